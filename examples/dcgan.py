@@ -1,0 +1,57 @@
+"""Trains DCGAN on real digits, saves it, exports it, and samples the export without keras_gans.
+
+    python examples/dcgan.py
+    python examples/dcgan.py --dataset fashion_mnist --epochs 10
+    python examples/dcgan.py --dataset tfds:cifar10 --size 32
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+
+import keras
+
+import keras_gans
+
+SAMPLE = """
+import sys, tensorflow as tf
+model = tf.saved_model.load(sys.argv[1])
+images = model.signatures["sample"](
+    batch_size=tf.constant(64), seed=tf.constant([0, 1]), truncation=tf.constant(-1.0))["images"]
+assert "keras_gans" not in sys.modules
+tiles = tf.reshape(images, (8, 8, *images.shape[1:]))
+grid = tf.concat(tf.unstack(tf.concat(tf.unstack(tiles, axis=1), axis=2)), axis=0)
+pixels = tf.cast(tf.clip_by_value(tf.round((grid + 1) * 127.5), 0, 255), tf.uint8)
+tf.io.write_file(sys.argv[2], tf.io.encode_png(pixels))
+"""
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--dataset", default="mnist_5k", help='"mnist_5k", "digits", "fashion_mnist" or "tfds:NAME"')
+    parser.add_argument("--size", type=int, default=28, choices=[28, 32, 64, 128])
+    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--batch-size", type=int, default=64)
+    parser.add_argument("--output", default="runs/dcgan")
+    args = parser.parse_args()
+
+    keras.utils.set_random_seed(0)
+    dataset = keras_gans.data.load(args.dataset, size=args.size, batch_size=args.batch_size, seed=0)
+    images, _ = next(iter(dataset))
+    gan = keras_gans.DCGAN(image_shape=images.shape[1:], ema=0.99)
+    gan.compile()
+    gan.summary()
+    samples = keras_gans.callbacks.SampleGrid(os.path.join(args.output, "samples"), reals=dataset, gif=True)
+    gan.fit(dataset, epochs=args.epochs, callbacks=[samples, keras_gans.callbacks.TerminateOnNaN()])
+
+    gan.save(os.path.join(args.output, "dcgan.keras"))
+    served = os.path.join(args.output, "serving", "1")
+    gan.export(served)
+    picture = os.path.join(args.output, "served_samples.png")
+    subprocess.run([sys.executable, "-c", SAMPLE, served, picture], check=True)
+    print(f"Saved {args.output}/dcgan.keras, exported {served}; samples of the export, drawn without keras_gans: {picture}")
+
+
+if __name__ == "__main__":
+    main()

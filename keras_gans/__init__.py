@@ -1,0 +1,53 @@
+"""Generative adversarial networks for Keras 3 on TensorFlow."""
+
+import keras
+
+if keras.backend.backend() != "tensorflow":
+    raise ImportError(
+        "keras_gans needs Keras' TensorFlow backend: its training steps are gradient tapes. "
+        f"Received: backend {keras.backend.backend()!r}. Set the environment variable KERAS_BACKEND=tensorflow before Keras "
+        "is imported."
+    )
+
+from keras_gans import callbacks
+from keras_gans import constraints
+from keras_gans import data
+from keras_gans import export
+from keras_gans import latents
+from keras_gans import layers
+from keras_gans import losses
+from keras_gans import networks
+from keras_gans import penalties
+from keras_gans import utils
+from keras_gans.models import DCGAN
+from keras_gans.models import EMA
+from keras_gans.models import GAN
+from keras_gans.models import LSGAN
+from keras_gans.models import WGAN
+from keras_gans.models import WGANGP
+from keras_gans.models import ConditionalGAN
+from keras_gans._version import __version__
+from keras_gans.models import Minibatch
+
+
+
+__all__ = [
+    "DCGAN",
+    "EMA",
+    "GAN",
+    "LSGAN",
+    "WGAN",
+    "WGANGP",
+    "ConditionalGAN",
+    "Minibatch",
+    "callbacks",
+    "constraints",
+    "data",
+    "export",
+    "latents",
+    "layers",
+    "losses",
+    "networks",
+    "penalties",
+    "utils",
+]

@@ -1,0 +1,128 @@
+"""Pictures of what the generator makes, while it learns."""
+
+import os
+
+import keras
+import numpy as np
+from PIL import Image
+
+from keras_gans.utils import random
+from keras_gans.utils.images import image_grid
+from keras_gans.utils.images import save_images
+from keras_gans.utils.optional import require
+
+
+class SampleGrid(keras.callbacks.Callback):
+    """Saves a grid of generated images, from the same latents each time.
+
+    Files: `<directory>/epoch_0000.png` before training, `epoch_0001.png` after the first epoch, and so on; `reals.png` once,
+    if `reals` are given; `samples.gif` of all grids at the end, if wanted.
+
+    Args:
+        directory: Folder, made if it is not there.
+        every: Int, epochs between grids. Default: 1.
+        rows: Int. Default: 8, or the number of classes.
+        columns: Int. Default: 8.
+        seed: Int or pair of ints, of the latents. Default: 0.
+        reals: Array of images, or a `tf.data.Dataset` of batches, to show once as a grid of the same size. Default: none.
+        classes: Int n or a list of conditions: a row for each of 0..n-1, or of the list; needed for a conditional GAN. The
+            latents are the same in every row. Default: none.
+        gif: Bool, whether to save `samples.gif` when training ends. Default: False.
+        tensorboard: Folder for TensorBoard's image summaries (needs the extra `plots`). Default: none.
+
+    Raises:
+        ValueError: if `every`, `rows` or `columns` is not positive, or `rows` is not the number of classes.
+
+    Example:
+
+    ```python
+    gan.fit(dataset, epochs=20, callbacks=[keras_gans.callbacks.SampleGrid("samples/", reals=dataset)])
+    ```
+    """
+
+    def __init__(
+        self,
+        directory,
+        every=1,
+        rows=None,
+        columns=8,
+        seed=0,
+        reals=None,
+        classes=None,
+        gif=False,
+        tensorboard=None,
+    ):
+        super().__init__()
+        self.conditions = None if classes is None else np.arange(classes) if isinstance(classes, int) else np.asarray(classes)
+        self.rows = rows or (8 if classes is None else len(self.conditions))
+        for name, value in (("every", every), ("rows", self.rows), ("columns", columns)):
+            if not isinstance(value, int) or value < 1:
+                raise ValueError(f"`{name}` must be an int >= 1. Received: {name}={value!r}")
+        if classes is not None and self.rows != len(self.conditions):
+            raise ValueError(f"There is a row for each of {len(self.conditions)} classes. Received: rows={rows}. Leave it out.")
+        self.directory = os.fspath(directory)
+        self.every = every
+        self.columns = columns
+        self.seed = seed
+        self.reals = reals
+        self.gif = gif
+        self.tensorboard = tensorboard
+        self._frames = []
+        if tensorboard is not None:
+            require("tensorboard", "plots", "Writing images for TensorBoard")
+
+    def on_train_begin(self, logs=None):
+        os.makedirs(self.directory, exist_ok=True)
+        self._frames = []
+        if self.reals is not None:
+            save_images(os.path.join(self.directory, "reals.png"), self._first_reals(), self.rows, self.columns)
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 0:
+            self._save(0)
+
+    def on_epoch_end(self, epoch, logs=None):
+        if (epoch + 1) % self.every == 0:
+            self._save(epoch + 1)
+
+    def on_train_end(self, logs=None):
+        if self.gif and self._frames:
+            first, *others = self._frames
+            path = os.path.join(self.directory, "samples.gif")
+            first.save(path, save_all=True, append_images=others, duration=300, loop=0)
+
+    def images(self):
+        """The images of the grid, row by row."""
+        if self.conditions is None:
+            latents = self.model.latents.sample(self.rows * self.columns, random.make_seed(self.seed))
+            return self.model.generate(self.rows * self.columns, latents=latents)
+        latents = np.tile(self.model.latents.sample(self.columns, random.make_seed(self.seed)), (self.rows, 1))
+        conditions = np.repeat(self.conditions, self.columns, axis=0)
+        return self.model.generate(self.rows * self.columns, latents=latents, condition=conditions)
+
+    def _save(self, epoch):
+        grid = image_grid(self.images(), self.rows, self.columns)
+        image = Image.fromarray(grid[..., 0] if grid.shape[-1] == 1 else grid)
+        image.save(os.path.join(self.directory, f"epoch_{epoch:04d}.png"))
+        if self.gif:
+            self._frames.append(image)
+        if self.tensorboard is not None:
+            self._write_summary(grid, epoch)
+
+    def _write_summary(self, grid, epoch):
+        import tensorflow as tf
+
+        with tf.summary.create_file_writer(os.fspath(self.tensorboard)).as_default():
+            tf.summary.image("samples", grid[None], step=epoch)
+
+    def _first_reals(self):
+        count = self.rows * self.columns
+        if isinstance(self.reals, np.ndarray):
+            return self.reals[:count]
+        images = []
+        for batch in self.reals:
+            batch = batch["image"] if isinstance(batch, dict) else batch[0] if isinstance(batch, (tuple, list)) else batch
+            images.extend(np.asarray(batch))
+            if len(images) >= count:
+                break
+        return np.stack(images[:count])

@@ -1,0 +1,39 @@
+"""Stopping at the first NaN."""
+
+import math
+
+import keras
+
+
+class TerminateOnNaN(keras.callbacks.Callback):
+    """Raises as soon as a logged value is NaN or infinite.
+
+    It reads every log, and raises after the batch, before any callback can save at the end of the epoch: the last good
+    checkpoint survives. (Keras' own callback reads `loss` only, which a GAN has not, and lets the epoch end.) Logs are
+    means over the epoch so far, which a NaN in one step turns into NaN.
+
+    Raises:
+        FloatingPointError: with the epoch, the step and the terms.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self._epoch = 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._epoch = epoch
+
+    def on_train_batch_end(self, batch, logs=None):
+        self._check(logs, f"step {batch} of epoch {self._epoch}")
+
+    def on_test_end(self, logs=None):
+        self._check(logs, f"the evaluation after epoch {self._epoch}")
+
+    def _check(self, logs, where):
+        bad = {name: value for name, value in (logs or {}).items() if not math.isfinite(value)}
+        if bad:
+            terms = ", ".join(f"{name}={value}" for name, value in bad.items())
+            raise FloatingPointError(
+                f"Training stopped in {where}: {terms}. Go back to the last checkpoint; a smaller learning rate, gradient "
+                "clipping (clipnorm in the optimizer) or a penalty on the discriminator's gradient often helps."
+            )

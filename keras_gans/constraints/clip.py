@@ -1,0 +1,30 @@
+"""Weight clipping."""
+
+import keras
+
+from keras_gans.utils.config import Serializable
+
+
+class Clip(Serializable, keras.constraints.Constraint):
+    """Clips a variable to [-bound, bound] after each update, as the critic of the first Wasserstein GAN.
+
+    w <- min(max(w, -bound), bound)
+
+    Args:
+        bound: Float > 0. Default: 0.01.
+
+    Raises:
+        ValueError: if `bound` is not positive.
+
+    Reference:
+        Arjovsky, Chintala, Bottou, Wasserstein GAN (2017), arXiv:1701.07875, Algorithm 1 (after the update; the authors'
+        code clips before it).
+    """
+
+    def __init__(self, bound=0.01):
+        if not bound > 0:
+            raise ValueError(f"`bound` must be positive. Received: bound={bound}")
+        self.bound = bound
+
+    def __call__(self, w):
+        return keras.ops.clip(w, -self.bound, self.bound)

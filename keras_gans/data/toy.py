@@ -1,0 +1,87 @@
+"""Distributions in the plane and on the line, whose every mode is known."""
+
+import numpy as np
+
+
+def ring(samples, modes=8, radius=2.0, sigma=0.02, seed=None):
+    """Points of a ring of Gaussians: mode i is at angle 2 pi i / modes.
+
+    Args:
+        samples: Int, number of points.
+        modes: Int. Default: 8.
+        radius: Float. Default: 2.
+        sigma: Float, standard deviation of each mode. Default: 0.02.
+        seed: Int. Default: none.
+
+    Returns:
+        Float32 array `(samples, 2)`.
+
+    Reference:
+        Metz et al., Unrolled Generative Adversarial Networks (2016), arXiv:1611.02163 (whose notebook has radius 1, sigma
+        0.01 and, by a slip, seven distinct modes).
+    """
+    angles = 2 * np.pi * np.arange(modes) / modes
+    return _around(radius * np.stack([np.cos(angles), np.sin(angles)], axis=1), samples, sigma, seed)
+
+
+def grid(samples, positions=(-4.0, -2.0, 0.0, 2.0, 4.0), sigma=0.05, seed=None):
+    """Points of a square grid of Gaussians, one at each pair of positions: 25 by default.
+
+    Args:
+        samples: Int, number of points.
+        positions: Floats, on either axis. Default: -4, -2, 0, 2, 4.
+        sigma: Float, standard deviation of each mode. Default: 0.05.
+        seed: Int. Default: none.
+
+    Returns:
+        Float32 array `(samples, 2)`.
+
+    Reference:
+        Lin et al., PacGAN (2017), arXiv:1712.04086.
+    """
+    centers = np.stack(np.meshgrid(positions, positions, indexing="ij"), axis=-1).reshape(-1, 2)
+    return _around(centers, samples, sigma, seed)
+
+
+def swiss_roll(samples, noise=0.25, seed=None):
+    """Points of a two-dimensional Swiss roll, (t cos t, t sin t) / 7.5 for t in [1.5 pi, 4.5 pi).
+
+    Args:
+        samples: Int, number of points.
+        noise: Float, standard deviation of the noise before division. Default: 0.25.
+        seed: Int. Default: none.
+
+    Returns:
+        Float32 array `(samples, 2)`.
+
+    Reference:
+        igul222/improved_wgan_training, gan_toy.py.
+    """
+    rng = np.random.default_rng(seed)
+    t = 1.5 * np.pi * (1 + 2 * rng.random(samples))
+    points = np.stack([t * np.cos(t), t * np.sin(t)], axis=1) + noise * rng.standard_normal((samples, 2))
+    return (points / 7.5).astype("float32")
+
+
+def mixture(samples, means=(-2.0, 2.0), sigmas=(0.5, 0.5), weights=None, seed=None):
+    """Points of a mixture of Gaussians on the line.
+
+    Args:
+        samples: Int, number of points.
+        means, sigmas: Floats, one a component. Defaults: -2 and 2, 0.5 each.
+        weights: Floats that sum to 1. Default: equal.
+        seed: Int. Default: none.
+
+    Returns:
+        Float32 array `(samples, 1)`.
+    """
+    rng = np.random.default_rng(seed)
+    component = rng.choice(len(means), samples, p=weights)
+    points = np.asarray(means)[component] + np.asarray(sigmas)[component] * rng.standard_normal(samples)
+    return points[:, None].astype("float32")
+
+
+def _around(centers, samples, sigma, seed):
+    rng = np.random.default_rng(seed)
+    chosen = centers[rng.integers(len(centers), size=samples)]
+    return (chosen + sigma * rng.standard_normal(chosen.shape)).astype("float32")

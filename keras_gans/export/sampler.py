@@ -1,0 +1,124 @@
+"""Drawing samples from a generator: the same, whether here or in a SavedModel."""
+
+import numbers
+
+import numpy as np
+import tensorflow as tf
+
+from keras_gans.utils import random
+
+_CHUNK = 64
+
+
+class Sampler:
+    """A generator, its prior, and what its condition looks like.
+
+    Args:
+        network: `keras.Model`, latents (and a condition) to images.
+        latents: `keras_gans.latents.Latents`.
+        classes: Int, number of classes of an integer condition; None: not checked.
+    """
+
+    def __init__(self, network, latents, classes=None):
+        self.network = network
+        self.latents = latents
+        self.classes = classes
+        self.condition_input = network.inputs[1] if len(network.inputs) > 1 else None
+        self._function = tf.function(self.run, reduce_retracing=True)
+
+    def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
+        """Draws images.
+
+        Args:
+            batch_size: Int, how many. They are made 64 at a time.
+            condition: For a conditional generator: an array of length `batch_size`, or of length 1 (or one class) for all.
+            latents: Array `(batch_size, *latents.shape)`, instead of random ones.
+            truncation: Float t >= 0, for priors that have it: `Normal` draws t * TN(-2, 2). None: the prior as trained.
+            seed: Int s, which stands for (0, s), or a pair of ints. None: a new one each time, which follows
+                `keras.utils.set_random_seed`.
+
+        Returns:
+            Float32 NumPy array, `(batch_size, ...)`.
+
+        Raises:
+            ValueError: if a condition is missing, has another length, or lies outside the classes; if latents have another
+                shape or come with a truncation or a seed; if the prior has no truncation.
+        """
+        if not isinstance(batch_size, numbers.Integral) or batch_size < 1:
+            raise ValueError(f"`batch_size` must be an int >= 1. Received: batch_size={batch_size!r}")
+        batch_size = int(batch_size)
+        condition = self.repeated(self._checked_condition(condition, batch_size), batch_size)
+        latents = self._checked_latents(latents, batch_size, truncation, seed)
+        chunks = [slice(start, start + _CHUNK) for start in range(0, batch_size, _CHUNK)]
+        images = [self._function(latents[chunk], None if condition is None else condition[chunk]) for chunk in chunks]
+        return tf.concat(images, axis=0).numpy()
+
+    def run(self, latents, condition=None):
+        """Images of latents, float32. Works in a graph."""
+        inputs = latents if self.condition_input is None else [latents, condition]
+        return tf.cast(self.network(inputs, training=False), tf.float32)
+
+    def sample(self, batch_size, seed, truncation=None, condition=None):
+        """Images of `batch_size` latents drawn with `seed`. A condition of length 1 serves them all. Works in a graph."""
+        return self.run(self.latents.sample(batch_size, seed, truncation), self.repeated(condition, batch_size))
+
+    def repeated(self, condition, batch_size):
+        """The condition, once for each of `batch_size` images."""
+        return None if condition is None else tf.broadcast_to(condition, [batch_size, *condition.shape[1:]])
+
+    def _checked_latents(self, latents, batch_size, truncation, seed):
+        if latents is None:
+            if truncation is not None and self.latents.truncatable and truncation < 0:
+                raise ValueError(f"`truncation` must be >= 0, or None. Received: truncation={truncation}")
+            return self.latents.sample(batch_size, random.make_seed(seed), truncation)
+        latents = tf.convert_to_tensor(latents, tf.float32)
+        if tuple(latents.shape) != (batch_size, *self.latents.shape):
+            raise ValueError(f"`latents` must have shape {(batch_size, *self.latents.shape)}. Received: {tuple(latents.shape)}")
+        if truncation is not None or seed is not None:
+            raise ValueError("`latents` are given, so there is nothing to draw: leave out `truncation` and `seed`.")
+        return latents
+
+    def _checked_condition(self, condition, batch_size):
+        if self.condition_input is None:
+            if condition is not None:
+                raise ValueError("The generator takes no condition. Leave `condition` out.")
+            return None
+        if condition is None:
+            classes = f" (classes 0 to {self.classes - 1})" if self.classes else ""
+            raise ValueError(f"The generator is conditional. Pass `condition`: one for all, or {batch_size} of them{classes}.")
+        condition = np.asarray(condition)
+        if condition.ndim == len(self.condition_input.shape) - 1:
+            condition = condition[None]
+        if len(condition) not in (1, batch_size):
+            raise ValueError(f"`condition` must have length 1 or {batch_size}, the batch size. Received: length {len(condition)}.")
+        check_classes(condition, self.classes)
+        return prepare_condition(condition, self.condition_input)
+
+
+def prepare_condition(condition, wanted):
+    """The condition as the Keras input `wanted` takes it: its type, and (batch, 1) as (batch,) if it is that.
+
+    Raises:
+        ValueError: if the shapes differ otherwise.
+    """
+    condition = tf.cast(condition, wanted.dtype)
+    if len(condition.shape) == len(wanted.shape) + 1 and condition.shape[-1] == 1:
+        condition = tf.squeeze(condition, -1)
+    if not condition.shape[1:].is_compatible_with(wanted.shape[1:]):
+        raise ValueError(
+            "The condition does not have the shape that the networks take. "
+            f"Expected: {('batch', *wanted.shape[1:])}. Received: {tuple(condition.shape)}."
+        )
+    return condition
+
+
+def check_classes(condition, classes):
+    """Raises if an integer condition lies outside the classes, of which there may be None known."""
+    if classes is None or not np.issubdtype(condition.dtype, np.integer):
+        return
+    low, high = int(condition.min()), int(condition.max())
+    if low < 0 or high >= classes:
+        raise ValueError(
+            f"Conditions must be classes 0 to {classes - 1}. Received: values from {low} to {high}. "
+            "Count classes from 0, or build networks for more classes."
+        )

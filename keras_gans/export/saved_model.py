@@ -1,0 +1,58 @@
+"""A generator as a SavedModel that TensorFlow Serving serves and `tf.saved_model.load` loads without this library."""
+
+import os
+import shutil
+import tempfile
+
+import keras
+import tensorflow as tf
+
+
+def export_sampler(sampler, filepath, verbose=False):
+    """Writes the SavedModel of a `Sampler`; see `keras_gans.GAN.export`.
+
+    It is written beside `filepath` and moved there when complete, so that a server that watches the folder never loads half
+    a model. A SavedModel that is there is replaced; anything else is left alone.
+
+    Raises:
+        ValueError: if `filepath` exists and is not a SavedModel.
+    """
+    filepath = os.path.abspath(os.fspath(filepath))
+    if os.path.exists(filepath) and not _is_replaceable(filepath):
+        raise ValueError(f"{filepath!r} exists and is not a SavedModel. Choose another path, or remove it.")
+    os.makedirs(os.path.dirname(filepath), exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=os.path.dirname(filepath), prefix=".export-") as folder:
+        written = os.path.join(folder, "model")
+        _write(sampler, written, verbose)
+        if os.path.exists(filepath):
+            shutil.rmtree(filepath)
+        os.replace(written, filepath)
+
+
+def _is_replaceable(filepath):
+    return os.path.isdir(filepath) and (not os.listdir(filepath) or os.path.exists(os.path.join(filepath, "saved_model.pb")))
+
+
+def _write(sampler, filepath, verbose):
+    condition = [] if sampler.condition_input is None else [_spec(sampler.condition_input, "condition")]
+    latents = tf.TensorSpec((None, *sampler.latents.shape), tf.float32, "latents")
+    sample = [tf.TensorSpec((), tf.int32, "batch_size"), tf.TensorSpec((2,), tf.int32, "seed")]
+    if sampler.latents.truncatable:
+        sample.append(tf.TensorSpec((), tf.float32, "truncation"))
+    names = [spec.name for spec in sample + condition]
+
+    def serve_endpoint(*values):
+        return {"images": sampler.run(*values)}
+
+    def sample_endpoint(*values):
+        return {"images": sampler.sample(**dict(zip(names, values, strict=True)))}
+
+    archive = keras.export.ExportArchive()
+    archive.track(sampler.network)
+    archive.add_endpoint("serve", serve_endpoint, [latents, *condition])
+    archive.add_endpoint("sample", sample_endpoint, [*sample, *condition])
+    archive.write_out(filepath, verbose=verbose)
+
+
+def _spec(keras_input, name):
+    return tf.TensorSpec((None, *keras_input.shape[1:]), keras_input.dtype, name)

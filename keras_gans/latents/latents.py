@@ -1,0 +1,40 @@
+"""The base of the priors."""
+
+from keras_gans.utils.config import Serializable
+
+
+class Latents(Serializable):
+    """A prior over the generator's input. Subclass it and override `sample`.
+
+    Args:
+        shape: Int or tuple, the shape of one latent without the batch axis. An int n stands for `(n,)`.
+
+    Attributes:
+        truncatable: Bool, whether `sample` takes a `truncation`.
+
+    Example:
+
+    ```python
+    class Sphere(keras_gans.latents.Latents):
+        def sample(self, batch_size, seed, truncation=None):
+            z = keras_gans.utils.random.normal((batch_size, *self.shape), seed)
+            return z / tf.norm(z, axis=-1, keepdims=True)
+    ```
+    """
+
+    truncatable = False
+
+    def __init__(self, shape=100):
+        self.shape = (shape,) if isinstance(shape, int) else tuple(shape)
+        if not self.shape or not all(isinstance(size, int) and size > 0 for size in self.shape):
+            raise ValueError(f"`shape` must be a positive int, or a tuple of them. Received: shape={shape}")
+
+    def sample(self, batch_size, seed, truncation=None):
+        """Draws latents of shape `(batch_size, *shape)`, float32.
+
+        Args:
+            batch_size: Int or scalar int tensor.
+            seed: Integer tensor of shape (2,). The same seed gives the same latents.
+            truncation: None, or a float.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must override `sample(batch_size, seed, truncation=None)`.")

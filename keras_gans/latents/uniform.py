@@ -1,0 +1,32 @@
+"""The uniform prior."""
+
+from keras_gans.latents.latents import Latents
+from keras_gans.utils import random
+
+
+class Uniform(Latents):
+    """Uniform latents, z ~ U[low, high) in every coordinate.
+
+    Args:
+        shape: Int or tuple, the shape of one latent. Default: 100.
+        low: Float. Default: -1.
+        high: Float. Default: 1.
+
+    Raises:
+        ValueError: if `low` is not below `high`; or from `sample`, if a truncation is asked for, which this prior has not.
+    """
+
+    def __init__(self, shape=100, low=-1.0, high=1.0):
+        super().__init__(shape)
+        if not low < high:
+            raise ValueError(f"`low` must be below `high`. Received: low={low}, high={high}")
+        self.low = low
+        self.high = high
+
+    def sample(self, batch_size, seed, truncation=None):
+        if truncation is not None:
+            raise ValueError(
+                f"Uniform latents have no truncation. Received: truncation={truncation}. "
+                "Leave it out, or use keras_gans.latents.Normal."
+            )
+        return random.uniform((batch_size, *self.shape), seed, self.low, self.high)

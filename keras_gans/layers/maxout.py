@@ -1,0 +1,47 @@
+"""Maxout units."""
+
+import keras
+
+from keras_gans.utils.config import Serializable
+
+
+class Maxout(Serializable, keras.layers.Layer):
+    """A dense layer whose units are the maximum of several linear pieces.
+
+    y_u = max over p of (x . W[:, u, p] + b[u, p])
+
+    It has `units * pieces * (inputs + 1)` parameters.
+
+    Args:
+        units: Int, size of the output.
+        pieces: Int, linear pieces a unit.
+        kernel_initializer: Initializer. Default: "glorot_uniform".
+
+    Shapes:
+        Input `(batch, inputs)`, output `(batch, units)`.
+
+    Raises:
+        ValueError: if `units` or `pieces` is not positive.
+
+    Reference:
+        Goodfellow et al., Maxout Networks (2013), arXiv:1302.4389.
+    """
+
+    def __init__(self, units, pieces, kernel_initializer="glorot_uniform", **kwargs):
+        super().__init__(**kwargs)
+        if units < 1 or pieces < 1:
+            raise ValueError(f"`units` and `pieces` must be positive. Received: units={units}, pieces={pieces}")
+        self.units = units
+        self.pieces = pieces
+        self.dense = keras.layers.Dense(
+            units * pieces, kernel_initializer=kernel_initializer, dtype=self.dtype_policy, name="dense"
+        )
+
+    def build(self, input_shape):
+        self.dense.build(input_shape)
+
+    def call(self, inputs):
+        return keras.ops.max(keras.ops.reshape(self.dense(inputs), (-1, self.units, self.pieces)), axis=-1)
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape[:-1], self.units)

@@ -1,0 +1,47 @@
+"""Adversarial losses: both halves of a family in one class."""
+
+from keras_gans.losses.adversarial_loss import AdversarialLoss
+from keras_gans.losses.hinge import Hinge
+from keras_gans.losses.least_squares import LeastSquares
+from keras_gans.losses.minimax import Minimax
+from keras_gans.losses.non_saturating import NonSaturating
+from keras_gans.losses.relativistic import Relativistic
+from keras_gans.losses.relativistic_average import RelativisticAverage
+from keras_gans.losses.wasserstein import Wasserstein
+from keras_gans.utils.lookup import lookup
+
+_NAMED = {
+    "hinge": Hinge,
+    "least_squares": LeastSquares,
+    "minimax": Minimax,
+    "non_saturating": NonSaturating,
+    "relativistic": Relativistic,
+    "relativistic_average": RelativisticAverage,
+    "wasserstein": Wasserstein,
+}
+
+
+def get(identifier):
+    """Returns the loss that `identifier` stands for.
+
+    Args:
+        identifier: A name ("hinge", "least_squares", "minimax", "non_saturating", "relativistic", "relativistic_average",
+            "wasserstein"), a configuration, a class or an `AdversarialLoss`, which is returned as it is.
+
+    Raises:
+        ValueError: if it is none of these.
+    """
+    return lookup(identifier, AdversarialLoss, _NAMED, "loss")
+
+
+__all__ = [
+    "AdversarialLoss",
+    "Hinge",
+    "LeastSquares",
+    "Minimax",
+    "NonSaturating",
+    "Relativistic",
+    "RelativisticAverage",
+    "Wasserstein",
+    "get",
+]

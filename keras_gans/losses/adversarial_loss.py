@@ -1,0 +1,51 @@
+"""The base of the loss families."""
+
+from keras_gans.utils.part import Part
+
+
+class AdversarialLoss(Part):
+    """Both halves of an adversarial loss, in one class. Subclass it to make a new one.
+
+    Both halves are minimized, each by its player. They see raw scores (logits, critic values, energies) as float32, of
+    shape `(batch, 1)` or as a patch map `(batch, height, width, 1)`, and return one value per score, or a scalar; the GAN
+    takes the mean. A high score means "real" unless a family says otherwise.
+
+    Class attributes:
+        uses_real: Bool, whether `generator` looks at the real scores. Where it is False, `real` may be None there: the
+            discriminator is not run on real images for the generator's sake. Default: False.
+        logits: Bool, whether scores must be raw. A discriminator that ends in a sigmoid is then refused. Default: True.
+
+    Example:
+
+    ```python
+    class LeastSquares(keras_gans.losses.AdversarialLoss):
+        def discriminator(self, real, fake):
+            return 0.5 * ((real - 1) ** 2 + fake**2)
+
+        def generator(self, real, fake):
+            return 0.5 * (fake - 1) ** 2
+    ```
+    """
+
+    uses_real = False
+    logits = True
+
+    def discriminator(self, real, fake):
+        """What the discriminator minimizes."""
+        raise NotImplementedError(f"{type(self).__name__} must override `discriminator(real, fake)`.")
+
+    def generator(self, real, fake):
+        """What the generator minimizes."""
+        raise NotImplementedError(f"{type(self).__name__} must override `generator(real, fake)`.")
+
+
+def check_scores(real, fake):
+    """Raises if real and fake scores differ in shape: they would broadcast to something else than a loss."""
+    if len(real.shape) != len(fake.shape) or any(
+        a != b for a, b in zip(real.shape, fake.shape) if a is not None and b is not None
+    ):
+        raise ValueError(
+            "Real and fake scores must have the same shape. "
+            f"Received: real {tuple(real.shape)}, fake {tuple(fake.shape)}. "
+            "Score real and generated images with the same discriminator, in batches of the same size."
+        )

@@ -1,0 +1,26 @@
+"""The relativistic loss on pairs."""
+
+from keras import ops
+
+from keras_gans.losses.adversarial_loss import AdversarialLoss
+from keras_gans.losses.adversarial_loss import check_scores
+
+
+class Relativistic(AdversarialLoss):
+    """The relativistic standard GAN loss, RSGAN: real and fake compared in pairs, row i with row i.
+
+    D: sp(-(real - fake))
+    G: sp(-(fake - real))            with sp = softplus
+
+    Reference:
+        Jolicoeur-Martineau, The Relativistic Discriminator (2018), arXiv:1807.00734. Matches AlexiaJM/RelativisticGAN.
+    """
+
+    uses_real = True
+
+    def discriminator(self, real, fake):
+        check_scores(real, fake)
+        return ops.softplus(fake - real)
+
+    def generator(self, real, fake):
+        return self.discriminator(fake, real)

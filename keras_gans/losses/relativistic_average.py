@@ -1,0 +1,33 @@
+"""The relativistic average loss."""
+
+from keras import ops
+
+from keras_gans.losses.adversarial_loss import AdversarialLoss
+from keras_gans.losses.adversarial_loss import check_scores
+from keras_gans.utils.replicas import cross_replica_mean
+
+
+class RelativisticAverage(AdversarialLoss):
+    """The relativistic average standard GAN loss, RaSGAN: each score against the mean of the other kind.
+
+    D: sp(-(real - mean fake)) + sp(fake - mean real)
+    G: sp(real - mean fake) + sp(-(fake - mean real))       with sp = softplus
+
+    Gradients flow through the means. They couple the batch: under `tf.distribute` they are taken over all replicas, and
+    gradient accumulation is not exact.
+
+    Reference:
+        Jolicoeur-Martineau, The Relativistic Discriminator (2018), arXiv:1807.00734. TF-GAN's form; the author's code
+        halves both.
+    """
+
+    uses_real = True
+
+    def discriminator(self, real, fake):
+        check_scores(real, fake)
+        return ops.softplus(cross_replica_mean(ops.mean(fake)) - real) + ops.softplus(
+            fake - cross_replica_mean(ops.mean(real))
+        )
+
+    def generator(self, real, fake):
+        return self.discriminator(fake, real)

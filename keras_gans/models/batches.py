@@ -1,0 +1,35 @@
+"""What a data set may yield, and what the networks get of it."""
+
+import keras
+import tensorflow as tf
+
+
+def split_batch(batch):
+    """Real data and condition (or None) of a batch: `x`, `(x, condition)`, or a dict with `image` and `label`."""
+    real, condition, sample_weight = keras.utils.unpack_x_y_sample_weight(batch)
+    if sample_weight is not None:
+        raise ValueError(
+            "Expected batches of data, or of (data, condition). Received a third element: a GAN has no sample weights. "
+            "Drop it from the data set."
+        )
+    if not isinstance(real, dict):
+        return real, condition
+    if "image" not in real:
+        raise ValueError(f'Expected a dict with "image", and "label" for a condition. Received keys: {sorted(real)}')
+    return real["image"], real.get("label", condition)
+
+
+def condition_input(networks):
+    """The Keras input that takes the condition, of the first network that has one; None for an unconditional GAN."""
+    return next((network.inputs[1] for network in networks if len(network.inputs) > 1), None)
+
+
+def run(network, x, condition, training):
+    """Calls a network, with the condition if it takes one.
+
+    Returns:
+        Its output, and what its layers passed to `add_loss` in this call (the next call clears that).
+    """
+    output = network([x, condition] if len(network.inputs) > 1 else x, training=training)
+    regularizers = sum(variable.regularizer is not None for variable in network.trainable_variables)
+    return output, network.losses[: len(network.losses) - regularizers]

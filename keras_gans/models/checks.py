@@ -1,0 +1,180 @@
+"""What is refused, and what is warned of: networks that do not fit, recipes that cannot work, data in the wrong range."""
+
+import warnings
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_gans.export.sampler import check_classes
+from keras_gans.penalties import Penalty
+
+
+def check_network(network, role):
+    """Raises unless `network` is a built Keras model with weights to train."""
+    if not isinstance(network, keras.Model):
+        raise ValueError(f"`{role}` must be a keras.Model. Received: {network!r}")
+    if not network.built or not hasattr(network, "inputs") or not network.inputs:
+        raise ValueError(
+            f"`{role}` must be a functional or Sequential model that starts with keras.Input, so that its shapes are known. "
+            f"Received: {network!r}. Start it with keras.Input(shape)."
+        )
+
+
+def check_fit_together(generator, discriminator):
+    """Raises unless what the generator makes is what the discriminator takes."""
+    made, taken = output_shape(generator), tuple(discriminator.inputs[0].shape[1:])
+    if len(made) != len(taken) or any(a != b for a, b in zip(made, taken) if a is not None and b is not None):
+        raise ValueError(
+            f"The generator's output and the discriminator's input differ in shape: {made} and {taken}, without the batch axis."
+        )
+
+
+def output_shape(generator):
+    """The shape of what the generator makes, without the batch axis."""
+    return tuple(generator.outputs[0].shape[1:])
+
+
+def check_steps(discriminator_steps, generator_steps, update_rule):
+    for name, steps in (("discriminator_steps", discriminator_steps), ("generator_steps", generator_steps)):
+        if not isinstance(steps, int) or steps < 1:
+            raise ValueError(f"`{name}` must be an int >= 1. Received: {name}={steps!r}")
+    if update_rule not in (None, "simultaneous", "alternating"):
+        raise ValueError(f'`update_rule` must be "simultaneous" or "alternating". Received: update_rule={update_rule!r}')
+    if update_rule == "simultaneous" and (discriminator_steps, generator_steps) != (1, 1):
+        raise ValueError(
+            "Simultaneous updates take one step each. "
+            f"Received: discriminator_steps={discriminator_steps}, generator_steps={generator_steps}. "
+            'Use update_rule="alternating".'
+        )
+
+
+def check_parts(loss, penalties, discriminators):
+    """Raises where a loss or a penalty cannot work with these discriminators."""
+    for discriminator in discriminators:
+        if loss.logits and final_activation(discriminator) == "sigmoid":
+            raise ValueError(
+                f"The discriminator ends in a sigmoid, but {type(loss).__name__} works on raw scores. Remove the activation "
+                f"of {discriminator.layers[-1].name!r}. (A loss of your own that wants probabilities sets `logits = False`.)"
+            )
+        normalizations = [layer.name for layer in all_layers(discriminator) if _has_batch_statistics(layer)]
+        for penalty in penalties:
+            if penalty.input_gradients and normalizations:
+                raise ValueError(
+                    f"{type(penalty).__name__} needs the gradient of each example's score, which batch normalization does not "
+                    f"leave: it couples the batch. Received a discriminator with {normalizations}. Use "
+                    "keras.layers.LayerNormalization there, or none."
+                )
+
+
+def _has_batch_statistics(layer):
+    return isinstance(layer, keras.layers.BatchNormalization)
+
+
+def all_layers(network):
+    """Every layer of a network, those of its layers included, except models' own wrappers."""
+    found = []
+    for layer in network.layers:
+        found.append(layer)
+        if isinstance(layer, keras.Model):
+            found.extend(all_layers(layer))
+        elif isinstance(layer, keras.layers.Wrapper):
+            found.append(layer.layer)
+    return found
+
+
+def final_activation(network):
+    """The name of the activation that a network ends in ("tanh", "sigmoid", "linear", ...), or None."""
+    for layer in reversed(network.layers):
+        if isinstance(layer, keras.Model):
+            return final_activation(layer)
+        activation = getattr(layer, "activation", None)
+        if activation is not None:
+            return getattr(activation, "__name__", None)
+        if layer.count_params():
+            return None
+    return None
+
+
+def number_of_classes(network):
+    """How many classes a network's integer condition has: the size of the table that it feeds. None: not to be had."""
+    if len(network.inputs) < 2 or "int" not in network.inputs[1].dtype:
+        return None
+    for layer in network.layers:
+        if len(layer._inbound_nodes) == 1 and layer.input is network.inputs[1]:
+            size = getattr(layer, "input_dim", None) or getattr(layer, "num_tokens", None)
+            if size:
+                return size
+    return None
+
+
+def check_batch(real, condition, generator, conditional, classes):
+    """Raises or warns if the first batch of data does not fit the networks.
+
+    Args:
+        real: NumPy array or tensor, a batch of real data as the data set gave it.
+        condition: Array, or None.
+        generator: The generator.
+        conditional: Bool, whether a network takes a condition.
+        classes: Int, or None.
+    """
+    expected = output_shape(generator)
+    shape = tuple(real.shape)[1:]
+    if len(shape) != len(expected) or any(a != b for a, b in zip(shape, expected) if b is not None):
+        raise ValueError(
+            f"The data do not have the shape that the generator makes. Expected: (batch, {', '.join(map(str, expected))}). "
+            f"Received: {tuple(real.shape)}. Resize or reshape the data (keras_gans.data.images does), or build networks for them."
+        )
+    if conditional and condition is None:
+        raise ValueError(
+            "This GAN is conditional, but the data have no labels. Expected batches of (data, condition) or of "
+            '{"image": ..., "label": ...}. Pass labels: fit(images, labels), or a data set of pairs.'
+        )
+    if conditional:
+        check_classes(np.asarray(condition), classes)
+    if len(expected) == 3:
+        _check_image_range(real, generator)
+
+
+def _check_image_range(real, generator):
+    remedy = "Scale them: x / 127.5 - 1, or keras_gans.data.images(...)."
+    if not tf.as_dtype(real.dtype).is_floating:
+        raise ValueError(f"Images must be floats in [-1, 1]. Received: dtype {tf.as_dtype(real.dtype).name}. {remedy}")
+    values = np.asarray(real, "float32")
+    low, high = float(values.min()), float(values.max())
+    if max(-low, high) > 2:
+        raise ValueError(f"Images must be in [-1, 1]. Received: values from {low:g} to {high:g}. {remedy}")
+    if low >= 0 and high <= 1 and high > low and final_activation(generator) == "tanh":
+        warnings.warn(
+            f"The images lie in [{low:g}, {high:g}], but the generator ends in a tanh and makes images in [-1, 1]. "
+            "If they are scaled to [0, 1], scale them to [-1, 1]: 2 * x - 1.",
+            stacklevel=2,
+        )
+
+
+def check_keras_arguments(arguments):
+    """Raises on arguments of `keras.Model.compile` that a GAN has no use for."""
+    allowed = {"run_eagerly", "steps_per_execution", "jit_compile"}
+    unknown = sorted(set(arguments) - allowed)
+    if unknown:
+        raise ValueError(f"`compile` does not take {unknown}. Besides its own arguments it takes {sorted(allowed)}.")
+
+
+def as_penalties(penalties):
+    """A list of penalties. Raises if something else is among them."""
+    penalties = [penalties] if isinstance(penalties, Penalty) else list(penalties)
+    for penalty in penalties:
+        if not isinstance(penalty, Penalty):
+            raise ValueError(
+                f"`penalties` must be a list of keras_gans.penalties.Penalty objects. Received: {penalty!r}. "
+                "Pass an object, not a class or a name; () means none."
+            )
+    return penalties
+
+
+def has_regularizer(network):
+    """Whether a network brings losses of its own: regularizers of weights, or of activities."""
+    return any(variable.regularizer is not None for variable in network.trainable_variables) or any(
+        getattr(layer, "activity_regularizer", None) is not None for layer in all_layers(network)
+    )
+

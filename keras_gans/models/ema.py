@@ -1,0 +1,53 @@
+"""The moving average of the generator."""
+
+import tensorflow as tf
+
+from keras_gans.utils.config import Serializable
+
+
+class EMA(Serializable):
+    """An exponential moving average of the generator's weights, after each of its updates.
+
+    average <- d * average + (1 - d) * weights
+
+    with d = 0 for the first `start` updates, then `decay`, or with `ramp_up` min(decay, (1 + n) / (10 + n)) where n counts
+    updates from `start` on. The average starts at the initial weights. Statistics that training does not optimize, such as
+    batch normalization's, are copied.
+
+    Args:
+        decay: Float in [0, 1]. 0 copies, 1 freezes.
+        start: Int >= 0, updates of the generator before averaging starts. Default: 0.
+        ramp_up: Bool. Default: False.
+
+    Raises:
+        ValueError: if `decay` or `start` is out of range.
+
+    Reference:
+        Karras et al., Progressive Growing of GANs (2017), arXiv:1710.10196; `start` as BigGAN-PyTorch; statistics are
+        copied as in NVIDIA's code.
+    """
+
+    def __init__(self, decay, start=0, ramp_up=False):
+        if not 0 <= decay <= 1:
+            raise ValueError(f"`decay` must be in [0, 1]. Received: decay={decay}")
+        if not isinstance(start, int) or start < 0:
+            raise ValueError(f"`start` must be an int >= 0. Received: start={start!r}")
+        self.decay = decay
+        self.start = start
+        self.ramp_up = ramp_up
+
+    def decay_at(self, updates):
+        """d at the update that follows `updates` updates, as a float32 scalar."""
+        n = tf.cast(updates - self.start, tf.float32)
+        decay = tf.minimum(self.decay, (1.0 + n) / (10.0 + n)) if self.ramp_up else tf.constant(self.decay, tf.float32)
+        return tf.where(n < 0, 0.0, decay)
+
+    def update(self, average, network, updates):
+        """Moves the weights of `average`, a clone of `network`, towards those of `network`."""
+        decay = self.decay_at(updates)
+        trained = {id(variable) for variable in network.trainable_variables}
+        for mean, value in zip(average.weights, network.weights, strict=True):
+            if id(value) in trained:
+                mean.assign(tf.cast(decay, mean.dtype) * mean + tf.cast(1.0 - decay, mean.dtype) * value)
+            else:
+                mean.assign(value)

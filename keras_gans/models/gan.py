@@ -1,0 +1,330 @@
+"""The game: Algorithm 1 of the 2014 paper, on Keras. The only file with training tapes."""
+
+import functools
+import numbers
+import random as python_random
+
+import keras
+import tensorflow as tf
+
+from keras_gans.export import Sampler
+from keras_gans.export import export_sampler
+from keras_gans.export.sampler import prepare_condition
+from keras_gans.latents import Latents
+from keras_gans.latents import Normal
+from keras_gans.losses.adversarial_loss import check_scores
+from keras_gans.models import checks
+from keras_gans.models.batches import condition_input
+from keras_gans.models.batches import run
+from keras_gans.models.batches import split_batch
+from keras_gans.models.ema import EMA
+from keras_gans.models.minibatch import Minibatch
+from keras_gans.models.recipe import PLAYERS
+from keras_gans.models.trainer import Trainer
+from keras_gans.utils import random
+from keras_gans.utils.replicas import replica_id
+
+
+class GAN(Trainer):
+    """A generative adversarial network: a `keras.Model` whose training step is a game of two players.
+
+    The constructor says what the model is, `compile` says how it is trained. Subclasses for published systems bring
+    networks and recipe as defaults; this class needs networks, and trains them with the non-saturating loss and
+    Adam(2e-4, beta_1=0.5) unless `compile` says otherwise.
+
+    Conditioning is the second element of the data (labels, images, embeddings). It is handed to the networks that
+    have a second input, and ignored otherwise. Nothing assumes images: points and sequences train too. Images are
+    channels-last and in [-1, 1].
+
+    Args:
+        generator: Built `keras.Model`, latents (and a condition) to data.
+        discriminator: Built `keras.Model`, data (and a condition) to raw scores `(batch, 1)` or a patch map, or to a dict
+            with `scores` among its values.
+        latents: A `keras_gans.latents.Latents`, or an int n for `Normal(n)`. Default: `Normal` of the generator's input shape.
+        ema: A float, the decay of a moving average of the generator, or a `keras_gans.EMA`. Default: none.
+        classes: Int, number of classes of an integer condition. Default: the size of the table (`input_dim` or `num_tokens`)
+            that the generator's condition feeds. Where neither is to be had, the range of labels is not checked.
+        name: String.
+
+    Attributes:
+        generator, discriminator: The networks.
+        sampler: The network that `generate`, `predict` and `export` use: the moving average of the generator, if
+            there is one, else the generator.
+        latents: The prior.
+
+    Raises:
+        ValueError: if the networks are not built, or do not fit together, or not the latents.
+
+    Example:
+
+    ```python
+    gan = keras_gans.GAN(generator, discriminator, ema=0.999)
+    gan.compile(loss="hinge", penalties=[keras_gans.penalties.R1(10.0, every=16)])
+    gan.fit(dataset, epochs=20)
+    images = gan.generate(64)
+    ```
+
+    Reference:
+        Goodfellow et al., Generative Adversarial Networks (2014), arXiv:1406.2661.
+    """
+
+    def __init__(self, generator=None, discriminator=None, latents=None, ema=None, classes=None, name=None):
+        super().__init__(name=name)
+        self.generator = self.discriminator = self.ema_generator = None
+        self.latents = latents
+        self.ema = EMA(ema) if isinstance(ema, numbers.Real) else ema
+        self.classes = classes
+        self.seed = self.add_weight(shape=(), dtype="int64", initializer="zeros", trainable=False, name="seed")
+        self.seed.assign(python_random.getrandbits(62))  # follows keras.utils.set_random_seed
+        self.counters = {
+            name: self.add_weight(shape=(), dtype="int64", initializer="zeros", trainable=False, name=f"{name}_updates")
+            for name in (*PLAYERS, "evaluation")
+        }
+        self.set_networks(generator, discriminator)
+
+    def set_networks(self, generator=None, discriminator=None):
+        """Takes the networks in, when both are there: the constructor's, or `compile`'s."""
+        for role, network in (("generator", generator), ("discriminator", discriminator)):
+            if network is None:
+                continue
+            if getattr(self, role) is not None:
+                raise ValueError(f"This GAN already has a {role}. Pass it to the constructor, or to `compile`, not to both.")
+            checks.check_network(network, role)
+            setattr(self, role, network)
+            if hasattr(self._arguments, role):
+                setattr(self._arguments, role, network)
+        if self.generator is None or self.discriminator is None or self.built:
+            return
+        checks.check_fit_together(self.generator, self.discriminator)
+        wanted = tuple(self.generator.inputs[0].shape[1:])
+        self.latents = as_latents(self.latents, default=Normal(wanted))
+        if self.latents.shape != wanted:
+            raise ValueError(f"The generator takes latents of shape {wanted}. Received: latents of shape {self.latents.shape}.")
+        self.classes = self.classes or checks.number_of_classes(self.generator)
+        if self.ema is not None:
+            self.ema_generator = keras.models.clone_model(self.generator)
+            self.ema_generator.set_weights(self.generator.get_weights())
+            self.ema_generator.trainable = False
+        self.built = True
+
+    @property
+    def sampler(self):
+        return self.generator if self.ema_generator is None else self.ema_generator
+
+    @property
+    def condition_input(self):
+        """The Keras input that takes the condition; None for an unconditional GAN."""
+        return condition_input([network for player in PLAYERS for network in self.networks(player)])
+
+    def networks(self, player):
+        return [getattr(self, player)]
+
+    # The game.
+
+    def train_step(self, data):
+        batches = self.minibatches(data)
+        if self.update_rule == "simultaneous":
+            self.simultaneous_step(*batches[0])
+        else:
+            for real, condition in batches:
+                self.discriminator_step(real, condition)
+            for _ in range(self.generator_steps):
+                self.generator_step(real, condition)
+        return self.step_logs()
+
+    def simultaneous_step(self, real, condition):
+        """One step of both players, from one generator pass and one set of scores; both gradients before either update."""
+        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
+            minibatch = self.draw(real, condition, self.noise_seed("discriminator"))
+            d_terms = self.objective("discriminator", minibatch)
+            g_terms = self.objective("generator", minibatch)
+        self.descend(minibatch, discriminator=(d_terms, discriminator_tape), generator=(g_terms, generator_tape))
+
+    def discriminator_step(self, real, condition):
+        minibatch = self.draw(real, condition, self.noise_seed("discriminator"))
+        with tf.GradientTape() as tape:
+            terms = self.objective("discriminator", minibatch)
+        self.descend(minibatch, discriminator=(terms, tape))
+
+    def generator_step(self, real, condition):
+        with tf.GradientTape() as tape:
+            minibatch = self.draw(real, condition, self.noise_seed("generator"))
+            terms = self.objective("generator", minibatch)
+        self.descend(minibatch, generator=(terms, tape))
+
+    def minibatches(self, data):
+        """Pairs of real data and condition from a round's batches of data."""
+        return [self.unpack(batch) for batch in data]
+
+    def draw(self, real, condition, seed, training=True):
+        """Samples latents, runs the generator. Assigns nothing."""
+        latents = self.latents.sample(tf.shape(real)[0], random.fold_in(seed, "latents"))
+        fake, losses = run(self.generator, latents, condition, training)
+        minibatch = Minibatch(self._discriminate, real, tf.cast(fake, tf.float32), latents, condition, seed, training)
+        minibatch.generator_losses.extend(losses)
+        return minibatch
+
+    def _discriminate(self, x, condition, training):
+        output, losses = run(self.discriminator, x, condition, training)
+        return (output if isinstance(output, dict) else {"scores": output}), losses
+
+    def objective(self, player, minibatch):
+        """What `player` minimizes, by term: scalars, weighted."""
+        loss = self.adversarial_loss
+        # Both outputs first, inside the tape and outside every branch of a lazy penalty.
+        fake_scores, real_scores = minibatch.fake_scores, None
+        if player == "discriminator" or loss.uses_real:
+            real_scores = minibatch.real_scores
+            check_scores(real_scores, fake_scores)
+        terms = {"adversarial": mean(getattr(loss, player)(real_scores, fake_scores))}
+        for name, penalty in self.penalties.items():
+            if penalty.concerns(player):
+                terms[name] = self._penalty_term(penalty, player, minibatch)
+        regularizers = self._regularization(player, minibatch)
+        if regularizers:
+            terms["regularization"] = tf.add_n(regularizers)
+        return terms
+
+    def _penalty_term(self, penalty, player, minibatch):
+        def term(minibatch, times):
+            return times * penalty.weight * mean(getattr(penalty, player)(minibatch))
+
+        if penalty.every == 1 or not minibatch.training:
+            return term(minibatch, 1.0)
+        due = self.counters[player] % penalty.every == 0
+        return tf.cond(due, lambda: term(minibatch.copy(), float(penalty.every)), lambda: tf.constant(0.0))
+
+    def _regularization(self, player, minibatch):
+        """The networks' own losses: what their layers passed to `add_loss`, and regularizers of their weights."""
+        regularized = [variable for variable in self.variables_of(player) if variable.regularizer is not None]
+        losses = getattr(minibatch, f"{player}_losses") + [variable.regularizer(variable) for variable in regularized]
+        return [tf.cast(loss, tf.float32) for loss in losses]
+
+    def descend(self, minibatch, **steps):
+        """Updates one player or both: `player=(terms, tape)`. All gradients are taken before the first update."""
+        gradients = {player: self._gradients(player, *step) for player, step in steps.items()}
+        # One barrier: without it TensorFlow's graph optimizer may let a penalty on input gradients read weights that are
+        # already half updated.
+        everything = [terms for terms, _ in steps.values()] + list(gradients.values())
+        with tf.control_dependencies([tensor for tensor in tf.nest.flatten(everything) if tensor is not None]):
+            gradients = tf.nest.map_structure(tf.identity, gradients)
+        for player, (terms, _) in steps.items():
+            self.optimizers[player].apply(gradients[player], self.variables_of(player))
+            if player == "generator" and self.ema_generator is not None:
+                self.ema.update(self.ema_generator, self.generator, self.counters[player])
+            self.counters[player].assign_add(1)
+            for part in self.parts:
+                part.after_step(player, minibatch)
+            self._log_terms(player, minibatch, terms)
+
+    def _gradients(self, player, terms, tape):
+        # Replicas' gradients are summed, and float16 wants its loss scaled: one factor for both.
+        factor = self.optimizers[player].scale_loss(tf.constant(1.0 / self.distribute_strategy.num_replicas_in_sync))
+        targets = list(terms.values())
+        variables = self.variables_of(player)
+        gradients = tape.gradient(targets, variables, output_gradients=[factor] * len(targets))
+        for gradient, variable in zip(gradients, variables, strict=True):
+            if gradient is None:
+                raise ValueError(
+                    f"The {player}'s objective does not depend on {variable.path}. Every trainable variable must take part: "
+                    "remove the layer, or set its `trainable` to False before `compile`."
+                )
+        return gradients
+
+    def _log_terms(self, player, minibatch, terms):
+        self.log(f"{player[0]}_loss", tf.add_n(list(terms.values())))
+        for name, value in terms.items():
+            self.log(f"{player[0]}_{name}", value)
+        if player == "discriminator":
+            self.log("real_score", mean(minibatch.real_scores))
+            self.log("fake_score", mean(minibatch.fake_scores))
+
+    def noise_seed(self, player):
+        """The seed of the next step of `player` (or "evaluation"): the model's seed, its counter, the replica."""
+        return random.fold_in(tf.stack([self.seed.value, 0]), player, self.counters[player].value, replica_id())
+
+    # Data and evaluation.
+
+    def unpack(self, batch):
+        """Real data and condition, as the networks take them, of one batch of data."""
+        real, condition = split_batch(batch)
+        wanted = self.condition_input
+        condition = None if wanted is None or condition is None else prepare_condition(condition, wanted)
+        return tf.cast(real, tf.float32), condition
+
+    def check_first_batch(self, batch):
+        """Checks data eagerly: `fit` calls it on every batch, it looks at the first that is trained on."""
+        if not self._first_batch:
+            return
+        self._first_batch = False
+        local = tf.nest.map_structure(lambda value: self.distribute_strategy.experimental_local_results(value)[0], batch)
+        checks.check_batch(*split_batch(local), self.generator, self.condition_input is not None, self.classes)
+
+    def reset_metrics(self):
+        super().reset_metrics()
+        self.counters["evaluation"].assign(0)
+
+    def test_step(self, data):
+        real, condition = self.unpack(data)
+        minibatch = self.draw(real, condition, self.noise_seed("evaluation"), training=False)
+        for player in reversed(PLAYERS):
+            self._log_terms(player, minibatch, self.objective(player, minibatch))
+        generated = minibatch.fake
+        if self._logs.metrics and self.ema_generator is not None:
+            generated = tf.cast(run(self.sampler, minibatch.latents, condition, training=False)[0], tf.float32)
+        self.update_metrics(real, generated, condition)
+        self.counters["evaluation"].assign_add(1)
+        return self.step_logs()
+
+    # Sampling.
+
+    def call(self, inputs, training=False):
+        """Images of latents, or of `(latents, condition)`, from the sampler."""
+        latents, condition = inputs if isinstance(inputs, (tuple, list)) else (inputs, None)
+        return tf.cast(run(self.sampler, latents, condition, training)[0], tf.float32)
+
+    def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
+        """Draws images (or whatever the generator makes) from the sampler.
+
+        See `keras_gans.export.Sampler.generate` for the arguments and the errors. The same seed gives the same images, and
+        the same as the exported `sample` endpoint.
+
+        Returns:
+            Float32 NumPy array, `(batch_size, ...)`.
+        """
+        return self._sampler.generate(batch_size, condition, latents, truncation, seed)
+
+    @functools.cached_property
+    def _sampler(self):
+        return Sampler(self.sampler, self.latents, self.classes)
+
+    def export(self, filepath, verbose=False):
+        """Writes the sampler, and nothing else, as a SavedModel.
+
+        Endpoints, each with the output `images`, float32, for any batch size:
+
+        - `serve` (also `serving_default`): `latents`, and `condition` if the generator takes one.
+        - `sample`: `batch_size` int32 scalar, `seed` int32 (2,); `truncation` float32 scalar if the prior has it, negative
+          for none; `condition` of length 1 or `batch_size`, if the generator takes one. The same seed gives the same images,
+          and those of `generate`.
+
+        Args:
+            filepath: Folder to write, for TensorFlow Serving `<name>/<version>`. A SavedModel that is there is replaced.
+            verbose: Bool, whether Keras prints the endpoints. Default: False.
+
+        Raises:
+            ValueError: if `filepath` exists and is not a SavedModel.
+        """
+        export_sampler(self._sampler, filepath, verbose)
+
+
+def mean(value):
+    """The mean of a term's values, as a float32 scalar."""
+    return tf.reduce_mean(tf.cast(value, tf.float32))
+
+
+def as_latents(latents, default):
+    """The prior that `latents` stands for: None for `default`, an int n or a tuple for `Normal` of it."""
+    if latents is None:
+        return default
+    return latents if isinstance(latents, Latents) else Normal(latents)

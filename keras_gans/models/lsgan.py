@@ -1,0 +1,28 @@
+"""LSGAN."""
+
+import keras
+
+from keras_gans.models.dcgan import DCGAN
+
+
+class LSGAN(DCGAN):
+    """LSGAN: the least-squares loss (0-1 coding) on DCGAN's networks, Adam(1e-3, beta_1=0.5), one step each.
+
+    Args:
+        generator, discriminator, image_shape, latents, ema, classes, name: As in `DCGAN`.
+
+    Differences: the paper's own networks for 112x112 images take 1024 uniform latents; its code sums the loss over the
+    batch, where this is the mean (Adam does not see the factor).
+
+    Reference:
+        Mao et al., Least Squares Generative Adversarial Networks (2016), arXiv:1611.04076; the learning rate of
+        xudonmao/LSGAN.
+    """
+
+    def recipe(self):
+        return {
+            **super().recipe(),
+            "generator_optimizer": keras.optimizers.Adam(1e-3, beta_1=0.5),
+            "discriminator_optimizer": keras.optimizers.Adam(1e-3, beta_1=0.5),
+            "loss": "least_squares",
+        }

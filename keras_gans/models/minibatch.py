@@ -1,0 +1,73 @@
+"""What one step of training sees."""
+
+import copy
+import functools
+
+import tensorflow as tf
+
+from keras_gans.utils import random
+
+
+class Minibatch:
+    """What was drawn, and what the networks said about it. Losses see its scores, penalties see all of it.
+
+    The discriminator's outputs are computed when first asked for, then kept.
+
+    Attributes:
+        real: Float32 tensor, real data.
+        fake: Float32 tensor, generated data.
+        latents: What `fake` was generated from.
+        condition: Labels, images or embeddings; None for an unconditional GAN.
+        real_output, fake_output: Dicts of what the discriminator returned, `scores` among them.
+        real_scores, fake_scores: Float32 tensors.
+        training: Bool, False in evaluation.
+        seed: Int tensor of shape (2,).
+        discriminator_losses: What layers of the discriminator passed to `add_loss`, in the calls for `real_output` and
+            `fake_output`.
+    """
+
+    def __init__(self, discriminate, real, fake, latents, condition, seed, training):
+        self._discriminate = discriminate
+        self.real = real
+        self.fake = fake
+        self.latents = latents
+        self.condition = condition
+        self.seed = seed
+        self.training = training
+        self.discriminator_losses = []
+        self.generator_losses = []
+
+    def discriminate(self, x):
+        """Runs the discriminator on `x`, with this minibatch's condition. Returns a dict of outputs."""
+        return self._discriminate(x, self.condition, self.training)[0]
+
+    def seed_for(self, name):
+        """The seed of the random numbers that the part called `name` draws."""
+        return random.fold_in(self.seed, name)
+
+    @functools.cached_property
+    def real_output(self):
+        return self._output(self.real)
+
+    @functools.cached_property
+    def fake_output(self):
+        return self._output(self.fake)
+
+    def _output(self, x):
+        output, losses = self._discriminate(x, self.condition, self.training)
+        self.discriminator_losses.extend(losses)
+        return output
+
+    @property
+    def real_scores(self):
+        return tf.cast(self.real_output["scores"], tf.float32)
+
+    @property
+    def fake_scores(self):
+        return tf.cast(self.fake_output["scores"], tf.float32)
+
+    def copy(self):
+        """A copy for a branch of `tf.cond`: what is first computed inside one is not accessible outside it."""
+        duplicate = copy.copy(self)
+        duplicate.discriminator_losses = []
+        return duplicate

@@ -1,0 +1,64 @@
+"""Two optimizers, where Keras expects one."""
+
+import keras
+from keras.optimizers.schedules import LearningRateSchedule
+
+
+class PlayerOptimizers:
+    """What `gan.optimizer` is: a view of both optimizers that Keras' callbacks understand.
+
+    `LearningRateScheduler` and `ReduceLROnPlateau` walk `optimizers` and move each from its own value, so two time scales
+    keep their ratio. `learning_rate` and `iterations` are the generator's.
+    """
+
+    built = True
+
+    def __init__(self, generator, discriminator):
+        self.optimizers = [getattr(optimizer, "inner_optimizer", optimizer) for optimizer in (generator, discriminator)]
+
+    @property
+    def learning_rate(self):
+        return self.optimizers[0].learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value):
+        self.optimizers[0].learning_rate = value
+
+    @property
+    def iterations(self):
+        return self.optimizers[0].iterations
+
+    @property
+    def variables(self):
+        return [variable for optimizer in self.optimizers for variable in optimizer.variables]
+
+
+def prepare(optimizer, default, player, variables, scale_loss):
+    """The built optimizer of one player.
+
+    Args:
+        optimizer: What the user passed: a name, a configuration, an optimizer, or a learning-rate schedule for the default.
+        default: The optimizer of the class's recipe.
+        player: "generator" or "discriminator".
+        variables: The variables that it will update.
+        scale_loss: Bool, whether float16 gradients need a `LossScaleOptimizer`.
+
+    Raises:
+        ValueError: if the optimizer already belongs to other variables.
+    """
+    if isinstance(optimizer, LearningRateSchedule):
+        optimizer = type(default).from_config({**default.get_config(), "learning_rate": optimizer})
+    optimizer = keras.optimizers.get(default if optimizer is None else optimizer)
+    if scale_loss and not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+    if optimizer.built:
+        own = getattr(optimizer, "inner_optimizer", optimizer)._trainable_variables
+        if [id(variable) for variable in own] != [id(variable) for variable in variables]:
+            raise ValueError(
+                f"The {player}'s optimizer was already built for other variables. Every player of every GAN needs an optimizer "
+                f"of its own. Received: {optimizer!r}. Make a new one."
+            )
+        return optimizer
+    optimizer.name = player
+    optimizer.build(variables)
+    return optimizer

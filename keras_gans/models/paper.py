@@ -1,0 +1,29 @@
+"""What the classes of published systems share."""
+
+from keras_gans.models.checks import output_shape
+
+
+def paper_networks(builders, generator, discriminator, image_shape, latents, **arguments):
+    """The networks of a paper, where the user brought none.
+
+    Args:
+        builders: Module with `generator(image_shape, latents, ...)` and `discriminator(image_shape, ...)`.
+        generator, discriminator: The user's networks, or None. One of them says the shape for both.
+        image_shape: Tuple.
+        latents: The prior.
+        **arguments: More arguments of both builders.
+
+    Returns:
+        The generator and the discriminator.
+    """
+    if generator is not None:
+        image_shape = output_shape(generator)
+    elif discriminator is not None:
+        image_shape = tuple(discriminator.inputs[0].shape[1:])
+    if generator is None:
+        if len(latents.shape) != 1:
+            raise ValueError(f"The paper's generator takes latents of one axis. Received: latents of shape {latents.shape}.")
+        generator = builders.generator(image_shape, latents.shape[0], **arguments)
+    if discriminator is None:
+        discriminator = builders.discriminator(image_shape, **arguments)
+    return generator, discriminator

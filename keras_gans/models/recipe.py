@@ -1,0 +1,209 @@
+"""How a GAN is trained: `compile`, and what of it is saved."""
+
+import inspect
+
+import keras
+
+from keras_gans import losses
+from keras_gans.models import checks
+from keras_gans.models.optimizers import PlayerOptimizers
+from keras_gans.models.optimizers import prepare
+from keras_gans.utils.config import Serializable
+
+PLAYERS = ("generator", "discriminator")
+
+
+class CompiledGame(Serializable, keras.Model):
+    """A `keras.Model` with two players, each with an optimizer, and with a loss and penalties.
+
+    Subclasses provide `networks(player)`, and set `built` when they have them.
+    """
+
+    def networks(self, player):
+        """The networks that `player`, "generator" or "discriminator", owns."""
+        raise NotImplementedError
+
+    def variables_of(self, player):
+        """The variables that `player` trains."""
+        return [variable for network in self.networks(player) for variable in network.trainable_variables]
+
+    def recipe(self):
+        """What None stands for in `compile`. A paper's class overrides it with the paper's values."""
+        return {
+            "generator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5),
+            "discriminator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5),
+            "loss": "non_saturating",
+            "penalties": (),
+            "discriminator_steps": 1,
+            "generator_steps": 1,
+        }
+
+    def compile(
+        self,
+        generator_optimizer=None,
+        discriminator_optimizer=None,
+        loss=None,
+        penalties=None,
+        discriminator_steps=None,
+        generator_steps=None,
+        update_rule=None,
+        metrics=None,
+        *,
+        generator=None,
+        discriminator=None,
+        **keras_arguments,
+    ):
+        """Sets how the GAN is trained. None means the class's own recipe: a paper's, or that of `GAN`.
+
+        Args:
+            generator_optimizer, discriminator_optimizer: A name, a configuration, a `keras.optimizers.Optimizer`, or a
+                learning-rate schedule for the recipe's optimizer.
+            loss: A name (see `keras_gans.losses.get`) or a `keras_gans.losses.AdversarialLoss`.
+            penalties: A list of `keras_gans.penalties.Penalty`. `()` means none at all.
+            discriminator_steps, generator_steps: Ints, steps of each player a round. Each discriminator step takes a fresh
+                batch of data, every step fresh noise.
+            update_rule: "simultaneous" (both gradients from one pass, before either update; the default where each player
+                takes one step) or "alternating" (Algorithm 1; the default otherwise).
+            metrics: A list of `keras.metrics.Metric`, fed with real and generated data in evaluation. They are not
+                saved with the model.
+            generator, discriminator: The networks, for a GAN that was made without.
+            **keras_arguments: `run_eagerly`, `steps_per_execution`, `jit_compile`, as in `keras.Model.compile`.
+
+        Raises:
+            ValueError: if a value is unknown or out of range, or the parts cannot work with the networks.
+        """
+        self.set_networks(generator, discriminator)
+        if not self.built:
+            raise ValueError("A GAN needs a generator and a discriminator. Pass them to the constructor, or to `compile`.")
+        default = {"update_rule": None, **self.recipe()}
+        given = {key: value for key, value in locals().items() if key in default and value is not None}
+        recipe = {**default, **given}
+        checks.check_keras_arguments(keras_arguments)
+        checks.check_steps(recipe["discriminator_steps"], recipe["generator_steps"], recipe["update_rule"])
+        parts = [losses.get(recipe["loss"]), *checks.as_penalties(recipe["penalties"])]
+        checks.check_parts(parts[0], parts[1:], self.networks("discriminator"))
+        with self.distribute_strategy.scope():
+            optimizers = {player: self._optimizer(player, recipe, default) for player in PLAYERS}
+            super().compile(optimizer=None, **keras_arguments)
+            self._set_parts(parts)
+            self.generator_optimizer, self.discriminator_optimizer = (optimizers[player] for player in PLAYERS)
+            self.optimizer = PlayerOptimizers(**optimizers)
+            self.set_logs(self._term_names(), metrics)
+        self.discriminator_steps = recipe["discriminator_steps"]
+        self.generator_steps = recipe["generator_steps"]
+        one_each = self.discriminator_steps == self.generator_steps == 1
+        self.update_rule = recipe["update_rule"] or ("simultaneous" if one_each else "alternating")
+        self._keras_arguments = keras_arguments
+
+    def _optimizer(self, player, recipe, default):
+        layers = [layer for network in self.networks(player) for layer in checks.all_layers(network)]
+        key = f"{player}_optimizer"
+        scale_loss = any(layer.compute_dtype == "float16" for layer in layers)
+        return prepare(recipe[key], default[key], player, self.variables_of(player), scale_loss)
+
+    def _set_parts(self, parts):
+        """Takes a loss and penalties into the model, with their state. Those it had before are let go."""
+        before = list(getattr(self, "parts", []))
+        for part in before:
+            self._tracker.untrack(part)
+        self._tracker.unlock()
+        # A part that belongs to another GAN is copied; one of this GAN is left alone.
+        owned = {id(part) for part in before}
+        self.parts = [part if id(part) in owned or not part.built else part.from_config(part.get_config()) for part in parts]
+        for part in self.parts:
+            if not part.built:
+                part.attach(self)
+                part.built = True
+
+    @property
+    def adversarial_loss(self):
+        return self.parts[0]
+
+    @property
+    def penalties(self):
+        """The penalties by the names of their terms; a second one of a kind gets `_2`."""
+        named = {}
+        for penalty in self.parts[1:]:
+            count = sum(other.name == penalty.name for other in named.values())
+            named[f"{penalty.name}_{count + 1}" if count else penalty.name] = penalty
+        return named
+
+    @property
+    def optimizers(self):
+        """The optimizers by player."""
+        return {"generator": self.generator_optimizer, "discriminator": self.discriminator_optimizer}
+
+    def _term_names(self):
+        """What is logged: each player's total; where it has several terms, each of them too; the scores."""
+        names = []
+        for player in reversed(PLAYERS):
+            terms = [name for name, penalty in self.penalties.items() if penalty.concerns(player)]
+            if any(checks.has_regularizer(network) for network in self.networks(player)):
+                terms.append("regularization")
+            names += [f"{player[0]}_{name}" for name in ["loss", *(["adversarial", *terms] if terms else [])]]
+        return [*names, "real_score", "fake_score"]
+
+    def summary(self, *args, print_fn=None, **kwargs):
+        """Prints both players' networks, their trainable parameters, and the compiled recipe."""
+        say = print_fn or print
+        for player in PLAYERS:
+            for network in self.networks(player):
+                network.summary(*args, print_fn=print_fn, **kwargs)
+            say(f"{player.capitalize()}: {sum(int(keras.ops.size(v)) for v in self.variables_of(player)):,} trainable parameters")
+        if not self.compiled:
+            say("Not compiled.")
+            return
+        say(f"Loss: {_describe(self.adversarial_loss)}")
+        say(f"Penalties: {', '.join(_describe(penalty) for penalty in self.penalties.values()) or 'none'}")
+        for player, optimizer in self.optimizers.items():
+            steps = getattr(self, f"{player}_steps")
+            rate = getattr(optimizer, "inner_optimizer", optimizer)._learning_rate
+            rate = _describe(rate) if hasattr(rate, "get_config") else f"{float(keras.ops.convert_to_numpy(rate)):g}"
+            say(f"{player.capitalize()} optimizer: {type(optimizer).__name__}, learning rate {rate}, {steps} step(s) a round")
+        say(f"Updates: {self.update_rule}")
+
+    # Saving.
+
+    def get_compile_config(self):
+        if not self.compiled:
+            return None
+        recipe = {
+            "generator_optimizer": self.generator_optimizer,
+            "discriminator_optimizer": self.discriminator_optimizer,
+            "loss": self.adversarial_loss,
+            "penalties": list(self.parts[1:]),
+            "discriminator_steps": self.discriminator_steps,
+            "generator_steps": self.generator_steps,
+            "update_rule": self.update_rule,
+            **self._keras_arguments,
+        }
+        return {key: keras.saving.serialize_keras_object(value) for key, value in recipe.items()}
+
+    def compile_from_config(self, config):
+        self.compile(**{key: keras.saving.deserialize_keras_object(value) for key, value in config.items()})
+
+    def save_own_variables(self, store):
+        for index, variable in enumerate(self._non_trainable_variables):
+            store[str(index)] = variable
+        # Keras does not save the state of layers' random number generators, such as Dropout's.
+        for index, state in enumerate(self._seed_states()):
+            store[f"seed_generator_{index}"] = state
+
+    def load_own_variables(self, store):
+        for index, variable in enumerate(self._non_trainable_variables):
+            variable.assign(store[str(index)])
+        for index, state in enumerate(self._seed_states()):
+            if f"seed_generator_{index}" in store:
+                state.assign(store[f"seed_generator_{index}"])
+
+    def _seed_states(self):
+        weights = {id(variable) for variable in self.weights}
+        return [variable for variable in self.variables if id(variable) not in weights]
+
+
+def _describe(thing):
+    """Class name and the arguments that are not the constructor's defaults."""
+    parameters = inspect.signature(type(thing).__init__).parameters
+    config = {key: value for key, value in thing.get_config().items() if key in parameters and key != "name"}
+    shown = [f"{key}={value}" for key, value in config.items() if value != parameters[key].default]
+    return f"{type(thing).__name__}({', '.join(shown)})"

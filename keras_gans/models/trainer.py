@@ -1,0 +1,210 @@
+"""What Keras needs to know in order to train two players: data in, logs out. The game itself is in `gan.py`."""
+
+import contextlib
+import inspect
+import itertools
+import types
+import warnings
+
+import keras
+import tensorflow as tf
+
+from keras_gans.models.recipe import CompiledGame
+from keras_gans.models.rounds import RoundAdapter
+from keras_gans.models.rounds import every_round
+from keras_gans.models.rounds import split_arrays
+
+
+class Trainer(CompiledGame):
+    """A compiled game that `fit`, `evaluate` and `predict` run, one round of `discriminator_steps` batches at a time.
+
+    Subclasses provide `train_step`, `test_step`, `call` and `check_first_batch`.
+    """
+
+    def __init__(self, name=None):
+        super().__init__(name=name)
+        # A namespace: the saver would write metrics and their feature extractors if it found them in a list.
+        self._logs = types.SimpleNamespace(trackers={}, metrics=[], keys={}, evaluating=False)
+        self._first_batch = True
+
+    def build(self, input_shape=None):
+        """The networks come built; there is nothing left to do."""
+
+    # Data.
+
+    def fit(
+        self,
+        x=None,
+        y=None,
+        batch_size=None,
+        epochs=1,
+        verbose="auto",
+        callbacks=None,
+        validation_split=0.0,
+        validation_data=None,
+        shuffle=True,
+        class_weight=None,
+        sample_weight=None,
+        initial_epoch=0,
+        steps_per_epoch=None,
+        validation_steps=None,
+        validation_batch_size=None,
+        validation_freq=1,
+    ):
+        """Trains the GAN, as `keras.Model.fit`.
+
+        Data are batches of real data, of pairs `(data, condition)`, or of `{"image": ..., "label": ...}`: a
+        `tf.data.Dataset`, arrays (`x`, and `y` for the condition), a `keras.utils.PyDataset`, or a generator. A step of
+        the progress bar is a round: `discriminator_steps` discriminator steps, each on its own batch, and
+        `generator_steps` generator steps. An epoch is one pass over the data.
+
+        Raises:
+            ValueError: on `sample_weight` or `class_weight`, which a GAN has no use for, and on a first batch that
+                does not fit the networks.
+        """
+        _refuse_weights(sample_weight, class_weight)
+        self._assert_compile_called("fit")
+        self._first_batch = True
+        validation_batch_size = validation_batch_size or batch_size
+        if self.discriminator_steps > 1:
+            if validation_split and validation_data is None:
+                (x, y), validation_data = split_arrays(x, y, validation_split)
+            x = RoundAdapter(self.discriminator_steps, x, y, batch_size, steps_per_epoch, shuffle and _is_shuffled_by_keras(x))
+            y, batch_size, validation_split = None, None, 0.0
+        with _quiet_end_of_data(x if steps_per_epoch is None else None, validation_data if validation_steps is None else None):
+            history = super().fit(
+                x,
+                y,
+                batch_size=batch_size,
+                epochs=epochs,
+                verbose=verbose,
+                callbacks=callbacks,
+                validation_split=validation_split,
+                validation_data=validation_data,
+                shuffle=shuffle and _is_shuffled_by_keras(x),
+                initial_epoch=initial_epoch,
+                steps_per_epoch=steps_per_epoch,
+                validation_steps=validation_steps,
+                validation_batch_size=validation_batch_size,
+                validation_freq=validation_freq,
+            )
+        if epochs > initial_epoch:
+            for player, optimizer in self.optimizers.items():
+                optimizer.finalize_variable_values(self.variables_of(player))
+        return history
+
+    def make_train_function(self, force=False):
+        if self.train_function is None or force:
+            super().make_train_function(force)
+            self.train_function = every_round(self.train_function, self)
+        return self.train_function
+
+    def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
+        """Trains one round on one batch, which serves each of its steps. Returns the logs, as `keras.Model`."""
+        _refuse_weights(sample_weight, class_weight)
+        self._assert_compile_called("train_on_batch")
+        self._first_batch = True
+        self.make_train_function()
+        self.reset_metrics()
+        rounds = itertools.repeat((x, y) if y is not None else (x,), self.discriminator_steps)
+        logs = _to_python(self.train_function(rounds))
+        return logs if return_dict else self._flatten_metrics_in_order(logs)
+
+    # Evaluation.
+
+    def evaluate(self, x=None, y=None, *args, sample_weight=None, **kwargs):
+        """Computes both players' objectives on held-out data, without updates, and the metrics, as `keras.Model.evaluate`."""
+        _refuse_weights(sample_weight)
+        self._assert_compile_called("evaluate")
+        with self._evaluation(), _quiet_end_of_data(x if kwargs.get("steps") is None else None):
+            return super().evaluate(x, y, *args, **kwargs)
+
+    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
+        _refuse_weights(sample_weight)
+        with self._evaluation():
+            super().test_on_batch(x, y)
+            logs = _to_python(self.get_metrics_result())
+            return logs if return_dict else self._flatten_metrics_in_order(logs)
+
+    @contextlib.contextmanager
+    def _evaluation(self):
+        self._logs.evaluating = True
+        for metric in self._logs.metrics:
+            metric.reset_state()
+            result = metric.result()
+            self._logs.keys[metric.name] = list(result) if isinstance(result, dict) else [metric.name]
+        try:
+            yield
+        finally:
+            self._logs.evaluating = False
+
+    def predict_step(self, data):
+        x, condition, _ = keras.utils.unpack_x_y_sample_weight(data)
+        return self(x if condition is None else (x, condition), training=False)
+
+    # Logs and metrics.
+
+    def set_logs(self, names, metrics):
+        """Creates a mean for each of `names`, and takes the user's `metrics`."""
+        self._logs.trackers = {name: keras.metrics.Mean(name=name) for name in names}
+        self._logs.metrics = [keras.metrics.get(metric) for metric in metrics or []]
+        for metric in self._logs.metrics:
+            if not isinstance(metric, keras.metrics.Metric):
+                raise ValueError(f"`metrics` must be keras.metrics.Metric objects. Received: {metric!r}")
+
+    def log(self, name, value):
+        """Adds a value to the mean called `name`, if there is one."""
+        if name in self._logs.trackers:
+            self._logs.trackers[name].update_state(value)
+
+    def update_metrics(self, real, generated, condition):
+        """Feeds real and generated data to the user's metrics, and the condition to those that take one."""
+        for metric in self._logs.metrics:
+            takes_condition = "condition" in inspect.signature(metric.update_state).parameters
+            metric.update_state(real, generated, **({"condition": condition} if takes_condition else {}))
+
+    def step_logs(self):
+        """What a step returns: the means so far. Metrics get a placeholder: computing them for each batch is costly."""
+        logs = {name: tracker.result() for name, tracker in self._logs.trackers.items()}
+        if self._logs.evaluating:
+            logs.update({key: tf.zeros(()) for keys in self._logs.keys.values() for key in keys})
+        return logs
+
+    @property
+    def metrics(self):
+        return [*self._logs.trackers.values(), *self._logs.metrics]
+
+    def get_metrics_result(self):
+        results = {name: tracker.result() for name, tracker in self._logs.trackers.items()}
+        for metric in self._logs.metrics if self._logs.evaluating else ():
+            result = metric.result()
+            results.update(result if isinstance(result, dict) else {metric.name: result})
+        return results
+
+
+def _to_python(logs):
+    return {name: float(keras.ops.convert_to_numpy(value)) for name, value in logs.items()}
+
+
+def _refuse_weights(sample_weight, class_weight=None):
+    if sample_weight is not None or class_weight is not None:
+        raise ValueError("A GAN has no `sample_weight` or `class_weight`. Leave them out; resample the data instead.")
+
+
+def _is_shuffled_by_keras(x):
+    """Whether Keras shuffles such data itself. It warns about `shuffle=True` for the others."""
+    if isinstance(x, keras.utils.PyDataset):
+        return getattr(x, "num_batches", None) is not None
+    return not isinstance(x, (tf.data.Dataset, RoundAdapter)) and not inspect.isgenerator(x)
+
+
+@contextlib.contextmanager
+def _quiet_end_of_data(*datasets):
+    """Keras warns that data ran out at the end of every epoch of a data set whose length it cannot know. That is no news."""
+    with warnings.catch_warnings():
+        for dataset in datasets:
+            if isinstance(dataset, RoundAdapter):
+                dataset = dataset.get_tf_dataset()
+            if isinstance(dataset, tf.data.Dataset) and int(dataset.cardinality()) == tf.data.UNKNOWN_CARDINALITY:
+                warnings.filterwarnings("ignore", message="Your input ran out of data")
+        yield

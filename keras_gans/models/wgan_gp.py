@@ -1,0 +1,64 @@
+"""WGAN-GP."""
+
+import keras
+
+from keras_gans import networks
+from keras_gans.latents import Normal
+from keras_gans.models.gan import GAN
+from keras_gans.models.gan import as_latents
+from keras_gans.models.paper import paper_networks
+from keras_gans.penalties import GradientPenalty
+
+
+class WGANGP(GAN):
+    """The Wasserstein GAN with gradient penalty, on the residual networks for 32x32 images, with the recipe for CIFAR-10.
+
+    Wasserstein loss, gradient penalty of weight 10, five critic steps a round, Adam(2e-4, beta_1=0, beta_2=0.9) whose
+    learning rate falls linearly to 0 over 100,000 rounds.
+
+    Args:
+        generator, discriminator: Networks instead of the paper's, `keras_gans.networks.wgan_gp`. The critic must not use
+            batch normalization.
+        image_shape: Tuple (32, 32, channels). Default: (32, 32, 3).
+        latents: Default: `Normal(128)`.
+        ema, classes, name: As in `GAN`.
+
+    Differences: the authors' generator step takes a batch twice as large; they start with a generator step, and add
+    uniform noise of 1/128 to the data. After 100,000 rounds the learning rate is 0: pass optimizers for longer training.
+
+    Reference:
+        Gulrajani et al., Improved Training of Wasserstein GANs (2017), arXiv:1704.00028; matches
+        igul222/improved_wgan_training, gan_cifar_resnet.py.
+    """
+
+    rounds = 100_000
+
+    def __init__(
+        self,
+        generator=None,
+        discriminator=None,
+        image_shape=(32, 32, 3),
+        latents=None,
+        ema=None,
+        classes=None,
+        name=None,
+    ):
+        latents = as_latents(latents, default=Normal(128))
+        generator, discriminator = paper_networks(networks.wgan_gp, generator, discriminator, image_shape, latents)
+        super().__init__(generator, discriminator, latents, ema, classes, name)
+
+    def recipe(self):
+        steps = 5
+        return {
+            **super().recipe(),
+            "generator_optimizer": _adam(self.rounds),
+            "discriminator_optimizer": _adam(self.rounds * steps),
+            "loss": "wasserstein",
+            "penalties": [GradientPenalty(10.0)],
+            "discriminator_steps": steps,
+        }
+
+
+def _adam(updates):
+    schedule = keras.optimizers.schedules.PolynomialDecay(2e-4, updates, end_learning_rate=0.0)
+    return keras.optimizers.Adam(schedule, beta_1=0.0, beta_2=0.9, epsilon=1e-8)

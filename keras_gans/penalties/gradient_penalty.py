@@ -1,0 +1,48 @@
+"""The gradient penalty of WGAN-GP and WGAN-LP."""
+
+import tensorflow as tf
+
+from keras_gans.penalties.penalty import Penalty
+from keras_gans.utils import random
+from keras_gans.utils.gradients import input_gradient_squared_norms
+from keras_gans.utils.gradients import safe_sqrt
+
+
+def deviation(squared_norms, target, one_sided):
+    """(norm - target)^2, or max(0, norm - target)^2 if one-sided."""
+    difference = safe_sqrt(squared_norms) - target
+    return tf.square(tf.maximum(difference, 0.0) if one_sided else difference)
+
+
+class GradientPenalty(Penalty):
+    """Keeps the norm of the critic's gradient near a target, on the lines between real and generated images.
+
+    D: weight * (||grad D(x)|| - target)^2          x = real + u * (fake - real),  u ~ U[0, 1), one u an example
+
+    The norm is L2 over all axes of an image. It is never divided by target^2 (ProGAN's code does: pass weight / target^2).
+    A conditional discriminator sees the condition of the real image.
+
+    Args:
+        weight: Float. Default: 10.
+        target: Float, the wanted norm. Default: 1.
+        one_sided: Bool. True is WGAN-LP: max(0, norm - target)^2. Default: False.
+        every: Int, see `Penalty`. Default: 1.
+
+    Reference:
+        Gulrajani et al., Improved Training of Wasserstein GANs (2017), arXiv:1704.00028, Algorithm 1, matches
+        igul222/improved_wgan_training; one-sided: Petzka, Fischer, Lukovnicov, On the Regularization of Wasserstein GANs
+        (2017), arXiv:1709.08894.
+    """
+
+    input_gradients = True
+
+    def __init__(self, weight=10.0, target=1.0, one_sided=False, every=1, name=None, **kwargs):
+        super().__init__(weight, every, name, **kwargs)
+        self.target = target
+        self.one_sided = one_sided
+
+    def discriminator(self, minibatch):
+        real, fake = minibatch.real, minibatch.fake
+        shape = [tf.shape(real)[0]] + [1] * (len(real.shape) - 1)
+        points = real + random.uniform(shape, minibatch.seed_for(self.name)) * (fake - real)
+        return deviation(input_gradient_squared_norms(minibatch.discriminate, points), self.target, self.one_sided)

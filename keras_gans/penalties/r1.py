@@ -1,0 +1,27 @@
+"""The zero-centered gradient penalty on real images."""
+
+from keras_gans.penalties.penalty import Penalty
+from keras_gans.utils.gradients import input_gradient_squared_norms
+
+
+class R1(Penalty):
+    """Penalizes the discriminator's gradient on real images.
+
+    D: weight / 2 * ||grad D(real)||^2
+
+    Args:
+        weight: Float, the paper's gamma. Default: 10.
+        every: Int, see `Penalty`; StyleGAN2 uses 16. Default: 1.
+
+    Reference:
+        Mescheder, Geiger, Nowozin, Which Training Methods for GANs do actually Converge? (2018), arXiv:1801.04406,
+        equation 9, and NVIDIA's StyleGAN code. (LMescheder/GAN_stability leaves the 1/2 out: its 10 is 20 here.)
+    """
+
+    input_gradients = True
+
+    def __init__(self, weight=10.0, every=1, name=None, **kwargs):
+        super().__init__(weight, every, name, **kwargs)
+
+    def discriminator(self, minibatch):
+        return 0.5 * input_gradient_squared_norms(minibatch.discriminate, minibatch.real)

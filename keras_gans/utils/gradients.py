@@ -1,0 +1,32 @@
+"""Gradients of scores with respect to images, for the penalties on them."""
+
+import tensorflow as tf
+
+
+def input_gradient_squared_norms(discriminate, images):
+    """Per-example squared L2 norms of the gradient of the scores with respect to `images`.
+
+    norm_i^2 = sum over all non-batch axes of (d sum_j scores(images)_j / d images_i)^2
+
+    It is the gradient of each example's own score only if the discriminator lets no example see another: no batch
+    statistics. Differentiable a second time, and computed in float32 under every precision policy.
+
+    Args:
+        discriminate: Callable, images to a dict of outputs with `scores`, as `Minibatch.discriminate`.
+        images: Float tensor, `(batch, ...)`.
+
+    Returns:
+        Float32 tensor of shape `(batch,)`.
+    """
+    images = tf.cast(images, tf.float32)
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(images)
+        scores = discriminate(images)["scores"]
+    gradient = tf.cast(tape.gradient(scores, images), tf.float32)
+    return tf.reduce_sum(tf.square(gradient), axis=list(range(1, len(images.shape))))
+
+
+def safe_sqrt(squares):
+    """Square root whose gradient at 0 is 0, not infinite (a constant discriminator has zero input gradient)."""
+    positive = squares > 0
+    return tf.where(positive, tf.sqrt(tf.where(positive, squares, tf.ones_like(squares))), tf.zeros_like(squares))

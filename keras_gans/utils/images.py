@@ -1,0 +1,68 @@
+"""Images at the border of the library: uint8, grids and files."""
+
+import os
+
+import numpy as np
+from PIL import Image
+
+
+def to_uint8(images):
+    """Converts images in [-1, 1] to uint8: round((x + 1) * 127.5), clipped to 0..255.
+
+    The inverse of `x / 127.5 - 1`, exact for every uint8 value.
+
+    Args:
+        images: Float array or tensor of any shape. uint8 is returned as it is.
+
+    Returns:
+        NumPy uint8 array of the same shape.
+    """
+    images = np.asarray(images)
+    if images.dtype == np.uint8:
+        return images
+    return np.clip(np.rint((images.astype("float32") + 1.0) * 127.5), 0, 255).astype(np.uint8)
+
+
+def image_grid(images, rows=None, columns=None, padding=2):
+    """Lays images out as one image, row by row, white between them.
+
+    Args:
+        images: Array, `(n, height, width, channels)`, float in [-1, 1] or uint8; 1 or 3 channels.
+        rows: Int. Default: as many as needed.
+        columns: Int. Default: the smallest square.
+        padding: Int, pixels between images. Default: 2.
+
+    Returns:
+        NumPy uint8 array, `(height, width, channels)`.
+
+    Raises:
+        ValueError: if the images have not 4 axes with 1 or 3 channels, or do not fit into `rows` x `columns`.
+    """
+    images = to_uint8(images)
+    if images.ndim != 4 or images.shape[-1] not in (1, 3):
+        raise ValueError(
+            "Expected images of shape (n, height, width, channels) with 1 or 3 channels. "
+            f"Received: shape={images.shape}. Reshape them, or select three channels to show."
+        )
+    count, height, width, channels = images.shape
+    columns = columns or (-(-count // rows) if rows else int(np.ceil(np.sqrt(count))))
+    rows = rows or -(-count // columns)
+    if count > rows * columns:
+        raise ValueError(f"{count} images do not fit into a grid of {rows} x {columns}. Use more rows or columns.")
+    canvas = np.full((rows * (height + padding) - padding, columns * (width + padding) - padding, channels), 255, np.uint8)
+    for index, image in enumerate(images):
+        top, left = index // columns * (height + padding), index % columns * (width + padding)
+        canvas[top : top + height, left : left + width] = image
+    return canvas
+
+
+def save_images(filepath, images, rows=None, columns=None, padding=2):
+    """Saves a grid of images as one file, PNG by the usual ending; folders on the way are made.
+
+    Args:
+        filepath: Path of the file.
+        images, rows, columns, padding: As in `image_grid`.
+    """
+    canvas = image_grid(images, rows, columns, padding)
+    os.makedirs(os.path.dirname(os.path.abspath(filepath)), exist_ok=True)
+    Image.fromarray(canvas[..., 0] if canvas.shape[-1] == 1 else canvas).save(filepath)

@@ -1,0 +1,46 @@
+"""Stateless random numbers: the same seed gives the same numbers, on every device, in every replica, in a SavedModel.
+
+`keras.random` takes no tensor seeds, which noise that is resumed and served needs; hence these wrappers of
+`tf.random.stateless_*`, with the Philox generator named so that the numbers do not depend on the device.
+"""
+
+import random
+import zlib
+
+import tensorflow as tf
+
+_PHILOX = "philox"
+
+
+def normal(shape, seed):
+    """Standard normal float32 noise. `seed`: an integer tensor of shape (2,)."""
+    return tf.random.stateless_normal(shape, seed, alg=_PHILOX)
+
+
+def truncated_normal(shape, seed):
+    """Standard normal float32 noise redrawn until it lies in [-2, 2]; its standard deviation is 0.8796."""
+    return tf.random.stateless_truncated_normal(shape, seed, alg=_PHILOX)
+
+
+def uniform(shape, seed, low=0.0, high=1.0):
+    """Uniform float32 noise in [low, high)."""
+    return tf.random.stateless_uniform(shape, seed, minval=low, maxval=high, alg=_PHILOX)
+
+
+def fold_in(seed, *data):
+    """A new seed that depends on `seed` and on each of `data`: integers (tensors too), or strings."""
+    for value in data:
+        number = zlib.crc32(value.encode()) if isinstance(value, str) else value
+        seed = tf.random.experimental.stateless_fold_in(seed, tf.cast(number, tf.int64), alg=_PHILOX)
+    return seed
+
+
+def make_seed(seed=None):
+    """The (2,) int32 seed of a user's `seed`: None (a new one, which follows `keras.utils.set_random_seed`), an int s for
+    (0, s), or a pair of ints."""
+    if seed is None:
+        seed = (random.getrandbits(31), random.getrandbits(31))
+    pair = (0, seed) if not hasattr(seed, "__len__") else tuple(seed)
+    if len(pair) != 2 or not all(-(2**31) <= int(number) < 2**31 for number in pair):
+        raise ValueError(f"`seed` must be None, an int or a pair of ints that fit in 32 bits. Received: seed={seed}")
+    return tf.constant([int(number) for number in pair], tf.int32)
