@@ -31,7 +31,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dataset", default="mnist_5k", help='"mnist_5k", "digits", "fashion_mnist" or "tfds:NAME"')
     parser.add_argument("--size", type=int, default=28, choices=[28, 32, 64, 128])
-    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--epochs", type=int, default=40)
     parser.add_argument("--batch-size", type=int, default=64)
     parser.add_argument("--output", default="runs/dcgan")
     args = parser.parse_args()

@@ -1,7 +1,7 @@
-"""Stateless random numbers: the same seed gives the same numbers, on every device, in every replica, in a SavedModel.
+"""Stateless random numbers: the same seed gives the same numbers, here, after a restart, and in a SavedModel.
 
 `keras.random` takes no tensor seeds, which noise that is resumed and served needs; hence these wrappers of
-`tf.random.stateless_*`, with the Philox generator named so that the numbers do not depend on the device.
+`tf.random.stateless_*`. (Compiled by XLA, TensorFlow draws other numbers from the same seed.)
 """
 
 import random
@@ -9,29 +9,26 @@ import zlib
 
 import tensorflow as tf
 
-_PHILOX = "philox"
-
-
 def normal(shape, seed):
     """Standard normal float32 noise. `seed`: an integer tensor of shape (2,)."""
-    return tf.random.stateless_normal(shape, seed, alg=_PHILOX)
+    return tf.random.stateless_normal(shape, seed)
 
 
 def truncated_normal(shape, seed):
     """Standard normal float32 noise redrawn until it lies in [-2, 2]; its standard deviation is 0.8796."""
-    return tf.random.stateless_truncated_normal(shape, seed, alg=_PHILOX)
+    return tf.random.stateless_truncated_normal(shape, seed)
 
 
 def uniform(shape, seed, low=0.0, high=1.0):
     """Uniform float32 noise in [low, high)."""
-    return tf.random.stateless_uniform(shape, seed, minval=low, maxval=high, alg=_PHILOX)
+    return tf.random.stateless_uniform(shape, seed, minval=low, maxval=high)
 
 
 def fold_in(seed, *data):
     """A new seed that depends on `seed` and on each of `data`: integers (tensors too), or strings."""
     for value in data:
         number = zlib.crc32(value.encode()) if isinstance(value, str) else value
-        seed = tf.random.experimental.stateless_fold_in(seed, tf.cast(number, tf.int64), alg=_PHILOX)
+        seed = tf.random.experimental.stateless_fold_in(seed, tf.cast(number, tf.int64))
     return seed
 
 

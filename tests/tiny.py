@@ -1,0 +1,47 @@
+"""Networks and data small enough to trace in a second."""
+
+import keras
+import numpy as np
+from keras import layers
+
+SHAPE = (8, 8, 1)
+LATENTS = 6
+CLASSES = 3
+
+
+def generator(classes=None, shape=SHAPE, **dense):
+    z = keras.Input((LATENTS,), name="latents")
+    inputs, x = z, z
+    if classes:
+        y = keras.Input((), dtype="int32", name="condition")
+        inputs, x = [z, y], layers.Concatenate()([z, layers.Embedding(classes, 4)(y)])
+    x = layers.Dense(16, "relu", **dense)(x)
+    x = layers.Dense(int(np.prod(shape)), "tanh", dtype="float32")(x)
+    return keras.Model(inputs, layers.Reshape(shape, dtype="float32")(x))
+
+
+def discriminator(classes=None, shape=SHAPE, activation=None, norm=None, dropout=0.0, **dense):
+    images = keras.Input(shape, name="images")
+    inputs, x = images, layers.Flatten()(images)
+    if classes:
+        y = keras.Input((), dtype="int32", name="condition")
+        inputs, x = [images, y], layers.Concatenate()([x, layers.Embedding(classes, 4)(y)])
+    x = layers.LeakyReLU(0.2)(layers.Dense(16, **dense)(x))
+    if norm:
+        x = norm(x)
+    if dropout:
+        x = layers.Dropout(dropout)(x)
+    return keras.Model(inputs, layers.Dense(1, activation, dtype="float32")(x))
+
+
+def images(count=16, shape=SHAPE, seed=0):
+    return np.random.default_rng(seed).uniform(-1, 1, (count, *shape)).astype("float32")
+
+
+def labels(count=16, seed=0):
+    return np.random.default_rng(seed).integers(0, CLASSES, count)
+
+
+def weights(gan):
+    """Every weight of both players and of the average, as one vector."""
+    return np.concatenate([np.ravel(value) for value in gan.get_weights()])
