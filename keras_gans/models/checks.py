@@ -178,3 +178,14 @@ def has_regularizer(network):
         getattr(layer, "activity_regularizer", None) is not None for layer in all_layers(network)
     )
 
+
+
+def check_distribution(optimizers, strategy):
+    """Raises where TensorFlow cannot run an optimizer in several replicas."""
+    for optimizer in optimizers:
+        inner = getattr(optimizer, "inner_optimizer", optimizer)
+        if strategy.num_replicas_in_sync > 1 and inner.gradient_accumulation_steps:
+            raise ValueError(
+                "TensorFlow cannot accumulate gradients under a distribution strategy: replicas cannot merge inside a condition. "
+                f"Received: gradient_accumulation_steps={inner.gradient_accumulation_steps}. Use larger batches or more replicas."
+            )

@@ -82,8 +82,10 @@ class CompiledGame(Serializable, keras.Model):
         checks.check_steps(recipe["discriminator_steps"], recipe["generator_steps"], recipe["update_rule"])
         parts = [losses.get(recipe["loss"]), *checks.as_penalties(recipe["penalties"])]
         checks.check_parts(parts[0], parts[1:], self.networks("discriminator"))
-        with self.distribute_strategy.scope():
+        strategy = self.distribute_strategy
+        with strategy.scope():
             optimizers = {player: self._optimizer(player, recipe, default) for player in PLAYERS}
+            checks.check_distribution(optimizers.values(), strategy)
             super().compile(optimizer=None, **keras_arguments)
             self._set_parts(parts)
             self.generator_optimizer, self.discriminator_optimizer = (optimizers[player] for player in PLAYERS)

@@ -1,0 +1,201 @@
+"""Bad input gets a clear error: what was expected, what was received, what to do."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from tests import tiny
+
+import keras_gans
+from keras_gans import penalties
+
+
+def compiled(classes=None, **arguments):
+    gan = keras_gans.GAN(tiny.generator(classes), tiny.discriminator(classes))
+    gan.compile(**arguments)
+    return gan
+
+
+@pytest.mark.parametrize("as_dataset", [False, True])
+@pytest.mark.parametrize(
+    ("images", "message"),
+    [
+        (np.zeros((16, 8, 8, 1), "uint8"), "uint8.*x / 127.5 - 1"),
+        (np.full((16, 8, 8, 1), 200.0, "float32"), r"must be in \[-1, 1\].*200"),
+        (np.zeros((16, 9, 9, 1), "float32"), r"Expected: \(batch, 8, 8, 1\).*Received: \(8, 9, 9, 1\)"),
+        (np.zeros((16, 8, 8), "float32"), "do not have the shape"),
+        (np.zeros((16, 8, 8, 3), "float32"), "do not have the shape"),
+    ],
+)
+def test_images(images, message, as_dataset):
+    gan = compiled()
+    before = tiny.weights(gan)
+    source = tf.data.Dataset.from_tensor_slices(images).batch(8) if as_dataset else images
+    with pytest.raises(ValueError, match=message):
+        gan.fit(source, **({} if as_dataset else {"batch_size": 8}), verbose=0)
+    np.testing.assert_array_equal(tiny.weights(gan), before)
+
+
+def test_train_on_batch_and_several_steps_check_too():
+    gan = compiled(discriminator_steps=2)
+    with pytest.raises(ValueError, match="uint8"):
+        gan.train_on_batch(np.zeros((16, 8, 8, 1), "uint8"))
+    with pytest.raises(ValueError, match="uint8"):
+        gan.fit(np.zeros((16, 8, 8, 1), "uint8"), batch_size=4, verbose=0)
+
+
+def test_images_in_zero_to_one_against_a_tanh_get_a_warning():
+    gan = compiled()
+    with pytest.warns(UserWarning, match=r"2 \* x - 1"):
+        gan.fit(np.abs(tiny.images()), verbose=0)
+    gan.fit(tiny.images(), verbose=0)  # none
+
+
+@pytest.mark.parametrize("loss", ["non_saturating", "minimax", "hinge", "wasserstein", "relativistic"])
+def test_a_sigmoid_before_a_loss_on_raw_scores(loss):
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(activation="sigmoid"))
+    with pytest.raises(ValueError, match="ends in a sigmoid.*Remove the activation"):
+        gan.compile(loss=loss)
+
+
+def test_a_sigmoid_layer_is_seen_too():
+    d = keras.Sequential([keras.Input(tiny.SHAPE), tiny.discriminator(), keras.layers.Activation("sigmoid")])
+    with pytest.raises(ValueError, match="ends in a sigmoid"):
+        keras_gans.GAN(tiny.generator(), d).compile()
+
+
+def test_a_sigmoid_where_it_is_wanted():
+    class Probabilities(keras_gans.losses.AdversarialLoss):
+        logits = False
+
+        def discriminator(self, real, fake):
+            return -tf.math.log(real) - tf.math.log(1 - fake)
+
+        def generator(self, real, fake):
+            return -tf.math.log(fake)
+
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(activation="sigmoid"))
+    for loss in (Probabilities(), "least_squares"):
+        gan.compile(loss=loss)
+        gan.train_on_batch(tiny.images())
+
+
+@pytest.mark.parametrize(
+    "penalty", [penalties.GradientPenalty(), penalties.DRAGAN(), penalties.R1(), penalties.R2()], ids=lambda p: p.name
+)
+def test_batch_normalization_under_a_gradient_penalty(penalty):
+    discriminator = tiny.discriminator(norm=keras.layers.BatchNormalization(name="batch_norm"))
+    nested = keras.Sequential([keras.Input(tiny.SHAPE), discriminator])
+    for network in (discriminator, nested):
+        with pytest.raises(ValueError, match="batch_norm.*LayerNormalization"):
+            keras_gans.GAN(tiny.generator(), network).compile(penalties=[penalty])
+    keras_gans.GAN(tiny.generator(), tiny.discriminator(norm=keras.layers.LayerNormalization())).compile(penalties=[penalty])
+
+
+def test_labels_missing():
+    with pytest.raises(ValueError, match="conditional, but the data have no labels"):
+        compiled(tiny.CLASSES).fit(tiny.images(), verbose=0)
+
+
+@pytest.mark.parametrize("label", [-1, tiny.CLASSES])
+def test_labels_outside_the_classes(label):
+    gan = compiled(tiny.CLASSES)
+    assert gan.classes == tiny.CLASSES  # from the table that the condition feeds
+    with pytest.raises(ValueError, match="classes 0 to 2.*Received: values from"):
+        gan.fit(tiny.images(), np.full(16, label), verbose=0)
+    with pytest.raises(ValueError, match="classes 0 to 2"):
+        gan.generate(2, condition=[label])
+
+
+def test_the_classes_of_a_one_hot_layer_and_of_nothing():
+    assert keras_gans.ConditionalGAN(classes=7).classes == 7
+    assert keras_gans.GAN(
+        keras_gans.networks.mlp.generator(classes=4), keras_gans.networks.mlp.discriminator(classes=4)
+    ).classes == 4
+    assert compiled().classes is None
+
+
+def test_a_condition_of_another_shape():
+    with pytest.raises(ValueError, match="condition does not have the shape"):
+        compiled(tiny.CLASSES).fit(tiny.images(), np.zeros((16, 3), "int32"), verbose=0)
+
+
+def test_a_dict_without_images():
+    with pytest.raises(ValueError, match='Expected a dict with "image".*pixels'):
+        compiled().fit({"pixels": tiny.images()}, verbose=0)
+
+
+def test_networks():
+    with pytest.raises(ValueError, match="must be a keras.Model"):
+        keras_gans.GAN(lambda z: z, tiny.discriminator())
+    with pytest.raises(ValueError, match="Start it with keras.Input"):
+        keras_gans.GAN(keras.Sequential([keras.layers.Dense(2)]), tiny.discriminator())
+    with pytest.raises(ValueError, match=r"differ in shape: \(8, 8, 1\) and \(4, 4, 1\)"):
+        keras_gans.GAN(tiny.generator(), tiny.discriminator(shape=(4, 4, 1)))
+    with pytest.raises(ValueError, match=r"takes latents of shape \(6,\)"):
+        keras_gans.GAN(tiny.generator(), tiny.discriminator(), latents=7)
+
+
+def test_scores_that_do_not_match():
+    class Halved(keras_gans.GAN):
+        def _discriminate(self, x, condition, training):
+            outputs, losses = super()._discriminate(x, condition, training)
+            self.calls = getattr(self, "calls", 0) + 1
+            return ({"scores": outputs["scores"][:4]} if self.calls % 2 else outputs), losses
+
+    gan = Halved(tiny.generator(), tiny.discriminator())
+    gan.compile(run_eagerly=True)
+    with pytest.raises(ValueError, match="Real and fake scores must have the same shape"):
+        gan.train_on_batch(tiny.images())
+
+
+def test_a_variable_that_the_objective_does_not_depend_on():
+    class Unused(keras.layers.Layer):
+        def build(self, input_shape):
+            self.idle = self.add_weight(shape=(1,), name="idle")
+
+        def call(self, inputs):
+            return inputs
+
+    x = keras.Input(tiny.SHAPE)
+    discriminator = keras.Model(x, keras.layers.Dense(1)(keras.layers.Flatten()(Unused()(x))))
+    gan = keras_gans.GAN(tiny.generator(), discriminator)
+    gan.compile()
+    with pytest.raises(ValueError, match="discriminator's objective does not depend on .*idle"):
+        gan.train_on_batch(tiny.images())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"batch_size": 0}, "`batch_size` must be"),
+        ({"batch_size": 2, "condition": [0]}, "takes no condition"),
+        ({"batch_size": 2, "latents": np.zeros((3, 6))}, r"must have shape \(2, 6\)"),
+        ({"batch_size": 2, "latents": np.zeros((2, 6)), "seed": 1}, "nothing to draw"),
+        ({"batch_size": 2, "truncation": -1.0}, "`truncation` must be >= 0"),
+        ({"batch_size": 2, "seed": (1, 2, 3)}, "pair of ints"),
+        ({"batch_size": 2, "seed": 2**31}, "fit in 32 bits"),
+    ],
+)
+def test_generate(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        compiled().generate(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("condition", "message"), [(None, "conditional. Pass `condition`.*classes 0 to 2"), ([0, 1, 2], "length 1 or 2")]
+)
+def test_generate_conditional(condition, message):
+    with pytest.raises(ValueError, match=message):
+        compiled(tiny.CLASSES).generate(2, condition=condition)
+
+
+@pytest.mark.parametrize("arguments", [{"decay": 1.5}, {"decay": 0.9, "start": -1}])
+def test_ema(arguments):
+    with pytest.raises(ValueError, match="must be"):
+        keras_gans.EMA(**arguments)
+
+
+def test_clip():
+    with pytest.raises(ValueError, match="`bound` must be positive"):
+        keras_gans.constraints.Clip(0)

@@ -1,0 +1,88 @@
+"""Two replicas. (That they equal one device is in the conformance tests.)"""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from tests import tiny
+
+import keras_gans
+
+
+def compiled(strategy, **arguments):
+    with strategy.scope():
+        gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=0.9)
+        gan.compile(**arguments)
+    return gan
+
+
+def test_each_replica_has_its_own_noise(strategy):
+    gan = compiled(strategy)
+
+    @tf.function
+    def draw():
+        real = tf.zeros((4, *tiny.SHAPE))
+        return strategy.run(lambda: gan.draw(real, None, gan.noise_seed("discriminator")).latents)
+
+    first, second = strategy.experimental_local_results(draw())
+    assert not np.allclose(first, second)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"discriminator_steps": 2},
+        {"run_eagerly": True},
+        {"steps_per_execution": 2},
+        {"penalties": [keras_gans.penalties.R1(every=2)], "discriminator_steps": 2},
+    ],
+    ids=str,
+)
+def test_training(strategy, arguments):
+    gan = compiled(strategy, **arguments)
+    dataset = tf.data.Dataset.from_tensor_slices(tiny.images(32)).batch(4)
+    history = gan.fit(dataset, validation_data=dataset, epochs=2, verbose=0).history
+    assert np.isfinite(history["d_loss"] + history["val_g_loss"]).all()
+    assert int(gan.counters["discriminator"].numpy()) == 16
+    for variable in gan.weights:
+        copies = [value.numpy() for value in strategy.experimental_local_results(variable.value)]
+        for copy in copies[1:]:
+            np.testing.assert_array_equal(copy, copies[0], err_msg=variable.path)
+
+
+@pytest.mark.parametrize("arguments", [{"clipnorm": 1.0}, {"global_clipnorm": 1.0}, {"use_ema": True}], ids=str)
+def test_optimizers(strategy, arguments):
+    with strategy.scope():
+        optimizers = [keras.optimizers.Adam(1e-3, **arguments) for _ in range(2)]
+    gan = compiled(strategy, generator_optimizer=optimizers[0], discriminator_optimizer=optimizers[1])
+    gan.fit(tiny.images(16), batch_size=8, verbose=0)
+
+
+def test_gradient_accumulation_is_refused_not_miscounted(strategy):
+    """TensorFlow cannot merge replicas inside the condition that accumulation is."""
+    with strategy.scope():
+        gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+        optimizers = [keras.optimizers.Adam(1e-3, gradient_accumulation_steps=2) for _ in range(2)]
+        with pytest.raises(ValueError, match="gradient_accumulation_steps"):
+            gan.compile(*optimizers)
+
+
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+def test_mixed_precision(strategy, policy):
+    keras.config.set_dtype_policy(policy)
+    try:
+        gan = compiled(strategy)
+        history = gan.fit(tiny.images(16), batch_size=8, verbose=0).history
+        assert np.isfinite(history["d_loss"]).all()
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+
+def test_saved_under_a_strategy_loaded_without(strategy, tmp_path):
+    gan = compiled(strategy)
+    gan.fit(tiny.images(16), batch_size=8, verbose=0)
+    gan.save(tmp_path / "gan.keras")
+    loaded = keras.saving.load_model(tmp_path / "gan.keras")
+    np.testing.assert_array_equal(tiny.weights(loaded), tiny.weights(gan))
+    np.testing.assert_allclose(loaded.generate(4, seed=1), gan.generate(4, seed=1), atol=1e-6)
+    loaded.fit(tiny.images(16), batch_size=8, verbose=0)

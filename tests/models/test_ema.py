@@ -1,0 +1,79 @@
+"""The moving average of the generator, and who uses it."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from tests import tiny
+
+import keras_gans
+
+
+def averaged(values, **arguments):
+    """The average after the weight of a one-weight network took `values`, from the first on."""
+    z = keras.Input((1,))
+    network = keras.Model(z, keras.layers.Dense(1, use_bias=False)(z))
+    network.set_weights([np.array([[values[0]]])])
+    average = keras.models.clone_model(network)
+    average.set_weights(network.get_weights())
+    ema = keras_gans.EMA(**arguments)
+    for step, value in enumerate(values[1:]):
+        network.set_weights([np.array([[value]])])
+        ema.update(average, network, tf.constant(step, tf.int64))
+    return float(average.get_weights()[0][0, 0])
+
+
+def test_values():
+    assert averaged([1.0, 2.0, 3.0], decay=0.9) == pytest.approx(1.29)
+    assert averaged([1.0, 2.0, 3.0], decay=0.0) == 3.0
+    assert averaged([1.0, 2.0, 3.0], decay=1.0) == 1.0
+    assert averaged([1.0, 2.0, 3.0], decay=0.9, start=1) == pytest.approx(0.9 * 2 + 0.1 * 3)
+    assert averaged([1.0, 2.0, 3.0], decay=0.9, start=5) == 3.0
+
+
+@pytest.mark.parametrize(("n", "decay"), [(0, 0.1), (1, 0.181818), (10, 0.55), (100, 0.918182), (1000, 0.991089), (10**5, 0.999)])
+def test_ramp_up(n, decay):
+    assert float(keras_gans.EMA(0.999, ramp_up=True).decay_at(tf.constant(n, tf.int64))) == pytest.approx(decay, abs=1e-6)
+    assert float(keras_gans.EMA(0.999, start=7, ramp_up=True).decay_at(tf.constant(n + 7, tf.int64))) == pytest.approx(decay, abs=1e-6)
+
+
+def test_statistics_are_copied_and_weights_averaged():
+    z = keras.Input((tiny.LATENTS,))
+    x = keras.layers.BatchNormalization(momentum=0.5)(keras.layers.Dense(64)(z))
+    generator = keras.Model(z, keras.layers.Reshape(tiny.SHAPE)(x))
+    gan = keras_gans.GAN(generator, tiny.discriminator(), ema=0.75)
+    gan.compile("sgd", "sgd")
+    before = [variable.numpy() for variable in generator.weights]
+    gan.train_on_batch(tiny.images())
+    trained = {id(variable) for variable in generator.trainable_variables}
+    for average, old, new in zip(gan.ema_generator.weights, before, generator.weights, strict=True):
+        expected = 0.75 * old + 0.25 * new.numpy() if id(new) in trained else new.numpy()
+        np.testing.assert_allclose(average.numpy(), expected, atol=1e-6)
+    assert not np.allclose(gan.ema_generator.weights[4].numpy(), 0)  # the moving mean has moved
+
+
+def test_the_average_moves_at_each_generator_step():
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=0.0)
+    gan.compile(generator_steps=3)
+    gan.train_on_batch(tiny.images())
+    for average, value in zip(gan.ema_generator.weights, gan.generator.weights, strict=True):
+        np.testing.assert_array_equal(average.numpy(), value.numpy())
+
+
+def test_inference_uses_the_average():
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=1.0)
+    assert gan.sampler is gan.ema_generator
+    gan.compile("sgd", "sgd")
+    z = np.ones((2, tiny.LATENTS), "float32")
+    before = gan.generate(2, latents=z)
+    gan.train_on_batch(tiny.images())
+    np.testing.assert_array_equal(gan.generate(2, latents=z), before)
+    np.testing.assert_allclose(gan.predict(z, verbose=0), before, atol=1e-6)
+    assert not np.allclose(gan.generator(z), before)
+    assert keras_gans.GAN(tiny.generator(), tiny.discriminator()).ema_generator is None
+
+
+def test_the_average_is_nobodys_to_train():
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=0.9)
+    own = {id(variable) for player in ("generator", "discriminator") for variable in gan.variables_of(player)}
+    assert {id(variable) for variable in gan.trainable_variables} == own

@@ -1,0 +1,84 @@
+"""Sampling: reproducible, in chunks, and the same as what is served."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from tests import tiny
+
+import keras_gans
+
+
+def gan(classes=None, **arguments):
+    return keras_gans.GAN(tiny.generator(classes), tiny.discriminator(classes), **arguments)
+
+
+def test_seeds():
+    model = gan()
+    images = model.generate(4, seed=5)
+    assert images.dtype == np.float32
+    np.testing.assert_array_equal(model.generate(4, seed=5), images)
+    np.testing.assert_array_equal(model.generate(4, seed=(0, 5)), images)
+    assert not np.allclose(model.generate(4, seed=(5, 0)), images)
+    assert not np.allclose(model.generate(4), model.generate(4))
+
+
+def test_without_a_seed_it_follows_set_random_seed():
+    model = gan()
+    keras.utils.set_random_seed(1)
+    first = model.generate(3)
+    keras.utils.set_random_seed(1)
+    np.testing.assert_array_equal(model.generate(3), first)
+
+
+def test_many_images_are_the_images_of_their_latents():
+    model = gan()
+    images = model.generate(200, seed=1)
+    z = model.latents.sample(200, tf.constant([0, 1]))
+    np.testing.assert_allclose(images, model.generator(z), atol=1e-6)
+    np.testing.assert_allclose(model.generate(200, latents=z), images, atol=1e-6)
+
+
+def test_truncation():
+    model = gan()
+    np.testing.assert_allclose(model.generate(2, truncation=0.0), model.generate(2, latents=np.zeros((2, 6))), atol=1e-6)
+    z = model.latents.sample(3, tf.constant([0, 2]), 0.5)
+    np.testing.assert_allclose(model.generate(3, truncation=0.5, seed=2), model.generate(3, latents=z), atol=1e-6)
+    uniform = gan(latents=keras_gans.latents.Uniform(tiny.LATENTS))
+    with pytest.raises(ValueError, match="no truncation"):
+        uniform.generate(2, truncation=0.5)
+
+
+def test_conditions():
+    model = gan(tiny.CLASSES)
+    images = model.generate(3, condition=[1, 1, 1], seed=1)
+    np.testing.assert_array_equal(model.generate(3, condition=[1], seed=1), images)
+    np.testing.assert_array_equal(model.generate(3, condition=1, seed=1), images)
+    assert not np.allclose(model.generate(3, condition=2, seed=1), images)
+
+
+def test_an_image_as_condition():
+    z, c = keras.Input((tiny.LATENTS,)), keras.Input(tiny.SHAPE)
+    x = keras.layers.Concatenate()([z, keras.layers.Flatten()(c)])
+    generator = keras.Model([z, c], keras.layers.Reshape(tiny.SHAPE)(keras.layers.Dense(64, "tanh")(x)))
+    model = keras_gans.GAN(generator, tiny.discriminator())
+    model.compile()
+    model.fit(tiny.images(), tiny.images(seed=1), verbose=0)
+    assert model.generate(4, condition=tiny.images(4)).shape == (4, *tiny.SHAPE)
+    np.testing.assert_array_equal(
+        model.generate(4, condition=tiny.images(1)[0], seed=1), model.generate(4, condition=np.repeat(tiny.images(1), 4, 0), seed=1)
+    )
+
+
+def test_sampling_moves_no_training_noise():
+    runs = []
+    for sample in (False, True):
+        keras.utils.set_random_seed(0)
+        model = gan()
+        model.compile()
+        model.train_on_batch(tiny.images())
+        if sample:
+            model.generate(3)
+        model.train_on_batch(tiny.images())
+        runs.append(tiny.weights(model))
+    np.testing.assert_array_equal(*runs)

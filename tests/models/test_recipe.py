@@ -1,0 +1,187 @@
+"""`compile`: defaults, what it accepts, and what a GAN says of itself."""
+
+import keras
+import numpy as np
+import pytest
+from tests import tiny
+
+import keras_gans
+from keras_gans import latents
+from keras_gans import losses
+from keras_gans import penalties
+
+
+def gan(**arguments):
+    return keras_gans.GAN(tiny.generator(), tiny.discriminator(), **arguments)
+
+
+def rates(model):
+    return [float(optimizer.learning_rate) for optimizer in (model.generator_optimizer, model.discriminator_optimizer)]
+
+
+def test_the_default_recipe():
+    model = gan()
+    model.compile()
+    assert isinstance(model.adversarial_loss, losses.NonSaturating)
+    assert model.penalties == {}
+    assert (model.discriminator_steps, model.generator_steps, model.update_rule) == (1, 1, "simultaneous")
+    for optimizer in model.optimizers.values():
+        assert isinstance(optimizer, keras.optimizers.Adam)
+        assert float(optimizer.learning_rate) == pytest.approx(2e-4)
+        assert optimizer.beta_1 == 0.5
+
+
+@pytest.mark.parametrize(
+    ("cls", "optimizer", "rate", "attributes", "loss", "penalty", "steps"),
+    [
+        (keras_gans.DCGAN, keras.optimizers.Adam, 2e-4, {"beta_1": 0.5, "beta_2": 0.999}, losses.NonSaturating, None, 1),
+        (keras_gans.LSGAN, keras.optimizers.Adam, 1e-3, {"beta_1": 0.5}, losses.LeastSquares, None, 1),
+        (keras_gans.WGAN, keras.optimizers.RMSprop, 5e-5, {"rho": 0.99, "momentum": 0.0}, losses.Wasserstein, None, 5),
+        (
+            keras_gans.WGANGP,
+            keras.optimizers.Adam,
+            2e-4,
+            {"beta_1": 0.0, "beta_2": 0.9},
+            losses.Wasserstein,
+            penalties.GradientPenalty,
+            5,
+        ),
+        (keras_gans.ConditionalGAN, keras.optimizers.SGD, 0.1, {"momentum": 0.5}, losses.NonSaturating, None, 1),
+    ],
+)
+def test_papers(cls, optimizer, rate, attributes, loss, penalty, steps):
+    model = cls()
+    model.compile()
+    for player in model.optimizers.values():
+        assert type(player) is optimizer
+        assert float(player.learning_rate) == pytest.approx(rate)
+        assert {name: getattr(player, name) for name in attributes} == attributes
+    assert type(model.adversarial_loss) is loss
+    assert [type(p) for p in model.penalties.values()] == ([penalty] if penalty else [])
+    assert (model.discriminator_steps, model.generator_steps) == (steps, 1)
+
+
+def test_paper_networks_and_priors():
+    assert keras_gans.DCGAN().generator.output_shape == (None, 64, 64, 3)
+    assert keras_gans.WGANGP().generator.output_shape == (None, 32, 32, 3)
+    assert keras_gans.WGANGP().latents.shape == (128,)
+    prior = keras_gans.ConditionalGAN().latents
+    assert (type(prior), prior.shape, prior.low, prior.high) == (latents.Uniform, (100,), 0.0, 1.0)
+    small = keras_gans.DCGAN(image_shape=(28, 28, 1), latents=16)
+    assert (small.generator.input_shape, small.discriminator.input_shape) == ((None, 16), (None, 28, 28, 1))
+
+
+def test_one_network_of_the_users_says_the_shape_of_the_papers_other():
+    generator = keras_gans.networks.dcgan.generator((32, 32, 1), latents=16)
+    model = keras_gans.DCGAN(generator=generator, latents=16)
+    assert model.discriminator.input_shape == (None, 32, 32, 1)
+    model = keras_gans.LSGAN(discriminator=keras_gans.networks.dcgan.discriminator((28, 28, 2)))
+    assert model.generator.output_shape == (None, 28, 28, 2)
+
+
+def test_the_learning_rate_of_wgan_gp_falls_to_zero_over_the_papers_rounds():
+    model = keras_gans.WGANGP(tiny.generator(), tiny.discriminator(), latents=tiny.LATENTS)
+    model.compile()
+    for optimizer, updates in ((model.generator_optimizer, 100_000), (model.discriminator_optimizer, 500_000)):
+        schedule = optimizer._learning_rate
+        values = [float(schedule(step)) for step in (0, updates // 2, updates)]
+        np.testing.assert_allclose(values, [2e-4, 1e-4, 0.0], atol=1e-9)
+
+
+def test_wgan_clips_every_variable_of_the_critic():
+    model = keras_gans.WGAN(image_shape=(28, 28, 1), clip=0.005)
+    model.compile()
+    model.train_on_batch(tiny.images(4, (28, 28, 1)))
+    for variable in model.discriminator.trainable_variables:
+        assert np.abs(variable.numpy()).max() <= 0.005
+    assert max(np.abs(variable.numpy()).max() for variable in model.generator.trainable_variables) > 0.01
+
+
+def test_none_is_the_papers_and_empty_is_none_at_all():
+    model = keras_gans.WGANGP(tiny.generator(), tiny.discriminator(), latents=tiny.LATENTS)
+    model.compile(penalties=(), discriminator_steps=1)
+    assert model.penalties == {}
+    assert model.update_rule == "simultaneous"
+    assert isinstance(model.adversarial_loss, losses.Wasserstein)
+
+
+def test_optimizers_in_every_form():
+    schedule = keras.optimizers.schedules.ExponentialDecay(0.01, 10, 0.5)
+    model = gan()
+    model.compile("sgd", keras.optimizers.serialize(keras.optimizers.Adam(3e-4)))
+    assert [type(optimizer).__name__ for optimizer in model.optimizers.values()] == ["SGD", "Adam"]
+    model.compile(keras.optimizers.RMSprop(schedule), schedule)
+    assert rates(model) == pytest.approx([0.01, 0.01])
+    assert model.discriminator_optimizer.beta_1 == 0.5  # the recipe's optimizer, with this schedule
+    model.train_on_batch(tiny.images())
+    assert rates(model) == pytest.approx([0.01 * 0.5**0.1] * 2)
+
+
+def test_one_optimizer_for_both_players_is_refused():
+    one = keras.optimizers.Adam()
+    with pytest.raises(ValueError, match="needs an optimizer of its own"):
+        gan().compile(one, one)
+
+
+def test_compiling_again_keeps_what_is_passed_again():
+    model = gan()
+    model.compile(penalties=[penalties.R1()])
+    model.train_on_batch(tiny.images())
+    model.compile(model.generator_optimizer, model.discriminator_optimizer, metrics=[keras.metrics.MeanSquaredError()])
+    assert int(model.generator_optimizer.iterations.numpy()) == 1
+    assert model.penalties == {}
+    assert "mean_squared_error" in model.evaluate(tiny.images(), return_dict=True, verbose=0)
+
+
+def test_networks_in_compile():
+    model = keras_gans.GAN(latents=tiny.LATENTS, ema=0.9)
+    with pytest.raises(ValueError, match="needs a generator and a discriminator"):
+        model.compile()
+    model.compile(generator=tiny.generator(), discriminator=tiny.discriminator())
+    model.train_on_batch(tiny.images())
+    assert model.sampler is model.ema_generator
+    with pytest.raises(ValueError, match="already has a generator"):
+        model.compile(generator=tiny.generator())
+
+
+def test_summary(capsys):
+    model = keras_gans.WGANGP(tiny.generator(), tiny.discriminator(), latents=tiny.LATENTS)
+    model.summary()
+    assert "Not compiled" in capsys.readouterr().out
+    model.compile()
+    lines = []
+    model.summary(print_fn=lines.append)
+    text = "\n".join(lines)
+    generator, discriminator = tiny.LATENTS * 16 + 16 + 17 * 64, 65 * 16 + 17
+    assert f"Generator: {generator:,} trainable parameters" in text
+    assert f"Discriminator: {discriminator:,} trainable parameters" in text
+    assert "Loss: Wasserstein()" in text
+    assert "GradientPenalty(" in text
+    assert "PolynomialDecay" in text
+    assert "5 step(s) a round" in text
+    assert "Updates: alternating" in text
+    model.compile(penalties=())
+    model.summary()
+    assert "Penalties: none" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"loss": "hinges"}, "Unknown loss"),
+        ({"loss": keras.losses.MeanSquaredError()}, "Unknown loss"),
+        ({"penalties": ["r1"]}, "`penalties` must be a list of"),
+        ({"penalties": [penalties.R1]}, "Pass an object, not a class"),
+        ({"discriminator_steps": 0}, "`discriminator_steps` must be an int >= 1"),
+        ({"generator_steps": 1.5}, "`generator_steps` must be an int >= 1"),
+        ({"update_rule": "both"}, "`update_rule` must be"),
+        ({"update_rule": "simultaneous", "discriminator_steps": 2}, 'Use update_rule="alternating"'),
+        ({"metrics": [3]}, "metric"),
+        ({"optimizer": "adam"}, r"does not take \['optimizer'\]"),
+        ({"weighted_metrics": []}, "does not take"),
+        ({"generator_optimizer": "adamw2"}, "adamw2"),
+    ],
+)
+def test_bad_recipes(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        gan().compile(**arguments)
