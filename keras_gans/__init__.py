@@ -1,12 +1,17 @@
 """Generative adversarial networks for Keras 3 on TensorFlow."""
 
-import keras
+import os
 
-if keras.backend.backend() != "tensorflow":
+if os.environ.get("KERAS_BACKEND", "tensorflow") == "tensorflow":
+    import keras
+
+    _backend = keras.backend.backend()
+else:  # before Keras fails to import a backend that may not be installed
+    _backend = os.environ["KERAS_BACKEND"]
+if _backend != "tensorflow":
     raise ImportError(
         "keras_gans needs Keras' TensorFlow backend: its training steps are gradient tapes. "
-        f"Received: backend {keras.backend.backend()!r}. Set the environment variable KERAS_BACKEND=tensorflow before Keras "
-        "is imported."
+        f"Received: backend {_backend!r}. Set the environment variable KERAS_BACKEND=tensorflow before Keras is imported."
     )
 
 from keras_gans import callbacks

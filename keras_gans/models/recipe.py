@@ -8,24 +8,12 @@ from keras_gans import losses
 from keras_gans.models import checks
 from keras_gans.models.optimizers import PlayerOptimizers
 from keras_gans.models.optimizers import prepare
-from keras_gans.utils.config import Serializable
+from keras_gans.models.players import PLAYERS
+from keras_gans.models.players import Players
 
-PLAYERS = ("generator", "discriminator")
 
-
-class CompiledGame(Serializable, keras.Model):
-    """A `keras.Model` with two players, each with an optimizer, and with a loss and penalties.
-
-    Subclasses provide `networks(player)`, and set `built` when they have them.
-    """
-
-    def networks(self, player):
-        """The networks that `player`, "generator" or "discriminator", owns."""
-        raise NotImplementedError
-
-    def variables_of(self, player):
-        """The variables that `player` trains."""
-        return [variable for network in self.networks(player) for variable in network.trainable_variables]
+class CompiledPlayers(Players):
+    """Players with an optimizer each, a loss and penalties."""
 
     def recipe(self):
         """What None stands for in `compile`. A paper's class overrides it with the paper's values."""

@@ -9,26 +9,20 @@ import warnings
 import keras
 import tensorflow as tf
 
-from keras_gans.models.recipe import CompiledGame
+from keras_gans.models.recipe import CompiledPlayers
 from keras_gans.models.rounds import RoundAdapter
 from keras_gans.models.rounds import every_round
 from keras_gans.models.rounds import split_arrays
 
 
-class Trainer(CompiledGame):
+class Trainer(CompiledPlayers):
     """A compiled game that `fit`, `evaluate` and `predict` run, one round of `discriminator_steps` batches at a time.
 
     Subclasses provide `train_step`, `test_step`, `call` and `check_first_batch`.
     """
 
-    def __init__(self, name=None):
-        super().__init__(name=name)
-        # A namespace: the saver would write metrics and their feature extractors if it found them in a list.
-        self._logs = types.SimpleNamespace(trackers={}, metrics=[], keys={}, evaluating=False)
-        self._first_batch = True
-
-    def build(self, input_shape=None):
-        """The networks come built; there is nothing left to do."""
+    _logs = None
+    _first_batch = True
 
     # Data.
 
@@ -121,6 +115,7 @@ class Trainer(CompiledGame):
 
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
         _refuse_weights(sample_weight)
+        self._assert_compile_called("test_on_batch")
         with self._evaluation():
             super().test_on_batch(x, y)
             logs = _to_python(self.get_metrics_result())
@@ -146,11 +141,13 @@ class Trainer(CompiledGame):
 
     def set_logs(self, names, metrics):
         """Creates a mean for each of `names`, and takes the user's `metrics`."""
-        self._logs.trackers = {name: keras.metrics.Mean(name=name) for name in names}
-        self._logs.metrics = [keras.metrics.get(metric) for metric in metrics or []]
-        for metric in self._logs.metrics:
+        metrics = [keras.metrics.get(metric) for metric in metrics or []]
+        for metric in metrics:
             if not isinstance(metric, keras.metrics.Metric):
                 raise ValueError(f"`metrics` must be keras.metrics.Metric objects. Received: {metric!r}")
+        trackers = {name: keras.metrics.Mean(name=name) for name in names}
+        # A namespace: the saver would write metrics and their feature extractors if it found them in a list.
+        self._logs = types.SimpleNamespace(trackers=trackers, metrics=metrics, keys={}, evaluating=False)
 
     def log(self, name, value):
         """Adds a value to the mean called `name`, if there is one."""
@@ -172,7 +169,7 @@ class Trainer(CompiledGame):
 
     @property
     def metrics(self):
-        return [*self._logs.trackers.values(), *self._logs.metrics]
+        return [] if self._logs is None else [*self._logs.trackers.values(), *self._logs.metrics]
 
     def get_metrics_result(self):
         results = {name: tracker.result() for name, tracker in self._logs.trackers.items()}

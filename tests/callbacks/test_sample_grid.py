@@ -1,0 +1,92 @@
+"""Pictures while training."""
+
+import os
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from PIL import Image
+from tests import tiny
+
+import keras_gans
+
+
+def compiled(classes=None):
+    gan = keras_gans.GAN(tiny.generator(classes), tiny.discriminator(classes))
+    gan.compile()
+    return gan
+
+
+def test_a_grid_each_epoch_of_the_same_latents(tmp_path):
+    grid = keras_gans.callbacks.SampleGrid(tmp_path / "a" / "b", rows=2, columns=3, reals=tiny.images(), gif=True)
+    gan = compiled()
+    gan.fit(tiny.images(), epochs=2, verbose=0, callbacks=[grid])
+    folder = tmp_path / "a" / "b"
+    assert sorted(os.listdir(folder)) == ["epoch_0000.png", "epoch_0001.png", "epoch_0002.png", "reals.png", "samples.gif"]
+    picture = np.asarray(Image.open(folder / "epoch_0002.png"))
+    assert picture.shape == (2 * 10 - 2, 3 * 10 - 2)
+    expected = keras_gans.utils.to_uint8(gan.generate(6, seed=0))[4, :, :, 0]
+    np.testing.assert_array_equal(picture[10:18, 10:18], expected)
+    reals = np.asarray(Image.open(folder / "reals.png"))
+    np.testing.assert_array_equal(reals[:8, :8], keras_gans.utils.to_uint8(tiny.images())[0, :, :, 0])
+    with Image.open(folder / "samples.gif") as animation:
+        assert animation.n_frames == 3
+
+
+def test_a_row_for_each_class(tmp_path):
+    gan = compiled(tiny.CLASSES)
+    grid = keras_gans.callbacks.SampleGrid(tmp_path, columns=2, classes=tiny.CLASSES)
+    gan.fit(tiny.images(), tiny.labels(), verbose=0, callbacks=[grid])
+    images = grid.images()
+    z = gan.latents.sample(2, tf.constant([0, 0]))
+    for label in range(tiny.CLASSES):
+        expected = gan.generate(2, latents=z, condition=[label])
+        np.testing.assert_allclose(images[2 * label : 2 * label + 2], expected, atol=1e-6)
+    assert np.asarray(Image.open(tmp_path / "epoch_0001.png")).shape == (3 * 10 - 2, 2 * 10 - 2)
+
+
+@pytest.mark.parametrize(
+    "reals",
+    [
+        lambda: tf.data.Dataset.from_tensor_slices((tiny.images(), tiny.labels())).batch(3),
+        lambda: tf.data.Dataset.from_tensor_slices({"image": tiny.images(), "label": tiny.labels()}).batch(3),
+        lambda: tf.data.Dataset.from_tensor_slices(tiny.images()).batch(16),
+    ],
+)
+def test_reals_of_a_data_set(tmp_path, reals):
+    grid = keras_gans.callbacks.SampleGrid(tmp_path, rows=2, columns=2, every=5, reals=reals())
+    compiled().fit(tiny.images(), verbose=0, callbacks=[grid])
+    picture = np.asarray(Image.open(tmp_path / "reals.png"))
+    np.testing.assert_array_equal(picture[10:, 10:], keras_gans.utils.to_uint8(tiny.images())[3, :, :, 0])
+    assert "epoch_0001.png" not in os.listdir(tmp_path)
+
+
+def test_training_is_the_same_with_and_without(tmp_path):
+    import keras
+
+    runs = []
+    for callbacks in ([], [keras_gans.callbacks.SampleGrid(tmp_path)]):
+        keras.backend.clear_session()
+        keras.utils.set_random_seed(0)
+        gan = compiled()
+        gan.fit(tiny.images(), epochs=2, shuffle=False, verbose=0, callbacks=callbacks)
+        runs.append(tiny.weights(gan))
+    np.testing.assert_array_equal(*runs)
+
+
+def test_tensorboard_images(tmp_path):
+    grid = keras_gans.callbacks.SampleGrid(tmp_path / "png", rows=1, columns=2, tensorboard=tmp_path / "logs")
+    compiled().fit(tiny.images(), epochs=2, verbose=0, callbacks=[grid])
+    events = [
+        event
+        for name in os.listdir(tmp_path / "logs")
+        for event in tf.compat.v1.train.summary_iterator(str(tmp_path / "logs" / name))
+    ]
+    steps = [event.step for event in events for value in event.summary.value if value.tag == "samples"]
+    assert sorted(steps) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("arguments", [{"every": 0}, {"columns": 0}, {"rows": -1}, {"rows": 2, "classes": 3}])
+def test_bad_arguments(arguments):
+    with pytest.raises(ValueError, match="Received"):
+        keras_gans.callbacks.SampleGrid("nowhere", **arguments)

@@ -1,0 +1,49 @@
+"""A NaN stops training at once, and the last good checkpoint survives."""
+
+import os
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from tests import tiny
+
+import keras_gans
+
+
+class Poison(keras_gans.penalties.Penalty):
+    """NaN from the sixth update of the discriminator on."""
+
+    def attach(self, gan):
+        self.count = self.add_weight(shape=(), initializer="zeros", trainable=False, name="count")
+
+    def discriminator(self, minibatch):
+        return tf.where(self.count >= 5, np.nan, 0.0) + 0.0 * tf.reduce_mean(minibatch.real_scores)
+
+    def after_step(self, player, minibatch):
+        if player == "discriminator":
+            self.count.assign_add(1.0)
+
+
+def test_step_and_term_are_named_and_the_checkpoint_survives(tmp_path):
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    gan.compile(penalties=[Poison()])
+    path = tmp_path / "last.keras"
+    callbacks = [keras.callbacks.ModelCheckpoint(path), keras_gans.callbacks.TerminateOnNaN()]
+    with pytest.raises(FloatingPointError, match="step 1 of epoch 1: .*d_poison=nan"):
+        gan.fit(tiny.images(16), batch_size=4, epochs=5, verbose=0, callbacks=callbacks)
+    assert os.path.exists(path)
+    survivor = keras.saving.load_model(path)
+    assert int(survivor.counters["generator"].numpy()) == 4
+    assert all(np.isfinite(weight).all() for weight in survivor.get_weights())
+
+
+def test_a_nan_in_evaluation_stops_too():
+    class Bad(keras.metrics.Mean):
+        def update_state(self, real, generated):
+            super().update_state(np.nan)
+
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    gan.compile(metrics=[Bad(name="bad")])
+    with pytest.raises(FloatingPointError, match="evaluation after epoch 0: bad=nan"):
+        gan.fit(tiny.images(), validation_data=tiny.images(), verbose=0, callbacks=[keras_gans.callbacks.TerminateOnNaN()])

@@ -1,0 +1,103 @@
+"""The package as a whole: what it imports, and when."""
+
+import ast
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+import pytest
+
+import keras_gans
+
+ROOT = pathlib.Path(__file__).parent.parent
+PACKAGE = ROOT / "keras_gans"
+EXTRAS = ["tensorflow_probability", "tensorflow_hub", "tensorflow_datasets", "matplotlib", "sklearn", "mlxtend", "tf_keras"]
+
+# Who may import whom, within the package.
+ALLOWED = {
+    "models": {"losses", "penalties", "latents", "networks", "constraints", "export", "utils"},
+    "networks": {"layers", "constraints", "utils"},
+    "export": {"latents", "utils"},
+    "hub": {"export", "latents", "utils"},
+    "evaluation": {"metrics", "utils"},
+    "utils": set(),
+}
+
+
+def test_who_imports_whom():
+    for path in PACKAGE.rglob("*.py"):
+        folder = path.relative_to(PACKAGE).parts[0]
+        if folder.endswith(".py"):
+            continue
+        allowed = ALLOWED.get(folder, {"utils"}) | {folder}
+        imported = set(re.findall(r"^\s*(?:from|import) keras_gans\.(\w+)", path.read_text(), re.MULTILINE))
+        imported |= set(re.findall(r"^\s*from keras_gans import (\w+)", path.read_text(), re.MULTILINE))
+        assert imported <= allowed, f"{path} imports {imported - allowed}"
+
+
+def test_only_one_file_opens_training_tapes():
+    users = {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py") if "GradientTape(" in path.read_text()}
+    assert users == {"models/gan.py", "utils/gradients.py"}
+
+
+def run(code, **environment):
+    return subprocess.run([sys.executable, "-c", code], env={**os.environ, **environment}, capture_output=True, text=True)
+
+
+def test_import_is_quick_and_brings_no_extras():
+    code = f"""
+import time, sys
+import tensorflow, keras
+before = set(sys.modules)
+start = time.perf_counter()
+import keras_gans
+print(time.perf_counter() - start)
+print([name for name in {EXTRAS} if name in sys.modules and name not in before])
+"""
+    seconds, extras = run(code).stdout.splitlines()[-2:]
+    assert float(seconds) < 0.5
+    assert extras == "[]"
+
+
+def test_another_backend_gets_a_clear_error():
+    result = run("import keras_gans", KERAS_BACKEND="numpy")
+    assert result.returncode == 1
+    assert "keras_gans needs Keras' TensorFlow backend" in result.stderr
+    assert "KERAS_BACKEND=tensorflow" in result.stderr
+
+
+def test_public_names_have_docstrings():
+    for name in keras_gans.__all__:
+        thing = getattr(keras_gans, name)
+        assert thing.__doc__, name
+        for inner in getattr(thing, "__all__", []):
+            assert getattr(thing, inner).__doc__, f"{name}.{inner}"
+
+
+def test_no_assert_and_no_module_is_too_long():
+    for path in PACKAGE.rglob("*.py"):
+        tree = ast.parse(path.read_text())
+        assert not [node for node in ast.walk(tree) if isinstance(node, ast.Assert)], path
+        assert len(path.read_text().splitlines()) <= 280, f"{path} is more than one concept"
+
+
+def commands():
+    """The two command lines that the README opens with."""
+    text = (ROOT / "README.md").read_text()
+    return re.findall(r"^python3 -m venv .*$", text, re.MULTILINE)
+
+
+def test_the_readme_has_the_commands_that_ci_runs():
+    main, tests = commands()
+    assert main.endswith("examples/dcgan.py")
+    assert "pytest" in tests
+    assert "README.md" in (ROOT / ".ci" / "run").read_text()
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "docs").glob("*.md")) + ["README.md"])
+def test_links_in_the_docs_lead_somewhere(name):
+    path = ROOT / name if name == "README.md" else ROOT / "docs" / name
+    for target in re.findall(r"\]\((?!http)([^)#]+)", path.read_text()):
+        assert (path.parent / target).exists(), f"{name} links to {target}"

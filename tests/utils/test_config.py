@@ -1,0 +1,51 @@
+"""Configurations from signatures."""
+
+import keras
+import pytest
+
+from keras_gans.utils import Serializable
+
+
+class Pair(Serializable):
+    def __init__(self, first, second=None, **rest):
+        self.rest = rest
+
+
+class Scaled(Serializable, keras.layers.Layer):
+    def __init__(self, factor, initializer="ones", **kwargs):
+        super().__init__(**kwargs)
+        self.factor = factor
+
+    def call(self, inputs):
+        return self.factor * inputs
+
+
+def test_arguments_defaults_and_keywords():
+    assert Pair(1, extra="x").get_config() == {"first": 1, "second": None, "extra": "x"}
+
+
+def test_nested_objects():
+    pair = Pair(Pair(1, second=[2, 3]), second=[keras.layers.Dense(2, name="d")])
+    config = keras.saving.serialize_keras_object(pair)
+    copy = keras.saving.deserialize_keras_object(config)
+    assert isinstance(copy._arguments.first, Pair)
+    assert copy._arguments.first._arguments.second == [2, 3]
+    assert copy._arguments.second[0].name == "d"
+
+
+def test_layers_keep_name_and_dtype():
+    layer = Scaled(2.0, name="twice", dtype="mixed_bfloat16")
+    copy = Scaled.from_config(layer.get_config())
+    assert (copy.name, copy.factor, copy.dtype_policy.name) == ("twice", 2.0, "mixed_bfloat16")
+
+
+def test_classes_are_registered():
+    assert keras.saving.get_registered_name(Pair) == "Custom>Pair"
+    from keras_gans.losses import Hinge
+
+    assert keras.saving.get_registered_name(Hinge) == "keras_gans>Hinge"
+
+
+def test_wrong_arguments_raise_as_in_any_class():
+    with pytest.raises(TypeError, match="first"):
+        Pair()
