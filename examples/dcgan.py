@@ -1,8 +1,8 @@
 """Trains DCGAN on real digits, saves it, exports it, and samples the export without keras_gans.
 
-    python examples/dcgan.py
-    python examples/dcgan.py --dataset fashion_mnist --epochs 10
-    python examples/dcgan.py --dataset tfds:cifar10 --size 32
+python examples/dcgan.py
+python examples/dcgan.py --dataset fashion_mnist --epochs 10
+python examples/dcgan.py --dataset tfds:cifar10 --size 32
 """
 
 import argparse

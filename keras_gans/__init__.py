@@ -35,7 +35,6 @@ from keras_gans._version import __version__
 from keras_gans.models import Minibatch
 
 
-
 __all__ = [
     "DCGAN",
     "EMA",

@@ -90,7 +90,9 @@ class Sampler:
         if condition.ndim == len(self.condition_input.shape) - 1:
             condition = condition[None]
         if len(condition) not in (1, batch_size):
-            raise ValueError(f"`condition` must have length 1 or {batch_size}, the batch size. Received: length {len(condition)}.")
+            raise ValueError(
+                f"`condition` must have length 1 or {batch_size}, the batch size. Received: length {len(condition)}."
+            )
         check_classes(condition, self.classes)
         return prepare_condition(condition, self.condition_input)
 

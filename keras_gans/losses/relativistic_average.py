@@ -25,9 +25,7 @@ class RelativisticAverage(AdversarialLoss):
 
     def discriminator(self, real, fake):
         check_scores(real, fake)
-        return ops.softplus(cross_replica_mean(ops.mean(fake)) - real) + ops.softplus(
-            fake - cross_replica_mean(ops.mean(real))
-        )
+        return ops.softplus(cross_replica_mean(ops.mean(fake)) - real) + ops.softplus(fake - cross_replica_mean(ops.mean(real)))
 
     def generator(self, real, fake):
         return self.discriminator(fake, real)

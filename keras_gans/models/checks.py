@@ -179,7 +179,6 @@ def has_regularizer(network):
     )
 
 
-
 def check_distribution(optimizers, strategy):
     """Raises where TensorFlow cannot run an optimizer in several replicas."""
     for optimizer in optimizers:

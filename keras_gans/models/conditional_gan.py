@@ -42,9 +42,7 @@ class ConditionalGAN(GAN):
         name=None,
     ):
         latents = as_latents(latents, default=Uniform(100, 0.0, 1.0))
-        generator, discriminator = paper_networks(
-            networks.mlp, generator, discriminator, image_shape, latents, classes=classes
-        )
+        generator, discriminator = paper_networks(networks.mlp, generator, discriminator, image_shape, latents, classes=classes)
         super().__init__(generator, discriminator, latents, ema, classes, name)
 
     def recipe(self):

@@ -13,6 +13,4 @@ def lookup(identifier, base, named, what):
         identifier = identifier()
     if isinstance(identifier, base):
         return identifier
-    raise ValueError(
-        f"Unknown {what}. Expected one of {sorted(named)}, or a `{base.__name__}`. Received: {identifier!r}"
-    )
+    raise ValueError(f"Unknown {what}. Expected one of {sorted(named)}, or a `{base.__name__}`. Received: {identifier!r}")

@@ -9,6 +9,7 @@ import zlib
 
 import tensorflow as tf
 
+
 def normal(shape, seed):
     """Standard normal float32 noise. `seed`: an integer tensor of shape (2,)."""
     return tf.random.stateless_normal(shape, seed)

@@ -73,7 +73,9 @@ def test_only_the_sampler_is_written(tmp_path):
     model.export(tmp_path / "1")
     loaded = tf.saved_model.load(os.fspath(tmp_path / "1"))
     assert len(loaded.variables) == len(model.ema_generator.weights)
-    np.testing.assert_allclose(sample(loaded.signatures, 2, [0, 1], truncation=tf.constant(-1.0)), model.generate(2, seed=1), atol=1e-6)
+    np.testing.assert_allclose(
+        sample(loaded.signatures, 2, [0, 1], truncation=tf.constant(-1.0)), model.generate(2, seed=1), atol=1e-6
+    )
 
 
 SCRIPT = """

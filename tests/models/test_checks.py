@@ -109,9 +109,10 @@ def test_labels_outside_the_classes(label):
 
 def test_the_classes_of_a_one_hot_layer_and_of_nothing():
     assert keras_gans.ConditionalGAN(classes=7).classes == 7
-    assert keras_gans.GAN(
-        keras_gans.networks.mlp.generator(classes=4), keras_gans.networks.mlp.discriminator(classes=4)
-    ).classes == 4
+    assert (
+        keras_gans.GAN(keras_gans.networks.mlp.generator(classes=4), keras_gans.networks.mlp.discriminator(classes=4)).classes
+        == 4
+    )
     assert compiled().classes is None
 
 

@@ -34,7 +34,9 @@ def test_values():
 @pytest.mark.parametrize(("n", "decay"), [(0, 0.1), (1, 0.181818), (10, 0.55), (100, 0.918182), (1000, 0.991089), (10**5, 0.999)])
 def test_ramp_up(n, decay):
     assert float(keras_gans.EMA(0.999, ramp_up=True).decay_at(tf.constant(n, tf.int64))) == pytest.approx(decay, abs=1e-6)
-    assert float(keras_gans.EMA(0.999, start=7, ramp_up=True).decay_at(tf.constant(n + 7, tf.int64))) == pytest.approx(decay, abs=1e-6)
+    assert float(keras_gans.EMA(0.999, start=7, ramp_up=True).decay_at(tf.constant(n + 7, tf.int64))) == pytest.approx(
+        decay, abs=1e-6
+    )
 
 
 def test_statistics_are_copied_and_weights_averaged():

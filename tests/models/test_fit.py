@@ -95,7 +95,18 @@ def test_each_discriminator_step_has_a_fresh_minibatch():
     numbers = np.arange(7, dtype="float32") / 10
     x = np.broadcast_to(np.repeat(numbers, 4)[:, None, None, None], (28, 8, 8, 1))
     gan.fit(x, batch_size=4, shuffle=False, verbose=0)
-    expected = [("D", 0.0), ("D", 0.1), ("D", 0.2), ("G", 0.2), ("G", 0.2), ("D", 0.3), ("D", 0.4), ("D", 0.5), ("G", 0.5), ("G", 0.5)]
+    expected = [
+        ("D", 0.0),
+        ("D", 0.1),
+        ("D", 0.2),
+        ("G", 0.2),
+        ("G", 0.2),
+        ("D", 0.3),
+        ("D", 0.4),
+        ("D", 0.5),
+        ("G", 0.5),
+        ("G", 0.5),
+    ]
     assert [player for player, _ in seen] == [player for player, _ in expected]
     np.testing.assert_allclose([value for _, value in seen], [value for _, value in expected], atol=1e-6)
 

@@ -66,7 +66,8 @@ def test_an_image_as_condition():
     model.fit(tiny.images(), tiny.images(seed=1), verbose=0)
     assert model.generate(4, condition=tiny.images(4)).shape == (4, *tiny.SHAPE)
     np.testing.assert_array_equal(
-        model.generate(4, condition=tiny.images(1)[0], seed=1), model.generate(4, condition=np.repeat(tiny.images(1), 4, 0), seed=1)
+        model.generate(4, condition=tiny.images(1)[0], seed=1),
+        model.generate(4, condition=np.repeat(tiny.images(1), 4, 0), seed=1),
     )
 
 

@@ -145,7 +145,9 @@ def test_regularizers_and_add_loss_are_counted_once():
     regularized = keras.layers.Dense(1, use_bias=False, kernel_initializer="ones", kernel_regularizer=keras.regularizers.L2(0.1))
     discriminator = keras.Model(x, regularized(Activity()(x)))
     z = keras.Input((3,))
-    generator = keras.Model(z, keras.layers.Dense(2, kernel_initializer="ones", kernel_regularizer=keras.regularizers.L1(0.01))(z))
+    generator = keras.Model(
+        z, keras.layers.Dense(2, kernel_initializer="ones", kernel_regularizer=keras.regularizers.L1(0.01))(z)
+    )
     gan = keras_gans.GAN(generator, discriminator)
     frozen = keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.0)
     for update_rule in ("simultaneous", "alternating"):
@@ -187,12 +189,15 @@ class Counter(keras.layers.Layer):
         return inputs
 
 
-@pytest.mark.parametrize(("loss", "update_rule", "calls"), [
-    ("hinge", "simultaneous", 2),
-    ("relativistic", "simultaneous", 2),
-    ("hinge", "alternating", 3),  # the generator's step scores generated data only
-    ("relativistic", "alternating", 4),
-])
+@pytest.mark.parametrize(
+    ("loss", "update_rule", "calls"),
+    [
+        ("hinge", "simultaneous", 2),
+        ("relativistic", "simultaneous", 2),
+        ("hinge", "alternating", 3),  # the generator's step scores generated data only
+        ("relativistic", "alternating", 4),
+    ],
+)
 def test_how_often_the_discriminator_runs(loss, update_rule, calls):
     counter = Counter()
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(norm=counter))

@@ -94,7 +94,9 @@ def test_wgan_gp():
     assert len(kernels) == 6
     assert all(0.99 * bound < np.abs(kernel).max() <= bound for kernel in kernels)
     # The feature map inside an up block is already large: upsampling comes before its first convolution.
-    sizes = [layer.output.shape[1] for layer in g.layers if isinstance(layer, keras.layers.Conv2D) and layer.kernel_size == (3, 3)]
+    sizes = [
+        layer.output.shape[1] for layer in g.layers if isinstance(layer, keras.layers.Conv2D) and layer.kernel_size == (3, 3)
+    ]
     assert sizes == [8, 8, 16, 16, 32, 32, 32]
 
 
