@@ -106,7 +106,7 @@ def loop(step_and_networks):
 
     def run(dataset, steps):
         times = []
-        for _, real in zip(range(steps + 1), dataset):
+        for _, real in zip(range(steps + 1), dataset, strict=False):
             [float(value) for value in function(real).values()]  # as fit: logs are read after each step
             times.append(time.perf_counter())
         return times[-1] - times[0]

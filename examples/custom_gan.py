@@ -61,9 +61,8 @@ def main():
     angles = np.arange(8) * np.pi / 4
     distances = np.linalg.norm(points[:, None] - 2 * np.stack([np.cos(angles), np.sin(angles)], axis=1), axis=-1)
     good = distances.min(axis=1) < 0.2
-    print(
-        f"Within 0.2 of a mode: {good.mean():.0%} of 2,500 points; points a mode: {np.bincount(distances.argmin(1)[good], minlength=8)}"
-    )
+    modes = np.bincount(distances.argmin(axis=1)[good], minlength=8)
+    print(f"Within 0.2 of a mode: {good.mean():.0%} of 2,500 points; points a mode: {modes}")
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from keras_gans import losses
 from keras_gans import networks
 from keras_gans import penalties
 from keras_gans import utils
+from keras_gans._version import __version__
 from keras_gans.models import DCGAN
 from keras_gans.models import EMA
 from keras_gans.models import GAN
@@ -31,9 +32,7 @@ from keras_gans.models import LSGAN
 from keras_gans.models import WGAN
 from keras_gans.models import WGANGP
 from keras_gans.models import ConditionalGAN
-from keras_gans._version import __version__
 from keras_gans.models import Minibatch
-
 
 __all__ = [
     "DCGAN",
@@ -54,4 +53,5 @@ __all__ = [
     "networks",
     "penalties",
     "utils",
+    "__version__",
 ]

@@ -71,7 +71,7 @@ def test_another_backend_gets_a_clear_error():
 def test_public_names_have_docstrings():
     for name in keras_gans.__all__:
         thing = getattr(keras_gans, name)
-        assert thing.__doc__, name
+        assert thing.__doc__ or name == "__version__", name
         for inner in getattr(thing, "__all__", []):
             assert getattr(thing, inner).__doc__, f"{name}.{inner}"
 

@@ -24,8 +24,8 @@ def images(
 
     Args:
         source: One of
-            - an array `(n, height, width, channels)` or `(n, height, width)`, uint8, or float in [-1, 1]; or a pair of it and
-              an array of labels;
+            - an array `(n, height, width, channels)` or `(n, height, width)`, uint8, or float in [-1, 1], or a list of images of
+              one size; or a tuple of it and an array of labels;
             - a folder of png, jpg, bmp or gif files; if they lie in subfolders, these are the labels, in alphabetical order;
             - an unbatched `tf.data.Dataset` of images, of pairs `(image, label)`, or of dicts with `image` and perhaps
               `label`, as TFDS makes them.
@@ -33,7 +33,7 @@ def images(
             the images are, which must then all have one size; a folder needs it.
         batch_size: Int. Default: 64.
         shuffle: Bool, or an int, the buffer size. True: all images of arrays and folders, 10,000 of a data set.
-        seed: Int: the order and the flips are then the same in every run. Default: none.
+        seed: Int: with `keras.utils.set_random_seed`, it makes the order and the flips the same in every run. Default: none.
         flip: Bool, whether to mirror each image left to right with probability 1/2. Default: False.
         channels: 1 or 3 for a folder. Default: as the first file has.
         cache: Bool, whether to keep the decoded, resized images in memory as uint8. Default: True.
@@ -43,7 +43,8 @@ def images(
         `tf.data.Dataset` of float32 batches `(batch, height, width, channels)` in [-1, 1], or of pairs with the labels.
 
     Raises:
-        ValueError: if the source is none of these, has no images, or has values out of range.
+        ValueError: if the source is none of these, has no images, or another type; if an array has values out of range (those of
+            a data set are checked by `GAN.fit`).
 
     Example:
 
@@ -86,11 +87,13 @@ def _image_and_label(element, *label):
             f"Expected a data set of single images (height, width, channels). Received: shape {element.shape}. "
             "If it is batched, use `dataset.unbatch()`."
         )
+    if element.dtype != tf.uint8 and not element.dtype.is_floating:
+        raise ValueError(f"Images of a data set must be uint8, or floats in [-1, 1]. Received: dtype {element.dtype.name}.")
     return (element, *label) if label else element
 
 
 def _from_arrays(source):
-    array, *labels = source if isinstance(source, (tuple, list)) else (source,)
+    array, *labels = source if isinstance(source, tuple) else (source,)
     array = np.asarray(array)
     if array.ndim == 3:
         array = array[..., None]
@@ -120,7 +123,7 @@ def _from_folder(folder, size, channels):
         raise ValueError(f"No images ({', '.join(_ENDINGS)}) in {os.fspath(folder)!r}.")
     if size is None:
         raise ValueError("A folder of images needs `size`, an int or (height, width), to resize them to.")
-    channels = channels or min(int(tf.io.decode_image(tf.io.read_file(files[0]), expand_animations=False).shape[-1]), 3)
+    channels = channels or (1 if tf.io.decode_image(tf.io.read_file(files[0]), expand_animations=False).shape[-1] < 3 else 3)
     dataset = tf.data.Dataset.from_tensor_slices(files).map(_decoder(channels), tf.data.AUTOTUNE)
     labels = [os.path.relpath(os.path.dirname(name), folder) for name in files]
     if set(labels) != {"."}:

@@ -68,7 +68,9 @@ class Sampler:
 
     def _checked_latents(self, latents, batch_size, truncation, seed):
         if latents is None:
-            if truncation is not None and self.latents.truncatable and truncation < 0:
+            if truncation is not None and not self.latents.truncatable:
+                raise ValueError(f"{type(self.latents).__name__} latents have no truncation. Received: truncation={truncation}")
+            if truncation is not None and truncation < 0:
                 raise ValueError(f"`truncation` must be >= 0, or None. Received: truncation={truncation}")
             return self.latents.sample(batch_size, random.make_seed(seed), truncation)
         latents = tf.convert_to_tensor(latents, tf.float32)
@@ -90,10 +92,8 @@ class Sampler:
         if condition.ndim == len(self.condition_input.shape) - 1:
             condition = condition[None]
         if len(condition) not in (1, batch_size):
-            raise ValueError(
-                f"`condition` must have length 1 or {batch_size}, the batch size. Received: length {len(condition)}."
-            )
-        check_classes(condition, self.classes)
+            raise ValueError(f"`condition` must have length 1 or {batch_size}, the batch size. Received: {len(condition)}.")
+        check_classes(condition, self.condition_input, self.classes)
         return prepare_condition(condition, self.condition_input)
 
 
@@ -114,9 +114,13 @@ def prepare_condition(condition, wanted):
     return condition
 
 
-def check_classes(condition, classes):
-    """Raises if an integer condition lies outside the classes, of which there may be None known."""
-    if classes is None or not np.issubdtype(condition.dtype, np.integer):
+def check_classes(condition, wanted, classes):
+    """Raises if the Keras input `wanted` takes classes, and the condition is not one of them (None: any number will do)."""
+    if "int" not in wanted.dtype:
+        return
+    if not np.issubdtype(condition.dtype, np.integer) and (condition != np.floor(condition)).any():
+        raise ValueError(f"Conditions must be whole numbers. Received: dtype {condition.dtype}, {condition.ravel()[:5]}...")
+    if classes is None:
         return
     low, high = int(condition.min()), int(condition.max())
     if low < 0 or high >= classes:

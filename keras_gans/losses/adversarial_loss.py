@@ -1,6 +1,7 @@
 """The base of the loss families."""
 
 from keras_gans.utils.part import Part
+from keras_gans.utils.shapes import compatible
 
 
 class AdversarialLoss(Part):
@@ -41,9 +42,7 @@ class AdversarialLoss(Part):
 
 def check_scores(real, fake):
     """Raises if real and fake scores differ in shape: they would broadcast to something else than a loss."""
-    if len(real.shape) != len(fake.shape) or any(
-        a != b for a, b in zip(real.shape, fake.shape) if a is not None and b is not None
-    ):
+    if not compatible(real.shape, fake.shape):
         raise ValueError(
             "Real and fake scores must have the same shape. "
             f"Received: real {tuple(real.shape)}, fake {tuple(fake.shape)}. "

@@ -1,7 +1,6 @@
 """What a data set may yield, and what the networks get of it."""
 
 import keras
-import tensorflow as tf
 
 
 def split_batch(batch):

@@ -8,23 +8,40 @@ import tensorflow as tf
 
 from keras_gans.export.sampler import check_classes
 from keras_gans.penalties import Penalty
+from keras_gans.utils.shapes import compatible
 
 
 def check_network(network, role):
-    """Raises unless `network` is a built Keras model with weights to train."""
+    """Raises unless `network` is a built Keras model that gives what its role needs."""
     if not isinstance(network, keras.Model):
         raise ValueError(f"`{role}` must be a keras.Model. Received: {network!r}")
-    if not network.built or not hasattr(network, "inputs") or not network.inputs:
+    if not network.built or not getattr(network, "inputs", None):
         raise ValueError(
             f"`{role}` must be a functional or Sequential model that starts with keras.Input, so that its shapes are known. "
             f"Received: {network!r}. Start it with keras.Input(shape)."
         )
+    output = output_of(network)
+    if isinstance(output, (list, tuple)) or (isinstance(output, dict) and (role == "generator" or "scores" not in output)):
+        wanted = 'one tensor, or a dict with the key "scores"' if role == "discriminator" else "one tensor"
+        received = sorted(output) if isinstance(output, dict) else f"{len(output)} outputs"
+        raise ValueError(f"The {role} must return {wanted}. Received: {received}.")
+
+
+def output_of(network):
+    """The symbolic output of a network: a tensor, or a structure of them."""
+    return network.outputs[0] if isinstance(network, keras.Sequential) else network.output
+
+
+def scores_of(discriminator):
+    """The symbolic tensor of a discriminator's scores."""
+    output = output_of(discriminator)
+    return output["scores"] if isinstance(output, dict) else output
 
 
 def check_fit_together(generator, discriminator):
     """Raises unless what the generator makes is what the discriminator takes."""
     made, taken = output_shape(generator), tuple(discriminator.inputs[0].shape[1:])
-    if len(made) != len(taken) or any(a != b for a, b in zip(made, taken) if a is not None and b is not None):
+    if not compatible(made, taken):
         raise ValueError(
             f"The generator's output and the discriminator's input differ in shape: {made} and {taken}, without the batch axis."
         )
@@ -52,10 +69,10 @@ def check_steps(discriminator_steps, generator_steps, update_rule):
 def check_parts(loss, penalties, discriminators):
     """Raises where a loss or a penalty cannot work with these discriminators."""
     for discriminator in discriminators:
-        if loss.logits and final_activation(discriminator) == "sigmoid":
+        if loss.logits and final_operations(scores_of(discriminator))[-1] == "sigmoid":
             raise ValueError(
-                f"The discriminator ends in a sigmoid, but {type(loss).__name__} works on raw scores. Remove the activation "
-                f"of {discriminator.layers[-1].name!r}. (A loss of your own that wants probabilities sets `logits = False`.)"
+                f"The discriminator ends in a sigmoid, but {type(loss).__name__} works on raw scores. Remove the activation. "
+                "(A loss of your own that wants probabilities sets `logits = False`.)"
             )
         normalizations = [layer.name for layer in all_layers(discriminator) if _has_batch_statistics(layer)]
         for penalty in penalties:
@@ -68,32 +85,31 @@ def check_parts(loss, penalties, discriminators):
 
 
 def _has_batch_statistics(layer):
-    return isinstance(layer, keras.layers.BatchNormalization)
+    return isinstance(layer, keras.layers.BatchNormalization) and layer.trainable  # frozen, it runs in inference mode
 
 
 def all_layers(network):
-    """Every layer of a network, those of its layers included, except models' own wrappers."""
-    found = []
-    for layer in network.layers:
-        found.append(layer)
-        if isinstance(layer, keras.Model):
-            found.extend(all_layers(layer))
-        elif isinstance(layer, keras.layers.Wrapper):
-            found.append(layer.layer)
-    return found
+    """Every layer of a network, and of its layers."""
+    return network._flatten_layers(include_self=False)
 
 
-def final_activation(network):
-    """The name of the activation that a network ends in ("tanh", "sigmoid", "linear", ...), or None."""
-    for layer in reversed(network.layers):
-        if isinstance(layer, keras.Model):
-            return final_activation(layer)
-        activation = getattr(layer, "activation", None)
-        if activation is not None:
-            return getattr(activation, "__name__", None)
-        if layer.count_params():
-            return None
-    return None
+_PASSED_THROUGH = ("linear", "flatten", "reshape", "identity", "cast", "rescaling")
+
+
+def final_operations(tensor):
+    """Names of the operations that a symbolic tensor comes from, last first, up to the first that computes something.
+
+    For example ["reshape", "tanh"], or ["linear"] where a network ends in a dense layer without activation.
+    """
+    operation, node_index, tensor_index = tensor._keras_history
+    if isinstance(operation, keras.Model):
+        return final_operations(operation.outputs[tensor_index])
+    activation = getattr(operation, "activation", None)
+    name = type(operation).__name__.lower() if activation is None else getattr(activation, "__name__", "")
+    inputs = operation._inbound_nodes[node_index].input_tensors
+    if name not in _PASSED_THROUGH or not inputs or getattr(operation, "weights", None):
+        return [name]
+    return [name, *final_operations(inputs[0])]
 
 
 def number_of_classes(network):
@@ -108,30 +124,29 @@ def number_of_classes(network):
     return None
 
 
-def check_batch(real, condition, generator, conditional, classes):
-    """Raises or warns if the first batch of data does not fit the networks.
+def check_batch(real, condition, generator, wanted, classes):
+    """Raises or warns if a batch of data does not fit the networks.
 
     Args:
-        real: NumPy array or tensor, a batch of real data as the data set gave it.
+        real: Array or tensor, a batch of real data as the data set gave it.
         condition: Array, or None.
         generator: The generator.
-        conditional: Bool, whether a network takes a condition.
+        wanted: The Keras input that takes the condition, or None for an unconditional GAN.
         classes: Int, or None.
     """
     expected = output_shape(generator)
-    shape = tuple(real.shape)[1:]
-    if len(shape) != len(expected) or any(a != b for a, b in zip(shape, expected) if b is not None):
+    if not compatible(tuple(real.shape)[1:], expected):
         raise ValueError(
             f"The data do not have the shape that the generator makes. Expected: (batch, {', '.join(map(str, expected))}). "
-            f"Received: {tuple(real.shape)}. Resize or reshape the data (keras_gans.data.images does), or build networks for them."
+            f"Received: {tuple(real.shape)}. Resize or reshape the data (keras_gans.data.images does), or build other networks."
         )
-    if conditional and condition is None:
+    if wanted is not None and condition is None:
         raise ValueError(
             "This GAN is conditional, but the data have no labels. Expected batches of (data, condition) or of "
             '{"image": ..., "label": ...}. Pass labels: fit(images, labels), or a data set of pairs.'
         )
-    if conditional:
-        check_classes(np.asarray(condition), classes)
+    if wanted is not None:
+        check_classes(np.asarray(condition), wanted, classes)
     if len(expected) == 3:
         _check_image_range(real, generator)
 
@@ -144,10 +159,12 @@ def _check_image_range(real, generator):
     low, high = float(values.min()), float(values.max())
     if max(-low, high) > 2:
         raise ValueError(f"Images must be in [-1, 1]. Received: values from {low:g} to {high:g}. {remedy}")
-    if low >= 0 and high <= 1 and high > low and final_activation(generator) == "tanh":
+    operations = final_operations(output_of(generator))
+    symmetric = operations[-1] == "tanh" or (operations[-1] == "sigmoid" and "rescaling" in operations)
+    if low >= 0 and high <= 1 and high > low and symmetric:
         warnings.warn(
-            f"The images lie in [{low:g}, {high:g}], but the generator ends in a tanh and makes images in [-1, 1]. "
-            "If they are scaled to [0, 1], scale them to [-1, 1]: 2 * x - 1.",
+            f"The images lie in [{low:g}, {high:g}], but the generator makes images in [-1, 1]: it ends in "
+            f"{' after '.join(operations)}. If they are scaled to [0, 1], scale them to [-1, 1]: 2 * x - 1.",
             stacklevel=2,
         )
 
@@ -162,13 +179,15 @@ def check_keras_arguments(arguments):
 
 def as_penalties(penalties):
     """A list of penalties. Raises if something else is among them."""
-    penalties = [penalties] if isinstance(penalties, Penalty) else list(penalties)
+    penalties = list(penalties) if isinstance(penalties, (list, tuple)) else [penalties]
     for penalty in penalties:
         if not isinstance(penalty, Penalty):
             raise ValueError(
                 f"`penalties` must be a list of keras_gans.penalties.Penalty objects. Received: {penalty!r}. "
                 "Pass an object, not a class or a name; () means none."
             )
+        if penalty.name in ("loss", "adversarial", "regularization"):
+            raise ValueError(f"A penalty cannot be called {penalty.name!r}, as another term of the logs is. Pass another `name`.")
     return penalties
 
 

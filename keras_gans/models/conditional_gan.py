@@ -4,7 +4,9 @@ import keras
 
 from keras_gans import networks
 from keras_gans.latents import Uniform
+from keras_gans.models.checks import number_of_classes
 from keras_gans.models.gan import GAN
+from keras_gans.models.paper import latent_shape
 from keras_gans.models.paper import paper_networks
 from keras_gans.models.players import as_latents
 
@@ -21,7 +23,7 @@ class ConditionalGAN(GAN):
         image_shape: Tuple, any. Default: (28, 28, 1).
         latents: Default: `Uniform(100, 0, 1)`, the unit hypercube.
         ema: As in `GAN`.
-        classes: Int, number of labels. Default: 10.
+        classes: Int, number of labels. Default: that of the network given, else 10.
         name: String.
 
     Differences: the paper raises the momentum to 0.7 over training, and stops the decay at 1e-6; early stopping on a
@@ -38,10 +40,12 @@ class ConditionalGAN(GAN):
         image_shape=(28, 28, 1),
         latents=None,
         ema=None,
-        classes=10,
+        classes=None,
         name=None,
     ):
-        latents = as_latents(latents, default=Uniform(100, 0.0, 1.0))
+        latents = as_latents(latents, default=Uniform(latent_shape(generator, 100), 0.0, 1.0))
+        if classes is None:
+            classes = next((number_of_classes(network) for network in (generator, discriminator) if network is not None), 10)
         generator, discriminator = paper_networks(networks.mlp, generator, discriminator, image_shape, latents, classes=classes)
         super().__init__(generator, discriminator, latents, ema, classes, name)
 

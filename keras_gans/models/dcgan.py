@@ -5,6 +5,7 @@ import keras
 from keras_gans import networks
 from keras_gans.latents import Normal
 from keras_gans.models.gan import GAN
+from keras_gans.models.paper import latent_shape
 from keras_gans.models.paper import paper_networks
 from keras_gans.models.players import as_latents
 
@@ -44,7 +45,7 @@ class DCGAN(GAN):
         classes=None,
         name=None,
     ):
-        latents = as_latents(latents, default=Normal(100))
+        latents = as_latents(latents, default=Normal(latent_shape(generator, 100)))
         generator, discriminator = paper_networks(networks.dcgan, generator, discriminator, image_shape, latents)
         super().__init__(generator, discriminator, latents, ema, classes, name)
 

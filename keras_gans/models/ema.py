@@ -42,9 +42,16 @@ class EMA(Serializable):
         decay = tf.minimum(self.decay, (1.0 + n) / (10.0 + n)) if self.ramp_up else tf.constant(self.decay, tf.float32)
         return tf.where(n < 0, 0.0, decay)
 
-    def update(self, average, network, updates):
-        """Moves the weights of `average`, a clone of `network`, towards those of `network`."""
-        decay = self.decay_at(updates)
+    def update(self, average, network, updates, moved=True):
+        """Moves the weights of `average`, a clone of `network`, towards those of `network`.
+
+        Args:
+            average, network: Keras models of the same layers.
+            updates: How many updates it has followed so far.
+            moved: Bool tensor: False where the optimizer changed nothing in this step, because it accumulates gradients or met
+                an overflow. The average of the weights then stays, too.
+        """
+        decay = tf.where(moved, self.decay_at(updates), 1.0)
         trained = {id(variable) for variable in network.trainable_variables}
         for mean, value in zip(average.weights, network.weights, strict=True):
             if id(value) in trained:

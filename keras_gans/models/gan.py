@@ -8,6 +8,7 @@ from keras_gans.models import checks
 from keras_gans.models.batches import run
 from keras_gans.models.batches import split_batch
 from keras_gans.models.minibatch import Minibatch
+from keras_gans.models.optimizers import apply
 from keras_gans.models.players import PLAYERS
 from keras_gans.models.trainer import Trainer
 from keras_gans.utils import random
@@ -28,7 +29,7 @@ class GAN(Trainer):
     Args:
         generator: Built `keras.Model`, latents (and a condition) to data.
         discriminator: Built `keras.Model`, data (and a condition) to raw scores `(batch, 1)` or a patch map, or to a dict
-            with `scores` among its values.
+            with the key `scores`.
         latents: A `keras_gans.latents.Latents`, or an int n for `Normal(n)`. Default: `Normal` of the generator's input shape.
         ema: A float, the decay of a moving average of the generator, or a `keras_gans.EMA`. Default: none.
         classes: Int, number of classes of an integer condition. Default: the size of the table (`input_dim` or `num_tokens`)
@@ -93,7 +94,7 @@ class GAN(Trainer):
         return [self.unpack(batch) for batch in data]
 
     def draw(self, real, condition, seed, training=True):
-        """Samples latents, runs the generator. Assigns nothing."""
+        """Samples latents, runs the generator. It assigns nothing itself (in training mode, the networks' layers may)."""
         latents = self.latents.sample(tf.shape(real)[0], random.fold_in(seed, "latents"))
         fake, losses = run(self.generator, latents, condition, training)
         minibatch = Minibatch(self._discriminate, real, tf.cast(fake, tf.float32), latents, condition, seed, training)
@@ -145,10 +146,11 @@ class GAN(Trainer):
         with tf.control_dependencies([tensor for tensor in tf.nest.flatten(everything) if tensor is not None]):
             gradients = tf.nest.map_structure(tf.identity, gradients)
         for player, (terms, _) in steps.items():
-            self.optimizers[player].apply(gradients[player], self.variables_of(player))
-            if player == "generator" and self.ema_generator is not None:
-                self.ema.update(self.ema_generator, self.generator, self.counters[player])
+            moved = apply(self.optimizers[player], gradients[player], self.variables_of(player))
             self.counters[player].assign_add(1)
+            if player == "generator" and self.ema_generator is not None:
+                self.ema.update(self.ema_generator, self.generator, self.counters["average"], moved)
+                self.counters["average"].assign_add(tf.cast(moved, tf.int64))
             for part in self.parts:
                 part.after_step(player, minibatch)
             self._log_terms(player, minibatch, terms)
@@ -168,12 +170,12 @@ class GAN(Trainer):
         return gradients
 
     def _log_terms(self, player, minibatch, terms):
-        self.log(f"{player[0]}_loss", tf.add_n(list(terms.values())))
-        for name, value in terms.items():
-            self.log(f"{player[0]}_{name}", value)
+        values = {f"{player[0]}_loss": tf.add_n(list(terms.values()))}
+        values.update({f"{player[0]}_{name}": value for name, value in terms.items()})
         if player == "discriminator":
-            self.log("real_score", mean(minibatch.real_scores))
-            self.log("fake_score", mean(minibatch.fake_scores))
+            values.update(real_score=mean(minibatch.real_scores), fake_score=mean(minibatch.fake_scores))
+        for name, value in values.items():
+            self.log(name, value, examples=tf.shape(minibatch.real)[0])
 
     def noise_seed(self, player):
         """The seed of the next step of `player` (or "evaluation"): the model's seed, its counter, the replica."""
@@ -188,13 +190,10 @@ class GAN(Trainer):
         condition = None if wanted is None or condition is None else prepare_condition(condition, wanted)
         return tf.cast(real, tf.float32), condition
 
-    def check_first_batch(self, batch):
-        """Checks data eagerly: `fit` calls it on every batch, it looks at the first that is trained on."""
-        if not self._first_batch:
-            return
-        self._first_batch = False
+    def check_batch(self, batch):
+        """Checks a batch of data, eagerly: the first of a training and of an evaluation."""
         local = tf.nest.map_structure(lambda value: self.distribute_strategy.experimental_local_results(value)[0], batch)
-        checks.check_batch(*split_batch(local), self.generator, self.condition_input is not None, self.classes)
+        checks.check_batch(*split_batch(local), self.generator, self.condition_input, self.classes)
 
     def reset_metrics(self):
         super().reset_metrics()

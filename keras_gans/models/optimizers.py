@@ -1,6 +1,7 @@
 """Two optimizers, where Keras expects one."""
 
 import keras
+import tensorflow as tf
 from keras.optimizers.schedules import LearningRateSchedule
 
 
@@ -14,7 +15,7 @@ class PlayerOptimizers:
     built = True
 
     def __init__(self, generator, discriminator):
-        self.optimizers = [getattr(optimizer, "inner_optimizer", optimizer) for optimizer in (generator, discriminator)]
+        self.optimizers = [inner(generator), inner(discriminator)]
 
     @property
     def learning_rate(self):
@@ -37,7 +38,7 @@ def prepare(optimizer, default, player, variables, scale_loss):
     """The built optimizer of one player.
 
     Args:
-        optimizer: What the user passed: a name, a configuration, an optimizer, or a learning-rate schedule for the default.
+        optimizer: A name, a configuration, an optimizer, or a learning-rate schedule for `default`.
         default: The optimizer of the class's recipe.
         player: "generator" or "discriminator".
         variables: The variables that it will update.
@@ -48,17 +49,27 @@ def prepare(optimizer, default, player, variables, scale_loss):
     """
     if isinstance(optimizer, LearningRateSchedule):
         optimizer = type(default).from_config({**default.get_config(), "learning_rate": optimizer})
-    optimizer = keras.optimizers.get(default if optimizer is None else optimizer)
+    optimizer = keras.optimizers.get(optimizer)
     if scale_loss and not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
         optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
-    if optimizer.built:
-        own = getattr(optimizer, "inner_optimizer", optimizer)._trainable_variables
-        if [id(variable) for variable in own] != [id(variable) for variable in variables]:
-            raise ValueError(
-                f"The {player}'s optimizer was already built for other variables. Every player of every GAN needs an optimizer "
-                f"of its own. Received: {optimizer!r}. Make a new one."
-            )
-        return optimizer
-    optimizer.name = player
-    optimizer.build(variables)
+    if not optimizer.built:
+        optimizer.name = player
+        optimizer.build(variables)
+    elif [id(variable) for variable in inner(optimizer)._trainable_variables] != [id(variable) for variable in variables]:
+        raise ValueError(
+            f"The {player}'s optimizer was already built for other variables. Every player of every GAN needs an optimizer of its "
+            f"own. Received: {optimizer!r}. Make a new one."
+        )
     return optimizer
+
+
+def inner(optimizer):
+    """The optimizer inside a `LossScaleOptimizer`, or the optimizer itself."""
+    return getattr(optimizer, "inner_optimizer", optimizer)
+
+
+def apply(optimizer, gradients, variables):
+    """Applies gradients. Returns whether the variables were updated: not while it accumulates, nor on an overflow."""
+    before = tf.identity(keras.ops.convert_to_tensor(inner(optimizer).iterations))
+    optimizer.apply(gradients, variables)
+    return keras.ops.convert_to_tensor(inner(optimizer).iterations) > before

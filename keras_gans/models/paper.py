@@ -3,6 +3,11 @@
 from keras_gans.models.checks import output_shape
 
 
+def latent_shape(generator, otherwise):
+    """The shape of the latents that the user's generator takes; `otherwise` the paper's, where there is none."""
+    return otherwise if generator is None else tuple(generator.inputs[0].shape[1:])
+
+
 def paper_networks(builders, generator, discriminator, image_shape, latents, **arguments):
     """The networks of a paper, where the user brought none.
 

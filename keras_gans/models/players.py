@@ -33,14 +33,14 @@ class Players(Serializable, keras.Model):
         self.seed.assign(python_random.getrandbits(62))  # follows keras.utils.set_random_seed
         self.counters = {
             name: self.add_weight(shape=(), dtype="int64", initializer="zeros", trainable=False, name=f"{name}_updates")
-            for name in (*PLAYERS, "evaluation")
+            for name in (*PLAYERS, "average", "evaluation")
         }
         self.set_networks(generator, discriminator)
 
     def set_networks(self, generator=None, discriminator=None):
         """Takes the networks in, when both are there: the constructor's, or `compile`'s."""
         for role, network in (("generator", generator), ("discriminator", discriminator)):
-            if network is None:
+            if network is None or network is getattr(self, role):
                 continue
             if getattr(self, role) is not None:
                 raise ValueError(f"This GAN already has a {role}. Pass it to the constructor, or to `compile`, not to both.")
@@ -64,6 +64,9 @@ class Players(Serializable, keras.Model):
 
     @property
     def sampler(self):
+        """The network that samples: the average of the generator, or the generator."""
+        if self.generator is None:
+            raise ValueError("This GAN has no generator yet. Pass networks to the constructor, or to `compile`.")
         return self.generator if self.ema_generator is None else self.ema_generator
 
     @property

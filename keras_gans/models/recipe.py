@@ -7,6 +7,7 @@ import keras
 from keras_gans import losses
 from keras_gans.models import checks
 from keras_gans.models.optimizers import PlayerOptimizers
+from keras_gans.models.optimizers import inner
 from keras_gans.models.optimizers import prepare
 from keras_gans.models.players import PLAYERS
 from keras_gans.models.players import Players
@@ -63,22 +64,32 @@ class CompiledPlayers(Players):
         self.set_networks(generator, discriminator)
         if not self.built:
             raise ValueError("A GAN needs a generator and a discriminator. Pass them to the constructor, or to `compile`.")
-        default = {"update_rule": None, **self.recipe()}
-        given = {key: value for key, value in locals().items() if key in default and value is not None}
-        recipe = {**default, **given}
         checks.check_keras_arguments(keras_arguments)
+        given = {
+            "generator_optimizer": generator_optimizer,
+            "discriminator_optimizer": discriminator_optimizer,
+            "loss": loss,
+            "penalties": penalties,
+            "discriminator_steps": discriminator_steps,
+            "generator_steps": generator_steps,
+            "update_rule": update_rule,
+        }
+        with self.distribute_strategy.scope():
+            self._compile({key: value for key, value in given.items() if value is not None}, metrics, keras_arguments)
+
+    def _compile(self, given, metrics, keras_arguments):
+        default = {"update_rule": None, **self.recipe()}
+        recipe = {**default, **given}
         checks.check_steps(recipe["discriminator_steps"], recipe["generator_steps"], recipe["update_rule"])
         parts = [losses.get(recipe["loss"]), *checks.as_penalties(recipe["penalties"])]
         checks.check_parts(parts[0], parts[1:], self.networks("discriminator"))
-        strategy = self.distribute_strategy
-        with strategy.scope():
-            optimizers = {player: self._optimizer(player, recipe, default) for player in PLAYERS}
-            checks.check_distribution(optimizers.values(), strategy)
-            super().compile(optimizer=None, **keras_arguments)
-            self._set_parts(parts)
-            self.generator_optimizer, self.discriminator_optimizer = (optimizers[player] for player in PLAYERS)
-            self.optimizer = PlayerOptimizers(**optimizers)
-            self.set_logs(self._term_names(), metrics)
+        optimizers = {player: self._optimizer(player, recipe, default) for player in PLAYERS}
+        checks.check_distribution(optimizers.values(), self.distribute_strategy)
+        super().compile(optimizer=None, **keras_arguments)
+        self._set_parts(parts)
+        self.generator_optimizer, self.discriminator_optimizer = (optimizers[player] for player in PLAYERS)
+        self.optimizer = PlayerOptimizers(**optimizers)
+        self.set_logs(self._term_names(), metrics)
         self.discriminator_steps = recipe["discriminator_steps"]
         self.generator_steps = recipe["generator_steps"]
         one_each = self.discriminator_steps == self.generator_steps == 1
@@ -124,7 +135,11 @@ class CompiledPlayers(Players):
         return {"generator": self.generator_optimizer, "discriminator": self.discriminator_optimizer}
 
     def _term_names(self):
-        """What is logged: each player's total; where it has several terms, each of them too; the scores."""
+        """What is logged: each player's total; where it has several terms, each of them too; the scores.
+
+        What layers pass to `add_loss` is known only when they are called: it is in the total, and in `regularization` where that
+        is logged for other reasons.
+        """
         names = []
         for player in reversed(PLAYERS):
             terms = [name for name, penalty in self.penalties.items() if penalty.concerns(player)]
@@ -136,6 +151,9 @@ class CompiledPlayers(Players):
     def summary(self, *args, print_fn=None, **kwargs):
         """Prints both players' networks, their trainable parameters, and the compiled recipe."""
         say = print_fn or print
+        if not self.built:
+            say("No networks yet.")
+            return
         for player in PLAYERS:
             for network in self.networks(player):
                 network.summary(*args, print_fn=print_fn, **kwargs)
@@ -147,7 +165,7 @@ class CompiledPlayers(Players):
         say(f"Penalties: {', '.join(_describe(penalty) for penalty in self.penalties.values()) or 'none'}")
         for player, optimizer in self.optimizers.items():
             steps = getattr(self, f"{player}_steps")
-            rate = getattr(optimizer, "inner_optimizer", optimizer)._learning_rate
+            rate = inner(optimizer)._learning_rate
             rate = _describe(rate) if hasattr(rate, "get_config") else f"{float(keras.ops.convert_to_numpy(rate)):g}"
             say(f"{player.capitalize()} optimizer: {type(optimizer).__name__}, learning rate {rate}, {steps} step(s) a round")
         say(f"Updates: {self.update_rule}")
@@ -173,14 +191,14 @@ class CompiledPlayers(Players):
         self.compile(**{key: keras.saving.deserialize_keras_object(value) for key, value in config.items()})
 
     def save_own_variables(self, store):
-        for index, variable in enumerate(self._non_trainable_variables):
+        for index, variable in enumerate(self._trainable_variables + self._non_trainable_variables):
             store[str(index)] = variable
         # Keras does not save the state of layers' random number generators, such as Dropout's.
         for index, state in enumerate(self._seed_states()):
             store[f"seed_generator_{index}"] = state
 
     def load_own_variables(self, store):
-        for index, variable in enumerate(self._non_trainable_variables):
+        for index, variable in enumerate(self._trainable_variables + self._non_trainable_variables):
             variable.assign(store[str(index)])
         for index, state in enumerate(self._seed_states()):
             if f"seed_generator_{index}" in store:

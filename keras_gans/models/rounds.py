@@ -19,10 +19,26 @@ def every_round(keras_function, gan):
         rounds = iter(lambda: tuple(itertools.islice(iterator, gan.discriminator_steps)), ())
         rounds = itertools.takewhile(lambda batches: len(batches) == gan.discriminator_steps, rounds)
         first = next(rounds)  # StopIteration ends the epoch
-        gan.check_first_batch(first[0])
+        if gan.unchecked.training:
+            gan.unchecked.training = False
+            gan.check_batch(first[0])
         return keras_function(itertools.chain([first], rounds))
 
     return train_function
+
+
+def every_batch(keras_function, gan):
+    """Wraps Keras' test function: the first batch of an evaluation is checked, then evaluated like the others."""
+
+    def test_function(iterator):
+        if not gan.unchecked.evaluation:
+            return keras_function(iterator)
+        first = next(iterator)
+        gan.unchecked.evaluation = False
+        gan.check_batch(first)
+        return keras_function(itertools.chain([first], iterator))
+
+    return test_function
 
 
 class RoundAdapter(DataAdapter):
@@ -39,7 +55,7 @@ class RoundAdapter(DataAdapter):
     def __init__(self, steps, x, y, batch_size, steps_per_epoch, shuffle):
         self.steps = steps
         self.adapter = data_adapters.get_data_adapter(
-            x=x, y=y, batch_size=batch_size, steps_per_epoch=steps_per_epoch, shuffle=shuffle
+            x=x, y=y, batch_size=batch_size, steps_per_epoch=steps_per_epoch and steps_per_epoch * steps, shuffle=shuffle
         )
         batches = self.adapter.num_batches
         if batches is not None and batches < steps:

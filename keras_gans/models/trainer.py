@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from keras_gans.models.recipe import CompiledPlayers
 from keras_gans.models.rounds import RoundAdapter
+from keras_gans.models.rounds import every_batch
 from keras_gans.models.rounds import every_round
 from keras_gans.models.rounds import split_arrays
 
@@ -18,11 +19,10 @@ from keras_gans.models.rounds import split_arrays
 class Trainer(CompiledPlayers):
     """A compiled game that `fit`, `evaluate` and `predict` run, one round of `discriminator_steps` batches at a time.
 
-    Subclasses provide `train_step`, `test_step`, `call` and `check_first_batch`.
+    Subclasses provide `train_step`, `test_step`, `call` and `check_batch`.
     """
 
     _logs = None
-    _first_batch = True
 
     # Data.
 
@@ -58,7 +58,7 @@ class Trainer(CompiledPlayers):
         """
         _refuse_weights(sample_weight, class_weight)
         self._assert_compile_called("fit")
-        self._first_batch = True
+        self.unchecked.training = True
         validation_batch_size = validation_batch_size or batch_size
         if self.discriminator_steps > 1:
             if validation_split and validation_data is None:
@@ -97,7 +97,7 @@ class Trainer(CompiledPlayers):
         """Trains one round on one batch, which serves each of its steps. Returns the logs, as `keras.Model`."""
         _refuse_weights(sample_weight, class_weight)
         self._assert_compile_called("train_on_batch")
-        self._first_batch = True
+        self.unchecked.training = True
         self.make_train_function()
         self.reset_metrics()
         rounds = itertools.repeat((x, y) if y is not None else (x,), self.discriminator_steps)
@@ -105,6 +105,12 @@ class Trainer(CompiledPlayers):
         return logs if return_dict else self._flatten_metrics_in_order(logs)
 
     # Evaluation.
+
+    def make_test_function(self, force=False):
+        if self.test_function is None or force:
+            super().make_test_function(force)
+            self.test_function = every_batch(self.test_function, self)
+        return self.test_function
 
     def evaluate(self, x=None, y=None, *args, sample_weight=None, **kwargs):
         """Computes both players' objectives on held-out data, without updates, and the metrics, as `keras.Model.evaluate`."""
@@ -117,21 +123,22 @@ class Trainer(CompiledPlayers):
         _refuse_weights(sample_weight)
         self._assert_compile_called("test_on_batch")
         with self._evaluation():
-            super().test_on_batch(x, y)
-            logs = _to_python(self.get_metrics_result())
+            logs = super().test_on_batch(x, y, return_dict=True)
+            logs = _to_python(self._get_metrics_result_or_logs(logs))
             return logs if return_dict else self._flatten_metrics_in_order(logs)
 
     @contextlib.contextmanager
     def _evaluation(self):
-        self._logs.evaluating = True
-        for metric in self._logs.metrics:
-            metric.reset_state()
-            result = metric.result()
-            self._logs.keys[metric.name] = list(result) if isinstance(result, dict) else [metric.name]
+        self.unchecked.evaluation = self._logs.evaluating = True
         try:
             yield
         finally:
             self._logs.evaluating = False
+
+    def predict(self, x, *args, steps=None, **kwargs):
+        """Images of latents, or of pairs `(latents, condition)`, from the sampler, as `keras.Model.predict`."""
+        with _quiet_end_of_data(x if steps is None else None):
+            return super().predict(x, *args, steps=steps, **kwargs)
 
     def predict_step(self, data):
         x, condition, _ = keras.utils.unpack_x_y_sample_weight(data)
@@ -147,12 +154,15 @@ class Trainer(CompiledPlayers):
                 raise ValueError(f"`metrics` must be keras.metrics.Metric objects. Received: {metric!r}")
         trackers = {name: keras.metrics.Mean(name=name) for name in names}
         # A namespace: the saver would write metrics and their feature extractors if it found them in a list.
-        self._logs = types.SimpleNamespace(trackers=trackers, metrics=metrics, keys={}, evaluating=False)
+        self._logs = types.SimpleNamespace(trackers=trackers, metrics=metrics, evaluating=False)
+        self.unchecked = types.SimpleNamespace(training=True, evaluation=True)
 
-    def log(self, name, value):
-        """Adds a value to the mean called `name`, if there is one."""
+    def log(self, name, value, examples):
+        """Adds a mean over `examples` examples to the log called `name`, if there is one."""
         if name in self._logs.trackers:
-            self._logs.trackers[name].update_state(value)
+            # The last batch may leave a replica without any: its mean is NaN.
+            value = tf.where(examples > 0, value, 0.0)
+            self._logs.trackers[name].update_state(value, sample_weight=examples)
 
     def update_metrics(self, real, generated, condition):
         """Feeds real and generated data to the user's metrics, and the condition to those that take one."""
@@ -161,22 +171,23 @@ class Trainer(CompiledPlayers):
             metric.update_state(real, generated, **({"condition": condition} if takes_condition else {}))
 
     def step_logs(self):
-        """What a step returns: the means so far. Metrics get a placeholder: computing them for each batch is costly."""
-        logs = {name: tracker.result() for name, tracker in self._logs.trackers.items()}
-        if self._logs.evaluating:
-            logs.update({key: tf.zeros(()) for keys in self._logs.keys.values() for key in keys})
-        return logs
+        """What a step returns: the means so far, without the user's metrics, which may be costly."""
+        return self.get_metrics_result()
 
     @property
     def metrics(self):
         return [] if self._logs is None else [*self._logs.trackers.values(), *self._logs.metrics]
 
     def get_metrics_result(self):
-        results = {name: tracker.result() for name, tracker in self._logs.trackers.items()}
+        return {name: tracker.result() for name, tracker in self._logs.trackers.items()}
+
+    def _get_metrics_result_or_logs(self, logs):
+        # Keras calls this once an epoch and once an evaluation; only an evaluation has fed the user's metrics.
+        logs = dict(super()._get_metrics_result_or_logs(logs))
         for metric in self._logs.metrics if self._logs.evaluating else ():
             result = metric.result()
-            results.update(result if isinstance(result, dict) else {metric.name: result})
-        return results
+            logs.update(result if isinstance(result, dict) else {metric.name: result})
+        return logs
 
 
 def _to_python(logs):
@@ -199,9 +210,14 @@ def _is_shuffled_by_keras(x):
 def _quiet_end_of_data(*datasets):
     """Keras warns that data ran out at the end of every epoch of a data set whose length it cannot know. That is no news."""
     with warnings.catch_warnings():
-        for dataset in datasets:
-            if isinstance(dataset, RoundAdapter):
-                dataset = dataset.get_tf_dataset()
-            if isinstance(dataset, tf.data.Dataset) and int(dataset.cardinality()) == tf.data.UNKNOWN_CARDINALITY:
-                warnings.filterwarnings("ignore", message="Your input ran out of data")
+        if any(_has_unknown_length(dataset) for dataset in datasets):
+            warnings.filterwarnings("ignore", message="Your input ran out of data")
         yield
+
+
+def _has_unknown_length(data):
+    if isinstance(data, RoundAdapter):
+        return data.num_batches is None
+    if isinstance(data, tf.data.Dataset):
+        return int(data.cardinality()) == tf.data.UNKNOWN_CARDINALITY
+    return inspect.isgenerator(data)

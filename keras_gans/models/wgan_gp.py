@@ -5,6 +5,7 @@ import keras
 from keras_gans import networks
 from keras_gans.latents import Normal
 from keras_gans.models.gan import GAN
+from keras_gans.models.paper import latent_shape
 from keras_gans.models.paper import paper_networks
 from keras_gans.models.players import as_latents
 from keras_gans.penalties import GradientPenalty
@@ -24,7 +25,8 @@ class WGANGP(GAN):
         ema, classes, name: As in `GAN`.
 
     Differences: the authors' generator step takes a batch twice as large; they start with a generator step, and add
-    uniform noise of 1/128 to the data. After 100,000 rounds the learning rate is 0: pass optimizers for longer training.
+    uniform noise of 1/128 to the data. After 100,000 rounds
+    (500,000 updates of the critic, whatever `discriminator_steps`) the learning rate is 0: pass optimizers for longer training.
 
     Reference:
         Gulrajani et al., Improved Training of Wasserstein GANs (2017), arXiv:1704.00028; matches
@@ -43,7 +45,7 @@ class WGANGP(GAN):
         classes=None,
         name=None,
     ):
-        latents = as_latents(latents, default=Normal(128))
+        latents = as_latents(latents, default=Normal(latent_shape(generator, 128)))
         generator, discriminator = paper_networks(networks.wgan_gp, generator, discriminator, image_shape, latents)
         super().__init__(generator, discriminator, latents, ema, classes, name)
 

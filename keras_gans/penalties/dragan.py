@@ -6,6 +6,7 @@ from keras_gans.penalties.gradient_penalty import deviation
 from keras_gans.penalties.penalty import Penalty
 from keras_gans.utils import random
 from keras_gans.utils.gradients import input_gradient_squared_norms
+from keras_gans.utils.replicas import cross_replica_mean
 
 
 class DRAGAN(Penalty):
@@ -52,4 +53,6 @@ class DRAGAN(Penalty):
             return self.scale * random.normal(tf.shape(real), seed)
         per_example = [tf.shape(real)[0]] + [1] * (len(real.shape) - 1)
         shorten = random.uniform(per_example, random.fold_in(seed, 0))
-        return shorten * self.scale * tf.math.reduce_std(real) * random.uniform(tf.shape(real), random.fold_in(seed, 1))
+        mean = cross_replica_mean(tf.reduce_mean(real))
+        spread = tf.sqrt(cross_replica_mean(tf.reduce_mean(tf.square(real - mean))))
+        return shorten * self.scale * spread * random.uniform(tf.shape(real), random.fold_in(seed, 1))

@@ -52,11 +52,11 @@ class Penalty(Part):
 
     def discriminator(self, minibatch):
         """The discriminator's term. None: it has none."""
-        return None
+        return
 
     def generator(self, minibatch):
         """The generator's term. None: it has none."""
-        return None
+        return
 
     def concerns(self, player):
         """Whether this penalty has a term for `player`: "generator" or "discriminator"."""

@@ -12,7 +12,7 @@ class Serializable:
     The arguments of the constructor are remembered when an object is made, so a subclass saves and loads without writing
     `get_config`, `from_config` or a registration decorator. Arguments may be anything that
     `keras.saving.serialize_keras_object` understands: numbers, strings, lists, layers, models, initializers, other
-    `Serializable`s.
+    `Serializable`s. What is saved is what the constructor was given: an attribute that is changed later is not.
 
     Classes of this library are registered as `keras_gans>Name`, all others as `Custom>Name` (Keras' own default).
     """

@@ -6,9 +6,9 @@ import os
 import keras
 import numpy as np
 import pytest
-from tests import tiny
 
 import keras_gans
+from tests import tiny
 
 
 def compiled(generator=None, discriminator=None):

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from PIL import Image
-from tests import tiny
 
 import keras_gans
+from tests import tiny
 
 
 def compiled(classes=None):

@@ -6,9 +6,9 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from tests import tiny
 
 import keras_gans
+from tests import tiny
 
 
 class Poison(keras_gans.penalties.Penalty):

@@ -3,18 +3,22 @@
 import inspect
 
 import keras
-from tests import tiny
 
 import keras_gans
 from keras_gans import latents
 from keras_gans import losses
 from keras_gans import penalties
+from tests import tiny
 
 # Arguments of classes that cannot be made without.
 ARGUMENTS = {
     keras_gans.EMA: {"decay": 0.9},
     keras_gans.layers.Maxout: {"units": 3, "pieces": 2},
 }
+
+
+# Models whose networks take labels.
+CONDITIONAL = {keras_gans.ConditionalGAN}
 
 
 def exported(module, base):
@@ -28,15 +32,15 @@ PRIORS = exported(latents, latents.Latents)
 MODELS = exported(keras_gans, keras.Model)
 SERIALIZABLE = [
     cls
-    for module in (keras_gans, *(getattr(keras_gans, name) for name in keras_gans.__all__ if name.islower()))
+    for module in (keras_gans, *(getattr(keras_gans, name) for name in keras_gans.__all__ if name.isalpha() and name.islower()))
     for cls in exported(module, keras_gans.utils.Serializable)
 ]
 
 
 def make(subject, **compile_arguments):
-    """A compiled GAN of tiny networks around a part, a prior or a model class, and whether it is conditional."""
+    """A compiled GAN of tiny networks around a part, a prior or a model class."""
     if subject in MODELS:
-        conditional = "classes" in inspect.signature(subject).parameters and _default_classes(subject) is not None
+        conditional = subject in CONDITIONAL
         classes = {"classes": tiny.CLASSES} if conditional else {}
         gan = subject(
             tiny.generator(tiny.CLASSES if conditional else None),
@@ -54,10 +58,6 @@ def make(subject, **compile_arguments):
         compile_arguments[key] = part if key == "loss" else [part]
     gan.compile(**compile_arguments)
     return gan
-
-
-def _default_classes(subject):
-    return inspect.signature(subject).parameters["classes"].default
 
 
 def data(gan, count=8):

@@ -4,10 +4,10 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from tests import tiny
-from tests.conformance import subjects
 
 import keras_gans
+from tests import tiny
+from tests.conformance import subjects
 
 every_subject = pytest.mark.parametrize("subject", subjects.SUBJECTS, ids=lambda cls: cls.__name__)
 
@@ -28,10 +28,7 @@ def test_the_table_is_complete():
 
 @pytest.mark.parametrize("cls", subjects.SERIALIZABLE, ids=lambda cls: cls.__name__)
 def test_config_round_trip(cls):
-    if cls in subjects.MODELS:
-        thing = subjects.make(cls)
-    else:
-        thing = cls(**subjects.ARGUMENTS.get(cls, {}))
+    thing = subjects.make(cls) if cls in subjects.MODELS else cls(**subjects.ARGUMENTS.get(cls, {}))
     config = keras.saving.serialize_keras_object(thing)
     copy = keras.saving.deserialize_keras_object(config)
     assert type(copy) is cls

@@ -130,3 +130,15 @@ def test_bad_folders(tmp_path):
     Image.fromarray(pictures()[0]).save(tmp_path / "a.png")
     with pytest.raises(ValueError, match="needs `size`"):
         images(tmp_path)
+
+
+def test_a_list_of_images_and_grey_images_with_alpha(tmp_path):
+    x = pictures(3)
+    np.testing.assert_allclose(collect(images(list(x), shuffle=False)), x / 127.5 - 1, atol=1e-6)
+    Image.fromarray(x[0]).convert("LA").save(tmp_path / "a.png")
+    assert collect(images(tmp_path, size=6)).shape == (1, 6, 6, 1)
+
+
+def test_integers_of_a_data_set():
+    with pytest.raises(ValueError, match="int32"):
+        images(tf.data.Dataset.from_tensor_slices(pictures().astype("int32")))

@@ -13,18 +13,11 @@ EXAMPLES = pathlib.Path(__file__).parents[2] / "examples"
 SHORT = {
     "dcgan.py": (
         ["--dataset", "digits", "--epochs", "1"],
-        [
-            "dcgan.keras",
-            "served_samples.png",
-            "samples/reals.png",
-            "samples/epoch_0001.png",
-            "samples/samples.gif",
-            "serving/1/saved_model.pb",
-        ],
+        ["dcgan.keras", "served_samples.png", "samples/reals.png", "samples/epoch_0001.png", "serving/1/saved_model.pb"],
     ),
     "conditional_gan.py": (
-        ["--dataset", "digits", "--epochs", "5"],
-        ["conditional_gan.keras", "samples/epoch_0005.png", "threes.png"],
+        ["--dataset", "digits", "--epochs", "1"],
+        ["conditional_gan.keras", "samples/epoch_0001.png", "threes.png"],
     ),
     "wgan_gp.py": (
         ["--dataset", "digits", "--epochs", "1", "--filters", "4"],

@@ -8,9 +8,9 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from tests import tiny
 
 import keras_gans
+from tests import tiny
 
 
 def gan(classes=None, **arguments):

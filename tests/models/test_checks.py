@@ -4,10 +4,10 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from tests import tiny
 
 import keras_gans
 from keras_gans import penalties
+from tests import tiny
 
 
 def compiled(classes=None, **arguments):
@@ -200,3 +200,120 @@ def test_ema(arguments):
 def test_clip():
     with pytest.raises(ValueError, match="`bound` must be positive"):
         keras_gans.constraints.Clip(0)
+
+
+def test_data_of_an_evaluation_are_checked_too():
+    gan = compiled()
+    bad = np.full((16, 8, 8, 1), 200.0, "float32")
+    for evaluate in (
+        lambda: gan.evaluate(bad, verbose=0),
+        lambda: gan.test_on_batch(bad),
+        lambda: gan.fit(tiny.images(), validation_data=bad, verbose=0),
+        lambda: gan.evaluate(tf.data.Dataset.from_tensor_slices(bad).batch(8), verbose=0),
+    ):
+        with pytest.raises(ValueError, match=r"must be in \[-1, 1\]"):
+            evaluate()
+    conditional = compiled(tiny.CLASSES)
+    with pytest.raises(ValueError, match="no labels"):
+        conditional.evaluate(tiny.images(), verbose=0)
+    with pytest.raises(ValueError, match="classes 0 to 2"):
+        conditional.evaluate(tiny.images(), np.full(16, 3), verbose=0)
+
+
+@pytest.mark.parametrize("classes", [[0.5], [np.nan]])
+def test_labels_that_are_no_whole_numbers(classes):
+    with pytest.raises(ValueError, match="whole numbers"):
+        compiled(tiny.CLASSES).generate(2, condition=classes)
+
+
+def test_float_labels_of_whole_numbers_are_classes():
+    gan = compiled(tiny.CLASSES)
+    with pytest.raises(ValueError, match="classes 0 to 2"):
+        gan.fit(tiny.images(), np.full(16, 12.0), verbose=0)
+    np.testing.assert_array_equal(gan.generate(2, condition=[1.0], seed=0), gan.generate(2, condition=[1], seed=0))
+
+
+def functional_sigmoid():
+    x = keras.Input(tiny.SHAPE)
+    return keras.Model(x, keras.ops.sigmoid(keras.layers.Dense(1)(keras.layers.Flatten()(x))))
+
+
+def sigmoid_head():
+    x = keras.Input(tiny.SHAPE)
+    h = keras.layers.Dense(4)(keras.layers.Flatten()(x))
+    return keras.Model(x, {"scores": keras.layers.Dense(1, "sigmoid")(h), "features": keras.layers.Dense(2)(h)})
+
+
+@pytest.mark.parametrize("network", [functional_sigmoid, sigmoid_head])
+def test_a_sigmoid_however_it_is_made(network):
+    with pytest.raises(ValueError, match="ends in a sigmoid"):
+        keras_gans.GAN(tiny.generator(), network()).compile()
+
+
+def test_a_head_with_a_sigmoid_that_is_not_the_scores():
+    x = keras.Input(tiny.SHAPE)
+    h = keras.layers.Flatten()(x)
+    outputs = {"scores": keras.layers.Dense(1)(h), "probability": keras.layers.Dense(1, "sigmoid")(h)}
+    keras_gans.GAN(tiny.generator(), keras.Model(x, outputs)).compile()
+
+
+class Block(keras.layers.Layer):
+    """A layer of layers."""
+
+    def __init__(self, trainable_norm=True):
+        super().__init__()
+        self.norm = keras.layers.BatchNormalization(trainable=trainable_norm, name="hidden_norm")
+
+    def build(self, input_shape):
+        self.norm.build(input_shape)
+
+    def call(self, inputs, training=False):
+        return self.norm(inputs, training=training)
+
+
+def test_batch_normalization_inside_a_layer():
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(norm=Block()))
+    with pytest.raises(ValueError, match="hidden_norm"):
+        gan.compile(penalties=[penalties.R1()])
+    frozen = keras_gans.GAN(tiny.generator(), tiny.discriminator(norm=Block(trainable_norm=False)))
+    frozen.compile(penalties=[penalties.R1()])  # it runs in inference mode
+
+
+@pytest.mark.parametrize("name", ["loss", "adversarial", "regularization"])
+def test_names_that_are_taken(name):
+    with pytest.raises(ValueError, match="cannot be called"):
+        compiled(penalties=[penalties.R1(name=name)])
+
+
+def test_outputs_of_the_networks():
+    x = keras.Input(tiny.SHAPE)
+    h = keras.layers.Flatten()(x)
+    two = [keras.layers.Dense(1)(h), keras.layers.Dense(1)(h)]
+    with pytest.raises(ValueError, match="Received: 2 outputs"):
+        keras_gans.GAN(tiny.generator(), keras.Model(x, two))
+    with pytest.raises(ValueError, match=r'key "scores".*Received: \[\'logits\'\]'):
+        keras_gans.GAN(tiny.generator(), keras.Model(x, {"logits": two[0]}))
+
+
+def test_a_prior_of_ones_own_has_no_truncation():
+    class Ones(keras_gans.latents.Latents):
+        def sample(self, batch_size, seed, truncation=None):
+            return tf.ones((batch_size, *self.shape))
+
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(), latents=Ones(tiny.LATENTS))
+    with pytest.raises(ValueError, match="no truncation"):
+        gan.generate(2, truncation=0.5)
+
+
+def test_a_rescaled_sigmoid_gets_the_warning_of_the_tanh():
+    gan = keras_gans.GAN(keras_gans.networks.mlp.generator(), keras_gans.networks.mlp.discriminator())
+    gan.compile()
+    with pytest.warns(UserWarning, match="rescaling after sigmoid"):
+        gan.train_on_batch(np.random.default_rng(0).uniform(0, 1, (4, 28, 28, 1)).astype("float32"))
+
+
+def test_a_gan_without_networks_says_so():
+    gan = keras_gans.GAN()
+    with pytest.raises(ValueError, match="no generator yet"):
+        gan.generate(2)
+    gan.summary()

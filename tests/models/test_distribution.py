@@ -4,9 +4,9 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from tests import tiny
 
 import keras_gans
+from tests import tiny
 
 
 def compiled(strategy, **arguments):
@@ -86,3 +86,27 @@ def test_saved_under_a_strategy_loaded_without(strategy, tmp_path):
     np.testing.assert_array_equal(tiny.weights(loaded), tiny.weights(gan))
     np.testing.assert_allclose(loaded.generate(4, seed=1), gan.generate(4, seed=1), atol=1e-6)
     loaded.fit(tiny.images(16), batch_size=8, verbose=0)
+
+
+def test_a_gan_of_a_scope_compiled_outside_of_it(strategy):
+    with strategy.scope():
+        gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    gan.compile()
+    gan.fit(tiny.images(16), batch_size=8, verbose=0)
+
+
+def test_a_replica_without_examples_leaves_the_logs_finite(strategy):
+    gan = compiled(strategy)
+    history = gan.fit(tiny.images(9), batch_size=8, shuffle=False, verbose=0, validation_data=tiny.images(9)).history
+    assert all(np.isfinite(values).all() for values in history.values())
+    assert all(np.isfinite(weight).all() for weight in gan.get_weights())
+
+
+def test_the_standard_deviation_of_dragan_is_that_of_the_global_batch(strategy, monkeypatch):
+    monkeypatch.setattr(keras_gans.utils.random, "uniform", lambda shape, seed, *bounds: tf.ones(shape))
+    penalty = keras_gans.penalties.DRAGAN(noise="uniform")
+    x = np.concatenate([tiny.images(4), 5 + tiny.images(4)]).astype("float32")
+    expected = penalty.perturbation(tf.constant(x), tf.constant([0, 1]))
+    batches = strategy.experimental_distribute_dataset(tf.data.Dataset.from_tensors(x).unbatch().batch(8))
+    local = strategy.run(lambda real: penalty.perturbation(real, tf.constant([0, 1])), args=(next(iter(batches)),))
+    np.testing.assert_allclose(tf.concat(strategy.experimental_local_results(local), 0), expected, rtol=1e-5)

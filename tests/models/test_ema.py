@@ -4,9 +4,9 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from tests import tiny
 
 import keras_gans
+from tests import tiny
 
 
 def averaged(values, **arguments):
@@ -79,3 +79,14 @@ def test_the_average_is_nobodys_to_train():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=0.9)
     own = {id(variable) for player in ("generator", "discriminator") for variable in gan.variables_of(player)}
     assert {id(variable) for variable in gan.trainable_variables} == own
+
+
+def test_the_average_waits_while_gradients_accumulate():
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=0.5)
+    gan.compile(keras.optimizers.SGD(0.1, gradient_accumulation_steps=3), "sgd")
+    start = gan.generator.get_weights()[0]
+    for _ in range(5):
+        gan.train_on_batch(tiny.images())
+    expected = 0.5 * start + 0.5 * gan.generator.get_weights()[0]  # one update so far
+    np.testing.assert_allclose(gan.ema_generator.get_weights()[0], expected, atol=1e-7)
+    assert int(gan.counters["average"].numpy()) == 1

@@ -3,12 +3,12 @@
 import keras
 import numpy as np
 import pytest
-from tests import tiny
 
 import keras_gans
 from keras_gans import latents
 from keras_gans import losses
 from keras_gans import penalties
+from tests import tiny
 
 
 def gan(**arguments):
@@ -185,3 +185,21 @@ def test_summary(capsys):
 def test_bad_recipes(arguments, message):
     with pytest.raises(ValueError, match=message):
         gan().compile(**arguments)
+
+
+def test_compiling_again_after_a_slip():
+    generator, discriminator = tiny.generator(), tiny.discriminator()
+    model = keras_gans.GAN(latents=tiny.LATENTS)
+    with pytest.raises(ValueError, match="Unknown loss"):
+        model.compile(generator=generator, discriminator=discriminator, loss="hing")
+    model.compile(generator=generator, discriminator=discriminator, loss="hinge")
+    assert isinstance(model.adversarial_loss, losses.Hinge)
+
+
+@pytest.mark.parametrize("cls", [keras_gans.DCGAN, keras_gans.WGANGP, keras_gans.ConditionalGAN])
+def test_papers_take_the_users_networks_as_they_are(cls):
+    classes = tiny.CLASSES if cls is keras_gans.ConditionalGAN else None
+    model = cls(tiny.generator(classes), tiny.discriminator(classes))
+    assert model.latents.shape == (tiny.LATENTS,)
+    assert model.classes == classes
+    assert type(model.latents) is (latents.Uniform if classes else latents.Normal)

@@ -10,10 +10,10 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from tests import tiny
 
 import keras_gans
 from keras_gans import penalties
+from tests import tiny
 
 
 class Averages(penalties.Penalty):
@@ -227,3 +227,15 @@ def test_an_uncompiled_gan_is_saved_and_takes_weights(tmp_path):
     loaded = keras.saving.load_model(tmp_path / "bare.keras")
     assert not loaded.compiled
     np.testing.assert_array_equal(loaded.generate(3, seed=1), gan.generate(3, seed=1))
+
+
+def test_trainable_weights_of_a_subclass_are_saved(tmp_path):
+    class Weighted(keras_gans.GAN):
+        def __init__(self, **kwargs):
+            super().__init__(tiny.generator(), tiny.discriminator(), **kwargs)
+            self.extra = self.add_weight(shape=(), initializer="ones", name="extra")
+
+    gan = Weighted()
+    gan.extra.assign(5.0)
+    gan.save(tmp_path / "gan.keras")
+    assert float(keras.saving.load_model(tmp_path / "gan.keras").extra.numpy()) == 5.0

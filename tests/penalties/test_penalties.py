@@ -4,11 +4,11 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from tests import tiny
 
 import keras_gans
 from keras_gans import penalties
 from keras_gans.utils import random
+from tests import tiny
 
 
 def linear(*w):

@@ -1,0 +1,8 @@
+"""Shapes whose sizes may be unknown."""
+
+
+def compatible(first, second):
+    """Whether two shapes have the same rank and agree in every size that both know (None: unknown)."""
+    return len(first) == len(second) and all(
+        a == b or a is None or b is None for a, b in zip(tuple(first), tuple(second), strict=True)
+    )
