@@ -99,5 +99,5 @@ def test_the_readme_has_the_commands_that_ci_runs():
 @pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "docs").glob("*.md")) + ["README.md"])
 def test_links_in_the_docs_lead_somewhere(name):
     path = ROOT / name if name == "README.md" else ROOT / "docs" / name
-    for target in re.findall(r"\]\((?!http)([^)#]+)", path.read_text()):
+    for target in re.findall(r"\]\((?!http)([^)#=]+)\)", path.read_text()):
         assert (path.parent / target).exists(), f"{name} links to {target}"

@@ -143,7 +143,7 @@ class GAN(Trainer):
         # One barrier: without it TensorFlow's graph optimizer may let a penalty on input gradients read weights that are
         # already half updated.
         everything = [terms for terms, _ in steps.values()] + list(gradients.values())
-        with tf.control_dependencies([tensor for tensor in tf.nest.flatten(everything) if tensor is not None]):
+        with tf.control_dependencies(tf.nest.flatten(everything)):
             gradients = tf.nest.map_structure(tf.identity, gradients)
         for player, (terms, _) in steps.items():
             moved = apply(self.optimizers[player], gradients[player], self.variables_of(player))

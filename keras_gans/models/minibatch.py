@@ -22,8 +22,8 @@ class Minibatch:
         real_scores, fake_scores: Float32 tensors.
         training: Bool, False in evaluation.
         seed: Int tensor of shape (2,).
-        discriminator_losses: What layers of the discriminator passed to `add_loss`, in the calls for `real_output` and
-            `fake_output`.
+        generator_losses, discriminator_losses: Lists of what layers passed to `add_loss`, in the call for `fake` and in those
+            for `real_output` and `fake_output`.
     """
 
     def __init__(self, discriminate, real, fake, latents, condition, seed, training):

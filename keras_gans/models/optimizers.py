@@ -57,8 +57,8 @@ def prepare(optimizer, default, player, variables, scale_loss):
         optimizer.build(variables)
     elif [id(variable) for variable in inner(optimizer)._trainable_variables] != [id(variable) for variable in variables]:
         raise ValueError(
-            f"The {player}'s optimizer was already built for other variables. Every player of every GAN needs an optimizer of its "
-            f"own. Received: {optimizer!r}. Make a new one."
+            f"The {player}'s optimizer was already built for other variables. Every player of every GAN needs an optimizer of "
+            f"its own. Received: {optimizer!r}. Make a new one."
         )
     return optimizer
 

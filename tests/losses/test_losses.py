@@ -77,6 +77,20 @@ def test_gradients(loss, d_real, d_fake, g_fake):
     np.testing.assert_allclose(np.ravel(tape.gradient(g, fake)), g_fake, atol=1e-5)
 
 
+def test_parts_and_the_full_saddle():
+    """The real and the fake half of D's value; the saddle of the 2014 game with its real term."""
+    d = losses.Minimax().discriminator
+    far = np.full_like(REAL, 100.0)
+    assert float(np.mean(d(REAL, -far))) == pytest.approx(0.638089, abs=1e-5)
+    assert float(np.mean(d(far, FAKE))) == pytest.approx(0.789677, abs=1e-5)
+    assert -float(np.mean(d(REAL, FAKE))) == pytest.approx(-1.427766, abs=1e-5)
+    smooth = losses.NonSaturating(0.1).discriminator
+    assert float(np.mean(smooth(REAL, -far))) == pytest.approx(0.688089, abs=1e-5)
+    hinge = losses.Hinge().discriminator
+    assert float(np.mean(hinge(REAL, -far))) == pytest.approx(0.833333, abs=1e-5)
+    assert float(np.mean(hinge(far, FAKE))) == pytest.approx(1.1, abs=1e-5)
+
+
 def test_least_squares_without_the_half():
     d, g = means(losses.LeastSquares(), REAL, FAKE)
     np.testing.assert_allclose([2 * d, 2 * g], [2.863333, 2.246667], atol=1e-5)

@@ -154,3 +154,12 @@ def test_arguments_out_of_range(arguments):
 def test_dragan_arguments(arguments):
     with pytest.raises(ValueError, match=f"`{next(iter(arguments))}` must be"):
         penalties.DRAGAN(**arguments)
+
+
+def test_a_drift_term_in_three_lines():
+    class Drift(penalties.Penalty):
+        def discriminator(self, minibatch):
+            return minibatch.real_scores**2
+
+    batch = minibatch(lambda x: x, [[2.0], [-1.0], [0.5]], [[0.0]] * 3)
+    assert 0.001 * np.mean(Drift(0.001).discriminator(batch)) == pytest.approx(0.001750)
