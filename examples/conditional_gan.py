@@ -54,6 +54,7 @@ def main():
     threes = gan.generate(10, condition=3, seed=0)
     keras_gans.utils.save_images(os.path.join(args.output, "threes.png"), threes, rows=1)
     gan.save(os.path.join(args.output, "conditional_gan.keras"))
+    print(f"Samples and model are in {args.output}")
 
 
 if __name__ == "__main__":

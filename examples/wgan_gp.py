@@ -40,6 +40,7 @@ def main():
     ]
     gan.fit(train, epochs=args.epochs, validation_data=held_out, callbacks=callbacks)
     gan.save(os.path.join(args.output, "wgan_gp.keras"))
+    print(f"Samples, log and model are in {args.output}")
 
 
 if __name__ == "__main__":

@@ -87,7 +87,10 @@ class Sampler:
             return None
         if condition is None:
             classes = f" (classes 0 to {self.classes - 1})" if self.classes else ""
-            raise ValueError(f"The generator is conditional. Pass `condition`: one for all, or {batch_size} of them{classes}.")
+            raise ValueError(
+                f"The generator is conditional. Pass `condition`: one for all, or {batch_size} of them{classes}. "
+                "(SampleGrid takes `classes`.)"
+            )
         condition = np.asarray(condition)
         if condition.ndim == len(self.condition_input.shape) - 1:
             condition = condition[None]
@@ -109,7 +112,8 @@ def prepare_condition(condition, wanted):
     if not condition.shape[1:].is_compatible_with(wanted.shape[1:]):
         raise ValueError(
             "The condition does not have the shape that the networks take. "
-            f"Expected: {('batch', *wanted.shape[1:])}. Received: {tuple(condition.shape)}."
+            f"Expected: {('batch', *wanted.shape[1:])}, {wanted.dtype}. Received: {tuple(condition.shape)}. "
+            "(Classes are integers, not one-hot vectors, unless the networks take those.)"
         )
     return condition
 

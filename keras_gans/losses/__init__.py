@@ -31,7 +31,8 @@ def get(identifier):
     Raises:
         ValueError: if it is none of these.
     """
-    return lookup(identifier, AdversarialLoss, _NAMED, "loss")
+    hint = 'The loss on binary cross-entropy is "non_saturating"; for one of your own, subclass AdversarialLoss.'
+    return lookup(identifier, AdversarialLoss, _NAMED, "loss", hint)
 
 
 __all__ = [

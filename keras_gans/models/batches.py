@@ -11,6 +11,11 @@ def split_batch(batch):
             "Expected batches of data, or of (data, condition). Received a third element: a GAN has no sample weights. "
             "Drop it from the data set."
         )
+    if isinstance(real, (tuple, list)):
+        raise ValueError(
+            f"Expected real data as one array or tensor. Received: {len(real)} of them. "
+            "Pass data and condition apart, fit(data, condition), or as a data set of pairs."
+        )
     if not isinstance(real, dict):
         return real, condition
     if "image" not in real:

@@ -43,7 +43,8 @@ def check_fit_together(generator, discriminator):
     made, taken = output_shape(generator), tuple(discriminator.inputs[0].shape[1:])
     if not compatible(made, taken):
         raise ValueError(
-            f"The generator's output and the discriminator's input differ in shape: {made} and {taken}, without the batch axis."
+            f"The generator's output and the discriminator's input differ in shape: {made} and {taken}, without the batch axis. "
+            "(The generator is the first argument.)"
         )
 
 
@@ -69,9 +70,10 @@ def check_steps(discriminator_steps, generator_steps, update_rule):
 def check_parts(loss, penalties, discriminators):
     """Raises where a loss or a penalty cannot work with these discriminators."""
     for discriminator in discriminators:
-        if loss.logits and final_operations(scores_of(discriminator))[-1] == "sigmoid":
+        last = final_operations(scores_of(discriminator))[-1]
+        if loss.logits and last in ("sigmoid", "softmax"):
             raise ValueError(
-                f"The discriminator ends in a sigmoid, but {type(loss).__name__} works on raw scores. Remove the activation. "
+                f"The discriminator ends in a {last}, but {type(loss).__name__} works on raw scores. Remove the activation. "
                 "(A loss of your own that wants probabilities sets `logits = False`.)"
             )
         normalizations = [layer.name for layer in all_layers(discriminator) if _has_batch_statistics(layer)]
@@ -136,6 +138,10 @@ def check_batch(real, condition, generator, wanted, classes):
     """
     expected = output_shape(generator)
     if not compatible(tuple(real.shape)[1:], expected):
+        if compatible(tuple(real.shape), expected):
+            raise ValueError(
+                f"The data are not in batches. Received: single examples {tuple(real.shape)}. Use `dataset.batch(64)`."
+            )
         raise ValueError(
             f"The data do not have the shape that the generator makes. Expected: (batch, {', '.join(map(str, expected))}). "
             f"Received: {tuple(real.shape)}. Resize or reshape the data (keras_gans.data.images does), or build other networks."
@@ -174,7 +180,10 @@ def check_keras_arguments(arguments):
     allowed = {"run_eagerly", "steps_per_execution", "jit_compile"}
     unknown = sorted(set(arguments) - allowed)
     if unknown:
-        raise ValueError(f"`compile` does not take {unknown}. Besides its own arguments it takes {sorted(allowed)}.")
+        raise ValueError(
+            f"`compile` does not take {unknown}. It takes generator_optimizer, discriminator_optimizer, loss, penalties, "
+            f"discriminator_steps, generator_steps, update_rule, metrics, and of Keras' arguments {sorted(allowed)}."
+        )
 
 
 def as_penalties(penalties):

@@ -1,5 +1,7 @@
 """Two optimizers, where Keras expects one."""
 
+import numbers
+
 import keras
 import tensorflow as tf
 from keras.optimizers.schedules import LearningRateSchedule
@@ -47,6 +49,11 @@ def prepare(optimizer, default, player, variables, scale_loss):
     Raises:
         ValueError: if the optimizer already belongs to other variables.
     """
+    if isinstance(optimizer, numbers.Number):
+        raise ValueError(
+            f"The {player}'s optimizer must be a name, a configuration, an optimizer or a learning-rate schedule. "
+            f"Received: {optimizer}. Pass keras.optimizers.Adam({optimizer})."
+        )
     if isinstance(optimizer, LearningRateSchedule):
         optimizer = type(default).from_config({**default.get_config(), "learning_rate": optimizer})
     optimizer = keras.optimizers.get(optimizer)

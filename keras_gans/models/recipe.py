@@ -47,7 +47,8 @@ class CompiledPlayers(Players):
         Args:
             generator_optimizer, discriminator_optimizer: A name, a configuration, a `keras.optimizers.Optimizer`, or a
                 learning-rate schedule for the recipe's optimizer.
-            loss: A name (see `keras_gans.losses.get`) or a `keras_gans.losses.AdversarialLoss`.
+            loss: "minimax", "non_saturating", "least_squares", "hinge", "wasserstein", "relativistic", "relativistic_average",
+                or a `keras_gans.losses.AdversarialLoss`.
             penalties: A list of `keras_gans.penalties.Penalty`. `()` means none at all.
             discriminator_steps, generator_steps: Ints, steps of each player a round. Each discriminator step takes a fresh
                 batch of data, every step fresh noise.
@@ -60,6 +61,17 @@ class CompiledPlayers(Players):
 
         Raises:
             ValueError: if a value is unknown or out of range, or the parts cannot work with the networks.
+
+        Example:
+
+        ```python
+        gan.compile(
+            keras.optimizers.Adam(1e-4, beta_1=0.0),
+            keras.optimizers.Adam(4e-4, beta_1=0.0),
+            loss="hinge",
+            penalties=[keras_gans.penalties.R1(10.0, every=16)],
+        )
+        ```
         """
         self.set_networks(generator, discriminator)
         if not self.built:
@@ -171,6 +183,15 @@ class CompiledPlayers(Players):
         say(f"Updates: {self.update_rule}")
 
     # Saving.
+
+    def save(self, filepath, *args, **kwargs):
+        """Saves networks, average, optimizers, state and recipe as a `.keras` file, as `keras.Model.save`."""
+        if str(filepath).endswith((".h5", ".hdf5")):
+            raise ValueError(
+                f"A GAN is saved as a `.keras` file. Received: {str(filepath)!r}. Use that ending; or, for weights only, "
+                "`save_weights`, or ModelCheckpoint(..., save_weights_only=True)."
+            )
+        return super().save(filepath, *args, **kwargs)
 
     def get_compile_config(self):
         if not self.compiled:

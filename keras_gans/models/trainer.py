@@ -120,6 +120,7 @@ class Trainer(CompiledPlayers):
             return super().evaluate(x, y, *args, **kwargs)
 
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
+        """Computes objectives and metrics on one batch, without updates. `sample_weight` raises."""
         _refuse_weights(sample_weight)
         self._assert_compile_called("test_on_batch")
         with self._evaluation():

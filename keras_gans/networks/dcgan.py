@@ -8,6 +8,8 @@ Reference:
 import keras
 from keras import layers
 
+from keras_gans.utils.shapes import is_image_shape
+
 # Size of the image: size of the stem, number of strided stages.
 _SIZES = {28: (7, 2), 32: (4, 3), 64: (4, 4), 128: (4, 5)}
 
@@ -67,10 +69,10 @@ def discriminator(image_shape=(64, 64, 3), filters=64):
 
 
 def _stem_and_stages(image_shape):
-    if len(image_shape) != 3 or image_shape[0] != image_shape[1] or image_shape[0] not in _SIZES:
+    if not is_image_shape(image_shape) or image_shape[0] != image_shape[1] or image_shape[0] not in _SIZES:
         raise ValueError(
             f"DCGAN's networks make square images of size {', '.join(map(str, _SIZES))}, with any number of channels. "
-            f"Received: image_shape={tuple(image_shape)}. Resize the images, or pass networks of your own."
+            f"Received: image_shape={image_shape}. Resize the images, or pass networks of your own."
         )
     return _SIZES[image_shape[0]]
 

@@ -8,6 +8,8 @@ Reference:
 import keras
 from keras import layers
 
+from keras_gans.utils.shapes import is_image_shape
+
 
 def generator(image_shape=(32, 32, 3), latents=128, filters=128):
     """The generator: a dense stem, three residual blocks that double the size, batch normalization, tanh.
@@ -86,8 +88,8 @@ def _conv3(filters):
 
 
 def _check(image_shape):
-    if len(image_shape) != 3 or tuple(image_shape[:2]) != (32, 32):
+    if not is_image_shape(image_shape) or tuple(image_shape[:2]) != (32, 32):
         raise ValueError(
             "WGAN-GP's residual networks make images of size 32x32, with any number of channels. "
-            f"Received: image_shape={tuple(image_shape)}. Resize the images, or pass networks of your own."
+            f"Received: image_shape={image_shape}. Resize the images, or pass networks of your own."
         )

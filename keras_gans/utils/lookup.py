@@ -3,7 +3,7 @@
 import keras
 
 
-def lookup(identifier, base, named, what):
+def lookup(identifier, base, named, what, hint):
     """The object that `identifier` stands for: a name of `named`, a configuration, or a `base` object, which is returned."""
     if isinstance(identifier, str) and identifier in named:
         return named[identifier]()
@@ -13,4 +13,4 @@ def lookup(identifier, base, named, what):
         identifier = identifier()
     if isinstance(identifier, base):
         return identifier
-    raise ValueError(f"Unknown {what}. Expected one of {sorted(named)}, or a `{base.__name__}`. Received: {identifier!r}")
+    raise ValueError(f"Unknown {what}. Expected one of {sorted(named)}, or a `{base.__name__}`. Received: {identifier!r}. {hint}")

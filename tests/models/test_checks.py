@@ -317,3 +317,25 @@ def test_a_gan_without_networks_says_so():
     with pytest.raises(ValueError, match="no generator yet"):
         gan.generate(2)
     gan.summary()
+
+
+@pytest.mark.parametrize("name", ["gan.h5", "gan.weights.h5", "gan.hdf5"])
+def test_saving_in_another_format(name, tmp_path):
+    with pytest.raises(ValueError, match="saved as a `.keras` file.*save_weights_only"):
+        compiled().save(tmp_path / name)
+    assert not (tmp_path / name).exists()
+
+
+def test_slips_of_beginners():
+    with pytest.raises(ValueError, match=r"fit\(data, condition\)"):
+        compiled(tiny.CLASSES).fit((tiny.images(), tiny.images()), verbose=0)
+    with pytest.raises(ValueError, match=r"not in batches.*dataset.batch\(64\)"):
+        compiled().fit(tf.data.Dataset.from_tensor_slices(tiny.images()), verbose=0)
+    with pytest.raises(ValueError, match=r"Pass keras.optimizers.Adam\(0.0001\)"):
+        compiled(generator_optimizer=1e-4)
+    with pytest.raises(ValueError, match="one-hot"):
+        compiled(tiny.CLASSES).generate(2, condition=np.eye(3)[:2].astype("int32"))
+    with pytest.raises(ValueError, match="ends in a softmax"):
+        keras_gans.GAN(tiny.generator(), tiny.discriminator(activation="softmax")).compile()
+    with pytest.raises(ValueError, match="image_shape=28"):
+        keras_gans.DCGAN(image_shape=28)
