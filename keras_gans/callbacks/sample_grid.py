@@ -4,10 +4,10 @@ import os
 
 import keras
 import numpy as np
-from PIL import Image
 
 from keras_gans.utils import random
 from keras_gans.utils.images import image_grid
+from keras_gans.utils.images import picture
 from keras_gans.utils.images import save_images
 from keras_gans.utils.optional import require
 
@@ -102,7 +102,7 @@ class SampleGrid(keras.callbacks.Callback):
 
     def _save(self, epoch):
         grid = image_grid(self.images(), self.rows, self.columns)
-        image = Image.fromarray(grid[..., 0] if grid.shape[-1] == 1 else grid)
+        image = picture(grid)
         image.save(os.path.join(self.directory, f"epoch_{epoch:04d}.png"))
         if self.gif:
             self._frames.append(image)

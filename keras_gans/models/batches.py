@@ -36,4 +36,5 @@ def run(network, x, condition, training):
     """
     output = network([x, condition] if len(network.inputs) > 1 else x, training=training)
     regularizers = sum(variable.regularizer is not None for variable in network.trainable_variables)
-    return output, network.losses[: len(network.losses) - regularizers]
+    losses = network.losses  # those of weights come last
+    return output, losses[: len(losses) - regularizers]

@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.export.sampler import check_classes
+from keras_gans.models.optimizers import inner
 from keras_gans.penalties import Penalty
 from keras_gans.utils.shapes import compatible
 
@@ -210,9 +211,9 @@ def has_regularizer(network):
 def check_distribution(optimizers, strategy):
     """Raises where TensorFlow cannot run an optimizer in several replicas."""
     for optimizer in optimizers:
-        inner = getattr(optimizer, "inner_optimizer", optimizer)
-        if strategy.num_replicas_in_sync > 1 and inner.gradient_accumulation_steps:
+        steps = inner(optimizer).gradient_accumulation_steps
+        if strategy.num_replicas_in_sync > 1 and steps:
             raise ValueError(
                 "TensorFlow cannot accumulate gradients under a distribution strategy: replicas cannot merge inside a condition. "
-                f"Received: gradient_accumulation_steps={inner.gradient_accumulation_steps}. Use larger batches or more replicas."
+                f"Received: gradient_accumulation_steps={steps}. Use larger batches or more replicas."
             )

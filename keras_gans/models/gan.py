@@ -67,7 +67,7 @@ class GAN(Trainer):
                 self.discriminator_step(real, condition)
             for _ in range(self.generator_steps):
                 self.generator_step(real, condition)
-        return self.step_logs()
+        return self.get_metrics_result()
 
     def simultaneous_step(self, real, condition):
         """One step of both players, from one generator pass and one set of scores; both gradients before either update."""
@@ -206,10 +206,10 @@ class GAN(Trainer):
             self._log_terms(player, minibatch, self.objective(player, minibatch))
         generated = minibatch.fake
         if self._logs.metrics and self.ema_generator is not None:
-            generated = tf.cast(run(self.sampler, minibatch.latents, condition, training=False)[0], tf.float32)
+            generated = self._sampler.run(minibatch.latents, condition)
         self.update_metrics(real, generated, condition)
         self.counters["evaluation"].assign_add(1)
-        return self.step_logs()
+        return self.get_metrics_result()
 
 
 def mean(value):

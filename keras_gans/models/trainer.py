@@ -171,15 +171,12 @@ class Trainer(CompiledPlayers):
             takes_condition = "condition" in inspect.signature(metric.update_state).parameters
             metric.update_state(real, generated, **({"condition": condition} if takes_condition else {}))
 
-    def step_logs(self):
-        """What a step returns: the means so far, without the user's metrics, which may be costly."""
-        return self.get_metrics_result()
-
     @property
     def metrics(self):
         return [] if self._logs is None else [*self._logs.trackers.values(), *self._logs.metrics]
 
     def get_metrics_result(self):
+        """The means so far: what a step returns. Without the user's metrics, which may be costly."""
         return {name: tracker.result() for name, tracker in self._logs.trackers.items()}
 
     def _get_metrics_result_or_logs(self, logs):

@@ -56,6 +56,11 @@ def image_grid(images, rows=None, columns=None, padding=2):
     return canvas
 
 
+def picture(canvas):
+    """The Pillow image of one uint8 image (height, width, 1 or 3 channels)."""
+    return Image.fromarray(canvas[..., 0] if canvas.shape[-1] == 1 else canvas)
+
+
 def save_images(filepath, images, rows=None, columns=None, padding=2):
     """Saves a grid of images as one file, PNG by the usual ending; folders on the way are made.
 
@@ -65,4 +70,4 @@ def save_images(filepath, images, rows=None, columns=None, padding=2):
     """
     canvas = image_grid(images, rows, columns, padding)
     os.makedirs(os.path.dirname(os.path.abspath(filepath)), exist_ok=True)
-    Image.fromarray(canvas[..., 0] if canvas.shape[-1] == 1 else canvas).save(filepath)
+    picture(canvas).save(filepath)
