@@ -14,6 +14,7 @@ if _backend != "tensorflow":
         f"Received: backend {_backend!r}. Set the environment variable KERAS_BACKEND=tensorflow before Keras is imported."
     )
 
+from keras_gans import balance
 from keras_gans import callbacks
 from keras_gans import constraints
 from keras_gans import data
@@ -21,8 +22,10 @@ from keras_gans import export
 from keras_gans import latents
 from keras_gans import layers
 from keras_gans import losses
+from keras_gans import metrics
 from keras_gans import networks
 from keras_gans import penalties
+from keras_gans import regularizers
 from keras_gans import utils
 from keras_gans._version import __version__
 from keras_gans.models import DCGAN
@@ -32,7 +35,11 @@ from keras_gans.models import LSGAN
 from keras_gans.models import WGAN
 from keras_gans.models import WGANGP
 from keras_gans.models import ConditionalGAN
+from keras_gans.models import ConsensusGAN
+from keras_gans.models import LocallyStableGAN
 from keras_gans.models import Minibatch
+from keras_gans.models import SemiSupervisedGAN
+from keras_gans.models import UnrolledGAN
 
 __all__ = [
     "DCGAN",
@@ -42,7 +49,12 @@ __all__ = [
     "WGAN",
     "WGANGP",
     "ConditionalGAN",
+    "ConsensusGAN",
+    "LocallyStableGAN",
     "Minibatch",
+    "SemiSupervisedGAN",
+    "UnrolledGAN",
+    "balance",
     "callbacks",
     "constraints",
     "data",
@@ -50,8 +62,10 @@ __all__ = [
     "latents",
     "layers",
     "losses",
+    "metrics",
     "networks",
     "penalties",
+    "regularizers",
     "utils",
     "__version__",
 ]

@@ -20,7 +20,7 @@ def generator(classes=None, shape=SHAPE, **dense):
     return keras.Model(inputs, layers.Reshape(shape, dtype="float32")(x))
 
 
-def discriminator(classes=None, shape=SHAPE, activation=None, norm=None, dropout=0.0, **dense):
+def discriminator(classes=None, shape=SHAPE, activation=None, norm=None, dropout=0.0, scores=1, **dense):
     images = keras.Input(shape, name="images")
     inputs, x = images, layers.Flatten()(images)
     if classes:
@@ -31,7 +31,7 @@ def discriminator(classes=None, shape=SHAPE, activation=None, norm=None, dropout
         x = norm(x)
     if dropout:
         x = layers.Dropout(dropout)(x)
-    return keras.Model(inputs, layers.Dense(1, activation, dtype="float32")(x))
+    return keras.Model(inputs, layers.Dense(scores, activation, dtype="float32")(x))
 
 
 def images(count=16, shape=SHAPE, seed=0):

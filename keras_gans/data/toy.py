@@ -20,8 +20,20 @@ def ring(samples, modes=8, radius=2.0, sigma=0.02, seed=None):
         Metz et al., Unrolled Generative Adversarial Networks (2016), arXiv:1611.02163 (whose notebook has radius 1, sigma
         0.01 and, by a slip, seven distinct modes).
     """
+    return _around(ring_centers(modes, radius), samples, sigma, seed)
+
+
+def ring_centers(modes=8, radius=2.0):
+    """The means of the Gaussians of `ring`, in order of their angles.
+
+    Args:
+        modes, radius: As in `ring`.
+
+    Returns:
+        Float array `(modes, 2)`.
+    """
     angles = 2 * np.pi * np.arange(modes) / modes
-    return _around(radius * np.stack([np.cos(angles), np.sin(angles)], axis=1), samples, sigma, seed)
+    return radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
 
 def grid(samples, positions=(-4.0, -2.0, 0.0, 2.0, 4.0), sigma=0.05, seed=None):
@@ -39,8 +51,19 @@ def grid(samples, positions=(-4.0, -2.0, 0.0, 2.0, 4.0), sigma=0.05, seed=None):
     Reference:
         Lin et al., PacGAN (2017), arXiv:1712.04086.
     """
-    centers = np.stack(np.meshgrid(positions, positions, indexing="ij"), axis=-1).reshape(-1, 2)
-    return _around(centers, samples, sigma, seed)
+    return _around(grid_centers(positions), samples, sigma, seed)
+
+
+def grid_centers(positions=(-4.0, -2.0, 0.0, 2.0, 4.0)):
+    """The means of the Gaussians of `grid`.
+
+    Args:
+        positions: As in `grid`.
+
+    Returns:
+        Float array `(len(positions) ** 2, 2)`.
+    """
+    return np.stack(np.meshgrid(positions, positions, indexing="ij"), axis=-1).reshape(-1, 2).astype(float)
 
 
 def swiss_roll(samples, noise=0.25, seed=None):

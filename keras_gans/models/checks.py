@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.balance import Balance
 from keras_gans.export.sampler import check_classes
 from keras_gans.models.optimizers import inner
 from keras_gans.penalties import Penalty
@@ -54,18 +55,56 @@ def output_shape(generator):
     return tuple(generator.outputs[0].shape[1:])
 
 
-def check_steps(discriminator_steps, generator_steps, update_rule):
-    for name, steps in (("discriminator_steps", discriminator_steps), ("generator_steps", generator_steps)):
-        if not isinstance(steps, int) or steps < 1:
-            raise ValueError(f"`{name}` must be an int >= 1. Received: {name}={steps!r}")
-    if update_rule not in (None, "simultaneous", "alternating"):
-        raise ValueError(f'`update_rule` must be "simultaneous" or "alternating". Received: update_rule={update_rule!r}')
-    if update_rule == "simultaneous" and (discriminator_steps, generator_steps) != (1, 1):
+def update_rule(recipe, known, given, keras_arguments):
+    """The update rule of a recipe. Raises where steps, rule and balance do not go together.
+
+    Args:
+        recipe: Dict of what `compile` was given, and defaults for the rest.
+        known: Tuple, the rules that the class knows.
+        given: Dict of what `compile` was given.
+        keras_arguments: Dict of Keras' own arguments of `compile`.
+    """
+    rule, balance = recipe["update_rule"], recipe["balance"]
+    steps = {name: recipe[name] for name in ("discriminator_steps", "generator_steps")}
+    for name, value in steps.items():
+        if not isinstance(value, int) or value < 1:
+            raise ValueError(f"`{name}` must be an int >= 1. Received: {name}={value!r}")
+    if rule is not None and rule not in known:
+        raise ValueError(f"`update_rule` must be {' or '.join(map(repr, known))} here. Received: update_rule={rule!r}")
+    if balance is not None:
+        check_balance(balance, set(given) & set(steps), keras_arguments)
+    single = balance is None and set(steps.values()) == {1}
+    wanted = rule or ("simultaneous" if single else "alternating")
+    if wanted == "simultaneous" and not single or wanted not in known:
+        received = f"balance={balance!r}" if balance is not None else ", ".join(f"{name}={n}" for name, n in steps.items())
+        remedy = 'Use update_rule="alternating".' if "alternating" in known else "This class knows no other updates."
+        raise ValueError(f"Simultaneous updates take one step each. Received: {received}. {remedy}")
+    return wanted
+
+
+def check_balance(balance, fixed, keras_arguments):
+    """Raises if a rule that chooses steps is none, or cannot work."""
+    if not isinstance(balance, Balance):
         raise ValueError(
-            "Simultaneous updates take one step each. "
-            f"Received: discriminator_steps={discriminator_steps}, generator_steps={generator_steps}. "
-            'Use update_rule="alternating".'
+            f"`balance` must be a keras_gans.balance.Balance. Received: {balance!r}. For fixed numbers of steps, use "
+            "`discriminator_steps` and `generator_steps`."
         )
+    if fixed:
+        raise ValueError(f"`balance` chooses both players' steps. Received: also {sorted(fixed)}. Leave them out.")
+    if keras_arguments.get("steps_per_execution", 1) != 1:
+        raise ValueError(
+            "A rule chooses before each round, so it needs steps_per_execution=1. "
+            f"Received: steps_per_execution={keras_arguments['steps_per_execution']}."
+        )
+
+
+def checked_steps(steps):
+    """What a rule chose, if it is a pair of ints of which one at least is positive."""
+    if not (isinstance(steps, tuple) and len(steps) == 2 and all(isinstance(n, int) and n >= 0 for n in steps) and any(steps)):
+        raise ValueError(
+            f"A rule must choose a pair (discriminator_steps, generator_steps) of ints >= 0, not both 0. Received: {steps!r}"
+        )
+    return steps
 
 
 def check_parts(loss, penalties, discriminators):
@@ -79,12 +118,26 @@ def check_parts(loss, penalties, discriminators):
             )
         normalizations = [layer.name for layer in all_layers(discriminator) if _has_batch_statistics(layer)]
         for penalty in penalties:
+            check_heads(penalty, discriminator)
             if penalty.input_gradients and normalizations:
                 raise ValueError(
                     f"{type(penalty).__name__} needs the gradient of each example's score, which batch normalization does not "
                     f"leave: it couples the batch. Received a discriminator with {normalizations}. Use "
                     "keras.layers.LayerNormalization there, or none."
                 )
+
+
+def check_heads(penalty, discriminator):
+    """Raises if a penalty reads something from the discriminator's output that is not there."""
+    output = output_of(discriminator)
+    heads = sorted(output) if isinstance(output, dict) else ["scores"]
+    for head in penalty.heads:
+        if head not in heads:
+            raise ValueError(
+                f"{type(penalty).__name__} needs a discriminator whose output is a dict with {head!r}. Received: {heads}. "
+                "keras_gans.networks.with_features(discriminator) adds features; networks.energy makes an autoencoder one, "
+                "networks.class_scores a classifier."
+            )
 
 
 def _has_batch_statistics(layer):
@@ -183,7 +236,7 @@ def check_keras_arguments(arguments):
     if unknown:
         raise ValueError(
             f"`compile` does not take {unknown}. It takes generator_optimizer, discriminator_optimizer, loss, penalties, "
-            f"discriminator_steps, generator_steps, update_rule, metrics, and of Keras' arguments {sorted(allowed)}."
+            f"discriminator_steps, generator_steps, update_rule, metrics, balance, and of Keras' arguments {sorted(allowed)}."
         )
 
 

@@ -7,11 +7,14 @@ from keras_gans.losses.adversarial_loss import check_scores
 from keras_gans.models import checks
 from keras_gans.models.batches import run
 from keras_gans.models.batches import split_batch
+from keras_gans.models.functional import branch_scope
+from keras_gans.models.functional import functional_scope
 from keras_gans.models.minibatch import Minibatch
 from keras_gans.models.optimizers import apply
 from keras_gans.models.players import PLAYERS
 from keras_gans.models.trainer import Trainer
 from keras_gans.utils import random
+from keras_gans.utils.replicas import cross_replica_mean
 from keras_gans.utils.replicas import replica_id
 
 
@@ -59,23 +62,26 @@ class GAN(Trainer):
     """
 
     def train_step(self, data):
-        batches = self.minibatches(data)
+        batches = self.minibatches((data,) if self.single_batches else data)
+        discriminator_steps, generator_steps = self.round_steps
         if self.update_rule == "simultaneous":
             self.simultaneous_step(*batches[0])
         else:
-            for real, condition in batches:
+            for real, condition in batches[:discriminator_steps]:
                 self.discriminator_step(real, condition)
-            for _ in range(self.generator_steps):
-                self.generator_step(real, condition)
+            for _ in range(generator_steps):
+                self.generator_step(*batches[-1])
+            for player, steps in zip(reversed(PLAYERS), self.round_steps, strict=True):
+                if steps == 0:
+                    self.measure(player, *batches[-1])
         return self.get_metrics_result()
 
     def simultaneous_step(self, real, condition):
         """One step of both players, from one generator pass and one set of scores; both gradients before either update."""
         with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
-            minibatch = self.draw(real, condition, self.noise_seed("discriminator"))
-            d_terms = self.objective("discriminator", minibatch)
-            g_terms = self.objective("generator", minibatch)
-        self.descend(minibatch, discriminator=(d_terms, discriminator_tape), generator=(g_terms, generator_tape))
+            minibatch, terms = self.objectives(real, condition, self.noise_seed("discriminator"))
+        tapes = {"discriminator": discriminator_tape, "generator": generator_tape}
+        self.descend(minibatch, **{player: (terms[player], tape) for player, tape in tapes.items()})
 
     def discriminator_step(self, real, condition):
         minibatch = self.draw(real, condition, self.noise_seed("discriminator"))
@@ -88,6 +94,13 @@ class GAN(Trainer):
             minibatch = self.draw(real, condition, self.noise_seed("generator"))
             terms = self.objective("generator", minibatch)
         self.descend(minibatch, generator=(terms, tape))
+
+    def measure(self, player, real, condition):
+        """The logs of a player that rests in this round: a rule that chooses steps needs them."""
+        with functional_scope(self.trainable_variables):
+            minibatch = self.draw(real, condition, self.noise_seed(player))
+            terms = self.objective(player, minibatch)
+        self._log_terms(player, minibatch, terms)
 
     def minibatches(self, data):
         """Pairs of real data and condition from a round's batches of data."""
@@ -104,6 +117,11 @@ class GAN(Trainer):
     def _discriminate(self, x, condition, training):
         output, losses = run(self.discriminator, x, condition, training)
         return (output if isinstance(output, dict) else {"scores": output}), losses
+
+    def objectives(self, real, condition, seed, training=True):
+        """A minibatch, and what each player minimizes on it."""
+        minibatch = self.draw(real, condition, seed, training)
+        return minibatch, {player: self.objective(player, minibatch) for player in reversed(PLAYERS)}
 
     def objective(self, player, minibatch):
         """What `player` minimizes, by term: scalars, weighted."""
@@ -128,8 +146,13 @@ class GAN(Trainer):
 
         if penalty.every == 1 or not minibatch.training:
             return term(minibatch, 1.0)
-        due = self.counters[player] % penalty.every == 0
-        return tf.cond(due, lambda: term(minibatch.copy(), float(penalty.every)), lambda: tf.constant(0.0))
+
+        def term_when_due():
+            with branch_scope():
+                return term(minibatch.copy(), float(penalty.every))
+
+        due = self.counters[player].value % penalty.every == 0
+        return tf.cond(due, term_when_due, lambda: tf.constant(0.0))
 
     def _regularization(self, player, minibatch):
         """The networks' own losses: what their layers passed to `add_loss`, and regularizers of their weights."""
@@ -147,13 +170,30 @@ class GAN(Trainer):
             gradients = tf.nest.map_structure(tf.identity, gradients)
         for player, (terms, _) in steps.items():
             moved = apply(self.optimizers[player], gradients[player], self.variables_of(player))
-            self.counters[player].assign_add(1)
             if player == "generator" and self.ema_generator is not None:
                 self.ema.update(self.ema_generator, self.generator, self.counters["average"], moved)
                 self.counters["average"].assign_add(tf.cast(moved, tf.int64))
-            for part in self.parts:
-                part.after_step(player, minibatch)
+            self.after_update(player, minibatch)
             self._log_terms(player, minibatch, terms)
+
+    def after_update(self, player, minibatch):
+        """What follows an update of `player`: it is counted, and parts and layers with a state of their own move on."""
+        self.counters[player].assign_add(1)
+        for part in self.parts:
+            part.after_step(player, minibatch)
+        for network in self.networks(player):
+            for layer in checks.all_layers(network):
+                if hasattr(layer, "after_step"):
+                    layer.after_step()
+
+    def functional_gradients(self, player, minibatch):
+        """The gradients of a player's objective where its variables are in a functional scope: means over all replicas."""
+        values = [variable.value for variable in self.variables_of(player)]
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(values)
+            terms = self.objective(player, minibatch)
+        gradients = tape.gradient(list(terms.values()), values, unconnected_gradients="zero")
+        return [cross_replica_mean(tf.convert_to_tensor(gradient)) for gradient in gradients]
 
     def _gradients(self, player, terms, tape):
         # Replicas' gradients are summed, and float16 wants its loss scaled: one factor for both.
@@ -173,9 +213,12 @@ class GAN(Trainer):
         values = {f"{player[0]}_loss": tf.add_n(list(terms.values()))}
         values.update({f"{player[0]}_{name}": value for name, value in terms.items()})
         if player == "discriminator":
-            values.update(real_score=mean(minibatch.real_scores), fake_score=mean(minibatch.fake_scores))
+            real, fake = minibatch.real_scores, minibatch.fake_scores
+            values.update(real_score=mean(real), fake_score=mean(fake), d_accuracy=0.5 * (mean(real > 0) + mean(fake < 0)))
         for name, value in values.items():
             self.log(name, value, examples=tf.shape(minibatch.real)[0])
+        if self.balance is not None and minibatch.training:
+            self.balance.observe(values)
 
     def noise_seed(self, player):
         """The seed of the next step of `player` (or "evaluation"): the model's seed, its counter, the replica."""
@@ -201,9 +244,9 @@ class GAN(Trainer):
 
     def test_step(self, data):
         real, condition = self.unpack(data)
-        minibatch = self.draw(real, condition, self.noise_seed("evaluation"), training=False)
+        minibatch, terms = self.objectives(real, condition, self.noise_seed("evaluation"), training=False)
         for player in reversed(PLAYERS):
-            self._log_terms(player, minibatch, self.objective(player, minibatch))
+            self._log_terms(player, minibatch, terms[player])
         generated = minibatch.fake
         if self._logs.metrics and self.ema_generator is not None:
             generated = self._sampler.run(minibatch.latents, condition)

@@ -66,6 +66,12 @@ class Minibatch:
     def fake_scores(self):
         return tf.cast(self.fake_output["scores"], tf.float32)
 
+    def rerun(self):
+        """The same draw, for another look of the discriminator at it: no outputs yet."""
+        again = Minibatch(self._discriminate, self.real, self.fake, self.latents, self.condition, self.seed, self.training)
+        again.generator_losses.extend(self.generator_losses)
+        return again
+
     def copy(self):
         """A copy for a branch of `tf.cond`: what is first computed inside one is not accessible outside it."""
         duplicate = copy.copy(self)

@@ -5,16 +5,26 @@ import inspect
 import keras
 
 from keras_gans import losses
+from keras_gans.balance import Balance
 from keras_gans.models import checks
 from keras_gans.models.optimizers import PlayerOptimizers
 from keras_gans.models.optimizers import inner
 from keras_gans.models.optimizers import prepare
 from keras_gans.models.players import PLAYERS
 from keras_gans.models.players import Players
+from keras_gans.penalties import Penalty
 
 
 class CompiledPlayers(Players):
-    """Players with an optimizer each, a loss and penalties."""
+    """Players with an optimizer each, a loss, penalties, and perhaps a rule that balances them.
+
+    Class attributes:
+        update_rules: Tuple, those that a class knows.
+        extra_terms: Dict, player to the names of terms that the class itself adds to that player's objective.
+    """
+
+    update_rules = ("simultaneous", "alternating")
+    extra_terms = {}
 
     def recipe(self):
         """What None stands for in `compile`. A paper's class overrides it with the paper's values."""
@@ -38,6 +48,7 @@ class CompiledPlayers(Players):
         update_rule=None,
         metrics=None,
         *,
+        balance=None,
         generator=None,
         discriminator=None,
         **keras_arguments,
@@ -48,7 +59,7 @@ class CompiledPlayers(Players):
             generator_optimizer, discriminator_optimizer: A name, a configuration, a `keras.optimizers.Optimizer`, or a
                 learning-rate schedule for the recipe's optimizer.
             loss: "minimax", "non_saturating", "least_squares", "hinge", "wasserstein", "relativistic", "relativistic_average",
-                or a `keras_gans.losses.AdversarialLoss`.
+                any other name that `keras_gans.losses.get` knows, or a `keras_gans.losses.AdversarialLoss`.
             penalties: A list of `keras_gans.penalties.Penalty`. `()` means none at all.
             discriminator_steps, generator_steps: Ints, steps of each player a round. Each discriminator step takes a fresh
                 batch of data, every step fresh noise.
@@ -56,6 +67,8 @@ class CompiledPlayers(Players):
                 takes one step) or "alternating" (Algorithm 1; the default otherwise).
             metrics: A list of `keras.metrics.Metric`, fed with real and generated data in evaluation. They are not
                 saved with the model.
+            balance: A `keras_gans.balance.Balance` that chooses both players' steps before each round, in place of
+                `discriminator_steps` and `generator_steps`. Default: none.
             generator, discriminator: The networks, for a GAN that was made without.
             **keras_arguments: `run_eagerly`, `steps_per_execution`, `jit_compile`, as in `keras.Model.compile`.
 
@@ -85,27 +98,28 @@ class CompiledPlayers(Players):
             "discriminator_steps": discriminator_steps,
             "generator_steps": generator_steps,
             "update_rule": update_rule,
+            "balance": balance,
         }
         with self.distribute_strategy.scope():
             self._compile({key: value for key, value in given.items() if value is not None}, metrics, keras_arguments)
 
     def _compile(self, given, metrics, keras_arguments):
-        default = {"update_rule": None, **self.recipe()}
+        default = {"update_rule": None, "balance": None, **self.recipe()}
         recipe = {**default, **given}
-        checks.check_steps(recipe["discriminator_steps"], recipe["generator_steps"], recipe["update_rule"])
-        parts = [losses.get(recipe["loss"]), *checks.as_penalties(recipe["penalties"])]
-        checks.check_parts(parts[0], parts[1:], self.networks("discriminator"))
+        balance = recipe["balance"]
+        update_rule = checks.update_rule(recipe, self.update_rules, given, keras_arguments)
+        loss, penalties = losses.get(recipe["loss"]), checks.as_penalties(recipe["penalties"])
+        checks.check_parts(loss, penalties, self.networks("discriminator"))
         optimizers = {player: self._optimizer(player, recipe, default) for player in PLAYERS}
         checks.check_distribution(optimizers.values(), self.distribute_strategy)
         super().compile(optimizer=None, **keras_arguments)
-        self._set_parts(parts)
+        self._set_parts([loss, *penalties, *([] if balance is None else [balance])])
         self.generator_optimizer, self.discriminator_optimizer = (optimizers[player] for player in PLAYERS)
         self.optimizer = PlayerOptimizers(**optimizers)
         self.set_logs(self._term_names(), metrics)
         self.discriminator_steps = recipe["discriminator_steps"]
         self.generator_steps = recipe["generator_steps"]
-        one_each = self.discriminator_steps == self.generator_steps == 1
-        self.update_rule = recipe["update_rule"] or ("simultaneous" if one_each else "alternating")
+        self.update_rule = update_rule
         self._keras_arguments = keras_arguments
 
     def _optimizer(self, player, recipe, default):
@@ -115,7 +129,7 @@ class CompiledPlayers(Players):
         return prepare(recipe[key], default[key], player, self.variables_of(player), scale_loss)
 
     def _set_parts(self, parts):
-        """Takes a loss and penalties into the model, with their state. Those it had before are let go."""
+        """Takes a loss, penalties and a rule into the model, with their state. Those it had before are let go."""
         before = list(getattr(self, "parts", []))
         for part in before:
             self._tracker.untrack(part)
@@ -136,10 +150,15 @@ class CompiledPlayers(Players):
     def penalties(self):
         """The penalties by the names of their terms; a second one of a kind gets `_2`."""
         named = {}
-        for penalty in self.parts[1:]:
+        for penalty in (part for part in self.parts if isinstance(part, Penalty)):
             count = sum(other.name == penalty.name for other in named.values())
             named[f"{penalty.name}_{count + 1}" if count else penalty.name] = penalty
         return named
+
+    @property
+    def balance(self):
+        """The rule that chooses both players' steps; None where they are fixed."""
+        return next((part for part in self.parts if isinstance(part, Balance)), None)
 
     @property
     def optimizers(self):
@@ -155,10 +174,11 @@ class CompiledPlayers(Players):
         names = []
         for player in reversed(PLAYERS):
             terms = [name for name, penalty in self.penalties.items() if penalty.concerns(player)]
+            terms += self.extra_terms.get(player, ())
             if any(checks.has_regularizer(network) for network in self.networks(player)):
                 terms.append("regularization")
             names += [f"{player[0]}_{name}" for name in ["loss", *(["adversarial", *terms] if terms else [])]]
-        return [*names, "real_score", "fake_score"]
+        return [*names, "real_score", "fake_score", *(["d_accuracy"] if self.balance is not None else [])]
 
     def summary(self, *args, print_fn=None, **kwargs):
         """Prints both players' networks, their trainable parameters, and the compiled recipe."""
@@ -176,7 +196,7 @@ class CompiledPlayers(Players):
         say(f"Loss: {_describe(self.adversarial_loss)}")
         say(f"Penalties: {', '.join(_describe(penalty) for penalty in self.penalties.values()) or 'none'}")
         for player, optimizer in self.optimizers.items():
-            steps = getattr(self, f"{player}_steps")
+            steps = getattr(self, f"{player}_steps") if self.balance is None else _describe(self.balance)
             rate = inner(optimizer)._learning_rate
             rate = _describe(rate) if hasattr(rate, "get_config") else f"{float(keras.ops.convert_to_numpy(rate)):g}"
             say(f"{player.capitalize()} optimizer: {type(optimizer).__name__}, learning rate {rate}, {steps} step(s) a round")
@@ -200,13 +220,17 @@ class CompiledPlayers(Players):
             "generator_optimizer": self.generator_optimizer,
             "discriminator_optimizer": self.discriminator_optimizer,
             "loss": self.adversarial_loss,
-            "penalties": list(self.parts[1:]),
-            "discriminator_steps": self.discriminator_steps,
-            "generator_steps": self.generator_steps,
+            "penalties": list(self.penalties.values()),
+            **self._steps_config(),
             "update_rule": self.update_rule,
             **self._keras_arguments,
         }
         return {key: keras.saving.serialize_keras_object(value) for key, value in recipe.items()}
+
+    def _steps_config(self):
+        if self.balance is not None:
+            return {"balance": self.balance}
+        return {"discriminator_steps": self.discriminator_steps, "generator_steps": self.generator_steps}
 
     def compile_from_config(self, config):
         self.compile(**{key: keras.saving.deserialize_keras_object(value) for key, value in config.items()})

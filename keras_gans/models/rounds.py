@@ -7,24 +7,56 @@ came from; `RoundAdapter` tells Keras how many rounds there are. `DataAdapter` i
 
 import itertools
 
+import tensorflow as tf
 from keras.src.trainers import data_adapters
 from keras.src.trainers.data_adapters import array_slicing
 from keras.src.trainers.data_adapters.data_adapter import DataAdapter
 
 
-def every_round(keras_function, gan):
-    """Wraps Keras' train function: it gets, for each of its steps, a tuple of `gan.discriminator_steps` batches."""
+def every_round(make_keras_function, gan):
+    """A train function that hands each round its batches, and runs the function for that round's numbers of steps.
+
+    Args:
+        make_keras_function: Callable without arguments that makes Keras' own train function. It is called once for each pair
+            of numbers of steps.
+        gan: The GAN. `gan.choose_steps()` gives the pair; `gan.round_steps`, and whether its data are a single batch
+            (`gan.single_batches`) instead of a round's tuple of them, is what `train_step` reads.
+    """
+    functions = {}
+
+    def rounds(iterator):
+        while True:
+            batches = tuple(itertools.islice(iterator, max(gan.round_steps[0], 1)))
+            if len(batches) < max(gan.round_steps[0], 1):
+                return
+            yield batches
+
+    def function():
+        key = gan.round_steps, gan.single_batches
+        if key not in functions:
+            functions[key] = make_keras_function()
+        return functions[key]
 
     def train_function(iterator):
-        rounds = iter(lambda: tuple(itertools.islice(iterator, gan.discriminator_steps)), ())
-        rounds = itertools.takewhile(lambda batches: len(batches) == gan.discriminator_steps, rounds)
-        first = next(rounds)  # StopIteration ends the epoch
+        gan.round_steps = gan.choose_steps()
+        gan.single_batches = _loops_in_the_graph(iterator, gan)
+        if gan.single_batches:
+            return function()(iterator)
+        batches = rounds(iterator)
+        first = next(batches)  # StopIteration ends the epoch
         if gan.unchecked.training:
             gan.unchecked.training = False
             gan.check_batch(first[0])
-        return keras_function(itertools.chain([first], rounds))
+        return function()(itertools.chain([first], batches))
 
     return train_function
+
+
+def _loops_in_the_graph(iterator, gan):
+    """Whether Keras may draw single batches itself, for `steps_per_execution` rounds in one call of a graph."""
+    one_batch = gan.balance is None and gan.discriminator_steps == 1 and not gan.unchecked.training
+    looping = gan.steps_per_execution > 1 and not gan.run_eagerly
+    return one_batch and looping and isinstance(iterator, tf.data.Iterator)
 
 
 def every_batch(keras_function, gan):
@@ -46,7 +78,7 @@ class RoundAdapter(DataAdapter):
 
     Args:
         x, y, batch_size, steps_per_epoch, shuffle: As `fit` got them.
-        steps: Int, batches a round.
+        steps: Int, batches a round; None if that varies, and with it the number of rounds.
 
     Raises:
         ValueError: if the data have fewer batches than one round takes.
@@ -54,11 +86,10 @@ class RoundAdapter(DataAdapter):
 
     def __init__(self, steps, x, y, batch_size, steps_per_epoch, shuffle):
         self.steps = steps
-        self.adapter = data_adapters.get_data_adapter(
-            x=x, y=y, batch_size=batch_size, steps_per_epoch=steps_per_epoch and steps_per_epoch * steps, shuffle=shuffle
-        )
+        batches = steps_per_epoch * steps if steps_per_epoch and steps else None
+        self.adapter = data_adapters.get_data_adapter(x=x, y=y, batch_size=batch_size, steps_per_epoch=batches, shuffle=shuffle)
         batches = self.adapter.num_batches
-        if batches is not None and batches < steps:
+        if steps and batches is not None and batches < steps:
             raise ValueError(
                 f"The data have {batches} batches, but discriminator_steps={steps}: an epoch has no complete round. "
                 "Use smaller batches, more data, or fewer steps."
@@ -71,7 +102,7 @@ class RoundAdapter(DataAdapter):
     @property
     def num_batches(self):
         batches = self.adapter.num_batches
-        return None if batches is None else batches // self.steps
+        return None if batches is None or self.steps is None else batches // self.steps
 
     @property
     def batch_size(self):

@@ -9,6 +9,8 @@ import warnings
 import keras
 import tensorflow as tf
 
+from keras_gans.models import checks
+from keras_gans.models.players import PLAYERS
 from keras_gans.models.recipe import CompiledPlayers
 from keras_gans.models.rounds import RoundAdapter
 from keras_gans.models.rounds import every_batch
@@ -60,10 +62,11 @@ class Trainer(CompiledPlayers):
         self._assert_compile_called("fit")
         self.unchecked.training = True
         validation_batch_size = validation_batch_size or batch_size
-        if self.discriminator_steps > 1:
+        if self.discriminator_steps > 1 or self.balance is not None:
             if validation_split and validation_data is None:
                 (x, y), validation_data = split_arrays(x, y, validation_split)
-            x = RoundAdapter(self.discriminator_steps, x, y, batch_size, steps_per_epoch, shuffle and _is_shuffled_by_keras(x))
+            steps = self.discriminator_steps if self.balance is None else None
+            x = RoundAdapter(steps, x, y, batch_size, steps_per_epoch, shuffle and _is_shuffled_by_keras(x))
             y, batch_size, validation_split = None, None, 0.0
         with _quiet_end_of_data(x if steps_per_epoch is None else None, validation_data if validation_steps is None else None):
             history = super().fit(
@@ -89,9 +92,23 @@ class Trainer(CompiledPlayers):
 
     def make_train_function(self, force=False):
         if self.train_function is None or force:
-            super().make_train_function(force)
-            self.train_function = every_round(self.train_function, self)
+            self.train_function = every_round(self._make_keras_train_function, self)
         return self.train_function
+
+    def _make_keras_train_function(self):
+        ours = self.train_function
+        super().make_train_function(force=True)
+        made, self.train_function = self.train_function, ours
+        return made
+
+    def choose_steps(self):
+        """The next round's steps, `(discriminator_steps, generator_steps)`: the fixed ones, or what the rule says."""
+        if self.balance is None:
+            return self.discriminator_steps, self.generator_steps
+        history = {name: keras.ops.convert_to_numpy(values) for name, values in self.balance.history.items()}
+        logs, previous = ({name: float(values[n]) for name, values in history.items()} for n in (0, 1))
+        updates = {player: int(keras.ops.convert_to_numpy(self.counters[player])) for player in PLAYERS}
+        return checks.checked_steps(self.balance.choose(logs, previous, updates))
 
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
         """Trains one round on one batch, which serves each of its steps. Returns the logs, as `keras.Model`."""
@@ -100,7 +117,8 @@ class Trainer(CompiledPlayers):
         self.unchecked.training = True
         self.make_train_function()
         self.reset_metrics()
-        rounds = itertools.repeat((x, y) if y is not None else (x,), self.discriminator_steps)
+        batch = (x, y) if y is not None else (x,)
+        rounds = itertools.repeat(batch, self.discriminator_steps) if self.balance is None else itertools.repeat(batch)
         logs = _to_python(self.train_function(rounds))
         return logs if return_dict else self._flatten_metrics_in_order(logs)
 

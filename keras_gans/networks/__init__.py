@@ -3,5 +3,9 @@
 from keras_gans.networks import dcgan
 from keras_gans.networks import mlp
 from keras_gans.networks import wgan_gp
+from keras_gans.networks.class_scores import class_scores
+from keras_gans.networks.energy import energy
+from keras_gans.networks.with_features import with_features
+from keras_gans.networks.with_reference import with_reference
 
-__all__ = ["dcgan", "mlp", "wgan_gp"]
+__all__ = ["class_scores", "dcgan", "energy", "mlp", "wgan_gp", "with_features", "with_reference"]

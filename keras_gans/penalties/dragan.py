@@ -8,25 +8,33 @@ from keras_gans.utils import random
 from keras_gans.utils.gradients import input_gradient_squared_norms
 from keras_gans.utils.replicas import cross_replica_mean
 
+_SCALES = {"normal": 10**0.5, "uniform": 0.5, "symmetric": 0.5, "centered": 1.0}
+
 
 class DRAGAN(Penalty):
     """Keeps the norm of the discriminator's gradient near a target, on noisy real images.
 
-    D: weight * (||grad D(real + delta)|| - target)^2
+    D: weight * (||grad D(real + delta)|| - target)^2          form="squared", the paper
+    D: weight * max(0, ||grad D(real + delta)||^2 - target)    form="hinge", an early version and the lectures
 
-    noise="normal":  delta ~ N(0, scale^2 I)        the paper's form
-    noise="uniform": delta ~ U[0, scale * s) per pixel, then shortened by one factor ~ U[0, 1) an example, where s is the
-                     standard deviation of the whole batch: what the authors' code does, with scale=0.5
+    With s the standard deviation of the whole batch and U uniform in [0, 1), one a pixel:
+
+    noise="normal":    delta ~ N(0, scale^2 I)                 the paper
+    noise="uniform":   delta = u * scale * s * U, one u ~ U[0, 1) an example: the authors' code, with scale=0.5
+    noise="symmetric": delta = u * scale * s * (2 U - 1): other ports of it
+    noise="centered":  delta = scale * s * (U - 1/2): google/compare_gan, which also clips the images
 
     Args:
         weight: Float. Default: 10.
         target: Float, the wanted norm, the paper's k. Default: 1.
-        noise: "normal" or "uniform". Default: "normal".
-        scale: Float > 0. Default: 10 ** 0.5, the paper's variance c = 10, for "normal"; 0.5 for "uniform".
+        noise: "normal", "uniform", "symmetric" or "centered". Default: "normal".
+        scale: Float > 0. Default: 10 ** 0.5, the paper's variance c = 10, for "normal"; 1 for "centered"; else 0.5.
+        form: "squared" or "hinge". Default: "squared".
+        clip: Pair of floats that noisy images are clipped to, such as (-1, 1). Default: none.
         every: Int, see `Penalty`. Default: 1.
 
     Raises:
-        ValueError: if `noise` is something else, or `scale` is not positive.
+        ValueError: if `noise` or `form` is something else, or `scale` is not positive.
 
     Reference:
         Kodali et al., On Convergence and Stability of GANs (2017), arXiv:1705.07215; kodalinaveen3/DRAGAN for "uniform".
@@ -34,25 +42,39 @@ class DRAGAN(Penalty):
 
     input_gradients = True
 
-    def __init__(self, weight=10.0, target=1.0, noise="normal", scale=None, every=1, name=None, **kwargs):
+    def __init__(
+        self, weight=10.0, target=1.0, noise="normal", scale=None, form="squared", clip=None, every=1, name=None, **kwargs
+    ):
         super().__init__(weight, every, name, **kwargs)
-        if noise not in ("normal", "uniform"):
-            raise ValueError(f'`noise` must be "normal" or "uniform". Received: noise={noise!r}')
+        if noise not in _SCALES:
+            raise ValueError(f"`noise` must be one of {sorted(_SCALES)}. Received: noise={noise!r}")
+        if form not in ("squared", "hinge"):
+            raise ValueError(f'`form` must be "squared" or "hinge". Received: form={form!r}')
         if scale is not None and not scale > 0:
             raise ValueError(f"`scale` must be positive. Received: scale={scale}")
         self.target = target
         self.noise = noise
-        self.scale = scale if scale is not None else {"normal": 10**0.5, "uniform": 0.5}[noise]
+        self.scale = scale if scale is not None else _SCALES[noise]
+        self.form = form
+        self.clip = clip
 
     def discriminator(self, minibatch):
         points = minibatch.real + self.perturbation(minibatch.real, minibatch.seed_for(self.name))
-        return deviation(input_gradient_squared_norms(minibatch.discriminate, points), self.target, one_sided=False)
+        if self.clip is not None:
+            points = tf.clip_by_value(points, *self.clip)
+        squares = input_gradient_squared_norms(minibatch.discriminate, points)
+        if self.form == "hinge":
+            return tf.maximum(squares - self.target, 0.0)
+        return deviation(squares, self.target, one_sided=False)
 
     def perturbation(self, real, seed):
         if self.noise == "normal":
             return self.scale * random.normal(tf.shape(real), seed)
-        per_example = [tf.shape(real)[0]] + [1] * (len(real.shape) - 1)
-        shorten = random.uniform(per_example, random.fold_in(seed, 0))
+        low, high = {"uniform": (0.0, 1.0), "symmetric": (-1.0, 1.0), "centered": (-0.5, 0.5)}[self.noise]
+        noise = low + (high - low) * random.uniform(tf.shape(real), random.fold_in(seed, 1))
         mean = cross_replica_mean(tf.reduce_mean(real))
-        spread = tf.sqrt(cross_replica_mean(tf.reduce_mean(tf.square(real - mean))))
-        return shorten * self.scale * spread * random.uniform(tf.shape(real), random.fold_in(seed, 1))
+        noise *= self.scale * tf.sqrt(cross_replica_mean(tf.reduce_mean(tf.square(real - mean))))
+        if self.noise == "centered":
+            return noise
+        per_example = [tf.shape(real)[0]] + [1] * (len(real.shape) - 1)
+        return noise * random.uniform(per_example, random.fold_in(seed, 0))

@@ -1,4 +1,4 @@
-"""Gradients of scores with respect to images, for the penalties on them."""
+"""Gradients of scores with respect to images, for the penalties on them; norms of gradients."""
 
 import tensorflow as tf
 
@@ -30,3 +30,8 @@ def safe_sqrt(squares):
     """Square root whose gradient at 0 is 0, not infinite (a constant discriminator has zero input gradient)."""
     positive = squares > 0
     return tf.where(positive, tf.sqrt(tf.where(positive, squares, tf.ones_like(squares))), tf.zeros_like(squares))
+
+
+def squared_norm(gradients):
+    """The sum of squares over a list of tensors."""
+    return tf.add_n([tf.reduce_sum(tf.square(gradient)) for gradient in gradients])

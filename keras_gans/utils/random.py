@@ -9,6 +9,8 @@ import zlib
 
 import tensorflow as tf
 
+from keras_gans.utils.replicas import replica_id
+
 
 def normal(shape, seed):
     """Standard normal float32 noise. `seed`: an integer tensor of shape (2,)."""
@@ -42,3 +44,8 @@ def make_seed(seed=None):
     if len(pair) != 2 or not all(-(2**31) <= int(number) < 2**31 for number in pair):
         raise ValueError(f"`seed` must be None, an int or a pair of ints that fit in 32 bits. Received: seed={seed}")
     return tf.constant([int(number) for number in pair], tf.int32)
+
+
+def next_seed(generator):
+    """A new seed at each call, other on each replica, of a layer's `keras.random.SeedGenerator`."""
+    return fold_in(tf.cast(generator.next(), tf.int64), replica_id())

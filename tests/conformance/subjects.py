@@ -3,8 +3,10 @@
 import inspect
 
 import keras
+import numpy as np
 
 import keras_gans
+from keras_gans import balance
 from keras_gans import latents
 from keras_gans import losses
 from keras_gans import penalties
@@ -14,11 +16,18 @@ from tests import tiny
 ARGUMENTS = {
     keras_gans.EMA: {"decay": 0.9},
     keras_gans.layers.Maxout: {"units": 3, "pieces": 2},
+    keras_gans.layers.SpectralNormalization: {"layer": keras.layers.Conv2D(3, 2)},
+    keras_gans.layers.VirtualBatchNormalization: {"reference_size": 2},
+    keras_gans.metrics.ModeCoverage: {"centers": [[0.0, 0.0]], "sigma": 1.0},
 }
 
 
 # Models whose networks take labels.
 CONDITIONAL = {keras_gans.ConditionalGAN}
+# Models whose discriminator is a classifier.
+CLASSIFIERS = {keras_gans.SemiSupervisedGAN}
+# Parts that only some model can use.
+AT_HOME_IN = {penalties.Supervised: keras_gans.SemiSupervisedGAN}
 
 
 def exported(module, base):
@@ -28,6 +37,9 @@ def exported(module, base):
 
 
 PARTS = exported(losses, losses.AdversarialLoss) + exported(penalties, penalties.Penalty)
+RULES = exported(balance, balance.Balance)
+# Penalties that read features of the discriminator.
+HEADS = {penalties.FeatureMatching, penalties.PullingAway}
 PRIORS = exported(latents, latents.Latents)
 MODELS = exported(keras_gans, keras.Model)
 SERIALIZABLE = [
@@ -39,19 +51,27 @@ SERIALIZABLE = [
 
 def make(subject, **compile_arguments):
     """A compiled GAN of tiny networks around a part, a prior or a model class."""
+    subject = AT_HOME_IN.get(subject, subject)
     if subject in MODELS:
         conditional = subject in CONDITIONAL
         classes = {"classes": tiny.CLASSES} if conditional else {}
         gan = subject(
             tiny.generator(tiny.CLASSES if conditional else None),
-            tiny.discriminator(tiny.CLASSES if conditional else None),
+            tiny.discriminator(tiny.CLASSES if conditional else None, scores=tiny.CLASSES if subject in CLASSIFIERS else 1),
             latents=tiny.LATENTS,
             **classes,
         )
         gan.compile(**compile_arguments)
         return gan
     prior = subject(tiny.LATENTS) if subject in PRIORS else None
-    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(), latents=prior, ema=0.9)
+    discriminator = tiny.discriminator()
+    if subject is losses.DiscriminatorOnly:  # something must drive the generator
+        compile_arguments["penalties"] = [penalties.FeatureMatching()]
+    if subject is losses.DiscriminatorOnly or subject in HEADS:
+        discriminator = keras_gans.networks.with_features(discriminator)
+    gan = keras_gans.GAN(tiny.generator(), discriminator, latents=prior, ema=0.9)
+    if subject in RULES:
+        compile_arguments = {**compile_arguments, "balance": subject(), "update_rule": "alternating"}
     if subject in PARTS:
         key = "loss" if issubclass(subject, losses.AdversarialLoss) else "penalties"
         part = subject(**ARGUMENTS.get(subject, {}))
@@ -62,7 +82,9 @@ def make(subject, **compile_arguments):
 
 def data(gan, count=8):
     """A batch for `gan`: images, and labels if it wants them."""
+    if type(gan) in CLASSIFIERS:  # unevenly labelled: two replicas get different numbers of labels
+        return tiny.images(count), np.where(np.arange(count) % 8 < 3, tiny.labels(count), -1)
     return (tiny.images(count), tiny.labels(count)) if gan.condition_input is not None else (tiny.images(count), None)
 
 
-SUBJECTS = [*PARTS, *PRIORS, *MODELS]
+SUBJECTS = [*PARTS, *RULES, *PRIORS, *MODELS]

@@ -38,6 +38,17 @@ def test_mixture():
     assert x[x > 1].std() == pytest.approx(0.2, rel=0.03)
 
 
+def test_centers():
+    centers = data.ring_centers()
+    np.testing.assert_allclose(centers[[0, 1, 2, 4]], [[2, 0], [2**0.5, 2**0.5], [0, 2], [-2, 0]], atol=1e-12)
+    assert len(np.unique(centers.round(6), axis=0)) == 8
+    np.testing.assert_allclose(np.linalg.norm(data.ring_centers(5, 3.0), axis=1), 3)
+    centers = data.grid_centers()
+    assert centers.shape == (25, 2)
+    assert {tuple(center) for center in centers} == {(x, y) for x in (-4, -2, 0, 2, 4) for y in (-4, -2, 0, 2, 4)}
+    assert data.grid_centers((0, 1)).tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]]
+
+
 @pytest.mark.parametrize("source", [data.ring, data.grid, data.swiss_roll, data.mixture])
 def test_seeds(source):
     np.testing.assert_array_equal(source(10, seed=1), source(10, seed=1))

@@ -23,6 +23,14 @@ VALUES = {
     losses.Wasserstein(): (-0.566667, 0.066667, 0.0, 0.0),
     losses.Relativistic(): (0.848279, 1.414945, 0.693147, 0.693147),
     losses.RelativisticAverage(): (1.177582, 2.310916, 1.386294, 1.386294),
+    losses.Symmetric(): (1.427766, 1.994432, 1.386294, 1.386294),
+    losses.Symmetric("wasserstein"): (-0.566667, 0.566667, 0.0, 0.0),
+    losses.Saddle(): (1.427766, -1.427766, 1.386294, -1.386294),
+    losses.Saddle(losses.Hinge()): (1.933333, -1.933333, 2.0, -2.0),
+    losses.DiscriminatorOnly(): (1.427766, 0.0, 1.386294, 0.0),
+    losses.DiscriminatorOnly("non_saturating", weight=0.5): (0.713883, 0.0, 0.693147, 0.0),
+    losses.Fisher(0.01): (-0.566667 + 0.005 * 0.431667**2, 0.066667, 0.005, 0.0),
+    losses.EnergyBased(1.0): (0.5 + (2.5 + 0.7 + 0.0) / 3, -0.066667, 1.0, 0.0),
 }
 every_loss = pytest.mark.parametrize("loss", VALUES, ids=lambda loss: f"{loss.name}{list(vars(loss._arguments).values())[:3]}")
 

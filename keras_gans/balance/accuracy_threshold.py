@@ -1,0 +1,33 @@
+"""3D-GAN's rule."""
+
+from keras_gans.balance.balance import Balance
+
+
+class AccuracyThreshold(Balance):
+    """The discriminator rests while it is too good.
+
+    k_D = 0 if its accuracy on the last batch was above `maximum`, else 1;  k_G = 1
+
+    For losses whose discriminator decides by the sign of its score.
+
+    Args:
+        maximum: Float in (0, 1). Default: 0.8.
+
+    Raises:
+        ValueError: if `maximum` is not in (0, 1).
+
+    Reference:
+        Wu et al., Learning a Probabilistic Latent Space of Object Shapes via 3D Generative-Adversarial Modeling (2016),
+        arXiv:1610.07584.
+    """
+
+    watches = ("d_accuracy",)
+
+    def __init__(self, maximum=0.8, name=None, **kwargs):
+        super().__init__(name=name, **kwargs)
+        if not 0 < maximum < 1:
+            raise ValueError(f"`maximum` must be in (0, 1). Received: maximum={maximum}")
+        self.maximum = maximum
+
+    def choose(self, logs, previous, updates):
+        return (0, 1) if logs["d_accuracy"] > self.maximum else (1, 1)

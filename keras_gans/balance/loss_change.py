@@ -1,0 +1,41 @@
+"""Balance of the rates at which the losses change."""
+
+import math
+
+from keras_gans.balance.balance import Balance
+
+
+class LossChange(Balance):
+    """The player whose loss changes faster moves.
+
+    r = |L - L_previous| / |L_previous|, for each player;  k_D, k_G = 1, 0 if r_D > weight * r_G, else 0, 1
+
+    Until both losses have been seen twice, both move. Made for the Wasserstein loss.
+
+    Args:
+        weight: Float > 0, the paper's lambda: above 1, the generator moves more often. Default: 1.
+
+    Raises:
+        ValueError: if `weight` is not positive.
+
+    Differences: a resting player's loss is measured on each round's batch.
+
+    Reference:
+        Ouyang, Chen, Agam, Accelerated WGAN update strategy with loss change rate balancing (2020), arXiv:2008.12463.
+    """
+
+    watches = ("d_loss", "g_loss")
+
+    def __init__(self, weight=1.0, name=None, **kwargs):
+        super().__init__(name=name, **kwargs)
+        if not weight > 0:
+            raise ValueError(f"`weight` must be positive. Received: weight={weight}")
+        self.weight = weight
+
+    def choose(self, logs, previous, updates):
+        changes = {}
+        for name in self.watches:
+            if math.isnan(previous[name]):
+                return 1, 1
+            changes[name] = abs(logs[name] - previous[name]) / max(abs(previous[name]), 1e-12)
+        return (1, 0) if changes["d_loss"] > self.weight * changes["g_loss"] else (0, 1)

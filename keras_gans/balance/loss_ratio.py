@@ -1,0 +1,32 @@
+"""C-RNN-GAN's rule."""
+
+from keras_gans.balance.balance import Balance
+
+
+class LossRatio(Balance):
+    """The discriminator rests while its loss is small beside the generator's.
+
+    k_D = 0 if L_D < minimum * L_G at the last step, else 1;  k_G = 1
+
+    For losses that are positive, such as the non-saturating.
+
+    Args:
+        minimum: Float > 0. Default: 0.7.
+
+    Raises:
+        ValueError: if `minimum` is not positive.
+
+    Reference:
+        Mogren, C-RNN-GAN: Continuous recurrent neural networks with adversarial training (2016), arXiv:1611.09904.
+    """
+
+    watches = ("d_loss", "g_loss")
+
+    def __init__(self, minimum=0.7, name=None, **kwargs):
+        super().__init__(name=name, **kwargs)
+        if not minimum > 0:
+            raise ValueError(f"`minimum` must be positive. Received: minimum={minimum}")
+        self.minimum = minimum
+
+    def choose(self, logs, previous, updates):
+        return (0, 1) if logs["d_loss"] < self.minimum * logs["g_loss"] else (1, 1)

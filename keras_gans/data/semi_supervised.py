@@ -1,0 +1,68 @@
+"""A few labels, and many images without."""
+
+import numpy as np
+import tensorflow as tf
+
+from keras_gans.data.images import images as batches_of
+
+
+def semi_supervised(images, labels, labelled_per_class=10, batch_size=100, labelled_per_batch=20, seed=None):
+    """Hides all labels but a few, for `SemiSupervisedGAN.fit`.
+
+    Each batch has `labelled_per_batch` rows of the labelled images, which are repeated as often as that takes, then rows of the
+    others, with the label -1. An epoch is one pass over these others; its last batch may have fewer of them.
+
+    Args:
+        images: Array `(n, height, width, channels)` or `(n, height, width)`, uint8, or float in [-1, 1].
+        labels: Ints `(n,)`.
+        labelled_per_class: Int, how many images of each class keep their label, drawn at random. Default: 10.
+        batch_size: Int. Default: 100.
+        labelled_per_batch: Int. Default: 20.
+        seed: Int: which images keep their labels; with `keras.utils.set_random_seed`, it makes the order the same in every run.
+            Default: none.
+
+    Returns:
+        `tf.data.Dataset` of pairs: float32 images `(batch, height, width, channels)` in [-1, 1], int64 labels `(batch,)`.
+
+    Raises:
+        ValueError: if the labels are not ints `(n,)`, or a class has too few images, or a batch or the data have no room for
+            unlabelled ones.
+
+    Reference:
+        Salimans et al., Improved Techniques for Training GANs (2016), arXiv:1606.03498, section 5.
+    """
+    images, labels = np.asarray(images), np.asarray(labels)
+    if labels.shape != (len(images),) or not np.issubdtype(labels.dtype, np.integer):
+        raise ValueError(
+            f"`labels` must be ints of shape ({len(images)},), one for each image. "
+            f"Received: shape {labels.shape}, dtype {labels.dtype}."
+        )
+    if not 0 < labelled_per_batch < batch_size:
+        raise ValueError(
+            "A batch needs labelled and unlabelled rows. "
+            f"Received: labelled_per_batch={labelled_per_batch}, batch_size={batch_size}."
+        )
+    keep = _labelled(labels, labelled_per_class, seed)
+    hidden = np.full(np.sum(~keep), -1, "int64")
+    if not len(hidden):
+        raise ValueError(f"No image is left unlabelled. Received: labelled_per_class={labelled_per_class}. Keep fewer labels.")
+    unlabelled = batches_of((images[~keep], hidden), batch_size=batch_size - labelled_per_batch, seed=seed)
+    known = batches_of((images[keep], labels[keep].astype("int64")), batch_size=labelled_per_batch, seed=seed)
+    dataset = tf.data.Dataset.zip(known.repeat().rebatch(labelled_per_batch), unlabelled).map(_join)
+    return dataset.apply(tf.data.experimental.assert_cardinality(int(unlabelled.cardinality()))).prefetch(tf.data.AUTOTUNE)
+
+
+def _labelled(labels, labelled_per_class, seed):
+    """Which rows keep their label, bools."""
+    keep = np.zeros(len(labels), bool)
+    order = np.random.default_rng(seed).permutation(len(labels))
+    for label in np.unique(labels):
+        rows = order[labels[order] == label][:labelled_per_class]
+        if len(rows) < labelled_per_class:
+            raise ValueError(f"Class {label} has {len(rows)} images only. Received: labelled_per_class={labelled_per_class}.")
+        keep[rows] = True
+    return keep
+
+
+def _join(labelled, unlabelled):
+    return tuple(tf.concat(pair, axis=0) for pair in zip(labelled, unlabelled, strict=True))

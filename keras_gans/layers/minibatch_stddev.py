@@ -1,0 +1,76 @@
+"""The standard deviation over a group of examples, as a feature."""
+
+import keras
+import tensorflow as tf
+
+from keras_gans.utils.config import Serializable
+
+
+class MinibatchStdDev(Serializable, keras.layers.Layer):
+    """Adds how much the examples of a group differ as feature maps, so that a discriminator sees a collapsed generator.
+
+    In each group of examples, sqrt(variance + 1e-8) of every feature at every position, averaged over positions and over each of
+    `features` equal parts of the channels: so many numbers a group, spread over maps beside the input's channels. A batch of n
+    is split into ceil(n / group_size) groups, example i into group i modulo their number, so sizes differ by one at most.
+    In float32 under every precision policy.
+
+    Args:
+        group_size: Int, size of a group; that of the batch where it is smaller. Default: 4.
+        features: Int, maps that are added; divides the number of channels. Default: 1.
+
+    Shapes:
+        Input `(batch, ..., channels)`, output `(batch, ..., channels + features)`. Under `tf.distribute` a batch is that of
+        one replica.
+
+    Raises:
+        ValueError: if an argument is out of range, or `features` does not divide the number of channels.
+
+    Reference:
+        Karras et al., Progressive Growing of GANs (2017), arXiv:1710.10196; the authors' code
+        (tkarras/progressive_growing_of_gans), and NVlabs/stylegan2 for `features`.
+
+    Differences: the code wants batches that `group_size` divides, or smaller ones.
+    """
+
+    def __init__(self, group_size=4, features=1, **kwargs):
+        super().__init__(**kwargs)
+        if group_size < 1 or features < 1:
+            raise ValueError(
+                f"`group_size` and `features` must be positive. Received: group_size={group_size}, features={features}"
+            )
+        self.group_size = group_size
+        self.features = features
+
+    def build(self, input_shape):
+        channels = input_shape[-1]
+        if channels is None or channels % self.features:
+            raise ValueError(
+                f"`features` must divide the number of channels. Received: features={self.features}, {channels} channels"
+            )
+
+    def call(self, inputs):
+        shape, channels = tf.shape(inputs), inputs.shape[-1]
+        parts = (shape[0], tf.reduce_prod(shape[1:-1]), self.features, channels // self.features)
+        deviation = _group_deviation(tf.reshape(tf.cast(inputs, tf.float32), parts), self.group_size)
+        maps = tf.reshape(tf.reduce_mean(deviation, axis=[1, 3]), (shape[0], *[1] * (len(inputs.shape) - 2), self.features))
+        maps = tf.broadcast_to(maps, tf.concat([shape[:-1], [self.features]], axis=0))
+        return tf.concat([inputs, tf.cast(maps, inputs.dtype)], axis=-1)
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape[:-1], input_shape[-1] + self.features)
+
+
+def _group_deviation(x, group_size):
+    """For each example, the deviation of its group in every feature. Shaped as `x`."""
+    batch = tf.shape(x)[0]
+    groups = tf.maximum(-(-batch // group_size), 1)
+    members = -(-batch // groups)
+    # Member m of group g is example m * groups + g; where groups have different sizes, the last row of members is masked.
+    layout = tf.concat([[members, groups], tf.shape(x)[1:]], axis=0)
+    grouped = tf.reshape(tf.pad(x, [[0, members * groups - batch], *[[0, 0]] * (len(x.shape) - 1)]), layout)
+    is_member = tf.cast(tf.range(members * groups) < batch, x.dtype)
+    is_member = tf.reshape(is_member, (members, groups, *[1] * (len(x.shape) - 1)))
+    count = tf.reduce_sum(is_member, axis=0)
+    mean = tf.reduce_sum(grouped, axis=0) / count
+    variance = tf.reduce_sum(tf.square(grouped - mean) * is_member, axis=0) / count
+    return tf.tile(tf.sqrt(variance + 1e-8), (members, *[1] * (len(x.shape) - 1)))[:batch]

@@ -1,0 +1,42 @@
+"""Normalization of each pixel's feature vector."""
+
+import keras
+from keras import ops
+
+from keras_gans.utils.config import Serializable
+
+
+class PixelNormalization(Serializable, keras.layers.Layer):
+    """Gives the feature vector of each pixel a mean square of one, so that a generator's activations cannot grow.
+
+    y = x / sqrt(mean over channels of x^2 + epsilon)
+
+    It has no weights. The progressive GAN has it after each convolution of the generator, and on the latents. In float32
+    under every precision policy.
+
+    Args:
+        epsilon: Float, added to the mean square. Default: 1e-8.
+
+    Shapes:
+        `(batch, ..., channels)`. The output has the same shape.
+
+    Raises:
+        ValueError: if `epsilon` is not positive.
+
+    Reference:
+        Karras et al., Progressive Growing of GANs (2017), arXiv:1710.10196; the authors' code
+        (tkarras/progressive_growing_of_gans).
+    """
+
+    def __init__(self, epsilon=1e-8, **kwargs):
+        super().__init__(**kwargs)
+        if not epsilon > 0:
+            raise ValueError(f"`epsilon` must be positive. Received: epsilon={epsilon}")
+        self.epsilon = epsilon
+
+    def call(self, inputs):
+        x = ops.cast(inputs, "float32")  # epsilon is zero in half precision
+        return ops.cast(x * ops.rsqrt(ops.mean(ops.square(x), axis=-1, keepdims=True) + self.epsilon), inputs.dtype)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape

@@ -1,0 +1,40 @@
+"""The loss of the energy-based GAN."""
+
+from keras import ops
+
+from keras_gans.losses.adversarial_loss import AdversarialLoss
+from keras_gans.losses.adversarial_loss import check_scores
+
+
+class EnergyBased(AdversarialLoss):
+    """The margin loss on energies, which are LOW for real data: reconstruction errors of an autoencoder, say.
+
+    D: real + max(0, margin - fake)
+    G: fake
+
+    `keras_gans.networks.energy` turns an autoencoder into such a discriminator.
+
+    Args:
+        margin: Float > 0, in the units of the energy: it grows with the size of the images. The authors search around 10 for
+            MNIST. Default: 10.
+
+    Raises:
+        ValueError: if `margin` is not positive.
+
+    Reference:
+        Zhao, Mathieu, LeCun, Energy-based Generative Adversarial Network (2016), arXiv:1609.03126, equations 1 and 2. (Widely
+        copied code takes one norm over the whole batch; here each example has its own hinge.)
+    """
+
+    def __init__(self, margin=10.0, name=None, **kwargs):
+        super().__init__(name=name, **kwargs)
+        if not margin > 0:
+            raise ValueError(f"`margin` must be positive. Received: margin={margin}")
+        self.margin = margin
+
+    def discriminator(self, real, fake):
+        check_scores(real, fake)
+        return real + ops.relu(self.margin - fake)
+
+    def generator(self, real, fake):
+        return fake

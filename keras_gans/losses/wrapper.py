@@ -1,0 +1,31 @@
+"""Losses that are made of another loss."""
+
+from keras_gans.losses.adversarial_loss import AdversarialLoss
+
+
+class LossWrapper(AdversarialLoss):
+    """The base of losses that change the halves of another one, `base`.
+
+    Args:
+        base: A name, a configuration or an `AdversarialLoss`. Its state is the wrapper's.
+    """
+
+    def __init__(self, base, name=None, **kwargs):
+        super().__init__(name=name, **kwargs)
+        from keras_gans.losses import get  # that module imports this one
+
+        self.base = get(base)
+
+    @property
+    def logits(self):
+        return self.base.logits
+
+    def attach(self, gan):
+        self.base.attach(gan)
+        self.base.built = True
+
+    def after_step(self, player, minibatch):
+        self.base.after_step(player, minibatch)
+
+    def discriminator(self, real, fake):
+        return self.base.discriminator(real, fake)

@@ -1,0 +1,69 @@
+"""Consensus optimization, of The Numerics of GANs."""
+
+import keras
+import tensorflow as tf
+
+from keras_gans.models.gan import GAN
+from keras_gans.models.players import PLAYERS
+from keras_gans.utils.gradients import squared_norm
+from keras_gans.utils.replicas import cross_replica_mean
+
+
+class ConsensusGAN(GAN):
+    """Both players also minimize the length of the vector field that they move along.
+
+    v = (d L_G / d theta_G, d L_D / d theta_D)
+    G, D: L_G, L_D + consensus_weight / 2 * ||v||^2      squared norm over all variables of both players
+
+    Both are updated at once, from one minibatch: the field turns players around a stationary point, the extra term pulls them
+    towards it. (It pulls towards any stationary point, if it is large.) It is logged as `d_consensus` and `g_consensus`, one
+    value. L_G and L_D are the whole objectives, penalties included.
+
+    Args:
+        generator, discriminator, latents, ema, classes, name: As in `GAN`.
+        consensus_weight: Float >= 0, the paper's gamma; twice the lambda of a form without the 1/2. Default: 10.
+
+    Raises:
+        ValueError: if `consensus_weight` is negative; from `compile`, for any but one simultaneous step of each player.
+
+    Differences: the authors' one RMSprop(1e-4) over both networks is one for each player here, which is the same rule.
+
+    Reference:
+        Mescheder, Nowozin, Geiger, The Numerics of GANs (2017), arXiv:1705.10461, Algorithm 2; matches
+        LMescheder/TheNumericsOfGANs. (The authors' later DiracGAN notebook has half of one of the gradient's terms.)
+    """
+
+    update_rules = ("simultaneous",)
+    extra_terms = {"generator": ("consensus",), "discriminator": ("consensus",)}
+
+    def __init__(
+        self, generator=None, discriminator=None, latents=None, ema=None, classes=None, consensus_weight=10.0, name=None
+    ):
+        if not consensus_weight >= 0:
+            raise ValueError(f"`consensus_weight` must be at least 0. Received: consensus_weight={consensus_weight!r}")
+        super().__init__(generator, discriminator, latents, ema, classes, name)
+        self.consensus_weight = consensus_weight
+
+    def recipe(self):
+        return {
+            **super().recipe(),
+            "generator_optimizer": _rmsprop(),
+            "discriminator_optimizer": _rmsprop(),
+            "update_rule": "simultaneous",
+        }
+
+    def objectives(self, real, condition, seed, training=True):
+        with tf.GradientTape(persistent=True) as tape:
+            minibatch, terms = super().objectives(real, condition, seed, training)
+            totals = {player: tf.add_n(list(terms[player].values())) for player in PLAYERS}
+        field = [
+            cross_replica_mean(tf.convert_to_tensor(gradient))
+            for player in PLAYERS
+            for gradient in tape.gradient(totals[player], self.variables_of(player), unconnected_gradients="zero")
+        ]
+        consensus = 0.5 * self.consensus_weight * squared_norm(field)
+        return minibatch, {player: {**terms[player], "consensus": consensus} for player in PLAYERS}
+
+
+def _rmsprop():
+    return keras.optimizers.RMSprop(1e-4, rho=0.9, epsilon=1e-10)

@@ -1,0 +1,61 @@
+"""The locally stable GAN of Nagarajan and Kolter."""
+
+import keras
+
+from keras_gans.losses import Saddle
+from keras_gans.models.functional import functional_scope
+from keras_gans.models.gan import GAN
+from keras_gans.utils.gradients import squared_norm
+
+
+class LocallyStableGAN(GAN):
+    """The generator also minimizes the gradient that it leaves the discriminator.
+
+    G: L_G + stability_weight * ||d L_D / d theta_D||^2      squared norm over all of the discriminator's variables
+    D: L_D, unchanged
+
+    A generator's improvement that the discriminator could undo at once costs something. The term is logged as
+    `g_local_stability`. L_D is the discriminator's whole objective, penalties included. The default loss is the zero-sum
+    game `losses.Saddle("minimax")`, so that L_D = -V as in the paper.
+
+    Args:
+        generator, discriminator, latents, ema, classes, name: As in `GAN`.
+        stability_weight: Float >= 0, the paper's eta. Default: 0.5.
+
+    Raises:
+        ValueError: if `stability_weight` is negative.
+
+    Reference:
+        Nagarajan, Kolter, Gradient descent GAN optimization is locally stable (2017), arXiv:1706.04156, equation 7; matches
+        locuslab/gradient_regularized_gan: eta 0.5, Adam(1e-4, beta_1=0.5), the discriminator's step before the generator's.
+    """
+
+    extra_terms = {"generator": ("local_stability",)}
+
+    def __init__(self, generator=None, discriminator=None, latents=None, ema=None, classes=None, stability_weight=0.5, name=None):
+        if not stability_weight >= 0:
+            raise ValueError(f"`stability_weight` must be at least 0. Received: stability_weight={stability_weight!r}")
+        super().__init__(generator, discriminator, latents, ema, classes, name)
+        self.stability_weight = stability_weight
+
+    def recipe(self):
+        return {
+            **super().recipe(),
+            "generator_optimizer": _adam(),
+            "discriminator_optimizer": _adam(),
+            "loss": Saddle("minimax"),
+            "update_rule": "alternating",
+        }
+
+    def objective(self, player, minibatch):
+        terms = super().objective(player, minibatch)
+        if player == "generator":
+            # Another pass of the discriminator, inside a tape; what it would do to batch statistics is forgotten.
+            with functional_scope(self.variables_of("discriminator")):
+                gradients = self.functional_gradients("discriminator", minibatch.rerun())
+            terms["local_stability"] = self.stability_weight * squared_norm(gradients)
+        return terms
+
+
+def _adam():
+    return keras.optimizers.Adam(1e-4, beta_1=0.5, epsilon=1e-8)

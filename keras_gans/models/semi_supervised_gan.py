@@ -1,0 +1,149 @@
+"""Semi-supervised training with K + 1 classes."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_gans.losses import DiscriminatorOnly
+from keras_gans.models import checks
+from keras_gans.models.batches import split_batch
+from keras_gans.models.gan import GAN
+from keras_gans.networks import class_scores
+from keras_gans.penalties import FeatureMatching
+from keras_gans.penalties import Supervised
+
+
+class SemiSupervisedGAN(GAN):
+    """A classifier that learns from a few labels and many unlabelled data: its class K + 1 is "generated".
+
+    D: mean over labelled rows of (logsumexp l - l_y) + 1/2 mean softplus(-s(real)) + 1/2 mean softplus(s(fake))
+    G: ||mean f(real) - mean f(fake)||^2 / number of features
+
+    l are the classifier's K logits, s = logsumexp l its score, since the logit of class K + 1 is 0, and f its features. Data are
+    batches of `(data, labels)`, with labels 0 to K - 1, and -1 for rows without; labels are not handed to the networks.
+    `keras_gans.data.semi_supervised` makes such batches. The logs have `accuracy`, that of labelled rows (0 if there are none).
+
+    The recipe is the paper's: the loss `DiscriminatorOnly("non_saturating", weight=0.5)`, the penalties `Supervised` and
+    `FeatureMatching(form="mean_squared")`, Adam(3e-3, beta_1=0.5) for both, the discriminator's step before the generator's.
+
+    Args:
+        generator: Built `keras.Model`, latents to data. No condition.
+        discriminator: A classifier: built `keras.Model`, data to K logits, or to a dict with K logits as `classes`, and perhaps
+            `features`. What is missing is added by `keras_gans.networks.class_scores`.
+        latents, ema, name: As in `GAN`.
+        classes: Int, K. Default: the number of logits.
+
+    Raises:
+        ValueError: if the networks take a condition, or the discriminator gives no logits, or `classes` others than it.
+
+    Example:
+
+    ```python
+    gan = keras_gans.SemiSupervisedGAN(generator, classifier)
+    gan.compile()
+    dataset = keras_gans.data.semi_supervised(images, labels, labelled_per_class=10)
+    gan.fit(dataset, epochs=100, validation_data=(test_images, test_labels))  # logs val_accuracy
+    probabilities = gan.classify(test_images)
+    ```
+
+    Differences: labelled rows count among the real data of the other terms too; the generator's step sees the batch of the
+    discriminator's, the authors' another one; accuracy is that of the weights as they are, the authors' of an average of them.
+
+    Reference:
+        Salimans et al., Improved Techniques for Training GANs (2016), arXiv:1606.03498, section 5; matches
+        openai/improved-gan, mnist_svhn_cifar10/train_mnist_feature_matching.py.
+    """
+
+    def set_networks(self, generator=None, discriminator=None):
+        if discriminator is not None and discriminator is not self.discriminator:
+            discriminator = _with_scores(discriminator)
+        super().set_networks(generator, discriminator)
+        if not self.built:
+            return
+        if self.condition_input is not None:
+            raise ValueError(
+                "A SemiSupervisedGAN hands its networks no labels. Received: networks with a second input. Use networks with one."
+            )
+        logits = checks.output_of(self.discriminator)["classes"].shape[-1]
+        if self.classes not in (None, logits):
+            raise ValueError(f"The discriminator gives {logits} logits. Received: classes={self.classes}. Leave `classes` out.")
+        self.classes = logits
+
+    def recipe(self):
+        return {
+            **super().recipe(),
+            "generator_optimizer": _adam(),
+            "discriminator_optimizer": _adam(),
+            "loss": DiscriminatorOnly("non_saturating", weight=0.5),
+            "penalties": [Supervised(), FeatureMatching(form="mean_squared")],
+            "update_rule": "alternating",
+        }
+
+    def classify(self, images, batch_size=None):
+        """The classifier's probabilities of its K classes.
+
+        Args:
+            images: What `predict` of a `keras.Model` takes: an array `(n, ...)`, or a data set.
+            batch_size: Int, how many at a time. Default: 32.
+
+        Returns:
+            Float32 NumPy array, `(n, K)`.
+        """
+        logits = self.discriminator.predict(images, batch_size=batch_size, verbose=0)["classes"]
+        return tf.nn.softmax(tf.cast(logits, tf.float32)).numpy()
+
+    def unpack(self, batch):
+        real, labels = split_batch(batch)
+        return tf.cast(real, tf.float32), None if labels is None else tf.reshape(tf.cast(labels, tf.int32), (-1,))
+
+    def check_batch(self, batch):
+        super().check_batch(batch)
+        labels = split_batch(batch)[1]
+        if labels is None:
+            raise ValueError(
+                "A SemiSupervisedGAN learns from labels, but the data have none. Expected batches of (data, labels), with the "
+                "label -1 for unlabelled rows. Pass labels: fit(images, labels), or use keras_gans.data.semi_supervised."
+            )
+        for part in self.distribute_strategy.experimental_local_results(labels):
+            _check_labels(np.asarray(part), self.classes)
+
+    def _term_names(self):
+        return [*super()._term_names(), "accuracy"]
+
+    def _log_terms(self, player, minibatch, terms):
+        super()._log_terms(player, minibatch, terms)
+        if player == "discriminator":
+            labels = minibatch.condition
+            right = tf.argmax(minibatch.real_output["classes"], axis=-1, output_type=tf.int32) == labels
+            labelled = tf.reduce_sum(tf.cast(labels >= 0, tf.float32))
+            self.log("accuracy", tf.math.divide_no_nan(tf.reduce_sum(tf.cast(right, tf.float32)), labelled), examples=labelled)
+
+
+def _with_scores(discriminator):
+    if not isinstance(discriminator, keras.Model) or not getattr(discriminator, "inputs", None):
+        return discriminator  # GAN's own checks say what is wrong
+    output = checks.output_of(discriminator)
+    if not isinstance(output, dict) or not {"scores", "classes", "features"} <= set(output):
+        discriminator = class_scores(discriminator)
+    last = checks.final_operations(checks.output_of(discriminator)["classes"])[-1]
+    if last in ("softmax", "sigmoid"):
+        raise ValueError(f"The classifier ends in a {last}, but SemiSupervisedGAN works on raw logits. Remove the activation.")
+    return discriminator
+
+
+def _check_labels(labels, classes):
+    flat = labels.ndim == 1 or (labels.ndim == 2 and labels.shape[1] == 1)
+    if not flat or not np.issubdtype(labels.dtype, np.integer):
+        raise ValueError(
+            "Labels must be ints of shape (batch,), -1 for unlabelled rows. "
+            f"Received: shape {labels.shape}, dtype {labels.dtype}. Turn one-hot labels into ints: labels.argmax(-1)."
+        )
+    if labels.size and not (labels.min() >= -1 and labels.max() < classes):
+        raise ValueError(
+            f"Labels must be classes 0 to {classes - 1}, or -1 for unlabelled rows. Received: values from {labels.min()} to "
+            f"{labels.max()}. Count classes from 0, or build a discriminator with more logits."
+        )
+
+
+def _adam():
+    return keras.optimizers.Adam(3e-3, beta_1=0.5, epsilon=1e-8)

@@ -1,0 +1,80 @@
+"""Unrolled GANs."""
+
+import keras
+
+from keras_gans.losses import Saddle
+from keras_gans.models.functional import functional_scope
+from keras_gans.models.functional import functional_step
+from keras_gans.models.gan import GAN
+
+
+class UnrolledGAN(GAN):
+    """The generator minimizes what its loss will be after the discriminator's next K steps.
+
+    theta_D^0 = theta_D
+    theta_D^(k+1) = theta_D^k - optimizer step on d L_D(theta_G, theta_D^k) / d theta_D^k      k < K
+    G: L_G(theta_G, theta_D^K), differentiated through all K steps
+    D: one ordinary step from theta_D; the unrolled values are forgotten
+
+    The unrolled steps are those of the discriminator's own optimizer (any of Keras'; its moments, schedule, clipping and
+    constraints included) on its whole objective, penalties included, with the same real data and latents. The default loss
+    is the zero-sum game `losses.Saddle("minimax")`, as the paper's: the generator minimizes the whole value function, its
+    real term included. Another loss plays its own generator's half against the unrolled discriminator. K = 0 is the plain
+    game.
+
+    A step costs about K + 1 discriminator steps forwards and twice that backwards; memory grows with K.
+
+    Args:
+        generator, discriminator, latents, ema, classes, name: As in `GAN`.
+        unroll_steps: Int K >= 0. Default: 10.
+
+    Raises:
+        ValueError: if `unroll_steps` is not an int >= 0.
+
+    Example:
+
+    ```python
+    gan = keras_gans.UnrolledGAN(generator, discriminator, unroll_steps=10)
+    gan.compile()  # Saddle("minimax"), Adam(1e-4, beta_1=0.5), alternating
+    ```
+
+    Differences: batch statistics and power iterations evolve through the unrolled steps and are forgotten with them.
+    Evaluation is not unrolled. Loss scales and gradient accumulation of the optimizer are left out of the unrolled steps.
+
+    Reference:
+        Metz, Poole, Pfau, Sohl-Dickstein, Unrolled Generative Adversarial Networks (2016), arXiv:1611.02163, equations 7 to
+        11 and appendix A. (poolio/unrolled_gan, the authors' notebook, updates simultaneously.)
+    """
+
+    def __init__(self, generator=None, discriminator=None, latents=None, ema=None, classes=None, unroll_steps=10, name=None):
+        if not isinstance(unroll_steps, int) or unroll_steps < 0:
+            raise ValueError(f"`unroll_steps` must be an int >= 0. Received: unroll_steps={unroll_steps!r}")
+        super().__init__(generator, discriminator, latents, ema, classes, name)
+        self.unroll_steps = unroll_steps
+
+    def recipe(self):
+        return {
+            **super().recipe(),
+            "generator_optimizer": _adam(),
+            "discriminator_optimizer": _adam(),
+            "loss": Saddle("minimax"),
+            "update_rule": "alternating",
+        }
+
+    def objective(self, player, minibatch):
+        if player == "discriminator" or not minibatch.training or not self.unroll_steps:
+            return super().objective(player, minibatch)
+        with functional_scope(self.variables_of("discriminator")):
+            for _ in range(self.unroll_steps):
+                self._step_ahead(minibatch.rerun())
+            return super().objective("generator", minibatch.rerun())
+
+    def _step_ahead(self, minibatch):
+        """The discriminator's next step, inside a functional scope."""
+        gradients = self.functional_gradients("discriminator", minibatch)
+        functional_step(self.optimizers["discriminator"], gradients, self.variables_of("discriminator"))
+        self.after_update("discriminator", minibatch)
+
+
+def _adam():
+    return keras.optimizers.Adam(1e-4, beta_1=0.5, epsilon=1e-8)

@@ -1,0 +1,52 @@
+"""Feature matching."""
+
+import tensorflow as tf
+
+from keras_gans.penalties.penalty import Penalty
+from keras_gans.utils.replicas import cross_replica_mean
+
+
+class FeatureMatching(Penalty):
+    """The generator matches the mean of the discriminator's features on real data.
+
+    G: weight * ||mean f(real) - mean f(fake)||^2
+
+    form="squared":         the sum of squares over features, the paper's formula
+    form="mean_squared":    their mean, the authors' code for MNIST
+    form="mean_absolute":   the mean of absolute differences, the authors' code for CIFAR-10 and SVHN
+
+    The discriminator keeps its own loss, and gets no gradient from this. Means are over the whole batch, on all replicas.
+    Alone, with the loss `DiscriminatorOnly`, it is Salimans' feature matching. `networks.with_features` makes a discriminator
+    give its features.
+
+    Args:
+        weight: Float. Default: 1.
+        form: "squared", "mean_squared" or "mean_absolute". Default: "squared".
+        features: String, the key of the features in the discriminator's output. Default: "features".
+        every: Int, see `Penalty`. Default: 1.
+
+    Raises:
+        ValueError: for another `form`; from `compile`, if the discriminator has no such output.
+
+    Reference:
+        Salimans et al., Improved Techniques for Training GANs (2016), arXiv:1606.03498, section 3.1; openai/improved-gan.
+    """
+
+    def __init__(self, weight=1.0, form="squared", features="features", every=1, name=None, **kwargs):
+        super().__init__(weight, every, name, **kwargs)
+        if form not in ("squared", "mean_squared", "mean_absolute"):
+            raise ValueError(f'`form` must be "squared", "mean_squared" or "mean_absolute". Received: form={form!r}')
+        self.form = form
+        self.features = features
+        self.heads = (features,)
+
+    def generator(self, minibatch):
+        real, fake = (self._mean(output[self.features]) for output in (minibatch.real_output, minibatch.fake_output))
+        difference = tf.stop_gradient(real) - fake
+        if self.form == "mean_absolute":
+            return tf.reduce_mean(tf.abs(difference))
+        reduce = tf.reduce_sum if self.form == "squared" else tf.reduce_mean
+        return reduce(tf.square(difference))
+
+    def _mean(self, features):
+        return cross_replica_mean(tf.reduce_mean(tf.cast(features, tf.float32), axis=0))

@@ -1,0 +1,58 @@
+"""Historical averaging."""
+
+import types
+
+import tensorflow as tf
+
+from keras_gans.penalties.penalty import Penalty
+
+
+class HistoricalAveraging(Penalty):
+    """Keeps each player's weights near the mean of all that they have been.
+
+    D, G: weight * ||theta - (1/t) sum of theta_i, i = 1 ... t||^2          over all variables of the player
+
+    The mean runs from the weights at `compile` to the present ones; it is a constant for the gradient. It is state of the
+    model, as large as both players.
+
+    Args:
+        weight: Float. The paper gives none. Default: 1.
+        every: Int, see `Penalty`. Default: 1.
+
+    Reference:
+        Salimans et al., Improved Techniques for Training GANs (2016), arXiv:1606.03498, section 3.3. The authors' code has no
+        version of it.
+    """
+
+    def __init__(self, weight=1.0, every=1, name=None, **kwargs):
+        super().__init__(weight, every, name, **kwargs)
+
+    def attach(self, gan):
+        # A namespace: in a dict, Keras would take the players' variables for this part's own.
+        self._players = types.SimpleNamespace(**{player: gan.variables_of(player) for player in ("generator", "discriminator")})
+        self.counts = {player: self._state(1.0, f"{player}_count") for player in vars(self._players)}
+        self.averages = {
+            player: [self._state(variable, f"{player}_average_{n}") for n, variable in enumerate(variables)]
+            for player, variables in vars(self._players).items()
+        }
+
+    def _state(self, value, name):
+        value = tf.convert_to_tensor(value)
+        return self.add_weight(shape=value.shape, initializer=lambda shape, dtype: value, trainable=False, name=name)
+
+    def discriminator(self, minibatch):
+        return self._squared_distance("discriminator")
+
+    def generator(self, minibatch):
+        return self._squared_distance("generator")
+
+    def _pairs(self, player):
+        return zip(getattr(self._players, player), self.averages[player], strict=True)
+
+    def _squared_distance(self, player):
+        return tf.add_n([tf.reduce_sum(tf.square(variable - average.value)) for variable, average in self._pairs(player)])
+
+    def after_step(self, player, minibatch):
+        self.counts[player].assign_add(1.0)
+        for variable, average in self._pairs(player):
+            average.assign(average + (variable - average) / self.counts[player])

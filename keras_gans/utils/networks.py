@@ -1,0 +1,31 @@
+"""Tensors inside functional models."""
+
+
+def output_of_layer(network, name):
+    """The symbolic output of the layer called `name`.
+
+    Raises:
+        ValueError: if there is none.
+    """
+    names = [layer.name for layer in network.layers]
+    if name not in names:
+        raise ValueError(f"{network.name} has no layer {name!r}. It has {names}.")
+    return network.get_layer(name).output
+
+
+def path(tensor):
+    """The symbolic tensors that `tensor` is computed from, itself and the model's inputs included, in order of computation."""
+    found, waiting = [], [tensor]
+    while waiting:
+        current = waiting.pop()
+        if any(current is other for other in found):
+            continue
+        found.append(current)
+        operation, node, _ = current._keras_history
+        waiting.extend(operation._inbound_nodes[node].input_tensors)
+    return found[::-1]
+
+
+def inputs_of(network):
+    """The symbolic inputs of a network, as a new functional model takes them: one tensor, or a list."""
+    return network.inputs[0] if len(network.inputs) == 1 else network.inputs

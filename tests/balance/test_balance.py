@@ -1,0 +1,210 @@
+"""Rules that choose each round's steps."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import keras_gans
+from keras_gans import balance
+from tests import tiny
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("rule", "logs", "previous", "updates", "steps"),
+    [
+        (balance.AccuracyThreshold(), {"d_accuracy": NAN}, {}, {}, (1, 1)),
+        (balance.AccuracyThreshold(), {"d_accuracy": 0.8}, {}, {}, (1, 1)),
+        (balance.AccuracyThreshold(), {"d_accuracy": 0.81}, {}, {}, (0, 1)),
+        (balance.AccuracyThreshold(0.6), {"d_accuracy": 0.7}, {}, {}, (0, 1)),
+        (balance.LossRatio(), {"d_loss": NAN, "g_loss": NAN}, {}, {}, (1, 1)),
+        (balance.LossRatio(), {"d_loss": 0.69, "g_loss": 1.0}, {}, {}, (0, 1)),
+        (balance.LossRatio(), {"d_loss": 0.71, "g_loss": 1.0}, {}, {}, (1, 1)),
+        (balance.LossChange(), {"d_loss": 1.0, "g_loss": 1.0}, {"d_loss": NAN, "g_loss": 1.0}, {}, (1, 1)),
+        (balance.LossChange(), {"d_loss": -1.2, "g_loss": 1.1}, {"d_loss": -1.0, "g_loss": 1.0}, {}, (1, 0)),
+        (balance.LossChange(), {"d_loss": 1.1, "g_loss": 1.2}, {"d_loss": 1.0, "g_loss": 1.0}, {}, (0, 1)),
+        (balance.LossChange(10.0), {"d_loss": -1.2, "g_loss": 1.1}, {"d_loss": -1.0, "g_loss": 1.0}, {}, (0, 1)),
+        (balance.WarmUp(), {}, {}, {"generator": 0}, (100, 1)),
+        (balance.WarmUp(), {}, {}, {"generator": 24}, (100, 1)),
+        (balance.WarmUp(), {}, {}, {"generator": 25}, (5, 1)),
+        (balance.WarmUp(), {}, {}, {"generator": 1000}, (100, 1)),
+        (balance.WarmUp(), {}, {}, {"generator": 1001}, (5, 1)),
+    ],
+    ids=str,
+)
+def test_published_rules(rule, logs, previous, updates, steps):
+    assert rule.choose(logs, previous, updates) == steps
+
+
+class Cycle(balance.Balance):
+    """A fixed sequence of pairs, by the number of updates of both."""
+
+    def __init__(self, pairs, name=None, **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.pairs = [tuple(pair) for pair in pairs]
+        self.asked = []
+
+    def choose(self, logs, previous, updates):
+        self.asked.append((dict(updates), dict(logs)))
+        return self.pairs[(len(self.asked) - 1) % len(self.pairs)]
+
+
+def compiled(rule, **arguments):
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    gan.compile(balance=rule, **arguments)
+    return gan
+
+
+def updates(gan):
+    return [int(gan.counters[player].numpy()) for player in ("discriminator", "generator")]
+
+
+def test_updates_are_what_the_rule_chose():
+    gan = compiled(Cycle([(2, 1), (0, 3), (1, 0)]))
+    gan.fit(tiny.images(24 * 2), batch_size=8, verbose=0)
+    # Six batches: two, one and one, then two for the first pair again.
+    assert updates(gan) == [2 + 0 + 1 + 2, 1 + 3 + 0 + 1]
+    assert gan.update_rule == "alternating"
+
+
+def test_an_epoch_is_one_pass_and_an_incomplete_round_is_dropped():
+    gan = compiled(Cycle([(2, 1)]))
+    gan.fit(tiny.images(40), batch_size=8, epochs=2, verbose=0)
+    assert updates(gan) == [8, 4]
+
+
+@pytest.mark.parametrize("source", ["arrays", "dataset", "infinite"])
+def test_data_sources(source):
+    gan = compiled(Cycle([(2, 1), (1, 2)]))
+    data = tiny.images(48)
+    if source == "arrays":
+        gan.fit(data, batch_size=8, epochs=2, verbose=0)
+    else:
+        dataset = tf.data.Dataset.from_tensor_slices(data).batch(8)
+        steps = None if source == "dataset" else 4
+        gan.fit(dataset if steps is None else dataset.repeat(), steps_per_epoch=steps, epochs=2, verbose=0)
+    assert updates(gan) == [12, 12]
+
+
+def test_each_pair_is_traced_once():
+    traced = []
+
+    class Traced(keras_gans.GAN):
+        def train_step(self, data):
+            traced.append(self.round_steps)
+            return super().train_step(data)
+
+    gan = Traced(tiny.generator(), tiny.discriminator())
+    gan.compile(balance=Cycle([(1, 1), (2, 1), (0, 1), (1, 1), (1, 2)]))
+    gan.fit(tiny.images(80), batch_size=8, epochs=3, verbose=0)
+    assert sorted(traced) == [(0, 1), (1, 1), (1, 2), (2, 1)]
+
+
+def test_a_rule_sees_single_steps_and_a_resting_player_is_measured():
+    class Watching(Cycle):
+        watches = ("d_loss", "g_loss", "d_accuracy")
+
+    rule = Watching([(1, 1), (0, 1), (0, 1)])
+    gan = compiled(rule)
+    gan.fit(tiny.images(32), batch_size=8, verbose=0)
+    logs = [logs for _, logs in rule.asked]
+    assert np.isnan(list(logs[0].values())).all()
+    assert np.isfinite([list(values.values()) for values in logs[1:]]).all()
+    assert len({values["d_loss"] for values in logs}) == len(logs)
+    before = [weight.copy() for weight in gan.discriminator.get_weights()]
+    gan.train_on_batch(tiny.images(8))  # the second pair: the discriminator rests
+    for a, b in zip(gan.discriminator.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_accuracy_is_logged():
+    gan = compiled(balance.AccuracyThreshold())
+    logs = gan.train_on_batch(tiny.images(8), return_dict=True)
+    assert 0 <= logs["d_accuracy"] <= 1
+
+
+@pytest.mark.parametrize(
+    "rule", [balance.AccuracyThreshold(0.55), balance.LossRatio(3.0), balance.LossChange()], ids=lambda r: r.name
+)
+def test_two_replicas_choose_as_one(rule, strategy, monkeypatch):
+    for name in ("normal", "uniform"):
+        monkeypatch.setattr(keras_gans.utils.random, name, lambda shape, seed, *bounds: tf.fill(shape, 0.3))
+
+    def fit():
+        keras.utils.set_random_seed(3)
+        gan = compiled(rule.from_config(rule.get_config()))
+        dataset = tf.data.Dataset.from_tensor_slices(tiny.images(64)).batch(8)
+        gan.fit(dataset, epochs=2, verbose=0)
+        return updates(gan), tiny.weights(gan)
+
+    with strategy.scope():
+        two = fit()
+    one = fit()
+    assert two[0] == one[0]
+    assert min(one[0]) < max(one[0])  # the rule did choose
+    np.testing.assert_allclose(two[1], one[1], atol=1e-5)
+
+
+def test_a_resumed_training_chooses_as_the_uninterrupted_one(tmp_path):
+    def made():
+        keras.utils.set_random_seed(3)
+        keras.backend.clear_session()
+        return compiled(balance.LossChange())
+
+    whole = made()
+    whole.fit(tiny.images(64), batch_size=8, epochs=2, shuffle=False, verbose=0)
+    first = made()
+    first.fit(tiny.images(64), batch_size=8, shuffle=False, verbose=0)
+    first.save(tmp_path / "gan.keras")
+    resumed = keras.saving.load_model(tmp_path / "gan.keras")
+    assert isinstance(resumed.balance, balance.LossChange)
+    resumed.fit(tiny.images(64), batch_size=8, shuffle=False, verbose=0)
+    assert updates(resumed) == updates(whole)
+    np.testing.assert_allclose(tiny.weights(resumed), tiny.weights(whole), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"balance": 3}, "must be a keras_gans.balance.Balance"),
+        ({"balance": balance.LossRatio(), "discriminator_steps": 2}, "Leave them out"),
+        ({"balance": balance.LossRatio(), "steps_per_execution": 2}, "steps_per_execution=1"),
+        ({"balance": balance.LossRatio(), "update_rule": "simultaneous"}, "Simultaneous"),
+    ],
+)
+def test_errors(arguments, message):
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    with pytest.raises(ValueError, match=message):
+        gan.compile(**arguments)
+
+
+@pytest.mark.parametrize("pair", [(0, 0), (1, -1), (1.0, 1), 2, [1, 1, 1]])
+def test_what_a_rule_chooses_is_checked(pair):
+    class Wrong(balance.Balance):
+        def choose(self, logs, previous, updates):
+            return pair
+
+    with pytest.raises(ValueError, match="must choose a pair"):
+        compiled(Wrong()).train_on_batch(tiny.images(8))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: balance.AccuracyThreshold(1.5),
+        lambda: balance.LossRatio(0),
+        lambda: balance.LossChange(-1),
+        lambda: balance.WarmUp(0),
+    ],
+)
+def test_arguments_are_checked(make):
+    with pytest.raises(ValueError, match="Received"):
+        make()
+
+
+def test_conformance_covers_the_rules():
+    from tests.conformance import subjects
+
+    assert {balance.AccuracyThreshold, balance.LossRatio, balance.LossChange, balance.WarmUp} <= set(subjects.SUBJECTS)

@@ -1,0 +1,53 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from keras_gans.layers import MinibatchStdDev
+
+X = np.array([[1.0, 2.0], [3.0, 2.0], [5.0, 6.0], [1.0, 0.0]], "float32").reshape(4, 1, 1, 2)
+
+
+@pytest.mark.parametrize(("group_size", "expected"), [(4, [1.918881] * 4), (8, [1.918881] * 4), (2, [2.0, 1.0, 2.0, 1.0])])
+def test_the_numbers(group_size, expected):
+    output = MinibatchStdDev(group_size)(X)
+    np.testing.assert_array_equal(output[..., :2], X)
+    np.testing.assert_allclose(output[:, 0, 0, 2], expected, atol=1e-4)
+    np.testing.assert_allclose(MinibatchStdDev(group_size)(X[:, 0, 0])[:, 2], expected, atol=1e-4)
+
+
+def test_identical_examples():
+    output = MinibatchStdDev()(np.ones((4, 3, 3, 2), "float32"))
+    np.testing.assert_allclose(output[..., 2], np.full((4, 3, 3), 1e-4), rtol=1e-5)
+
+
+def test_the_mean_over_parts_of_the_channels():
+    x = np.random.default_rng(0).normal(size=(4, 3, 2, 6)).astype("float32")
+    output = MinibatchStdDev(4, features=2)(x)
+    deviation = np.sqrt(x.var(axis=0) + 1e-8)
+    assert output.shape == (4, 3, 2, 8)
+    for part, channels in ((6, slice(0, 3)), (7, slice(3, 6))):
+        np.testing.assert_allclose(output[..., part], np.full((4, 3, 2), deviation[..., channels].mean()), rtol=1e-5)
+
+
+@pytest.mark.parametrize("batch", [1, 3, 5, 6, 7, 9])
+@pytest.mark.parametrize("jit", [False, True], ids=["graph", "xla"])
+def test_any_batch_size(batch, jit):
+    """Example i is in group i modulo ceil(batch / 4)."""
+    layer = MinibatchStdDev(4)
+    x = np.random.default_rng(0).normal(size=(batch, 2, 2, 3)).astype("float32")
+    call = tf.function(layer, jit_compile=jit, input_signature=[tf.TensorSpec((None, 2, 2, 3))])
+    groups = -(-batch // 4)
+    for example, output in enumerate(call(x)):
+        expected = np.sqrt(x[example % groups :: groups].var(axis=0) + 1e-8).mean()
+        np.testing.assert_allclose(output[..., 3], np.full((2, 2), expected), rtol=1e-5)
+
+
+def test_an_empty_batch():
+    assert MinibatchStdDev()(np.zeros((0, 2, 2, 3), "float32")).shape == (0, 2, 2, 4)
+
+
+def test_errors():
+    with pytest.raises(ValueError, match="must be positive"):
+        MinibatchStdDev(0)
+    with pytest.raises(ValueError, match="must divide the number of channels"):
+        MinibatchStdDev(features=2)(np.ones((2, 3)))

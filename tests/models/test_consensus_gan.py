@@ -1,0 +1,108 @@
+"""Consensus optimization and the locally stable GAN, on games whose steps are known."""
+
+import keras
+import numpy as np
+import pytest
+
+import keras_gans
+from tests import tiny
+from tests.models.test_unrolled_gan import line_gan
+
+
+def bilinear(cls, theta, psi, steps, **arguments):
+    """D minimizes theta psi, G minimizes -theta psi (Wasserstein, real data at 0): a rotation."""
+    gan = line_gan(cls, theta, psi, **arguments)
+    gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1), loss="wasserstein")
+    for _ in range(steps):
+        gan.train_on_batch(np.zeros((4, 1)))
+    return [float(network.get_weights()[0][0, 0]) for network in (gan.generator, gan.discriminator)]
+
+
+def test_one_step_of_consensus():
+    """f = x y from (1, 1), h = 0.1, gamma = 1: (0.8, 1.0) for x that minimizes; the discriminator minimizes here."""
+    theta, psi = bilinear(keras_gans.ConsensusGAN, 1.0, 1.0, 1, consensus_weight=1.0)
+    assert (psi, theta) == pytest.approx((0.8, 1.0), abs=1e-6)
+
+
+def test_consensus_converges_at_the_known_rate():
+    theta, psi = bilinear(keras_gans.ConsensusGAN, 1.0, 1.0, 10, consensus_weight=1.0)
+    assert np.hypot(theta, psi) == pytest.approx(0.524305, abs=1e-5)
+    theta, psi = bilinear(keras_gans.GAN, 1.0, 1.0, 10)
+    assert np.hypot(theta, psi) == pytest.approx(1.486353, abs=1e-5)
+
+
+def test_consensus_is_logged_and_is_half_the_squared_norm():
+    gan = line_gan(keras_gans.ConsensusGAN, 1.0, 2.0)
+    gan.compile(loss="wasserstein")
+    logs = gan.train_on_batch(np.zeros((4, 1)), return_dict=True)
+    assert logs["d_consensus"] == logs["g_consensus"] == pytest.approx(0.5 * 10 * (1 + 4), rel=1e-5)
+    assert logs["d_loss"] == pytest.approx(logs["d_adversarial"] + logs["d_consensus"], rel=1e-5)
+    values = gan.evaluate(np.zeros((4, 1)), return_dict=True, verbose=0)
+    assert values["d_consensus"] > 0
+
+
+@pytest.mark.parametrize("arguments", [{"update_rule": "alternating"}, {"discriminator_steps": 2}], ids=str)
+def test_consensus_is_simultaneous(arguments):
+    gan = keras_gans.ConsensusGAN(tiny.generator(), tiny.discriminator())
+    with pytest.raises(ValueError, match="imultaneous"):
+        gan.compile(**arguments)
+
+
+def locally_stable(steps):
+    """V = theta psi, which D ascends and G descends: D(x) = -psi x in the loss's sign. From (1, 0)."""
+    gan = line_gan(keras_gans.LocallyStableGAN, 1.0, 0.0)
+    gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1), loss="wasserstein", update_rule="simultaneous")
+    for _ in range(steps):
+        gan.train_on_batch(np.zeros((4, 1)))
+    theta, psi = (float(network.get_weights()[0][0, 0]) for network in (gan.generator, gan.discriminator))
+    return theta, -psi
+
+
+def test_locally_stable_steps():
+    assert locally_stable(1) == pytest.approx((0.9, 0.1), abs=1e-6)
+    assert locally_stable(10) == pytest.approx((0.099198, 0.568492), abs=1e-5)
+
+
+def test_local_stability_is_logged_also_in_evaluation():
+    gan = line_gan(keras_gans.LocallyStableGAN, 3.0, 1.0)
+    gan.compile(loss="wasserstein")
+    assert gan.evaluate(np.zeros((4, 1)), return_dict=True, verbose=0)["g_local_stability"] == pytest.approx(0.5 * 9)
+    logs = gan.train_on_batch(np.zeros((4, 1)), return_dict=True)
+    assert logs["g_local_stability"] == pytest.approx(0.5 * 9, rel=1e-3)
+
+
+def test_batch_statistics_move_as_in_the_plain_game():
+    """The extra pass of the discriminator is forgotten."""
+    norm = keras.layers.BatchNormalization()
+    discriminator = tiny.discriminator(norm=norm)
+    statistics = []
+    for cls in (keras_gans.GAN, keras_gans.LocallyStableGAN):
+        keras.utils.set_random_seed(1)
+        gan = cls(tiny.generator(), keras.models.clone_model(discriminator))
+        gan.discriminator.set_weights(discriminator.get_weights())
+        gan.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.0), loss="saddle", update_rule="simultaneous")
+        gan.generator.set_weights([np.ones_like(weight) * 0.1 for weight in gan.generator.get_weights()])
+        gan.train_on_batch(tiny.images(8))
+        statistics.append([variable.numpy() for variable in gan.discriminator.non_trainable_variables])
+    for a, b in zip(*statistics, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+
+
+@pytest.mark.parametrize("cls", [keras_gans.ConsensusGAN, keras_gans.LocallyStableGAN])
+def test_weights_are_checked(cls):
+    with pytest.raises(ValueError, match="at least 0"):
+        cls(tiny.generator(), tiny.discriminator(), **{("consensus" if "Con" in cls.__name__ else "stability") + "_weight": -1.0})
+
+
+def test_dirac_gan_converges_with_each_of_them():
+    """Real data at 0, G = theta, D(x) = psi x: plain alternating play goes round, these come home."""
+    radius = {}
+    for cls in (keras_gans.GAN, keras_gans.ConsensusGAN, keras_gans.LocallyStableGAN):
+        gan = line_gan(cls, 1.0, 1.0, **({"consensus_weight": 1.0} if cls is keras_gans.ConsensusGAN else {}))
+        gan.compile(keras.optimizers.SGD(0.2), keras.optimizers.SGD(0.2), loss="wasserstein")
+        for _ in range(200):
+            gan.train_on_batch(np.zeros((4, 1)))
+        radius[cls] = np.hypot(*(network.get_weights()[0][0, 0] for network in (gan.generator, gan.discriminator)))
+    assert radius[keras_gans.GAN] > 1.4
+    assert radius[keras_gans.ConsensusGAN] < 1e-3
+    assert radius[keras_gans.LocallyStableGAN] < 1e-3

@@ -1,0 +1,98 @@
+"""Penalties on features and on weights, at values that were computed by hand."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import keras_gans
+from keras_gans import penalties
+from tests import tiny
+
+
+def minibatch(real, fake, key="features"):
+    """A minibatch whose discriminator gives the data as their own features."""
+    discriminate = lambda x, condition, training: ({"scores": x[:, :1], key: x}, [])  # noqa: E731
+    real, fake = tf.constant(real, tf.float32), tf.constant(fake, tf.float32)
+    return keras_gans.Minibatch(discriminate, real, fake, None, None, tf.constant([1, 2]), True)
+
+
+@pytest.mark.parametrize(("form", "value"), [("squared", 1.25), ("mean_squared", 0.625), ("mean_absolute", 0.75)])
+def test_feature_matching(form, value):
+    batch = minibatch([[1, 2], [3, 0]], [[0, 1], [2, 2]])
+    assert float(penalties.FeatureMatching(form=form).generator(batch)) == pytest.approx(value)
+
+
+def test_feature_matching_gives_real_features_no_gradient():
+    real, fake = tf.constant([[1.0, 2.0]]), tf.constant([[0.0, 1.0]])
+    with tf.GradientTape() as tape:
+        tape.watch([real, fake])
+        batch = keras_gans.Minibatch(lambda x, *_: ({"f": 2.0 * x}, []), real, fake, None, None, None, True)
+        value = penalties.FeatureMatching(features="f").generator(batch)
+    gradients = tape.gradient(value, [real, fake])
+    assert gradients[0] is None
+    np.testing.assert_allclose(gradients[1], [[-8.0, -8.0]])
+
+
+def test_pulling_away():
+    batch = minibatch([[0, 0]], [[1, 0], [1, 1], [0, 2]])
+    assert float(penalties.PullingAway().generator(batch)) == pytest.approx(0.333333, abs=1e-6)
+    opposite = minibatch([[0, 0]], [[1, 0], [-1, 0]])
+    assert float(penalties.PullingAway().generator(opposite)) == pytest.approx(1.0)
+    with tf.GradientTape() as tape:
+        codes = tf.Variable([[0.0, 0.0], [1.0, 0.0]])
+        value = penalties.PullingAway().generator(
+            minibatch([[0, 0]], [[0, 0]]).__class__(
+                lambda x, *_: ({"features": codes}, []), None, tf.zeros((2, 2)), None, None, None, True
+            )
+        )
+    assert np.isfinite(tape.gradient(value, codes)).all()
+
+
+def test_pulling_away_of_one_example_is_zero():
+    assert float(penalties.PullingAway().generator(minibatch([[0, 0]], [[1, 2]]))) == 0.0
+
+
+def test_historical_average():
+    """theta = (1, 0), (0, 2), (3, 1): the mean is (4/3, 1), the penalty 2.777778, its gradient (3.333333, 0)."""
+    z = keras.Input((1,))
+    generator = keras.Model(z, keras.layers.Dense(2, use_bias=False)(z))
+    x = keras.Input((2,))
+    gan = keras_gans.GAN(generator, keras.Model(x, keras.layers.Dense(1)(x)))
+    generator.set_weights([np.array([[1.0, 0.0]])])
+    penalty = penalties.HistoricalAveraging()
+    gan.compile(penalties=[penalty])
+    for theta in ([[0.0, 2.0]], [[3.0, 1.0]]):
+        generator.set_weights([np.array(theta)])
+        penalty.after_step("generator", None)
+    with tf.GradientTape() as tape:
+        value = penalty.generator(None)
+    assert float(value) == pytest.approx(2.777778, abs=1e-5)
+    np.testing.assert_allclose(tape.gradient(value, generator.trainable_variables)[0], [[3.333333, 0.0]], atol=1e-5)
+    assert float(penalty.discriminator(None)) == 0.0
+
+
+def test_historical_average_is_state_of_the_gan_and_holds_no_variable_of_the_players():
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    trainable = len(gan.trainable_variables)
+    gan.compile(penalties=[penalties.HistoricalAveraging()])
+    assert len(gan.trainable_variables) == trainable
+    assert len(gan.parts[1].weights) == trainable + 2
+
+
+def test_drift():
+    batch = minibatch([[2.0], [-1.0], [0.5]], [[0.0]])
+    penalty = penalties.Drift()
+    assert penalty.weight * float(np.mean(penalty.discriminator(batch))) == pytest.approx(0.001750)
+
+
+@pytest.mark.parametrize("penalty", [penalties.FeatureMatching(), penalties.PullingAway()], ids=lambda penalty: penalty.name)
+def test_a_discriminator_without_features_is_refused(penalty):
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    with pytest.raises(ValueError, match="with_features"):
+        gan.compile(penalties=[penalty])
+
+
+def test_another_form_is_refused():
+    with pytest.raises(ValueError, match="form="):
+        penalties.FeatureMatching(form="cubed")
