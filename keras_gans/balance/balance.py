@@ -15,8 +15,9 @@ class Balance(Part):
     would have chosen. With a rule, an epoch is still one pass over the data; its number of rounds varies.
 
     Class attributes:
-        watches: Tuple of names of logs: those of `fit`, of single steps instead of means over the epoch. Among them
-            `d_accuracy`, the share of real and generated examples that the discriminator's sign has right.
+        watches: Tuple of names of logs: those of `fit`, of single steps instead of means over the epoch; `d_adversarial` and
+            `g_adversarial`, which lazy penalties do not make jump; `d_accuracy`, the share of real and generated examples
+            that the discriminator's sign has right.
 
     Example:
 

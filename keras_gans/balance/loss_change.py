@@ -10,7 +10,8 @@ class LossChange(Balance):
 
     r = |L - L_previous| / |L_previous|, for each player;  k_D, k_G = 1, 0 if r_D > weight * r_G, else 0, 1
 
-    Until both losses have been seen twice, both move. Made for the Wasserstein loss.
+    L are the adversarial terms, without penalties. Until both have been seen twice, both players move. Made for the Wasserstein
+    loss.
 
     Args:
         weight: Float > 0, the paper's lambda: above 1, the generator moves more often. Default: 1.
@@ -24,7 +25,7 @@ class LossChange(Balance):
         Ouyang, Chen, Agam, Accelerated WGAN update strategy with loss change rate balancing (2020), arXiv:2008.12463.
     """
 
-    watches = ("d_loss", "g_loss")
+    watches = ("d_adversarial", "g_adversarial")
 
     def __init__(self, weight=1.0, name=None, **kwargs):
         super().__init__(name=name, **kwargs)
@@ -38,4 +39,4 @@ class LossChange(Balance):
             if math.isnan(previous[name]):
                 return 1, 1
             changes[name] = abs(logs[name] - previous[name]) / max(abs(previous[name]), 1e-12)
-        return (1, 0) if changes["d_loss"] > self.weight * changes["g_loss"] else (0, 1)
+        return (1, 0) if changes["d_adversarial"] > self.weight * changes["g_adversarial"] else (0, 1)

@@ -8,7 +8,7 @@ class LossRatio(Balance):
 
     k_D = 0 if L_D < minimum * L_G at the last step, else 1;  k_G = 1
 
-    For losses that are positive, such as the non-saturating.
+    L are the adversarial terms, without penalties. For losses that are positive, such as the non-saturating.
 
     Args:
         minimum: Float > 0. Default: 0.7.
@@ -20,7 +20,7 @@ class LossRatio(Balance):
         Mogren, C-RNN-GAN: Continuous recurrent neural networks with adversarial training (2016), arXiv:1611.09904.
     """
 
-    watches = ("d_loss", "g_loss")
+    watches = ("d_adversarial", "g_adversarial")
 
     def __init__(self, minimum=0.7, name=None, **kwargs):
         super().__init__(name=name, **kwargs)
@@ -29,4 +29,4 @@ class LossRatio(Balance):
         self.minimum = minimum
 
     def choose(self, logs, previous, updates):
-        return (0, 1) if logs["d_loss"] < self.minimum * logs["g_loss"] else (1, 1)
+        return (0, 1) if logs["d_adversarial"] < self.minimum * logs["g_adversarial"] else (1, 1)

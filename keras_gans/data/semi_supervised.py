@@ -14,7 +14,7 @@ def semi_supervised(images, labels, labelled_per_class=10, batch_size=100, label
 
     Args:
         images: Array `(n, height, width, channels)` or `(n, height, width)`, uint8, or float in [-1, 1].
-        labels: Ints `(n,)`.
+        labels: Ints `(n,)`. Negative ones are hidden already.
         labelled_per_class: Int, how many images of each class keep their label, drawn at random. Default: 10.
         batch_size: Int. Default: 100.
         labelled_per_batch: Int. Default: 20.
@@ -42,6 +42,8 @@ def semi_supervised(images, labels, labelled_per_class=10, batch_size=100, label
             "A batch needs labelled and unlabelled rows. "
             f"Received: labelled_per_batch={labelled_per_batch}, batch_size={batch_size}."
         )
+    if labelled_per_class < 1:
+        raise ValueError(f"`labelled_per_class` must be at least 1. Received: labelled_per_class={labelled_per_class}")
     keep = _labelled(labels, labelled_per_class, seed)
     hidden = np.full(np.sum(~keep), -1, "int64")
     if not len(hidden):
@@ -56,7 +58,7 @@ def _labelled(labels, labelled_per_class, seed):
     """Which rows keep their label, bools."""
     keep = np.zeros(len(labels), bool)
     order = np.random.default_rng(seed).permutation(len(labels))
-    for label in np.unique(labels):
+    for label in np.unique(labels[labels >= 0]):
         rows = order[labels[order] == label][:labelled_per_class]
         if len(rows) < labelled_per_class:
             raise ValueError(f"Class {label} has {len(rows)} images only. Received: labelled_per_class={labelled_per_class}.")

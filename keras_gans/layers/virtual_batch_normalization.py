@@ -20,7 +20,7 @@ class VirtualBatchNormalization(Serializable, keras.layers.Layer):
     There is no moving average: training and inference are the same. Statistics are float32 under every precision policy.
 
     Args:
-        reference_size: Int n >= 1, rows of the reference.
+        reference_size: Int n >= 1, rows of the reference. Default: 64.
         epsilon: Float, added to the variance. Default: 1e-5.
         gamma_initializer: Initializer. Default: normal, mean 1, standard deviation 0.02. beta starts at 0.
 
@@ -46,7 +46,7 @@ class VirtualBatchNormalization(Serializable, keras.layers.Layer):
     Differences: the variance is computed as mean squares about m, equal to s but never negative by rounding.
     """
 
-    def __init__(self, reference_size, epsilon=1e-5, gamma_initializer=None, **kwargs):
+    def __init__(self, reference_size=64, epsilon=1e-5, gamma_initializer=None, **kwargs):
         super().__init__(**kwargs)
         if not isinstance(reference_size, int) or reference_size < 1:
             raise ValueError(f"`reference_size` must be an int >= 1. Received: reference_size={reference_size!r}")

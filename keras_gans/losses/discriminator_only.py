@@ -16,7 +16,7 @@ class DiscriminatorOnly(LossWrapper):
         weight: Float > 0, of the discriminator's half. Default: 1.
 
     Raises:
-        ValueError: if `weight` is not positive. (In training, if nothing else drives the generator.)
+        ValueError: if `weight` is not positive; from `compile`, if no penalty drives the generator.
 
     Example:
 
@@ -29,6 +29,8 @@ class DiscriminatorOnly(LossWrapper):
     Reference:
         Salimans et al., Improved Techniques for Training GANs (2016), arXiv:1606.03498, section 3.1.
     """
+
+    drives_generator = False
 
     def __init__(self, base="non_saturating", weight=1.0, name=None, **kwargs):
         super().__init__(base, name=name, **kwargs)

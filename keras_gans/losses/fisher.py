@@ -4,7 +4,7 @@ from keras import ops
 
 from keras_gans.losses.adversarial_loss import AdversarialLoss
 from keras_gans.losses.adversarial_loss import check_scores
-from keras_gans.utils.replicas import cross_replica_mean
+from keras_gans.utils.replicas import global_mean
 
 
 class Fisher(AdversarialLoss):
@@ -42,7 +42,7 @@ class Fisher(AdversarialLoss):
     def discriminator(self, real, fake):
         check_scores(real, fake)
         slack = 1.0 - second_moment(real, fake)
-        difference = cross_replica_mean(ops.mean(real)) - cross_replica_mean(ops.mean(fake))
+        difference = global_mean(real) - global_mean(fake)
         multiplier = 0.0 if self.multiplier is None else self.multiplier
         return -(difference + multiplier * slack - 0.5 * self.rho * ops.square(slack))
 
@@ -56,10 +56,10 @@ class Fisher(AdversarialLoss):
 
     def ratio(self, real, fake):
         """The critic's value as a ratio, (mean real - mean fake) / sqrt(O), which no scale of the scores changes."""
-        difference = cross_replica_mean(ops.mean(real)) - cross_replica_mean(ops.mean(fake))
+        difference = global_mean(real) - global_mean(fake)
         return difference / ops.sqrt(second_moment(real, fake))
 
 
 def second_moment(real, fake):
     """O, the mean of both kinds' mean squares."""
-    return 0.5 * (cross_replica_mean(ops.mean(ops.square(real))) + cross_replica_mean(ops.mean(ops.square(fake))))
+    return 0.5 * (global_mean(ops.square(real)) + global_mean(ops.square(fake)))

@@ -4,7 +4,7 @@ from keras import ops
 
 from keras_gans.losses.adversarial_loss import AdversarialLoss
 from keras_gans.losses.adversarial_loss import check_scores
-from keras_gans.utils.replicas import cross_replica_mean
+from keras_gans.utils.replicas import global_mean
 
 
 class RelativisticAverage(AdversarialLoss):
@@ -25,7 +25,7 @@ class RelativisticAverage(AdversarialLoss):
 
     def discriminator(self, real, fake):
         check_scores(real, fake)
-        return ops.softplus(cross_replica_mean(ops.mean(fake)) - real) + ops.softplus(fake - cross_replica_mean(ops.mean(real)))
+        return ops.softplus(global_mean(fake) - real) + ops.softplus(fake - global_mean(real))
 
     def generator(self, real, fake):
         return self.discriminator(fake, real)

@@ -17,10 +17,16 @@ class LossWrapper(AdversarialLoss):
         self.base = get(base)
 
     @property
+    def drives_generator(self):
+        return self.base.drives_generator
+
+    @property
     def logits(self):
         return self.base.logits
 
     def attach(self, gan):
+        if self.base.built:  # it belongs to another loss or GAN
+            self.base = self.base.from_config(self.base.get_config())
         self.base.attach(gan)
         self.base.built = True
 

@@ -24,7 +24,8 @@ class ConsensusGAN(GAN):
         consensus_weight: Float >= 0, the paper's gamma; twice the lambda of a form without the 1/2. Default: 10.
 
     Raises:
-        ValueError: if `consensus_weight` is negative; from `compile`, for any but one simultaneous step of each player.
+        ValueError: if `consensus_weight` is negative; from `compile`, for any but one simultaneous step of each player, and
+            for lazy penalties, whose gradient would be squared with their factor.
 
     Differences: the authors' one RMSprop(1e-4) over both networks is one for each player here, which is the same rule.
 
@@ -34,6 +35,7 @@ class ConsensusGAN(GAN):
     """
 
     update_rules = ("simultaneous",)
+    lazy_penalties = False
     extra_terms = {"generator": ("consensus",), "discriminator": ("consensus",)}
 
     def __init__(

@@ -42,28 +42,30 @@ def functional_step(optimizer, gradients, variables):
         variables: The variables that the optimizer was built with, in that order.
     """
     optimizer = inner(optimizer)
-    view = object.__new__(_functional_class(type(optimizer)))
+    # A view of the same state, whose assignments, wherever its class calls them, are those of `_Functional`.
+    optimizer_class = type(optimizer)
+    view = object.__new__(type(optimizer_class.__name__, (optimizer_class, _Functional), {}))
     view.__dict__.update(optimizer.__dict__)
     gradients = view._clip_gradients([_finite_backwards(tf.convert_to_tensor(gradient)) for gradient in gradients])
     view._apply_weight_decay(variables)
-    rate = keras.ops.convert_to_tensor(optimizer.learning_rate)
-    for gradient, variable in zip(gradients, variables, strict=True):
-        view.update_step(gradient, variable, rate)
+    view._backend_update_step(gradients, variables, keras.ops.convert_to_tensor(optimizer.learning_rate))
     for variable in variables:
         if variable.constraint is not None:
             variable.assign(variable.constraint(variable))
     optimizer._iterations.assign_add(1)
 
 
-def _functional_class(optimizer_class):
-    """`optimizer_class` with Keras' own assignments in place of TensorFlow's, which know no scope."""
+class _Functional(keras.optimizers.Optimizer):
+    """Keras' own assignments, in place of TensorFlow's, which know no scope."""
 
-    def key(self, variable):
-        return optimizer_class._var_key(self, variable._value)
+    assign = BaseOptimizer.assign
+    assign_add = BaseOptimizer.assign_add
+    assign_sub = BaseOptimizer.assign_sub
+    _apply_weight_decay = BaseOptimizer._apply_weight_decay
+    _backend_update_step = BaseOptimizer._backend_update_step
 
-    shared = ("assign", "assign_add", "assign_sub", "_apply_weight_decay")
-    methods = {name: getattr(BaseOptimizer, name) for name in shared}
-    return type(optimizer_class.__name__, (optimizer_class,), {**methods, "_var_key": key})
+    def _var_key(self, variable):
+        return super()._var_key(variable._value)
 
 
 @tf.custom_gradient

@@ -152,6 +152,9 @@ class GAN(Trainer):
                 return term(minibatch.copy(), float(penalty.every))
 
         due = self.counters[player].value % penalty.every == 0
+        if penalty.couples_batch and self.distribute_strategy.num_replicas_in_sync > 1:
+            # Replicas cannot meet inside a branch: computed at each step, counted when due.
+            return tf.where(due, float(penalty.every), 0.0) * term(minibatch, 1.0)
         return tf.cond(due, term_when_due, lambda: tf.constant(0.0))
 
     def _regularization(self, player, minibatch):

@@ -23,13 +23,15 @@ class LocallyStableGAN(GAN):
         stability_weight: Float >= 0, the paper's eta. Default: 0.5.
 
     Raises:
-        ValueError: if `stability_weight` is negative.
+        ValueError: if `stability_weight` is negative; from `compile`, for lazy penalties, whose gradient would be squared with
+            their factor.
 
     Reference:
         Nagarajan, Kolter, Gradient descent GAN optimization is locally stable (2017), arXiv:1706.04156, equation 7; matches
         locuslab/gradient_regularized_gan: eta 0.5, Adam(1e-4, beta_1=0.5), the discriminator's step before the generator's.
     """
 
+    lazy_penalties = False
     extra_terms = {"generator": ("local_stability",)}
 
     def __init__(self, generator=None, discriminator=None, latents=None, ema=None, classes=None, stability_weight=0.5, name=None):

@@ -68,8 +68,9 @@ class Minibatch:
 
     def rerun(self):
         """The same draw, for another look of the discriminator at it: no outputs yet."""
-        again = Minibatch(self._discriminate, self.real, self.fake, self.latents, self.condition, self.seed, self.training)
-        again.generator_losses.extend(self.generator_losses)
+        again = self.copy()
+        for name in ("real_output", "fake_output"):
+            vars(again).pop(name, None)
         return again
 
     def copy(self):

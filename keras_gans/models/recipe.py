@@ -7,6 +7,7 @@ import keras
 from keras_gans import losses
 from keras_gans.balance import Balance
 from keras_gans.models import checks
+from keras_gans.models import recipe_checks
 from keras_gans.models.optimizers import PlayerOptimizers
 from keras_gans.models.optimizers import inner
 from keras_gans.models.optimizers import prepare
@@ -20,11 +21,15 @@ class CompiledPlayers(Players):
 
     Class attributes:
         update_rules: Tuple, those that a class knows.
+        lazy_penalties: Bool, whether penalties may have `every` > 1.
         extra_terms: Dict, player to the names of terms that the class itself adds to that player's objective.
     """
 
     update_rules = ("simultaneous", "alternating")
+    lazy_penalties = True
     extra_terms = {}
+
+    _trained = ()  # the players' variables at the last `compile`, by identity
 
     def recipe(self):
         """What None stands for in `compile`. A paper's class overrides it with the paper's values."""
@@ -89,7 +94,7 @@ class CompiledPlayers(Players):
         self.set_networks(generator, discriminator)
         if not self.built:
             raise ValueError("A GAN needs a generator and a discriminator. Pass them to the constructor, or to `compile`.")
-        checks.check_keras_arguments(keras_arguments)
+        recipe_checks.check_keras_arguments(keras_arguments)
         given = {
             "generator_optimizer": generator_optimizer,
             "discriminator_optimizer": discriminator_optimizer,
@@ -107,15 +112,17 @@ class CompiledPlayers(Players):
         default = {"update_rule": None, "balance": None, **self.recipe()}
         recipe = {**default, **given}
         balance = recipe["balance"]
-        update_rule = checks.update_rule(recipe, self.update_rules, given, keras_arguments)
-        loss, penalties = losses.get(recipe["loss"]), checks.as_penalties(recipe["penalties"])
-        checks.check_parts(loss, penalties, self.networks("discriminator"))
+        update_rule = recipe_checks.update_rule(recipe, self.update_rules, given, keras_arguments)
+        own_terms = {name for names in self.extra_terms.values() for name in names}
+        loss, penalties = losses.get(recipe["loss"]), recipe_checks.as_penalties(recipe["penalties"], own_terms)
+        recipe_checks.check_parts(loss, penalties, self)
         optimizers = {player: self._optimizer(player, recipe, default) for player in PLAYERS}
-        checks.check_distribution(optimizers.values(), self.distribute_strategy)
+        recipe_checks.check_distribution(optimizers.values(), self.distribute_strategy)
         super().compile(optimizer=None, **keras_arguments)
         self._set_parts([loss, *penalties, *([] if balance is None else [balance])])
         self.generator_optimizer, self.discriminator_optimizer = (optimizers[player] for player in PLAYERS)
         self.optimizer = PlayerOptimizers(**optimizers)
+        recipe_checks.check_watched(balance, {*self._term_names(), "d_adversarial", "g_adversarial"})
         self.set_logs(self._term_names(), metrics)
         self.discriminator_steps = recipe["discriminator_steps"]
         self.generator_steps = recipe["generator_steps"]
@@ -134,8 +141,10 @@ class CompiledPlayers(Players):
         for part in before:
             self._tracker.untrack(part)
         self._tracker.unlock()
-        # A part that belongs to another GAN is copied; one of this GAN is left alone.
-        owned = {id(part) for part in before}
+        # A part that belongs to another GAN, or to other variables of this one, is copied; one of this GAN is left alone.
+        trained = [id(variable) for player in PLAYERS for variable in self.variables_of(player)]
+        owned = {id(part) for part in before if trained == self._trained}
+        self._trained = trained
         self.parts = [part if id(part) in owned or not part.built else part.from_config(part.get_config()) for part in parts]
         for part in self.parts:
             if not part.built:

@@ -6,6 +6,7 @@ came from; `RoundAdapter` tells Keras how many rounds there are. `DataAdapter` i
 """
 
 import itertools
+import sys
 
 import tensorflow as tf
 from keras.src.trainers import data_adapters
@@ -22,13 +23,20 @@ def every_round(make_keras_function, gan):
         gan: The GAN. `gan.choose_steps()` gives the pair; `gan.round_steps`, and whether its data are a single batch
             (`gan.single_batches`) instead of a round's tuple of them, is what `train_step` reads.
     """
-    functions = {}
+    functions, last_iterator = {}, None
 
-    def rounds(iterator):
+    def rounds(iterator, new):
         while True:
-            batches = tuple(itertools.islice(iterator, max(gan.round_steps[0], 1)))
-            if len(batches) < max(gan.round_steps[0], 1):
+            wanted = max(gan.round_steps[0], 1)
+            batches = tuple(itertools.islice(iterator, wanted))
+            if len(batches) < wanted:
+                if new and batches:
+                    raise ValueError(
+                        f"The data have {len(batches)} batches, but a round takes {wanted}: an epoch has no complete round. Use "
+                        "smaller batches or fewer steps, or repeat the data: fit(dataset.repeat(), steps_per_epoch=...)."
+                    )
                 return
+            new = False
             yield batches
 
     def function():
@@ -38,11 +46,13 @@ def every_round(make_keras_function, gan):
         return functions[key]
 
     def train_function(iterator):
+        nonlocal last_iterator
+        new, last_iterator = iterator is not last_iterator, iterator
         gan.round_steps = gan.choose_steps()
         gan.single_batches = _loops_in_the_graph(iterator, gan)
         if gan.single_batches:
             return function()(iterator)
-        batches = rounds(iterator)
+        batches = rounds(iterator, new)
         first = next(batches)  # StopIteration ends the epoch
         if gan.unchecked.training:
             gan.unchecked.training = False
@@ -97,12 +107,20 @@ class RoundAdapter(DataAdapter):
 
     def get_tf_dataset(self):
         dataset = self.adapter.get_tf_dataset()
-        return dataset if self.num_batches is None else dataset.take(self.num_batches * self.steps)
+        return dataset.take(self.num_batches * self.steps) if self.knows_rounds else dataset
 
     @property
     def num_batches(self):
         batches = self.adapter.num_batches
-        return None if batches is None or self.steps is None else batches // self.steps
+        if self.steps is None:
+            # Keras would hold later epochs to the first one's number of rounds. A bound: a round takes a batch at least.
+            return sys.maxsize if batches is None else batches
+        return None if batches is None else batches // self.steps
+
+    @property
+    def knows_rounds(self):
+        """Whether the number of rounds of an epoch is known before it ends."""
+        return self.steps is not None and self.adapter.num_batches is not None
 
     @property
     def batch_size(self):

@@ -9,7 +9,7 @@ import warnings
 import keras
 import tensorflow as tf
 
-from keras_gans.models import checks
+from keras_gans.models import recipe_checks
 from keras_gans.models.players import PLAYERS
 from keras_gans.models.recipe import CompiledPlayers
 from keras_gans.models.rounds import RoundAdapter
@@ -108,7 +108,7 @@ class Trainer(CompiledPlayers):
         history = {name: keras.ops.convert_to_numpy(values) for name, values in self.balance.history.items()}
         logs, previous = ({name: float(values[n]) for name, values in history.items()} for n in (0, 1))
         updates = {player: int(keras.ops.convert_to_numpy(self.counters[player])) for player in PLAYERS}
-        return checks.checked_steps(self.balance.choose(logs, previous, updates))
+        return recipe_checks.checked_steps(self.balance.choose(logs, previous, updates))
 
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
         """Trains one round on one batch, which serves each of its steps. Returns the logs, as `keras.Model`."""
@@ -233,7 +233,7 @@ def _quiet_end_of_data(*datasets):
 
 def _has_unknown_length(data):
     if isinstance(data, RoundAdapter):
-        return data.num_batches is None
+        return not data.knows_rounds
     if isinstance(data, tf.data.Dataset):
         return int(data.cardinality()) == tf.data.UNKNOWN_CARDINALITY
     return inspect.isgenerator(data)

@@ -38,8 +38,9 @@ class UnrolledGAN(GAN):
     gan.compile()  # Saddle("minimax"), Adam(1e-4, beta_1=0.5), alternating
     ```
 
-    Differences: batch statistics and power iterations evolve through the unrolled steps and are forgotten with them.
-    Evaluation is not unrolled. Loss scales and gradient accumulation of the optimizer are left out of the unrolled steps.
+    Differences: batch statistics and power iterations evolve through the unrolled steps and are forgotten with them; so is the
+    state of random layers: the discriminator's next own step draws the numbers of the first unrolled one. Evaluation is not
+    unrolled. Loss scales and gradient accumulation of the optimizer are left out of the unrolled steps.
 
     Reference:
         Metz, Poole, Pfau, Sohl-Dickstein, Unrolled Generative Adversarial Networks (2016), arXiv:1611.02163, equations 7 to

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from keras_gans.networks.with_features import with_features
+from keras_gans.networks.with_features import features_of
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.networks import inputs_of
 
@@ -30,7 +30,7 @@ def class_scores(classifier, layer=None):
 
     Args:
         classifier: Functional or Sequential `keras.Model`, whose output is K logits, without softmax, or a dict with K logits
-            as `classes`, and perhaps `features`.
+            as `classes`, and perhaps `features` and `scores`, which are kept.
         layer: String, name of the layer whose output is the features, if the classifier does not give them. Default: whatever
             the last layer with weights takes in.
 
@@ -53,5 +53,6 @@ def class_scores(classifier, layer=None):
             f"Received: {received}. End it with keras.layers.Dense(K)."
         )
     if "features" not in heads:
-        heads["features"] = with_features(classifier, layer).output["features"]
-    return keras.Model(inputs_of(classifier), {**heads, "scores": LogSumExp(name="scores")(logits)}, name=classifier.name)
+        heads["features"] = features_of(classifier, logits, layer)
+    heads.setdefault("scores", LogSumExp(name="scores")(logits))
+    return keras.Model(inputs_of(classifier), heads, name=classifier.name)

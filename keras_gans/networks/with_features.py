@@ -2,6 +2,7 @@
 
 import keras
 
+from keras_gans.utils.networks import input_of_last_layer
 from keras_gans.utils.networks import inputs_of
 from keras_gans.utils.networks import output_of_layer
 
@@ -30,11 +31,13 @@ def with_features(discriminator, layer=None):
     """
     output = discriminator.outputs[0] if isinstance(discriminator, keras.Sequential) else discriminator.output
     heads = dict(output) if isinstance(output, dict) else {"scores": output}
-    if layer is None:
-        weighted = [one for one in discriminator.layers if one.weights]
-        if not weighted:
-            raise ValueError("A discriminator without weights has no features. Name a layer.")
-        features = weighted[-1].input
-    else:
-        features = output_of_layer(discriminator, layer)
+    features = features_of(discriminator, heads["scores"], layer)
     return keras.Model(inputs_of(discriminator), {**heads, "features": features}, name=discriminator.name)
+
+
+def features_of(network, output, layer=None):
+    """The symbolic output of the layer called `layer`, or by default what the last layer on the path to `output` takes in."""
+    features = input_of_last_layer(output) if layer is None else output_of_layer(network, layer)
+    if features is None:
+        raise ValueError("A network without weights has no features. Name a layer.")
+    return features

@@ -6,7 +6,7 @@ from keras_gans.penalties.gradient_penalty import deviation
 from keras_gans.penalties.penalty import Penalty
 from keras_gans.utils import random
 from keras_gans.utils.gradients import input_gradient_squared_norms
-from keras_gans.utils.replicas import cross_replica_mean
+from keras_gans.utils.replicas import global_mean
 
 _SCALES = {"normal": 10**0.5, "uniform": 0.5, "symmetric": 0.5, "centered": 1.0}
 
@@ -42,6 +42,10 @@ class DRAGAN(Penalty):
 
     input_gradients = True
 
+    @property
+    def couples_batch(self):
+        return self.noise != "normal"
+
     def __init__(
         self, weight=10.0, target=1.0, noise="normal", scale=None, form="squared", clip=None, every=1, name=None, **kwargs
     ):
@@ -72,8 +76,8 @@ class DRAGAN(Penalty):
             return self.scale * random.normal(tf.shape(real), seed)
         low, high = {"uniform": (0.0, 1.0), "symmetric": (-1.0, 1.0), "centered": (-0.5, 0.5)}[self.noise]
         noise = low + (high - low) * random.uniform(tf.shape(real), random.fold_in(seed, 1))
-        mean = cross_replica_mean(tf.reduce_mean(real))
-        noise *= self.scale * tf.sqrt(cross_replica_mean(tf.reduce_mean(tf.square(real - mean))))
+        mean = global_mean(real)
+        noise *= self.scale * tf.sqrt(global_mean(tf.square(real - mean)))
         if self.noise == "centered":
             return noise
         per_example = [tf.shape(real)[0]] + [1] * (len(real.shape) - 1)

@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from keras_gans.penalties.penalty import Penalty
-from keras_gans.utils.replicas import cross_replica_mean
+from keras_gans.utils.replicas import global_mean
 
 
 class FeatureMatching(Penalty):
@@ -15,7 +15,7 @@ class FeatureMatching(Penalty):
     form="mean_squared":    their mean, the authors' code for MNIST
     form="mean_absolute":   the mean of absolute differences, the authors' code for CIFAR-10 and SVHN
 
-    The discriminator keeps its own loss, and gets no gradient from this. Means are over the whole batch, on all replicas.
+    The discriminator keeps its own loss: this is no term of its. Means are over the whole batch, on all replicas.
     Alone, with the loss `DiscriminatorOnly`, it is Salimans' feature matching. `networks.with_features` makes a discriminator
     give its features.
 
@@ -32,6 +32,8 @@ class FeatureMatching(Penalty):
         Salimans et al., Improved Techniques for Training GANs (2016), arXiv:1606.03498, section 3.1; openai/improved-gan.
     """
 
+    couples_batch = True
+
     def __init__(self, weight=1.0, form="squared", features="features", every=1, name=None, **kwargs):
         super().__init__(weight, every, name, **kwargs)
         if form not in ("squared", "mean_squared", "mean_absolute"):
@@ -42,11 +44,11 @@ class FeatureMatching(Penalty):
 
     def generator(self, minibatch):
         real, fake = (self._mean(output[self.features]) for output in (minibatch.real_output, minibatch.fake_output))
-        difference = tf.stop_gradient(real) - fake
+        difference = real - fake
         if self.form == "mean_absolute":
             return tf.reduce_mean(tf.abs(difference))
         reduce = tf.reduce_sum if self.form == "squared" else tf.reduce_mean
         return reduce(tf.square(difference))
 
     def _mean(self, features):
-        return cross_replica_mean(tf.reduce_mean(tf.cast(features, tf.float32), axis=0))
+        return global_mean(tf.cast(features, tf.float32), axis=0)

@@ -27,6 +27,7 @@ class Penalty(Part):
     Class attributes:
         input_gradients: Bool, whether it takes gradients with respect to images. A discriminator with batch statistics is
             then refused: there is no gradient of one example's score. Default: False.
+        couples_batch: Bool, whether it takes means or rows over all replicas. Default: False.
         heads: Tuple of keys, beside `scores`, that it reads from the discriminator's output. Default: none.
 
     Example:
@@ -41,6 +42,7 @@ class Penalty(Part):
     """
 
     input_gradients = False
+    couples_batch = False
     heads = ()
 
     def __init__(self, weight=1.0, every=1, name=None, **kwargs):

@@ -27,6 +27,8 @@ class PullingAway(Penalty):
         code leaves the square out, which rewards codes that point in opposite directions.)
     """
 
+    couples_batch = True
+
     def __init__(self, weight=0.1, features="features", every=1, name=None, **kwargs):
         super().__init__(weight, every, name, **kwargs)
         self.features = features

@@ -29,6 +29,8 @@ class Supervised(Penalty):
         openai/improved-gan, mnist_svhn_cifar10/train_mnist_feature_matching.py.
     """
 
+    couples_batch = True
+
     def __init__(self, weight=1.0, classes="classes", every=1, name=None, **kwargs):
         super().__init__(weight, every, name, **kwargs)
         self.classes = classes

@@ -10,7 +10,19 @@ def output_of_layer(network, name):
     names = [layer.name for layer in network.layers]
     if name not in names:
         raise ValueError(f"{network.name} has no layer {name!r}. It has {names}.")
-    return network.get_layer(name).output
+    # In this network: a layer that is a model, or is used twice, has other outputs elsewhere.
+    layer = network.get_layer(name)
+    found = (tensor for output in network.outputs for tensor in path(output) if tensor._keras_history[0] is layer)
+    return next(found)
+
+
+def input_of_last_layer(tensor):
+    """What the last layer with weights on the path to `tensor` takes in; None if there is no such layer."""
+    for current in reversed(path(tensor)):
+        operation, node, _ = current._keras_history
+        if getattr(operation, "weights", None):
+            return operation._inbound_nodes[node].input_tensors[0]
+    return None
 
 
 def path(tensor):

@@ -19,13 +19,37 @@ NAN = float("nan")
         (balance.AccuracyThreshold(), {"d_accuracy": 0.8}, {}, {}, (1, 1)),
         (balance.AccuracyThreshold(), {"d_accuracy": 0.81}, {}, {}, (0, 1)),
         (balance.AccuracyThreshold(0.6), {"d_accuracy": 0.7}, {}, {}, (0, 1)),
-        (balance.LossRatio(), {"d_loss": NAN, "g_loss": NAN}, {}, {}, (1, 1)),
-        (balance.LossRatio(), {"d_loss": 0.69, "g_loss": 1.0}, {}, {}, (0, 1)),
-        (balance.LossRatio(), {"d_loss": 0.71, "g_loss": 1.0}, {}, {}, (1, 1)),
-        (balance.LossChange(), {"d_loss": 1.0, "g_loss": 1.0}, {"d_loss": NAN, "g_loss": 1.0}, {}, (1, 1)),
-        (balance.LossChange(), {"d_loss": -1.2, "g_loss": 1.1}, {"d_loss": -1.0, "g_loss": 1.0}, {}, (1, 0)),
-        (balance.LossChange(), {"d_loss": 1.1, "g_loss": 1.2}, {"d_loss": 1.0, "g_loss": 1.0}, {}, (0, 1)),
-        (balance.LossChange(10.0), {"d_loss": -1.2, "g_loss": 1.1}, {"d_loss": -1.0, "g_loss": 1.0}, {}, (0, 1)),
+        (balance.LossRatio(), {"d_adversarial": NAN, "g_adversarial": NAN}, {}, {}, (1, 1)),
+        (balance.LossRatio(), {"d_adversarial": 0.69, "g_adversarial": 1.0}, {}, {}, (0, 1)),
+        (balance.LossRatio(), {"d_adversarial": 0.71, "g_adversarial": 1.0}, {}, {}, (1, 1)),
+        (
+            balance.LossChange(),
+            {"d_adversarial": 1.0, "g_adversarial": 1.0},
+            {"d_adversarial": NAN, "g_adversarial": 1.0},
+            {},
+            (1, 1),
+        ),
+        (
+            balance.LossChange(),
+            {"d_adversarial": -1.2, "g_adversarial": 1.1},
+            {"d_adversarial": -1.0, "g_adversarial": 1.0},
+            {},
+            (1, 0),
+        ),
+        (
+            balance.LossChange(),
+            {"d_adversarial": 1.1, "g_adversarial": 1.2},
+            {"d_adversarial": 1.0, "g_adversarial": 1.0},
+            {},
+            (0, 1),
+        ),
+        (
+            balance.LossChange(10.0),
+            {"d_adversarial": -1.2, "g_adversarial": 1.1},
+            {"d_adversarial": -1.0, "g_adversarial": 1.0},
+            {},
+            (0, 1),
+        ),
         (balance.WarmUp(), {}, {}, {"generator": 0}, (100, 1)),
         (balance.WarmUp(), {}, {}, {"generator": 24}, (100, 1)),
         (balance.WarmUp(), {}, {}, {"generator": 25}, (5, 1)),
@@ -73,6 +97,23 @@ def test_an_epoch_is_one_pass_and_an_incomplete_round_is_dropped():
     gan = compiled(Cycle([(2, 1)]))
     gan.fit(tiny.images(40), batch_size=8, epochs=2, verbose=0)
     assert updates(gan) == [8, 4]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_later_epochs_are_as_long_as_the_first_however_many_rounds_that_was(known):
+    gan = compiled(balance.WarmUp(steps=1, warm_up_steps=8, rounds=2, every=1000))
+    dataset = tf.data.Dataset.from_tensor_slices(tiny.images(64)).batch(4)
+    if not known:
+        dataset = dataset.filter(lambda batch: True)
+    for epochs, expected in ((1, [16, 2]), (3, [48, 34])):
+        gan.fit(dataset, epochs=epochs, initial_epoch=epochs // 3, verbose=0)
+        assert updates(gan) == expected
+
+
+def test_data_without_a_complete_round_are_refused():
+    gan = compiled(balance.WarmUp())
+    with pytest.raises(ValueError, match="no complete round"):
+        gan.fit(tiny.images(64), batch_size=4, verbose=0)
 
 
 @pytest.mark.parametrize("source", ["arrays", "dataset", "infinite"])
@@ -178,6 +219,29 @@ def test_errors(arguments, message):
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     with pytest.raises(ValueError, match=message):
         gan.compile(**arguments)
+
+
+def test_numpy_ints_are_ints():
+    gan = compiled(Cycle([(np.int64(1), np.int32(2))]))
+    gan.train_on_batch(tiny.images(8))
+    assert updates(gan) == [1, 2]
+
+
+def test_what_is_not_logged_cannot_be_watched():
+    class Misspelt(Cycle):
+        watches = ("d_losss",)
+
+    with pytest.raises(ValueError, match="watches 'd_losss'"):
+        compiled(Misspelt([(1, 1)]))
+
+
+def test_lazy_penalties_do_not_make_a_rule_jump():
+    rule = balance.LossRatio()
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    gan.compile(balance=rule, penalties=[keras_gans.penalties.R1(1000.0, every=2)])
+    for _ in range(3):
+        logs = gan.train_on_batch(tiny.images(8), return_dict=True)
+        assert float(rule.history["d_adversarial"].numpy()[0]) == pytest.approx(logs["d_adversarial"], rel=1e-5)
 
 
 @pytest.mark.parametrize("pair", [(0, 0), (1, -1), (1.0, 1), 2, [1, 1, 1]])

@@ -18,6 +18,7 @@ ARGUMENTS = {
     keras_gans.layers.Maxout: {"units": 3, "pieces": 2},
     keras_gans.layers.SpectralNormalization: {"layer": keras.layers.Conv2D(3, 2)},
     keras_gans.layers.VirtualBatchNormalization: {"reference_size": 2},
+    keras_gans.UnrolledGAN: {"unroll_steps": 2},
     keras_gans.metrics.ModeCoverage: {"centers": [[0.0, 0.0]], "sigma": 1.0},
 }
 
@@ -60,6 +61,7 @@ def make(subject, **compile_arguments):
             tiny.discriminator(tiny.CLASSES if conditional else None, scores=tiny.CLASSES if subject in CLASSIFIERS else 1),
             latents=tiny.LATENTS,
             **classes,
+            **ARGUMENTS.get(subject, {}),
         )
         gan.compile(**compile_arguments)
         return gan
@@ -71,7 +73,9 @@ def make(subject, **compile_arguments):
         discriminator = keras_gans.networks.with_features(discriminator)
     gan = keras_gans.GAN(tiny.generator(), discriminator, latents=prior, ema=0.9)
     if subject in RULES:
-        compile_arguments = {**compile_arguments, "balance": subject(), "update_rule": "alternating"}
+        # A warm-up of 100 steps would take 100 batches.
+        rule = subject(2, 3, 1) if subject is balance.WarmUp else subject()
+        compile_arguments = {**compile_arguments, "balance": rule, "update_rule": "alternating"}
     if subject in PARTS:
         key = "loss" if issubclass(subject, losses.AdversarialLoss) else "penalties"
         part = subject(**ARGUMENTS.get(subject, {}))

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 import keras_gans
 from tests import tiny
@@ -86,6 +87,43 @@ def test_batch_statistics_move_as_in_the_plain_game():
         statistics.append([variable.numpy() for variable in gan.discriminator.non_trainable_variables])
     for a, b in zip(*statistics, strict=True):
         np.testing.assert_allclose(a, b, atol=1e-6)
+
+
+@pytest.mark.parametrize("cls", [keras_gans.ConsensusGAN, keras_gans.LocallyStableGAN])
+def test_lazy_penalties_are_refused(cls):
+    gan = cls(tiny.generator(), tiny.discriminator())
+    with pytest.raises(ValueError, match="every=1"):
+        gan.compile(penalties=[keras_gans.penalties.R1(every=2)])
+
+
+def test_consensus_gradient_is_that_of_finite_differences_with_penalties_of_both_players():
+    discriminator = tiny.discriminator(activation="tanh", shape=(2,))
+    z = keras.Input((3,))
+    generator = keras.Model(z, keras.layers.Dense(2, "tanh")(z))
+    gan = keras_gans.ConsensusGAN(generator, keras_gans.networks.with_features(discriminator), consensus_weight=3.0)
+    gan.compile(penalties=[keras_gans.penalties.R1(0.1), keras_gans.penalties.FeatureMatching()])
+    real, seed = tf.constant(keras_gans.data.ring(16, seed=0)), gan.noise_seed("discriminator")
+
+    def value():
+        return gan.objectives(real, None, seed)[1]["discriminator"]["consensus"]
+
+    variable = gan.discriminator.trainable_variables[0]
+    with tf.GradientTape() as tape:
+        consensus = value()
+    gradient = tape.gradient(consensus, variable).numpy()
+    direction = np.random.default_rng(0).standard_normal(gradient.shape)
+    ends = []
+    for sign in (1, -1):
+        variable.assign_add(sign * 2e-3 * direction)
+        ends.append(float(value()))
+        variable.assign_add(-sign * 2e-3 * direction)
+    assert (ends[0] - ends[1]) / 4e-3 == pytest.approx(float(np.sum(gradient * direction)), rel=2e-2)
+
+
+def test_terms_of_the_class_keep_their_names():
+    gan = keras_gans.ConsensusGAN(tiny.generator(), tiny.discriminator())
+    with pytest.raises(ValueError, match="cannot be called 'consensus'"):
+        gan.compile(penalties=[keras_gans.penalties.R1(name="consensus")])
 
 
 @pytest.mark.parametrize("cls", [keras_gans.ConsensusGAN, keras_gans.LocallyStableGAN])

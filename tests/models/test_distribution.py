@@ -1,5 +1,7 @@
 """Two replicas. (That they equal one device is in the conformance tests.)"""
 
+import contextlib
+
 import keras
 import numpy as np
 import pytest
@@ -100,6 +102,37 @@ def test_a_replica_without_examples_leaves_the_logs_finite(strategy):
     history = gan.fit(tiny.images(9), batch_size=8, shuffle=False, verbose=0, validation_data=tiny.images(9)).history
     assert all(np.isfinite(values).all() for values in history.values())
     assert all(np.isfinite(weight).all() for weight in gan.get_weights())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"loss": "fisher"},
+        {"loss": "relativistic_average"},
+        {"penalties": [keras_gans.penalties.FeatureMatching(every=2)]},
+        {"penalties": [keras_gans.penalties.PullingAway(every=2)]},
+        {"penalties": [keras_gans.penalties.DRAGAN(noise="uniform", every=2)]},
+    ],
+    ids=str,
+)
+def test_losses_and_lazy_penalties_that_couple_the_batch_with_a_replica_without_examples(strategy, arguments):
+    with strategy.scope():
+        gan = keras_gans.GAN(tiny.generator(), keras_gans.networks.with_features(tiny.discriminator()))
+        gan.compile(**arguments)
+    gan.fit(tiny.images(13), batch_size=4, shuffle=False, verbose=0)
+    assert all(np.isfinite(weight).all() for weight in gan.get_weights())
+
+
+def test_a_lazy_penalty_that_couples_the_batch_counts_as_on_one_device(strategy, monkeypatch):
+    monkeypatch.setattr(keras_gans.utils.random, "normal", lambda shape, seed, *bounds: tf.fill(shape, 0.3))
+    logs = []
+    for scope in (strategy.scope(), contextlib.nullcontext()):
+        with scope:
+            keras.utils.set_random_seed(3)
+            gan = keras_gans.GAN(tiny.generator(), keras_gans.networks.with_features(tiny.discriminator()))
+            gan.compile(penalties=[keras_gans.penalties.FeatureMatching(every=2)])
+        logs.append(gan.fit(tiny.images(24), batch_size=8, shuffle=False, verbose=0).history["g_feature_matching"])
+    assert logs[0] == pytest.approx(logs[1], rel=1e-4)
 
 
 def test_the_standard_deviation_of_dragan_is_that_of_the_global_batch(strategy, monkeypatch):

@@ -37,6 +37,9 @@ def gradients(values):
         lambda: optimizers.Adam(0.1, amsgrad=True, clipnorm=0.3),
         lambda: optimizers.AdamW(0.1, weight_decay=0.1, global_clipnorm=0.5),
         lambda: optimizers.Adagrad(0.1),
+        lambda: optimizers.Adamax(0.1),
+        lambda: optimizers.Nadam(0.1),
+        lambda: optimizers.Lion(0.1),
     ],
     ids=lambda make: None,
 )

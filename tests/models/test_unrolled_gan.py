@@ -63,9 +63,11 @@ def ring_networks(activation="tanh"):
     ],
     ids=["SGD", "momentum", "RMSprop", "Adam"],
 )
-def test_gradient_is_that_of_finite_differences(optimizer):
-    gan = keras_gans.UnrolledGAN(*ring_networks(), unroll_steps=3)
-    gan.compile(keras.optimizers.SGD(0.0), optimizer(), penalties=[keras_gans.penalties.R1(0.1)])
+@pytest.mark.parametrize("more", [[], [keras_gans.penalties.FeatureMatching()]], ids=["", "features"])
+def test_gradient_is_that_of_finite_differences(optimizer, more):
+    generator, discriminator = ring_networks()
+    gan = keras_gans.UnrolledGAN(generator, keras_gans.networks.with_features(discriminator), unroll_steps=3)
+    gan.compile(keras.optimizers.SGD(0.0), optimizer(), penalties=[keras_gans.penalties.R1(0.1), *more])
     real = keras_gans.data.ring(64, seed=0)
     for _ in range(5):
         gan.train_on_batch(real)  # moments that are not zero
@@ -74,7 +76,7 @@ def test_gradient_is_that_of_finite_differences(optimizer):
 
     def value():
         minibatch = gan.draw(tf.constant(real), None, seed)
-        return gan.objective("generator", minibatch)["adversarial"]
+        return tf.add_n(list(gan.objective("generator", minibatch).values()))
 
     with tf.GradientTape() as tape:
         loss = value()
@@ -119,30 +121,58 @@ def test_the_discriminators_own_step_is_the_same_for_every_number_of_steps():
         np.testing.assert_array_equal(a, b)
 
 
-@pytest.mark.parametrize("steps", [1, 3])
-@pytest.mark.parametrize("rule", ["alternating", "simultaneous"])
-def test_networks_with_state(steps, rule):
-    """Batch statistics, spectral norms and dropout: moved by the ordinary steps only."""
+def networks_with_state():
     layers = keras.layers
     z, x = keras.Input((4,)), keras.Input((2,))
     generator = keras.Model(z, layers.Dense(2)(layers.BatchNormalization()(layers.Dense(8, "relu")(z))))
     normalized = keras_gans.layers.SpectralNormalization(layers.Dense(8, "relu"))
     h = layers.Dropout(0.2)(layers.BatchNormalization()(normalized(x)))
-    discriminator = keras.Model(x, layers.Dense(1)(h))
-    state = {}
-    for cls, arguments in ((keras_gans.GAN, {}), (keras_gans.UnrolledGAN, {"unroll_steps": steps})):
+    return generator, keras.Model(x, layers.Dense(1)(h))
+
+
+def test_unrolled_steps_leave_no_trace_in_the_discriminator():
+    """Batch statistics, spectral norms and weights are where the generator's step found them."""
+    gan = keras_gans.UnrolledGAN(*networks_with_state(), unroll_steps=3)
+    gan.compile(loss="saddle")
+    real = tf.constant(keras_gans.data.ring(32, seed=0))
+    before = [variable.numpy() for variable in gan.discriminator.variables]
+    generator = [variable.numpy() for variable in gan.generator.non_trainable_variables]
+    gan.generator_step(real, None)
+    for variable, value in zip(gan.discriminator.variables, before, strict=True):
+        np.testing.assert_array_equal(variable.numpy(), value, err_msg=variable.path)
+    # The generator's own batch statistics did move.
+    assert not np.array_equal(gan.generator.non_trainable_variables[0].numpy(), generator[0])
+    assert int(gan.counters["discriminator"].numpy()) == 0
+
+
+@pytest.mark.parametrize("cls", [keras_gans.UnrolledGAN, keras_gans.ConsensusGAN, keras_gans.LocallyStableGAN])
+def test_networks_with_state_train_in_simultaneous_play_as_in_the_plain_game(cls):
+    """With both players at rest, batch statistics and spectral norms move as in the plain game."""
+    state = []
+    for game in (keras_gans.GAN, cls):
         keras.utils.set_random_seed(1)
-        gan = cls(keras.models.clone_model(generator), keras.models.clone_model(discriminator), **arguments)
-        # The generator stands still, so that whatever it sees, the discriminator's own steps are the same.
-        gan.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.1), loss="saddle", update_rule=rule)
-        gan.discriminator.set_weights(discriminator.get_weights())
-        gan.generator.set_weights(generator.get_weights())
+        gan = game(*networks_with_state())
+        gan.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.0), loss="saddle", update_rule="simultaneous")
         for _ in range(2):
             logs = gan.train_on_batch(keras_gans.data.ring(32, seed=0), return_dict=True)
         assert np.isfinite(list(logs.values())).all()
-        state[cls] = [layer.count_params() for layer in gan.discriminator.layers], gan.generator.get_weights()
-    for a, b in zip(state[keras_gans.GAN][1], state[keras_gans.UnrolledGAN][1], strict=True):
+        state.append([variable.numpy() for variable in gan.discriminator.non_trainable_variables if variable.dtype == "float32"])
+    for a, b in zip(*state, strict=True):
         np.testing.assert_allclose(a, b, atol=1e-6)
+
+
+def test_a_rule_may_let_players_of_an_unrolled_game_rest():
+    class Turns(keras_gans.balance.Balance):
+        watches = ("d_loss", "g_loss")
+
+        def choose(self, logs, previous, updates):
+            return (0, 1) if updates["discriminator"] else (1, 0)
+
+    gan = keras_gans.UnrolledGAN(*ring_networks(), unroll_steps=2)
+    gan.compile(balance=Turns())
+    gan.fit(keras_gans.data.ring(64, seed=0), batch_size=16, verbose=0)
+    assert [int(gan.counters[player].numpy()) for player in ("discriminator", "generator")] == [1, 3]
+    assert np.isfinite(gan.balance.history["d_loss"].numpy()).all()
 
 
 def test_lazy_penalties_constraints_and_dead_units_stay_finite():

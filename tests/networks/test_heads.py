@@ -82,3 +82,15 @@ def test_features_of_sequential_conditional_and_dict_discriminators():
 def test_a_missing_layer_is_refused():
     with pytest.raises(ValueError, match="no layer 'nothing'"):
         networks.with_features(tiny.discriminator(), "nothing")
+
+
+def test_nested_functional_models():
+    x, code = keras.Input((4,)), keras.Input((2,))
+    encoder = keras.Model(x, keras.layers.Dense(2)(x), name="encoder")
+    decoder = keras.Model(code, keras.layers.Dense(4)(code), name="decoder")
+    whole = keras.Model(x, decoder(encoder(x)))
+    assert networks.energy(whole, "encoder").output["features"].shape == (None, 2)
+    assert networks.energy(whole).output["features"].shape == (None, 2)
+    body = keras.Model(x, keras.layers.Dense(3)(keras.layers.Dense(5)(x)), name="body")
+    assert networks.with_features(keras.Model(x, body(x))).output["features"].shape == (None, 4)
+    assert networks.with_features(keras.Model(x, body(x)), "body").output["features"].shape == (None, 3)

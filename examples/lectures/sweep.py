@@ -1,0 +1,64 @@
+"""Many trainings, each a line of JSON in a file: what was stopped goes on where it was, and a line is never computed twice."""
+
+import concurrent.futures
+import json
+import multiprocessing
+import os
+import time
+
+import tensorflow as tf
+
+
+def run(function, jobs, path, workers, fresh=False):
+    """Calls `function(**job)` for every job that has no line in the file yet.
+
+    Args:
+        function: Top-level function of the script that returns a dict of numbers and lists.
+        jobs: List of dicts of strings and numbers.
+        path: The file of results. Its folder is made.
+        workers: Int, processes at a time, of one thread each.
+        fresh: Bool, whether every training gets a process of its own.
+
+    Returns:
+        List of dicts, job and result in one, of all `jobs`.
+    """
+    os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+    done = _read(path)
+    missing = [job for job in jobs if _key(job) not in done]
+    print(f"{len(jobs) - len(missing)} of {len(jobs)} trainings are in {path}.", flush=True)
+    context = multiprocessing.get_context("spawn")
+    pool = concurrent.futures.ProcessPoolExecutor(
+        workers, context, initializer=_one_thread, max_tasks_per_child=1 if fresh else None
+    )
+    with pool:
+        futures = {pool.submit(_timed, function, job): job for job in missing}
+        for number, future in enumerate(concurrent.futures.as_completed(futures), start=1):
+            line = {**futures[future], **future.result()}
+            with open(path, "a") as file:
+                file.write(json.dumps(line) + "\n")
+            shown = {key: value for key, value in line.items() if not isinstance(value, list)}
+            print(f"{number}/{len(missing)}", json.dumps(shown), flush=True)
+            done[_key(futures[future])] = line
+    return [done[_key(job)] for job in jobs]
+
+
+def _read(path):
+    if not os.path.exists(path):
+        return {}
+    with open(path) as file:
+        lines = [json.loads(line) for line in file if line.endswith("\n")]
+    return {_key(line): line for line in lines}
+
+
+def _key(job):
+    return job["technique"], job["data"], job["seed"]
+
+
+def _timed(function, job):
+    start = time.perf_counter()
+    return {**function(**job), "seconds": round(time.perf_counter() - start, 1)}
+
+
+def _one_thread():
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
