@@ -8,6 +8,7 @@ import tensorflow as tf
 import keras_gans
 from tests import tiny
 from tests.models.test_unrolled_gan import line_gan
+from tests.models.test_unrolled_gan import ring_networks
 
 
 def bilinear(cls, theta, psi, steps, **arguments):
@@ -97,9 +98,7 @@ def test_lazy_penalties_are_refused(cls):
 
 
 def test_consensus_gradient_is_that_of_finite_differences_with_penalties_of_both_players():
-    discriminator = tiny.discriminator(activation="tanh", shape=(2,))
-    z = keras.Input((3,))
-    generator = keras.Model(z, keras.layers.Dense(2, "tanh")(z))
+    generator, discriminator = ring_networks()
     gan = keras_gans.ConsensusGAN(generator, keras_gans.networks.with_features(discriminator), consensus_weight=3.0)
     gan.compile(penalties=[keras_gans.penalties.R1(0.1), keras_gans.penalties.FeatureMatching()])
     real, seed = tf.constant(keras_gans.data.ring(16, seed=0)), gan.noise_seed("discriminator")
