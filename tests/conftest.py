@@ -1,5 +1,6 @@
 """Two logical CPUs for tf.distribute, and the same random numbers for every test."""
 
+import gc
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -18,6 +19,8 @@ def _seeded():
     keras.utils.set_random_seed(7)
     yield
     keras.backend.clear_session()
+    # What survives (traced graphs, compiled programs) is not looked at by every later collection.
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import layers
 
 SHAPE = (8, 8, 1)
@@ -36,6 +37,14 @@ def discriminator(classes=None, shape=SHAPE, activation=None, norm=None, dropout
 
 def images(count=16, shape=SHAPE, seed=0):
     return np.random.default_rng(seed).uniform(-1, 1, (count, *shape)).astype("float32")
+
+
+def dataset(*arrays, batch_size=8):
+    """Batches without an autotuner, whose end takes seconds under a strategy."""
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    elements = arrays if len(arrays) > 1 else arrays[0]
+    return tf.data.Dataset.from_tensor_slices(elements).batch(batch_size).with_options(options)
 
 
 def labels(count=16, seed=0):

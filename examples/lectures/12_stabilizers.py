@@ -169,9 +169,11 @@ def train(technique, data, seed, rounds):
 
 
 def verdict(values, baseline):
-    """How modes compare with the baseline's: better or worse where the seeds' standard errors do not reach each other."""
+    """Better or worse than the baseline by more than two standard errors. Fewer than three seeds say nothing."""
+    if min(len(values), len(baseline)) < 3:
+        return "?"
     difference = np.mean(values) - np.mean(baseline)
-    error = np.hypot(np.std(values), np.std(baseline)) / max(len(values) - 1, 1) ** 0.5
+    error = (np.var(values, ddof=1) / len(values) + np.var(baseline, ddof=1) / len(baseline)) ** 0.5
     return "=" if abs(difference) <= 2 * error else "better" if difference > 0 else "worse"
 
 

@@ -176,8 +176,7 @@ def test_two_replicas_choose_as_one(rule, strategy, monkeypatch):
     def fit():
         keras.utils.set_random_seed(3)
         gan = compiled(rule.from_config(rule.get_config()))
-        dataset = tf.data.Dataset.from_tensor_slices(tiny.images(64)).batch(8)
-        gan.fit(dataset, epochs=2, verbose=0)
+        gan.fit(tiny.dataset(tiny.images(64)), epochs=2, verbose=0)
         return updates(gan), tiny.weights(gan)
 
     with strategy.scope():

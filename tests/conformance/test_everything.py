@@ -84,18 +84,15 @@ def test_xla_equals_graph(subject, constant_noise):
         np.testing.assert_allclose(a.numpy(), b.numpy(), atol=2e-6, err_msg=a.path)
 
 
-def subject_rules(subject):
-    """The update rules that a model knows; those of `GAN` for other subjects."""
-    return getattr(subject, "update_rules", keras_gans.GAN.update_rules)
-
-
-@every_subject
-@pytest.mark.parametrize("alternating", [False, True], ids=["simultaneous", "alternating"])
-def test_bfloat16(subject, alternating):
-    if not alternating and subject in (keras_gans.WGAN, keras_gans.WGANGP):
-        arguments = {"discriminator_steps": 1, "update_rule": "simultaneous"}
-    else:
-        arguments = {"update_rule": "alternating"} if alternating and "alternating" in subject_rules(subject) else {}
+@pytest.mark.parametrize(
+    ("subject", "rule"),
+    [(subject, rule) for subject in subjects.MODELS for rule in subject.update_rules]
+    + [(subject, "alternating") for subject in subjects.SUBJECTS if subject not in subjects.MODELS],
+    ids=lambda value: value if isinstance(value, str) else value.__name__,
+)
+def test_bfloat16(subject, rule):
+    several = rule == "simultaneous" and subject in (keras_gans.WGAN, keras_gans.WGANGP)
+    arguments = {"update_rule": rule, **({"discriminator_steps": 1} if several else {})}
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:
         gan, logs = trained(subject, **arguments)
@@ -114,8 +111,7 @@ def test_two_replicas_equal_one(subject, strategy, constant_noise):
         keras.utils.set_random_seed(3)
         gan = subjects.make(subject, **optimizers(subject))
         x, y = subjects.data(gan, 8 * gan.discriminator_steps if gan.balance is None else 32)
-        dataset = tf.data.Dataset.from_tensor_slices((x, y) if y is not None else x).batch(8)
-        history = gan.fit(dataset, epochs=2, verbose=0).history
+        history = gan.fit(tiny.dataset(x, y) if y is not None else tiny.dataset(x), epochs=2, verbose=0).history
         return gan, history
 
     with strategy.scope():

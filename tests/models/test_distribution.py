@@ -42,7 +42,7 @@ def test_each_replica_has_its_own_noise(strategy):
 )
 def test_training(strategy, arguments):
     gan = compiled(strategy, **arguments)
-    dataset = tf.data.Dataset.from_tensor_slices(tiny.images(32)).batch(4)
+    dataset = tiny.dataset(tiny.images(32), batch_size=4)
     history = gan.fit(dataset, validation_data=dataset, epochs=2, verbose=0).history
     assert np.isfinite(history["d_loss"] + history["val_g_loss"]).all()
     assert int(gan.counters["discriminator"].numpy()) == 16
@@ -57,7 +57,7 @@ def test_optimizers(strategy, arguments):
     with strategy.scope():
         optimizers = [keras.optimizers.Adam(1e-3, **arguments) for _ in range(2)]
     gan = compiled(strategy, generator_optimizer=optimizers[0], discriminator_optimizer=optimizers[1])
-    gan.fit(tiny.images(16), batch_size=8, verbose=0)
+    gan.fit(tiny.dataset(tiny.images(16)), verbose=0)
 
 
 def test_gradient_accumulation_is_refused_not_miscounted(strategy):
@@ -74,7 +74,7 @@ def test_mixed_precision(strategy, policy):
     keras.config.set_dtype_policy(policy)
     try:
         gan = compiled(strategy)
-        history = gan.fit(tiny.images(16), batch_size=8, verbose=0).history
+        history = gan.fit(tiny.dataset(tiny.images(16)), verbose=0).history
         assert np.isfinite(history["d_loss"]).all()
     finally:
         keras.config.set_dtype_policy("float32")
@@ -82,24 +82,24 @@ def test_mixed_precision(strategy, policy):
 
 def test_saved_under_a_strategy_loaded_without(strategy, tmp_path):
     gan = compiled(strategy)
-    gan.fit(tiny.images(16), batch_size=8, verbose=0)
+    gan.fit(tiny.dataset(tiny.images(16)), verbose=0)
     gan.save(tmp_path / "gan.keras")
     loaded = keras.saving.load_model(tmp_path / "gan.keras")
     np.testing.assert_array_equal(tiny.weights(loaded), tiny.weights(gan))
     np.testing.assert_allclose(loaded.generate(4, seed=1), gan.generate(4, seed=1), atol=1e-6)
-    loaded.fit(tiny.images(16), batch_size=8, verbose=0)
+    loaded.fit(tiny.dataset(tiny.images(16)), verbose=0)
 
 
 def test_a_gan_of_a_scope_compiled_outside_of_it(strategy):
     with strategy.scope():
         gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     gan.compile()
-    gan.fit(tiny.images(16), batch_size=8, verbose=0)
+    gan.fit(tiny.dataset(tiny.images(16)), verbose=0)
 
 
 def test_a_replica_without_examples_leaves_the_logs_finite(strategy):
     gan = compiled(strategy)
-    history = gan.fit(tiny.images(9), batch_size=8, shuffle=False, verbose=0, validation_data=tiny.images(9)).history
+    history = gan.fit(tiny.dataset(tiny.images(9)), verbose=0, validation_data=tiny.dataset(tiny.images(9))).history
     assert all(np.isfinite(values).all() for values in history.values())
     assert all(np.isfinite(weight).all() for weight in gan.get_weights())
 
@@ -119,7 +119,7 @@ def test_losses_and_lazy_penalties_that_couple_the_batch_with_a_replica_without_
     with strategy.scope():
         gan = keras_gans.GAN(tiny.generator(), keras_gans.networks.with_features(tiny.discriminator()))
         gan.compile(**arguments)
-    gan.fit(tiny.images(13), batch_size=4, shuffle=False, verbose=0)
+    gan.fit(tiny.dataset(tiny.images(13), batch_size=4), verbose=0)
     assert all(np.isfinite(weight).all() for weight in gan.get_weights())
 
 
@@ -131,7 +131,7 @@ def test_a_lazy_penalty_that_couples_the_batch_counts_as_on_one_device(strategy,
             keras.utils.set_random_seed(3)
             gan = keras_gans.GAN(tiny.generator(), keras_gans.networks.with_features(tiny.discriminator()))
             gan.compile(penalties=[keras_gans.penalties.FeatureMatching(every=2)])
-        logs.append(gan.fit(tiny.images(24), batch_size=8, shuffle=False, verbose=0).history["g_feature_matching"])
+        logs.append(gan.fit(tiny.dataset(tiny.images(24)), verbose=0).history["g_feature_matching"])
     assert logs[0] == pytest.approx(logs[1], rel=1e-4)
 
 
