@@ -207,6 +207,8 @@ def draw(results, args):
             lines = [line for line in results if (line["technique"], line["data"]) == (technique, data)]
             for key, color in (("near", "tab:gray"), ("modes", "tab:green")):
                 values = [line[key] for line in lines]
+                if not values:  # --quick looks at the ring only
+                    continue
                 axis.plot(values, np.full(len(values), row), ".", color=color, alpha=0.5)
                 axis.plot(np.mean(values), row, "|", color=color, ms=12, mew=2)
         axis.set(title=f"{data}: modes within 3 sigma (green), 10 sigma (gray)", xlim=(-0.5, len(centers) + 0.5))
