@@ -5,8 +5,8 @@ import tensorflow as tf
 
 from keras_gans.models.gan import GAN
 from keras_gans.models.players import PLAYERS
+from keras_gans.utils.gradients import mean_gradients
 from keras_gans.utils.gradients import squared_norm
-from keras_gans.utils.replicas import cross_replica_mean
 
 
 class ConsensusGAN(GAN):
@@ -57,12 +57,9 @@ class ConsensusGAN(GAN):
     def objectives(self, real, condition, seed, training=True):
         with tf.GradientTape(persistent=True) as tape:
             minibatch, terms = super().objectives(real, condition, seed, training)
-            totals = {player: tf.add_n(list(terms[player].values())) for player in PLAYERS}
-        field = [
-            cross_replica_mean(tf.convert_to_tensor(gradient))
-            for player in PLAYERS
-            for gradient in tape.gradient(totals[player], self.variables_of(player), unconnected_gradients="zero")
-        ]
+        field = []
+        for player in PLAYERS:
+            field += mean_gradients(tape, list(terms[player].values()), self.variables_of(player))
         consensus = 0.5 * self.consensus_weight * squared_norm(field)
         return minibatch, {player: {**terms[player], "consensus": consensus} for player in PLAYERS}
 

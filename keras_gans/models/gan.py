@@ -14,7 +14,7 @@ from keras_gans.models.optimizers import apply
 from keras_gans.models.players import PLAYERS
 from keras_gans.models.trainer import Trainer
 from keras_gans.utils import random
-from keras_gans.utils.replicas import cross_replica_mean
+from keras_gans.utils.gradients import mean_gradients
 from keras_gans.utils.replicas import replica_id
 
 
@@ -195,8 +195,7 @@ class GAN(Trainer):
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(values)
             terms = self.objective(player, minibatch)
-        gradients = tape.gradient(list(terms.values()), values, unconnected_gradients="zero")
-        return [cross_replica_mean(tf.convert_to_tensor(gradient)) for gradient in gradients]
+        return mean_gradients(tape, list(terms.values()), values)
 
     def _gradients(self, player, terms, tape):
         # Replicas' gradients are summed, and float16 wants its loss scaled: one factor for both.

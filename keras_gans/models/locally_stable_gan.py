@@ -1,10 +1,8 @@
 """The locally stable GAN of Nagarajan and Kolter."""
 
-import keras
-
-from keras_gans.losses import Saddle
 from keras_gans.models.functional import functional_scope
 from keras_gans.models.gan import GAN
+from keras_gans.models.paper import saddle_recipe
 from keras_gans.utils.gradients import squared_norm
 
 
@@ -41,13 +39,7 @@ class LocallyStableGAN(GAN):
         self.stability_weight = stability_weight
 
     def recipe(self):
-        return {
-            **super().recipe(),
-            "generator_optimizer": _adam(),
-            "discriminator_optimizer": _adam(),
-            "loss": Saddle("minimax"),
-            "update_rule": "alternating",
-        }
+        return {**super().recipe(), **saddle_recipe()}
 
     def objective(self, player, minibatch):
         terms = super().objective(player, minibatch)
@@ -57,7 +49,3 @@ class LocallyStableGAN(GAN):
                 gradients = self.functional_gradients("discriminator", minibatch.rerun())
             terms["local_stability"] = self.stability_weight * squared_norm(gradients)
         return terms
-
-
-def _adam():
-    return keras.optimizers.Adam(1e-4, beta_1=0.5, epsilon=1e-8)

@@ -1,5 +1,8 @@
 """What the classes of published systems share."""
 
+import keras
+
+from keras_gans.losses import Saddle
 from keras_gans.models.checks import output_shape
 
 
@@ -32,3 +35,13 @@ def paper_networks(builders, generator, discriminator, image_shape, latents, **a
     if discriminator is None:
         discriminator = builders.discriminator(image_shape, **arguments)
     return generator, discriminator
+
+
+def saddle_recipe():
+    """How unrolled and locally stable GANs were published: the zero-sum game, alternating, Adam(1e-4, beta_1=0.5)."""
+    return {
+        "generator_optimizer": keras.optimizers.Adam(1e-4, beta_1=0.5, epsilon=1e-8),
+        "discriminator_optimizer": keras.optimizers.Adam(1e-4, beta_1=0.5, epsilon=1e-8),
+        "loss": Saddle("minimax"),
+        "update_rule": "alternating",
+    }

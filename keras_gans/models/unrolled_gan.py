@@ -1,11 +1,9 @@
 """Unrolled GANs."""
 
-import keras
-
-from keras_gans.losses import Saddle
 from keras_gans.models.functional import functional_scope
 from keras_gans.models.functional import functional_step
 from keras_gans.models.gan import GAN
+from keras_gans.models.paper import saddle_recipe
 
 
 class UnrolledGAN(GAN):
@@ -54,13 +52,7 @@ class UnrolledGAN(GAN):
         self.unroll_steps = unroll_steps
 
     def recipe(self):
-        return {
-            **super().recipe(),
-            "generator_optimizer": _adam(),
-            "discriminator_optimizer": _adam(),
-            "loss": Saddle("minimax"),
-            "update_rule": "alternating",
-        }
+        return {**super().recipe(), **saddle_recipe()}
 
     def objective(self, player, minibatch):
         if player == "discriminator" or not minibatch.training or not self.unroll_steps:
@@ -75,7 +67,3 @@ class UnrolledGAN(GAN):
         gradients = self.functional_gradients("discriminator", minibatch)
         functional_step(self.optimizers["discriminator"], gradients, self.variables_of("discriminator"))
         self.after_update("discriminator", minibatch)
-
-
-def _adam():
-    return keras.optimizers.Adam(1e-4, beta_1=0.5, epsilon=1e-8)

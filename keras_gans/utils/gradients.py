@@ -2,6 +2,8 @@
 
 import tensorflow as tf
 
+from keras_gans.utils.replicas import cross_replica_mean
+
 
 def input_gradient_squared_norms(discriminate, images):
     """Per-example squared L2 norms of the gradient of the scores with respect to `images`.
@@ -30,6 +32,12 @@ def safe_sqrt(squares):
     """Square root whose gradient at 0 is 0, not infinite (a constant discriminator has zero input gradient)."""
     positive = squares > 0
     return tf.where(positive, tf.sqrt(tf.where(positive, squares, tf.ones_like(squares))), tf.zeros_like(squares))
+
+
+def mean_gradients(tape, targets, variables):
+    """The gradients of the sum of `targets`, dense, 0 where there is none: means over the replicas."""
+    gradients = tape.gradient(targets, variables, unconnected_gradients="zero")
+    return [cross_replica_mean(tf.convert_to_tensor(gradient)) for gradient in gradients]
 
 
 def squared_norm(gradients):
