@@ -1,5 +1,29 @@
 """How good the samples of a GAN are."""
 
+from keras_gans.metrics import features
+from keras_gans.metrics.density_coverage import DensityCoverage
+from keras_gans.metrics.feature_metric import FeatureMetric
+from keras_gans.metrics.fid import FID
+from keras_gans.metrics.frechet import frechet_distance
+from keras_gans.metrics.inception_score import InceptionScore
+from keras_gans.metrics.intra_fid import IntraFID
+from keras_gans.metrics.kid import KID
 from keras_gans.metrics.mode_coverage import ModeCoverage
+from keras_gans.metrics.precision_recall import PrecisionRecall
+from keras_gans.metrics.real_statistics import RealStatistics
+from keras_gans.metrics.real_statistics import real_statistics
 
-__all__ = ["ModeCoverage"]
+__all__ = [
+    "FID",
+    "KID",
+    "DensityCoverage",
+    "FeatureMetric",
+    "InceptionScore",
+    "IntraFID",
+    "ModeCoverage",
+    "PrecisionRecall",
+    "RealStatistics",
+    "features",
+    "frechet_distance",
+    "real_statistics",
+]

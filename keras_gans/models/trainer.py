@@ -62,6 +62,7 @@ class Trainer(CompiledPlayers):
         self._assert_compile_called("fit")
         self.unchecked.training = True
         validation_batch_size = validation_batch_size or batch_size
+        self._warn_of_unused_metrics(validation_data is not None or validation_split)
         if self.discriminator_steps > 1 or self.balance is not None:
             if validation_split and validation_data is None:
                 (x, y), validation_data = split_arrays(x, y, validation_split)
@@ -89,6 +90,15 @@ class Trainer(CompiledPlayers):
             for player, optimizer in self.optimizers.items():
                 optimizer.finalize_variable_values(self.variables_of(player))
         return history
+
+    def _warn_of_unused_metrics(self, validates):
+        if self._logs.metrics and not validates and not self._logs.warned:
+            warnings.warn(
+                f"The metrics {[metric.name for metric in self._logs.metrics]} are computed in evaluation only. "
+                "Pass `validation_data` to `fit`, or call `evaluate`.",
+                stacklevel=3,
+            )
+            self._logs.warned = True
 
     def make_train_function(self, force=False):
         if self.train_function is None or force:
@@ -173,7 +183,7 @@ class Trainer(CompiledPlayers):
                 raise ValueError(f"`metrics` must be keras.metrics.Metric objects. Received: {metric!r}")
         trackers = {name: keras.metrics.Mean(name=name) for name in names}
         # A namespace: the saver would write metrics and their feature extractors if it found them in a list.
-        self._logs = types.SimpleNamespace(trackers=trackers, metrics=metrics, evaluating=False)
+        self._logs = types.SimpleNamespace(trackers=trackers, metrics=metrics, evaluating=False, warned=False)
         self.unchecked = types.SimpleNamespace(training=True, evaluation=True)
 
     def log(self, name, value, examples):

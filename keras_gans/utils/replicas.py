@@ -9,10 +9,16 @@ def replica_id():
     return 0 if context is None else context.replica_id_in_sync_group
 
 
+def replica_count():
+    """The number of replicas, 1 where there is one only."""
+    context = tf.distribute.get_replica_context()
+    return 1 if context is None else context.num_replicas_in_sync
+
+
 def cross_replica_mean(value):
     """The mean of `value` over the replicas, differentiable; `value` itself where there is one only."""
     context = tf.distribute.get_replica_context()
-    if context is None or context.num_replicas_in_sync == 1:
+    if replica_count() == 1:
         return value
     return context.all_reduce(tf.distribute.ReduceOp.MEAN, value)
 
@@ -23,7 +29,7 @@ def global_mean(value, axis=None):
     Each example counts the same, however many a replica has, none included.
     """
     context = tf.distribute.get_replica_context()
-    if context is None or context.num_replicas_in_sync == 1:
+    if replica_count() == 1:
         return tf.reduce_mean(value, axis)
     total = tf.reduce_sum(value, axis)
     count = tf.cast(tf.size(value), total.dtype) / tf.cast(tf.maximum(tf.size(total), 1), total.dtype)
@@ -33,6 +39,6 @@ def global_mean(value, axis=None):
 def gather(value):
     """The rows of `value` of all replicas, differentiable; `value` itself where there is one only."""
     context = tf.distribute.get_replica_context()
-    if context is None or context.num_replicas_in_sync == 1:
+    if replica_count() == 1:
         return value
     return context.all_gather(value, axis=0)

@@ -1,0 +1,153 @@
+"""What every metric of features does: images or features in, a figure and its protocol out."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_gans.metrics.features.extractor import Extractor
+from keras_gans.metrics.real_statistics import resolve
+
+
+class FeatureMetric(keras.metrics.Metric):
+    """Base of the metrics that compare features of real and generated data.
+
+    A subclass creates its state in `create_state(width)`, adds to it in `add(side, rows, condition)`, and computes
+    `compute()`, a scalar or a dict.
+
+    Args:
+        extractor: `keras_gans.metrics.features.Extractor`, or None: what is fed in are features `(batch, d)` already.
+        real: The real side, if it is not to be fed in each time: a data set or an array of images, the path of statistics
+            that `metrics.real_statistics` wrote, or what it returned. Default: what `update_state` gets.
+        name: String.
+
+    Attributes:
+        protocol: Dict, everything that the figure depends on: extractor, preprocessing, settings, numbers of samples.
+
+    Raises:
+        ValueError: if `extractor` is something else, or `real` belongs to another extractor; in `update_state` if features
+            or images have a wrong shape; in `result` if there are fewer samples than the estimator needs.
+    """
+
+    output = "features"  # which of the extractor's outputs it wants
+    uses_real = True
+    least = 2  # samples, of either side
+    default_name = None  # under which results of several values keep their own names
+    settings = ()  # names of attributes that belong to the protocol
+
+    def __init__(self, extractor, real=None, name=None):
+        super().__init__(name=name)
+        if extractor is not None and not isinstance(extractor, Extractor):
+            raise ValueError(
+                f"`extractor` must be a keras_gans.metrics.features.Extractor, or None for features. Received: {extractor!r}. "
+                "A Keras classifier becomes one with features.Classifier(model), a function with features.Callable(function)."
+            )
+        self.extractor = extractor
+        self.sides = {}
+        self._names = None
+        self.real = None if real is None else resolve(real, extractor)
+        width = self.real.width if self.real is not None else self._known_width()
+        if width is not None:
+            self._build(width)
+
+    def _known_width(self):
+        if self.extractor is None:
+            return None
+        if self.output == "logits" and self.extractor.classes is None:
+            raise ValueError(
+                f"{type(self).__name__} needs logits, and {type(self.extractor).__name__} has none. "
+                "Use an extractor that classifies."
+            )
+        return self.extractor.dimensions if self.output == "features" else self.extractor.classes
+
+    def _build(self, width):
+        self.width = width
+        with tf.init_scope():
+            self.sides = self.create_state(width)
+
+    def create_state(self, width):
+        """A dict of what remembers each side, `generated`, and `real` unless `self.real` stands for it."""
+        raise NotImplementedError(f"{type(self).__name__} must implement create_state(width).")
+
+    def state_for_sides(self, make):
+        """`make(side)` for each side whose samples are fed in."""
+        fed = ["generated"] + ["real"] * (self.uses_real and self.real is None)
+        return {side: make(side) for side in fed}
+
+    def update_state(self, real, generated, condition=None):
+        """Adds a batch of real and generated images, or features.
+
+        Args:
+            real: Array or tensor. Ignored if the real side is known, or has no part in the metric.
+            generated: Array or tensor.
+            condition: Ignored, unless the metric says otherwise.
+        """
+        wanted = self.uses_real and self.real is None
+        self.update_outputs(self.outputs(real) if wanted else None, self.outputs(generated), condition)
+
+    def outputs(self, data):
+        """What the extractor makes of images, a dict; features as they are, if there is none."""
+        if self.extractor is not None:
+            return self.extractor(data)
+        data = tf.convert_to_tensor(data)
+        if data.shape.rank != 2:
+            raise ValueError(
+                f"Without an extractor {type(self).__name__} takes features (batch, d). Received: shape {tuple(data.shape)}. "
+                "For images, pass an extractor."
+            )
+        return {self.output: data}
+
+    def update_outputs(self, real, generated, condition=None):
+        """Adds outputs of the extractor, computed elsewhere: dicts with `features` or `logits`. `real` may be None."""
+        given = {"generated": generated, "real": real}
+        if not self.sides:
+            self._build(generated[self.output].shape[-1])
+        for side in self.sides:
+            rows = given[side][self.output]
+            if rows.shape[-1] != self.width:
+                raise ValueError(f"Features must have {self.width} numbers, as before. Received: shape {tuple(rows.shape)}.")
+            self.add(side, rows, condition)
+
+    def add(self, side, rows, condition):
+        self.sides[side].add(rows)
+
+    def result(self):
+        """A float64 scalar, or a dict of them. NaN before the first sample, real or generated.
+
+        Raises:
+            ValueError: eagerly, if there are some samples and fewer than the estimator needs.
+        """
+        if not self.sides:
+            return self._named(self.nothing())
+        if tf.executing_eagerly():
+            counts = self.counts
+            if not all(counts.values()):
+                return self._named(self.nothing())
+            if min(counts.values()) < self.least:
+                raise ValueError(f"{type(self).__name__} needs {self.least} samples of each side. Received: {counts}.")
+        return self._named(self.compute())
+
+    def compute(self):
+        """The figure, where both sides have enough samples."""
+        raise NotImplementedError(f"{type(self).__name__} must implement compute().")
+
+    def nothing(self):
+        """The result of a metric that has seen nothing."""
+        return tf.constant(np.nan, tf.float64)
+
+    def _named(self, values):
+        # Two metrics of one kind, told apart by their names, must not log under the same keys.
+        if not isinstance(values, dict) or self.name == self.default_name:
+            return values
+        return {f"{self.name}_{key}": value for key, value in values.items()}
+
+    @property
+    def counts(self):
+        """The number of samples of each side that the figure rests on."""
+        counts = {side: int(state.count.numpy()) for side, state in self.sides.items()}
+        return counts if self.real is None else {**counts, "real": self.real.count}
+
+    @property
+    def protocol(self):
+        extractor = {"extractor": "none, features given"} if self.extractor is None else self.extractor.protocol
+        settings = {name: getattr(self, name) for name in self.settings}
+        return {"metric": type(self).__name__, **settings, **extractor, "samples": self.counts}

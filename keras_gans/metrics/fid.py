@@ -1,0 +1,60 @@
+"""The Frechet inception distance."""
+
+import tensorflow as tf
+
+from keras_gans.metrics.feature_metric import FeatureMetric
+from keras_gans.metrics.frechet import frechet_distance
+from keras_gans.metrics.state import Moments
+
+
+class FID(FeatureMetric):
+    """Frechet distance between the features of real and generated images: lower is better.
+
+    FID = ||m_r - m_g||^2 + Tr(C_r) + Tr(C_g) - 2 Tr((C_r C_g)^(1/2))
+
+    with the features' means m and covariances C (divisor n - 1), in float64, kept as sums: memory does not grow with the number
+    of images. It is FID proper with `features.Inception()`; with other features it is called after them, and compares only to
+    itself. It falls with the number of samples, about as c / n: compare only figures of equal numbers. The papers use 50,000.
+
+    Args:
+        extractor: `features.Extractor`, or None for features.
+        real: Data set, path of cached statistics, or statistics of the real side. Default: what `update_state` gets.
+        name: String. Default: "fid".
+
+    Raises:
+        ValueError: see `FeatureMetric`; `result` needs two samples of each side.
+
+    Example:
+
+    ```python
+    extractor = keras_gans.metrics.features.EfficientNetLite0()
+    gan.compile(metrics=[keras_gans.metrics.FID(extractor)])
+    gan.evaluate(dataset)
+    ```
+
+    Reference:
+        Heusel et al., GANs Trained by a Two Time-Scale Update Rule (2017), arXiv:1706.08500; equals bioinf-jku/TTUR and
+        mseitzer/pytorch-fid on equal features.
+
+    Differences: the trace of the root comes from symmetric eigenvalues, not from a matrix root: real, and faster.
+    """
+
+    default_name = "fid"
+
+    def __init__(self, extractor, real=None, name="fid"):
+        super().__init__(extractor, real, name)
+
+    def create_state(self, width):
+        return self.state_for_sides(lambda side: Moments(self, width, side))
+
+    def compute(self):
+        sides = [self.real_moments(), self.sides["generated"].moments()]
+        enough = tf.reduce_all([count >= 2.0 for count, _, _ in sides])
+        # What eigenvalues cannot be computed of must not get to them, in a graph.
+        safe = [(mean, tf.where(enough, covariance, tf.eye(self.width, dtype=tf.float64))) for _, mean, covariance in sides]
+        return tf.where(enough, frechet_distance(*safe[0], *safe[1]), float("nan"))
+
+    def real_moments(self):
+        if self.real is None:
+            return self.sides["real"].moments()
+        return tf.constant(self.real.count, tf.float64), self.real.mean, self.real.covariance

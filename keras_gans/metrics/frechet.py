@@ -1,0 +1,58 @@
+"""The Frechet distance between two Gaussians."""
+
+import numpy as np
+import tensorflow as tf
+
+# A Cholesky factor whose smallest pivot is this much smaller than the largest one has lost too many digits.
+_SMALLEST_PIVOT = 1e-7
+
+
+def frechet_distance(mean1, covariance1, mean2, covariance2):
+    """||m1 - m2||^2 + Tr(C1) + Tr(C2) - 2 Tr((C1 C2)^(1/2)), in float64.
+
+    Args:
+        mean1, mean2: Arrays or tensors `(d,)`.
+        covariance1, covariance2: Symmetric, positive semidefinite, `(d, d)`.
+
+    Returns:
+        Float64 scalar tensor. For equal Gaussians it is zero up to rounding, of either sign.
+    """
+    mean1, covariance1, mean2, covariance2 = (tf.cast(value, tf.float64) for value in (mean1, covariance1, mean2, covariance2))
+    traces = tf.linalg.trace(covariance1) + tf.linalg.trace(covariance2)
+    return tf.reduce_sum((mean1 - mean2) ** 2) + traces - 2.0 * trace_sqrt_product(covariance1, covariance2)
+
+
+def trace_sqrt_product(covariance1, covariance2):
+    """Tr((C1 C2)^(1/2)), as the sum of the square roots of the eigenvalues of F^T C2 F, where C1 = F F^T.
+
+    Always real, and without a matrix square root. Eagerly F is a Cholesky factor, by LAPACK through NumPy, unless C1 is near
+    singular; otherwise, and in a `tf.function`, it is from the eigenvectors of C1.
+
+    Returns:
+        Float64 scalar tensor.
+    """
+    covariance1, covariance2 = tf.cast(covariance1, tf.float64), tf.cast(covariance2, tf.float64)
+    if tf.executing_eagerly():
+        first, second = covariance1.numpy(), covariance2.numpy()
+        if not (np.isfinite(first).all() and np.isfinite(second).all()):
+            return tf.constant(np.nan, tf.float64)
+        factor = _cholesky(first)
+        if factor is None:
+            values, vectors = np.linalg.eigh(first)
+            factor = vectors * np.sqrt(np.maximum(values, 0.0))
+        product = factor.T @ second @ factor
+        return tf.constant(np.sqrt(np.maximum(np.linalg.eigvalsh(product), 0.0)).sum())
+    values, vectors = tf.linalg.eigh(covariance1)
+    factor = vectors * tf.sqrt(tf.maximum(values, 0.0))
+    product = tf.matmul(factor, tf.matmul(covariance2, factor), transpose_a=True)
+    return tf.reduce_sum(tf.sqrt(tf.maximum(tf.linalg.eigvalsh(product), 0.0)))
+
+
+def _cholesky(matrix):
+    """The Cholesky factor of a matrix, or None where it would be inaccurate."""
+    try:
+        factor = np.linalg.cholesky(matrix)
+    except np.linalg.LinAlgError:
+        return None
+    pivots = np.diag(factor) ** 2
+    return factor if pivots.min() > _SMALLEST_PIVOT * pivots.max() else None

@@ -1,0 +1,63 @@
+"""FID of each class by itself."""
+
+import tensorflow as tf
+
+from keras_gans.metrics.feature_metric import FeatureMetric
+from keras_gans.metrics.frechet import frechet_distance
+from keras_gans.metrics.state import Moments
+
+
+class IntraFID(FeatureMetric):
+    """The mean over classes of the FID between a class's real images and the images generated for it: lower is better.
+
+    It sees what FID does not: a conditional generator that makes one class where another was asked for.
+
+    Takes labels as the `condition` of real and generated images alike. The results are a dict: `intra_fid`, the mean over the
+    classes that have two samples of either side, and `intra_fid_classes`, the number of those.
+
+    Args:
+        extractor: `features.Extractor`, or None for features.
+        classes: Int K. Memory is two times K x d x d float64: use features of a moderate d where there are many classes.
+        real: As in `FID`; the data need labels, and cached statistics need the features of all images (`keep`). Default: what
+            `update_state` gets.
+        name: String. Default: "intra_fid".
+
+    Raises:
+        ValueError: without `condition`, and see `FeatureMetric`.
+
+    Reference:
+        Miyato and Koyama, cGANs with Projection Discriminator (2018), arXiv:1802.05637; pfnet-research/sngan_projection.
+    """
+
+    default_name = "intra_fid"
+    settings = ("classes",)
+
+    def __init__(self, extractor, classes, real=None, name="intra_fid"):
+        self.classes = classes
+        super().__init__(extractor, real, name)
+        if self.real is not None:
+            self.real_moments = self.real.moments_by_class(classes)
+
+    def create_state(self, width):
+        return self.state_for_sides(lambda side: Moments(self, width, side, groups=self.classes))
+
+    def add(self, side, rows, condition):
+        if condition is None:
+            raise ValueError("IntraFID needs the labels of the images as `condition`. Give it data with labels.")
+        self.sides[side].add(rows, tf.reshape(tf.cast(condition, tf.int32), (-1,)))
+
+    def compute(self):
+        values = tf.stack([self._distance(label) for label in range(self.classes)])
+        known = tf.cast(tf.math.is_finite(values), tf.float64)
+        total = tf.reduce_sum(tf.where(known > 0, values, 0.0))
+        return {"intra_fid": total / tf.reduce_sum(known), "intra_fid_classes": tf.reduce_sum(known)}
+
+    def _distance(self, label):
+        sides = [self.sides["real"].moments(label) if self.real is None else self.real_moments[label]]
+        sides.append(self.sides["generated"].moments(label))
+        enough = tf.reduce_all([count >= 2.0 for count, _, _ in sides])
+        safe = [(mean, tf.where(enough, covariance, tf.eye(self.width, dtype=tf.float64))) for _, mean, covariance in sides]
+        return tf.where(enough, frechet_distance(*safe[0], *safe[1]), float("nan"))
+
+    def nothing(self):
+        return {"intra_fid": super().nothing(), "intra_fid_classes": super().nothing()}

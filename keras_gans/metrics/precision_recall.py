@@ -1,0 +1,87 @@
+"""Improved precision and recall."""
+
+import tensorflow as tf
+
+from keras_gans.metrics.balls import in_blocks
+from keras_gans.metrics.balls import squared_distances
+from keras_gans.metrics.balls import squared_radii
+from keras_gans.metrics.feature_metric import FeatureMetric
+from keras_gans.metrics.state import Buffer
+
+
+class NeighborMetric(FeatureMetric):
+    """Base of the metrics of balls, each from a feature to its `neighbors`-th nearest other one of its side.
+
+    Subclasses compute `compare(real, generated)`, a dict of float64 scalars.
+    """
+
+    settings = ("neighbors",)
+
+    def __init__(self, extractor, real, neighbors, num_samples, name):
+        self.neighbors = neighbors
+        self.num_samples = num_samples
+        if neighbors < 1 or num_samples <= neighbors:
+            raise ValueError(
+                "`neighbors` must be an int >= 1, and `num_samples` larger. "
+                f"Received: neighbors={neighbors!r}, num_samples={num_samples!r}"
+            )
+        self.least = neighbors + 1
+        super().__init__(extractor, real, name)
+
+    def create_state(self, width):
+        return self.state_for_sides(lambda side: Buffer(self, self.num_samples, width, side))
+
+    def compute(self):
+        real = self.sides["real"].values() if self.real is None else self.real.kept(self.num_samples)
+        return self.compare(tf.cast(real, tf.float64), tf.cast(self.sides["generated"].values(), tf.float64))
+
+    def compare(self, real, generated):
+        """The figures of features `(n, d)` and `(m, d)`."""
+        raise NotImplementedError(f"{type(self).__name__} must implement compare(real, generated).")
+
+    def nothing(self):
+        return {name: super(NeighborMetric, self).nothing() for name in self.figures}
+
+
+class PrecisionRecall(NeighborMetric):
+    """How many generated images are like real ones, and how many real ones are like generated ones: higher is better.
+
+    The images that are like a set lie in balls around its features, each as large as the distance to the k-th nearest other one.
+
+    precision   share of the generated features in a ball of the real ones, d <= r       fidelity
+    recall      share of the real features in a ball of the generated ones, d <= r       variety
+
+    The results are a dict of the two. Compare only figures of equal numbers of samples.
+
+    Args:
+        extractor: `features.Extractor`, or None for features. The paper's features are those of VGG-16.
+        real: Data set, path of cached statistics, or statistics of the real side. Default: what `update_state` gets.
+        neighbors: Int k. Default: 3.
+        num_samples: Int, how many features of either side are kept, the first ones; float32. Default: 10,000. The paper: 50,000.
+        name: String. Default: "precision_recall".
+
+    Raises:
+        ValueError: see `FeatureMetric`; `result` needs k + 1 samples of each side.
+
+    Reference:
+        Kynkaanniemi et al., Improved Precision and Recall Metric for Assessing Generative Models (2019), arXiv:1904.06991;
+        equals kynkaat/improved-precision-and-recall-metric.
+    """
+
+    default_name = "precision_recall"
+    figures = ("precision", "recall")
+
+    def __init__(self, extractor, real=None, neighbors=3, num_samples=10_000, name="precision_recall"):
+        super().__init__(extractor, real, neighbors, num_samples, name)
+
+    def compare(self, real, generated):
+        return {"precision": self._share(generated, real), "recall": self._share(real, generated)}
+
+    def _share(self, points, centers):
+        """The share of the points in a ball of the centers."""
+        radii = squared_radii(centers, self.neighbors)
+
+        def inside(block):
+            return tf.cast(tf.reduce_any(squared_distances(block, centers) <= radii, axis=1), tf.float64)
+
+        return tf.reduce_mean(in_blocks(inside, points))

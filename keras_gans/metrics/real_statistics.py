@@ -1,0 +1,202 @@
+"""What metrics need to know of the real data, computed once and kept in a file."""
+
+import dataclasses
+import hashlib
+import json
+import os
+
+import numpy as np
+import tensorflow as tf
+
+
+@dataclasses.dataclass(frozen=True)
+class RealStatistics:
+    """Statistics of the features of real data.
+
+    Attributes:
+        count: Int n, number of images.
+        mean, covariance: Float64 arrays `(d,)`, `(d, d)`, the covariance with divisor n - 1.
+        features: Float32 array, the features of the first images.
+        labels: Int array, their labels; empty without any.
+        protocol: Dict, of the extractor.
+        data: String, which tells the data apart, whatever their order.
+    """
+
+    count: int
+    mean: np.ndarray
+    covariance: np.ndarray
+    features: np.ndarray
+    labels: np.ndarray
+    protocol: dict
+    data: str
+
+    @property
+    def width(self):
+        return len(self.mean)
+
+    def kept(self, number):
+        """At most `number` of the features that are kept, and all if there are fewer."""
+        return self.features[:number]
+
+    def moments_by_class(self, classes):
+        """Count, mean and covariance of each class's features.
+
+        Raises:
+            ValueError: without labels, or if not all features were kept.
+        """
+        if not len(self.labels) or len(self.features) < self.count:
+            raise ValueError(
+                f"Statistics by class need labels and the features of all {self.count} images. Received: {len(self.labels)} "
+                f"labels, {len(self.features)} features. Compute them from data with labels, with keep={self.count}."
+            )
+        rows = [self.features[self.labels == label].astype("float64") for label in range(classes)]
+        return [_moments(row) if len(row) > 1 else _no_moments(self.width) for row in rows]
+
+    def save(self, path):
+        """Writes everything as one `.npz` file."""
+        values = dataclasses.asdict(self)
+        text = {name: json.dumps(values.pop(name)) for name in ("protocol", "data")}
+        os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+        with open(f"{path}.part", "wb") as file:
+            np.savez(file, **values, **text)
+        os.replace(f"{path}.part", path)
+
+    @classmethod
+    def load(cls, path):
+        """Reads what `save` wrote."""
+        with np.load(path) as file:
+            values = {name: file[name] for name in file.files}
+        text = {name: json.loads(str(values.pop(name))) for name in ("protocol", "data")}
+        return cls(count=int(values.pop("count")), **values, **text)
+
+
+def real_statistics(extractor, data, path=None, keep=10_000):
+    """Statistics of the features of real data: computed, or read from `path` if they are there.
+
+    A file is taken only if it belongs to the same images (in any order), the same number of them, and the same extractor,
+    preprocessing and weights included.
+
+    Args:
+        extractor: `features.Extractor`, or None if `data` are features `(n, d)` already.
+        data: `tf.data.Dataset` of batches of images, or of pairs with labels, finite; or one array of images.
+        path: Where to read or write them, a `.npz` file. Default: nowhere.
+        keep: Int, how many features are kept for the metrics that need them one by one. Default: 10,000.
+
+    Returns:
+        `RealStatistics`, which a metric takes as `real`, like the path.
+
+    Raises:
+        ValueError: if the file belongs to something else; if there are fewer than two images.
+    """
+    if path is not None and os.path.exists(path):
+        statistics = RealStatistics.load(path)
+        _check_extractor(statistics, extractor, path)
+        found = _fingerprint(images for images, _ in _batches(data))
+        if statistics.data != found:
+            raise ValueError(
+                f"The statistics in {os.fspath(path)!r} are of other data. Expected: {found}. Received: {statistics.data} "
+                "(number and hash of the images). Choose another path, or remove the file."
+            )
+        if len(statistics.features) >= min(keep, statistics.count):
+            return statistics
+    statistics = _compute(extractor, data, keep)
+    if path is not None:
+        statistics.save(path)
+    return statistics
+
+
+def resolve(real, extractor):
+    """The `RealStatistics` that a metric's argument `real` stands for: themselves, their path, or data."""
+    if isinstance(real, (str, os.PathLike)):
+        if not os.path.exists(real):
+            raise ValueError(
+                f"There are no statistics at {os.fspath(real)!r}. Write them with metrics.real_statistics(extractor, data, path)."
+            )
+        path, real = real, RealStatistics.load(real)
+        _check_extractor(real, extractor, path)
+        return real
+    if isinstance(real, RealStatistics):
+        _check_extractor(real, extractor, "real")
+        return real
+    return _compute(extractor, real, keep=10_000)
+
+
+def _compute(extractor, data, keep):
+    count, total, products, features, labels = 0, 0.0, 0.0, [], []
+    hashes = _Hashes()
+    for images, label in _batches(data):
+        rows = np.asarray(images if extractor is None else extractor(images)["features"])
+        hashes.add(images)
+        if count < keep:
+            features.append(rows[: keep - count].astype("float32"))
+            labels.append(np.ravel(label)[: keep - count] if label is not None else np.zeros(0, int))
+        count += len(rows)
+        wide = rows.astype("float64")
+        total, products = total + wide.sum(axis=0), products + wide.T @ wide
+    if count < 2:
+        raise ValueError(f"Statistics need two real images at least. Received: {count}.")
+    mean = total / count
+    covariance = (products - count * np.outer(mean, mean)) / (count - 1)
+    return RealStatistics(
+        count, mean, covariance, np.concatenate(features), np.concatenate(labels), _protocol(extractor), str(hashes)
+    )
+
+
+def _batches(data):
+    """Pairs of NumPy images and labels (or None)."""
+    if not isinstance(data, tf.data.Dataset):
+        data = tf.data.Dataset.from_tensor_slices(data).batch(100)
+    if int(data.cardinality()) == tf.data.INFINITE_CARDINALITY:
+        raise ValueError("Statistics need finite data. Leave out `repeat`, or `take` a number of batches.")
+    for batch in data.as_numpy_iterator():
+        if isinstance(batch, dict):
+            yield batch["image"], batch.get("label")
+        elif isinstance(batch, tuple):
+            yield batch[0], batch[1] if len(batch) > 1 else None
+        else:
+            yield batch, None
+
+
+class _Hashes:
+    """The number of images, and a hash of them that does not depend on their order."""
+
+    def __init__(self):
+        self.count = self.total = 0
+
+    def add(self, images):
+        for image in np.asarray(images):
+            digest = hashlib.sha256(np.ascontiguousarray(image)).digest()
+            self.total = (self.total + int.from_bytes(digest[:8], "big")) % 2**64
+            self.count += 1
+
+    def __str__(self):
+        return f"{self.count} images {self.total:016x}"
+
+
+def _fingerprint(batches):
+    hashes = _Hashes()
+    for images in batches:
+        hashes.add(images)
+    return str(hashes)
+
+
+def _protocol(extractor):
+    return {} if extractor is None else dict(extractor.protocol)
+
+
+def _check_extractor(statistics, extractor, source):
+    wanted, found = _protocol(extractor), statistics.protocol
+    if extractor is not None and wanted != found:
+        different = {key: (wanted.get(key), found.get(key)) for key in wanted | found if wanted.get(key) != found.get(key)}
+        raise ValueError(
+            f"The statistics in {os.fspath(source)!r} are of another extractor. Expected and received differ in {different}. "
+            "Compute them again, with metrics.real_statistics and another path."
+        )
+
+
+def _moments(rows):
+    return len(rows), rows.mean(axis=0), np.atleast_2d(np.cov(rows, rowvar=False))
+
+
+def _no_moments(width):
+    return 0, np.zeros(width), np.zeros((width, width))

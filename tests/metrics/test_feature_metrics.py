@@ -1,0 +1,402 @@
+"""FID, KID, IS, precision and recall, density and coverage, intra-FID: published formulas' values, and how metrics are used."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers
+
+import keras_gans
+from keras_gans import metrics
+from keras_gans.metrics import features
+from keras_gans.metrics.frechet import trace_sqrt_product
+from tests import tiny
+
+X = np.float32([[1, 2], [2, 1], [3, 5], [4, 3], [0, 1]])
+Y = np.float32([[2, 2], [5, 1], [3, 3], [4, 6]])
+PROBABILITIES = np.float32([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.2, 0.2, 0.6], [0.25, 0.5, 0.25]])
+REAL = np.float32([[0, 0], [1, 0], [0, 1], [1, 1], [5, 5]])
+FAKE = np.float32([[0.5, 0.4], [0.2, 0.1], [3, 1.2], [12, 12]])
+KX = np.float32([[1, 0, 2], [0, 1, 1], [2, 1, 0], [1, 1, 1]])
+KY = np.float32([[0, 0, 1], [1, 2, 0], [1, 0, 0], [2, 2, 1]])
+
+# A metric of features, features of either side, labels, and its values.
+CASES = {
+    "fid": (lambda: metrics.FID(None), X, Y, {"fid": 3.603539135}),
+    "fid, rank deficient": (
+        lambda: metrics.FID(None),
+        np.eye(4, dtype="float32")[:3],
+        np.float32([[0, 1, 1, 0], [1, 1, 0, 2], [0, 0, 1, 1]]),
+        {"fid": 2.458388015},
+    ),
+    "kid": (lambda: metrics.KID(None, subsets=3), KX, KY, {"kid_std": 0.0}),
+    "inception score": (
+        lambda: metrics.InceptionScore(None, splits=1),
+        None,
+        np.log(PROBABILITIES),
+        {"inception_score": 1.246733768, "inception_score_std": 0.0},
+    ),
+    "inception score, splits": (
+        lambda: metrics.InceptionScore(None, splits=2, num_samples=4),
+        None,
+        np.log(PROBABILITIES),
+        {"inception_score": 1.162040889, "inception_score_std": 0.0876836852},
+    ),
+    "inception score, logits": (
+        lambda: metrics.InceptionScore(None, splits=1),
+        None,
+        np.float32([[2, 1, 0], [0, 3, 0], [1, 1, 2], [0, 1, 0]]),
+        {"inception_score": 1.295883792},
+    ),
+    "inception score, zeros": (
+        lambda: metrics.InceptionScore(None, splits=1),
+        None,
+        np.float32([[0, -np.inf], [0, 0]]),
+        {"inception_score": 1.240806479},
+    ),
+    "precision and recall": (
+        lambda: metrics.PrecisionRecall(None, neighbors=1),
+        REAL,
+        FAKE,
+        {"precision": 0.75, "recall": 0.8},
+    ),
+    "precision and recall, 2": (
+        lambda: metrics.PrecisionRecall(None, neighbors=2),
+        REAL,
+        FAKE,
+        {"precision": 0.75, "recall": 1.0},
+    ),
+    "precision and recall, ties": (
+        lambda: metrics.PrecisionRecall(None, neighbors=1),
+        np.float32([[0], [1], [2], [4]]),
+        np.float32([[5], [3], [-1], [10]]),
+        {"precision": 0.75, "recall": 1.0},
+    ),
+    "density and coverage": (
+        lambda: metrics.DensityCoverage(None, neighbors=1),
+        REAL,
+        FAKE,
+        {"density": 2.0, "coverage": 1.0},
+    ),
+    "density and coverage, ties": (
+        lambda: metrics.DensityCoverage(None, neighbors=1),
+        np.float32([[0], [1], [2], [4]]),
+        np.float32([[5], [3], [-1], [10]]),
+        {"density": 0.5, "coverage": 0.25},
+    ),
+    "intra-fid": (
+        lambda: metrics.IntraFID(None, classes=2),
+        np.concatenate([X[:4], Y]),
+        np.concatenate([Y, X[:4]]),
+        {"intra_fid_classes": 2.0},
+    ),
+}
+KID_VALUE = -2.617283951
+LABELS = np.array([0, 0, 0, 0, 1, 1, 1, 1])
+
+
+def values(metric):
+    result = metric.result()
+    result = result if isinstance(result, dict) else {metric.name: result}
+    return {key: float(value) for key, value in result.items()}
+
+
+def feed(metric, real, generated, batches=1):
+    labels = LABELS if isinstance(metric, metrics.IntraFID) else np.zeros(len(generated), int)
+    real = generated if real is None else real
+    parts = zip(*(np.array_split(rows, batches) for rows in (real, generated, labels)), strict=True)
+    for part in parts:
+        metric.update_state(*part)
+    return metric
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("batches", [1, 3])
+def test_values(case, batches):
+    make, real, generated, expected = CASES[case]
+    found = values(feed(make(), real, generated, batches))
+    assert {name: found[name] for name in expected} == pytest.approx(expected, rel=1e-6, abs=1e-9)
+
+
+def test_kid_of_all_samples_is_the_unbiased_estimate():
+    # Every subset is all four samples of either side, in some order.
+    assert values(feed(metrics.KID(None, subsets=3), KX, KY))["kid"] == pytest.approx(KID_VALUE)
+
+
+def test_intra_fid_is_the_mean_of_the_classes_fid():
+    found = values(feed(CASES["intra-fid"][0](), *CASES["intra-fid"][1:3]))["intra_fid"]
+    assert found == pytest.approx(values(feed(metrics.FID(None), X[:4], Y))["fid"])
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_graph_computes_the_same(case):
+    make, real, generated, _ = CASES[case]
+    metric = make()
+    eager = values(feed(metric, real, generated))
+    result = tf.function(metric.result)()
+    graph = result if isinstance(result, dict) else {metric.name: result}
+    assert {name: float(value) for name, value in graph.items()} == pytest.approx(eager, rel=1e-6, abs=1e-6)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_nothing_seen_is_nan_and_reset_forgets(case):
+    make, real, generated, _ = CASES[case]
+    metric = make()
+    assert np.isnan(list(values(metric).values())).all()
+    before = values(feed(metric, real, generated))
+    metric.reset_state()
+    assert np.isnan(list(values(metric).values())).all()
+    assert set(before) == set(values(metric))
+    assert values(feed(metric, real, generated)) == pytest.approx(before, nan_ok=True)
+
+
+def test_frechet_distance_of_gaussians():
+    first, second = [[1, 0.5], [0.5, 2]], [[2, -0.3], [-0.3, 1]]
+    assert float(trace_sqrt_product(first, second)) == pytest.approx(2.712287053)
+    assert float(metrics.frechet_distance([0, 0], first, [1, -1], second)) == pytest.approx(2.575425893)
+    assert float(metrics.frechet_distance([0.0], [[1.0]], [3.0], [[4.0]])) == pytest.approx(10.0)
+    assert float(metrics.frechet_distance([0, 0], np.diag([1.0, 4.0]), [0, 0], np.diag([9.0, 1.0]))) == pytest.approx(5.0)
+
+
+def test_frechet_distance_of_tfgan_test_data():
+    random = np.random.RandomState(0)
+    first, second = random.randn(512, 256).astype("float32"), random.randn(512, 256).astype("float32")
+    assert values(feed(metrics.FID(None), first, second, 4))["fid"] == pytest.approx(65.74272365)
+    random = np.random.RandomState(0)
+    first, second = random.randn(512, 256).astype("float32"), (random.randn(512, 256) * 1.1 + 0.05).astype("float32")
+    metric = feed(metrics.KID(None, subsets=1), first, second)
+    assert values(metric)["kid"] == pytest.approx(0.008388614797, rel=1e-6)
+
+
+def test_near_singular_covariances_do_not_go_through_cholesky():
+    random = np.random.default_rng(0)
+    first, second = random.normal(size=(30, 50)), random.normal(size=(40, 50))
+    a, b = np.cov(first, rowvar=False), np.cov(second, rowvar=False)
+    centered = (first - first.mean(0)) @ (second - second.mean(0)).T / np.sqrt(29 * 39)
+    expected = np.linalg.svd(centered, compute_uv=False).sum()
+    assert float(trace_sqrt_product(a, b)) == pytest.approx(expected, rel=1e-6)
+    assert float(tf.function(trace_sqrt_product)(tf.constant(a), tf.constant(b))) == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("name", ["PrecisionRecall", "DensityCoverage"])
+def test_balls_of_many_features(name):
+    # More than a block of rows, against a plain computation.
+    random = np.random.default_rng(1)
+    real, fake = random.normal(size=(1234, 3)), random.normal(size=(1100, 3)) + 0.3
+    metric = getattr(metrics, name)(None, neighbors=3, num_samples=2000)
+    found = values(feed(metric, real.astype("float32"), fake.astype("float32"), 1))
+
+    def distances(a, b):
+        return np.linalg.norm(a[:, None] - b[None], axis=-1)
+
+    radii = [np.sort(distances(side, side), axis=1)[:, 3] for side in (real, fake)]
+    between = distances(real, fake)
+    if name == "PrecisionRecall":
+        expected = {
+            "precision": (between <= radii[0][:, None]).any(axis=0).mean(),
+            "recall": (between <= radii[1][None]).any(axis=1).mean(),
+        }
+    else:
+        inside = between < radii[0][:, None]
+        expected = {"density": inside.sum() / 3 / 1100, "coverage": inside.any(axis=1).mean()}
+    assert found == pytest.approx(expected, abs=2e-3)
+
+
+def test_duplicates_lie_in_balls_of_radius_zero():
+    same = np.full((5, 7), 0.1, "float32")
+    assert values(feed(metrics.PrecisionRecall(None), same, same)) == {"precision": 1.0, "recall": 1.0}
+    assert values(feed(metrics.DensityCoverage(None, neighbors=3), same, same)) == {"density": 0.0, "coverage": 0.0}
+
+
+def test_a_buffer_takes_the_first_samples():
+    metric = metrics.KID(None, num_samples=4, subsets=1)
+    feed(metric, KX, KY)
+    metric.update_state(KX * 100, KY * 50)
+    assert values(metric)["kid"] == pytest.approx(KID_VALUE)
+    assert metric.protocol["samples"] == {"generated": 4, "real": 4}
+
+
+def test_too_few_samples():
+    for metric, least in ((metrics.KID(None), 2), (metrics.PrecisionRecall(None), 4), (metrics.FID(None), 2)):
+        metric.update_state(X[: least - 1], Y[: least - 1])
+        with pytest.raises(ValueError, match=f"needs {least} samples"):
+            metric.result()
+
+
+@pytest.mark.parametrize("case", ["fid", "kid", "inception score, splits", "precision and recall", "intra-fid"])
+def test_two_replicas_are_one(case, strategy):
+    make, _, _, _ = CASES[case]
+    random = np.random.default_rng(0)
+    real, generated = random.normal(size=(2, 8, 2)).astype("float32")
+    labels = np.array([0, 1] * 4)
+    alone = make()
+    alone.update_state(real, generated, labels)
+    with strategy.scope():
+        metric = make()
+        metric._build(2)
+    data = tf.data.Dataset.from_tensor_slices((real, generated, labels)).batch(4)
+    for batch in strategy.experimental_distribute_dataset(data):
+        strategy.run(tf.function(metric.update_state), batch)
+    expected = values(alone)
+    if case == "inception score, splits":  # who comes first is another question with replicas; the counts are right
+        assert float(metric.sides["generated"].count) == 4.0
+    else:
+        assert values(metric) == pytest.approx(expected, rel=1e-5)
+        metric.reset_state()
+        assert np.isnan(list(values(metric).values())).all()
+
+
+class Corners(features.Extractor):
+    """Four pixels as features, three as logits."""
+
+    dimensions, classes = 4, 3
+    runs = 0
+
+    def extract(self, images):
+        self.runs += 1
+        flat = tf.reshape(images, (-1, int(np.prod(images.shape[1:]))))
+        return {"features": flat[:, :4], "logits": flat[:, 4:7]}
+
+
+def image_gan(metrics, **arguments):
+    z = keras.Input((2,))
+    x = keras.Input((4, 4, 1))
+    generator = keras.Model(z, layers.Reshape((4, 4, 1))(layers.Dense(16, "tanh")(z)))
+    discriminator = keras.Model(x, layers.Dense(1)(layers.Flatten()(x)))
+    gan = keras_gans.GAN(generator, discriminator, **arguments)
+    gan.compile(metrics=metrics)
+    return gan
+
+
+def images(number=24):
+    return np.random.default_rng(0).uniform(-1, 1, (number, 4, 4, 1)).astype("float32")
+
+
+def test_in_a_gan_with_one_run_of_the_extractor():
+    alone = Corners()
+    image_gan([metrics.FID(alone)]).evaluate(tiny.dataset(images()), verbose=0)
+    extractor = Corners()
+    gan = image_gan(
+        [
+            metrics.FID(extractor),
+            metrics.KID(extractor, num_samples=30, subsets=2),
+            metrics.PrecisionRecall(extractor, num_samples=30),
+            metrics.InceptionScore(extractor, splits=2),
+            metrics.FID(extractor, name="fid_again"),
+        ],
+        ema=0.9,
+    )
+    found = gan.evaluate(tiny.dataset(images()), return_dict=True, verbose=0)
+    assert extractor.runs == alone.runs
+    names = ["fid", "kid", "kid_std", "precision", "recall", "inception_score", "inception_score_std", "fid_again"]
+    assert np.isfinite([found[name] for name in names]).all()
+    assert found["fid"] == found["fid_again"]
+    history = gan.fit(tiny.dataset(images()), validation_data=tiny.dataset(images()), epochs=2, verbose=0).history
+    assert len(history["val_fid"]) == 2
+    assert "fid" not in history
+
+
+def test_the_extractor_is_not_saved(tmp_path):
+    gan = image_gan([metrics.FID(Corners())])
+    gan.evaluate(tiny.dataset(images()), verbose=0)
+    gan.save(tmp_path / "gan.keras")
+    loaded = keras.saving.load_model(tmp_path / "gan.keras")
+    assert loaded.metrics[-1].name != "fid"
+
+
+def test_metrics_without_validation_data_warn_once():
+    gan = image_gan([metrics.FID(Corners())])
+    data = tiny.dataset(images())
+    with pytest.warns(UserWarning, match="validation_data"):
+        gan.fit(data, verbose=0)
+    gan.fit(data, verbose=0)
+
+
+def test_real_statistics_stand_for_the_real_side(tmp_path):
+    extractor, path = Corners(), tmp_path / "real.npz"
+    data = tf.data.Dataset.from_tensor_slices((images(), np.arange(24) % 3)).batch(5)
+    statistics = metrics.real_statistics(extractor, data, path)
+    assert statistics.count == 24
+    generated = images(30)[::-1]
+    for make in (
+        lambda **real: metrics.FID(extractor, **real),
+        lambda **real: metrics.KID(extractor, subsets=1, **real),
+        lambda **real: metrics.PrecisionRecall(extractor, **real),
+        lambda **real: metrics.DensityCoverage(extractor, **real),
+        lambda **real: metrics.IntraFID(extractor, 3, **real),
+    ):
+        labels = np.arange(24) % 3
+        fed = make()
+        fed.update_state(images(), generated[:24], labels)
+        for real in (path, str(path), statistics, data):
+            metric = make(real=real)
+            metric.update_state(None, generated[:24], labels)
+            assert values(metric) == pytest.approx(values(fed), rel=1e-6)
+            assert metric.protocol["samples"]["real"] == 24
+
+
+def test_a_wrong_cache_is_refused(tmp_path):
+    path = tmp_path / "real.npz"
+    metrics.real_statistics(Corners(), images(), path)
+    runs = Corners()
+    again = metrics.real_statistics(runs, images()[::-1].copy(), path)  # the order is no matter
+    assert (again.count, runs.runs) == (24, 0)
+    with pytest.raises(ValueError, match="other data"):
+        metrics.real_statistics(Corners(), images(20), path)
+    with pytest.raises(ValueError, match="other data"):
+        metrics.real_statistics(Corners(), images() * 0.5, path)
+    with pytest.raises(ValueError, match="another extractor.*quantized"):
+        metrics.FID(Corners(quantize=False), real=path)
+    with pytest.raises(ValueError, match="no statistics at"):
+        metrics.FID(Corners(), real=tmp_path / "nothing.npz")
+    with pytest.raises(ValueError, match="finite"):
+        metrics.real_statistics(Corners(), tf.data.Dataset.from_tensors(images()).repeat())
+    with pytest.raises(ValueError, match="labels"):
+        metrics.IntraFID(Corners(), 3, real=path)
+
+
+def test_bad_input():
+    with pytest.raises(ValueError, match="features.Classifier"):
+        metrics.FID(keras.Sequential())
+    with pytest.raises(ValueError, match="takes features"):
+        metrics.FID(None).update_state(images(), images())
+    with pytest.raises(ValueError, match="takes images"):
+        metrics.FID(Corners()).update_state(X, Y)
+    metric = feed(metrics.FID(None), X, Y)
+    with pytest.raises(ValueError, match="2 numbers"):
+        metric.update_state(KX, KY)
+    with pytest.raises(ValueError, match="labels"):
+        metrics.IntraFID(None, 2).update_state(X, Y)
+    with pytest.raises(ValueError, match="neighbors"):
+        metrics.PrecisionRecall(None, neighbors=0)
+    with pytest.raises(ValueError, match="subset_size"):
+        metrics.KID(None, subset_size=1)
+    with pytest.raises(ValueError, match="splits"):
+        metrics.InceptionScore(None, splits=0)
+
+    class NoLogits(Corners):
+        classes = None
+
+    with pytest.raises(ValueError, match="needs logits"):
+        metrics.InceptionScore(NoLogits())
+
+
+def test_images_with_nan_are_an_error():
+    broken = images()
+    broken[3, 0, 0, 0] = np.nan
+    with pytest.raises(tf.errors.InvalidArgumentError, match="NaN"):
+        metrics.FID(Corners()).update_state(images(), broken)
+
+
+def test_protocol_names_what_the_figure_depends_on():
+    metric = metrics.KID(Corners(), subsets=7, seed=3)
+    metric.update_state(images(), images(20))
+    assert metric.protocol == {
+        "metric": "KID",
+        "subsets": 7,
+        "subset_size": 1000,
+        "seed": 3,
+        "extractor": "Corners",
+        "quantized": True,
+        "samples": {"generated": 20, "real": 24},
+    }
