@@ -7,7 +7,7 @@ Coverage is that of 2,500 samples: a mode counts with 1% of them within 3 sigma,
 
     python examples/lectures/12_stabilizers.py           # every (technique, data, seed) is one line of the file of results
 
-About two hours on two cores; what was stopped goes on where it was.
+About an hour on two cores; what was stopped goes on where it was.
 """
 
 import os
