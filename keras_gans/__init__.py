@@ -18,6 +18,7 @@ from keras_gans import balance
 from keras_gans import callbacks
 from keras_gans import constraints
 from keras_gans import data
+from keras_gans import evaluation
 from keras_gans import export
 from keras_gans import latents
 from keras_gans import layers
@@ -58,6 +59,7 @@ __all__ = [
     "callbacks",
     "constraints",
     "data",
+    "evaluation",
     "export",
     "latents",
     "layers",

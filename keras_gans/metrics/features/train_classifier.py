@@ -7,7 +7,7 @@ import tensorflow as tf
 from keras_gans.metrics.features.lenet import lenet
 
 
-def train_classifier(images, labels=None, model=None, steps=2000, batch_size=128, held_out=0.1, seed=0):
+def train_classifier(images, labels=None, model=None, steps=1500, batch_size=128, held_out=0.1, seed=0):
     """Trains a classifier on a labelled set, by default a LeNet: within a minute for grey images of 28 x 28.
 
     Adam, its learning rate falling from 2e-3 to 0 as a half cosine; cross entropy of logits.
@@ -17,7 +17,7 @@ def train_classifier(images, labels=None, model=None, steps=2000, batch_size=128
             of batches `(images, labels)`, as `data.load` and `data.images` give them, which is held in memory.
         labels: Ints `(n,)`, from 0, if `images` is an array.
         model: `keras.Model`, from images in [-1, 1] to logits, which is trained in place. Default: `lenet`.
-        steps: Int, batches to train on. Default: 2000.
+        steps: Int, batches to train on. Default: 1500.
         batch_size: Int. Default: 128.
         held_out: Float in (0, 1), the share of images that accuracy is measured on. Default: 0.1.
         seed: Int, for the choice of these and the order of the others. `keras.utils.set_random_seed` before makes the initial

@@ -1,0 +1,75 @@
+"""From whatever generates images to a `Subject`."""
+
+import os
+
+import keras
+import tensorflow as tf
+
+from keras_gans.evaluation.hub_generator import HubGenerator
+from keras_gans.evaluation.saved_generator import SavedGenerator
+from keras_gans.evaluation.subject import GANSubject
+from keras_gans.evaluation.subject import Subject
+from keras_gans.utils.optional import require
+
+
+def as_subject(source, name=None):
+    """What `evaluate` can sample: `source` with one `generate`, whatever it is.
+
+    Args:
+        source: One of
+            - a `keras_gans.GAN`, or the path of one that was saved (`.keras`);
+            - the folder of a SavedModel that `GAN.export` wrote, or the loaded SavedModel;
+            - the folder of a TF1 Hub module with a generator's signature, its handle "https://tfhub.dev/..." (needs the extra
+              `hub`), or the loaded module;
+            - a `Subject`, returned as it is.
+        name: String, what reports call it. Default: the GAN's name, the path or the handle.
+
+    Raises:
+        ValueError: for anything else, and for paths where there is nothing.
+
+    Example:
+
+    ```python
+    subject = keras_gans.evaluation.as_subject("serving/dcgan/1")
+    images = subject.generate(16, truncation=0.5, seed=0)
+    ```
+    """
+    if isinstance(source, Subject):
+        return source
+    if isinstance(source, (str, os.PathLike)):
+        return as_subject(_load(os.fspath(source)), name or os.fspath(source))
+    if hasattr(source, "signatures"):
+        return _of_signatures(source, name or "SavedModel")
+    if all(hasattr(source, attribute) for attribute in ("generate", "sampler", "latents")):
+        return GANSubject(source, name)
+    raise ValueError(
+        "Expected a keras_gans.GAN, the path of a saved or exported one, a hub module or its handle. "
+        f"Received: {source!r}. For a generator of another kind, subclass keras_gans.evaluation.Subject."
+    )
+
+
+def _load(path):
+    if path.startswith(("https://", "http://")):
+        return require("tensorflow_hub", "hub", f"Loading {path}").load(path)
+    if os.path.isfile(path) and path.endswith(".keras"):
+        return keras.saving.load_model(path)
+    if os.path.exists(os.path.join(path, "saved_model.pb")):
+        # The graph for inference of a TF1 Hub module is the one without tags.
+        is_hub = os.path.exists(os.path.join(path, "tfhub_module.pb"))
+        return tf.saved_model.load(path, tags=[] if is_hub else None)
+    raise ValueError(
+        f"There is no model at {path!r}. Expected a file that `gan.save` wrote (.keras), the folder that `gan.export` wrote "
+        '(with saved_model.pb in it), the folder of a hub module, or a handle "https://tfhub.dev/...".'
+    )
+
+
+def _of_signatures(model, name):
+    found = set(model.signatures)
+    if {"sample", "serve"} <= found:
+        return SavedGenerator(model, name)
+    if found & {"default", "generate"}:
+        return HubGenerator(model, name)
+    raise ValueError(
+        f"The SavedModel {name} has no signatures `sample` and `serve`, as `gan.export` writes them, nor `default` or "
+        f"`generate`, as hub modules have. Received: {sorted(found)}."
+    )

@@ -1,0 +1,66 @@
+"""Groups of generated samples that look alike."""
+
+import dataclasses
+
+import numpy as np
+
+from keras_gans.utils.optional import require
+
+
+@dataclasses.dataclass(frozen=True)
+class Clusters:
+    """What `clusters` found, the largest cluster first.
+
+    centers          float64 `(k, d)`
+    assignments      int `(n,)`: the cluster of each sample
+    sizes            int `(k,)`
+    nearest          list of k int arrays: the samples of each cluster that are nearest to its center, the nearest first
+    purity           float: share of the samples that have the most frequent label of their cluster; None without labels
+    """
+
+    centers: np.ndarray
+    assignments: np.ndarray
+    sizes: np.ndarray
+    nearest: list
+    purity: float | None = None
+
+
+def clusters(features, k=10, seed=0, labels=None, nearest=8):
+    """Clusters of samples by k-means in feature space: what a generator makes, and how much of each.
+
+    Args:
+        features: Float array `(n, d)`, of generated samples.
+        k: Int, number of clusters. Default: 10.
+        seed: Int, of the ten initializations of which the best is kept. Default: 0.
+        labels: Int array `(n,)`, classes of the samples (intended, or a classifier's), for the purity. Default: None.
+        nearest: Int, how many samples to name for each center. Default: 8.
+
+    Returns:
+        `Clusters`.
+
+    Raises:
+        ValueError: if shapes do not agree, or there are fewer than k samples.
+        ImportError: without scikit-learn.
+
+    Reference:
+        scikit-learn's `KMeans(n_init=10)`.
+    """
+    features = np.asarray(features, "float64")
+    if features.ndim != 2 or not 1 <= k <= len(features):
+        raise ValueError(f"Expected features (n, d), and k from 1 to n. Received: shape {features.shape}, k={k}")
+    if labels is not None and np.shape(labels) != (len(features),):
+        raise ValueError(f"`labels` must have shape ({len(features)},). Received: {np.shape(labels)}")
+    cluster = require("sklearn.cluster", "examples", "Clusters")
+    means = cluster.KMeans(k, n_init=10, random_state=seed).fit(features)
+    order = np.argsort(-np.bincount(means.labels_, minlength=k), kind="stable")
+    centers, assignments = means.cluster_centers_[order], np.argsort(order)[means.labels_]
+    distances = np.linalg.norm(features - centers[assignments], axis=1)
+    ascending = np.argsort(distances, kind="stable")
+    named = [ascending[assignments[ascending] == index][:nearest] for index in range(k)]
+    purity = None if labels is None else _purity(assignments, np.asarray(labels))
+    return Clusters(centers, assignments, np.bincount(assignments, minlength=k), named, purity)
+
+
+def _purity(assignments, labels):
+    hits = [np.unique(labels[assignments == index], return_counts=True)[1].max() for index in np.unique(assignments)]
+    return float(sum(hits) / len(labels))

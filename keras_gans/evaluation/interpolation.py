@@ -1,0 +1,125 @@
+"""Paths between latents, and the images on them."""
+
+import numpy as np
+
+_PARALLEL = 1e-7  # sines below it: the direction of the arc is lost in rounding
+
+
+def lerp(start, end, t):
+    """The point (1 - t) a + t b of the straight line from a to b.
+
+    Right for uniform priors and for StyleGAN's w. For normal latents of d dimensions its middle has norm sqrt(d / 2), not
+    sqrt(d): less than training has seen.
+
+    Args:
+        start, end: Arrays `(n, ...)`, a batch of latents, or vectors `(d,)`.
+        t: Float, or floats `(n,)`, one a row.
+
+    Returns:
+        NumPy array of their shape and float type, computed in float64.
+
+    Raises:
+        ValueError: if the shapes differ, or `t` does not fit.
+    """
+    a, b, t, dtype = _prepared(start, end, t)
+    return ((1.0 - t) * a + t * b).reshape(np.shape(start)).astype(dtype)
+
+
+def slerp(start, end, t):
+    """The point sin((1 - t) w) / sin(w) a + sin(t w) / sin(w) b of the arc from a to b, w the angle between them.
+
+    Weights are those of unit vectors, and the end points keep their norms: for normal latents every point has about the norm
+    of the ends. Where sin(w) < 1e-7, it is `lerp`. It leaves the cube of a uniform prior.
+
+    Args:
+        start, end, t: As in `lerp`. A latent of several axes is one vector.
+
+    Returns:
+        NumPy array of their shape and float type, computed in float64.
+
+    Raises:
+        ValueError: if the shapes differ, or `t` does not fit.
+
+    Reference:
+        Shoemake, Animating Rotation with Quaternion Curves (1985); White, Sampling Generative Networks (2016),
+        arXiv:1609.04468.
+    """
+    a, b, t, dtype = _prepared(start, end, t)
+    norms = np.linalg.norm(a, axis=1, keepdims=True) * np.linalg.norm(b, axis=1, keepdims=True)
+    cosine = np.sum(a * b, axis=1, keepdims=True) / np.where(norms > 0, norms, 1.0)
+    angle = np.arccos(np.clip(cosine, -1.0, 1.0))
+    sine = np.sin(angle)
+    straight = sine < _PARALLEL
+    sine = np.where(straight, 1.0, sine)
+    weight_a = np.where(straight, 1.0 - t, np.sin((1.0 - t) * angle) / sine)
+    weight_b = np.where(straight, t, np.sin(t * angle) / sine)
+    return (weight_a * a + weight_b * b).reshape(np.shape(start)).astype(dtype)
+
+
+_METHODS = {"lerp": lerp, "slerp": slerp}
+
+
+def path_method(name):
+    """The function called "lerp" or "slerp".
+
+    Raises:
+        ValueError: for any other name.
+    """
+    if name not in _METHODS:
+        raise ValueError(f"`method` must be one of {sorted(_METHODS)}. Received: method={name!r}")
+    return _METHODS[name]
+
+
+def interpolate(gan, start, end, steps=9, method="slerp", condition=None):
+    """Images on paths between latents, both ends included.
+
+    Args:
+        gan: Anything with `generate(batch_size, condition=None, latents=None)`.
+        start, end: Arrays `(n, *latent_shape)`, the ends of n paths.
+        steps: Int >= 2, images on each path. Default: 9.
+        method: "slerp", for normal priors, or "lerp", for uniform ones; DCGAN's figure is "lerp". Default: "slerp".
+        condition: Array `(n, ...)`, a condition for each path. Default: None.
+
+    Returns:
+        Float32 NumPy array `(n, steps, *image_shape)`.
+
+    Raises:
+        ValueError: if the shapes differ, or an argument is none of the above.
+
+    Reference:
+        Radford et al., Unsupervised Representation Learning with Deep Convolutional GANs (2015), arXiv:1511.06434.
+    """
+    if steps < 2:
+        raise ValueError(f"`steps` must be at least 2, the ends. Received: steps={steps}")
+    path = path_method(method)
+    latents = np.stack([path(start, end, t) for t in np.linspace(0.0, 1.0, steps)], axis=1)
+    return generate_grid(gan, latents, condition)
+
+
+def generate_grid(gan, latents, condition=None):
+    """Images `(n, steps, *image_shape)` of latents `(n, steps, *latent_shape)`, with a condition for each of the n.
+
+    Raises:
+        ValueError: if there is another number of conditions.
+    """
+    count, steps = latents.shape[:2]
+    if condition is not None:
+        condition = np.asarray(condition)
+        if condition.shape[:1] != (count,):
+            raise ValueError(f"Expected {count} conditions, one a row of images. Received: shape {condition.shape}")
+        condition = np.repeat(condition, steps, axis=0)
+    flat = latents.reshape(count * steps, *latents.shape[2:]).astype("float32")
+    images = np.asarray(gan.generate(count * steps, condition=condition, latents=flat))
+    return images.reshape(count, steps, *images.shape[1:])
+
+
+def _prepared(start, end, t):
+    """Float64 matrices of vectors, and `t` as a column."""
+    a, b, t = np.asarray(start), np.asarray(end), np.asarray(t, "float64")
+    if a.shape != b.shape or not a.ndim:
+        raise ValueError(f"`start` and `end` must have one shape, (d,) or (n, ...). Received: {a.shape} and {b.shape}")
+    dtype = np.result_type(a, b, np.float16)
+    a, b = (x.reshape(1 if x.ndim == 1 else len(x), -1).astype("float64") for x in (a, b))
+    if t.shape not in ((), (len(a),)):
+        raise ValueError(f"`t` must be a float, or {len(a)} of them. Received: shape {t.shape}")
+    return a, b, t.reshape(-1, 1), dtype

@@ -1,0 +1,71 @@
+"""How much a linear classifier reads from features."""
+
+import numpy as np
+
+from keras_gans.utils.optional import require
+
+_CLASSIFIERS = ("logistic", "svm")
+
+
+def linear_probe(
+    features_train, labels_train, features_test, labels_test, classifier="logistic", penalty=1.0, max_iterations=2000, seed=0
+):
+    """Accuracy of a linear classifier on frozen features.
+
+    Features are standardized with the mean and deviation of the training features; a feature that is constant there stays
+    constant. Choose `penalty` on a validation set, never on the test set.
+
+    Args:
+        features_train, features_test: Float arrays `(n, d)`, `(m, d)`.
+        labels_train, labels_test: Int arrays `(n,)`, `(m,)`.
+        classifier: "logistic" (multinomial logistic regression) or "svm" (one against the rest, squared hinge loss, as DCGAN's
+            probe). Default: "logistic".
+        penalty: Float > 0, weight of the L2 penalty ||w||^2 / 2 against the sum of losses; scikit-learn's 1 / C. Default: 1.
+        max_iterations: Int, of the solver; scikit-learn warns if they are not enough. Default: 2000.
+        seed: Int, of the solver.
+
+    Returns:
+        Float, the share of test labels that are right.
+
+    Raises:
+        ValueError: if shapes do not agree, or an argument is none of the above.
+        ImportError: without scikit-learn.
+
+    Example:
+
+    ```python
+    network = discriminator_features(gan.discriminator)
+    train, test = network.predict(x_train), network.predict(x_test)
+    accuracy = linear_probe(train, y_train, test, y_test, classifier="svm")
+    ```
+
+    Reference:
+        Radford et al., Unsupervised Representation Learning with Deep Convolutional GANs (2015), arXiv:1511.06434; solved by
+        scikit-learn's `LogisticRegression` and `LinearSVC`.
+
+    Differences: DCGAN's code does not standardize, and chooses the penalty on a validation set.
+    """
+    train, test = np.asarray(features_train, "float64"), np.asarray(features_test, "float64")
+    labels_train, labels_test = np.asarray(labels_train), np.asarray(labels_test)
+    for name, features, labels in (("train", train, labels_train), ("test", test, labels_test)):
+        if features.ndim != 2 or labels.shape != (len(features),) or features.shape[1] != train.shape[1]:
+            raise ValueError(
+                f"Expected features (n, d), the same d for both, and labels (n,). Received for {name}: {features.shape}, "
+                f"{labels.shape}. Flatten features, and make one-hot labels integers."
+            )
+    if classifier not in _CLASSIFIERS:
+        raise ValueError(f"`classifier` must be one of {_CLASSIFIERS}. Received: classifier={classifier!r}")
+    if not penalty > 0:
+        raise ValueError(f"`penalty` must be positive. Received: penalty={penalty}")
+    mean, deviation = train.mean(axis=0), train.std(axis=0)
+    deviation[deviation == 0] = 1.0
+    probe = _probe(classifier, 1.0 / penalty, max_iterations, seed)
+    probe.fit((train - mean) / deviation, labels_train)
+    return float(np.mean(probe.predict((test - mean) / deviation) == labels_test))
+
+
+def _probe(classifier, c, max_iterations, seed):
+    if classifier == "svm":
+        return require("sklearn.svm", "examples", "A linear probe").LinearSVC(C=c, max_iter=max_iterations, random_state=seed)
+    linear_model = require("sklearn.linear_model", "examples", "A linear probe")
+    return linear_model.LogisticRegression(C=c, max_iter=max_iterations, random_state=seed)

@@ -1,0 +1,30 @@
+"""What an extractor says about many images."""
+
+import numpy as np
+import tensorflow as tf
+
+
+def outputs(images, extractor, name="features", batch_size=256):
+    """The `features` or `logits` of images, computed for some at a time.
+
+    Args:
+        images: Array `(n, height, width, channels)` in [-1, 1], n >= 1.
+        extractor: `keras_gans.metrics.features.Extractor`, or a callable, images to a dict of arrays `(batch, d)`.
+        name: String, "features" or "logits".
+        batch_size: Int. Default: 256.
+
+    Returns:
+        Float32 NumPy array `(n, d)`.
+
+    Raises:
+        ValueError: if there are no images, or the extractor gives no output of that name.
+    """
+    if not len(images):
+        raise ValueError("There are no images. Expected at least one.")
+    found = []
+    for start in range(0, len(images), batch_size):
+        given = extractor(tf.convert_to_tensor(images[start : start + batch_size]))
+        if name not in given:
+            raise ValueError(f"The extractor gives no {name!r}. It gives {sorted(given)}. Use one that classifies for `logits`.")
+        found.append(np.asarray(given[name], "float32"))
+    return np.concatenate(found)

@@ -1,0 +1,114 @@
+"""What is evaluated: anything that generates images, behind one `generate`."""
+
+import numbers
+
+import numpy as np
+import tensorflow as tf
+
+
+class Subject:
+    """A generator under evaluation. Make one with `as_subject`; subclass it for a generator of another kind.
+
+    A subclass implements `generate` and sets what the evaluation needs to know:
+
+    conditional     Bool, whether `generate` needs a condition.
+    truncatable     Bool, whether `generate` takes a truncation.
+    image_shape     Tuple, (height, width, channels).
+    latent_shape    Tuple, the shape of one latent; None if `generate` takes no latents.
+    classes         Int, the number of classes; None if there are none, or if it is not known.
+
+    Args:
+        name: String, what reports call it.
+    """
+
+    conditional = False
+    truncatable = False
+    image_shape = None
+    latent_shape = None
+    classes = None
+
+    def __init__(self, name):
+        self.name = str(name)
+
+    def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
+        """Draws images; see `keras_gans.GAN.generate`.
+
+        Returns:
+            Float32 NumPy array `(batch_size, height, width, channels)` in [-1, 1].
+        """
+        raise NotImplementedError(
+            f"{type(self).__name__} must implement generate(batch_size, condition, latents, truncation, seed)."
+        )
+
+    def batches(self, num_samples, batch_size=64, condition=None, truncation=None, seed=0):
+        """Yields `num_samples` images in batches, number i drawn with the seed (seed, i): memory does not grow.
+
+        Args:
+            condition: Array of length `num_samples`, or one condition for all.
+        """
+        if condition is not None:
+            condition = np.asarray(condition)
+            one_for_all = condition.ndim == 0 or len(condition) != num_samples
+        for number, start in enumerate(range(0, num_samples, batch_size)):
+            size = min(batch_size, num_samples - start)
+            part = condition if condition is None or one_for_all else condition[start : start + size]
+            yield self.generate(size, condition=part, truncation=truncation, seed=(seed, number))
+
+    def check(self, condition, latents, truncation, seed):
+        """Raises a ValueError if these arguments of `generate` do not fit this subject, or each other."""
+        if self.conditional and condition is None:
+            raise ValueError(f"{self.name} is conditional. Pass `condition`: one for all images, or one for each.")
+        if not self.conditional and condition is not None:
+            raise ValueError(f"{self.name} takes no condition. Leave `condition` out.")
+        if truncation is not None and not self.truncatable:
+            raise ValueError(f"{self.name} has no truncation. Received: truncation={truncation}. Leave it out.")
+        if truncation is not None and truncation < 0:
+            raise ValueError(f"`truncation` must be >= 0, or None. Received: truncation={truncation}")
+        if latents is not None and seed is not None:
+            raise ValueError("`latents` are given, so there is nothing to draw: leave out `seed`.")
+
+
+class GANSubject(Subject):
+    """A `keras_gans.GAN`: it samples as `gan.generate` does."""
+
+    def __init__(self, gan, name=None):
+        super().__init__(name or gan.name)
+        self.gan = gan
+        network = gan.sampler
+        self.conditional = len(network.inputs) > 1
+        self.truncatable = gan.latents.truncatable
+        self.image_shape = tuple(network.outputs[0].shape[1:])
+        self.latent_shape = tuple(gan.latents.shape)
+        self.classes = gan.classes if self.conditional else None
+
+    def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
+        return self.gan.generate(batch_size, condition=condition, latents=latents, truncation=truncation, seed=seed)
+
+
+def checked_batch_size(batch_size):
+    """The number of images as an int; raises if it is none."""
+    if not isinstance(batch_size, numbers.Integral) or batch_size < 1:
+        raise ValueError(f"`batch_size` must be an int >= 1. Received: batch_size={batch_size!r}")
+    return int(batch_size)
+
+
+def for_each(condition, batch_size, rank=0):
+    """The condition of each of `batch_size` images, one of `rank` axes; None if there is none."""
+    if condition is None:
+        return None
+    condition = np.asarray(condition)
+    condition = condition[None] if condition.ndim == rank else condition
+    if condition.ndim != rank + 1 or len(condition) not in (1, batch_size):
+        raise ValueError(
+            f"`condition` must have length 1 or {batch_size}, the batch size, and {rank + 1} axes. "
+            f"Received: shape {condition.shape}."
+        )
+    return np.broadcast_to(condition, (batch_size, *condition.shape[1:]))
+
+
+def checked_latents(latents, batch_size, shape):
+    """The latents as a float32 tensor; raises if they are not `(batch_size, *shape)`."""
+    latents = tf.convert_to_tensor(latents, tf.float32)
+    if tuple(latents.shape) != (batch_size, *shape):
+        raise ValueError(f"`latents` must have shape {(batch_size, *shape)}. Received: {tuple(latents.shape)}")
+    return latents

@@ -1,0 +1,115 @@
+"""Which statistics a generator's batch normalization uses."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_gans.utils.networks import inputs_of
+
+_STATISTICS = ("moving", "batch", "standing")
+
+
+def with_statistics(network, statistics, draw=None, passes=100):
+    """A copy of a generator whose batch normalization uses the statistics named; the original is left as it is.
+
+    moving      the moving averages of training, as Keras does
+    batch       those of the batch at hand: what the generator had when it was trained, but an image then depends on the
+                others of its batch, and on their number
+    standing    the plain mean, over `passes` batches, of the batches' means and (biased) variances. As they depend on the
+                latents, they are made anew for each truncation
+
+    In "batch", and in the passes of "standing", the whole network runs in training mode, as in the papers: dropout is on.
+
+    Args:
+        network: Functional or Sequential `keras.Model`, models and layers with normalization inside it included. Whatever
+            layer has a `moving_mean`, a `moving_variance` and a `momentum`, as Keras' has, is a batch normalization.
+        statistics: "moving", "batch" or "standing".
+        draw: Callable, for "standing": the number of the pass, 0, 1, ..., to a batch of the network's inputs. Each number
+            must give other latents.
+        passes: Int >= 1, for "standing". Default: 100.
+
+    Returns:
+        `keras.Model` of the same inputs and outputs, with weights of its own.
+
+    Raises:
+        ValueError: if the network is neither functional nor Sequential, or has no batch normalization; if an argument is
+            none of the above.
+
+    Example:
+
+    ```python
+    def draw(index):
+        return gan.latents.sample(64, seed=(1, index), truncation=0.5)
+
+    generator = with_statistics(gan.generator, "standing", draw)
+    images = keras_gans.export.Sampler(generator, gan.latents).generate(64, truncation=0.5)
+    ```
+
+    Reference:
+        Brock et al., Large Scale GAN Training for High Fidelity Natural Image Synthesis (2018), arXiv:1809.11096; matches
+        the standing statistics of google/compare_gan and ajbrock/BigGAN-PyTorch.
+    """
+    if statistics not in _STATISTICS:
+        raise ValueError(f"`statistics` must be one of {_STATISTICS}. Received: statistics={statistics!r}")
+    if not isinstance(network, keras.Model) or not getattr(network, "inputs", None):
+        raise ValueError(f"Expected a functional or Sequential keras.Model, built. Received: {network!r}")
+    if (statistics == "standing") != (draw is not None) or passes < 1:
+        raise ValueError(f'`draw` goes with "standing", and only with it; passes >= 1. Received: draw={draw}, passes={passes}')
+    copy = _copy(network)
+    if statistics == "batch":
+        _follow(copy, momentum=1.0)  # keeps the moving averages
+        inputs = inputs_of(copy)
+        return keras.Model(inputs, _InTrainingMode(copy)(inputs), name=network.name)
+    if statistics == "standing":
+        for layer, mean, variance in zip(_normalizations(copy), *_standing(network, draw, passes), strict=True):
+            layer.moving_mean.assign(mean)
+            layer.moving_variance.assign(variance)
+    return copy
+
+
+@keras.saving.register_keras_serializable("keras_gans")
+class _InTrainingMode(keras.layers.Wrapper):
+    """A network that runs in training mode, whatever it is told."""
+
+    def call(self, inputs):
+        return self.layer(inputs, training=True)
+
+
+def _copy(network):
+    copy = keras.models.clone_model(network)
+    copy.set_weights(network.get_weights())
+    return copy
+
+
+def _normalizations(network):
+    found = [layer for layer in network._flatten_layers() if _is_normalization(layer)]
+    if not found:
+        raise ValueError(f"{network.name} has no batch normalization, so there are no statistics to choose. Use it as it is.")
+    return found
+
+
+def _is_normalization(layer):
+    return all(hasattr(layer, name) for name in ("moving_mean", "moving_variance", "momentum"))
+
+
+def _follow(network, momentum):
+    """Has batch normalization use the statistics of the batch in training mode, and its moving averages follow them."""
+    for layer in _normalizations(network):
+        layer.trainable = True  # frozen, Keras' layer uses the moving averages even in training mode
+        layer.momentum = momentum
+
+
+def _standing(network, draw, passes):
+    """The mean over passes of the batches' means, and of their variances, of each batch normalization."""
+    scratch = _copy(network)
+    _follow(scratch, momentum=0.0)  # the moving averages are then those of the last batch
+    normalizations = _normalizations(scratch)
+    run = tf.function(lambda inputs: scratch(inputs, training=True), reduce_retracing=True)
+    means = [np.zeros(layer.moving_mean.shape) for layer in normalizations]
+    variances = [np.zeros(layer.moving_variance.shape) for layer in normalizations]
+    for index in range(passes):
+        run(draw(index))
+        for layer, mean, variance in zip(normalizations, means, variances, strict=True):
+            mean += np.asarray(layer.moving_mean, "float64") / passes
+            variance += np.asarray(layer.moving_variance, "float64") / passes
+    return means, variances

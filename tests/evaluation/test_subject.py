@@ -1,0 +1,159 @@
+"""One `generate` for a GAN, an exported one, a saved one and a hub module."""
+
+import hashlib
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import keras_gans
+from keras_gans.evaluation import Subject
+from keras_gans.evaluation import as_subject
+from tests import tiny
+from tests.evaluation import hub_module
+
+
+def a_gan(classes=None, **arguments):
+    return keras_gans.GAN(tiny.generator(classes), tiny.discriminator(classes), **arguments)
+
+
+@pytest.fixture(scope="module")
+def hub_folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hub") / "biggan"
+    hub_module.build_hub_module(folder)
+    return folder
+
+
+def test_a_gan_is_sampled_as_it_samples():
+    gan = a_gan(name="digits")
+    subject = as_subject(gan)
+    assert (subject.name, subject.conditional, subject.truncatable, subject.classes) == ("digits", False, True, None)
+    assert (subject.image_shape, subject.latent_shape) == (tiny.SHAPE, (tiny.LATENTS,))
+    np.testing.assert_array_equal(subject.generate(5, truncation=0.3, seed=1), gan.generate(5, truncation=0.3, seed=1))
+    assert as_subject(subject) is subject
+    assert as_subject(gan, "another").name == "another"
+
+
+@pytest.mark.parametrize("classes", [None, tiny.CLASSES])
+def test_an_export_makes_the_images_of_its_gan(tmp_path, classes):
+    gan = a_gan(classes)
+    gan.export(tmp_path / "serving")
+    subject = as_subject(tmp_path / "serving")
+    assert (subject.name, subject.conditional, subject.truncatable) == (str(tmp_path / "serving"), classes is not None, True)
+    assert (subject.image_shape, subject.latent_shape) == (tiny.SHAPE, (tiny.LATENTS,))
+    condition = None if classes is None else [0, 1, 2, 1, 0]
+    z = np.float32(np.random.default_rng(0).normal(size=(5, tiny.LATENTS)))
+    for arguments in ({"seed": 3}, {"seed": (4, 5), "truncation": 0.5}, {"latents": z}):
+        expected = gan.generate(5, condition=condition, **arguments)
+        np.testing.assert_allclose(subject.generate(5, condition=condition, **arguments), expected, atol=1e-6)
+
+
+def test_an_export_in_chunks(tmp_path):
+    gan = a_gan(tiny.CLASSES)
+    gan.export(tmp_path / "serving")
+    subject = as_subject(tf.saved_model.load(str(tmp_path / "serving")))
+    images = subject.generate(130, condition=2, seed=0)
+    assert images.shape == (130, *tiny.SHAPE)
+    np.testing.assert_array_equal(images, subject.generate(130, condition=np.full(130, 2), seed=0))
+    np.testing.assert_allclose(images[:64], gan.generate(64, condition=2, seed=0), atol=1e-6)
+    assert len(np.unique(images.round(6), axis=0)) == 130  # the chunks have other seeds
+
+
+def test_batches_of_a_gan_and_of_its_export_are_the_same(tmp_path):
+    gan = a_gan(tiny.CLASSES)
+    gan.export(tmp_path / "serving")
+    labels = tiny.labels(10)
+    both = [np.concatenate(list(as_subject(s).batches(10, 4, labels, 0.7, seed=1))) for s in (gan, tmp_path / "serving")]
+    np.testing.assert_allclose(*both, atol=1e-6)
+    np.testing.assert_allclose(both[0][4:8], gan.generate(4, condition=labels[4:8], truncation=0.7, seed=(1, 1)), atol=1e-6)
+    assert [len(batch) for batch in as_subject(gan).batches(10, 4, condition=1)] == [4, 4, 2]
+
+
+def test_a_saved_gan(tmp_path):
+    gan = a_gan()
+    gan.save(tmp_path / "gan.keras")
+    subject = as_subject(tmp_path / "gan.keras")
+    np.testing.assert_allclose(subject.generate(3, seed=0), gan.generate(3, seed=0), atol=1e-6)
+
+
+def test_a_hub_module(hub_folder):
+    subject = as_subject(hub_folder)
+    assert (subject.conditional, subject.truncatable, subject.classes) == (True, True, hub_module.CLASSES)
+    assert (subject.image_shape, subject.latent_shape) == ((8, 8, 3), (hub_module.LATENTS,))
+    z = 0.4 * keras_gans.utils.random.truncated_normal((20, hub_module.LATENTS), tf.constant([0, 7]))
+    labels = np.arange(20) % hub_module.CLASSES
+    y = np.eye(hub_module.CLASSES, dtype="float32")[labels]
+    signature = tf.saved_model.load(str(hub_folder), tags=[]).signatures["default"]
+    expected = signature(z=z, y=tf.constant(y), truncation=tf.constant(0.4))["default"]
+    for condition in (labels, y):
+        images = subject.generate(20, condition=condition, truncation=0.4, seed=7)
+        np.testing.assert_allclose(images, expected, atol=1e-6)
+    np.testing.assert_allclose(subject.generate(20, condition=y, latents=z, truncation=0.4), expected, atol=1e-6)
+    one = subject.generate(3, condition=2, seed=0)
+    np.testing.assert_array_equal(one, subject.generate(3, condition=[2, 2, 2], truncation=1.0, seed=0))
+
+
+def test_a_hub_handle_from_the_cache(hub_folder, tmp_path, monkeypatch):
+    handle = "https://tfhub.dev/deepmind/biggan-128/2"
+    (tmp_path / hashlib.sha1(handle.encode()).hexdigest()).symlink_to(hub_folder)
+    monkeypatch.setenv("TFHUB_CACHE_DIR", str(tmp_path))
+    subject = as_subject(handle)
+    assert subject.name == handle
+    np.testing.assert_array_equal(
+        subject.generate(2, condition=1, seed=0), as_subject(hub_folder).generate(2, condition=1, seed=0)
+    )
+
+
+class Constant(Subject):
+    image_shape = (8, 8, 1)
+
+    def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
+        return np.zeros((batch_size, *self.image_shape), "float32")
+
+
+def test_a_subject_of_ones_own():
+    subject = as_subject(Constant("nothing"))
+    assert [len(batch) for batch in subject.batches(5, 2)] == [2, 2, 1]
+    with pytest.raises(NotImplementedError, match="must implement generate"):
+        Subject("x").generate(1)
+
+
+def test_what_is_no_subject(tmp_path):
+    with pytest.raises(ValueError, match="Expected a keras_gans.GAN"):
+        as_subject(3)
+    with pytest.raises(ValueError, match="There is no model at"):
+        as_subject(tmp_path / "nowhere")
+    archive = keras.export.ExportArchive()
+    archive.track(tiny.generator())
+    archive.add_endpoint("other", lambda x: 2 * x, [tf.TensorSpec((None,), tf.float32)])
+    archive.write_out(str(tmp_path / "other"), verbose=False)
+    with pytest.raises(ValueError, match=r"no signatures `sample` and `serve`.*Received: \['other'"):
+        as_subject(tmp_path / "other")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({}, "is conditional. Pass `condition`"),
+        ({"condition": 1, "truncation": -1.0}, "`truncation` must be >= 0"),
+        ({"condition": [1, 2, 3]}, "length 1 or 2"),
+        ({"condition": 7}, "classes 0 to 4"),
+        ({"condition": 1, "latents": np.zeros((2, 3))}, r"must have shape \(2, 6\)"),
+        ({"condition": 1, "latents": np.zeros((2, 6)), "seed": 1}, "leave out `seed`"),
+    ],
+)
+def test_bad_arguments(hub_folder, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        as_subject(hub_folder).generate(2, **arguments)
+
+
+def test_bad_arguments_of_an_export(tmp_path):
+    a_gan(latents=keras_gans.latents.Uniform(tiny.LATENTS)).export(tmp_path / "serving")
+    subject = as_subject(tmp_path / "serving")
+    with pytest.raises(ValueError, match="has no truncation"):
+        subject.generate(2, truncation=0.5)
+    with pytest.raises(ValueError, match="takes no condition"):
+        subject.generate(2, condition=1)
+    with pytest.raises(ValueError, match="int >= 1"):
+        subject.generate(0)
