@@ -8,6 +8,9 @@ from keras_gans.evaluation.arithmetic import traverse
 from keras_gans.evaluation.as_subject import as_subject
 from keras_gans.evaluation.clusters import clusters
 from keras_gans.evaluation.discriminator_features import discriminator_features
+from keras_gans.evaluation.evaluate import ANALYSES
+from keras_gans.evaluation.evaluate import evaluate
+from keras_gans.evaluation.evaluation import Evaluation
 from keras_gans.evaluation.interpolation import interpolate
 from keras_gans.evaluation.interpolation import lerp
 from keras_gans.evaluation.interpolation import slerp
@@ -17,10 +20,15 @@ from keras_gans.evaluation.linear_probe import linear_probe
 from keras_gans.evaluation.neighbors import nearest_neighbors
 from keras_gans.evaluation.parzen import parzen_log_likelihood
 from keras_gans.evaluation.path_length import perceptual_path_length
+from keras_gans.evaluation.report import Report
 from keras_gans.evaluation.subject import Subject
+from keras_gans.evaluation.truncation import truncation_curve
 from keras_gans.evaluation.with_statistics import with_statistics
 
 __all__ = [
+    "ANALYSES",
+    "Evaluation",
+    "Report",
     "Subject",
     "arithmetic",
     "arithmetic_panel",
@@ -29,6 +37,7 @@ __all__ = [
     "class_leakage",
     "clusters",
     "discriminator_features",
+    "evaluate",
     "interpolate",
     "invert",
     "lerp",
@@ -39,5 +48,6 @@ __all__ = [
     "perceptual_path_length",
     "slerp",
     "traverse",
+    "truncation_curve",
     "with_statistics",
 ]

@@ -7,7 +7,7 @@ from keras_gans.evaluation.subject import Subject
 from keras_gans.evaluation.subject import checked_batch_size
 from keras_gans.evaluation.subject import checked_latents
 from keras_gans.evaluation.subject import for_each
-from keras_gans.utils import random
+from keras_gans.evaluation.subject import normal_latents
 
 _CHUNK = 16
 
@@ -34,6 +34,7 @@ class HubGenerator(Subject):
     """
 
     truncatable = True
+    truncates_latents = True
 
     def __init__(self, model, name):
         super().__init__(name)
@@ -64,11 +65,8 @@ class HubGenerator(Subject):
         self.check(condition, latents, truncation, seed)
         if truncation is None and self._truncation is not None:
             truncation = 1.0
-        z = (
-            self._draw(batch_size, truncation, seed)
-            if latents is None
-            else checked_latents(latents, batch_size, self.latent_shape)
-        )
+        z = self.draw_latents(batch_size, seed, truncation) if latents is None else latents
+        z = checked_latents(z, batch_size, self.latent_shape)
         labels = self._labels(condition, batch_size)
         scalars = {} if self._truncation is None else {self._truncation: tf.constant(truncation, tf.float32)}
         images = []
@@ -78,9 +76,10 @@ class HubGenerator(Subject):
             images.append(self._function(**{self._latents: z[part]}, **given, **scalars)[self._output])
         return tf.cast(tf.concat(images, axis=0), tf.float32).numpy()
 
-    def _draw(self, batch_size, truncation, seed):
-        shape, seed = (batch_size, *self.latent_shape), random.make_seed(seed)
-        return random.normal(shape, seed) if truncation is None else truncation * random.truncated_normal(shape, seed)
+    def draw_latents(self, count, seed, truncation=None):
+        if truncation is None and self._truncation is not None:
+            truncation = 1.0
+        return normal_latents(count, self.latent_shape, seed, truncation)
 
     def _labels(self, condition, batch_size):
         if condition is None:

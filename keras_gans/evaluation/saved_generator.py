@@ -6,6 +6,7 @@ from keras_gans.evaluation.subject import Subject
 from keras_gans.evaluation.subject import checked_batch_size
 from keras_gans.evaluation.subject import checked_latents
 from keras_gans.evaluation.subject import for_each
+from keras_gans.evaluation.subject import normal_latents
 from keras_gans.utils import random
 
 _CHUNK = 64
@@ -55,6 +56,10 @@ class SavedGenerator(Subject):
             else:
                 chunks.append(self._serve(latents=latents[part], **given)["images"])
         return tf.concat(chunks, axis=0).numpy()
+
+    def draw_latents(self, count, seed, truncation=None):
+        # Of the priors of this library only the normal one can be truncated.
+        return normal_latents(count, self.latent_shape, seed, truncation) if self.truncatable else None
 
     def _drawn(self, size, truncation, seed):
         drawn = {"batch_size": tf.constant(size), "seed": tf.cast(seed, tf.int32)}

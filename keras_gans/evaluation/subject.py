@@ -5,17 +5,20 @@ import numbers
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.utils import random
+
 
 class Subject:
     """A generator under evaluation. Make one with `as_subject`; subclass it for a generator of another kind.
 
     A subclass implements `generate` and sets what the evaluation needs to know:
 
-    conditional     Bool, whether `generate` needs a condition.
-    truncatable     Bool, whether `generate` takes a truncation.
-    image_shape     Tuple, (height, width, channels).
-    latent_shape    Tuple, the shape of one latent; None if `generate` takes no latents.
-    classes         Int, the number of classes; None if there are none, or if it is not known.
+    conditional         Bool, whether `generate` needs a condition.
+    truncatable         Bool, whether `generate` takes a truncation.
+    image_shape         Tuple, (height, width, channels).
+    latent_shape        Tuple, the shape of one latent; None if `generate` takes no latents.
+    truncates_latents   Bool, whether a truncation goes with given latents too, because it changes more than them.
+    classes             Int, the number of classes; None if there are none, or if it is not known.
 
     Args:
         name: String, what reports call it.
@@ -23,6 +26,7 @@ class Subject:
 
     conditional = False
     truncatable = False
+    truncates_latents = False
     image_shape = None
     latent_shape = None
     classes = None
@@ -39,6 +43,13 @@ class Subject:
         raise NotImplementedError(
             f"{type(self).__name__} must implement generate(batch_size, condition, latents, truncation, seed)."
         )
+
+    def draw_latents(self, count, seed, truncation=None):
+        """Latents `(count, *latent_shape)` as `generate` draws them; None where that is not known from outside."""
+
+    def at(self, truncation):
+        """What functions of latents (`interpolate`, `perceptual_path_length`) take: `generate` at a truncation."""
+        return _OfLatents(self, truncation if self.truncates_latents else None)
 
     def batches(self, num_samples, batch_size=64, condition=None, truncation=None, seed=0):
         """Yields `num_samples` images in batches, number i drawn with the seed (seed, i): memory does not grow.
@@ -83,6 +94,23 @@ class GANSubject(Subject):
 
     def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
         return self.gan.generate(batch_size, condition=condition, latents=latents, truncation=truncation, seed=seed)
+
+    def draw_latents(self, count, seed, truncation=None):
+        return np.asarray(self.gan.latents.sample(count, random.make_seed(seed), truncation))
+
+
+class _OfLatents:
+    def __init__(self, subject, truncation):
+        self.subject, self.truncation = subject, truncation
+
+    def generate(self, batch_size, condition=None, latents=None):
+        return self.subject.generate(batch_size, condition=condition, latents=latents, truncation=self.truncation)
+
+
+def normal_latents(count, shape, seed, truncation=None):
+    """N(0, I), or t * TN(-2, 2) with a truncation t, as a NumPy array `(count, *shape)`."""
+    shape, seed = (count, *shape), random.make_seed(seed)
+    return np.asarray(random.normal(shape, seed) if truncation is None else truncation * random.truncated_normal(shape, seed))
 
 
 def checked_batch_size(batch_size):

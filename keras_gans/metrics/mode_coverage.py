@@ -56,6 +56,8 @@ class ModeCoverage(Serializable, keras.metrics.Metric):
     Differences: by default a mode of a mixture needs 1% of the samples, not one: a single stray point is no coverage.
     """
 
+    uses_real = False
+
     def __init__(
         self,
         centers=None,

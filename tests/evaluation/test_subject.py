@@ -157,3 +157,19 @@ def test_bad_arguments_of_an_export(tmp_path):
         subject.generate(2, condition=1)
     with pytest.raises(ValueError, match="int >= 1"):
         subject.generate(0)
+
+
+def test_latents_are_those_of_the_samples(hub_folder, tmp_path):
+    gan = a_gan()
+    gan.export(tmp_path / "serving")
+    for source in (gan, tmp_path / "serving"):
+        subject = as_subject(source)
+        z = subject.draw_latents(4, seed=(1, 2), truncation=0.5)
+        expected = subject.generate(4, truncation=0.5, seed=(1, 2))
+        np.testing.assert_allclose(subject.at(0.5).generate(4, latents=z), expected, atol=1e-6)
+    subject = as_subject(hub_folder)
+    z = subject.draw_latents(4, seed=1, truncation=0.5)
+    expected = subject.generate(4, condition=1, truncation=0.5, seed=1)
+    np.testing.assert_array_equal(subject.at(0.5).generate(4, condition=1, latents=z), expected)
+    a_gan(latents=keras_gans.latents.Uniform(tiny.LATENTS)).export(tmp_path / "uniform")
+    assert as_subject(tmp_path / "uniform").draw_latents(4, seed=1) is None

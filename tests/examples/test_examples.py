@@ -14,6 +14,7 @@ LECTURES = sorted(path.name for path in (EXAMPLES / "lectures").glob("[0-9]*.py"
 
 # Arguments that make it short, and what it must leave behind.
 SHORT = {
+    "evaluate.py": ([], []),  # says how; tests/evaluation runs it
     "dcgan.py": (
         ["--dataset", "digits", "--epochs", "1"],
         ["dcgan.keras", "served_samples.png", "samples/reals.png", "samples/epoch_0001.png", "serving/1/saved_model.pb"],

@@ -1,0 +1,74 @@
+"""Evaluates a generator: figures with their protocols as JSON lines, and a report with pictures as one HTML file.
+
+python examples/evaluate.py runs/dcgan/dcgan.keras                       # what examples/dcgan.py saved
+python examples/evaluate.py runs/dcgan/serving/1 --metrics fid kid --analyses samples truncation
+python examples/evaluate.py https://tfhub.dev/deepmind/biggan-128/2 --data tfds:imagenette --extractor inception
+
+The model is a saved GAN, the folder of an exported one, or a hub module. With the extractor "classifier", a small network learns
+the labels of the data first: the honest choice for what is no photograph.
+"""
+
+import argparse
+
+import keras
+
+import keras_gans
+from keras_gans import metrics
+from keras_gans.evaluation import ANALYSES
+from keras_gans.evaluation import as_subject
+from keras_gans.evaluation import evaluate
+from keras_gans.metrics import features
+
+METRICS = {
+    "fid": metrics.FID,
+    "kid": metrics.KID,
+    "is": metrics.InceptionScore,
+    "precision_recall": metrics.PrecisionRecall,
+    "density_coverage": metrics.DensityCoverage,
+    "swd": lambda extractor: metrics.SlicedWasserstein(),
+    "ms_ssim": lambda extractor: metrics.MSSSIM(),
+}
+
+
+def make_extractor(name, data, steps):
+    if name == "efficientnet":
+        return features.EfficientNetLite0()
+    if name == "inception":
+        return features.Inception()
+    model, accuracy = features.train_classifier(data, steps=steps)
+    print(f"Accuracy of the classifier: {accuracy:.3f}")
+    return features.Classifier(model)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", nargs="?", help="file, folder or handle; without it, this help is shown")
+    parser.add_argument("--data", default="mnist_5k", help='"mnist_5k", "digits", "fashion_mnist" or "tfds:NAME"')
+    parser.add_argument("--metrics", nargs="*", default=["fid", "kid", "precision_recall"], choices=METRICS, metavar="METRIC")
+    parser.add_argument("--analyses", nargs="*", default=["samples", "neighbors"], choices=ANALYSES, metavar="ANALYSIS")
+    parser.add_argument("--extractor", default="classifier", choices=["classifier", "efficientnet", "inception"])
+    parser.add_argument("--classifier-steps", type=int, default=1500)
+    parser.add_argument("--num-samples", type=int, default=5000)
+    parser.add_argument("--truncation", type=float)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--output", default="runs/evaluation")
+    args = parser.parse_args()
+    if args.model is None:
+        parser.print_help()
+        print(f"\nmetrics: {' '.join(METRICS)}\nanalyses: {' '.join(ANALYSES)}")
+        return
+
+    keras.utils.set_random_seed(args.seed)
+    subject = as_subject(args.model)
+    data = keras_gans.data.load(args.data, size=subject.image_shape[:2], seed=0)
+    extractor = make_extractor(args.extractor, data, args.classifier_steps)
+    chosen = [METRICS[name](extractor) for name in args.metrics]
+    arguments = {"num_samples": args.num_samples, "truncation": args.truncation, "seed": args.seed}
+    found = evaluate(subject, data, chosen, analyses=args.analyses, extractor=extractor, output=args.output, **arguments)
+    for name, value in found.figures.items():
+        print(f"{name:24} {value:.6g}")
+    print(f"Protocols are in {args.output}/results.jsonl, pictures in {args.output}/report.html")
+
+
+if __name__ == "__main__":
+    main()

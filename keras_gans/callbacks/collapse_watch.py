@@ -1,0 +1,148 @@
+"""Noticing that a generator makes less and less."""
+
+import warnings
+
+import keras
+import numpy as np
+
+from keras_gans.utils import random
+
+
+def spread(images):
+    """Root mean square distance of two images, per pixel: sqrt(2 mean of the pixels' variances, divisor n - 1).
+
+    Equals sqrt(mean over i != j of ||x_i - x_j||^2 / d), without the pairs. Works for points too.
+
+    Args:
+        images: Array `(n, ...)`, n >= 2.
+
+    Returns:
+        Float, in [0, 2] for images in [-1, 1] as n grows.
+    """
+    return float(np.sqrt(2.0 * np.var(np.asarray(images, "float64"), axis=0, ddof=1).mean()))
+
+
+class CollapseWatch(keras.callbacks.Callback):
+    """Measures the diversity of samples, from the same latents each time, and warns when most of it is lost.
+
+    It logs `diversity` at the end of each epoch, and `modes`, the number of classes that a classifier sees, if there is one.
+    When a figure falls below `threshold` times its reference, it warns, with the step; again only after it has recovered. The
+    reference is the figure of real images, or, without them, the highest since training began. In the list of callbacks it
+    comes before those that read these logs.
+
+    Two modes far apart are still a wide spread: a classifier, or a measure in feature space, sees that better than pixels do.
+
+    Args:
+        num_samples: Int >= 2, images drawn each time. Default: 128.
+        every: Int, epochs between looks. Default: 1.
+        steps: Int, batches between looks, instead. Default: none.
+        threshold: Float in (0, 1). Default: 0.5.
+        measure: Callable, NumPy images `(n, ...)` in [-1, 1] to a float, larger for more diverse ones; for example the spread
+            of an extractor's features, or 1 - MS-SSIM. Default: `spread`, of pixels.
+        classifier: `keras.Model`, images to scores `(batch, classes)`. Default: none.
+        reals: Array of images, the reference; as many as are drawn count. Default: none.
+        classes: Int, for a conditional GAN: the samples take turns at 0..classes-1. Default: none.
+        seed: Int, of the latents. Default: 0.
+
+    Attributes:
+        history: List of dicts: `step`, batches since training began, and the figures.
+
+    Raises:
+        ValueError: if an argument is out of range.
+
+    Example:
+
+    ```python
+    watch = keras_gans.callbacks.CollapseWatch(reals=images, classifier=lenet)
+    features = keras_gans.callbacks.CollapseWatch(
+        measure=lambda x: keras_gans.callbacks.spread(extractor(x)["features"]), steps=500
+    )
+    gan.fit(images, epochs=20, callbacks=[watch])
+    ```
+    """
+
+    def __init__(
+        self,
+        num_samples=128,
+        every=1,
+        steps=None,
+        threshold=0.5,
+        measure=spread,
+        classifier=None,
+        reals=None,
+        classes=None,
+        seed=0,
+    ):
+        super().__init__()
+        for name, value, least in (
+            ("num_samples", num_samples, 2),
+            ("every", every, 1),
+            ("steps", 1 if steps is None else steps, 1),
+        ):
+            if not isinstance(value, int) or value < least:
+                raise ValueError(f"`{name}` must be an int >= {least}. Received: {name}={value!r}")
+        if not 0 < threshold < 1:
+            raise ValueError(f"`threshold` must be in (0, 1), a share of the reference. Received: threshold={threshold!r}")
+        if reals is not None and len(reals) < 2:
+            raise ValueError(f"`reals` must be two images at least. Received: {len(reals)}")
+        self.num_samples = num_samples
+        self.every = every
+        self.steps = steps
+        self.threshold = threshold
+        self.measure = measure
+        self.classifier = classifier
+        self.reals = reals
+        self.condition = None if classes is None else np.arange(num_samples) % classes
+        self.seed = seed
+        self.history = []
+
+    def on_train_begin(self, logs=None):
+        self.history, self._step, self._epoch_start, self._collapsed = [], 0, 0, set()
+        self._fixed = self.reals is not None
+        self._reference = self.figures(np.asarray(self.reals[: self.num_samples])) if self._fixed else {}
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._epoch_start = self._step
+
+    def on_train_batch_end(self, batch, logs=None):
+        before, self._step = self._step, self._epoch_start + batch + 1
+        if self.steps is not None and self._step // self.steps > before // self.steps:
+            self._look()
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self.steps is None and (epoch + 1) % self.every == 0:
+            self._look()
+        if logs is not None and self.history:
+            logs.update({name: value for name, value in self.history[-1].items() if name != "step"})
+
+    def figures(self, images):
+        """The figures of images, a dict."""
+        found = {"diversity": float(self.measure(images))}
+        if self.classifier is not None:
+            scores = self.classifier.predict(images, verbose=0)
+            found["modes"] = float(len(np.unique(np.argmax(scores, axis=-1))))
+        return found
+
+    def _look(self):
+        latents = self.model.latents.sample(self.num_samples, random.make_seed(self.seed))
+        figures = self.figures(self.model.generate(self.num_samples, condition=self.condition, latents=latents))
+        self.history.append({"step": self._step, **figures})
+        for name, value in figures.items():
+            if not self._fixed:
+                self._reference[name] = max(value, self._reference.get(name, value))
+            self._judge(name, value)
+
+    def _judge(self, name, value):
+        reference = self._reference[name]
+        if not value < self.threshold * reference:
+            self._collapsed.discard(name)
+        elif name not in self._collapsed:
+            self._collapsed.add(name)
+            of = "of real images" if self._fixed else "that it had"
+            warnings.warn(
+                f"The generator may have collapsed by step {self._step}: {name} is {value:.4g}, less than {self.threshold:g} of "
+                f"the {reference:.4g} {of}. Look at samples; go back to a checkpoint, or try another loss, a penalty, or "
+                "layers.MinibatchStdDev in the discriminator.",
+                RuntimeWarning,
+                stacklevel=2,
+            )

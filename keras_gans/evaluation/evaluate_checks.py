@@ -1,0 +1,88 @@
+"""What `evaluate` makes sure of before anything is computed."""
+
+import inspect
+import numbers
+
+import keras
+import numpy as np
+
+from keras_gans.metrics import PSNR
+from keras_gans.metrics import SSIM
+from keras_gans.metrics import FeatureMetric
+from keras_gans.metrics import IntraFID
+from keras_gans.utils.optional import require
+
+
+def checked_analyses(analyses, functions):
+    """A dict of names and options, which the functions of these names take."""
+    analyses = dict(analyses) if isinstance(analyses, dict) else {name: {} for name in analyses}
+    unknown = [name for name in analyses if name not in functions]
+    if unknown:
+        raise ValueError(f"`analyses` must be of {tuple(functions)}. Received: {unknown}")
+    for name, options in analyses.items():
+        known = list(inspect.signature(functions[name]).parameters)[1:]
+        if not set(options) <= set(known):
+            raise ValueError(f"The analysis {name} has the options {known}. Received: {options}")
+        if name in ("clusters", "linear_probe"):
+            require("sklearn", "examples", f"The analysis {name}")
+    return analyses
+
+
+def check_numbers(num_samples, batch_size, seed):
+    """Raises if one is no int, or out of range."""
+    for name, value in (("num_samples", num_samples), ("batch_size", batch_size)):
+        if not isinstance(value, numbers.Integral) or value < 1:
+            raise ValueError(f"`{name}` must be an int >= 1. Received: {name}={value!r}")
+    if not isinstance(seed, numbers.Integral) or not -(2**31) <= seed < 2**31:
+        raise ValueError(f"`seed` must be an int that fits in 32 bits. Received: seed={seed!r}")
+
+
+def checked_metrics(metrics, num_samples):
+    """A list of metrics that generated images alone, and enough of them, can be fed to."""
+    metrics = list(metrics)
+    for metric in metrics:
+        if not isinstance(metric, keras.metrics.Metric):
+            raise ValueError(f"`metrics` must be a list of metrics, such as keras_gans.metrics.FID. Received: {metric!r}")
+        if isinstance(metric, (PSNR, SSIM)):
+            raise ValueError(f"{type(metric).__name__} compares pairs, and a generated image has no real one. Leave it out.")
+        if isinstance(metric, FeatureMetric) and metric.extractor is None:
+            raise ValueError(f"{metric.name} has no extractor, and there are images, not features. Make it with an extractor.")
+        if isinstance(metric, FeatureMetric) and num_samples < metric.least:
+            raise ValueError(f"{metric.name} needs {metric.least} samples. Received: num_samples={num_samples}")
+    names = [metric.name for metric in metrics]
+    if len(set(names)) < len(names):
+        raise ValueError(f"Metrics must have different names: FID(extractor, name='fid_clean'). Received: {names}")
+    return metrics
+
+
+def check_real(data, subject, metrics):
+    """Raises if real images do not fit the generated ones, or are missing."""
+    if data.image_shape not in (None, tuple(subject.image_shape)):
+        raise ValueError(
+            f"Real images must have the shape of generated ones, {tuple(subject.image_shape)}. Received: {data.image_shape}. "
+            "Resize them with keras_gans.data.images(real, size=...)."
+        )
+    missing = [m.name for m in metrics if getattr(m, "uses_real", True) and getattr(m, "real", None) is None]
+    if data.image_shape is None and missing:
+        raise ValueError(f"{missing} need real images. Pass `real`, or make them with `real`.")
+
+
+def checked_condition(condition, subject, data, metrics, num_samples):
+    """The conditions as an array of length 1 or `num_samples`; None for the labels of real images, or for no condition."""
+    from_labels = isinstance(condition, str) and condition == "real"
+    for metric in metrics:
+        if isinstance(metric, IntraFID) and not (data.labeled and subject.conditional):
+            raise ValueError(f"{metric.name} needs a conditional subject, and real images with labels.")
+    if not subject.conditional:
+        if condition is not None and not from_labels:
+            raise ValueError(f"{subject.name} takes no condition. Leave `condition` out.")
+        return None
+    if from_labels:
+        if not data.labeled:
+            raise ValueError(f"{subject.name} is conditional. Pass real images with labels, or `condition`.")
+        return None
+    condition = np.asarray(condition)
+    condition = condition[None] if condition.ndim == 0 or len(condition) not in (1, num_samples) else condition
+    if condition.dtype == object:
+        raise ValueError(f'{subject.name} is conditional. `condition` must be "real", or an array. Received: None')
+    return condition

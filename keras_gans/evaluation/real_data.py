@@ -1,0 +1,72 @@
+"""Real images, in batches of one size, whatever they come from."""
+
+import numpy as np
+import tensorflow as tf
+
+
+class RealData:
+    """Real images and perhaps their labels, read once, in order.
+
+    Args:
+        real: Array of images, a pair of it and labels, or a finite `tf.data.Dataset` of batches of images, of such pairs, or of
+            dicts with `image` and perhaps `label`. None: there are none.
+        batch_size: Int.
+
+    Attributes:
+        image_shape: Tuple; None without images.
+        labeled: Bool, whether there are labels.
+        labels: Array, the labels of the images read so far.
+        batch_count: Int, about the number of batches; 0 if it is not known.
+
+    Raises:
+        ValueError: if these are no finite batches of float images in [-1, 1], or hold none.
+    """
+
+    def __init__(self, real, batch_size):
+        self._labels = []
+        self.image_shape, self.labeled, self._dataset, self.batch_count = None, False, None, 0
+        if real is None:
+            return
+        if not isinstance(real, tf.data.Dataset):
+            real = tf.data.Dataset.from_tensor_slices(real).batch(batch_size)
+        if int(real.cardinality()) == tf.data.INFINITE_CARDINALITY:
+            raise ValueError("`real` must be finite. Leave out `repeat`, or `take` a number of batches.")
+        pairs = real.map(_pair)
+        images, labels = next(pairs.as_numpy_iterator(), (None, None))
+        _check(images)
+        self.image_shape, self.labeled = tuple(images.shape[1:]), labels.size > 0
+        self.batch_count = max(0, -(-int(real.cardinality()) * len(images) // batch_size))
+        self._dataset = pairs.rebatch(batch_size)
+
+    def batches(self):
+        """Yields pairs of images and labels (None without)."""
+        if self._dataset is None:
+            return
+        for images, labels in self._dataset.as_numpy_iterator():
+            if self.labeled:
+                self._labels.append(labels)
+            yield images, labels if self.labeled else None
+
+    @property
+    def labels(self):
+        self._labels = [np.concatenate(self._labels)] if self._labels else []
+        return self._labels[0] if self._labels else np.zeros(0, "int64")
+
+
+def _pair(images, labels=None):
+    """Images and labels; zero labels an image stand for none."""
+    if isinstance(images, dict):
+        images, labels = images["image"], images.get("label")
+    if labels is None:
+        labels = tf.zeros((tf.shape(images)[0], 0), tf.int64)
+    return images, labels
+
+
+def _check(images):
+    if images is None or not len(images):
+        raise ValueError("`real` holds no images.")
+    if images.ndim < 2 or not np.issubdtype(images.dtype, np.floating) or np.abs(images).max() > 1 + 1e-3:
+        raise ValueError(
+            "`real` must be batches of float images in [-1, 1]; keras_gans.data.images makes them. "
+            f"Received: shape {images.shape}, dtype {images.dtype}, values from {images.min()} to {images.max()}."
+        )

@@ -1,0 +1,288 @@
+"""One call: figures equal those of the metrics alone, and the files say everything."""
+
+import json
+import re
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers
+
+import keras_gans
+from keras_gans.evaluation import ANALYSES
+from keras_gans.evaluation import as_subject
+from keras_gans.evaluation import evaluate
+from keras_gans.metrics import FID
+from keras_gans.metrics import KID
+from keras_gans.metrics import MSSSIM
+from keras_gans.metrics import PSNR
+from keras_gans.metrics import InceptionScore
+from keras_gans.metrics import IntraFID
+from keras_gans.metrics import ModeCoverage
+from keras_gans.metrics import PrecisionRecall
+from keras_gans.metrics import SlicedWasserstein
+from keras_gans.metrics import real_statistics
+from tests import tiny
+from tests.evaluation import hub_module
+from tests.evaluation.pieces import Pieces
+
+SMALL = {"num_samples": 20, "batch_size": 8, "progress": False}
+
+
+def a_gan(classes=None, **arguments):
+    return keras_gans.GAN(tiny.generator(classes), tiny.discriminator(classes), **arguments)
+
+
+def test_figures_are_those_of_the_metrics_and_each_image_is_extracted_once(tmp_path):
+    gan, extractor, real = a_gan(name="tiny"), Pieces(), tiny.images(30)
+    metrics = [FID(extractor), KID(extractor, seed=5), InceptionScore(extractor, splits=2), PrecisionRecall(extractor)]
+    found = evaluate(gan, real, metrics, seed=3, truncation=0.5, output=tmp_path / "out", analyses=ANALYSES, **SMALL)
+    # 30 real and 20 generated images, and those of the truncation curve.
+    assert extractor.images == 30 + 20 + 5 * 20
+    images = np.concatenate(list(as_subject(gan).batches(20, 8, truncation=0.5, seed=3)))
+    expected = {}
+    for metric in (FID(None), KID(None, seed=5), PrecisionRecall(None)):
+        rows = [tf.convert_to_tensor(extractor(side)["features"]) for side in (real, images)]
+        metric.update_state(rows[0][:20], rows[1])
+        metric.update_state(rows[0][20:], rows[1][:0])
+        result = metric.result()
+        expected |= result if isinstance(result, dict) else {"fid": result}
+    score = InceptionScore(None, splits=2)
+    score.update_state(None, extractor(images)["logits"])
+    expected |= score.result()
+    assert found.figures == pytest.approx({name: float(value) for name, value in expected.items()}, rel=1e-5, abs=1e-9)
+    assert set(found.findings) | set(found.skipped) == set(ANALYSES)
+
+
+def read_lines(path):
+    def refuse(constant):
+        raise AssertionError(f"{constant} is no JSON")
+
+    return [json.loads(line, parse_constant=refuse) for line in path.read_text().splitlines()]
+
+
+def test_lines_name_the_protocol(tmp_path):
+    gan, extractor = a_gan(name="tiny"), Pieces()
+    for _ in range(2):
+        evaluate(gan, tiny.images(30), [FID(extractor), KID(extractor)], output=tmp_path, seed=4, **SMALL)
+    lines = read_lines(tmp_path / "results.jsonl")
+    assert [line.get("metric", line.get("analysis")) for line in lines] == 2 * ["fid", "kid", "samples"]
+    fid, kid, samples = lines[:3]
+    assert fid["subject"] == "tiny"
+    assert fid["figures"]["fid"] == lines[3]["figures"]["fid"] > 0
+    assert fid["protocol"]["extractor"] == "Pieces"
+    assert fid["protocol"]["samples"] == {"generated": 20, "real": 30}
+    sampling = {"num_samples": 20, "batch_size": 8, "seed": 4, "truncation": None, "condition": None}
+    assert fid["protocol"]["sampling"] == kid["protocol"]["sampling"] == sampling
+    assert kid["protocol"]["seed"] == 0
+    assert samples["protocol"]["seed"] == 4
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", fid["time"])
+
+
+def test_a_conditional_gan_with_all_analyses(tmp_path):
+    extractor, images, labels = Pieces(), tiny.images(30), tiny.labels(30)
+    metrics = [FID(extractor), IntraFID(extractor, tiny.CLASSES), MSSSIM()]
+    options = {name: {} for name in ANALYSES} | {"clusters": {"k": 3}, "truncation": {"values": (0.5, 1.0)}}
+    gan = a_gan(tiny.CLASSES)
+    found = evaluate(gan, (images, labels), metrics, output=tmp_path, analyses=options, **SMALL)
+    assert found.failed == {}
+    assert set(found.skipped) == {"linear_probe"}
+    assert extractor.images == 30 + 20 + 2 * 20
+    conditions = [labels[:8], labels[8:16], labels[16:20]]
+    samples = np.concatenate([gan.generate(len(c), condition=c, seed=(0, i)) for i, c in enumerate(conditions)])
+    rows = extractor(samples)
+    intra = IntraFID(None, tiny.CLASSES)
+    intra.update_state(extractor(images[:20])["features"], rows["features"], labels[:20])
+    intra.add("real", extractor(images[20:])["features"], labels[20:])
+    assert found.figures["intra_fid"] == pytest.approx(float(intra.result()["intra_fid"]), rel=1e-4)
+    assert found.figures["intra_fid_classes"] == tiny.CLASSES
+    predicted = np.argmax(rows["logits"], axis=1)
+    assert found.findings["leakage"].figures["leakage"] == np.mean(predicted != labels[:20])
+    assert found.findings["leakage"].value.confusion.sum() == 20
+    assert [point["truncation"] for point in found.findings["truncation"].figures["curve"]] == [0.5, 1.0]
+    nearest = np.linalg.norm((samples[:, None] - images[None]).reshape(20, 30, -1), axis=-1).argmin(axis=1)
+    np.testing.assert_array_equal(found.findings["neighbors"].value["pixels"].indices[:, 0], nearest)
+    grid = found.findings["samples"].value
+    np.testing.assert_allclose(grid[10:20], gan.generate(10, condition=1, seed=0), atol=1e-6)
+    text = (tmp_path / "report.html").read_text()
+    titles = re.findall(r"<h2>(.*?)</h2>", text)
+    assert titles == [
+        "Figures", "Samples", "Neighbors", "Leakage", "Clusters", "Interpolation", "Path length", "Truncation", "Skipped",
+    ]  # fmt: skip
+    assert "extractor: Pieces" in text
+    assert "generated 20, real 30" in text
+    assert "The discriminator takes a condition" in text
+    assert text.count("<svg") == 2
+    assert text.count("data:image/png;base64,") >= 1 + 2 + 3 + 2
+
+
+def test_conditions(tmp_path):
+    gan, images, labels = a_gan(tiny.CLASSES), tiny.images(10), tiny.labels(10)
+    found = evaluate(
+        gan, tiny.dataset(images, labels, batch_size=3), analyses=["samples", "leakage"], extractor=Pieces(), **SMALL
+    )
+    np.testing.assert_array_equal(found.findings["leakage"].value.labels, np.tile(labels, 2))
+    found = evaluate(gan, images, condition=2, analyses=["leakage"], extractor=Pieces(), **SMALL)
+    np.testing.assert_array_equal(found.findings["leakage"].value.labels, np.full(20, 2))
+    given = tiny.labels(20, seed=1)
+    found = evaluate(gan, None, condition=given, analyses=["leakage"], extractor=Pieces(), **SMALL)
+    np.testing.assert_array_equal(found.findings["leakage"].value.labels, given)
+
+
+def test_labels_that_are_left_out_are_warned_of():
+    real = tiny.images(30), np.repeat([0, 1, 2], 10)
+    with pytest.warns(RuntimeWarning, match="2 of the 3 labels"):
+        evaluate(a_gan(tiny.CLASSES), real, analyses=(), **SMALL)
+
+
+def test_an_export_and_a_hub_module(tmp_path):
+    gan, extractor = a_gan(), Pieces()
+    gan.export(tmp_path / "serving")
+    both = [evaluate(source, tiny.images(30), [FID(extractor)], **SMALL).figures for source in (gan, tmp_path / "serving")]
+    assert both[0] == pytest.approx(both[1], rel=1e-4)
+    hub_module.build_hub_module(tmp_path / "hub")
+    real = tiny.images(30, (8, 8, 3)), np.arange(30) % hub_module.CLASSES
+    options = ["samples", "interpolation", "truncation", "path_length"]
+    found = evaluate(tmp_path / "hub", real, [MSSSIM()], analyses=options, truncation=0.4, extractor=Mean(), **SMALL)
+    assert (found.skipped, found.failed) == ({}, {})
+    assert found.figures["ms_ssim"] < 1
+
+
+class Mean(Pieces):
+    def extract(self, images):
+        return super().extract(tf.reduce_mean(images, -1, keepdims=True))
+
+
+def test_what_does_not_apply_is_skipped_with_the_reason(tmp_path):
+    gan = a_gan(latents=keras_gans.latents.Uniform(tiny.LATENTS))
+    gan.export(tmp_path / "serving")
+    found = evaluate(tmp_path / "serving", None, output=tmp_path / "out", analyses=ANALYSES, **SMALL)
+    assert set(found.findings) == {"samples"}
+    assert found.failed == {}
+    reasons = {line["analysis"]: line["skipped"] for line in read_lines(tmp_path / "out" / "results.jsonl") if "skipped" in line}
+    assert reasons == found.skipped
+    assert reasons["truncation"] == "The subject has no truncation."
+    assert reasons["neighbors"] == "There are no real images."
+    assert reasons["leakage"] == "The subject has no classes as its condition."
+    assert "features, which need an extractor" in reasons["clusters"]
+    assert "not known from outside" in reasons["interpolation"]
+    assert "The subject has no truncation." in (tmp_path / "out" / "report.html").read_text()
+
+
+class Broken(keras.metrics.Metric):
+    uses_real = False
+
+    def update_state(self, real, generated, condition=None):
+        pass
+
+    def result(self):
+        raise ArithmeticError("nothing to divide")
+
+
+def test_nothing_is_lost_when_something_fails(tmp_path):
+    metrics = [Broken(name="broken"), FID(Pieces())]
+    options = {"clusters": {"k": 1000}, "samples": {}}
+    with pytest.warns(RuntimeWarning) as warned:
+        found = evaluate(a_gan(), tiny.images(30), metrics, output=tmp_path, analyses=options, **SMALL)
+    assert [str(w.message).split(",")[0] for w in warned] == ["The metric broken failed", "The analysis clusters failed"]
+    assert found.failed["broken"] == "ArithmeticError: nothing to divide"
+    assert found.figures["fid"] > 0
+    assert set(found.findings) == {"samples"}
+    lines = read_lines(tmp_path / "results.jsonl")
+    assert [("failed" in line, "figures" in line) for line in lines] == [
+        (True, False),
+        (False, True),
+        (True, False),
+        (False, True),
+    ]
+    text = (tmp_path / "report.html").read_text()
+    assert "nothing to divide" in text
+    assert "<h2>Samples" in text
+
+
+def test_known_real_side_and_other_counts():
+    extractor, gan = Pieces(), a_gan()
+    statistics = real_statistics(extractor, tiny.images(50))
+    found = evaluate(gan, None, [FID(extractor, real=statistics)], analyses=(), **SMALL)
+    assert found.records[0]["protocol"]["samples"] == {"generated": 20, "real": 50}
+    fed = evaluate(gan, tiny.images(50), [FID(extractor)], analyses=(), **SMALL)
+    assert fed.figures == pytest.approx(found.figures, rel=1e-6)
+    few = evaluate(gan, tiny.dataset(tiny.images(5), batch_size=2), [FID(extractor)], analyses=(), **SMALL)
+    assert few.records[0]["protocol"]["samples"] == {"generated": 20, "real": 5}
+
+
+def test_points_of_the_plane():
+    z, x = keras.Input((2,)), keras.Input((2,))
+    identity = keras.Model(z, layers.Dense(2, kernel_initializer="identity")(z))
+    gan = keras_gans.GAN(identity, keras.Model(x, layers.Dense(1)(x)), latents=2)
+    metric = ModeCoverage([[0.0, 0.0]], sigma=1.0)
+    found = evaluate(gan, np.zeros((40, 2), "float32"), [metric], **SMALL)
+    assert found.figures["modes"] == 1
+    assert "no pictures" in found.skipped["samples"]
+
+
+def test_metrics_of_images_see_as_many_of_both():
+    distance = SlicedWasserstein(resolution_min=8, patches=4, projections=8)
+    found = evaluate(a_gan(), tiny.images(30), [distance, MSSSIM()], analyses=(), **SMALL)
+    counts = [record["protocol"]["samples"] for record in found.records]
+    assert counts == [{"generated": 20, "real": 20}] * 2
+
+
+def test_nan_is_written_as_null(tmp_path):
+    metric = MSSSIM()  # one image a batch makes no pair
+    found = evaluate(a_gan(), tiny.images(3), [metric], num_samples=3, batch_size=1, output=tmp_path, analyses=(), progress=False)
+    assert np.isnan(found.figures["ms_ssim"])
+    assert read_lines(tmp_path / "results.jsonl")[0]["figures"]["ms_ssim"] is None
+
+
+def test_a_progress_bar(capsys):
+    evaluate(a_gan(), tiny.images(30), num_samples=20, batch_size=8, analyses=())
+    assert "4/4" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"subject": 3}, "Expected a keras_gans.GAN"),
+        ({"analyses": ["neighbours"]}, r"Received: \['neighbours'\]"),
+        ({"analyses": {"neighbors": {"n": 3}}}, r"has the options \['k', 'rows', 'held_out'\]"),
+        ({"num_samples": 0}, "`num_samples` must be an int >= 1"),
+        ({"batch_size": 0.5}, "`batch_size` must be an int >= 1"),
+        ({"seed": None}, "`seed` must be an int"),
+        ({"truncation": -1.0}, "`truncation` must be >= 0"),
+        ({"condition": 1}, "takes no condition"),
+        ({"metrics": [3]}, "must be a list of metrics"),
+        ({"metrics": [PSNR()]}, "PSNR compares pairs"),
+        ({"metrics": [FID(None)]}, "fid has no extractor"),
+        ({"metrics": [FID(Pieces()), FID(Pieces())]}, "different names"),
+        ({"metrics": [PrecisionRecall(Pieces())], "num_samples": 3}, "needs 4 samples"),
+        ({"metrics": [IntraFID(Pieces(), 3)]}, "needs a conditional subject"),
+        ({"metrics": [FID(Pieces())], "real": None}, r"\['fid'\] need real images"),
+        ({"real": tiny.images(4, (9, 9, 1))}, "must have the shape of generated ones"),
+        ({"real": np.zeros((4, 8, 8, 1), "uint8")}, r"float images in \[-1, 1\]"),
+        ({"real": 255 * tiny.images(4)}, r"float images in \[-1, 1\]"),
+        ({"real": tiny.images(0)}, "holds no images"),
+        ({"real": tf.data.Dataset.from_tensors(tiny.images(4)).repeat()}, "must be finite"),
+    ],
+)
+def test_bad_input_fails_before_anything_is_computed(tmp_path, arguments, message):
+    gan = a_gan()
+    gan._sampler.generate = None
+    values = {"subject": gan, "real": tiny.images(30), "output": tmp_path / "out", **SMALL, **arguments}
+    with pytest.raises(ValueError, match=message):
+        evaluate(**values)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"real": tiny.images(30)}, "Pass real images with labels, or `condition`"),
+        ({"real": tiny.images(30), "condition": None}, 'must be "real", or an array'),
+        ({"real": (tiny.images(30), tiny.labels(30)), "output": __file__}, "`output` must be a folder"),
+    ],
+)
+def test_bad_input_of_a_conditional_gan(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        evaluate(a_gan(tiny.CLASSES), **arguments, **SMALL)

@@ -1,0 +1,78 @@
+"""The truncation curve against metrics by hand, and what must come out of it."""
+
+import numpy as np
+import pytest
+
+import keras_gans
+from keras_gans.evaluation import as_subject
+from keras_gans.evaluation import truncation_curve
+from keras_gans.metrics import FID
+from keras_gans.metrics import InceptionScore
+from keras_gans.metrics import PrecisionRecall
+from keras_gans.metrics import real_statistics
+from tests import tiny
+from tests.evaluation.pieces import Pieces
+
+
+def a_gan(classes=None, **arguments):
+    return keras_gans.GAN(tiny.generator(classes), tiny.discriminator(classes), **arguments)
+
+
+def test_points_are_those_of_the_metrics():
+    gan, extractor = a_gan(), Pieces()
+    curve = truncation_curve(gan, extractor, tiny.images(30), values=(0.5, None), num_samples=20, batch_size=8, seed=3)
+    assert extractor.images == 30 + 2 * 20  # real images once
+    assert [point["truncation"] for point in curve] == [0.5, None]
+    images = np.concatenate(list(as_subject(gan).batches(20, 8, truncation=0.5, seed=3)))
+    metrics = FID(extractor), InceptionScore(extractor), PrecisionRecall(extractor, num_samples=20)
+    for metric in metrics:
+        for start in (0, 8, 16):
+            metric.update_state(tiny.images(30)[: 0 if start else 30], images[start : start + 8])
+    assert curve[0]["fid"] == pytest.approx(float(metrics[0].result()), rel=1e-6)
+    assert curve[0]["inception_score"] == pytest.approx(float(metrics[1].result()["inception_score"]), rel=1e-6)
+    assert curve[0]["precision"] == pytest.approx(float(metrics[2].result()["precision"]))
+    assert curve[0]["recall"] == pytest.approx(float(metrics[2].result()["recall"]))
+
+
+def test_variety_falls_with_truncation():
+    gan = a_gan()
+    real = gan.generate(200, seed=9)
+    curve = truncation_curve(gan, Pieces(), real, values=(0.01, 1.0, None), num_samples=200)
+    fid, recall = ([point[name] for point in curve] for name in ("fid", "recall"))
+    assert fid[0] > fid[1] > fid[2]
+    assert recall[0] < recall[1]
+
+
+def test_conditional_and_cached():
+    extractor = Pieces()
+    statistics = real_statistics(extractor, tiny.images(30))
+    labels = tiny.labels(20)
+    curve = truncation_curve(
+        a_gan(tiny.CLASSES), extractor, statistics, values=(0.5,), num_samples=20, batch_size=8, condition=labels
+    )
+    assert np.isfinite(list(curve[0].values())).all()
+    assert extractor.images == 50
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"values": (-1.0,)}, "`values` must be numbers >= 0"),
+        ({"values": ()}, "`values` must be numbers >= 0"),
+        ({"num_samples": 2}, "`num_samples` must be an int >= 4"),
+        ({"condition": 1}, "takes no condition"),
+    ],
+)
+def test_errors(arguments, message):
+    extractor = Pieces()
+    with pytest.raises(ValueError, match=message):
+        truncation_curve(a_gan(), extractor, tiny.images(30), **arguments)
+    assert extractor.images == 0
+
+
+def test_a_prior_without_truncation():
+    gan = a_gan(latents=keras_gans.latents.Uniform(tiny.LATENTS))
+    with pytest.raises(ValueError, match="has no truncation. A GAN with keras_gans.latents.Normal has"):
+        truncation_curve(gan, Pieces(), tiny.images(30))
+    with pytest.raises(ValueError, match="is conditional"):
+        truncation_curve(a_gan(tiny.CLASSES), Pieces(), tiny.images(30))
