@@ -98,7 +98,7 @@ class OnePass:
                 continue
             outputs = extractor(images)
             for metric in metrics:
-                _add(metric, side, outputs, condition)
+                metric.update_outputs(**{"real": None, "generated": None, side: outputs}, condition=condition)
             if keeps:
                 self.kept[side].add_outputs(outputs)
         if self.keep and self.kept[side].open:
@@ -127,14 +127,6 @@ class OnePass:
             real_outputs=real.all_outputs(),
             labels=self.real.labels if self.real.labeled else None,
         )
-
-
-def _add(metric, side, outputs, condition):
-    """Adds to one side of a `FeatureMetric`: the sides may have other numbers, and other labels."""
-    if not metric.sides:
-        nothing = {name: rows[:0] for name, rows in outputs.items()}
-        metric.update_outputs(nothing, nothing, np.zeros(0, "int64"))
-    metric.add(side, outputs[metric.output], condition)
 
 
 class _Kept:

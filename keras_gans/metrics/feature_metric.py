@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from keras_gans.metrics.features.extractor import Extractor
 from keras_gans.metrics.real_statistics import resolve
+from keras_gans.utils.replicas import once_for_all_replicas
 
 
 class FeatureMetric(keras.metrics.Metric):
@@ -31,6 +32,7 @@ class FeatureMetric(keras.metrics.Metric):
     output = "features"  # which of the extractor's outputs it wants
     uses_real = True
     least = 2  # samples, of either side
+    figures = None  # names of the results, if there are several
     default_name = None  # under which results of several values keep their own names
     settings = ()  # names of attributes that belong to the protocol
 
@@ -61,8 +63,12 @@ class FeatureMetric(keras.metrics.Metric):
 
     def _build(self, width):
         self.width = width
-        with tf.init_scope():
-            self.sides = self.create_state(width)
+
+        def create():
+            with tf.init_scope():
+                self.sides = self.create_state(width)
+
+        once_for_all_replicas(create)
 
     def create_state(self, width):
         """A dict of what remembers each side, `generated`, and `real` unless `self.real` stands for it."""
@@ -97,12 +103,13 @@ class FeatureMetric(keras.metrics.Metric):
         return {self.output: data}
 
     def update_outputs(self, real, generated, condition=None):
-        """Adds outputs of the extractor, computed elsewhere: dicts with `features` or `logits`. `real` may be None."""
+        """Adds outputs of the extractor, computed elsewhere: dicts with `features` or `logits`; None adds nothing to a side."""
         given = {"generated": generated, "real": real}
+        given = {side: outputs[self.output] for side, outputs in given.items() if outputs is not None}
         if not self.sides:
-            self._build(generated[self.output].shape[-1])
-        for side in self.sides:
-            rows = given[side][self.output]
+            self._build(next(iter(given.values())).shape[-1])
+        for side in [side for side in self.sides if side in given]:
+            rows = given[side]
             if rows.shape[-1] != self.width:
                 raise ValueError(f"Features must have {self.width} numbers, as before. Received: shape {tuple(rows.shape)}.")
             self.add(side, rows, condition)
@@ -132,7 +139,8 @@ class FeatureMetric(keras.metrics.Metric):
 
     def nothing(self):
         """The result of a metric that has seen nothing."""
-        return tf.constant(np.nan, tf.float64)
+        nan = tf.constant(np.nan, tf.float64)
+        return nan if self.figures is None else dict.fromkeys(self.figures, nan)
 
     def _named(self, values):
         # Two metrics of one kind, told apart by their names, must not log under the same keys.

@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from keras_gans.metrics.feature_metric import FeatureMetric
-from keras_gans.metrics.frechet import frechet_distance
+from keras_gans.metrics.frechet import moments_distance
 from keras_gans.metrics.state import Moments
 
 
@@ -48,11 +48,7 @@ class FID(FeatureMetric):
         return self.state_for_sides(lambda side: Moments(self, width, side))
 
     def compute(self):
-        sides = [self.real_moments(), self.sides["generated"].moments()]
-        enough = tf.reduce_all([count >= 2.0 for count, _, _ in sides])
-        # What eigenvalues cannot be computed of must not get to them, in a graph.
-        safe = [(mean, tf.where(enough, covariance, tf.eye(self.width, dtype=tf.float64))) for _, mean, covariance in sides]
-        return tf.where(enough, frechet_distance(*safe[0], *safe[1]), float("nan"))
+        return moments_distance(self.real_moments(), self.sides["generated"].moments())
 
     def real_moments(self):
         if self.real is None:

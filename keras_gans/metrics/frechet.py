@@ -22,6 +22,15 @@ def frechet_distance(mean1, covariance1, mean2, covariance2):
     return tf.reduce_sum((mean1 - mean2) ** 2) + traces - 2.0 * trace_sqrt_product(covariance1, covariance2)
 
 
+def moments_distance(first, second):
+    """`frechet_distance` of two triples of count, mean and covariance; NaN if either count is below two."""
+    enough = tf.reduce_all([count >= 2.0 for count, _, _ in (first, second)])
+    # In a graph, what has no eigenvalues must not get to them.
+    identity = tf.eye(first[1].shape[0], dtype=tf.float64)
+    safe = [(mean, tf.where(enough, covariance, identity)) for _, mean, covariance in (first, second)]
+    return tf.where(enough, frechet_distance(*safe[0], *safe[1]), float("nan"))
+
+
 def trace_sqrt_product(covariance1, covariance2):
     """Tr((C1 C2)^(1/2)), as the sum of the square roots of the eigenvalues of F^T C2 F, where C1 = F F^T.
 

@@ -33,6 +33,7 @@ class InceptionScore(FeatureMetric):
     """
 
     default_name = "inception_score"
+    figures = ("inception_score", "inception_score_std")
     output = "logits"
     uses_real = False
     least = 1
@@ -56,9 +57,6 @@ class InceptionScore(FeatureMetric):
         divergence = negative_entropy - tf.reduce_sum(tf.math.xlogy(marginal, marginal), axis=-1)
         scores = tf.boolean_mask(tf.exp(divergence), counts > 0)
         return {"inception_score": tf.reduce_mean(scores), "inception_score_std": tf.math.reduce_std(scores)}
-
-    def nothing(self):
-        return {"inception_score": super().nothing(), "inception_score_std": super().nothing()}
 
 
 class SplitProbabilities:

@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from keras_gans.metrics.feature_metric import FeatureMetric
-from keras_gans.metrics.frechet import frechet_distance
+from keras_gans.metrics.frechet import moments_distance
 from keras_gans.metrics.state import Moments
 
 
@@ -30,6 +30,7 @@ class IntraFID(FeatureMetric):
     """
 
     default_name = "intra_fid"
+    figures = ("intra_fid", "intra_fid_classes")
     settings = ("classes",)
 
     def __init__(self, extractor, classes, real=None, name="intra_fid"):
@@ -53,11 +54,5 @@ class IntraFID(FeatureMetric):
         return {"intra_fid": total / tf.reduce_sum(known), "intra_fid_classes": tf.reduce_sum(known)}
 
     def _distance(self, label):
-        sides = [self.sides["real"].moments(label) if self.real is None else self.real_moments[label]]
-        sides.append(self.sides["generated"].moments(label))
-        enough = tf.reduce_all([count >= 2.0 for count, _, _ in sides])
-        safe = [(mean, tf.where(enough, covariance, tf.eye(self.width, dtype=tf.float64))) for _, mean, covariance in sides]
-        return tf.where(enough, frechet_distance(*safe[0], *safe[1]), float("nan"))
-
-    def nothing(self):
-        return {"intra_fid": super().nothing(), "intra_fid_classes": super().nothing()}
+        real = self.sides["real"].moments(label) if self.real is None else self.real_moments[label]
+        return moments_distance(real, self.sides["generated"].moments(label))

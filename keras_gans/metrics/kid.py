@@ -34,6 +34,7 @@ class KID(FeatureMetric):
     """
 
     default_name = "kid"
+    figures = ("kid", "kid_std")
     settings = ("subsets", "subset_size", "seed")
 
     def __init__(self, extractor, real=None, num_samples=10_000, subsets=100, subset_size=1000, seed=0, name="kid"):
@@ -64,6 +65,3 @@ class KID(FeatureMetric):
     def _rows_of_subset(self, rows, size, number):
         order = tf.random.experimental.stateless_shuffle(tf.range(tf.shape(rows)[0]), tf.stack([self.seed, number]))
         return tf.gather(rows, order[:size])
-
-    def nothing(self):
-        return {"kid": super().nothing(), "kid_std": super().nothing()}

@@ -39,9 +39,6 @@ class NeighborMetric(FeatureMetric):
         """The figures of features `(n, d)` and `(m, d)`."""
         raise NotImplementedError(f"{type(self).__name__} must implement compare(real, generated).")
 
-    def nothing(self):
-        return {name: super(NeighborMetric, self).nothing() for name in self.figures}
-
 
 class PrecisionRecall(NeighborMetric):
     """How many generated images are like real ones, and how many real ones are like generated ones: higher is better.

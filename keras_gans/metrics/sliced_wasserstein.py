@@ -10,10 +10,11 @@ from keras_gans.metrics.pixels import to_pixels
 from keras_gans.metrics.pyramid import laplacian_pyramid
 from keras_gans.metrics.state import Buffer
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.integers import check_ints
 from keras_gans.utils.random import fold_in
 from keras_gans.utils.random import make_seed
 from keras_gans.utils.random import normal
-from keras_gans.utils.replicas import replica_count
+from keras_gans.utils.replicas import once_for_all_replicas
 
 _BLOCK = 64  # directions at a time: of 2,048 images with 128 patches, 64 MB a side
 
@@ -77,10 +78,7 @@ class SlicedWasserstein(Serializable, keras.metrics.Metric):
         name="sliced_wasserstein",
     ):
         super().__init__(name=name)
-        numbers = {"num_images": num_images, "patches": patches, "patch_size": patch_size, "projections": projections}
-        for argument, value in numbers.items():
-            if not isinstance(value, int) or value < 1:
-                raise ValueError(f"`{argument}` must be an int >= 1. Received: {argument}={value!r}")
+        check_ints(1, num_images=num_images, patches=patches, patch_size=patch_size, projections=projections)
         if resolution_min < max(patch_size, 3):
             raise ValueError(
                 "`resolution_min` must be at least 3, and `patch_size`: a patch must fit in an image. "
@@ -115,17 +113,12 @@ class SlicedWasserstein(Serializable, keras.metrics.Metric):
             raise ValueError(f"Images must have the shape {self.image_shape}, as before. Received: {shape}.")
 
     def _build(self, shape):
-        """Creates the buffers, for all replicas at once."""
-
-        def create(strategy=None):
+        def create():
             self.image_shape = shape
             with tf.init_scope():
                 self.sides = {side: Buffer(self, self.num_images, int(np.prod(shape)), side) for side in ("real", "generated")}
 
-        if replica_count() > 1:
-            tf.distribute.get_replica_context().merge_call(create)
-        else:
-            create()
+        once_for_all_replicas(create)
 
     @property
     def resolutions(self):

@@ -15,6 +15,14 @@ def replica_count():
     return 1 if context is None else context.num_replicas_in_sync
 
 
+def once_for_all_replicas(function):
+    """Calls `function()` once, although each replica comes here: what creates variables."""
+    if replica_count() > 1:
+        tf.distribute.get_replica_context().merge_call(lambda strategy: function())
+    else:
+        function()
+
+
 def cross_replica_mean(value):
     """The mean of `value` over the replicas, differentiable; `value` itself where there is one only."""
     context = tf.distribute.get_replica_context()

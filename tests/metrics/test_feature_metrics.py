@@ -246,6 +246,16 @@ def test_two_replicas_are_one(case, strategy):
         assert np.isnan(list(values(metric).values())).all()
 
 
+def test_state_that_begins_in_replicas(strategy):
+    rows = np.random.default_rng(0).normal(size=(2, 8, 2)).astype("float32")
+    with strategy.scope():
+        metric = metrics.FID(None)
+    data = tf.data.Dataset.from_tensor_slices(tuple(rows)).batch(4)
+    for batch in strategy.experimental_distribute_dataset(data):
+        strategy.run(metric.update_state, batch)
+    assert values(metric) == pytest.approx(values(feed(metrics.FID(None), *rows)), rel=1e-6)
+
+
 class Corners(features.Extractor):
     """Four pixels as features, three as logits."""
 

@@ -108,6 +108,8 @@ class ClassifierScore(Streaming, InceptionScore):
         name: String. Default: "classifier_score".
     """
 
+    figures = None  # one scalar
+
     def __init__(self, classifier_fn=None, num_batches=1, name="classifier_score"):
         super().__init__(classifier_fn, num_batches, splits=1, name=name)
 
@@ -117,6 +119,3 @@ class ClassifierScore(Streaming, InceptionScore):
 
     def compute(self):
         return super().compute()["inception_score"]
-
-    def nothing(self):
-        return super().nothing()["inception_score"]
