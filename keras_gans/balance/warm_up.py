@@ -1,6 +1,7 @@
 """The Wasserstein GAN's schedule."""
 
 from keras_gans.balance.balance import Balance
+from keras_gans.utils.integers import check_ints
 
 
 class WarmUp(Balance):
@@ -24,14 +25,8 @@ class WarmUp(Balance):
 
     def __init__(self, steps=5, warm_up_steps=100, rounds=25, every=500, name=None, **kwargs):
         super().__init__(name=name, **kwargs)
-        for key, value, least in (
-            ("steps", steps, 1),
-            ("warm_up_steps", warm_up_steps, 1),
-            ("rounds", rounds, 0),
-            ("every", every, 1),
-        ):
-            if not isinstance(value, int) or value < least:
-                raise ValueError(f"`{key}` must be an int >= {least}. Received: {key}={value!r}")
+        check_ints(1, steps=steps, warm_up_steps=warm_up_steps, every=every)
+        check_ints(0, rounds=rounds)
         self.steps = steps
         self.warm_up_steps = warm_up_steps
         self.rounds = rounds

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from keras_gans.utils import random
+from keras_gans.utils.integers import check_ints
 
 
 def spread(images):
@@ -74,13 +75,8 @@ class CollapseWatch(keras.callbacks.Callback):
         seed=0,
     ):
         super().__init__()
-        for name, value, least in (
-            ("num_samples", num_samples, 2),
-            ("every", every, 1),
-            ("steps", 1 if steps is None else steps, 1),
-        ):
-            if not isinstance(value, int) or value < least:
-                raise ValueError(f"`{name}` must be an int >= {least}. Received: {name}={value!r}")
+        check_ints(2, num_samples=num_samples)
+        check_ints(1, every=every, steps=1 if steps is None else steps)
         if not 0 < threshold < 1:
             raise ValueError(f"`threshold` must be in (0, 1), a share of the reference. Received: threshold={threshold!r}")
         if reals is not None and len(reals) < 2:

@@ -6,9 +6,11 @@ import keras
 import numpy as np
 
 from keras_gans.utils import random
+from keras_gans.utils.batches import split_batch
 from keras_gans.utils.images import image_grid
 from keras_gans.utils.images import picture
 from keras_gans.utils.images import save_images
+from keras_gans.utils.integers import check_ints
 from keras_gans.utils.optional import require
 
 
@@ -55,9 +57,7 @@ class SampleGrid(keras.callbacks.Callback):
         super().__init__()
         self.conditions = None if classes is None else np.arange(classes) if isinstance(classes, int) else np.asarray(classes)
         self.rows = rows or (8 if classes is None else len(self.conditions))
-        for name, value in (("every", every), ("rows", self.rows), ("columns", columns)):
-            if not isinstance(value, int) or value < 1:
-                raise ValueError(f"`{name}` must be an int >= 1. Received: {name}={value!r}")
+        check_ints(1, every=every, rows=self.rows, columns=columns)
         if classes is not None and self.rows != len(self.conditions):
             raise ValueError(f"There is a row for each of {len(self.conditions)} classes. Received: rows={rows}. Leave it out.")
         self.directory = os.fspath(directory)
@@ -121,8 +121,7 @@ class SampleGrid(keras.callbacks.Callback):
             return self.reals[:count]
         images = []
         for batch in self.reals:
-            batch = batch["image"] if isinstance(batch, dict) else batch[0] if isinstance(batch, (tuple, list)) else batch
-            images.extend(np.asarray(batch))
+            images.extend(np.asarray(split_batch(batch)[0]))
             if len(images) >= count:
                 break
         return np.stack(images[:count])

@@ -3,13 +3,13 @@
 import os
 
 import keras
-import tensorflow as tf
 
 from keras_gans.evaluation.hub_generator import HubGenerator
 from keras_gans.evaluation.saved_generator import SavedGenerator
 from keras_gans.evaluation.subject import GANSubject
 from keras_gans.evaluation.subject import Subject
-from keras_gans.utils.optional import require
+from keras_gans.utils.saved_model import find_saved_model
+from keras_gans.utils.saved_model import load
 
 
 def as_subject(source, name=None):
@@ -50,13 +50,11 @@ def as_subject(source, name=None):
 
 def _load(path):
     if path.startswith(("https://", "http://")):
-        return require("tensorflow_hub", "hub", f"Loading {path}").load(path)
+        return load(find_saved_model(path))
     if os.path.isfile(path) and path.endswith(".keras"):
         return keras.saving.load_model(path)
     if os.path.exists(os.path.join(path, "saved_model.pb")):
-        # The graph for inference of a TF1 Hub module is the one without tags.
-        is_hub = os.path.exists(os.path.join(path, "tfhub_module.pb"))
-        return tf.saved_model.load(path, tags=[] if is_hub else None)
+        return load(path)
     raise ValueError(
         f"There is no model at {path!r}. Expected a file that `gan.save` wrote (.keras), the folder that `gan.export` wrote "
         '(with saved_model.pb in it), the folder of a hub module, or a handle "https://tfhub.dev/...".'

@@ -3,6 +3,8 @@
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.utils.batches import split_batch
+
 
 class RealData:
     """Real images and perhaps their labels, read once, in order.
@@ -53,10 +55,9 @@ class RealData:
         return self._labels[0] if self._labels else np.zeros(0, "int64")
 
 
-def _pair(images, labels=None):
+def _pair(*batch):
     """Images and labels; zero labels an image stand for none."""
-    if isinstance(images, dict):
-        images, labels = images["image"], images.get("label")
+    images, labels = split_batch(batch)
     if labels is None:
         labels = tf.zeros((tf.shape(images)[0], 0), tf.int64)
     return images, labels

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.integers import check_ints
 
 _TRANSPOSED = (keras.layers.Conv1DTranspose, keras.layers.Conv2DTranspose, keras.layers.Conv3DTranspose)
 _DEPTHWISE = (keras.layers.DepthwiseConv1D, keras.layers.DepthwiseConv2D)
@@ -52,8 +53,7 @@ class SpectralNormalization(Serializable, keras.layers.Wrapper):
     def __init__(self, layer, power_iterations=1, epsilon=1e-12, **kwargs):
         if not isinstance(layer, keras.layers.Layer):
             raise ValueError(f"`layer` must be a Keras layer, an object. Received: layer={layer!r}")
-        if not isinstance(power_iterations, int) or power_iterations < 1:
-            raise ValueError(f"`power_iterations` must be an int >= 1. Received: power_iterations={power_iterations!r}")
+        check_ints(1, power_iterations=power_iterations)
         if not epsilon > 0:
             raise ValueError(f"`epsilon` must be positive. Received: epsilon={epsilon}")
         # Its own variables and arithmetic stay in float32; the wrapped layer casts what it is given.

@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.integers import check_ints
 
 
 class VirtualBatchNormalization(Serializable, keras.layers.Layer):
@@ -48,8 +49,7 @@ class VirtualBatchNormalization(Serializable, keras.layers.Layer):
 
     def __init__(self, reference_size=64, epsilon=1e-5, gamma_initializer=None, **kwargs):
         super().__init__(**kwargs)
-        if not isinstance(reference_size, int) or reference_size < 1:
-            raise ValueError(f"`reference_size` must be an int >= 1. Received: reference_size={reference_size!r}")
+        check_ints(1, reference_size=reference_size)
         if not epsilon > 0:
             raise ValueError(f"`epsilon` must be positive. Received: epsilon={epsilon}")
         self.reference_size = reference_size

@@ -6,6 +6,7 @@ import tensorflow as tf
 from keras_gans.metrics.pixels import to_pixels
 from keras_gans.metrics.state import places_of
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.integers import check_ints
 
 POWER_FACTORS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 _WINDOW = 11
@@ -59,8 +60,7 @@ class MSSSIM(Serializable, keras.metrics.Metric):
 
     def __init__(self, pairs=10_000, per_class=False, power_factors=None, quantize=True, name="ms_ssim"):
         super().__init__(name=name)
-        if not isinstance(pairs, int) or pairs < 1:
-            raise ValueError(f"`pairs` must be an int >= 1. Received: pairs={pairs!r}")
+        check_ints(1, pairs=pairs)
         if power_factors is not None and (not len(power_factors) or min(power_factors) < 0):
             raise ValueError(f"`power_factors` must be numbers >= 0, one a scale. Received: power_factors={power_factors!r}")
         self.pairs = pairs

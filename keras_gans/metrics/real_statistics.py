@@ -8,6 +8,8 @@ import os
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.utils.batches import split_batch
+
 
 @dataclasses.dataclass(frozen=True)
 class RealStatistics:
@@ -148,13 +150,7 @@ def _batches(data):
         data = tf.data.Dataset.from_tensor_slices(data).batch(100)
     if int(data.cardinality()) == tf.data.INFINITE_CARDINALITY:
         raise ValueError("Statistics need finite data. Leave out `repeat`, or `take` a number of batches.")
-    for batch in data.as_numpy_iterator():
-        if isinstance(batch, dict):
-            yield batch["image"], batch.get("label")
-        elif isinstance(batch, tuple):
-            yield batch[0], batch[1] if len(batch) > 1 else None
-        else:
-            yield batch, None
+    return map(split_batch, data.as_numpy_iterator())
 
 
 class _Hashes:

@@ -3,6 +3,7 @@
 import tensorflow as tf
 
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.integers import check_ints
 
 
 class EMA(Serializable):
@@ -30,8 +31,7 @@ class EMA(Serializable):
     def __init__(self, decay, start=0, ramp_up=False):
         if not 0 <= decay <= 1:
             raise ValueError(f"`decay` must be in [0, 1]. Received: decay={decay}")
-        if not isinstance(start, int) or start < 0:
-            raise ValueError(f"`start` must be an int >= 0. Received: start={start!r}")
+        check_ints(0, start=start)
         self.decay = decay
         self.start = start
         self.ramp_up = ramp_up

@@ -6,7 +6,6 @@ from keras_gans.export.sampler import prepare_condition
 from keras_gans.losses.adversarial_loss import check_scores
 from keras_gans.models import checks
 from keras_gans.models.batches import run
-from keras_gans.models.batches import split_batch
 from keras_gans.models.functional import branch_scope
 from keras_gans.models.functional import functional_scope
 from keras_gans.models.minibatch import Minibatch
@@ -14,6 +13,7 @@ from keras_gans.models.optimizers import apply
 from keras_gans.models.players import PLAYERS
 from keras_gans.models.trainer import Trainer
 from keras_gans.utils import random
+from keras_gans.utils.batches import split_batch
 from keras_gans.utils.gradients import mean_gradients
 from keras_gans.utils.replicas import replica_id
 

@@ -11,6 +11,7 @@ from keras_gans.models.checks import output_of
 from keras_gans.models.checks import scores_of
 from keras_gans.models.optimizers import inner
 from keras_gans.penalties import Penalty
+from keras_gans.utils.integers import check_ints
 
 
 def update_rule(recipe, known, given, keras_arguments):
@@ -24,9 +25,7 @@ def update_rule(recipe, known, given, keras_arguments):
     """
     rule, balance = recipe["update_rule"], recipe["balance"]
     steps = {name: recipe[name] for name in ("discriminator_steps", "generator_steps")}
-    for name, value in steps.items():
-        if not isinstance(value, int) or value < 1:
-            raise ValueError(f"`{name}` must be an int >= 1. Received: {name}={value!r}")
+    check_ints(1, **steps)
     if rule is not None and rule not in known:
         raise ValueError(f"`update_rule` must be {' or '.join(map(repr, known))} here. Received: update_rule={rule!r}")
     if balance is not None:

@@ -4,6 +4,7 @@ from keras_gans.models.functional import functional_scope
 from keras_gans.models.functional import functional_step
 from keras_gans.models.gan import GAN
 from keras_gans.models.paper import saddle_recipe
+from keras_gans.utils.integers import check_ints
 
 
 class UnrolledGAN(GAN):
@@ -46,8 +47,7 @@ class UnrolledGAN(GAN):
     """
 
     def __init__(self, generator=None, discriminator=None, latents=None, ema=None, classes=None, unroll_steps=10, name=None):
-        if not isinstance(unroll_steps, int) or unroll_steps < 0:
-            raise ValueError(f"`unroll_steps` must be an int >= 0. Received: unroll_steps={unroll_steps!r}")
+        check_ints(0, unroll_steps=unroll_steps)
         super().__init__(generator, discriminator, latents, ema, classes, name)
         self.unroll_steps = unroll_steps
 

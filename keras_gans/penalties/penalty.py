@@ -2,6 +2,7 @@
 
 import numbers
 
+from keras_gans.utils.integers import check_ints
 from keras_gans.utils.part import Part
 
 
@@ -49,8 +50,7 @@ class Penalty(Part):
         super().__init__(name=name, **kwargs)
         if not isinstance(weight, numbers.Real):
             raise ValueError(f"`weight` must be a number. Received: weight={weight!r}")
-        if not isinstance(every, int) or every < 1:
-            raise ValueError(f"`every` must be an int >= 1. Received: every={every!r}")
+        check_ints(1, every=every)
         self.weight = weight
         self.every = every
 

@@ -10,11 +10,11 @@ from keras_gans.metrics.features.extractor import to_rgb
 from keras_gans.metrics.features.resize import METHODS
 from keras_gans.metrics.features.resize import resize
 from keras_gans.metrics.features.saved_model import arrays_of
-from keras_gans.metrics.features.saved_model import find_saved_model
 from keras_gans.metrics.features.saved_model import load_saved_model
 from keras_gans.metrics.features.saved_model import saved_model_fingerprint
+from keras_gans.utils.saved_model import find_saved_model
 
-_TFHUB = "https://tfhub.dev/tensorflow/tfgan/eval/inception/1"
+INCEPTION_TFHUB = "https://tfhub.dev/tensorflow/tfgan/eval/inception/1"
 _SIZE = 299
 
 
@@ -61,7 +61,7 @@ class Inception(Extractor):
     `tf.config.experimental.enable_tensor_float_32_execution(False)` avoids it.
     """
 
-    def __init__(self, module=_TFHUB, preprocessing="tensorflow", quantize=True, bias=False):
+    def __init__(self, module=INCEPTION_TFHUB, preprocessing="tensorflow", quantize=True, bias=False):
         super().__init__(quantize)
         if preprocessing not in METHODS:
             raise ValueError(f"`preprocessing` must be one of {sorted(METHODS)}. Received: preprocessing={preprocessing!r}")

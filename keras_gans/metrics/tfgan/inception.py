@@ -4,7 +4,7 @@ import functools
 
 import tensorflow as tf
 
-from keras_gans.metrics.features.saved_model import find_saved_model
+from keras_gans.metrics.features.inception import INCEPTION_TFHUB
 from keras_gans.metrics.features.saved_model import load_saved_model
 from keras_gans.metrics.tfgan.classifier_score import classifier_score
 from keras_gans.metrics.tfgan.classifier_score import classifier_score_streaming
@@ -14,8 +14,8 @@ from keras_gans.metrics.tfgan.kernel import kernel_classifier_distance
 from keras_gans.metrics.tfgan.kernel import kernel_classifier_distance_and_std
 from keras_gans.metrics.tfgan.run import run_classifier_fn
 from keras_gans.metrics.tfgan.run import sample_and_run_classifier_fn
+from keras_gans.utils.saved_model import find_saved_model
 
-INCEPTION_TFHUB = "https://tfhub.dev/tensorflow/tfgan/eval/inception/1"
 INCEPTION_OUTPUT = "logits"
 INCEPTION_FINAL_POOL = "pool_3"
 INCEPTION_DEFAULT_IMAGE_SIZE = 299

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from keras_gans.metrics.features import Inception
 from keras_gans.metrics.features.resize import resize
-from keras_gans.metrics.features.saved_model import find_saved_model
+from keras_gans.utils.saved_model import find_saved_model
 
 HANDLE = "https://tfhub.dev/tensorflow/tfgan/eval/inception/1"
 D, K = 6, 5
