@@ -5,7 +5,8 @@ import tensorflow as tf
 
 def polynomial_kernel(x, y):
     """k(x, y) = (x . y / d + 1)^3 of the rows of two matrices `(n, d)`, `(m, d)`: a matrix `(n, m)`."""
-    return (tf.matmul(x, y, transpose_b=True) / tf.cast(tf.shape(x)[1], x.dtype) + 1.0) ** 3
+    base = tf.matmul(x, y, transpose_b=True) / tf.cast(tf.shape(x)[1], x.dtype) + 1.0
+    return base * base * base  # a power takes seven times as long
 
 
 def unbiased_mmd(x, y):

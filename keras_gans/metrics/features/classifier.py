@@ -52,7 +52,8 @@ class Classifier(Extractor):
         hidden = input_of_last_layer(logits) if features is None else copy.layer_output(features)
         if hidden is None:
             raise ValueError("A model without weights does not say what its features are. Name a layer: `features`.")
-        hidden = keras.layers.Flatten(dtype="float32")(hidden)
+        # By a name of its own: the copies have the model's, and so has Keras' next automatic one, perhaps.
+        hidden = keras.layers.Flatten(dtype="float32", name=copy.free_name("features"))(hidden)
         self.dimensions, self.classes = hidden.shape[-1], logits.shape[-1]
         if self.dimensions is None:
             raise ValueError(f"The features of {model.name} must have a fixed length. Name another layer: `features`.")

@@ -210,3 +210,11 @@ def test_images_that_do_not_fit():
     extractor = Classifier(functional(HEADS["linear"])[0])
     with pytest.raises(ValueError, match=r"takes images \(8, 8, 1\)"):
         extractor(np.zeros((2, 8, 8, 3), "float32"))
+
+
+def test_names_that_keras_would_give_again():
+    keras.utils.clear_session()
+    model = features.lenet((28, 28, 1), 10)  # its layers are called conv2d, flatten, dense
+    keras.utils.clear_session()  # as in a new process that loads the model
+    extractor = features.Classifier(model)
+    assert extractor(np.zeros((2, 28, 28, 1), "float32"))["features"].shape == (2, 84)
