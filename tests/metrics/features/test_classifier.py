@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras import layers
 
 from keras_gans.metrics.features import Classifier
+from keras_gans.metrics.features import lenet
 
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (6, 8, 8, 1)).astype("float32")
 
@@ -214,7 +215,7 @@ def test_images_that_do_not_fit():
 
 def test_names_that_keras_would_give_again():
     keras.utils.clear_session()
-    model = features.lenet((28, 28, 1), 10)  # its layers are called conv2d, flatten, dense
+    model = lenet((28, 28, 1), 10)  # its layers are called conv2d, flatten, dense
     keras.utils.clear_session()  # as in a new process that loads the model
-    extractor = features.Classifier(model)
+    extractor = Classifier(model)
     assert extractor(np.zeros((2, 28, 28, 1), "float32"))["features"].shape == (2, 84)
