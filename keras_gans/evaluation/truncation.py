@@ -1,5 +1,7 @@
 """Fidelity against variety, as latents are truncated."""
 
+import os
+
 import numpy as np
 
 from keras_gans.evaluation.as_subject import as_subject
@@ -27,7 +29,7 @@ def truncation_curve(subject, extractor, real, values=VALUES, num_samples=10_000
     Args:
         subject: `Subject`, or what `as_subject` takes.
         extractor: `metrics.features.Extractor`.
-        real: Real images, as `metrics.real_statistics` takes them, or the `RealStatistics` of this extractor.
+        real: Real images, as `metrics.real_statistics` takes them, or the `RealStatistics` of this extractor, or their path.
         values: Floats t, >= 0. None in it: the prior as trained. Default: 0.2 to 1.
         num_samples: Int, generated images for each value. BigGAN: 50,000. Default: 10,000.
         batch_size: Int. Default: 64.
@@ -58,7 +60,8 @@ def truncation_curve(subject, extractor, real, values=VALUES, num_samples=10_000
     if num_samples < 4:
         raise ValueError(f"`num_samples` must be an int >= 4. Received: num_samples={num_samples!r}")
     subject.check(condition, None, None, None)
-    statistics = real if isinstance(real, RealStatistics) else real_statistics(extractor, real, keep=num_samples)
+    known = isinstance(real, (RealStatistics, str, os.PathLike))
+    statistics = real if known else real_statistics(extractor, real, keep=num_samples)
     metrics = [FID(extractor, real=statistics), PrecisionRecall(extractor, real=statistics, num_samples=num_samples)]
     if extractor.classes is not None:
         metrics.append(InceptionScore(extractor))

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.metrics.features.extractor import fingerprint
 from keras_gans.utils.config import Serializable
 
 
@@ -34,13 +35,15 @@ class ModeCoverage(Serializable, keras.metrics.Metric):
         threshold: Float, in sigmas. Default: 3.
         minimum: High-quality samples that a mode must have: an int >= 1, or a float in (0, 1), a share of all samples.
             Default: 0.01 with `centers`, 1 with a classifier.
+        name: String. Default: "mode_coverage".
 
     Shapes:
         Points `(batch, dimensions)`, or images `(batch, height, width, channels)`.
 
     Raises:
-        ValueError: without either `centers` and `sigma`, or `classifier`; if a value is out of range; if samples do not have the
-            dimensions of the centers, or a number of channels that fits `modes`.
+        ValueError: without either `centers` and `sigma`, or `classifier`; if a value is out of range; if samples are no floats,
+            or do not have the dimensions of the centers, or a number of channels that fits `modes`.
+        tf.errors.InvalidArgumentError: if images hold NaN or infinite values. Points that do are of no mode.
 
     Example:
 
@@ -88,6 +91,11 @@ class ModeCoverage(Serializable, keras.metrics.Metric):
     def update_state(self, real, generated, condition=None):
         """Counts `generated`, a batch of samples; `real` and `condition` are ignored."""
         generated = tf.convert_to_tensor(generated)
+        if not generated.dtype.is_floating:
+            raise ValueError(
+                f"ModeCoverage takes points, or images in [-1, 1], as floats. Received: dtype {generated.dtype.name}. "
+                "For uint8 images: `x / 127.5 - 1`."
+            )
         assign = self._nearest_center if self.classifier is None else self._read_digits
         mode, good = assign(tf.cast(generated, tf.float32))
         hits = tf.one_hot(mode, self.modes) * tf.cast(good, tf.float32)[:, None]
@@ -110,6 +118,7 @@ class ModeCoverage(Serializable, keras.metrics.Metric):
                 f"{channels} channels of {classes} classes are {classes**channels} modes. Received: modes={self.modes}. "
                 f"Pass modes={classes**channels}."
             )
+        images = tf.debugging.assert_all_finite(images, "ModeCoverage: images have NaN or infinite values.")
         scores = [self.classifier(images[..., channel, None], training=False) for channel in range(channels)]
         number = tf.zeros(tf.shape(images)[0], tf.int64)
         for score in scores:
@@ -117,17 +126,28 @@ class ModeCoverage(Serializable, keras.metrics.Metric):
         return number, tf.ones_like(number, tf.bool)
 
     def result(self):
-        """A dict of scalars: `modes`, `high_quality`, `reverse_kl`."""
+        """A dict of scalars: `modes`, `high_quality`, `reverse_kl`; with the metric's name before, if it has one of its own."""
         counts, total = (tf.convert_to_tensor(weight.value) for weight in (self.counts, self.total))
         good = tf.reduce_sum(counts)
         shares = counts / good
         enough = counts >= self.minimum if isinstance(self.minimum, int) else counts / total >= self.minimum
         captured = tf.reduce_sum(tf.cast(enough, tf.float32))
+        prefix = "" if self.name == "mode_coverage" else f"{self.name}_"
         return {
-            "modes": tf.where(total > 0, captured, float("nan")),
-            "high_quality": good / total,
-            "reverse_kl": tf.reduce_sum(tf.math.xlogy(shares, self.modes * shares)),
+            f"{prefix}modes": tf.where(total > 0, captured, float("nan")),
+            f"{prefix}high_quality": good / total,
+            f"{prefix}reverse_kl": tf.reduce_sum(tf.math.xlogy(shares, self.modes * shares)),
         }
+
+    @property
+    def protocol(self):
+        """Dict, everything that the figures depend on."""
+        if self.classifier is None:
+            modes = {"mixture": fingerprint([self.centers, self.sigma]), "threshold": self.threshold}
+        else:
+            modes = {"classifier": self.classifier.name, "weights": fingerprint(self.classifier.get_weights())}
+        samples = {"generated": int(self.total.numpy())}
+        return {"metric": "ModeCoverage", **modes, "modes": self.modes, "minimum": self.minimum, "samples": samples}
 
 
 def _checked_mixture(centers, sigma, modes):

@@ -43,13 +43,12 @@ def test_variety_falls_with_truncation():
     assert recall[0] < recall[1]
 
 
-def test_conditional_and_cached():
-    extractor = Pieces()
-    statistics = real_statistics(extractor, tiny.images(30))
-    labels = tiny.labels(20)
-    curve = truncation_curve(
-        a_gan(tiny.CLASSES), extractor, statistics, values=(0.5,), num_samples=20, batch_size=8, condition=labels
-    )
+@pytest.mark.parametrize("cached", ["in memory", "in a file"])
+def test_conditional_and_cached(cached, tmp_path):
+    extractor, path = Pieces(), tmp_path / "real.npz"
+    statistics = real_statistics(extractor, tiny.images(30), path)
+    real, labels = statistics if cached == "in memory" else path, tiny.labels(20)
+    curve = truncation_curve(a_gan(tiny.CLASSES), extractor, real, values=(0.5,), num_samples=20, batch_size=8, condition=labels)
     assert np.isfinite(list(curve[0].values())).all()
     assert extractor.images == 50
 

@@ -176,6 +176,28 @@ def test_replicas_are_summed(strategy):
     assert logs["high_quality"] == pytest.approx(1 - np.exp(-4.5), abs=0.02)
 
 
+def test_names_and_protocol():
+    arguments = {"centers": keras_gans.data.ring_centers(), "sigma": 0.02}
+    metric, other = ModeCoverage(**arguments, name="near"), ModeCoverage(**{**arguments, "sigma": 0.03})
+    metric.update_state(None, keras_gans.data.ring_centers())
+    assert {name: float(value) for name, value in metric.result().items()} == {
+        "near_modes": 8.0,
+        "near_high_quality": 1.0,
+        "near_reverse_kl": 0.0,
+    }
+    assert metric.protocol["samples"] == {"generated": 8}
+    assert (metric.protocol["modes"], metric.protocol["minimum"], metric.protocol["threshold"]) == (8, 0.01, 3.0)
+    assert metric.protocol["mixture"] != other.protocol["mixture"]
+
+
+def test_samples_that_are_no_numbers():
+    metric = ModeCoverage([[0.0]], sigma=1.0)
+    metric.update_state(None, np.float32([[np.nan], [0.5]]))  # a point of no mode, as of a GAN that diverged
+    assert float(metric.result()["high_quality"]) == 0.5
+    with pytest.raises(ValueError, match="as floats. Received: dtype uint8"):
+        metric.update_state(None, np.uint8([[1]]))
+
+
 def test_configuration():
     metric = ModeCoverage(keras_gans.data.grid_centers(), sigma=0.05, minimum=3, name="coverage")
     copy = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(metric))
