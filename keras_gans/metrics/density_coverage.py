@@ -16,7 +16,7 @@ class DensityCoverage(NeighborMetric):
     density     the number of balls that a generated feature lies in, on average, divided by k; may exceed 1
     coverage    share of the balls that have a generated feature inside; about 1 - 2^-k for equal distributions
 
-    Inside means d < r. The results are a dict of the two.
+    Inside means d < r. The results are a dict of the two. Mild blur or noise raises density, as it does precision.
 
     Args:
         extractor: `features.Extractor`, or None for features.

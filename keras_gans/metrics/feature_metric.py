@@ -35,6 +35,7 @@ class FeatureMetric(keras.metrics.Metric):
     figures = None  # names of the results, if there are several
     default_name = None  # under which results of several values keep their own names
     settings = ()  # names of attributes that belong to the protocol
+    kept_real = 0  # how many of the real features it needs one by one; None for all
 
     def __init__(self, extractor, real=None, name=None):
         super().__init__(name=name)
@@ -46,7 +47,7 @@ class FeatureMetric(keras.metrics.Metric):
         self.extractor = extractor
         self.sides = {}
         self._names = None
-        self.real = None if real is None else resolve(real, extractor)
+        self.real = None if real is None else resolve(real, extractor, self.kept_real)
         width = self.real.width if self.real is not None else self._known_width()
         if width is not None:
             self._build(width)
@@ -152,7 +153,9 @@ class FeatureMetric(keras.metrics.Metric):
     def counts(self):
         """The number of samples of each side that the figure rests on."""
         counts = {side: int(state.count.numpy()) for side, state in self.sides.items()}
-        return counts if self.real is None else {**counts, "real": self.real.count}
+        if self.real is None:
+            return counts
+        return {**counts, "real": min(self.real.count, self.kept_real or self.real.count)}
 
     @property
     def protocol(self):

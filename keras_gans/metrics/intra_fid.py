@@ -18,8 +18,8 @@ class IntraFID(FeatureMetric):
     Args:
         extractor: `features.Extractor`, or None for features.
         classes: Int K. Memory is two times K x d x d float64: use features of a moderate d where there are many classes.
-        real: As in `FID`; the data need labels, and cached statistics need the features of all images (`keep`). Default: what
-            `update_state` gets.
+        real: As in `FID`; the data need labels, and cached statistics need the features of all images (`keep=None`). Default:
+            what `update_state` gets.
         name: String. Default: "intra_fid".
 
     Raises:
@@ -32,6 +32,7 @@ class IntraFID(FeatureMetric):
     default_name = "intra_fid"
     figures = ("intra_fid", "intra_fid_classes")
     settings = ("classes",)
+    kept_real = None
 
     def __init__(self, extractor, classes, real=None, name="intra_fid"):
         self.classes = classes

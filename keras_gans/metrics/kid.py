@@ -47,6 +47,10 @@ class KID(FeatureMetric):
                 raise ValueError(f"`{argument}` must be an int >= {least}. Received: {argument}={getattr(self, argument)!r}")
         super().__init__(extractor, real, name)
 
+    @property
+    def kept_real(self):
+        return self.num_samples
+
     def create_state(self, width):
         return self.state_for_sides(lambda side: Buffer(self, self.num_samples, width, side))
 

@@ -40,13 +40,17 @@ class RealStatistics:
         """At most `number` of the features that are kept, and all if there are fewer."""
         return self.features[:number]
 
+    def keeps(self, number):
+        """Whether there are `number` features, None for all, or as many as there are images."""
+        return len(self.features) >= (self.count if number is None else min(number, self.count))
+
     def moments_by_class(self, classes):
         """Count, mean and covariance of each class's features.
 
         Raises:
             ValueError: without labels, or if not all features were kept.
         """
-        if not len(self.labels) or len(self.features) < self.count:
+        if not len(self.labels) or not self.keeps(None):
             raise ValueError(
                 f"Statistics by class need labels and the features of all {self.count} images. Received: {len(self.labels)} "
                 f"labels, {len(self.features)} features. Compute them from data with labels, with keep={self.count}."
@@ -82,7 +86,7 @@ def real_statistics(extractor, data, path=None, keep=10_000):
         extractor: `features.Extractor`, or None if `data` are features `(n, d)` already.
         data: `tf.data.Dataset` of batches of images, or of pairs with labels, finite; or one array of images.
         path: Where to read or write them, a `.npz` file. Default: nowhere.
-        keep: Int, how many features are kept for the metrics that need them one by one. Default: 10,000.
+        keep: Int, how many features are kept for the metrics that need them one by one; None for all. Default: 10,000.
 
     Returns:
         `RealStatistics`, which a metric takes as `real`, like the path.
@@ -99,7 +103,7 @@ def real_statistics(extractor, data, path=None, keep=10_000):
                 f"The statistics in {os.fspath(path)!r} are of other data. Expected: {found}. Received: {statistics.data} "
                 "(number and hash of the images). Choose another path, or remove the file."
             )
-        if len(statistics.features) >= min(keep, statistics.count):
+        if statistics.keeps(keep):
             return statistics
     statistics = _compute(extractor, data, keep)
     if path is not None:
@@ -107,20 +111,28 @@ def real_statistics(extractor, data, path=None, keep=10_000):
     return statistics
 
 
-def resolve(real, extractor):
-    """The `RealStatistics` that a metric's argument `real` stands for: themselves, their path, or data."""
+def resolve(real, extractor, keep):
+    """The `RealStatistics` that a metric's argument `real` stands for: themselves, their path, or data.
+
+    It keeps `keep` features at least, None for all.
+    """
+    if not isinstance(real, (str, os.PathLike, RealStatistics)):
+        return _compute(extractor, real, keep)
+    source = "real"
     if isinstance(real, (str, os.PathLike)):
         if not os.path.exists(real):
             raise ValueError(
                 f"There are no statistics at {os.fspath(real)!r}. Write them with metrics.real_statistics(extractor, data, path)."
             )
-        path, real = real, RealStatistics.load(real)
-        _check_extractor(real, extractor, path)
-        return real
-    if isinstance(real, RealStatistics):
-        _check_extractor(real, extractor, "real")
-        return real
-    return _compute(extractor, real, keep=10_000)
+        source, real = real, RealStatistics.load(real)
+    _check_extractor(real, extractor, source)
+    if not real.keeps(keep):
+        wanted = "those of all" if keep is None else f"{keep} of"
+        raise ValueError(
+            f"The statistics in {os.fspath(source)!r} keep too few features. Expected: {wanted} {real.count} images. Received: "
+            f"{len(real.features)}. Compute them again, with metrics.real_statistics(..., keep={keep})."
+        )
+    return real
 
 
 def _compute(extractor, data, keep):
@@ -129,9 +141,9 @@ def _compute(extractor, data, keep):
     for images, label in _batches(data):
         rows = np.asarray(images if extractor is None else extractor(images)["features"])
         hashes.add(images)
-        if count < keep:
-            features.append(rows[: keep - count].astype("float32"))
-            labels.append(np.ravel(label)[: keep - count] if label is not None else np.zeros(0, int))
+        room = None if keep is None else max(keep - count, 0)
+        features.append(rows[:room].astype("float32"))
+        labels.append(np.ravel(label)[:room] if label is not None else np.zeros(0, int))
         count += len(rows)
         wide = rows.astype("float64")
         total, products = total + wide.sum(axis=0), products + wide.T @ wide

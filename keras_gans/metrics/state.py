@@ -74,7 +74,7 @@ class Buffer:
         count = tf.shape(rows)[0]
         places = tf.minimum(places_of(self.offered, count), self.capacity)[:, None]
         for weight, values in ((self.rows, tf.cast(rows, tf.float32)), (self.filled, tf.ones(count))):
-            weight.assign(tf.tensor_scatter_nd_update(tf.convert_to_tensor(weight.value), places, values))
+            _write(weight, places, values)
         self.offered.assign(self.offered + tf.cast(count, tf.float64))
 
     @property
@@ -85,3 +85,11 @@ class Buffer:
         """The rows that there are, `(count, d)`."""
         rows, filled = (tf.convert_to_tensor(weight.value)[:-1] for weight in (self.rows, self.filled))
         return tf.boolean_mask(rows, filled > 0)
+
+
+def _write(weight, places, values):
+    """Writes rows of this replica's variable, in place: an assignment would copy all the others."""
+    if isinstance(weight.value, tf.Variable) and not tf.distribute.in_cross_replica_context():
+        tf.raw_ops.ResourceScatterNdUpdate(ref=weight.value.handle, indices=places, updates=values)
+    else:  # outside replicas, and in a stateless scope, there is no one variable to write to
+        weight.assign(tf.tensor_scatter_nd_update(tf.convert_to_tensor(weight.value), places, values))

@@ -15,6 +15,11 @@ LECTURES = sorted(path.name for path in (EXAMPLES / "lectures").glob("[0-9]*.py"
 # Arguments that make it short, and what it must leave behind.
 SHORT = {
     "evaluate.py": ([], []),  # says how; tests/evaluation runs it
+    "compare_gans.py": (
+        ["--data", "mnist_5k", "--models", "LSGAN", "--seeds", "1", "--seconds", "1", "--samples", "100"]
+        + ["--classifier-steps", "20", "--workers", "1"],
+        ["table.md", "results.jsonl", "LSGAN_mnist_5k_0.keras"],
+    ),
     "dcgan.py": (
         ["--dataset", "digits", "--epochs", "1"],
         ["dcgan.keras", "served_samples.png", "samples/reals.png", "samples/epoch_0001.png", "serving/1/saved_model.pb"],

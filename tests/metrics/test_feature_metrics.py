@@ -1,5 +1,7 @@
 """FID, KID, IS, precision and recall, density and coverage, intra-FID: published formulas' values, and how metrics are used."""
 
+import contextlib
+
 import keras
 import numpy as np
 import pytest
@@ -216,6 +218,77 @@ def test_a_buffer_takes_the_first_samples():
     assert metric.protocol["samples"] == {"generated": 4, "real": 4}
 
 
+@pytest.mark.parametrize("jit_compile", [False, True])
+def test_a_buffer_takes_what_fits_of_a_batch(jit_compile):
+    metric = metrics.KID(None, num_samples=6, subsets=1)
+    metric._build(3)
+    add = tf.function(metric.update_state, jit_compile=jit_compile)
+    for first in (KX, KX + 10, KX + 20):  # the second batch does not fit, the third finds no room
+        add(tf.constant(first), tf.constant(first * 2))
+    kept = np.concatenate([KX, KX + 10])[:6]
+    np.testing.assert_array_equal(metric.sides["real"].values(), kept)
+    np.testing.assert_array_equal(metric.sides["generated"].values(), kept * 2)
+
+
+def test_a_buffer_leaves_tensors_that_were_read_alone():
+    metric = metrics.KID(None, num_samples=8)
+    metric.update_state(KX, KY)
+    read = tf.convert_to_tensor(metric.sides["real"].rows.value)
+    before = np.array(read)
+    metric.update_state(KX + 1, KY)
+    np.testing.assert_array_equal(read, before)
+    np.testing.assert_array_equal(metric.sides["real"].values(), np.concatenate([KX, KX + 1]))
+
+
+def test_a_buffer_writes_in_place():
+    metric = metrics.KID(None, num_samples=8)
+    metric.update_state(KX, KY)
+    rows = metric.sides["real"].rows
+    rows.assign = None  # which would copy the whole buffer
+    metric.update_state(KX, KY)
+    assert metric.counts["real"] == 8
+
+
+def test_a_buffer_without_a_variable_of_its_own():
+    metric = metrics.KID(None, num_samples=8, subsets=1)
+    metric._build(3)
+    state = metric.stateless_update_state([variable.numpy() for variable in metric.variables], KX, KY)
+    assert metric.counts == {"generated": 0, "real": 0}
+    assert float(metric.stateless_result(state)["kid"]) == pytest.approx(KID_VALUE)
+
+
+@pytest.mark.parametrize("eagerly", [False, True])
+def test_a_buffer_in_replicas(eagerly, strategy):
+    metric = kid_of_six(strategy)
+    update = metric.update_state if eagerly else tf.function(metric.update_state)
+    for first in (0, 2):
+        batch = strategy.experimental_distribute_values_from_function(
+            lambda context, first=first: KX[first : first + 2] + 10 * context.replica_id_in_sync_group
+        )
+        strategy.run(update, (batch, batch))
+    # Each replica has every second row; its second batch is too large.
+    kept = np.stack([KX, KX + 10], axis=1).reshape(8, 3)[:6]
+    np.testing.assert_array_equal(metric.sides["real"].values(), kept)
+    np.testing.assert_array_equal(metric.sides["generated"].values(), kept)
+
+
+@pytest.mark.parametrize("scope", [False, True])
+def test_a_buffer_of_replicas_that_is_fed_outside_them(scope, strategy):
+    metric = kid_of_six(strategy)
+    with strategy.scope() if scope else contextlib.nullcontext():
+        metric.update_state(KX, KX * 2)
+        metric.update_state(KX + 10, KX)
+    np.testing.assert_array_equal(metric.sides["real"].values(), np.concatenate([KX, KX + 10])[:6])
+    np.testing.assert_array_equal(metric.sides["generated"].values(), np.concatenate([KX * 2, KX])[:6])
+
+
+def kid_of_six(strategy):
+    with strategy.scope():
+        metric = metrics.KID(None, num_samples=6, subsets=1)
+        metric._build(3)
+    return metric
+
+
 def test_too_few_samples():
     for metric, least in ((metrics.KID(None), 2), (metrics.PrecisionRecall(None), 4), (metrics.FID(None), 2)):
         metric.update_state(X[: least - 1], Y[: least - 1])
@@ -343,6 +416,44 @@ def test_real_statistics_stand_for_the_real_side(tmp_path):
             metric.update_state(None, generated[:24], labels)
             assert values(metric) == pytest.approx(values(fed), rel=1e-6)
             assert metric.protocol["samples"]["real"] == 24
+
+
+def test_the_real_side_keeps_what_the_metric_needs():
+    features = np.random.default_rng(0).normal(size=(10_100, 2)).astype("float32")
+    labels = np.arange(10_100) % 2
+    data = tf.data.Dataset.from_tensor_slices((features, labels)).batch(1000)
+    kept = {
+        0: metrics.FID(None, real=data),
+        7: metrics.KID(None, real=data, num_samples=7),
+        8: metrics.DensityCoverage(None, real=data, num_samples=8),
+        10_050: metrics.PrecisionRecall(None, real=data, num_samples=10_050),
+        10_100: metrics.IntraFID(None, 2, real=data),
+    }
+    for number, metric in kept.items():
+        np.testing.assert_array_equal(metric.real.features, features[:number])
+        assert metric.real.count == 10_100
+    assert [metric.counts["real"] for metric in kept.values()] == [10_100, 7, 8, 10_050, 10_100]
+    fed, known = metrics.IntraFID(None, 2), kept[10_100]
+    fed.update_state(features, features * 1.1, labels)
+    known.update_state(None, features * 1.1, labels)
+    assert values(known) == pytest.approx(values(fed), rel=1e-5)
+
+
+def test_statistics_of_too_few_features_are_refused(tmp_path):
+    path = tmp_path / "real.npz"
+    data = tf.data.Dataset.from_tensor_slices((images(), np.arange(24) % 3)).batch(5)
+    few = metrics.real_statistics(Corners(), data, path, keep=10)
+    assert len(few.features) == len(few.labels) == 10
+    for real in (few, path):
+        metrics.FID(Corners(), real=real)
+        metrics.KID(Corners(), real=real, num_samples=10)
+        with pytest.raises(ValueError, match="too few features. Expected: 11 of 24 images. Received: 10.*keep=11"):
+            metrics.KID(Corners(), real=real, num_samples=11)
+        with pytest.raises(ValueError, match="Expected: those of all 24 images. Received: 10.*keep=None"):
+            metrics.IntraFID(Corners(), 3, real=real)
+    all_of_them = metrics.real_statistics(Corners(), data, path, keep=None)
+    assert len(all_of_them.features) == 24
+    metrics.IntraFID(Corners(), 3, real=path)
 
 
 def test_a_wrong_cache_is_refused(tmp_path):
