@@ -47,7 +47,7 @@ def evaluate(
 
     Real and generated images go through each extractor once, for all its metrics and analyses. All real images count, and
     `num_samples` generated ones; metrics of images (`SlicedWasserstein`, `MSSSIM`) see as many of both. Batch i is drawn with the
-    seed (seed, i): figures of a GAN and of its export are the same, at equal `batch_size`.
+    seed (seed, i): figures of a GAN and of its export are the same, at an equal `batch_size` of at most 64.
 
     Analyses, each of a function of `keras_gans.evaluation`, look at the first 2,000 samples and 10,000 real images:
 

@@ -76,7 +76,7 @@ def clusters(sampled, k=10, columns=8):
     blocks = [
         html_blocks.images(sampled.images[near], columns=columns, caption=f"Cluster {number}: {size} of {len(features)} samples")
         for number, (near, size) in enumerate(zip(found.nearest, found.sizes, strict=True))
-        if sampled.picturable
+        if sampled.picturable and size  # with fewer different samples than clusters, some are empty
     ]
     protocol = sampled.sampling(clusters=k, samples={"generated": len(features)})
     return Finding(figures, blocks, found, protocol | _extractor(sampled))

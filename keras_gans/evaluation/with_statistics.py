@@ -78,6 +78,9 @@ class _InTrainingMode(keras.layers.Wrapper):
 def _copy(network):
     copy = keras.models.clone_model(network)
     copy.set_weights(network.get_weights())
+    for layer in copy._flatten_layers():
+        if hasattr(layer, "finalize_state"):  # adapted layers compute with what they derive from their weights
+            layer.finalize_state()
     return copy
 
 

@@ -41,16 +41,28 @@ def trace_sqrt_product(covariance1, covariance2):
         Float64 scalar tensor.
     """
     covariance1, covariance2 = tf.cast(covariance1, tf.float64), tf.cast(covariance2, tf.float64)
-    if tf.executing_eagerly():
-        first, second = covariance1.numpy(), covariance2.numpy()
-        if not (np.isfinite(first).all() and np.isfinite(second).all()):
-            return tf.constant(np.nan, tf.float64)
+    return (_with_lapack if tf.executing_eagerly() else _in_graph)(covariance1, covariance2)
+
+
+@tf.custom_gradient
+def _with_lapack(covariance1, covariance2):
+    first, second = covariance1.numpy(), covariance2.numpy()
+    value = np.nan
+    if np.isfinite(first).all() and np.isfinite(second).all():
         factor = _cholesky(first)
         if factor is None:
             values, vectors = np.linalg.eigh(first)
             factor = vectors * np.sqrt(np.maximum(values, 0.0))
-        product = factor.T @ second @ factor
-        return tf.constant(np.sqrt(np.maximum(np.linalg.eigvalsh(product), 0.0)).sum())
+        value = np.sqrt(np.maximum(np.linalg.eigvalsh(factor.T @ second @ factor), 0.0)).sum()
+    return tf.constant(value, tf.float64), lambda upstream: _gradients(covariance1, covariance2, upstream)
+
+
+@tf.function
+def _gradients(covariance1, covariance2, upstream):
+    return tf.gradients(_in_graph(covariance1, covariance2), [covariance1, covariance2], upstream)
+
+
+def _in_graph(covariance1, covariance2):
     values, vectors = tf.linalg.eigh(covariance1)
     factor = vectors * tf.sqrt(tf.maximum(values, 0.0))
     product = tf.matmul(factor, tf.matmul(covariance2, factor), transpose_a=True)

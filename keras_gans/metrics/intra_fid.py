@@ -46,7 +46,15 @@ class IntraFID(FeatureMetric):
     def add(self, side, rows, condition):
         if condition is None:
             raise ValueError("IntraFID needs the labels of the images as `condition`. Give it data with labels.")
-        self.sides[side].add(rows, tf.reshape(tf.cast(condition, tf.int32), (-1,)))
+        labels = tf.convert_to_tensor(condition)
+        if labels.shape.rank not in (1, 2) or labels.shape[1:].as_list() not in ([], [1]):
+            raise ValueError(
+                f"IntraFID takes a label for each image, (batch,) or (batch, 1). Received: shape {tuple(labels.shape)}."
+            )
+        labels = tf.reshape(tf.cast(labels, tf.int32), (-1,))
+        tf.debugging.assert_less(labels, self.classes, f"IntraFID of {self.classes} classes takes labels below that.")
+        tf.debugging.assert_non_negative(labels, "IntraFID takes labels from 0.")
+        self.sides[side].add(rows, labels)
 
     def compute(self):
         values = tf.stack([self._distance(label) for label in range(self.classes)])

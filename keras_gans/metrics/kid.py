@@ -21,7 +21,7 @@ class KID(FeatureMetric):
         num_samples: Int, how many features of either side are kept, the first ones; float32. Default: 10,000.
         subsets: Int, how many. Default: 100.
         subset_size: Int, the samples of either side in one, drawn without replacement; all of the smaller side if there are
-            fewer. Default: 1,000.
+            fewer; the subsets of equal sides are then one and the same, and `kid_std` is 0. Default: 1,000.
         seed: Int, of the subsets. Default: 0.
         name: String. Default: "kid".
 
@@ -65,6 +65,11 @@ class KID(FeatureMetric):
 
         values = tf.map_fn(estimate, tf.range(self.subsets), fn_output_signature=tf.float64)
         return {"kid": tf.reduce_mean(values), "kid_std": tf.math.reduce_std(values)}
+
+    @property
+    def protocol(self):
+        sizes = [count for count in self.counts.values() if count]
+        return {**super().protocol, "subset_size": min([self.subset_size, *sizes])}
 
     def _rows_of_subset(self, rows, size, number):
         order = tf.random.experimental.stateless_shuffle(tf.range(tf.shape(rows)[0]), tf.stack([self.seed, number]))

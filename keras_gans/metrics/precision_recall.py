@@ -52,8 +52,8 @@ class PrecisionRecall(NeighborMetric):
     precision   share of the generated features in a ball of the real ones, d <= r       fidelity
     recall      share of the real features in a ball of the generated ones, d <= r       variety
 
-    The results are a dict of the two. Compare only figures of equal numbers of samples. Mild blur or noise pulls features to where
-    the most balls are, and raises precision: read it with recall, which falls.
+    The results are a dict of the two. Compare only figures of equal numbers of samples. Mild blur or noise pulls features
+    to where the most balls are, and raises precision: read it with recall, which falls.
 
     Args:
         extractor: `features.Extractor`, or None for features. The paper's features are those of VGG-16.

@@ -79,7 +79,7 @@ class RealStatistics:
 def real_statistics(extractor, data, path=None, keep=10_000):
     """Statistics of the features of real data: computed, or read from `path` if they are there.
 
-    A file is taken only if it belongs to the same images (in any order), the same number of them, and the same extractor,
+    A file is taken only if it belongs to the same images and labels (in any order), as many of them, and the same extractor,
     preprocessing and weights included.
 
     Args:
@@ -97,11 +97,11 @@ def real_statistics(extractor, data, path=None, keep=10_000):
     if path is not None and os.path.exists(path):
         statistics = RealStatistics.load(path)
         _check_extractor(statistics, extractor, path)
-        found = _fingerprint(images for images, _ in _batches(data))
+        found = _fingerprint(_batches(data))
         if statistics.data != found:
             raise ValueError(
                 f"The statistics in {os.fspath(path)!r} are of other data. Expected: {found}. Received: {statistics.data} "
-                "(number and hash of the images). Choose another path, or remove the file."
+                "(number of images, hash of them and their labels). Choose another path, or remove the file."
             )
         if statistics.keeps(keep):
             return statistics
@@ -140,7 +140,7 @@ def _compute(extractor, data, keep):
     hashes = _Hashes()
     for images, label in _batches(data):
         rows = np.asarray(images if extractor is None else extractor(images)["features"])
-        hashes.add(images)
+        hashes.add(images, label)
         room = None if keep is None else max(keep - count, 0)
         features.append(rows[:room].astype("float32"))
         labels.append(np.ravel(label)[:room] if label is not None else np.zeros(0, int))
@@ -166,15 +166,17 @@ def _batches(data):
 
 
 class _Hashes:
-    """The number of images, and a hash of them that does not depend on their order."""
+    """The number of images, and a hash of them, with their labels if there are any, that does not depend on their order."""
 
     def __init__(self):
         self.count = self.total = 0
 
-    def add(self, images):
-        for image in np.asarray(images):
-            digest = hashlib.sha256(np.ascontiguousarray(image)).digest()
-            self.total = (self.total + int.from_bytes(digest[:8], "big")) % 2**64
+    def add(self, images, labels):
+        labels = [""] * len(images) if labels is None else np.ravel(labels)
+        for image, label in zip(np.asarray(images), labels, strict=True):
+            digest = hashlib.sha256(np.ascontiguousarray(image))
+            digest.update(str(label).encode())
+            self.total = (self.total + int.from_bytes(digest.digest()[:8], "big")) % 2**64
             self.count += 1
 
     def __str__(self):
@@ -183,8 +185,8 @@ class _Hashes:
 
 def _fingerprint(batches):
     hashes = _Hashes()
-    for images in batches:
-        hashes.add(images)
+    for images, labels in batches:
+        hashes.add(images, labels)
     return str(hashes)
 
 

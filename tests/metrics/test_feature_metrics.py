@@ -512,12 +512,49 @@ def test_images_with_nan_are_an_error():
 def test_protocol_names_what_the_figure_depends_on():
     metric = metrics.KID(Corners(), subsets=7, seed=3)
     metric.update_state(images(), images(20))
-    assert metric.protocol == {
+    assert metric.protocol == {  # its subsets cannot be larger than the data
         "metric": "KID",
         "subsets": 7,
-        "subset_size": 1000,
+        "subset_size": 20,
         "seed": 3,
         "extractor": "Corners",
         "quantized": True,
         "samples": {"generated": 20, "real": 24},
     }
+
+
+def test_gradients_are_those_of_the_graph():
+    random = np.random.default_rng(0)
+    first, second = (np.cov(random.normal(size=(50, 4)), rowvar=False) for _ in range(2))
+
+    def gradient(first, second):
+        with tf.GradientTape() as tape:
+            tape.watch((first, second))
+            root = trace_sqrt_product(first, second)
+        return tape.gradient(root, (first, second))
+
+    eager, graph = (call(tf.constant(first), tf.constant(second)) for call in (gradient, tf.function(gradient)))
+    np.testing.assert_allclose(eager[0], graph[0], rtol=1e-9)
+    np.testing.assert_allclose(eager[1], graph[1], rtol=1e-9)
+    # d/dC2 along C2, of which the root is homogeneous of degree one half.
+    assert float(tf.reduce_sum(eager[1] * second)) == pytest.approx(0.5 * float(trace_sqrt_product(first, second)), rel=1e-9)
+
+
+def test_cached_statistics_are_of_labels_too(tmp_path):
+    images, path = tiny.images(12), tmp_path / "real.npz"
+    extractor = features.Callable(lambda x: x, name="pixels")
+    labels = np.arange(12) % 3
+    metrics.real_statistics(extractor, tiny.dataset(images, labels), path)
+    assert (metrics.real_statistics(extractor, tiny.dataset(images, labels), path).labels == labels).all()
+    for others in (tiny.dataset(images, labels[::-1].copy()), tiny.dataset(images)):
+        with pytest.raises(ValueError, match="of other data"):
+            metrics.real_statistics(extractor, others, path)
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"), [(np.eye(3)[[0, 1, 2]], "a label for each image"), ([0, 1, 3], "below that"), ([-1, 0, 1], "from 0")]
+)
+def test_labels_that_intra_fid_cannot_take(labels, message):
+    metric = metrics.IntraFID(None, classes=3)
+    with pytest.raises((ValueError, tf.errors.InvalidArgumentError), match=message):
+        metric.update_state(X[:3], X[:3], labels)

@@ -115,6 +115,8 @@ class _Copy:
         for layer, copy in self.copies.values():
             if getattr(layer, "weights", None):
                 copy.set_weights(layer.get_weights())
+                if hasattr(copy, "finalize_state"):  # adapted layers compute with what they derive from their weights
+                    copy.finalize_state()
 
     def call(self, layer, *args, **kwargs):
         """The output of an original layer or model; what is inside a model is called one by one."""

@@ -219,3 +219,11 @@ def test_names_that_keras_would_give_again():
     keras.utils.clear_session()  # as in a new process that loads the model
     extractor = Classifier(model)
     assert extractor(np.zeros((2, 28, 28, 1), "float32"))["features"].shape == (2, 84)
+
+
+def test_an_adapted_layer():
+    normalization = layers.Normalization(axis=None)
+    images = np.random.default_rng(0).uniform(-1, 1, (20, 4, 4, 1)).astype("float32")
+    normalization.adapt(images - 3.0)
+    model = keras.Sequential([keras.Input((4, 4, 1)), normalization, layers.Flatten(), layers.Dense(3)])
+    np.testing.assert_allclose(Classifier(model, quantize=False)(images)["logits"], model(images), rtol=1e-5, atol=1e-6)
