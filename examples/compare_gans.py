@@ -84,14 +84,14 @@ def train(technique, data, seed, budget, samples, folder):
         for batch in np.array_split(held_out, -(-len(held_out) // 100)):
             for metric in chosen:
                 metric.update_state(None, batch)
-        return figures(chosen)
+        return {"lenet": chosen[0].protocol["weights"], **figures(chosen)}
     gan = make_gan(technique)
     clock = Clock(budget)
     batches = keras_gans.data.load(data, labels=False, seed=seed, drop_remainder=True).repeat()
     gan.fit(batches, steps_per_epoch=10**6, callbacks=[clock], verbose=0)
     gan.save(os.path.join(folder, f"{technique}_{data}_{seed}.keras"))
     evaluate(gan, None, chosen, num_samples=len(reference), batch_size=100, seed=seed, analyses=(), progress=False)
-    return {"rounds": clock.rounds, **figures(chosen)}
+    return {"lenet": chosen[0].protocol["weights"], "rounds": clock.rounds, **figures(chosen)}
 
 
 def real_images(technique, data, samples):
@@ -151,6 +151,10 @@ def report(results):
     lines = [f"| data | model | rounds | features | {' | '.join(COLUMNS)} |", "|---|---|---:|---|" + "---:|" * len(COLUMNS)]
     for data, technique in dict.fromkeys((line["data"], line["technique"]) for line in results):
         runs = [line for line in results if (line["data"], line["technique"]) == (data, technique)]
+        if len({line["lenet"] for line in results if line["data"] == data}) > 1:
+            raise SystemExit(
+                f"Lines of {data} are of several LeNets, and cannot be compared. Remove them from the file of results."
+            )
         rounds = f"{statistics.mean(line['rounds'] for line in runs):,.0f}" if technique != "real" else ""
         for name in ("lenet", "efficientnet"):
             cells = []
