@@ -27,6 +27,7 @@ import keras_gans
 from keras_gans import metrics
 from keras_gans.evaluation import evaluate
 from keras_gans.metrics import features
+from keras_gans.utils.results import results_of
 
 SHAPE, LATENTS, FILTERS = (28, 28, 1), 100, 32
 SAMPLES = {"fashion_mnist": 10_000, "mnist_5k": 5_000}
@@ -80,18 +81,26 @@ def train(technique, data, seed, budget, samples, folder):
     keras.utils.set_random_seed(seed)
     reference, held_out = real_images(technique, data, samples)
     chosen = make_metrics(data, reference, folder)
+    lenet = {"lenet": chosen[0].protocol["weights"]}
     if held_out is not None:
         for batch in np.array_split(held_out, -(-len(held_out) // 100)):
             for metric in chosen:
                 metric.update_state(None, batch)
-        return {"lenet": chosen[0].protocol["weights"], **figures(chosen)}
+        return {**lenet, **rounded(figure for metric in chosen for figure in results_of(metric).items())}
     gan = make_gan(technique)
     clock = Clock(budget)
     batches = keras_gans.data.load(data, labels=False, seed=seed, drop_remainder=True).repeat()
     gan.fit(batches, steps_per_epoch=10**6, callbacks=[clock], verbose=0)
     gan.save(os.path.join(folder, f"{technique}_{data}_{seed}.keras"))
-    evaluate(gan, None, chosen, num_samples=len(reference), batch_size=100, seed=seed, analyses=(), progress=False)
-    return {"lenet": chosen[0].protocol["weights"], "rounds": clock.rounds, **figures(chosen)}
+    arguments = {"num_samples": len(reference), "batch_size": 100, "seed": seed, "analyses": (), "progress": False}
+    found = evaluate(gan, None, chosen, **arguments)
+    if found.failed:
+        raise RuntimeError(f"No figures of {technique} on {data}, seed {seed}: {found.failed}")
+    return {**lenet, "rounds": clock.rounds, **rounded(found.figures.items())}
+
+
+def rounded(figures):
+    return {name: float(f"{float(value):.6g}") for name, value in figures}
 
 
 def real_images(technique, data, samples):
@@ -138,23 +147,13 @@ def lenet_path(data, folder):
     return os.path.join(folder, f"lenet_{data}.keras")
 
 
-def figures(chosen):
-    found = {}
-    for metric in chosen:
-        result = metric.result()
-        found |= result if isinstance(result, dict) else {metric.name: result}
-    return {key: float(f"{float(value):.6g}") for key, value in found.items()}
-
-
 def report(results):
     """The table as Markdown: means and standard deviations over seeds."""
     lines = [f"| data | model | rounds | features | {' | '.join(COLUMNS)} |", "|---|---|---:|---|" + "---:|" * len(COLUMNS)]
+    if len({(line["data"], line["lenet"]) for line in results}) > len({line["data"] for line in results}):
+        raise SystemExit("Some lines are of another LeNet, and cannot be compared. Remove them from the file of results.")
     for data, technique in dict.fromkeys((line["data"], line["technique"]) for line in results):
         runs = [line for line in results if (line["data"], line["technique"]) == (data, technique)]
-        if len({line["lenet"] for line in results if line["data"] == data}) > 1:
-            raise SystemExit(
-                f"Lines of {data} are of several LeNets, and cannot be compared. Remove them from the file of results."
-            )
         rounds = f"{statistics.mean(line['rounds'] for line in runs):,.0f}" if technique != "real" else ""
         for name in ("lenet", "efficientnet"):
             cells = []
@@ -186,10 +185,11 @@ def main():
         for data in args.data
         for technique in (["real", *args.models] if seed == 0 else args.models)
     ]
-    for job in jobs[: len(args.data) * (len(args.models) + 1)]:  # writes what all processes will read
-        train_lenet(job["data"], args.classifier_steps, args.output)
-        reference, _ = real_images(job["technique"], job["data"], job["samples"])
-        make_metrics(job["data"], reference, args.output)
+    for data in args.data:  # writes what all processes will read
+        train_lenet(data, args.classifier_steps, args.output)
+        for technique in ("real", args.models[0]):
+            reference, _ = real_images(technique, data, args.samples or SAMPLES[data])
+            make_metrics(data, reference, args.output)
     results = sweep.run(train, jobs, os.path.join(args.output, "results.jsonl"), args.workers)
     table = report(sorted(results, key=lambda line: line["data"]))
     with open(os.path.join(args.output, "table.md"), "w", encoding="utf-8") as file:

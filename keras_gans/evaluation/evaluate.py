@@ -14,6 +14,7 @@ from keras_gans.evaluation.finding import Skipped
 from keras_gans.evaluation.one_pass import OnePass
 from keras_gans.evaluation.real_data import RealData
 from keras_gans.metrics import FeatureMetric
+from keras_gans.utils.results import results_of
 
 _FUNCTIONS = {
     "samples": latent_analyses.samples,
@@ -143,9 +144,7 @@ def _attempt(found, kind, name, action):
 
 
 def _add_result(found, metric, sampling):
-    result = metric.result()
-    result = result if isinstance(result, dict) else {metric.name: result}
-    figures = {name: float(np.asarray(value)) for name, value in result.items()}
+    figures = {name: float(np.asarray(value)) for name, value in results_of(metric).items()}
     protocol = getattr(metric, "protocol", {"metric": type(metric).__name__})
     found.add_metric(metric.name, figures, {**protocol, "sampling": sampling})
 

@@ -1,15 +1,13 @@
 """Fidelity against variety, as latents are truncated."""
 
-import os
-
 import numpy as np
 
 from keras_gans.evaluation.as_subject import as_subject
 from keras_gans.metrics import FID
 from keras_gans.metrics import InceptionScore
 from keras_gans.metrics import PrecisionRecall
-from keras_gans.metrics import RealStatistics
-from keras_gans.metrics import real_statistics
+from keras_gans.metrics.real_statistics import resolve
+from keras_gans.utils.results import results_of
 
 VALUES = (0.2, 0.4, 0.6, 0.8, 1.0)
 
@@ -60,8 +58,7 @@ def truncation_curve(subject, extractor, real, values=VALUES, num_samples=10_000
     if num_samples < 4:
         raise ValueError(f"`num_samples` must be an int >= 4. Received: num_samples={num_samples!r}")
     subject.check(condition, None, None, None)
-    known = isinstance(real, (RealStatistics, str, os.PathLike))
-    statistics = real if known else real_statistics(extractor, real, keep=num_samples)
+    statistics = resolve(real, extractor, keep=num_samples)
     metrics = [FID(extractor, real=statistics), PrecisionRecall(extractor, real=statistics, num_samples=num_samples)]
     if extractor.classes is not None:
         metrics.append(InceptionScore(extractor))
@@ -80,6 +77,5 @@ def truncation_curve(subject, extractor, real, values=VALUES, num_samples=10_000
 def _figures(metrics):
     figures = {}
     for metric in metrics:
-        result = metric.result()
-        figures |= result if isinstance(result, dict) else {metric.name: result}
+        figures |= results_of(metric)
     return {name: float(np.asarray(value)) for name, value in figures.items() if not name.endswith("_std")}

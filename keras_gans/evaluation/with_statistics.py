@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.utils.networks import clone
 from keras_gans.utils.networks import inputs_of
 
 _STATISTICS = ("moving", "batch", "standing")
@@ -55,7 +56,7 @@ def with_statistics(network, statistics, draw=None, passes=100):
         raise ValueError(f"Expected a functional or Sequential keras.Model, built. Received: {network!r}")
     if (statistics == "standing") != (draw is not None) or passes < 1:
         raise ValueError(f'`draw` goes with "standing", and only with it; passes >= 1. Received: draw={draw}, passes={passes}')
-    copy = _copy(network)
+    copy = clone(network)
     if statistics == "batch":
         _follow(copy, momentum=1.0)  # keeps the moving averages
         inputs = inputs_of(copy)
@@ -73,15 +74,6 @@ class _InTrainingMode(keras.layers.Wrapper):
 
     def call(self, inputs):
         return self.layer(inputs, training=True)
-
-
-def _copy(network):
-    copy = keras.models.clone_model(network)
-    copy.set_weights(network.get_weights())
-    for layer in copy._flatten_layers():
-        if hasattr(layer, "finalize_state"):  # adapted layers compute with what they derive from their weights
-            layer.finalize_state()
-    return copy
 
 
 def _normalizations(network):
@@ -104,7 +96,7 @@ def _follow(network, momentum):
 
 def _standing(network, draw, passes):
     """The mean over passes of the batches' means, and of their variances, of each batch normalization."""
-    scratch = _copy(network)
+    scratch = clone(network)
     _follow(scratch, momentum=0.0)  # the moving averages are then those of the last batch
     normalizations = _normalizations(scratch)
     run = tf.function(lambda inputs: scratch(inputs, training=True), reduce_retracing=True)

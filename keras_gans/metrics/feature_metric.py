@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras_gans.metrics.features.extractor import Extractor
 from keras_gans.metrics.real_statistics import resolve
 from keras_gans.utils.replicas import once_for_all_replicas
+from keras_gans.utils.results import named
 
 
 class FeatureMetric(keras.metrics.Metric):
@@ -46,7 +47,6 @@ class FeatureMetric(keras.metrics.Metric):
             )
         self.extractor = extractor
         self.sides = {}
-        self._names = None
         self.real = None if real is None else resolve(real, extractor, self.kept_real)
         width = self.real.width if self.real is not None else self._known_width()
         if width is not None:
@@ -144,10 +144,7 @@ class FeatureMetric(keras.metrics.Metric):
         return nan if self.figures is None else dict.fromkeys(self.figures, nan)
 
     def _named(self, values):
-        # Two metrics of one kind, told apart by their names, must not log under the same keys.
-        if not isinstance(values, dict) or self.name == self.default_name:
-            return values
-        return {f"{self.name}_{key}": value for key, value in values.items()}
+        return named(values, self) if isinstance(values, dict) else values
 
     @property
     def counts(self):

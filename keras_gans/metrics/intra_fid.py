@@ -4,6 +4,7 @@ import tensorflow as tf
 
 from keras_gans.metrics.feature_metric import FeatureMetric
 from keras_gans.metrics.frechet import moments_distance
+from keras_gans.metrics.labels import to_labels
 from keras_gans.metrics.state import Moments
 
 
@@ -44,14 +45,7 @@ class IntraFID(FeatureMetric):
         return self.state_for_sides(lambda side: Moments(self, width, side, groups=self.classes))
 
     def add(self, side, rows, condition):
-        if condition is None:
-            raise ValueError("IntraFID needs the labels of the images as `condition`. Give it data with labels.")
-        labels = tf.convert_to_tensor(condition)
-        if labels.shape.rank not in (1, 2) or labels.shape[1:].as_list() not in ([], [1]):
-            raise ValueError(
-                f"IntraFID takes a label for each image, (batch,) or (batch, 1). Received: shape {tuple(labels.shape)}."
-            )
-        labels = tf.reshape(tf.cast(labels, tf.int32), (-1,))
+        labels = to_labels(condition, "IntraFID")
         tf.debugging.assert_less(labels, self.classes, f"IntraFID of {self.classes} classes takes labels below that.")
         tf.debugging.assert_non_negative(labels, "IntraFID takes labels from 0.")
         self.sides[side].add(rows, labels)

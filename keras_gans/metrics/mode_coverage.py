@@ -5,7 +5,9 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.metrics.features.extractor import fingerprint
+from keras_gans.metrics.pixels import check_floats
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.results import named
 
 
 class ModeCoverage(Serializable, keras.metrics.Metric):
@@ -60,6 +62,7 @@ class ModeCoverage(Serializable, keras.metrics.Metric):
     """
 
     uses_real = False
+    default_name = "mode_coverage"
 
     def __init__(
         self,
@@ -91,11 +94,7 @@ class ModeCoverage(Serializable, keras.metrics.Metric):
     def update_state(self, real, generated, condition=None):
         """Counts `generated`, a batch of samples; `real` and `condition` are ignored."""
         generated = tf.convert_to_tensor(generated)
-        if not generated.dtype.is_floating:
-            raise ValueError(
-                f"ModeCoverage takes points, or images in [-1, 1], as floats. Received: dtype {generated.dtype.name}. "
-                "For uint8 images: `x / 127.5 - 1`."
-            )
+        check_floats(generated, "ModeCoverage takes points, or images in [-1, 1], as floats")
         assign = self._nearest_center if self.classifier is None else self._read_digits
         mode, good = assign(tf.cast(generated, tf.float32))
         hits = tf.one_hot(mode, self.modes) * tf.cast(good, tf.float32)[:, None]
@@ -132,12 +131,12 @@ class ModeCoverage(Serializable, keras.metrics.Metric):
         shares = counts / good
         enough = counts >= self.minimum if isinstance(self.minimum, int) else counts / total >= self.minimum
         captured = tf.reduce_sum(tf.cast(enough, tf.float32))
-        prefix = "" if self.name == "mode_coverage" else f"{self.name}_"
-        return {
-            f"{prefix}modes": tf.where(total > 0, captured, float("nan")),
-            f"{prefix}high_quality": good / total,
-            f"{prefix}reverse_kl": tf.reduce_sum(tf.math.xlogy(shares, self.modes * shares)),
+        figures = {
+            "modes": tf.where(total > 0, captured, float("nan")),
+            "high_quality": good / total,
+            "reverse_kl": tf.reduce_sum(tf.math.xlogy(shares, self.modes * shares)),
         }
+        return named(figures, self)
 
     @property
     def protocol(self):

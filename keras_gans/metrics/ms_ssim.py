@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from keras_gans.metrics.labels import to_labels
 from keras_gans.metrics.pixels import to_pixels
 from keras_gans.metrics.state import places_of
 from keras_gans.utils.config import Serializable
@@ -101,14 +102,7 @@ class MSSSIM(Serializable, keras.metrics.Metric):
         count.assign(count + tf.reduce_sum(tf.cast(taken, tf.float64)))
 
     def _labels(self, condition, batch):
-        if not self.per_class:
-            return tf.zeros(batch, tf.int32)
-        if condition is None:
-            raise ValueError("MSSSIM(per_class=True) needs the labels of the images as `condition`. Give it data with labels.")
-        condition = tf.convert_to_tensor(condition)
-        if condition.shape.rank not in (1, 2) or condition.shape[1:].as_list() not in ([], [1]):
-            raise ValueError(f"Labels must be integers (batch,). Received: shape {tuple(condition.shape)}. Take their argmax.")
-        return tf.reshape(tf.cast(condition, tf.int32), (-1,))
+        return to_labels(condition, "MSSSIM(per_class=True)") if self.per_class else tf.zeros(batch, tf.int32)
 
     def scales(self):
         """The power factors, the window's side and its sigma, for the images seen."""

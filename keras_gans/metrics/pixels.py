@@ -21,11 +21,14 @@ def to_pixels(images, metric, quantize=True):
             f"{metric} takes images (batch, height, width, channels) in [-1, 1], of a known size. "
             f"Received: shape {tuple(images.shape) if images.shape.rank is not None else None}. Reshape them first."
         )
-    if not images.dtype.is_floating:
-        raise ValueError(
-            f"{metric} takes float images in [-1, 1]. Received: dtype {images.dtype.name}. Scale uint8 images with x / 127.5 - 1."
-        )
+    check_floats(images, f"{metric} takes float images in [-1, 1]")
     pixels = (
         tf.debugging.assert_all_finite(tf.cast(images, tf.float32), f"{metric}: images have NaN or infinite values.") + 1.0
     ) * 127.5
     return tf.clip_by_value(tf.round(pixels) if quantize else pixels, 0.0, 255.0)
+
+
+def check_floats(images, expected):
+    """Raises a ValueError, which begins with what was expected, if these are no floats."""
+    if not images.dtype.is_floating:
+        raise ValueError(f"{expected}. Received: dtype {images.dtype.name}. Scale uint8 images with x / 127.5 - 1.")

@@ -16,6 +16,7 @@ from keras_gans.models.batches import condition_input
 from keras_gans.models.batches import run
 from keras_gans.models.ema import EMA
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.networks import clone
 
 PLAYERS = ("generator", "discriminator")
 
@@ -57,8 +58,7 @@ class Players(Serializable, keras.Model):
             raise ValueError(f"The generator takes latents of shape {wanted}. Received: latents of shape {self.latents.shape}.")
         self.classes = self.classes or checks.number_of_classes(self.generator)
         if self.ema is not None:
-            self.ema_generator = keras.models.clone_model(self.generator)
-            self.ema_generator.set_weights(self.generator.get_weights())
+            self.ema_generator = clone(self.generator)
             self.ema_generator.trainable = False
         self.built = True
 

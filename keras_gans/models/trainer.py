@@ -16,6 +16,7 @@ from keras_gans.models.rounds import RoundAdapter
 from keras_gans.models.rounds import every_batch
 from keras_gans.models.rounds import every_round
 from keras_gans.models.rounds import split_arrays
+from keras_gans.utils.results import results_of
 
 
 class Trainer(CompiledPlayers):
@@ -211,8 +212,7 @@ class Trainer(CompiledPlayers):
         # Keras calls this once an epoch and once an evaluation; only an evaluation has fed the user's metrics.
         logs = dict(super()._get_metrics_result_or_logs(logs))
         for metric in self._logs.metrics if self._logs.evaluating else ():
-            result = metric.result()
-            logs.update(result if isinstance(result, dict) else {metric.name: result})
+            logs.update(results_of(metric))
         return logs
 
 

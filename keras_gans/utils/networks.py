@@ -1,4 +1,21 @@
-"""Tensors inside functional models."""
+"""Functional models: copies of them, tensors inside them."""
+
+import keras
+
+
+def clone(network):
+    """A network of the same layers and weights, and none in common."""
+    copy = keras.models.clone_model(network)
+    take_weights(copy, network)
+    return copy
+
+
+def take_weights(copy, layer):
+    """Gives a copy of a layer or network the weights of the original."""
+    copy.set_weights(layer.get_weights())
+    for inner in copy._flatten_layers():
+        if hasattr(inner, "finalize_state"):  # adapted layers compute with what they derive from their weights
+            inner.finalize_state()
 
 
 def output_of_layer(network, name):

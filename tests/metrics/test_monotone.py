@@ -13,6 +13,7 @@ from scipy.ndimage import gaussian_filter
 import keras_gans
 from keras_gans import metrics
 from keras_gans.metrics import features
+from keras_gans.utils.results import results_of
 
 # Of each damage, from none to the most.
 LEVELS = {
@@ -122,9 +123,7 @@ class Digits:
             metric.update_state(self.images[self.half("generated")[:200]], generated[:200])
         else:
             metric.update_state(real if name == "sliced wasserstein" else None, generated)
-        result = metric.result()
-        result = result if isinstance(result, dict) else {metric.name: result}
-        return {key: float(value) for key, value in result.items()}
+        return {key: float(value) for key, value in results_of(metric).items()}
 
 
 def _damaged(images, damage, level):

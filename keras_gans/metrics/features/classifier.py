@@ -8,6 +8,7 @@ from keras_gans.metrics.features.extractor import Extractor
 from keras_gans.metrics.features.extractor import fingerprint
 from keras_gans.metrics.features.extractor import in_graph
 from keras_gans.utils.networks import input_of_last_layer
+from keras_gans.utils.networks import take_weights
 
 
 class Classifier(Extractor):
@@ -114,9 +115,7 @@ class _Copy:
         self.output = self.call(model, self.inputs)
         for layer, copy in self.copies.values():
             if getattr(layer, "weights", None):
-                copy.set_weights(layer.get_weights())
-                if hasattr(copy, "finalize_state"):  # adapted layers compute with what they derive from their weights
-                    copy.finalize_state()
+                take_weights(copy, layer)
 
     def call(self, layer, *args, **kwargs):
         """The output of an original layer or model; what is inside a model is called one by one."""

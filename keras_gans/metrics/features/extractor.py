@@ -6,6 +6,8 @@ import weakref
 import keras
 import tensorflow as tf
 
+from keras_gans.metrics.pixels import check_floats
+
 
 class Extractor:
     """Turns images into features, and into logits where the network classifies: what metrics compare.
@@ -63,10 +65,7 @@ class Extractor:
 
     def check(self, images):
         """Raises a ValueError if these are no images that the network takes."""
-        if not images.dtype.is_floating:
-            raise ValueError(
-                f"Images must be floats in [-1, 1]. Received: dtype {images.dtype.name}. For uint8: `x / 127.5 - 1`."
-            )
+        check_floats(images, "Images must be floats in [-1, 1]")
         if images.shape.rank != 4:
             raise ValueError(
                 f"{type(self).__name__} takes images (batch, height, width, channels). Received: shape {tuple(images.shape)}. "
