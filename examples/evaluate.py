@@ -50,6 +50,8 @@ def main():
     parser.add_argument("--classifier-steps", type=int, default=1500)
     parser.add_argument("--num-samples", type=int, default=5000)
     parser.add_argument("--truncation", type=float)
+    parser.add_argument("--statistics", default="moving", choices=["moving", "batch", "standing"], help="of batch normalization")
+    parser.add_argument("--image-range", nargs=2, type=float, help="of a hub module's images: 0 1 for ProGAN's")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--output", default="runs/evaluation")
     args = parser.parse_args()
@@ -59,11 +61,11 @@ def main():
         return
 
     keras.utils.set_random_seed(args.seed)
-    subject = as_subject(args.model)
+    subject = as_subject(args.model, image_range=args.image_range)
     data = keras_gans.data.load(args.data, size=subject.image_shape[:2], seed=0)
     extractor = make_extractor(args.extractor, data, args.classifier_steps)
     chosen = [METRICS[name](extractor) for name in args.metrics]
-    arguments = {"num_samples": args.num_samples, "truncation": args.truncation, "seed": args.seed}
+    arguments = {"num_samples": args.num_samples, "truncation": args.truncation, "statistics": args.statistics, "seed": args.seed}
     found = evaluate(subject, data, chosen, analyses=args.analyses, extractor=extractor, output=args.output, **arguments)
     for name, value in found.figures.items():
         print(f"{name:24} {value:.6g}")

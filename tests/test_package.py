@@ -21,7 +21,7 @@ ALLOWED = {
     "networks": {"layers", "constraints", "regularizers", "utils"},
     "export": {"latents", "utils"},
     "hub": {"export", "latents", "utils"},
-    "evaluation": {"metrics", "utils"},
+    "evaluation": {"metrics", "export", "latents", "utils"},
     "utils": set(),
 }
 

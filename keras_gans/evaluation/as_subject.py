@@ -12,7 +12,7 @@ from keras_gans.utils.saved_model import find_saved_model
 from keras_gans.utils.saved_model import load
 
 
-def as_subject(source, name=None):
+def as_subject(source, name=None, image_range=None):
     """What `evaluate` can sample: `source` with one `generate`, whatever it is.
 
     Args:
@@ -23,9 +23,10 @@ def as_subject(source, name=None):
               `hub`), or the loaded module;
             - a `Subject`, returned as it is.
         name: String, what reports call it. Default: the GAN's name, the path or the handle.
+        image_range: Pair of floats, what a hub module's images range over, such as (0, 1) of ProGAN's. Default: (-1, 1).
 
     Raises:
-        ValueError: for anything else, and for paths where there is nothing.
+        ValueError: for anything else, for paths where there is nothing, and for an `image_range` of what is no hub module.
 
     Example:
 
@@ -34,12 +35,19 @@ def as_subject(source, name=None):
     images = subject.generate(16, truncation=0.5, seed=0)
     ```
     """
+    if isinstance(source, (str, os.PathLike)):
+        return as_subject(_load(os.fspath(source)), name or os.fspath(source), image_range)
+    if hasattr(source, "signatures") and set(source.signatures) & {"default", "generate"}:
+        return HubGenerator(source, name or "SavedModel", **({} if image_range is None else {"image_range": image_range}))
+    if image_range is not None:
+        raise ValueError(
+            f"`image_range` is of hub modules; GANs of this library make images in [-1, 1]. Received: "
+            f"image_range={image_range!r} for {source!r}. Leave it out."
+        )
     if isinstance(source, Subject):
         return source
-    if isinstance(source, (str, os.PathLike)):
-        return as_subject(_load(os.fspath(source)), name or os.fspath(source))
     if hasattr(source, "signatures"):
-        return _of_signatures(source, name or "SavedModel")
+        return _saved(source, name or "SavedModel")
     if all(hasattr(source, attribute) for attribute in ("generate", "sampler", "latents")):
         return GANSubject(source, name)
     raise ValueError(
@@ -61,12 +69,10 @@ def _load(path):
     )
 
 
-def _of_signatures(model, name):
+def _saved(model, name):
     found = set(model.signatures)
     if {"sample", "serve"} <= found:
         return SavedGenerator(model, name)
-    if found & {"default", "generate"}:
-        return HubGenerator(model, name)
     raise ValueError(
         f"The SavedModel {name} has no signatures `sample` and `serve`, as `gan.export` writes them, nor `default` or "
         f"`generate`, as hub modules have. Received: {sorted(found)}."

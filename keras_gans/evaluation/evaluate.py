@@ -14,7 +14,7 @@ from keras_gans.evaluation.finding import Skipped
 from keras_gans.evaluation.one_pass import OnePass
 from keras_gans.evaluation.real_data import RealData
 from keras_gans.metrics import FeatureMetric
-from keras_gans.utils.results import results_of
+from keras_gans.utils.metrics import results_of
 
 _FUNCTIONS = {
     "samples": latent_analyses.samples,
@@ -39,6 +39,7 @@ def evaluate(
     seed=0,
     truncation=None,
     condition="real",
+    statistics="moving",
     output=None,
     analyses=("samples",),
     extractor=None,
@@ -47,8 +48,8 @@ def evaluate(
     """Runs metrics and analyses of a generator, and writes what they found with the protocol of each figure.
 
     Real and generated images go through each extractor once, for all its metrics and analyses. All real images count, and
-    `num_samples` generated ones; metrics of images (`SlicedWasserstein`, `MSSSIM`) see as many of both. Batch i is drawn with the
-    seed (seed, i): figures of a GAN and of its export are the same, at an equal `batch_size` of at most 64.
+    `num_samples` generated ones; metrics of two batches (`SlicedWasserstein`, those of Keras) see as many of both. Batch i is
+    drawn with the seed (seed, i): figures of a GAN and of its export are the same, at an equal `batch_size` of at most 64.
 
     Analyses, each of a function of `keras_gans.evaluation`, look at the first 2,000 samples and 10,000 real images:
 
@@ -75,6 +76,9 @@ def evaluate(
         truncation: Float, for priors that have it. Default: none.
         condition: For a conditional subject, "real": the labels of the real images, in their order, which should be a shuffled
             one, again and again; or one condition for all, or an array of length `num_samples`. Default: "real".
+        statistics: Of batch normalization, for a GAN: "moving" averages of training, those of each "batch" of at most 64, or
+            "standing" ones, of 100 batches of 64 latents at this truncation, and of classes alike often. See `with_statistics`.
+            Default: "moving".
         output: Folder for `results.jsonl`, to which a line is added for each metric and analysis, and `report.html`, which
             shows everything and needs no other file. Default: none.
         analyses: Names, as above, or a dict of names and their options: `{"neighbors": {"k": 3}}`. Default: samples.
@@ -102,6 +106,7 @@ def evaluate(
     analyses = checks.checked_analyses(analyses, _FUNCTIONS)
     checks.check_numbers(num_samples, batch_size, seed)
     metrics = checks.checked_metrics(metrics, num_samples)
+    checks.check_extractor(extractor)
     data = RealData(real, batch_size)
     checks.check_real(data, subject, metrics)
     condition = checks.checked_condition(condition, subject, data, metrics, num_samples)
@@ -109,7 +114,15 @@ def evaluate(
     if output is not None and os.path.exists(output) and not os.path.isdir(output):
         raise ValueError(f"`output` must be a folder. Received: output={os.fspath(output)!r}, which is a file.")
 
-    sampling = {"num_samples": num_samples, "batch_size": batch_size, "seed": seed, "truncation": truncation}
+    subject = subject.with_statistics(statistics, truncation, seed)
+
+    sampling = {
+        "num_samples": num_samples,
+        "batch_size": batch_size,
+        "seed": seed,
+        "truncation": truncation,
+        "statistics": statistics,
+    }
     extractor = _extractor(metrics) if extractor is None else extractor
     for metric in metrics:
         metric.reset_state()

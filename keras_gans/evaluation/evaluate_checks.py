@@ -6,10 +6,12 @@ import numbers
 import keras
 import numpy as np
 
+from keras_gans.metrics import MSSSIM
 from keras_gans.metrics import PSNR
 from keras_gans.metrics import SSIM
 from keras_gans.metrics import FeatureMetric
 from keras_gans.metrics import IntraFID
+from keras_gans.metrics.features import Extractor
 from keras_gans.utils.optional import require
 
 
@@ -55,6 +57,15 @@ def checked_metrics(metrics, num_samples):
     return metrics
 
 
+def check_extractor(extractor):
+    """Raises if this is neither an extractor nor None."""
+    if extractor is not None and not isinstance(extractor, Extractor):
+        raise ValueError(
+            f"`extractor` must be a keras_gans.metrics.features.Extractor. Received: {extractor!r}. "
+            "A Keras classifier becomes one with features.Classifier(model)."
+        )
+
+
 def check_real(data, subject, metrics):
     """Raises if real images do not fit the generated ones, or are missing."""
     if data.image_shape not in (None, tuple(subject.image_shape)):
@@ -62,7 +73,8 @@ def check_real(data, subject, metrics):
             f"Real images must have the shape of generated ones, {tuple(subject.image_shape)}. Received: {data.image_shape}. "
             "Resize them with keras_gans.data.images(real, size=...)."
         )
-    missing = [m.name for m in metrics if getattr(m, "uses_real", True) and getattr(m, "real", None) is None]
+    needing = [m for m in metrics if getattr(m, "uses_real", True) and not isinstance(m, MSSSIM)]
+    missing = [m.name for m in needing if getattr(m, "real", None) is None]
     if data.image_shape is None and missing:
         raise ValueError(f"{missing} need real images. Pass `real`, or make them with `real`.")
 
@@ -71,7 +83,9 @@ def checked_condition(condition, subject, data, metrics, num_samples):
     """The conditions as an array of length 1 or `num_samples`; None for the labels of real images, or for no condition."""
     from_labels = isinstance(condition, str) and condition == "real"
     for metric in metrics:
-        if isinstance(metric, IntraFID) and not (data.labeled and subject.conditional):
+        of_classes = isinstance(metric, IntraFID) or (isinstance(metric, MSSSIM) and metric.per_class)
+        unlabeled = data.image_shape is not None and not data.labeled
+        if of_classes and (unlabeled or not subject.conditional):
             raise ValueError(f"{metric.name} needs a conditional subject, and real images with labels.")
     if not subject.conditional:
         if condition is not None and not from_labels:

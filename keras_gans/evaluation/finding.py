@@ -42,6 +42,7 @@ class Sampled:
     batch_size: int
     seed: int
     truncation: float | None
+    statistics: str
     images: np.ndarray
     outputs: dict | None
     conditions: np.ndarray | None
@@ -70,4 +71,4 @@ class Sampled:
 
     def sampling(self, **others):
         """The protocol of samples."""
-        return {"seed": self.seed, "truncation": self.truncation, **others}
+        return {"seed": self.seed, "truncation": self.truncation, "statistics": self.statistics, **others}

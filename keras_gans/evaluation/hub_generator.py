@@ -24,9 +24,11 @@ class HubGenerator(Subject):
     Args:
         model: What `tf.saved_model.load(path, tags=[])` or `tensorflow_hub.load` returns.
         name: String.
+        image_range: Pair (low, high) of floats: the module's black and white, which become -1 and 1. Default: (-1, 1), as of
+            BigGAN; ProGAN's is (0, 1).
 
     Raises:
-        ValueError: if the signature's inputs are others.
+        ValueError: if the signature's inputs are others, or `low` is not below `high`.
 
     Reference:
         Brock et al., Large Scale GAN Training for High Fidelity Natural Image Synthesis (2018), arXiv:1809.11096; the modules
@@ -36,8 +38,11 @@ class HubGenerator(Subject):
     truncatable = True
     truncates_latents = True
 
-    def __init__(self, model, name):
+    def __init__(self, model, name, image_range=(-1.0, 1.0)):
         super().__init__(name)
+        if len(image_range) != 2 or not image_range[0] < image_range[1]:
+            raise ValueError(f"`image_range` must be a pair (low, high), low < high. Received: image_range={image_range!r}")
+        self._image_range = image_range
         self._model = model
         self._function = model.signatures["default" if "default" in model.signatures else "generate"]
         inputs = dict(self._function.structured_input_signature[1])
@@ -74,7 +79,9 @@ class HubGenerator(Subject):
             part = slice(start, start + _CHUNK)
             given = {} if labels is None else {self._label: labels[part]}
             images.append(self._function(**{self._latents: z[part]}, **given, **scalars)[self._output])
-        return tf.cast(tf.concat(images, axis=0), tf.float32).numpy()
+        images = tf.cast(tf.concat(images, axis=0), tf.float32)
+        low, high = self._image_range
+        return ((2.0 * images - (low + high)) / (high - low)).numpy()
 
     def draw_latents(self, count, seed, truncation=None):
         if truncation is None and self._truncation is not None:

@@ -6,7 +6,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.latents import Latents
+from keras_gans.latents import Normal
+from keras_gans.latents import Uniform
 from keras_gans.utils import random
+
+_PRIORS = {"normal": Normal, "uniform": Uniform}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,8 +56,9 @@ def invert(
         latent_shape: Int or tuple, the shape of one latent.
         steps: Int >= 1. Default: 500.
         learning_rate: Float, the first. Default: 0.1.
-        prior: "normal": starts from N(0, I). "uniform": starts from U(-1, 1), and after each step what has left [-1, 1] is
-            drawn anew (stochastic clipping). Default: "normal".
+        prior: `keras_gans.latents.Latents`, such as `gan.latents`, or "normal" or "uniform", which stand for N(0, I) and
+            U(-1, 1). Starts are drawn from it; after each step, what has left the bounds of a `Uniform` one is drawn anew
+            (stochastic clipping). Default: "normal".
         prior_weight: Float >= 0, lambda; only for normal priors does it stand for a likelihood. Default: 0.
         starts: Int, random starts. Default: 4.
         initial: Array `(n, *latent_shape)`, such as an encoder's guess, instead of random starts. Default: None.
@@ -72,23 +78,24 @@ def invert(
     Differences: Adam with a falling rate, not plain gradient descent.
     """
     shape = (latent_shape,) if isinstance(latent_shape, int) else tuple(latent_shape)
-    if prior not in ("normal", "uniform"):
-        raise ValueError(f'`prior` must be "normal" or "uniform". Received: prior={prior!r}')
+    prior = _PRIORS[prior](shape) if isinstance(prior, str) and prior in _PRIORS else prior
+    if not isinstance(prior, Latents) or prior.shape != shape:
+        raise ValueError(f"`prior` must be one of {tuple(_PRIORS)}, or Latents of shape {shape}. Received: prior={prior!r}")
     if steps < 1 or starts < 1 or not learning_rate > 0 or prior_weight < 0:
         raise ValueError(
             "Expected steps >= 1, starts >= 1, learning_rate > 0, prior_weight >= 0. Received: "
             f"steps={steps}, starts={starts}, learning_rate={learning_rate}, prior_weight={prior_weight}"
         )
     images = np.asarray(images, "float32")
+    seed = random.make_seed(seed)
     if initial is None:
-        count, draw = starts * len(images), np.random.default_rng(seed)
-        initial = draw.uniform(-1, 1, (count, *shape)) if prior == "uniform" else draw.normal(size=(count, *shape))
+        initial = prior.sample(starts * len(images), random.fold_in(seed, steps + 1))
     elif np.shape(initial) != (len(images), *shape):
         raise ValueError(f"`initial` must have shape {(len(images), *shape)}. Received: {np.shape(initial)}")
     starts = len(initial) // len(images)
     run = _runner(generator)
     objective = _objective(run, np.tile(images, (starts, *[1] * (images.ndim - 1))), mask, prior_weight)
-    latents, losses = _search(objective, initial, steps, learning_rate, prior, random.make_seed(seed))
+    latents, losses = _search(objective, initial, steps, learning_rate, prior, seed)
     latents, losses = latents.reshape(starts, len(images), *shape), losses.reshape(starts, len(images))
     best = np.argmin(losses, axis=0), np.arange(len(images))
     # As many at a time as in the search, which a callable may rely on.
@@ -132,10 +139,10 @@ def _search(objective, initial, steps, learning_rate, prior, seed):
             better = tf.reshape(losses < lowest, (-1, *[1] * (len(current.shape) - 1)))
             best, lowest = tf.where(better, current, best), tf.minimum(losses, lowest)
             optimizer.apply([tape.gradient(losses, current)], [latents])
-            if prior == "uniform":
+            if isinstance(prior, Uniform):
                 moved = tf.convert_to_tensor(latents)
-                drawn = random.uniform(moved.shape, random.fold_in(seed, step), -1.0, 1.0)
-                latents.assign(tf.where(tf.abs(moved) > 1.0, drawn, moved))
+                drawn = prior.sample(len(initial), random.fold_in(seed, step))
+                latents.assign(tf.where((moved < prior.low) | (moved > prior.high), drawn, moved))
         return best, lowest
 
     best, lowest = search.get_concrete_function()()  # once, so that TensorFlow does not warn of tracing each time

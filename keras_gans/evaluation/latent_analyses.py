@@ -81,6 +81,7 @@ def truncation(sampled, values=VALUES):
         sampled.batch_size,
         sampled.seed,
         sampled.conditions,
+        sampled.statistics,
     )
     names = [str(point["truncation"]) for point in points]
     blocks = [html_blocks.table([point.values() for point in points], header=list(points[0]))]
@@ -89,7 +90,7 @@ def truncation(sampled, values=VALUES):
         blocks.append(curve(pairs, "FID (lower is better)", "inception score (higher is better), by truncation", names))
     pairs = [(point["recall"], point["precision"]) for point in points]
     blocks.append(curve(pairs, "recall: variety", "precision: fidelity, by truncation", names))
-    protocol = {"seed": sampled.seed, "form": "t * TN(-2, 2)", **sampled.extractor.protocol}
+    protocol = {"seed": sampled.seed, "form": "t * TN(-2, 2)", "statistics": sampled.statistics, **sampled.extractor.protocol}
     protocol["samples"] = {"generated": sampled.num_samples, "real": statistics.count}
     return Finding({"curve": points}, blocks, points, protocol)
 

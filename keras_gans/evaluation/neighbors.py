@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from keras_gans.evaluation.outputs import outputs
 from keras_gans.metrics.balls import squared_distances
+from keras_gans.metrics.pixels import checked
 
 _BLOCK = 1000  # queries, and references, whose distances are in memory at once
 
@@ -71,7 +72,8 @@ def nearest_neighbors(queries, references, k=5, extractor=None, held_out=None, t
         `Neighbors`.
 
     Raises:
-        ValueError: if shapes differ, or there are fewer than k references.
+        ValueError: if shapes differ, there are fewer than k references, or images are no floats.
+        tf.errors.InvalidArgumentError: if images hold NaN or infinite values, or those of 0..255.
 
     Example:
 
@@ -103,7 +105,11 @@ def nearest_neighbors(queries, references, k=5, extractor=None, held_out=None, t
 def _rows(images, extractor):
     if images is None:
         return None
-    return images.reshape(len(images), -1) if extractor is None else outputs(images, extractor)
+    if extractor is not None:
+        return outputs(images, extractor)
+    if images.ndim == 4:
+        checked(tf.convert_to_tensor(images), "nearest_neighbors")
+    return images.reshape(len(images), -1)
 
 
 def _norm(rows):

@@ -8,7 +8,9 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.evaluation.finding import Sampled
+from keras_gans.metrics import MSSSIM
 from keras_gans.metrics import FeatureMetric
+from keras_gans.utils.metrics import update
 
 _KEPT = 2_000  # generated images that analyses look at
 _KEPT_REAL = 10_000
@@ -23,7 +25,7 @@ class OnePass:
         metrics: List of `keras.metrics.Metric`.
         extractor: The `Extractor` whose outputs are kept, or None.
         keep: Bool, whether images and features are kept.
-        num_samples, batch_size, seed, truncation, condition: As `evaluate` takes them, checked.
+        num_samples, batch_size, seed, truncation, statistics, condition: As `evaluate` takes them, checked.
     """
 
     def __init__(self, subject, real, metrics, extractor, keep, **sampling):
@@ -49,9 +51,11 @@ class OnePass:
             samples, condition = (None, None) if generated is None else generated
             if real is not None:
                 self._feed("real", tf.constant(images), labels)
+            if count == 1 and real is not None:  # both sides have a first batch
+                _warn_of_other_ranges(images, samples)
             if generated is not None:
                 self._feed("generated", tf.constant(samples), condition)
-                self._feed_others(images, samples, labels, condition)
+            self._feed_others(images, samples, labels, condition)
             bar.target = max(target, count)
             bar.update(count, finalize=False)
         bar.target = count
@@ -107,26 +111,51 @@ class OnePass:
     def _feed_others(self, real, generated, labels, condition):
         """Metrics of images: pairs of batches, as long as there are both, unless they do not look at real images."""
         for metric in self.others:
-            if not getattr(metric, "uses_real", True):
+            if isinstance(metric, MSSSIM):  # looks at each side by itself
                 metric.update_state(None, generated, condition)
-            elif real is not None:
+                metric.update_state(real, None, labels)
+            elif generated is not None and not getattr(metric, "uses_real", True):
+                update(metric, None, generated, condition)
+            elif generated is not None and real is not None:
                 n = min(len(real), len(generated))
                 same = labels is not None and condition is not None and np.array_equal(labels[:n], condition[:n])
-                metric.update_state(real[:n], generated[:n], condition[:n] if same else None)
+                update(metric, real[:n], generated[:n], condition[:n] if same else None)
 
     def _sampled(self):
         generated, real = self.kept["generated"], self.kept["real"]
         return Sampled(
             subject=self.subject,
             extractor=self.extractor,
-            **{name: self.sampling[name] for name in ("num_samples", "batch_size", "seed", "truncation")},
+            **{name: self.sampling[name] for name in ("num_samples", "batch_size", "seed", "truncation", "statistics")},
             images=generated.all_images(),
             outputs=generated.all_outputs(),
-            conditions=np.concatenate(self.conditions) if self.conditions else None,
+            conditions=_flat(np.concatenate(self.conditions)) if self.conditions else None,
             real=real.all_images(),
             real_outputs=real.all_outputs(),
-            labels=self.real.labels if self.real.labeled else None,
+            labels=_flat(self.real.labels) if self.real.labeled else None,
         )
+
+
+def _warn_of_other_ranges(real, generated):
+    """Warns if one side looks as if it were in [0, 1], and the other one does not."""
+    remedies = {
+        "real": "If they are scaled to [0, 1], scale them to [-1, 1]: 2 * x - 1.",
+        "generated": "If they are in [0, 1], as of some hub modules, evaluate as_subject(module, image_range=(0, 1)).",
+    }
+    lows = {"real": float(real.min()), "generated": float(generated.min())}
+    for side, images in (("real", real), ("generated", generated)):
+        if images.ndim == 4 and lows[side] >= 0 and images.max() <= 1 and min(lows.values()) < -0.1:
+            warnings.warn(
+                f"The {side} images lie in [{lows[side]:g}, {images.max():g}], the others reach down to "
+                f"{min(lows.values()):g}. {remedies[side]}",
+                RuntimeWarning,
+                stacklevel=4,
+            )
+
+
+def _flat(labels):
+    """Labels `(n, 1)` as `(n,)`."""
+    return labels[:, 0] if labels.ndim == 2 and labels.shape[1] == 1 else labels
 
 
 class _Kept:

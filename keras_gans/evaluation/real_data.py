@@ -21,7 +21,7 @@ class RealData:
         batch_count: Int, about the number of batches; 0 if it is not known.
 
     Raises:
-        ValueError: if these are no finite batches of float images in [-1, 1], or hold none.
+        ValueError: if these are no finite batches of float images in [-1, 1] (or of vectors of floats), or hold none.
     """
 
     def __init__(self, real, batch_size):
@@ -66,7 +66,7 @@ def _pair(*batch):
 def _check(images):
     if images is None or not len(images):
         raise ValueError("`real` holds no images.")
-    if images.ndim < 2 or not np.issubdtype(images.dtype, np.floating) or np.abs(images).max() > 1 + 1e-3:
+    if images.ndim < 2 or not np.issubdtype(images.dtype, np.floating) or (images.ndim == 4 and np.abs(images).max() > 1 + 1e-3):
         raise ValueError(
             "`real` must be batches of float images in [-1, 1]; keras_gans.data.images makes them. "
             f"Received: shape {images.shape}, dtype {images.dtype}, values from {images.min()} to {images.max()}."

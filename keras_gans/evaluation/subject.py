@@ -5,7 +5,12 @@ import numbers
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.evaluation.with_statistics import check_statistics
+from keras_gans.evaluation.with_statistics import with_statistics
+from keras_gans.export import Sampler
 from keras_gans.utils import random
+
+_STANDING_BATCH = 64
 
 
 class Subject:
@@ -51,6 +56,24 @@ class Subject:
         """What functions of latents (`interpolate`, `perceptual_path_length`) take: `generate` at a truncation."""
         return _OfLatents(self, truncation if self.truncates_latents else None)
 
+    def with_statistics(self, statistics, truncation=None, seed=0):
+        """The subject with other statistics of batch normalization, "moving", "batch" or "standing".
+
+        Args:
+            truncation: Float, of the latents that standing statistics are made from.
+            seed: Int, of those latents, and of their classes.
+        """
+        self.check_statistics(statistics)
+        return self
+
+    def check_statistics(self, statistics):
+        """Raises a ValueError if the subject has no such choice."""
+        if statistics != "moving":
+            raise ValueError(
+                f"Only of a keras_gans.GAN can the statistics of batch normalization be chosen. Received: {self.name}, "
+                f"statistics={statistics!r}. Choose before you export: see keras_gans.evaluation.with_statistics."
+            )
+
     def batches(self, num_samples, batch_size=64, condition=None, truncation=None, seed=0):
         """Yields `num_samples` images in batches, number i drawn with the seed (seed, i): memory does not grow.
 
@@ -80,11 +103,12 @@ class Subject:
 
 
 class GANSubject(Subject):
-    """A `keras_gans.GAN`: it samples as `gan.generate` does."""
+    """A `keras_gans.GAN`: it samples as `gan.generate` does, or from another `Sampler`."""
 
-    def __init__(self, gan, name=None):
+    def __init__(self, gan, name=None, sampler=None):
         super().__init__(name or gan.name)
         self.gan = gan
+        self._generate = gan.generate if sampler is None else sampler.generate
         network = gan.sampler
         self.conditional = len(network.inputs) > 1
         self.truncatable = gan.latents.truncatable
@@ -93,7 +117,31 @@ class GANSubject(Subject):
         self.classes = gan.classes if self.conditional else None
 
     def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
-        return self.gan.generate(batch_size, condition=condition, latents=latents, truncation=truncation, seed=seed)
+        return self._generate(batch_size, condition=condition, latents=latents, truncation=truncation, seed=seed)
+
+    def check_statistics(self, statistics):
+        check_statistics(self.gan.sampler, statistics)
+        if statistics == "standing" and self.conditional and self.classes is None:
+            raise ValueError(
+                f"Standing statistics need batches of conditions, and {self.name} does not know its classes. Pass "
+                "`classes` to the GAN, or use keras_gans.evaluation.with_statistics."
+            )
+
+    def with_statistics(self, statistics, truncation=None, seed=0):
+        self.check_statistics(statistics)
+        if statistics == "moving":
+            return GANSubject(self.gan, self.name)
+
+        def draw(number):
+            # Batches of samples have the seeds (seed, 0), (seed, 1), ...
+            latents = self.gan.latents.sample(_STANDING_BATCH, random.make_seed((seed, -1 - number)), truncation)
+            if not self.conditional:
+                return latents
+            classes = np.random.default_rng((seed % 2**32, number)).integers(self.classes, size=_STANDING_BATCH)
+            return [latents, tf.constant(classes, self.gan.sampler.inputs[1].dtype)]
+
+        network = with_statistics(self.gan.sampler, statistics, draw if statistics == "standing" else None)
+        return GANSubject(self.gan, self.name, Sampler(network, self.gan.latents, self.gan.classes))
 
     def draw_latents(self, count, seed, truncation=None):
         return np.asarray(self.gan.latents.sample(count, random.make_seed(seed), truncation))
@@ -126,6 +174,7 @@ def for_each(condition, batch_size, rank=0):
         return None
     condition = np.asarray(condition)
     condition = condition[None] if condition.ndim == rank else condition
+    condition = condition[..., 0] if condition.ndim == rank + 2 and condition.shape[-1] == 1 else condition
     if condition.ndim != rank + 1 or len(condition) not in (1, batch_size):
         raise ValueError(
             f"`condition` must have length 1 or {batch_size}, the batch size, and {rank + 1} axes. "

@@ -7,17 +7,19 @@ from keras_gans.metrics import FID
 from keras_gans.metrics import InceptionScore
 from keras_gans.metrics import PrecisionRecall
 from keras_gans.metrics.real_statistics import resolve
-from keras_gans.utils.results import results_of
+from keras_gans.utils.metrics import results_of
 
 VALUES = (0.2, 0.4, 0.6, 0.8, 1.0)
 
 
-def truncation_curve(subject, extractor, real, values=VALUES, num_samples=10_000, batch_size=64, seed=0, condition=None):
+def truncation_curve(
+    subject, extractor, real, values=VALUES, num_samples=10_000, batch_size=64, seed=0, condition=None, statistics="moving"
+):
     """FID, precision, recall, and the inception score where there are logits, at each truncation of the latents.
 
     Smaller truncations give better and more uniform images: the inception score and precision rise, recall falls, and FID, which
     feels both, has its minimum between. Features of real images are computed once; precision and recall take as many real ones as
-    generated. Batch normalization of moving averages does not follow the truncation: see `with_statistics`.
+    generated. The moving averages of batch normalization do not follow the truncation; standing statistics do.
 
     Two distributions are called truncation:
 
@@ -33,6 +35,8 @@ def truncation_curve(subject, extractor, real, values=VALUES, num_samples=10_000
         batch_size: Int. Default: 64.
         seed: Int; every value gets the same seeds. Default: 0.
         condition: Array of length `num_samples`, or one for all; for a conditional subject.
+        statistics: Of batch normalization, for a GAN: "moving", "batch", or "standing", made anew for each value, of 100 batches
+            of 64 latents, and of classes alike often. See `with_statistics`. Default: "moving".
 
     Returns:
         List of dicts, one a value: `truncation`, `fid`, `precision`, `recall`, and `inception_score`; Python floats.
@@ -58,15 +62,17 @@ def truncation_curve(subject, extractor, real, values=VALUES, num_samples=10_000
     if num_samples < 4:
         raise ValueError(f"`num_samples` must be an int >= 4. Received: num_samples={num_samples!r}")
     subject.check(condition, None, None, None)
-    statistics = resolve(real, extractor, keep=num_samples)
-    metrics = [FID(extractor, real=statistics), PrecisionRecall(extractor, real=statistics, num_samples=num_samples)]
+    subject.check_statistics(statistics)
+    real = resolve(real, extractor, keep=num_samples)
+    metrics = [FID(extractor, real=real), PrecisionRecall(extractor, real=real, num_samples=num_samples)]
     if extractor.classes is not None:
         metrics.append(InceptionScore(extractor))
     curve = []
     for value in values:
         for metric in metrics:
             metric.reset_state()
-        for images in subject.batches(num_samples, batch_size, condition, value, seed):
+        chosen = subject.with_statistics(statistics, value, seed)
+        for images in chosen.batches(num_samples, batch_size, condition, value, seed):
             outputs = extractor(images)
             for metric in metrics:
                 metric.update_outputs(None, outputs)

@@ -50,10 +50,7 @@ def with_statistics(network, statistics, draw=None, passes=100):
         Brock et al., Large Scale GAN Training for High Fidelity Natural Image Synthesis (2018), arXiv:1809.11096; matches
         the standing statistics of google/compare_gan and ajbrock/BigGAN-PyTorch.
     """
-    if statistics not in _STATISTICS:
-        raise ValueError(f"`statistics` must be one of {_STATISTICS}. Received: statistics={statistics!r}")
-    if not isinstance(network, keras.Model) or not getattr(network, "inputs", None):
-        raise ValueError(f"Expected a functional or Sequential keras.Model, built. Received: {network!r}")
+    check_statistics(network, statistics)
     if (statistics == "standing") != (draw is not None) or passes < 1:
         raise ValueError(f'`draw` goes with "standing", and only with it; passes >= 1. Received: draw={draw}, passes={passes}')
     copy = clone(network)
@@ -66,6 +63,16 @@ def with_statistics(network, statistics, draw=None, passes=100):
             layer.moving_mean.assign(mean)
             layer.moving_variance.assign(variance)
     return copy
+
+
+def check_statistics(network, statistics):
+    """Raises a ValueError if there are no such statistics, or the network has no choice of them."""
+    if statistics not in _STATISTICS:
+        raise ValueError(f"`statistics` must be one of {_STATISTICS}. Received: statistics={statistics!r}")
+    if not isinstance(network, keras.Model) or not getattr(network, "inputs", None):
+        raise ValueError(f"Expected a functional or Sequential keras.Model, built. Received: {network!r}")
+    if statistics != "moving":
+        _normalizations(network)
 
 
 @keras.saving.register_keras_serializable("keras_gans")

@@ -6,8 +6,8 @@ import tensorflow as tf
 
 from keras_gans.metrics.features.extractor import Extractor
 from keras_gans.metrics.real_statistics import resolve
+from keras_gans.utils.metrics import named
 from keras_gans.utils.replicas import once_for_all_replicas
-from keras_gans.utils.results import named
 
 
 class FeatureMetric(keras.metrics.Metric):

@@ -14,7 +14,7 @@ class IntraFID(FeatureMetric):
     It sees what FID does not: a conditional generator that makes one class where another was asked for.
 
     Takes labels as the `condition` of real and generated images alike. The results are a dict: `intra_fid`, the mean over the
-    classes that have two samples of either side, and `intra_fid_classes`, the number of those.
+    classes that have two samples of either side, and `intra_fid_classes`, the number of those. `by_class()` has each class's.
 
     Args:
         extractor: `features.Extractor`, or None for features.
@@ -50,8 +50,14 @@ class IntraFID(FeatureMetric):
         tf.debugging.assert_non_negative(labels, "IntraFID takes labels from 0.")
         self.sides[side].add(rows, labels)
 
+    def by_class(self):
+        """The FID of each class, float64 `(classes,)`; NaN for those that have not two samples of either side."""
+        if not self.sides:
+            return tf.fill((self.classes,), tf.constant(float("nan"), tf.float64))
+        return tf.stack([self._distance(label) for label in range(self.classes)])
+
     def compute(self):
-        values = tf.stack([self._distance(label) for label in range(self.classes)])
+        values = self.by_class()
         known = tf.cast(tf.math.is_finite(values), tf.float64)
         total = tf.reduce_sum(tf.where(known > 0, values, 0.0))
         return {"intra_fid": total / tf.reduce_sum(known), "intra_fid_classes": tf.reduce_sum(known)}

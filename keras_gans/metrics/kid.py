@@ -13,7 +13,8 @@ class KID(FeatureMetric):
     KID = mean over i != j of k(x_i, x_j) + mean over i != j of k(y_i, y_j) - 2 mean k(x_i, y_j),   k(x, y) = (x . y / d + 1)^3
 
     averaged over random subsets. It is unbiased at any number of samples, and may be negative. Papers report it times 1,000.
-    The results are a dict: `kid`, and `kid_std`, the standard deviation over the subsets (divisor: their number).
+    The results are a dict: `kid`, and `kid_std`, the standard deviation over the subsets (divisor: their number); NaN if there is
+    but one.
 
     Args:
         extractor: `features.Extractor`, or None for features.
@@ -21,7 +22,7 @@ class KID(FeatureMetric):
         num_samples: Int, how many features of either side are kept, the first ones; float32. Default: 10,000.
         subsets: Int, how many. Default: 100.
         subset_size: Int, the samples of either side in one, drawn without replacement; all of the smaller side if there are
-            fewer; the subsets of equal sides are then one and the same, and `kid_std` is 0. Default: 1,000.
+            fewer; if that is all of both, there is only one subset. Default: 1,000.
         seed: Int, of the subsets. Default: 0.
         name: String. Default: "kid".
 
@@ -63,8 +64,11 @@ class KID(FeatureMetric):
             drawn = [self._rows_of_subset(rows, size, 2 * subset + number) for number, rows in enumerate(sides)]
             return unbiased_mmd(*drawn)
 
-        values = tf.map_fn(estimate, tf.range(self.subsets), fn_output_signature=tf.float64)
-        return {"kid": tf.reduce_mean(values), "kid_std": tf.math.reduce_std(values)}
+        # Subsets that are all there is are one and the same: one is enough, and it has no deviation.
+        whole = tf.reduce_all([size == tf.shape(rows)[0] for rows in sides])
+        number = tf.where(whole, 1, self.subsets)
+        values = tf.map_fn(estimate, tf.range(number), fn_output_signature=tf.float64)
+        return {"kid": tf.reduce_mean(values), "kid_std": tf.where(number > 1, tf.math.reduce_std(values), float("nan"))}
 
     @property
     def protocol(self):

@@ -14,7 +14,9 @@ def to_labels(condition, metric):
         ValueError: if there is none, or it has another shape.
     """
     if condition is None:
-        raise ValueError(f"{metric} needs the labels of the images as `condition`. Give it data with labels.")
+        raise ValueError(
+            f"{metric} needs the labels of the images as `condition`. It goes with a conditional GAN, and data with labels."
+        )
     labels = tf.convert_to_tensor(condition)
     if labels.shape.rank not in (1, 2) or labels.shape[1:].as_list() not in ([], [1]):
         raise ValueError(

@@ -6,8 +6,9 @@ import tensorflow as tf
 
 from keras_gans.metrics.features.extractor import fingerprint
 from keras_gans.metrics.pixels import check_floats
+from keras_gans.metrics.pixels import checked
 from keras_gans.utils.config import Serializable
-from keras_gans.utils.results import named
+from keras_gans.utils.metrics import named
 
 
 class ModeCoverage(Serializable, keras.metrics.Metric):
@@ -117,7 +118,7 @@ class ModeCoverage(Serializable, keras.metrics.Metric):
                 f"{channels} channels of {classes} classes are {classes**channels} modes. Received: modes={self.modes}. "
                 f"Pass modes={classes**channels}."
             )
-        images = tf.debugging.assert_all_finite(images, "ModeCoverage: images have NaN or infinite values.")
+        images = checked(images, "ModeCoverage")
         scores = [self.classifier(images[..., channel, None], training=False) for channel in range(channels)]
         number = tf.zeros(tf.shape(images)[0], tf.int64)
         for score in scores:

@@ -2,6 +2,8 @@
 
 import tensorflow as tf
 
+_REMEDY = "Scale images of 0..255 with x / 127.5 - 1, or keras_gans.data.images(...)."
+
 
 def to_pixels(images, metric, quantize=True):
     """Images in [-1, 1] as float32 pixels in 0..255: (x + 1) * 127.5, clipped.
@@ -13,7 +15,7 @@ def to_pixels(images, metric, quantize=True):
 
     Raises:
         ValueError: if these are no images of a known size.
-        tf.errors.InvalidArgumentError: if they hold NaN or infinite values.
+        tf.errors.InvalidArgumentError: see `checked`.
     """
     images = tf.convert_to_tensor(images)
     if images.shape.rank != 4 or None in images.shape[1:]:
@@ -21,14 +23,31 @@ def to_pixels(images, metric, quantize=True):
             f"{metric} takes images (batch, height, width, channels) in [-1, 1], of a known size. "
             f"Received: shape {tuple(images.shape) if images.shape.rank is not None else None}. Reshape them first."
         )
-    check_floats(images, f"{metric} takes float images in [-1, 1]")
-    pixels = (
-        tf.debugging.assert_all_finite(tf.cast(images, tf.float32), f"{metric}: images have NaN or infinite values.") + 1.0
-    ) * 127.5
+    pixels = (checked(images, metric) + 1.0) * 127.5
     return tf.clip_by_value(tf.round(pixels) if quantize else pixels, 0.0, 255.0)
+
+
+def checked(images, who):
+    """Images in [-1, 1] as float32. What generators overshoot is left as it is; images of 0..255 are refused.
+
+    Args:
+        images: Tensor.
+        who: String, who asks, for errors.
+
+    Raises:
+        ValueError: if these are no floats.
+        tf.errors.InvalidArgumentError: if they hold NaN or infinite values, or if the mean of |x| is above 2.
+    """
+    check_floats(images, f"{who} takes float images in [-1, 1]")
+    images = tf.debugging.assert_all_finite(tf.cast(images, tf.float32), f"{who}: images have NaN or infinite values.")
+    total, size = tf.reduce_sum(tf.abs(images)), tf.cast(tf.size(images), tf.float32)
+    tf.debugging.assert_less_equal(
+        total, 2.0 * size, f"{who} takes images in [-1, 1]. Received: images whose mean of |x| is above 2. {_REMEDY}"
+    )
+    return images
 
 
 def check_floats(images, expected):
     """Raises a ValueError, which begins with what was expected, if these are no floats."""
     if not images.dtype.is_floating:
-        raise ValueError(f"{expected}. Received: dtype {images.dtype.name}. Scale uint8 images with x / 127.5 - 1.")
+        raise ValueError(f"{expected}. Received: dtype {images.dtype.name}. {_REMEDY}")

@@ -16,7 +16,8 @@ from keras_gans.models.rounds import RoundAdapter
 from keras_gans.models.rounds import every_batch
 from keras_gans.models.rounds import every_round
 from keras_gans.models.rounds import split_arrays
-from keras_gans.utils.results import results_of
+from keras_gans.utils.metrics import results_of
+from keras_gans.utils.metrics import update
 
 
 class Trainer(CompiledPlayers):
@@ -197,8 +198,7 @@ class Trainer(CompiledPlayers):
     def update_metrics(self, real, generated, condition):
         """Feeds real and generated data to the user's metrics, and the condition to those that take one."""
         for metric in self._logs.metrics:
-            takes_condition = "condition" in inspect.signature(metric.update_state).parameters
-            metric.update_state(real, generated, **({"condition": condition} if takes_condition else {}))
+            update(metric, real, generated, condition)
 
     @property
     def metrics(self):

@@ -2,6 +2,7 @@
 
 import json
 import re
+import warnings
 
 import keras
 import numpy as np
@@ -73,7 +74,7 @@ def test_lines_name_the_protocol(tmp_path):
     assert fid["figures"]["fid"] == lines[3]["figures"]["fid"] > 0
     assert fid["protocol"]["extractor"] == "Pieces"
     assert fid["protocol"]["samples"] == {"generated": 20, "real": 30}
-    sampling = {"num_samples": 20, "batch_size": 8, "seed": 4, "truncation": None, "condition": None}
+    sampling = {"num_samples": 20, "batch_size": 8, "seed": 4, "truncation": None, "statistics": "moving", "condition": None}
     assert fid["protocol"]["sampling"] == kid["protocol"]["sampling"] == sampling
     assert kid["protocol"]["seed"] == 0
     assert samples["protocol"]["seed"] == 4
@@ -217,16 +218,16 @@ def test_points_of_the_plane():
     identity = keras.Model(z, layers.Dense(2, kernel_initializer="identity")(z))
     gan = keras_gans.GAN(identity, keras.Model(x, layers.Dense(1)(x)), latents=2)
     metric = ModeCoverage([[0.0, 0.0]], sigma=1.0)
-    found = evaluate(gan, np.zeros((40, 2), "float32"), [metric], **SMALL)
+    found = evaluate(gan, np.full((40, 2), 5.0, "float32"), [metric], **SMALL)
     assert found.figures["modes"] == 1
     assert "no pictures" in found.skipped["samples"]
 
 
-def test_metrics_of_images_see_as_many_of_both():
+def test_metrics_of_two_batches_see_as_many_of_both():
     distance = SlicedWasserstein(resolution_min=8, patches=4, projections=8)
     found = evaluate(a_gan(), tiny.images(30), [distance, MSSSIM()], analyses=(), **SMALL)
     counts = [record["protocol"]["samples"] for record in found.records]
-    assert counts == [{"generated": 20, "real": 20}] * 2
+    assert counts == [{"generated": 20, "real": 20}, {"generated": 20, "real": 30}]
 
 
 def test_nan_is_written_as_null(tmp_path):
@@ -258,6 +259,10 @@ def test_a_progress_bar(capsys):
         ({"metrics": [FID(Pieces()), FID(Pieces())]}, "different names"),
         ({"metrics": [PrecisionRecall(Pieces())], "num_samples": 3}, "needs 4 samples"),
         ({"metrics": [IntraFID(Pieces(), 3)]}, "needs a conditional subject"),
+        ({"metrics": [MSSSIM(per_class=True)]}, "ms_ssim needs a conditional subject"),
+        ({"extractor": "lenet"}, "`extractor` must be a keras_gans.metrics.features.Extractor"),
+        ({"statistics": "batch"}, "has no batch normalization"),
+        ({"statistics": "latest"}, "`statistics` must be one of"),
         ({"metrics": [FID(Pieces())], "real": None}, r"\['fid'\] need real images"),
         ({"real": tiny.images(4, (9, 9, 1))}, "must have the shape of generated ones"),
         ({"real": np.zeros((4, 8, 8, 1), "uint8")}, r"float images in \[-1, 1\]"),
@@ -286,3 +291,73 @@ def test_bad_input_fails_before_anything_is_computed(tmp_path, arguments, messag
 def test_bad_input_of_a_conditional_gan(arguments, message):
     with pytest.raises(ValueError, match=message):
         evaluate(a_gan(tiny.CLASSES), **arguments, **SMALL)
+
+
+@pytest.mark.parametrize(("real", "generated", "message"), [(True, False, "The real images"), (False, True, "The generated")])
+def test_images_between_0_and_1_are_warned_of(tmp_path, real, generated, message):
+    hub_module.build_hub_module(tmp_path / "hub")
+    subject = as_subject(tmp_path / "hub", image_range=(-3, 1) if generated else None)  # the module's -1..1 become 0..1
+    images = tiny.images(8, (8, 8, 3))
+    with pytest.warns(RuntimeWarning, match=message):
+        evaluate(subject, (images + 1) / 2 if real else images, condition=0, analyses=(), **SMALL)
+
+
+def test_labels_in_a_column():
+    labels = tiny.labels(30)
+    found = [
+        evaluate(a_gan(tiny.CLASSES), (tiny.images(30), shape), analyses=["samples", "leakage"], extractor=Pieces(), **SMALL)
+        for shape in (labels, labels[:, None])
+    ]
+    np.testing.assert_array_equal(*(each.findings["leakage"].value.labels for each in found))
+
+
+class Counting(keras.metrics.Mean):
+    """A metric of Keras' kind, whose third argument is a weight."""
+
+    def update_state(self, real, generated, sample_weight=None):
+        assert sample_weight is None
+        super().update_state(tf.reduce_mean(generated - real))
+
+
+def test_a_metric_of_keras_gets_no_labels_for_weights():
+    found = evaluate(a_gan(tiny.CLASSES), (tiny.images(30), tiny.labels(30)), [Counting(name="mean")], analyses=(), **SMALL)
+    assert np.isfinite(found.figures["mean"])
+
+
+def test_diversity_within_classes():
+    gan, images, labels, given = a_gan(tiny.CLASSES), tiny.images(40), tiny.labels(40), np.repeat([2, 0, 1], 8)[:20]
+    arguments = {"analyses": (), "num_samples": 20, "batch_size": 20, "progress": False}
+    found = evaluate(gan, (images, labels), [MSSSIM(per_class=True)], condition=given, **arguments)
+    metric = MSSSIM(per_class=True)
+    metric.update_state(None, gan.generate(20, condition=given, seed=(0, 0)), given)
+    for start in (0, 20):
+        metric.update_state(images[start : start + 20], None, labels[start : start + 20])
+    assert found.figures == pytest.approx({name: float(value) for name, value in metric.result().items()}, rel=1e-5)
+    alone = evaluate(gan, None, [MSSSIM(per_class=True)], condition=given, **arguments)
+    assert alone.figures["ms_ssim"] == pytest.approx(found.figures["ms_ssim"], rel=1e-6)
+    assert np.isnan(alone.figures["ms_ssim_real"])
+
+
+def test_statistics_are_in_the_protocol(tmp_path):
+    z = keras.Input((tiny.LATENTS,))
+    x = layers.BatchNormalization()(layers.Dense(8)(z))
+    generator = keras.Model(z, layers.Reshape(tiny.SHAPE)(layers.Dense(64, "tanh")(x)))
+    gan, extractor = keras_gans.GAN(generator, tiny.discriminator(), latents=tiny.LATENTS), Pieces()
+    arguments = {"analyses": {"truncation": {"values": (0.1, 0.5)}}, "truncation": 0.5, **SMALL}
+    curves = {}
+    for statistics in ("moving", "standing"):
+        found = evaluate(gan, tiny.images(30), [FID(extractor)], statistics=statistics, **arguments)
+        assert found.records[0]["protocol"]["sampling"]["statistics"] == statistics
+        curves[statistics] = found.findings["truncation"].value
+        # At the truncation of all samples the curve has their figure.
+        assert curves[statistics][1]["fid"] == pytest.approx(found.figures["fid"], rel=1e-4)
+    assert curves["standing"] != curves["moving"]
+
+
+def test_equal_samples_leave_clusters_empty():
+    gan = a_gan()
+    gan.generator.set_weights([np.zeros_like(weight) for weight in gan.generator.get_weights()])
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Number of distinct clusters")  # scikit-learn says so too
+        found = evaluate(gan, None, extractor=Pieces(), analyses={"clusters": {"k": 3}}, **SMALL)
+    assert found.findings["clusters"].figures == {"largest": 1.0, "smallest": 0.0}

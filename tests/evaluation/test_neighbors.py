@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from sklearn.neighbors import NearestNeighbors
 
 from keras_gans.evaluation import neighbors
@@ -89,3 +90,11 @@ def test_in_feature_space():
 def test_errors(arguments, message):
     with pytest.raises(ValueError, match=message):
         nearest_neighbors(**{"queries": FAKE, "references": REAL, **arguments})
+
+
+def test_images_of_files_are_refused():
+    images = tiny.images(4)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="x / 127.5 - 1"):
+        nearest_neighbors(images, 127.5 * (images + 1), k=1)
+    with pytest.raises(ValueError, match="uint8"):
+        nearest_neighbors(images, np.zeros((4, 8, 8, 1), "uint8"), k=1)

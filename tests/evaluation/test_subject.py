@@ -173,3 +173,50 @@ def test_latents_are_those_of_the_samples(hub_folder, tmp_path):
     np.testing.assert_array_equal(subject.at(0.5).generate(4, condition=1, latents=z), expected)
     a_gan(latents=keras_gans.latents.Uniform(tiny.LATENTS)).export(tmp_path / "uniform")
     assert as_subject(tmp_path / "uniform").draw_latents(4, seed=1) is None
+
+
+def test_the_range_of_a_hub_module(hub_folder):
+    plain = as_subject(hub_folder).generate(3, condition=1, seed=0)
+    unit = as_subject(hub_folder, image_range=(0, 1)).generate(3, condition=1, seed=0)
+    np.testing.assert_allclose(unit, 2 * plain - 1, atol=1e-6)
+    with pytest.raises(ValueError, match="low < high"):
+        as_subject(hub_folder, image_range=(1, 0))
+    with pytest.raises(ValueError, match="`image_range` is of hub modules"):
+        as_subject(a_gan(), image_range=(0, 1))
+
+
+def test_statistics_of_batch_normalization(tmp_path):
+    z, y = keras.Input((tiny.LATENTS,)), keras.Input((), dtype="int32")
+    x = keras.layers.Concatenate()([z, keras.layers.Embedding(tiny.CLASSES, 4)(y)])
+    x = keras.layers.BatchNormalization()(keras.layers.Dense(8)(x))
+    generator = keras.Model([z, y], keras.layers.Reshape(tiny.SHAPE)(keras.layers.Dense(64, "tanh")(x)))
+    gan = keras_gans.GAN(generator, tiny.discriminator(tiny.CLASSES), latents=tiny.LATENTS, classes=tiny.CLASSES)
+    subject, labels = as_subject(gan), tiny.labels(16)
+
+    def images(statistics, **arguments):
+        return subject.with_statistics(statistics, **arguments).generate(16, condition=labels, truncation=0.1, seed=0)
+
+    np.testing.assert_array_equal(images("moving"), gan.generate(16, condition=labels, truncation=0.1, seed=0))
+    latents = gan.latents.sample(16, keras_gans.utils.random.make_seed(0), 0.1)
+    np.testing.assert_allclose(images("batch"), generator([latents, tf.constant(labels)], training=True), atol=1e-5)
+    # Standing statistics follow the truncation: normalized to one deviation, the images of little latents vary as others do.
+    narrow, wide = images("standing", truncation=0.1), images("standing", truncation=1.0)
+    assert np.std(narrow, axis=0).mean() > 1.2 * np.std(wide, axis=0).mean()
+    np.testing.assert_array_equal(narrow, images("standing", truncation=0.1))
+    with pytest.raises(ValueError, match="`statistics` must be one of"):
+        subject.with_statistics("standin")
+    with pytest.raises(ValueError, match="has no batch normalization"):
+        as_subject(a_gan()).with_statistics("batch")
+    gan.export(tmp_path / "serving")
+    with pytest.raises(ValueError, match="Only of a keras_gans.GAN"):
+        as_subject(tmp_path / "serving").with_statistics("standing")
+    inputs = [keras.Input((tiny.LATENTS,)), keras.Input((1,))]
+    x = keras.layers.BatchNormalization()(keras.layers.Dense(64)(keras.layers.Concatenate()(inputs)))
+    scores = keras.layers.Dense(1)(
+        keras.layers.Concatenate()([keras.layers.Flatten()(image := keras.Input(tiny.SHAPE)), inputs[1]])
+    )
+    unknown = keras_gans.GAN(
+        keras.Model(inputs, keras.layers.Reshape(tiny.SHAPE)(x)), keras.Model([image, inputs[1]], scores), latents=tiny.LATENTS
+    )
+    with pytest.raises(ValueError, match="does not know its classes"):
+        as_subject(unknown).with_statistics("standing")

@@ -31,7 +31,7 @@ CASES = {
         np.float32([[0, 1, 1, 0], [1, 1, 0, 2], [0, 0, 1, 1]]),
         {"fid": 2.458388015},
     ),
-    "kid": (lambda: metrics.KID(None, subsets=3), KX, KY, {"kid_std": 0.0}),
+    "kid": (lambda: metrics.KID(None, subsets=3), KX, KY, {"kid_std": np.nan}),
     "inception score": (
         lambda: metrics.InceptionScore(None, splits=1),
         None,
@@ -117,7 +117,7 @@ def feed(metric, real, generated, batches=1):
 def test_values(case, batches):
     make, real, generated, expected = CASES[case]
     found = values(feed(make(), real, generated, batches))
-    assert {name: found[name] for name in expected} == pytest.approx(expected, rel=1e-6, abs=1e-9)
+    assert {name: found[name] for name in expected} == pytest.approx(expected, rel=1e-6, abs=1e-9, nan_ok=True)
 
 
 def test_kid_of_all_samples_is_the_unbiased_estimate():
@@ -137,7 +137,7 @@ def test_a_graph_computes_the_same(case):
     eager = values(feed(metric, real, generated))
     result = tf.function(metric.result)()
     graph = result if isinstance(result, dict) else {metric.name: result}
-    assert {name: float(value) for name, value in graph.items()} == pytest.approx(eager, rel=1e-6, abs=1e-6)
+    assert {name: float(value) for name, value in graph.items()} == pytest.approx(eager, rel=1e-6, abs=1e-6, nan_ok=True)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -314,7 +314,7 @@ def test_two_replicas_are_one(case, strategy):
     if case == "inception score, splits":  # who comes first is another question with replicas; the counts are right
         assert float(metric.sides["generated"].count) == 4.0
     else:
-        assert values(metric) == pytest.approx(expected, rel=1e-5)
+        assert values(metric) == pytest.approx(expected, rel=1e-5, nan_ok=True)
         metric.reset_state()
         assert np.isnan(list(values(metric).values())).all()
 
@@ -362,7 +362,7 @@ def test_in_a_gan_with_one_run_of_the_extractor():
     gan = image_gan(
         [
             metrics.FID(extractor),
-            metrics.KID(extractor, num_samples=30, subsets=2),
+            metrics.KID(extractor, num_samples=30, subsets=2, subset_size=5),
             metrics.PrecisionRecall(extractor, num_samples=30),
             metrics.InceptionScore(extractor, splits=2),
             metrics.FID(extractor, name="fid_again"),
@@ -414,7 +414,7 @@ def test_real_statistics_stand_for_the_real_side(tmp_path):
         for real in (path, str(path), statistics, data):
             metric = make(real=real)
             metric.update_state(None, generated[:24], labels)
-            assert values(metric) == pytest.approx(values(fed), rel=1e-6)
+            assert values(metric) == pytest.approx(values(fed), rel=1e-6, nan_ok=True)
             assert metric.protocol["samples"]["real"] == 24
 
 
@@ -558,3 +558,22 @@ def test_labels_that_intra_fid_cannot_take(labels, message):
     metric = metrics.IntraFID(None, classes=3)
     with pytest.raises((ValueError, tf.errors.InvalidArgumentError), match=message):
         metric.update_state(X[:3], X[:3], labels)
+
+
+def test_intra_fid_by_class():
+    metric = metrics.IntraFID(None, classes=3)
+    assert np.isnan(metric.by_class()).all()
+    labels = np.array([0, 0, 2, 2])
+    metric.update_state(KX, KY, labels)
+    for label in (0, 2):
+        fid = metrics.FID(None)
+        fid.update_state(KX[labels == label], KY[labels == label])
+        assert float(metric.by_class()[label]) == pytest.approx(float(fid.result()), rel=1e-9)
+    assert np.isnan(metric.by_class()[1])
+
+
+def test_kid_has_a_deviation_where_there_are_several_subsets():
+    for size, finite in ((len(KX), False), (len(KX) - 1, True)):
+        metric = metrics.KID(None, subsets=4, subset_size=size)
+        metric.update_state(KX, KY)
+        assert np.isfinite(metric.result()["kid_std"]) == finite

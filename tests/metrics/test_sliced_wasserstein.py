@@ -274,3 +274,19 @@ def test_bad_images():
         fed(smooth(2), smooth(2, 28))
     with pytest.raises(ValueError, match="takes images"):
         fed(np.zeros((2, 784), "float32"), np.zeros((2, 784), "float32"))
+
+
+def test_the_gradient_of_sorting_is_that_of_the_graph():
+    random = np.random.default_rng(0)
+    x, y = (tf.constant(random.normal(size=(9, 4)), tf.float32) for _ in range(2))
+    directions = tf.constant(np.linalg.qr(random.normal(size=(4, 3)))[0], tf.float32)
+
+    def gradient(x, y):
+        with tf.GradientTape() as tape:
+            tape.watch((x, y))
+            distance = tf.reduce_sum(projected_distances(x, y, directions))
+        return tape.gradient(distance, (x, y))
+
+    for eager, graph in zip(gradient(x, y), tf.function(gradient)(x, y), strict=True):
+        assert np.abs(eager).max() > 0
+        np.testing.assert_allclose(eager, graph, atol=1e-6)

@@ -6,7 +6,7 @@ import weakref
 import keras
 import tensorflow as tf
 
-from keras_gans.metrics.pixels import check_floats
+from keras_gans.metrics.pixels import checked
 
 
 class Extractor:
@@ -29,7 +29,8 @@ class Extractor:
         Images `(batch, height, width, channels)` in [-1, 1]; features `(batch, d)`, logits `(batch, K)`, float32.
 
     Raises:
-        tf.errors.InvalidArgumentError: if images hold NaN or infinite values.
+        ValueError: if these are no float images.
+        tf.errors.InvalidArgumentError: if images hold NaN or infinite values, or those of 0..255.
     """
 
     dimensions = None
@@ -53,9 +54,7 @@ class Extractor:
             if seen() is images and place() is graph:
                 return outputs
         self.check(images)
-        x = tf.debugging.assert_all_finite(
-            tf.cast(images, tf.float32), "Images have NaN or infinite values: nothing is measured."
-        )
+        x = checked(images, type(self).__name__)
         if self.quantize:
             x = tf.clip_by_value(tf.round((x + 1.0) * 127.5), 0.0, 255.0) / 127.5 - 1.0
         outputs = {name: tf.cast(value, tf.float32) for name, value in self.extract(x).items()}
@@ -65,7 +64,6 @@ class Extractor:
 
     def check(self, images):
         """Raises a ValueError if these are no images that the network takes."""
-        check_floats(images, "Images must be floats in [-1, 1]")
         if images.shape.rank != 4:
             raise ValueError(
                 f"{type(self).__name__} takes images (batch, height, width, channels). Received: shape {tuple(images.shape)}. "

@@ -42,7 +42,7 @@ def test_in_a_metric_of_a_gan():
     generator = keras.Model(z, keras.layers.Reshape((4, 4, 1))(keras.layers.Dense(16, "tanh")(z)))
     gan = keras_gans.GAN(generator, keras.Model(x, keras.layers.Dense(1)(keras.layers.Flatten()(x))), latents=2)
     pixels = Callable(lambda images: images, dimensions=16, name="pixels")
-    gan.compile(metrics=[keras_gans.metrics.FID(pixels), keras_gans.metrics.KID(pixels)])
+    gan.compile(metrics=[keras_gans.metrics.FID(pixels), keras_gans.metrics.KID(pixels, subset_size=9)])
     logs = gan.evaluate(np.repeat(IMAGES, 8, axis=0), batch_size=8, return_dict=True, verbose=0)
     assert all(np.isfinite(value) for value in logs.values())
 

@@ -1,4 +1,15 @@
-"""Results of metrics, and what they are called."""
+"""Any Keras metric: how it is fed, what it found, and what that is called."""
+
+import inspect
+
+
+def update(metric, real, generated, condition):
+    """Feeds real and generated data to a Keras metric, and the condition if it takes one.
+
+    Keras' own metrics would take a third argument for weights of the samples.
+    """
+    takes_condition = "condition" in inspect.signature(metric.update_state).parameters
+    metric.update_state(real, generated, **({"condition": condition} if takes_condition else {}))
 
 
 def results_of(metric):
