@@ -35,7 +35,7 @@ class Moments:
             products = tf.map_fn(lambda mask: tf.matmul(rows * mask[:, None], rows, transpose_a=True), tf.transpose(member))
             values = tf.reduce_sum(member, 0), tf.matmul(member, rows, transpose_a=True), products
         for weight, value in zip((self.counts, self.sums, self.products), values, strict=True):
-            weight.assign(weight + value)
+            _add(weight, value)
 
     @property
     def count(self):
@@ -87,9 +87,22 @@ class Buffer:
         return tf.boolean_mask(rows, filled > 0)
 
 
+def _is_own_variable(weight):
+    """Whether there is one variable to write to in place; not outside replicas, and in a stateless scope."""
+    return isinstance(weight.value, tf.Variable) and not tf.distribute.in_cross_replica_context()
+
+
+def _add(weight, values):
+    """Adds to this replica's variable, in place."""
+    if _is_own_variable(weight):
+        weight.value.assign_add(values)
+    else:
+        weight.assign(weight + values)
+
+
 def _write(weight, places, values):
     """Writes rows of this replica's variable, in place: an assignment would copy all the others."""
-    if isinstance(weight.value, tf.Variable) and not tf.distribute.in_cross_replica_context():
+    if _is_own_variable(weight):
         tf.raw_ops.ResourceScatterNdUpdate(ref=weight.value.handle, indices=places, updates=values)
-    else:  # outside replicas, and in a stateless scope, there is no one variable to write to
+    else:
         weight.assign(tf.tensor_scatter_nd_update(tf.convert_to_tensor(weight.value), places, values))
