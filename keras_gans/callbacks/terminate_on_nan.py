@@ -10,7 +10,8 @@ class TerminateOnNaN(keras.callbacks.Callback):
 
     It reads every log, and raises after the batch, before any callback can save at the end of the epoch: the last good
     checkpoint survives. (Keras' own callback reads `loss` only, which a GAN has not, and lets the epoch end.) Logs are
-    means over the epoch so far, which a NaN in one step turns into NaN.
+    means over the epoch so far, which a NaN in one step turns into NaN. Of an evaluation it reads the terms of the game only:
+    metrics may be NaN where they do not apply, such as the deviation over subsets if there is but one.
 
     Raises:
         FloatingPointError: with the epoch, the step and the terms.
@@ -27,7 +28,9 @@ class TerminateOnNaN(keras.callbacks.Callback):
         self._check(logs, f"step {batch} of epoch {self._epoch}")
 
     def on_test_end(self, logs=None):
-        self._check(logs, f"the evaluation after epoch {self._epoch}")
+        # A GAN's `get_metrics_result` has its terms only.
+        terms = self.model.get_metrics_result()
+        self._check({name: logs[name] for name in logs or {} if name in terms}, f"the evaluation after epoch {self._epoch}")
 
     def _check(self, logs, where):
         bad = {name: value for name, value in (logs or {}).items() if not math.isfinite(value)}

@@ -38,7 +38,7 @@ def as_subject(source, name=None, image_range=None):
     if isinstance(source, (str, os.PathLike)):
         return as_subject(_load(os.fspath(source)), name or os.fspath(source), image_range)
     if hasattr(source, "signatures") and set(source.signatures) & {"default", "generate"}:
-        return HubGenerator(source, name or "SavedModel", **({} if image_range is None else {"image_range": image_range}))
+        return HubGenerator(source, name or "SavedModel", image_range)
     if image_range is not None:
         raise ValueError(
             f"`image_range` is of hub modules; GANs of this library make images in [-1, 1]. Received: "

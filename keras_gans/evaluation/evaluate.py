@@ -39,7 +39,7 @@ def evaluate(
     seed=0,
     truncation=None,
     condition="real",
-    statistics="moving",
+    statistics=None,
     output=None,
     analyses=("samples",),
     extractor=None,
@@ -76,9 +76,10 @@ def evaluate(
         truncation: Float, for priors that have it. Default: none.
         condition: For a conditional subject, "real": the labels of the real images, in their order, which should be a shuffled
             one, again and again; or one condition for all, or an array of length `num_samples`. Default: "real".
-        statistics: Of batch normalization, for a GAN: "moving" averages of training, those of each "batch" of at most 64, or
-            "standing" ones, of 100 batches of 64 latents at this truncation, and of classes alike often. See `with_statistics`.
-            Default: "moving".
+        statistics: Of batch normalization, for a GAN: "moving" averages of training, those of each "batch" of at most 64
+            (dropout is then on), or "standing" ones, of 100 batches of 64 latents at this truncation, and of classes alike often.
+            See `with_statistics`. Default: those of the subject, moving ones but for a
+            subject made `with_statistics`.
         output: Folder for `results.jsonl`, to which a line is added for each metric and analysis, and `report.html`, which
             shows everything and needs no other file. Default: none.
         analyses: Names, as above, or a dict of names and their options: `{"neighbors": {"k": 3}}`. Default: samples.
@@ -114,23 +115,19 @@ def evaluate(
     if output is not None and os.path.exists(output) and not os.path.isdir(output):
         raise ValueError(f"`output` must be a folder. Received: output={os.fspath(output)!r}, which is a file.")
 
-    subject = subject.with_statistics(statistics, truncation, seed)
+    if statistics is not None:
+        subject = subject.with_statistics(statistics, truncation, seed)
+    checks.check_batches(subject, num_samples, batch_size)
 
-    sampling = {
-        "num_samples": num_samples,
-        "batch_size": batch_size,
-        "seed": seed,
-        "truncation": truncation,
-        "statistics": statistics,
-    }
+    sampling = {"num_samples": num_samples, "batch_size": batch_size, "seed": seed, "truncation": truncation}
     extractor = _extractor(metrics) if extractor is None else extractor
     for metric in metrics:
         metric.reset_state()
+    protocol = {**sampling, "condition": _described(condition, subject), **subject.protocol}
     one_pass = OnePass(subject, data, metrics, extractor, bool(analyses), condition=condition, **sampling)
-    sampled = one_pass.run(progress)
+    sampled = one_pass.run(progress, protocol, statistics)
 
     found = Evaluation(subject.name, output)
-    protocol = {**sampling, "condition": _described(condition, subject)}
     for metric in metrics:
         _attempt(found, "metric", metric.name, lambda metric=metric: _add_result(found, metric, protocol))
     for name, options in analyses.items():

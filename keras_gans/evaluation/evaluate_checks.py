@@ -6,11 +6,9 @@ import numbers
 import keras
 import numpy as np
 
-from keras_gans.metrics import MSSSIM
 from keras_gans.metrics import PSNR
 from keras_gans.metrics import SSIM
 from keras_gans.metrics import FeatureMetric
-from keras_gans.metrics import IntraFID
 from keras_gans.metrics.features import Extractor
 from keras_gans.utils.optional import require
 
@@ -37,6 +35,16 @@ def check_numbers(num_samples, batch_size, seed):
             raise ValueError(f"`{name}` must be an int >= 1. Received: {name}={value!r}")
     if not isinstance(seed, numbers.Integral) or not -(2**31) <= seed < 2**31:
         raise ValueError(f"`seed` must be an int that fits in 32 bits. Received: seed={seed!r}")
+
+
+def check_batches(subject, num_samples, batch_size):
+    """Raises if a batch of one image has no statistics."""
+    alone = [size for size in (batch_size, num_samples % batch_size) if size % 64 == 1]
+    if alone and subject.protocol.get("statistics") == "batch":
+        raise ValueError(
+            "Images are made 64 at a time, and one alone has no batch statistics. Received: "
+            f"num_samples={num_samples}, batch_size={batch_size}, of which one is left over. Take other numbers."
+        )
 
 
 def checked_metrics(metrics, num_samples):
@@ -73,19 +81,22 @@ def check_real(data, subject, metrics):
             f"Real images must have the shape of generated ones, {tuple(subject.image_shape)}. Received: {data.image_shape}. "
             "Resize them with keras_gans.data.images(real, size=...)."
         )
-    needing = [m for m in metrics if getattr(m, "uses_real", True) and not isinstance(m, MSSSIM)]
-    missing = [m.name for m in needing if getattr(m, "real", None) is None]
+    missing = [m.name for m in metrics if _needs_real(m) and not getattr(m, "sides_apart", False)]
     if data.image_shape is None and missing:
         raise ValueError(f"{missing} need real images. Pass `real`, or make them with `real`.")
+
+
+def _needs_real(metric):
+    return getattr(metric, "uses_real", True) and getattr(metric, "real", None) is None
 
 
 def checked_condition(condition, subject, data, metrics, num_samples):
     """The conditions as an array of length 1 or `num_samples`; None for the labels of real images, or for no condition."""
     from_labels = isinstance(condition, str) and condition == "real"
     for metric in metrics:
-        of_classes = isinstance(metric, IntraFID) or (isinstance(metric, MSSSIM) and metric.per_class)
-        unlabeled = data.image_shape is not None and not data.labeled
-        if of_classes and (unlabeled or not subject.conditional):
+        wants_real = _needs_real(metric) and not getattr(metric, "sides_apart", False)
+        unlabeled = data.image_shape is not None and not data.labeled and wants_real
+        if getattr(metric, "needs_labels", False) and (unlabeled or not subject.conditional):
             raise ValueError(f"{metric.name} needs a conditional subject, and real images with labels.")
     if not subject.conditional:
         if condition is not None and not from_labels:

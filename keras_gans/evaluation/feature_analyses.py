@@ -46,10 +46,10 @@ def leakage(sampled, pairs=5, columns=10):
     logits = sampled.outputs["logits"]
     if logits.shape[1] < sampled.classes:
         raise Skipped(f"The extractor tells {logits.shape[1]} classes apart, and the subject makes {sampled.classes}.")
-    found = class_leakage(logits, sampled.conditions[: len(logits)].astype(int), _as_is("logits"))
+    found = class_leakage(logits, sampled.asked[: len(logits)].astype(int), _as_is("logits"))
     figures = {"leakage": found.share}
     if sampled.labels is not None:
-        labels = sampled.labels[: len(sampled.real)].astype(int)
+        labels = sampled.real_classes[: len(sampled.real)].astype(int)
         figures["leakage_of_real"] = class_leakage(sampled.real_outputs["logits"], labels, _as_is("logits")).share
     blocks = [html_blocks.matrix(found.confusion)]
     for intended, seen, share in found.pairs(pairs):
@@ -68,7 +68,7 @@ def clusters(sampled, k=10, columns=8):
     """Groups of samples that look alike."""
     sampled.need(outputs="features, which need an extractor")
     features = sampled.outputs["features"]
-    labels = None if sampled.classes is None else sampled.conditions[: len(features)]
+    labels = None if sampled.classes is None else sampled.asked[: len(features)]
     found = find_clusters(features, k, sampled.seed, labels, nearest=columns)
     figures = {"largest": float(found.sizes[0] / len(features)), "smallest": float(found.sizes[-1] / len(features))}
     if found.purity is not None:
@@ -91,7 +91,7 @@ def linear_probe(sampled, classifier="svm", penalty=1.0):
     if len(network.inputs) > 1:
         raise Skipped("The discriminator takes a condition, which would tell the label.")
     features = discriminator_features(network).predict(sampled.real, verbose=0)
-    labels, half = sampled.labels[: len(features)], len(features) // 2
+    labels, half = sampled.real_classes[: len(features)], len(features) // 2
     accuracy = probe(features[:half], labels[:half], features[half:], labels[half:], classifier, penalty, seed=sampled.seed)
     protocol = {"classifier": classifier, "penalty": penalty, "seed": sampled.seed, "features": features.shape[1]}
     return Finding({"accuracy": accuracy}, [], accuracy, protocol | {"samples": {"train": half, "test": len(features) - half}})

@@ -31,6 +31,8 @@ class Skipped(Exception):
 class Sampled:
     """What analyses get: the subject, how it was sampled, and the first images of both sides with their features.
 
+    protocol                dict, how the samples were drawn
+    statistics              those of batch normalization that were asked for; None for the subject's own
     images, real            float32 arrays, possibly empty; `real` is None without real images
     outputs, real_outputs   dicts of arrays: `features` and perhaps `logits` of these images; None without an extractor
     conditions, labels      arrays, conditions of all generated images, labels of the real ones; None without
@@ -42,7 +44,8 @@ class Sampled:
     batch_size: int
     seed: int
     truncation: float | None
-    statistics: str
+    protocol: dict
+    statistics: str | None
     images: np.ndarray
     outputs: dict | None
     conditions: np.ndarray | None
@@ -65,10 +68,25 @@ class Sampled:
     @property
     def classes(self):
         """The number of classes that conditions name; None if they are no classes."""
-        if self.conditions is None or self.conditions.ndim != 1 or not np.issubdtype(self.conditions.dtype, np.integer):
+        asked = self.asked
+        if asked is None or asked.ndim != 1 or not np.issubdtype(asked.dtype, np.integer):
             return None
-        return self.subject.classes or int(self.conditions.max()) + 1
+        return self.subject.classes or int(asked.max()) + 1
+
+    @property
+    def asked(self):
+        """The conditions, those in a column as `(n,)`."""
+        return _flat(self.conditions)
+
+    @property
+    def real_classes(self):
+        """The labels of the real images, those in a column as `(n,)`."""
+        return _flat(self.labels)
 
     def sampling(self, **others):
         """The protocol of samples."""
-        return {"seed": self.seed, "truncation": self.truncation, "statistics": self.statistics, **others}
+        return {**self.protocol, **others}
+
+
+def _flat(labels):
+    return labels[:, 0] if labels is not None and labels.ndim == 2 and labels.shape[1] == 1 else labels

@@ -27,6 +27,9 @@ class HubGenerator(Subject):
         image_range: Pair (low, high) of floats: the module's black and white, which become -1 and 1. Default: (-1, 1), as of
             BigGAN; ProGAN's is (0, 1).
 
+    Attributes:
+        protocol: Dict with the `image_range`.
+
     Raises:
         ValueError: if the signature's inputs are others, or `low` is not below `high`.
 
@@ -38,11 +41,12 @@ class HubGenerator(Subject):
     truncatable = True
     truncates_latents = True
 
-    def __init__(self, model, name, image_range=(-1.0, 1.0)):
+    def __init__(self, model, name, image_range=None):
         super().__init__(name)
+        image_range = (-1.0, 1.0) if image_range is None else tuple(image_range)
         if len(image_range) != 2 or not image_range[0] < image_range[1]:
             raise ValueError(f"`image_range` must be a pair (low, high), low < high. Received: image_range={image_range!r}")
-        self._image_range = image_range
+        self.protocol = {"image_range": image_range}
         self._model = model
         self._function = model.signatures["default" if "default" in model.signatures else "generate"]
         inputs = dict(self._function.structured_input_signature[1])
@@ -80,7 +84,7 @@ class HubGenerator(Subject):
             given = {} if labels is None else {self._label: labels[part]}
             images.append(self._function(**{self._latents: z[part]}, **given, **scalars)[self._output])
         images = tf.cast(tf.concat(images, axis=0), tf.float32)
-        low, high = self._image_range
+        low, high = self.protocol["image_range"]
         return ((2.0 * images - (low + high)) / (high - low)).numpy()
 
     def draw_latents(self, count, seed, truncation=None):
@@ -92,6 +96,8 @@ class HubGenerator(Subject):
         if condition is None:
             return None
         condition = np.asarray(condition)
+        if condition.ndim == 2 and condition.shape[1] == 1:
+            condition = condition[:, 0]
         one_hot = self.classes is not None
         if one_hot and (condition.ndim == 0 or condition.shape[-1] != self.classes or np.issubdtype(condition.dtype, np.integer)):
             if condition.min() < 0 or condition.max() >= self.classes:

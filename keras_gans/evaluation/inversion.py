@@ -89,7 +89,7 @@ def invert(
     images = np.asarray(images, "float32")
     seed = random.make_seed(seed)
     if initial is None:
-        initial = prior.sample(starts * len(images), random.fold_in(seed, steps + 1))
+        initial = prior.sample(starts * len(images), random.fold_in(seed, "starts"))
     elif np.shape(initial) != (len(images), *shape):
         raise ValueError(f"`initial` must have shape {(len(images), *shape)}. Received: {np.shape(initial)}")
     starts = len(initial) // len(images)

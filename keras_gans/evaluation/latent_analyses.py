@@ -27,7 +27,8 @@ def samples(sampled, columns=10, rows=6):
     else:
         rows = min(sampled.classes, _ROWS)
         arguments = {"truncation": sampled.truncation, "seed": sampled.seed}
-        images = np.concatenate([sampled.subject.generate(columns, condition=label, **arguments) for label in range(rows)])
+        conditions = [np.full((columns, *sampled.conditions.shape[1:]), label) for label in range(rows)]
+        images = np.concatenate([sampled.subject.generate(columns, condition=each, **arguments) for each in conditions])
         caption = f"A row for each of the classes 0 to {rows - 1}"
     block = html_blocks.images(images, columns=columns, caption=caption)
     return Finding({}, [block], images, sampled.sampling())
@@ -35,6 +36,7 @@ def samples(sampled, columns=10, rows=6):
 
 def interpolation(sampled, rows=4, steps=9):
     """Rows of images between pairs of latents, on straight lines and on arcs."""
+    _refuse_batch_statistics(sampled)
     if not sampled.picturable:
         raise Skipped(f"Samples of shape {sampled.subject.image_shape} are no pictures.")
     start, end = _pairs(sampled, rows)
@@ -49,6 +51,7 @@ def interpolation(sampled, rows=4, steps=9):
 
 def path_length(sampled, pairs=500, epsilon=1e-2):
     """Perceptual path length in pixels."""
+    _refuse_batch_statistics(sampled)
     start, end = _pairs(sampled, pairs)
     method = "slerp" if sampled.subject.truncatable else "lerp"
     found = perceptual_path_length(
@@ -90,9 +93,15 @@ def truncation(sampled, values=VALUES):
         blocks.append(curve(pairs, "FID (lower is better)", "inception score (higher is better), by truncation", names))
     pairs = [(point["recall"], point["precision"]) for point in points]
     blocks.append(curve(pairs, "recall: variety", "precision: fidelity, by truncation", names))
-    protocol = {"seed": sampled.seed, "form": "t * TN(-2, 2)", "statistics": sampled.statistics, **sampled.extractor.protocol}
+    protocol = sampled.sampling(form="t * TN(-2, 2)") | sampled.extractor.protocol
+    del protocol["truncation"]
     protocol["samples"] = {"generated": sampled.num_samples, "real": statistics.count}
     return Finding({"curve": points}, blocks, points, protocol)
+
+
+def _refuse_batch_statistics(sampled):
+    if sampled.subject.protocol.get("statistics") == "batch":
+        raise Skipped("With the statistics of batches an image is no function of its latents alone.")
 
 
 def _pairs(sampled, count):

@@ -58,8 +58,8 @@ def nearest_neighbors(queries, references, k=5, extractor=None, held_out=None, t
     candidates are found with ||x||^2 + ||y||^2 - 2 x.y; the distances of the k found are computed from x - y.
 
     Args:
-        queries: Array `(n, ...)`, generated images in [-1, 1], or their features.
-        references: Array `(m, ...)`, the training images, or their features.
+        queries: Array, generated images `(n, height, width, channels)` in [-1, 1], or their features `(n, d)`.
+        references: Array, the training images, or their features.
         k: Int, neighbors of each query. Default: 5.
         extractor: `keras_gans.metrics.features.Extractor`, which makes features of images. None: rows as they are: pixels.
         held_out: Array, real images that the generator was not trained on: the baseline. They say how near to the training
@@ -107,8 +107,8 @@ def _rows(images, extractor):
         return None
     if extractor is not None:
         return outputs(images, extractor)
-    if images.ndim == 4:
-        checked(tf.convert_to_tensor(images), "nearest_neighbors")
+    for start in range(0, len(images) if images.ndim == 4 else 0, _BLOCK):
+        checked(tf.convert_to_tensor(images[start : start + _BLOCK]), "nearest_neighbors")
     return images.reshape(len(images), -1)
 
 

@@ -8,7 +8,6 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.evaluation.finding import Sampled
-from keras_gans.metrics import MSSSIM
 from keras_gans.metrics import FeatureMetric
 from keras_gans.utils.metrics import update
 
@@ -25,7 +24,7 @@ class OnePass:
         metrics: List of `keras.metrics.Metric`.
         extractor: The `Extractor` whose outputs are kept, or None.
         keep: Bool, whether images and features are kept.
-        num_samples, batch_size, seed, truncation, statistics, condition: As `evaluate` takes them, checked.
+        num_samples, batch_size, seed, truncation, condition: As `evaluate` takes them, checked.
     """
 
     def __init__(self, subject, real, metrics, extractor, keep, **sampling):
@@ -39,9 +38,10 @@ class OnePass:
         self.groups = [(each, [metric for metric in featured if metric.extractor is each]) for each in extractors.values()]
         self.kept = {"generated": _Kept(_KEPT), "real": _Kept(_KEPT_REAL)}
         self.conditions = []
+        self.unseen = {"generated", "real"}
 
-    def run(self, progress):
-        """Draws, extracts, and feeds. Returns the `Sampled` for analyses."""
+    def run(self, progress, protocol, statistics):
+        """Draws, extracts, and feeds. Returns the `Sampled` for analyses, which get the other arguments."""
         size, number = self.sampling["batch_size"], self.sampling["num_samples"]
         target = max(-(-number // size), self.real.batch_count)
         bar = keras.utils.Progbar(target, unit_name="batch", verbose=int(progress))
@@ -51,8 +51,6 @@ class OnePass:
             samples, condition = (None, None) if generated is None else generated
             if real is not None:
                 self._feed("real", tf.constant(images), labels)
-            if count == 1 and real is not None:  # both sides have a first batch
-                _warn_of_other_ranges(images, samples)
             if generated is not None:
                 self._feed("generated", tf.constant(samples), condition)
             self._feed_others(images, samples, labels, condition)
@@ -61,7 +59,7 @@ class OnePass:
         bar.target = count
         bar.update(count, finalize=True)
         self._warn_of_missing_classes()
-        return self._sampled()
+        return self._sampled(protocol, statistics)
 
     def _warn_of_missing_classes(self):
         if self.sampling["condition"] is not None or not self.conditions:
@@ -95,6 +93,9 @@ class OnePass:
         return values[places % len(values)]
 
     def _feed(self, side, images, condition):
+        if side in self.unseen:
+            self.unseen.remove(side)
+            _warn_of_range(side, images.numpy())
         for extractor, metrics in self.groups:
             metrics = [metric for metric in metrics if side == "generated" or (metric.uses_real and metric.real is None)]
             keeps = extractor is self.extractor and self.keep and self.kept[side].open
@@ -111,9 +112,10 @@ class OnePass:
     def _feed_others(self, real, generated, labels, condition):
         """Metrics of images: pairs of batches, as long as there are both, unless they do not look at real images."""
         for metric in self.others:
-            if isinstance(metric, MSSSIM):  # looks at each side by itself
+            if getattr(metric, "sides_apart", False):
                 metric.update_state(None, generated, condition)
-                metric.update_state(real, None, labels)
+                if labels is not None or not getattr(metric, "needs_labels", False):
+                    metric.update_state(real, None, labels)
             elif generated is not None and not getattr(metric, "uses_real", True):
                 update(metric, None, generated, condition)
             elif generated is not None and real is not None:
@@ -121,41 +123,38 @@ class OnePass:
                 same = labels is not None and condition is not None and np.array_equal(labels[:n], condition[:n])
                 update(metric, real[:n], generated[:n], condition[:n] if same else None)
 
-    def _sampled(self):
+    def _sampled(self, protocol, statistics):
         generated, real = self.kept["generated"], self.kept["real"]
         return Sampled(
             subject=self.subject,
             extractor=self.extractor,
-            **{name: self.sampling[name] for name in ("num_samples", "batch_size", "seed", "truncation", "statistics")},
+            **{name: self.sampling[name] for name in ("num_samples", "batch_size", "seed", "truncation")},
             images=generated.all_images(),
             outputs=generated.all_outputs(),
-            conditions=_flat(np.concatenate(self.conditions)) if self.conditions else None,
+            protocol=protocol,
+            statistics=statistics,
+            conditions=np.concatenate(self.conditions) if self.conditions else None,
             real=real.all_images(),
             real_outputs=real.all_outputs(),
-            labels=_flat(self.real.labels) if self.real.labeled else None,
+            labels=self.real.labels if self.real.labeled else None,
         )
 
 
-def _warn_of_other_ranges(real, generated):
-    """Warns if one side looks as if it were in [0, 1], and the other one does not."""
-    remedies = {
-        "real": "If they are scaled to [0, 1], scale them to [-1, 1]: 2 * x - 1.",
-        "generated": "If they are in [0, 1], as of some hub modules, evaluate as_subject(module, image_range=(0, 1)).",
-    }
-    lows = {"real": float(real.min()), "generated": float(generated.min())}
-    for side, images in (("real", real), ("generated", generated)):
-        if images.ndim == 4 and lows[side] >= 0 and images.max() <= 1 and min(lows.values()) < -0.1:
-            warnings.warn(
-                f"The {side} images lie in [{lows[side]:g}, {images.max():g}], the others reach down to "
-                f"{min(lows.values()):g}. {remedies[side]}",
-                RuntimeWarning,
-                stacklevel=4,
-            )
+_REMEDIES = {
+    "real": "If they are scaled to [0, 1], scale them to [-1, 1]: 2 * x - 1.",
+    "generated": "If they are meant to be in [0, 1], as of some hub modules, evaluate as_subject(module, image_range=(0, 1)).",
+}
 
 
-def _flat(labels):
-    """Labels `(n, 1)` as `(n,)`."""
-    return labels[:, 0] if labels.ndim == 2 and labels.shape[1] == 1 else labels
+def _warn_of_range(side, images):
+    """Warns of a batch that looks as if it were in [0, 1]."""
+    low, high = float(images.min()), float(images.max())
+    if images.ndim == 4 and 0 <= low < high <= 1:
+        warnings.warn(
+            f"Images are taken to be in [-1, 1], and the {side} ones lie in [{low:g}, {high:g}]. {_REMEDIES[side]}",
+            RuntimeWarning,
+            stacklevel=4,
+        )
 
 
 class _Kept:

@@ -24,6 +24,7 @@ class Subject:
     latent_shape        Tuple, the shape of one latent; None if `generate` takes no latents.
     truncates_latents   Bool, whether a truncation goes with given latents too, because it changes more than them.
     classes             Int, the number of classes; None if there are none, or if it is not known.
+    protocol            Dict, what else the images depend on, for the protocols of figures.
 
     Args:
         name: String, what reports call it.
@@ -38,6 +39,7 @@ class Subject:
 
     def __init__(self, name):
         self.name = str(name)
+        self.protocol = {}
 
     def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
         """Draws images; see `keras_gans.GAN.generate`.
@@ -105,10 +107,11 @@ class Subject:
 class GANSubject(Subject):
     """A `keras_gans.GAN`: it samples as `gan.generate` does, or from another `Sampler`."""
 
-    def __init__(self, gan, name=None, sampler=None):
+    def __init__(self, gan, name=None, sampler=None, statistics="moving"):
         super().__init__(name or gan.name)
         self.gan = gan
-        self._generate = gan.generate if sampler is None else sampler.generate
+        self._sampler = gan if sampler is None else sampler
+        self.protocol = {"statistics": statistics}
         network = gan.sampler
         self.conditional = len(network.inputs) > 1
         self.truncatable = gan.latents.truncatable
@@ -117,7 +120,12 @@ class GANSubject(Subject):
         self.classes = gan.classes if self.conditional else None
 
     def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
-        return self._generate(batch_size, condition=condition, latents=latents, truncation=truncation, seed=seed)
+        if self.protocol["statistics"] == "batch" and batch_size % 64 == 1:
+            raise ValueError(
+                "Images are made 64 at a time, and one alone has no batch statistics. Received: "
+                f"batch_size={batch_size}. Take another number of images, or other statistics."
+            )
+        return self._sampler.generate(batch_size, condition=condition, latents=latents, truncation=truncation, seed=seed)
 
     def check_statistics(self, statistics):
         check_statistics(self.gan.sampler, statistics)
@@ -141,7 +149,7 @@ class GANSubject(Subject):
             return [latents, tf.constant(classes, self.gan.sampler.inputs[1].dtype)]
 
         network = with_statistics(self.gan.sampler, statistics, draw if statistics == "standing" else None)
-        return GANSubject(self.gan, self.name, Sampler(network, self.gan.latents, self.gan.classes))
+        return GANSubject(self.gan, self.name, Sampler(network, self.gan.latents, self.gan.classes), statistics)
 
     def draw_latents(self, count, seed, truncation=None):
         return np.asarray(self.gan.latents.sample(count, random.make_seed(seed), truncation))

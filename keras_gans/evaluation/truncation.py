@@ -13,7 +13,7 @@ VALUES = (0.2, 0.4, 0.6, 0.8, 1.0)
 
 
 def truncation_curve(
-    subject, extractor, real, values=VALUES, num_samples=10_000, batch_size=64, seed=0, condition=None, statistics="moving"
+    subject, extractor, real, values=VALUES, num_samples=10_000, batch_size=64, seed=0, condition=None, statistics=None
 ):
     """FID, precision, recall, and the inception score where there are logits, at each truncation of the latents.
 
@@ -36,7 +36,7 @@ def truncation_curve(
         seed: Int; every value gets the same seeds. Default: 0.
         condition: Array of length `num_samples`, or one for all; for a conditional subject.
         statistics: Of batch normalization, for a GAN: "moving", "batch", or "standing", made anew for each value, of 100 batches
-            of 64 latents, and of classes alike often. See `with_statistics`. Default: "moving".
+            of 64 latents, and of classes alike often. See `with_statistics`. Default: those of the subject.
 
     Returns:
         List of dicts, one a value: `truncation`, `fid`, `precision`, `recall`, and `inception_score`; Python floats.
@@ -62,7 +62,8 @@ def truncation_curve(
     if num_samples < 4:
         raise ValueError(f"`num_samples` must be an int >= 4. Received: num_samples={num_samples!r}")
     subject.check(condition, None, None, None)
-    subject.check_statistics(statistics)
+    if statistics is not None:
+        subject.check_statistics(statistics)
     real = resolve(real, extractor, keep=num_samples)
     metrics = [FID(extractor, real=real), PrecisionRecall(extractor, real=real, num_samples=num_samples)]
     if extractor.classes is not None:
@@ -71,7 +72,7 @@ def truncation_curve(
     for value in values:
         for metric in metrics:
             metric.reset_state()
-        chosen = subject.with_statistics(statistics, value, seed)
+        chosen = subject if statistics is None else subject.with_statistics(statistics, value, seed)
         for images in chosen.batches(num_samples, batch_size, condition, value, seed):
             outputs = extractor(images)
             for metric in metrics:

@@ -34,6 +34,7 @@ class IntraFID(FeatureMetric):
     figures = ("intra_fid", "intra_fid_classes")
     settings = ("classes",)
     kept_real = None
+    needs_labels = True
 
     def __init__(self, extractor, classes, real=None, name="intra_fid"):
         self.classes = classes

@@ -73,7 +73,9 @@ class KID(FeatureMetric):
     @property
     def protocol(self):
         sizes = [count for count in self.counts.values() if count]
-        return {**super().protocol, "subset_size": min([self.subset_size, *sizes])}
+        size = min([self.subset_size, *sizes])
+        subsets = 1 if sizes and size == max(sizes) else self.subsets
+        return {**super().protocol, "subsets": subsets, "subset_size": size}
 
     def _rows_of_subset(self, rows, size, number):
         order = tf.random.experimental.stateless_shuffle(tf.range(tf.shape(rows)[0]), tf.stack([self.seed, number]))

@@ -59,6 +59,8 @@ class MSSSIM(Serializable, keras.metrics.Metric):
     scales of small images, and shrinks the window of each scale.
     """
 
+    sides_apart = True  # either may be fed without the other
+
     def __init__(self, pairs=10_000, per_class=False, power_factors=None, quantize=True, name="ms_ssim"):
         super().__init__(name=name)
         check_ints(1, pairs=pairs)
@@ -73,6 +75,10 @@ class MSSSIM(Serializable, keras.metrics.Metric):
             for what in ("total", "count"):
                 weight = self.add_weight(shape=(), dtype="float64", initializer="zeros", name=f"{side}_{what}")
                 setattr(self, f"{side}_{what}", weight)
+
+    @property
+    def needs_labels(self):
+        return self.per_class
 
     def update_state(self, real, generated, condition=None):
         """Adds the pairs of a batch of real and of generated images.

@@ -39,11 +39,24 @@ def test_step_and_term_are_named_and_the_checkpoint_survives(tmp_path):
 
 
 def test_a_nan_in_evaluation_stops_too():
-    class Bad(keras.metrics.Mean):
-        def update_state(self, real, generated):
-            super().update_state(np.nan)
-
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
-    gan.compile(metrics=[Bad(name="bad")])
-    with pytest.raises(FloatingPointError, match="evaluation after epoch 0: bad=nan"):
-        gan.fit(tiny.images(), validation_data=tiny.images(), verbose=0, callbacks=[keras_gans.callbacks.TerminateOnNaN()])
+    gan.compile(penalties=[Poison()])
+    # Five updates are fine; the evaluation after them is not.
+    with pytest.raises(FloatingPointError, match="evaluation after epoch 0: .*d_poison=nan"):
+        gan.fit(
+            tiny.images(40),
+            validation_data=tiny.images(),
+            verbose=0,
+            batch_size=8,
+            callbacks=[keras_gans.callbacks.TerminateOnNaN()],
+        )
+
+
+def test_a_metric_may_be_nan_where_it_does_not_apply():
+    pixels = keras_gans.metrics.features.Callable(lambda x: x, name="pixels")
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    gan.compile(metrics=[keras_gans.metrics.KID(pixels)])
+    arguments = {"validation_data": tiny.images(), "verbose": 0, "callbacks": [keras_gans.callbacks.TerminateOnNaN()]}
+    logs = gan.fit(tiny.images(), **arguments).history
+    assert np.isnan(logs["val_kid_std"]).all()
+    assert np.isfinite(logs["val_kid"]).all()

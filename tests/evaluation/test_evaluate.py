@@ -74,7 +74,7 @@ def test_lines_name_the_protocol(tmp_path):
     assert fid["figures"]["fid"] == lines[3]["figures"]["fid"] > 0
     assert fid["protocol"]["extractor"] == "Pieces"
     assert fid["protocol"]["samples"] == {"generated": 20, "real": 30}
-    sampling = {"num_samples": 20, "batch_size": 8, "seed": 4, "truncation": None, "statistics": "moving", "condition": None}
+    sampling = {"num_samples": 20, "batch_size": 8, "seed": 4, "truncation": None, "condition": None, "statistics": "moving"}
     assert fid["protocol"]["sampling"] == kid["protocol"]["sampling"] == sampling
     assert kid["protocol"]["seed"] == 0
     assert samples["protocol"]["seed"] == 4
@@ -293,22 +293,46 @@ def test_bad_input_of_a_conditional_gan(arguments, message):
         evaluate(a_gan(tiny.CLASSES), **arguments, **SMALL)
 
 
-@pytest.mark.parametrize(("real", "generated", "message"), [(True, False, "The real images"), (False, True, "The generated")])
+@pytest.mark.parametrize(("real", "generated", "message"), [(True, False, "the real ones"), (False, True, "the generated ones")])
 def test_images_between_0_and_1_are_warned_of(tmp_path, real, generated, message):
     hub_module.build_hub_module(tmp_path / "hub")
     subject = as_subject(tmp_path / "hub", image_range=(-3, 1) if generated else None)  # the module's -1..1 become 0..1
     images = tiny.images(8, (8, 8, 3))
-    with pytest.warns(RuntimeWarning, match=message):
-        evaluate(subject, (images + 1) / 2 if real else images, condition=0, analyses=(), **SMALL)
+    for given in ((images + 1) / 2,) if real else (images, None):
+        with pytest.warns(RuntimeWarning, match=message):
+            evaluate(subject, given, condition=0, analyses=(), **SMALL)
 
 
-def test_labels_in_a_column():
+def test_labels_in_a_column(tmp_path):
     labels = tiny.labels(30)
-    found = [
-        evaluate(a_gan(tiny.CLASSES), (tiny.images(30), shape), analyses=["samples", "leakage"], extractor=Pieces(), **SMALL)
-        for shape in (labels, labels[:, None])
-    ]
+    both = labels, labels[:, None]
+    options = {"extractor": Pieces(), "analyses": ["samples", "leakage", "interpolation"], **SMALL}
+    found = [evaluate(a_gan(tiny.CLASSES), (tiny.images(30), each), **options) for each in both]
     np.testing.assert_array_equal(*(each.findings["leakage"].value.labels for each in found))
+    a_gan(tiny.CLASSES).export(tmp_path / "serving")
+    hub_module.build_hub_module(tmp_path / "hub")
+    for folder, shape in (("serving", (8, 8, 1)), ("hub", (8, 8, 3))):
+        figures = [
+            evaluate(tmp_path / folder, (tiny.images(30, shape), each), [MSSSIM()], analyses=(), **SMALL).figures for each in both
+        ]
+        assert figures[0] == figures[1]
+
+
+def test_a_generator_that_takes_labels_in_a_column():
+    z, y, x = keras.Input((tiny.LATENTS,)), keras.Input((1,), dtype="int32"), keras.Input(tiny.SHAPE)
+    embedded = layers.Flatten()(layers.Embedding(tiny.CLASSES, 4)(y))
+    pixels = layers.Dense(64, "tanh")(layers.Concatenate()([z, embedded]))
+    scores = layers.Dense(1)(layers.Concatenate()([layers.Flatten()(x), embedded]))
+    gan = keras_gans.GAN(
+        keras.Model([z, y], layers.Reshape(tiny.SHAPE)(pixels)), keras.Model([x, y], scores), latents=tiny.LATENTS
+    )
+    real = tiny.images(30), tiny.labels(30)[:, None]
+    options = ["samples", "leakage", "clusters", "interpolation", "path_length", "truncation"]
+    found = evaluate(
+        gan, real, [IntraFID(Pieces(), tiny.CLASSES)], analyses={**dict.fromkeys(options, {}), "clusters": {"k": 3}}, **SMALL
+    )
+    assert (found.failed, found.skipped) == ({}, {})
+    assert len(found.findings["samples"].value) == 10 * tiny.CLASSES
 
 
 class Counting(keras.metrics.Mean):
@@ -338,11 +362,15 @@ def test_diversity_within_classes():
     assert np.isnan(alone.figures["ms_ssim_real"])
 
 
-def test_statistics_are_in_the_protocol(tmp_path):
+def normalized_gan():
     z = keras.Input((tiny.LATENTS,))
     x = layers.BatchNormalization()(layers.Dense(8)(z))
     generator = keras.Model(z, layers.Reshape(tiny.SHAPE)(layers.Dense(64, "tanh")(x)))
-    gan, extractor = keras_gans.GAN(generator, tiny.discriminator(), latents=tiny.LATENTS), Pieces()
+    return keras_gans.GAN(generator, tiny.discriminator(), latents=tiny.LATENTS)
+
+
+def test_statistics_are_in_the_protocol():
+    gan, extractor = normalized_gan(), Pieces()
     arguments = {"analyses": {"truncation": {"values": (0.1, 0.5)}}, "truncation": 0.5, **SMALL}
     curves = {}
     for statistics in ("moving", "standing"):
@@ -352,6 +380,39 @@ def test_statistics_are_in_the_protocol(tmp_path):
         # At the truncation of all samples the curve has their figure.
         assert curves[statistics][1]["fid"] == pytest.approx(found.figures["fid"], rel=1e-4)
     assert curves["standing"] != curves["moving"]
+    # What the subject has stays, unless something else is asked for.
+    subject = as_subject(gan).with_statistics("standing", 0.5)
+    same = evaluate(subject, tiny.images(30), [FID(extractor)], **arguments)
+    assert same.records[0]["protocol"]["sampling"]["statistics"] == "standing"
+    assert same.figures["fid"] == pytest.approx(found.figures["fid"], rel=1e-6)
+
+
+def test_statistics_of_batches():
+    arguments = {"statistics": "batch", "analyses": ["samples", "interpolation", "path_length"]}
+    found = evaluate(normalized_gan(), tiny.images(30), [FID(Pieces())], **arguments, **SMALL)
+    assert found.figures["fid"] > 0
+    assert set(found.skipped) == {"interpolation", "path_length"}
+    for sizes in ({"num_samples": 17, "batch_size": 8}, {"num_samples": 130, "batch_size": 65}):
+        with pytest.raises(ValueError, match="one alone has no batch statistics"):
+            evaluate(normalized_gan(), tiny.images(30), statistics="batch", progress=False, **sizes)
+    with pytest.raises(ValueError, match="one alone has no batch statistics"):
+        as_subject(normalized_gan()).with_statistics("batch").generate(1)
+
+
+def test_the_range_of_a_hub_module_is_in_the_protocol(tmp_path):
+    hub_module.build_hub_module(tmp_path / "hub")
+    real = tiny.images(30, (8, 8, 3)), np.arange(30) % hub_module.CLASSES
+    found = evaluate(as_subject(tmp_path / "hub", image_range=(-1, 2)), real, [MSSSIM()], **SMALL)
+    assert found.records[0]["protocol"]["sampling"]["image_range"] == [-1, 2]
+
+
+def test_a_known_real_side_needs_no_labels():
+    extractor, images, labels = Pieces(), tiny.images(30), tiny.labels(30)
+    pairs = tiny.dataset(images, labels)
+    metrics = [IntraFID(extractor, tiny.CLASSES, real=real_statistics(extractor, pairs, keep=None)), MSSSIM(per_class=True)]
+    found = evaluate(a_gan(tiny.CLASSES), images, metrics, condition=labels[:20], analyses=(), **SMALL)
+    assert np.isfinite(found.figures["intra_fid"])
+    assert np.isnan(found.figures["ms_ssim_real"])
 
 
 def test_equal_samples_leave_clusters_empty():

@@ -30,7 +30,7 @@ class Extractor:
 
     Raises:
         ValueError: if these are no float images.
-        tf.errors.InvalidArgumentError: if images hold NaN or infinite values, or those of 0..255.
+        tf.errors.InvalidArgumentError: if images hold NaN or infinite values, or those of 0..255; not under XLA.
     """
 
     dimensions = None
