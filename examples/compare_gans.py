@@ -33,13 +33,13 @@ SHAPE, LATENTS, FILTERS = (28, 28, 1), 100, 32
 SAMPLES = {"fashion_mnist": 10_000, "mnist_5k": 5_000}
 MODELS = {"DCGAN": keras_gans.DCGAN, "LSGAN": keras_gans.LSGAN, "WGAN-GP": keras_gans.WGANGP}
 METRICS = {"fid": metrics.FID, "kid": metrics.KID, "is": metrics.InceptionScore, "pr": metrics.PrecisionRecall}
-# Columns of the table: the name of a figure, what it is multiplied by, digits.
+# Columns of the table: the name of a figure, and digits after the point.
 COLUMNS = {
-    "FID": ("fid", 1, 2),
-    "KID x 1000": ("kid_kid", 1000, 2),
-    "IS": ("is_inception_score", 1, 2),
-    "precision": ("pr_precision", 1, 3),
-    "recall": ("pr_recall", 1, 3),
+    "FID": ("fid", 2),
+    "KID": ("kid_kid", 3),
+    "IS": ("is_inception_score", 2),
+    "precision": ("pr_precision", 3),
+    "recall": ("pr_recall", 3),
 }
 
 
@@ -157,8 +157,8 @@ def report(results):
         rounds = f"{statistics.mean(line['rounds'] for line in runs):,.0f}" if technique != "real" else ""
         for name in ("lenet", "efficientnet"):
             cells = []
-            for key, factor, digits in COLUMNS.values():
-                values = [factor * line[f"{name}_{key}"] for line in runs]
+            for key, digits in COLUMNS.values():
+                values = [line[f"{name}_{key}"] for line in runs]
                 spread = f" ± {statistics.stdev(values):.{digits}f}" if len(values) > 1 else ""
                 cells.append(f"{statistics.mean(values):.{digits}f}{spread}")
             lines.append(f"| {data} | {technique} | {rounds} | {name} | {' | '.join(cells)} |")
