@@ -1,9 +1,10 @@
 """Learns to read digits from 100 labels and thousands of unlabelled images; compares with the same classifier without the GAN.
 
-python examples/semi_supervised.py              # a few minutes; --seeds 5 for five splits
+python examples/semi_supervised.py              # two to three minutes; --seeds 3 for three splits
 
 For each seed: 1,000 digits are held out, 10 of each class keep their label, all others are unlabelled. The classifier alone sees
-the labelled rows of the same batches. Measured, 40 epochs, seed 0: test accuracy 0.824 with the GAN, 0.764 without.
+the labelled rows of the same batches. Measured, 40 epochs, seeds 0 to 2: test accuracy 0.880, 0.910 and 0.897 with the GAN (mean
+0.896), 0.751, 0.728 and 0.774 without (mean 0.751).
 """
 
 import argparse
