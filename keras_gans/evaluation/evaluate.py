@@ -117,7 +117,8 @@ def evaluate(
 
     if statistics is not None:
         subject = subject.with_statistics(statistics, truncation, seed)
-    checks.check_batches(subject, num_samples, batch_size)
+    for size in {min(batch_size, num_samples), num_samples % batch_size}:
+        subject.check_batch_size(size)
 
     sampling = {"num_samples": num_samples, "batch_size": batch_size, "seed": seed, "truncation": truncation}
     extractor = _extractor(metrics) if extractor is None else extractor

@@ -37,16 +37,6 @@ def check_numbers(num_samples, batch_size, seed):
         raise ValueError(f"`seed` must be an int that fits in 32 bits. Received: seed={seed!r}")
 
 
-def check_batches(subject, num_samples, batch_size):
-    """Raises if a batch of one image has no statistics."""
-    alone = [size for size in (batch_size, num_samples % batch_size) if size % 64 == 1]
-    if alone and subject.protocol.get("statistics") == "batch":
-        raise ValueError(
-            "Images are made 64 at a time, and one alone has no batch statistics. Received: "
-            f"num_samples={num_samples}, batch_size={batch_size}, of which one is left over. Take other numbers."
-        )
-
-
 def checked_metrics(metrics, num_samples):
     """A list of metrics that generated images alone, and enough of them, can be fed to."""
     metrics = list(metrics)

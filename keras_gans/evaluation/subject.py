@@ -68,6 +68,9 @@ class Subject:
         self.check_statistics(statistics)
         return self
 
+    def check_batch_size(self, batch_size):
+        """Raises a ValueError if the subject cannot make that many images at once."""
+
     def check_statistics(self, statistics):
         """Raises a ValueError if the subject has no such choice."""
         if statistics != "moving":
@@ -120,12 +123,15 @@ class GANSubject(Subject):
         self.classes = gan.classes if self.conditional else None
 
     def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
+        self.check_batch_size(batch_size)
+        return self._sampler.generate(batch_size, condition=condition, latents=latents, truncation=truncation, seed=seed)
+
+    def check_batch_size(self, batch_size):
         if self.protocol["statistics"] == "batch" and batch_size % 64 == 1:
             raise ValueError(
-                "Images are made 64 at a time, and one alone has no batch statistics. Received: "
-                f"batch_size={batch_size}. Take another number of images, or other statistics."
+                "Images are made 64 at a time, and one alone has no batch statistics. Received: a batch of "
+                f"{batch_size}, of which one is left over. Take another number of images, or other statistics."
             )
-        return self._sampler.generate(batch_size, condition=condition, latents=latents, truncation=truncation, seed=seed)
 
     def check_statistics(self, statistics):
         check_statistics(self.gan.sampler, statistics)
