@@ -4,6 +4,7 @@ import keras
 
 from keras_gans import networks
 from keras_gans.latents import Uniform
+from keras_gans.models.checks import check_network
 from keras_gans.models.checks import number_of_classes
 from keras_gans.models.gan import GAN
 from keras_gans.models.paper import latent_shape
@@ -44,6 +45,8 @@ class ConditionalGAN(GAN):
         name=None,
     ):
         latents = as_latents(latents, default=Uniform(latent_shape(generator, 100), 0.0, 1.0))
+        if discriminator is not None:
+            check_network(discriminator, "discriminator")
         if classes is None:
             classes = next((number_of_classes(network) for network in (generator, discriminator) if network is not None), 10)
         generator, discriminator = paper_networks(networks.mlp, generator, discriminator, image_shape, latents, classes=classes)

@@ -3,12 +3,16 @@
 import keras
 
 from keras_gans.losses import Saddle
+from keras_gans.models.checks import check_network
 from keras_gans.models.checks import output_shape
 
 
 def latent_shape(generator, otherwise):
     """The shape of the latents that the user's generator takes; `otherwise` the paper's, where there is none."""
-    return otherwise if generator is None else tuple(generator.inputs[0].shape[1:])
+    if generator is None:
+        return otherwise
+    check_network(generator, "generator")
+    return tuple(generator.inputs[0].shape[1:])
 
 
 def paper_networks(builders, generator, discriminator, image_shape, latents, **arguments):
@@ -27,6 +31,7 @@ def paper_networks(builders, generator, discriminator, image_shape, latents, **a
     if generator is not None:
         image_shape = output_shape(generator)
     elif discriminator is not None:
+        check_network(discriminator, "discriminator")
         image_shape = tuple(discriminator.inputs[0].shape[1:])
     if generator is None:
         if len(latents.shape) != 1:

@@ -339,3 +339,10 @@ def test_slips_of_beginners():
         keras_gans.GAN(tiny.generator(), tiny.discriminator(activation="softmax")).compile()
     with pytest.raises(ValueError, match="image_shape=28"):
         keras_gans.DCGAN(image_shape=28)
+
+
+@pytest.mark.parametrize("name", ["DCGAN", "LSGAN", "WGAN", "WGANGP", "ConditionalGAN"])
+def test_a_shape_in_place_of_a_network(name):
+    for role in ("generator", "discriminator"):
+        with pytest.raises(ValueError, match=rf"`{role}` must be a keras.Model. Received: \(28, 28, 1\)"):
+            getattr(keras_gans, name)(**{role: (28, 28, 1)})
