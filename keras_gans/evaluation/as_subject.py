@@ -41,7 +41,7 @@ def as_subject(source, name=None, image_range=None):
         return HubGenerator(source, name or "SavedModel", image_range)
     if image_range is not None:
         raise ValueError(
-            f"`image_range` is of hub modules; GANs of this library make images in [-1, 1]. Received: "
+            "`image_range` is of hub modules; GANs of this library make images in [-1, 1]. Received: "
             f"image_range={image_range!r} for {source!r}. Leave it out."
         )
     if isinstance(source, Subject):

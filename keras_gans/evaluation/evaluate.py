@@ -78,8 +78,7 @@ def evaluate(
             one, again and again; or one condition for all, or an array of length `num_samples`. Default: "real".
         statistics: Of batch normalization, for a GAN: "moving" averages of training, those of each "batch" of at most 64
             (dropout is then on), or "standing" ones, of 100 batches of 64 latents at this truncation, and of classes alike often.
-            See `with_statistics`. Default: those of the subject, moving ones but for a
-            subject made `with_statistics`.
+            See `with_statistics`. Default: those of the subject, moving ones unless it was made `with_statistics`.
         output: Folder for `results.jsonl`, to which a line is added for each metric and analysis, and `report.html`, which
             shows everything and needs no other file. Default: none.
         analyses: Names, as above, or a dict of names and their options: `{"neighbors": {"k": 3}}`. Default: samples.
@@ -125,8 +124,8 @@ def evaluate(
     for metric in metrics:
         metric.reset_state()
     protocol = {**sampling, "condition": _described(condition, subject), **subject.protocol}
-    one_pass = OnePass(subject, data, metrics, extractor, bool(analyses), condition=condition, **sampling)
-    sampled = one_pass.run(progress, protocol, statistics)
+    drawn = {**sampling, "condition": condition, "statistics": statistics, "protocol": protocol}
+    sampled = OnePass(subject, data, metrics, extractor, bool(analyses), **drawn).run(progress)
 
     found = Evaluation(subject.name, output)
     for metric in metrics:

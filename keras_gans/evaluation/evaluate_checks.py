@@ -71,21 +71,22 @@ def check_real(data, subject, metrics):
             f"Real images must have the shape of generated ones, {tuple(subject.image_shape)}. Received: {data.image_shape}. "
             "Resize them with keras_gans.data.images(real, size=...)."
         )
-    missing = [m.name for m in metrics if _needs_real(m) and not getattr(m, "sides_apart", False)]
+    missing = [m.name for m in metrics if _needs_real(m)]
     if data.image_shape is None and missing:
         raise ValueError(f"{missing} need real images. Pass `real`, or make them with `real`.")
 
 
 def _needs_real(metric):
-    return getattr(metric, "uses_real", True) and getattr(metric, "real", None) is None
+    """Whether a metric is of no use without real images, of `evaluate`, because it neither knows its own nor does without."""
+    known = getattr(metric, "real", None) is not None
+    return getattr(metric, "uses_real", True) and not known and not getattr(metric, "sides_apart", False)
 
 
 def checked_condition(condition, subject, data, metrics, num_samples):
     """The conditions as an array of length 1 or `num_samples`; None for the labels of real images, or for no condition."""
     from_labels = isinstance(condition, str) and condition == "real"
     for metric in metrics:
-        wants_real = _needs_real(metric) and not getattr(metric, "sides_apart", False)
-        unlabeled = data.image_shape is not None and not data.labeled and wants_real
+        unlabeled = data.image_shape is not None and not data.labeled and _needs_real(metric)
         if getattr(metric, "needs_labels", False) and (unlabeled or not subject.conditional):
             raise ValueError(f"{metric.name} needs a conditional subject, and real images with labels.")
     if not subject.conditional:

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 
 from keras_gans.evaluation.subject import Subject
+from keras_gans.evaluation.subject import flat
 
 
 @dataclasses.dataclass
@@ -76,17 +77,13 @@ class Sampled:
     @property
     def asked(self):
         """The conditions, those in a column as `(n,)`."""
-        return _flat(self.conditions)
+        return None if self.conditions is None else flat(self.conditions)
 
     @property
     def real_classes(self):
         """The labels of the real images, those in a column as `(n,)`."""
-        return _flat(self.labels)
+        return None if self.labels is None else flat(self.labels)
 
     def sampling(self, **others):
         """The protocol of samples."""
         return {**self.protocol, **others}
-
-
-def _flat(labels):
-    return labels[:, 0] if labels is not None and labels.ndim == 2 and labels.shape[1] == 1 else labels

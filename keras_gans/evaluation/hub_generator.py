@@ -6,6 +6,7 @@ import tensorflow as tf
 from keras_gans.evaluation.subject import Subject
 from keras_gans.evaluation.subject import checked_batch_size
 from keras_gans.evaluation.subject import checked_latents
+from keras_gans.evaluation.subject import flat
 from keras_gans.evaluation.subject import for_each
 from keras_gans.evaluation.subject import normal_latents
 
@@ -95,9 +96,7 @@ class HubGenerator(Subject):
     def _labels(self, condition, batch_size):
         if condition is None:
             return None
-        condition = np.asarray(condition)
-        if condition.ndim == 2 and condition.shape[1] == 1:
-            condition = condition[:, 0]
+        condition = flat(np.asarray(condition))
         one_hot = self.classes is not None
         if one_hot and (condition.ndim == 0 or condition.shape[-1] != self.classes or np.issubdtype(condition.dtype, np.integer)):
             if condition.min() < 0 or condition.max() >= self.classes:

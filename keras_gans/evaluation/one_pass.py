@@ -24,7 +24,8 @@ class OnePass:
         metrics: List of `keras.metrics.Metric`.
         extractor: The `Extractor` whose outputs are kept, or None.
         keep: Bool, whether images and features are kept.
-        num_samples, batch_size, seed, truncation, condition: As `evaluate` takes them, checked.
+        num_samples, batch_size, seed, truncation, condition, statistics: As `evaluate` takes them, checked.
+        protocol: Dict, the same for the protocols of figures.
     """
 
     def __init__(self, subject, real, metrics, extractor, keep, **sampling):
@@ -40,8 +41,8 @@ class OnePass:
         self.conditions = []
         self.unseen = {"generated", "real"}
 
-    def run(self, progress, protocol, statistics):
-        """Draws, extracts, and feeds. Returns the `Sampled` for analyses, which get the other arguments."""
+    def run(self, progress):
+        """Draws, extracts, and feeds. Returns the `Sampled` for analyses."""
         size, number = self.sampling["batch_size"], self.sampling["num_samples"]
         target = max(-(-number // size), self.real.batch_count)
         bar = keras.utils.Progbar(target, unit_name="batch", verbose=int(progress))
@@ -59,7 +60,7 @@ class OnePass:
         bar.target = count
         bar.update(count, finalize=True)
         self._warn_of_missing_classes()
-        return self._sampled(protocol, statistics)
+        return self._sampled()
 
     def _warn_of_missing_classes(self):
         if self.sampling["condition"] is not None or not self.conditions:
@@ -123,16 +124,14 @@ class OnePass:
                 same = labels is not None and condition is not None and np.array_equal(labels[:n], condition[:n])
                 update(metric, real[:n], generated[:n], condition[:n] if same else None)
 
-    def _sampled(self, protocol, statistics):
+    def _sampled(self):
         generated, real = self.kept["generated"], self.kept["real"]
         return Sampled(
             subject=self.subject,
             extractor=self.extractor,
-            **{name: self.sampling[name] for name in ("num_samples", "batch_size", "seed", "truncation")},
+            **{name: value for name, value in self.sampling.items() if name != "condition"},
             images=generated.all_images(),
             outputs=generated.all_outputs(),
-            protocol=protocol,
-            statistics=statistics,
             conditions=np.concatenate(self.conditions) if self.conditions else None,
             real=real.all_images(),
             real_outputs=real.all_outputs(),

@@ -118,7 +118,6 @@ def test_a_prior_of_the_library():
     image = generator(np.float32([[0.3, -0.2, 0.1]])).numpy()
     low = invert(generator, image, 3, prior=keras_gans.latents.Uniform(3, low=0.5, high=1.0), steps=50)
     assert low.latents.min() >= 0.5
-    assert invert(generator, image, 3, prior=keras_gans.latents.Normal(3), seed=1) is not None
     same = [invert(generator, image, 3, prior=prior, seed=1, steps=20) for prior in ("normal", keras_gans.latents.Normal(3))]
     np.testing.assert_array_equal(same[0].latents, same[1].latents)
     with pytest.raises(ValueError, match=r"Latents of shape \(3,\)"):
