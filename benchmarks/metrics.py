@@ -35,7 +35,7 @@ from scipy.spatial.distance import cdist
 import keras_gans
 from keras_gans import metrics
 from keras_gans.metrics import features
-from keras_gans.metrics.kernel import unbiased_mmd
+from keras_gans.metrics.functions.kernel import unbiased_mmd
 
 BATCH = 500
 TARGET_ROOT = 5.0  # times as fast as the matrix root

@@ -27,7 +27,7 @@ import keras_gans
 from keras_gans import metrics
 from keras_gans.evaluation import evaluate
 from keras_gans.metrics import features
-from keras_gans.utils.metrics import results_of
+from keras_gans.metrics.feed import results_of
 
 SHAPE, LATENTS, FILTERS = (28, 28, 1), 100, 32
 SAMPLES = {"fashion_mnist": 10_000, "mnist_5k": 5_000}

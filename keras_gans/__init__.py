@@ -30,17 +30,17 @@ from keras_gans import regularizers
 from keras_gans import utils
 from keras_gans._version import __version__
 from keras_gans.models import DCGAN
-from keras_gans.models import EMA
-from keras_gans.models import GAN
 from keras_gans.models import LSGAN
 from keras_gans.models import WGAN
 from keras_gans.models import WGANGP
 from keras_gans.models import ConditionalGAN
 from keras_gans.models import ConsensusGAN
 from keras_gans.models import LocallyStableGAN
-from keras_gans.models import Minibatch
 from keras_gans.models import SemiSupervisedGAN
 from keras_gans.models import UnrolledGAN
+from keras_gans.training import EMA
+from keras_gans.training import GAN
+from keras_gans.training import Minibatch
 
 __all__ = [
     "DCGAN",

@@ -1,7 +1,7 @@
 """Callbacks for GANs. All of Keras' own work too; docs/callbacks.md says what each does."""
 
-from keras_gans.callbacks.collapse_watch import CollapseWatch
-from keras_gans.callbacks.collapse_watch import spread
+from keras_gans.callbacks.mode_collapse_monitor import CollapseWatch
+from keras_gans.callbacks.mode_collapse_monitor import spread
 from keras_gans.callbacks.sample_grid import SampleGrid
 from keras_gans.callbacks.terminate_on_nan import TerminateOnNaN
 

@@ -6,12 +6,12 @@ import keras
 import numpy as np
 
 from keras_gans.utils import random
-from keras_gans.utils.batches import split_batch
-from keras_gans.utils.images import image_grid
-from keras_gans.utils.images import picture
-from keras_gans.utils.images import save_images
+from keras_gans.utils.image_files import image_grid
+from keras_gans.utils.image_files import picture
+from keras_gans.utils.image_files import save_images
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.optional import require
+from keras_gans.utils.split_batch import split_batch
 
 
 class SampleGrid(keras.callbacks.Callback):

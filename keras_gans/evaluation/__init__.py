@@ -1,29 +1,29 @@
 """How good a generator is, and what it has learned."""
 
-from keras_gans.evaluation.arithmetic import arithmetic
-from keras_gans.evaluation.arithmetic import arithmetic_panel
-from keras_gans.evaluation.arithmetic import attribute_vector
-from keras_gans.evaluation.arithmetic import noise_panel
-from keras_gans.evaluation.arithmetic import traverse
-from keras_gans.evaluation.as_subject import as_subject
-from keras_gans.evaluation.clusters import clusters
-from keras_gans.evaluation.discriminator_features import discriminator_features
+from keras_gans.evaluation.analyses.arithmetic import arithmetic
+from keras_gans.evaluation.analyses.arithmetic import arithmetic_panel
+from keras_gans.evaluation.analyses.arithmetic import attribute_vector
+from keras_gans.evaluation.analyses.arithmetic import noise_panel
+from keras_gans.evaluation.analyses.arithmetic import traverse
+from keras_gans.evaluation.analyses.clusters import clusters
+from keras_gans.evaluation.analyses.discriminator_features import discriminator_features
+from keras_gans.evaluation.analyses.interpolation import interpolate
+from keras_gans.evaluation.analyses.interpolation import lerp
+from keras_gans.evaluation.analyses.interpolation import slerp
+from keras_gans.evaluation.analyses.inversion import invert
+from keras_gans.evaluation.analyses.leakage import class_leakage
+from keras_gans.evaluation.analyses.linear_probe import linear_probe
+from keras_gans.evaluation.analyses.neighbors import nearest_neighbors
+from keras_gans.evaluation.analyses.parzen import parzen_log_likelihood
+from keras_gans.evaluation.analyses.path_length import perceptual_path_length
+from keras_gans.evaluation.analyses.truncation import truncation_curve
 from keras_gans.evaluation.evaluate import ANALYSES
 from keras_gans.evaluation.evaluate import evaluate
-from keras_gans.evaluation.evaluation import Evaluation
-from keras_gans.evaluation.interpolation import interpolate
-from keras_gans.evaluation.interpolation import lerp
-from keras_gans.evaluation.interpolation import slerp
-from keras_gans.evaluation.inversion import invert
-from keras_gans.evaluation.leakage import class_leakage
-from keras_gans.evaluation.linear_probe import linear_probe
-from keras_gans.evaluation.neighbors import nearest_neighbors
-from keras_gans.evaluation.parzen import parzen_log_likelihood
-from keras_gans.evaluation.path_length import perceptual_path_length
-from keras_gans.evaluation.report import Report
-from keras_gans.evaluation.subject import Subject
-from keras_gans.evaluation.truncation import truncation_curve
-from keras_gans.evaluation.with_statistics import with_statistics
+from keras_gans.evaluation.evaluation_result import Evaluation
+from keras_gans.evaluation.generators.batch_norm_statistics import with_statistics
+from keras_gans.evaluation.generators.generator_adapter import Subject
+from keras_gans.evaluation.generators.load_generator import as_subject
+from keras_gans.evaluation.report.report import Report
 
 __all__ = [
     "ANALYSES",

@@ -6,15 +6,15 @@ import warnings
 import numpy as np
 
 from keras_gans.evaluation import evaluate_checks as checks
-from keras_gans.evaluation import feature_analyses
-from keras_gans.evaluation import latent_analyses
-from keras_gans.evaluation.as_subject import as_subject
-from keras_gans.evaluation.evaluation import Evaluation
-from keras_gans.evaluation.finding import Skipped
-from keras_gans.evaluation.one_pass import OnePass
+from keras_gans.evaluation.analyses import feature_analyses
+from keras_gans.evaluation.analyses import latent_analyses
+from keras_gans.evaluation.analysis_result import Skipped
+from keras_gans.evaluation.collect_samples import OnePass
+from keras_gans.evaluation.evaluation_result import Evaluation
+from keras_gans.evaluation.generators.load_generator import as_subject
 from keras_gans.evaluation.real_data import RealData
 from keras_gans.metrics import FeatureMetric
-from keras_gans.utils.metrics import results_of
+from keras_gans.metrics.feed import results_of
 
 _FUNCTIONS = {
     "samples": latent_analyses.samples,

@@ -6,10 +6,10 @@ import numbers
 import keras
 import numpy as np
 
+from keras_gans.features import Extractor
 from keras_gans.metrics import PSNR
 from keras_gans.metrics import SSIM
 from keras_gans.metrics import FeatureMetric
-from keras_gans.metrics.features import Extractor
 from keras_gans.utils.optional import require
 
 

@@ -1,11 +1,12 @@
 """How good the samples of a GAN are."""
 
+import importlib
+
 from keras_gans.metrics import features
-from keras_gans.metrics import tfgan
 from keras_gans.metrics.density_coverage import DensityCoverage
 from keras_gans.metrics.feature_metric import FeatureMetric
 from keras_gans.metrics.fid import FID
-from keras_gans.metrics.frechet import frechet_distance
+from keras_gans.metrics.functions.frechet import frechet_distance
 from keras_gans.metrics.inception_score import InceptionScore
 from keras_gans.metrics.intra_fid import IntraFID
 from keras_gans.metrics.kid import KID
@@ -37,3 +38,10 @@ __all__ = [
     "real_statistics",
     "tfgan",
 ]
+
+
+def __getattr__(name):
+    """`tfgan` is imported when it is first asked for: most users never do."""
+    if name == "tfgan":
+        return importlib.import_module("keras_gans.metrics.tfgan")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

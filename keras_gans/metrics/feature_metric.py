@@ -4,9 +4,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.metrics.features.extractor import Extractor
+from keras_gans.features.feature_extractor import Extractor
+from keras_gans.metrics.feed import named
 from keras_gans.metrics.real_statistics import resolve
-from keras_gans.utils.metrics import named
 from keras_gans.utils.replicas import once_for_all_replicas
 
 

@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from keras_gans.metrics.feature_metric import FeatureMetric
-from keras_gans.metrics.frechet import moments_distance
+from keras_gans.metrics.functions.frechet import moments_distance
 from keras_gans.metrics.state import Moments
 
 

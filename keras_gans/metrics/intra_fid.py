@@ -3,9 +3,9 @@
 import tensorflow as tf
 
 from keras_gans.metrics.feature_metric import FeatureMetric
-from keras_gans.metrics.frechet import moments_distance
-from keras_gans.metrics.labels import to_labels
+from keras_gans.metrics.functions.frechet import moments_distance
 from keras_gans.metrics.state import Moments
+from keras_gans.utils.conditions import to_labels
 
 
 class IntraFID(FeatureMetric):

@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from keras_gans.metrics.feature_metric import FeatureMetric
-from keras_gans.metrics.kernel import unbiased_mmd
+from keras_gans.metrics.functions.kernel import unbiased_mmd
 from keras_gans.metrics.state import Buffer
 
 

@@ -4,11 +4,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.metrics.features.extractor import fingerprint
-from keras_gans.metrics.pixels import check_floats
-from keras_gans.metrics.pixels import checked
+from keras_gans.features.feature_extractor import fingerprint
+from keras_gans.metrics.feed import named
 from keras_gans.utils.config import Serializable
-from keras_gans.utils.metrics import named
+from keras_gans.utils.pixels import check_floats
+from keras_gans.utils.pixels import checked
 
 
 class ModeCoverage(Serializable, keras.metrics.Metric):

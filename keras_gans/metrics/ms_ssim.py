@@ -3,11 +3,11 @@
 import keras
 import tensorflow as tf
 
-from keras_gans.metrics.labels import to_labels
-from keras_gans.metrics.pixels import to_pixels
 from keras_gans.metrics.state import places_of
+from keras_gans.utils.conditions import to_labels
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.pixels import to_pixels
 
 POWER_FACTORS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 _WINDOW = 11

@@ -3,9 +3,9 @@
 import keras
 import tensorflow as tf
 
-from keras_gans.metrics.luma import luma
-from keras_gans.metrics.pixels import to_pixels
+from keras_gans.metrics.functions.luma import luma
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.pixels import to_pixels
 from keras_gans.utils.shapes import compatible
 
 

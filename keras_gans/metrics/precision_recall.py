@@ -2,10 +2,10 @@
 
 import tensorflow as tf
 
-from keras_gans.metrics.balls import in_blocks
-from keras_gans.metrics.balls import squared_distances
-from keras_gans.metrics.balls import squared_radii
 from keras_gans.metrics.feature_metric import FeatureMetric
+from keras_gans.metrics.functions.balls import in_blocks
+from keras_gans.metrics.functions.balls import squared_distances
+from keras_gans.metrics.functions.balls import squared_radii
 from keras_gans.metrics.state import Buffer
 
 

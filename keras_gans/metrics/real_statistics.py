@@ -8,7 +8,7 @@ import os
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.utils.batches import split_batch
+from keras_gans.utils.split_batch import split_batch
 
 
 @dataclasses.dataclass(frozen=True)

@@ -4,13 +4,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.metrics.patches import normalized_patches
-from keras_gans.metrics.patches import projected_distances
-from keras_gans.metrics.pixels import to_pixels
-from keras_gans.metrics.pyramid import laplacian_pyramid
+from keras_gans.metrics.functions.patches import normalized_patches
+from keras_gans.metrics.functions.patches import projected_distances
+from keras_gans.metrics.functions.pyramid import laplacian_pyramid
 from keras_gans.metrics.state import Buffer
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.pixels import to_pixels
 from keras_gans.utils.random import fold_in
 from keras_gans.utils.random import make_seed
 from keras_gans.utils.random import normal

@@ -4,12 +4,12 @@ import keras
 
 from keras_gans import networks
 from keras_gans.latents import Uniform
-from keras_gans.models.checks import check_network
-from keras_gans.models.checks import number_of_classes
-from keras_gans.models.gan import GAN
 from keras_gans.models.paper import latent_shape
 from keras_gans.models.paper import paper_networks
-from keras_gans.models.players import as_latents
+from keras_gans.training.gan import GAN
+from keras_gans.training.network_checks import check_network
+from keras_gans.training.network_checks import number_of_classes
+from keras_gans.training.players import as_latents
 
 
 class ConditionalGAN(GAN):

@@ -3,8 +3,8 @@
 import keras
 import tensorflow as tf
 
-from keras_gans.models.gan import GAN
-from keras_gans.models.players import PLAYERS
+from keras_gans.training.gan import GAN
+from keras_gans.training.players import PLAYERS
 from keras_gans.utils.gradients import mean_gradients
 from keras_gans.utils.gradients import squared_norm
 

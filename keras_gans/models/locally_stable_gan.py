@@ -1,8 +1,8 @@
 """The locally stable GAN of Nagarajan and Kolter."""
 
-from keras_gans.models.functional import functional_scope
-from keras_gans.models.gan import GAN
 from keras_gans.models.paper import saddle_recipe
+from keras_gans.training.functional import functional_scope
+from keras_gans.training.gan import GAN
 from keras_gans.utils.gradients import squared_norm
 
 

@@ -3,8 +3,8 @@
 import keras
 
 from keras_gans.losses import Saddle
-from keras_gans.models.checks import check_network
-from keras_gans.models.checks import output_shape
+from keras_gans.training.network_checks import check_network
+from keras_gans.training.network_checks import output_shape
 
 
 def latent_shape(generator, otherwise):

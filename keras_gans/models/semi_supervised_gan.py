@@ -5,12 +5,12 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.losses import DiscriminatorOnly
-from keras_gans.models import checks
-from keras_gans.models.gan import GAN
 from keras_gans.networks import class_scores
 from keras_gans.penalties import FeatureMatching
 from keras_gans.penalties import Supervised
-from keras_gans.utils.batches import split_batch
+from keras_gans.training import network_checks as checks
+from keras_gans.training.gan import GAN
+from keras_gans.utils.split_batch import split_batch
 
 
 class SemiSupervisedGAN(GAN):

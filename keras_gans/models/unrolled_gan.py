@@ -1,9 +1,9 @@
 """Unrolled GANs."""
 
-from keras_gans.models.functional import functional_scope
-from keras_gans.models.functional import functional_step
-from keras_gans.models.gan import GAN
 from keras_gans.models.paper import saddle_recipe
+from keras_gans.training.functional import functional_scope
+from keras_gans.training.functional import functional_step
+from keras_gans.training.gan import GAN
 from keras_gans.utils.integers import check_ints
 
 

@@ -4,11 +4,11 @@ import keras
 
 from keras_gans import networks
 from keras_gans.latents import Normal
-from keras_gans.models.gan import GAN
 from keras_gans.models.paper import latent_shape
 from keras_gans.models.paper import paper_networks
-from keras_gans.models.players import as_latents
 from keras_gans.penalties import GradientPenalty
+from keras_gans.training.gan import GAN
+from keras_gans.training.players import as_latents
 
 
 class WGANGP(GAN):

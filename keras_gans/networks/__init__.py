@@ -3,9 +3,9 @@
 from keras_gans.networks import dcgan
 from keras_gans.networks import mlp
 from keras_gans.networks import wgan_gp
-from keras_gans.networks.class_scores import class_scores
-from keras_gans.networks.energy import energy
-from keras_gans.networks.with_features import with_features
-from keras_gans.networks.with_reference import with_reference
+from keras_gans.networks.adapters.autoencoder_discriminator import energy
+from keras_gans.networks.adapters.classifier_discriminator import class_scores
+from keras_gans.networks.adapters.with_features import with_features
+from keras_gans.networks.adapters.with_reference_batch import with_reference
 
 __all__ = ["class_scores", "dcgan", "energy", "mlp", "wgan_gp", "with_features", "with_reference"]

@@ -2,8 +2,8 @@
 
 from keras_gans.utils import random
 from keras_gans.utils.config import Serializable
-from keras_gans.utils.images import image_grid
-from keras_gans.utils.images import save_images
-from keras_gans.utils.images import to_uint8
+from keras_gans.utils.image_files import image_grid
+from keras_gans.utils.image_files import save_images
+from keras_gans.utils.image_files import to_uint8
 
 __all__ = ["Serializable", "image_grid", "random", "save_images", "to_uint8"]

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 import keras_gans
 from keras_gans.layers import SpectralNormalization
-from keras_gans.models import checks
+from keras_gans.training import network_checks as checks
 from tests import tiny
 
 W = np.array([[1.0, 2.0], [3.0, 4.0], [0.0, 1.0]], "float32")

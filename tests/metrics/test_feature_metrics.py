@@ -11,7 +11,7 @@ from keras import layers
 import keras_gans
 from keras_gans import metrics
 from keras_gans.metrics import features
-from keras_gans.metrics.frechet import trace_sqrt_product
+from keras_gans.metrics.functions.frechet import trace_sqrt_product
 from tests import tiny
 
 X = np.float32([[1, 2], [2, 1], [3, 5], [4, 3], [0, 1]])

@@ -13,7 +13,7 @@ from scipy.ndimage import gaussian_filter
 import keras_gans
 from keras_gans import metrics
 from keras_gans.metrics import features
-from keras_gans.utils.metrics import results_of
+from keras_gans.metrics.feed import results_of
 
 # Of each damage, from none to the most.
 LEVELS = {

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 import keras_gans
-from keras_gans.metrics.luma import luma
+from keras_gans.metrics.functions.luma import luma
 from keras_gans.metrics.psnr import PSNR
 from tests import tiny
 

@@ -6,10 +6,10 @@ import pytest
 import tensorflow as tf
 
 import keras_gans
-from keras_gans.metrics.patches import normalized_patches
-from keras_gans.metrics.patches import projected_distances
-from keras_gans.metrics.pyramid import laplacian_pyramid
-from keras_gans.metrics.pyramid import pyramid_down
+from keras_gans.metrics.functions.patches import normalized_patches
+from keras_gans.metrics.functions.patches import projected_distances
+from keras_gans.metrics.functions.pyramid import laplacian_pyramid
+from keras_gans.metrics.functions.pyramid import pyramid_down
 from keras_gans.metrics.sliced_wasserstein import SlicedWasserstein
 from tests import tiny
 

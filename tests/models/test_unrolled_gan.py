@@ -8,7 +8,7 @@ import tensorflow as tf
 import keras_gans
 from keras_gans import losses
 from tests import tiny
-from tests.models.test_steps import Fixed
+from tests.training.test_steps import Fixed
 
 
 class Quadratic(losses.AdversarialLoss):

@@ -1,0 +1,1 @@
+"""What an evaluation looks at beyond its metrics. One analysis a file."""

@@ -1,0 +1,144 @@
+"""Arithmetic with what latents stand for."""
+
+import numpy as np
+
+from keras_gans.evaluation.analyses.interpolation import generate_grid
+
+
+def arithmetic(a, b, c):
+    """mean(a) - mean(b) + mean(c), over the first axis.
+
+    "Smiling woman - neutral woman + neutral man". The paper averages three examples of each concept: single ones were
+    unstable. Of latents, the result is a latent; of images, it is the control that shows what pixels alone would give.
+
+    Args:
+        a, b, c: Float arrays `(n, ...)`, examples of each concept; n may differ.
+
+    Returns:
+        Float32 NumPy array `(...)`.
+
+    Raises:
+        ValueError: if the shapes of examples differ.
+
+    Reference:
+        Radford et al., Unsupervised Representation Learning with Deep Convolutional GANs (2015), arXiv:1511.06434; matches
+        arithmetic.lua in soumith/dcgan.torch.
+    """
+    _check("a", a, "b", b)
+    _check("a", a, "c", c)
+    mean_a, mean_b, mean_c = (np.mean(examples, axis=0, dtype="float64") for examples in (a, b, c))
+    return (mean_a - mean_b + mean_c).astype("float32")
+
+
+def noise_panel(latent, noise=0.25, count=9, seed=0):
+    """A latent in the middle of others around it: itself plus uniform noise in (-noise, noise).
+
+    Args:
+        latent: Array `(*latent_shape)`.
+        noise: Float. Default: 0.25, the paper's.
+        count: Int, odd; 9 make the paper's 3x3 panel. Default: 9.
+        seed: Int. Default: 0.
+
+    Returns:
+        Float32 NumPy array `(count, *latent_shape)`; the one in the middle is the latent itself.
+
+    Raises:
+        ValueError: if `count` is even.
+    """
+    if count % 2 != 1:
+        raise ValueError(f"`count` must be odd, to have a middle. Received: count={count}")
+    latent = np.asarray(latent, "float32")
+    offsets = np.random.default_rng(seed).uniform(-noise, noise, (count, *latent.shape))
+    offsets[count // 2] = 0.0
+    return latent + offsets.astype("float32")
+
+
+def arithmetic_panel(gan, a, b, c, noise=0.25, seed=0, condition=None):
+    """The paper's figure of arithmetic: a panel of nine images around the result, and the control in pixels.
+
+    Args:
+        gan: Anything with `generate(batch_size, condition=None, latents=None)`.
+        a, b, c: Arrays `(n, *latent_shape)`, latents of each concept; three each in the paper.
+        noise: Float, of the eight images around the middle. Default: 0.25.
+        seed: Int, of the noise. Default: 0.
+        condition: One condition, for all images. Default: None.
+
+    Returns:
+        Two float32 NumPy arrays: `(9, *image_shape)`, and the control `(*image_shape)`, clipped to [-1, 1].
+
+    Raises:
+        ValueError: if the shapes of latents differ.
+
+    Example:
+
+    ```python
+    panel, control = arithmetic_panel(gan, z[smiling_women], z[neutral_women], z[neutral_men])
+    utils.save_images("panel.png", panel)
+    ```
+
+    Reference:
+        Radford et al. (2015), arXiv:1511.06434, section 6.3.2.
+    """
+    latents = noise_panel(arithmetic(a, b, c), noise, 9, seed)
+    examples = [_generate(gan, np.asarray(part, "float32"), condition) for part in (a, b, c)]
+    return _generate(gan, latents, condition), np.clip(arithmetic(*examples), -1.0, 1.0)
+
+
+def attribute_vector(present, absent, others=()):
+    """mean(present) - mean(absent): the direction of an attribute in latent space; DCGAN's "turn" vector, of four each.
+
+    Args:
+        present, absent: Arrays `(n, ...)`, latents of images with and without the attribute (turned right, turned left).
+        others: Vectors `(...)` of attributes that go along with this one in the data: the direction is made orthogonal to
+            them. Default: none.
+
+    Returns:
+        Float32 NumPy array `(...)`.
+
+    Raises:
+        ValueError: if the shapes of latents differ.
+
+    Reference:
+        Radford et al. (2015), arXiv:1511.06434; Larsen et al., Autoencoding beyond pixels using a learned similarity metric
+        (2016), arXiv:1512.09300.
+    """
+    _check("present", present, "absent", absent)
+    vector = np.mean(present, axis=0, dtype="float64") - np.mean(absent, axis=0, dtype="float64")
+    if len(others):
+        span = np.stack([np.ravel(other) for other in others], axis=1).astype("float64")
+        vector -= (span @ np.linalg.lstsq(span, vector.ravel())[0]).reshape(vector.shape)
+    return vector.astype("float32")
+
+
+def traverse(gan, latents, vector, amounts=(-1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0), condition=None):
+    """Images of z + amount * vector: an attribute added to, and taken from, random samples.
+
+    Args:
+        gan: Anything with `generate(batch_size, condition=None, latents=None)`.
+        latents: Array `(n, *latent_shape)`.
+        vector: Array `(*latent_shape)`, as from `attribute_vector`.
+        amounts: Floats. Default: nine from -1 to 1.
+        condition: Array `(n, ...)`. Default: None.
+
+    Returns:
+        Float32 NumPy array `(n, len(amounts), *image_shape)`.
+
+    Raises:
+        ValueError: if the vector has not the shape of a latent.
+    """
+    latents, vector = np.asarray(latents, "float32"), np.asarray(vector, "float32")
+    if latents.shape[1:] != vector.shape:
+        raise ValueError(f"`vector` must have the shape of a latent, {latents.shape[1:]}. Received: {vector.shape}")
+    return generate_grid(gan, np.stack([latents + np.float32(amount) * vector for amount in amounts], axis=1), condition)
+
+
+def _generate(gan, latents, condition):
+    return np.asarray(gan.generate(len(latents), condition=condition, latents=latents))
+
+
+def _check(name, examples, other_name, others):
+    if not len(examples) or not len(others) or np.shape(examples)[1:] != np.shape(others)[1:]:
+        raise ValueError(
+            f"`{name}` and `{other_name}` must be (n, ...) of one shape of examples, n >= 1. "
+            f"Received: {np.shape(examples)} and {np.shape(others)}"
+        )

@@ -1,0 +1,82 @@
+"""Whether a conditional generator makes the class that it was asked for."""
+
+import dataclasses
+
+import numpy as np
+
+from keras_gans.evaluation.analyses.extractor_outputs import outputs
+
+
+@dataclasses.dataclass(frozen=True)
+class ClassLeakage:
+    """What `class_leakage` found.
+
+    labels           int `(n,)`: the intended classes
+    predicted        int `(n,)`: the classifier's
+    confusion        int `(classes, classes)`: row = intended, column = the classifier's
+    """
+
+    labels: np.ndarray
+    predicted: np.ndarray
+    confusion: np.ndarray
+
+    @property
+    def share(self):
+        """Share of the images that the classifier assigns to another class than the intended."""
+        return float(np.mean(self.labels != self.predicted))
+
+    def pairs(self, count=5):
+        """The most confused pairs: a list of at most `count` tuples `(intended, seen, share)`, the largest share first.
+
+        `share` is that of the images of class `intended`. Pairs that never occur are left out.
+        """
+        off_diagonal = self.confusion * (1 - np.eye(len(self.confusion), dtype=int))
+        shares = off_diagonal / np.maximum(self.confusion.sum(axis=1, keepdims=True), 1)
+        best = np.argsort(-shares, axis=None, kind="stable")[:count]
+        pairs = [(int(row), int(column)) for row, column in zip(*np.unravel_index(best, shares.shape), strict=True)]
+        return [(intended, seen, float(shares[intended, seen])) for intended, seen in pairs if shares[intended, seen] > 0]
+
+    def examples(self, intended, seen):
+        """Indices of the images of class `intended` that the classifier takes for `seen`."""
+        return np.flatnonzero((self.labels == intended) & (self.predicted == seen))
+
+
+def class_leakage(images, labels, classifier_extractor):
+    """How often a classifier sees another class in generated images than the intended one.
+
+    The classifier errs on real images too: call this on real test images for the share that is its own.
+
+    Args:
+        images: Array `(n, height, width, channels)` in [-1, 1].
+        labels: Int array `(n,)`, the classes that the images were generated for.
+        classifier_extractor: `keras_gans.metrics.features.Extractor` with logits, whose classes are those of `labels`.
+
+    Returns:
+        `ClassLeakage`.
+
+    Raises:
+        ValueError: if there is not one label an image, the extractor has no logits, or a label is not one of its classes.
+
+    Example:
+
+    ```python
+    labels = np.repeat(np.arange(10), 100)
+    leakage = class_leakage(gan.generate(1000, condition=labels), labels, features.Classifier(lenet))
+    for intended, seen, share in leakage.pairs():
+        print(f"{share:.1%} of class {intended} look like {seen}")
+    ```
+
+    Reference:
+        Brock et al., Large Scale GAN Training for High Fidelity Natural Image Synthesis (2018), arXiv:1809.11096, which shows
+        such images; no code of theirs measures it.
+    """
+    labels = np.asarray(labels)
+    if labels.shape != (len(images),) or not np.issubdtype(labels.dtype, np.integer):
+        raise ValueError(f"`labels` must be ints of shape ({len(images)},). Received: {labels.dtype} of shape {labels.shape}")
+    logits = outputs(images, classifier_extractor, "logits")
+    classes = logits.shape[1]
+    if labels.min() < 0 or labels.max() >= classes:
+        raise ValueError(f"The classifier has classes 0 to {classes - 1}. Received labels {labels.min()} to {labels.max()}.")
+    predicted = np.argmax(logits, axis=1)
+    confusion = np.bincount(labels * classes + predicted, minlength=classes**2).reshape(classes, classes)
+    return ClassLeakage(labels, predicted, confusion)

@@ -1,0 +1,146 @@
+"""How smoothly images change with latents."""
+
+import dataclasses
+import warnings
+
+import numpy as np
+
+from keras_gans.evaluation.analyses.extractor_outputs import outputs
+from keras_gans.evaluation.analyses.interpolation import path_method
+
+# Root mean square differences of fewer units in the last place of float32 are mostly rounding.
+_UNITS = 16
+
+
+@dataclasses.dataclass(frozen=True)
+class PathLength:
+    """What `perceptual_path_length` found.
+
+    mean                 float: of the lengths that are not outliers
+    standard_deviation   float: of the same
+    lengths              float64 `(n,)`: distance / epsilon^2 of each pair, outliers included
+    """
+
+    mean: float
+    standard_deviation: float
+    lengths: np.ndarray
+
+
+def perceptual_path_length(
+    gan,
+    start,
+    end,
+    epsilon=1e-4,
+    method="slerp",
+    where="full",
+    distance=None,
+    extractor=None,
+    percentiles=(1, 99),
+    condition=None,
+    seed=0,
+    batch_size=64,
+):
+    """Perceptual path length: how much images change along paths between latents, for steps that go to 0.
+
+    mean of d(G(p(t)), G(p(t + epsilon))) / epsilon^2,   p the path from a to b, t ~ U(0, 1)
+
+    The images of a pair differ by about epsilon, and float32 has seven digits: at epsilon 1e-4 three are left for the
+    difference. Latents and differences are computed in float64, but the generator's own rounding remains: it adds about
+    (rounding error / epsilon)^2 per pixel. A warning says when it matters; use a larger epsilon, 1e-2, then, as the result
+    hardly depends on it where G is smooth. Images rounded to 256 levels are of no use.
+
+    Args:
+        gan: Anything with `generate(batch_size, condition=None, latents=None)`, the same images for the same latents.
+        start, end: Arrays `(n, *latent_shape)`: a and b of n paths; 50,000 or 100,000 in the papers.
+        epsilon: Float. Default: 1e-4.
+        method: "slerp", for z of a normal prior; "lerp", for w or a uniform prior. Default: "slerp".
+        where: "full": t ~ U(0, 1). "end": t = 0. Default: "full".
+        distance: Callable, two float32 arrays of images `(batch, ...)` to distances `(batch,)`: LPIPS, for the papers'
+            figures. Default: squared Euclidean, of features or pixels.
+        extractor: `keras_gans.metrics.features.Extractor` made with `quantize=False`, whose features are compared. Default:
+            None: pixels.
+        percentiles: Pair: lengths outside them are outliers. Default: (1, 99).
+        condition: Array `(n, ...)`, a condition for each path. Default: None.
+        seed: Int, of t. Default: 0.
+        batch_size: Int, pairs at a time. Default: 64.
+
+    Returns:
+        `PathLength`.
+
+    Raises:
+        ValueError: if shapes differ, or an argument is none of the above.
+
+    Example:
+
+    ```python
+    a, b = gan.latents.sample(2000, seed=(0, 1)), gan.latents.sample(2000, seed=(0, 2))
+    print(perceptual_path_length(gan, a, b).mean)
+    ```
+
+    Reference:
+        Karras et al., A Style-Based Generator Architecture for Generative Adversarial Networks (2018), arXiv:1812.04948;
+        percentiles as metrics/perceptual_path_length.py in NVlabs/stylegan.
+
+    Differences: distances are Euclidean, not LPIPS, unless one is passed; slerp keeps the norms of the ends instead of
+    projecting to the unit sphere; images are neither cropped nor resized.
+    """
+    path, t = path_method(method), _times(where, len(start), seed)
+    if not epsilon > 0:
+        raise ValueError(f"`epsilon` must be positive. Received: epsilon={epsilon}")
+    if distance is not None and extractor is not None:
+        raise ValueError("Pass `distance`, of images, or `extractor`, whose features are compared, not both.")
+    if getattr(extractor, "quantize", False):
+        raise ValueError("The extractor rounds images to 256 levels, more than they differ by. Make it with `quantize=False`.")
+    if condition is not None and len(condition) != len(start):
+        raise ValueError(f"Expected {len(start)} conditions, one a path. Received: {len(condition)}")
+    measure = _SquaredDistance(extractor) if distance is None else distance
+    lengths = []
+    for first in range(0, len(start), batch_size):
+        part = slice(first, first + batch_size)
+        a, b = np.asarray(start[part], "float64"), np.asarray(end[part], "float64")
+        latents = np.concatenate([path(a, b, t[part]), path(a, b, t[part] + epsilon)]).astype("float32")
+        conditions = None if condition is None else np.concatenate([condition[part]] * 2)
+        images = np.asarray(gan.generate(len(latents), condition=conditions, latents=latents))
+        lengths.append(np.asarray(measure(images[: len(a)], images[len(a) :]), "float64").reshape(len(a)) / epsilon**2)
+    if isinstance(measure, _SquaredDistance):
+        measure.warn(epsilon)
+    return _summary(np.concatenate(lengths), percentiles)
+
+
+class _SquaredDistance:
+    """||f(x) - f(y)||^2 of a pair's images, which watches how many digits are left."""
+
+    def __init__(self, extractor):
+        self.extractor = extractor
+        self.squares = np.zeros(2)  # of differences, of values
+
+    def __call__(self, x, y):
+        if self.extractor is not None:
+            x, y = outputs(x, self.extractor), outputs(y, self.extractor)
+        x, y = (np.reshape(values, (len(values), -1)).astype("float64") for values in (x, y))
+        self.squares += [np.sum((x - y) ** 2), np.sum(x**2)]
+        return np.sum((x - y) ** 2, axis=1)
+
+    def warn(self, epsilon):
+        difference, size = np.sqrt(self.squares)
+        if difference < _UNITS * np.finfo("float32").eps * size:
+            warnings.warn(
+                f"Images {epsilon} apart on the path hardly differ in float32: the path length is mostly rounding. "
+                f"Use a larger epsilon, such as {100 * epsilon:g}.",
+                stacklevel=3,
+            )
+
+
+def _times(where, count, seed):
+    if where not in ("full", "end"):
+        raise ValueError(f'`where` must be "full" or "end". Received: where={where!r}')
+    if not count:
+        raise ValueError("`start` and `end` are empty. Expected (n, *latent_shape), n >= 1.")
+    return np.zeros(count) if where == "end" else np.random.default_rng(seed).uniform(size=count)
+
+
+def _summary(lengths, percentiles):
+    low = np.percentile(lengths, percentiles[0], method="lower")
+    high = np.percentile(lengths, percentiles[1], method="higher")
+    kept = lengths[(lengths >= low) & (lengths <= high)]
+    return PathLength(float(kept.mean()), float(kept.std()), lengths)

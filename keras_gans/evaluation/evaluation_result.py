@@ -1,0 +1,108 @@
+"""What an evaluation found, and the files that tell of it."""
+
+import datetime
+import json
+import math
+import os
+
+import numpy as np
+
+from keras_gans.evaluation.report import html_blocks
+from keras_gans.evaluation.report.report import Report
+
+
+class Evaluation:
+    """What `evaluate` found: figures with their protocols, in memory and in files.
+
+    Attributes:
+        subject: String, the name of what was evaluated.
+        figures: Dict of floats, of all metrics.
+        records: List of dicts, what `results.jsonl` holds: `subject`; `metric` or `analysis`, its name; `figures` and
+            `protocol`, or `skipped` or `failed` with the reason; `time`, in UTC.
+        findings: Dict of the analyses' `Finding`s, whose `value` is what the function of `keras_gans.evaluation` returned.
+        skipped, failed: Dicts of strings, the reasons, by the names of analyses and metrics.
+    """
+
+    def __init__(self, subject, folder=None):
+        self.subject = subject
+        self.folder = None if folder is None else os.fspath(folder)
+        self.figures, self.records, self.findings, self.skipped, self.failed = {}, [], {}, {}, {}
+        if folder is not None:
+            os.makedirs(folder, exist_ok=True)
+
+    def add_metric(self, name, figures, protocol):
+        """Takes in and writes the figures of a metric."""
+        self.figures |= figures
+        self._record(metric=name, figures=figures, protocol=protocol)
+
+    def add_finding(self, name, finding):
+        """Takes in and writes what an analysis found."""
+        self.findings[name] = finding
+        self._record(analysis=name, figures=finding.figures, protocol=finding.protocol)
+
+    def add_skipped(self, name, reason):
+        """Takes in and writes why an analysis was not done."""
+        self.skipped[name] = str(reason)
+        self._record(analysis=name, skipped=str(reason))
+
+    def add_failed(self, kind, name, error):
+        """Takes in and writes why a "metric" or an "analysis" failed."""
+        self.failed[name] = f"{type(error).__name__}: {error}"
+        self._record(**{kind: name}, failed=self.failed[name])
+
+    def _record(self, **values):
+        time = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        self.records.append({"subject": self.subject, **_plain(values), "time": time})
+        if self.folder is not None:
+            with open(os.path.join(self.folder, "results.jsonl"), "a", encoding="utf-8") as file:
+                file.write(json.dumps(self.records[-1], allow_nan=False) + "\n")
+
+    def report(self):
+        """The `Report`: figures with their protocols, then a section for each analysis."""
+        report = Report(f"Evaluation of {self.subject}")
+        rows = [
+            [name, value, _described(record["protocol"]) if number == 0 else ""]
+            for record in self.records
+            if "metric" in record and "figures" in record
+            for number, (name, value) in enumerate(record["figures"].items())
+        ]
+        report.add("Figures", html_blocks.table(rows, header=["figure", "value", "protocol"]))
+        for name, finding in self.findings.items():
+            figures = {key: value for key, value in finding.figures.items() if not isinstance(value, (list, dict))}
+            table = [html_blocks.table(figures.items(), header=["figure", "value"])] if figures else []
+            protocol = [html_blocks.paragraph(_described(finding.protocol))] if finding.protocol else []
+            report.add(_title(name), *table, *finding.blocks, *protocol)
+        for title, reasons in (("Skipped", self.skipped), ("Failed", self.failed)):
+            if reasons:
+                report.add(title, html_blocks.table(reasons.items(), header=["what", "why"]))
+        return report
+
+    def write_report(self):
+        """Writes `report.html`, if there is a folder."""
+        if self.folder is not None:
+            self.report().write(os.path.join(self.folder, "report.html"))
+
+
+def _title(name):
+    return name.replace("_", " ").capitalize()
+
+
+def _described(protocol):
+    """A nested dict as text: "seed: 0, samples: generated 10, real 10"."""
+    return "; ".join(
+        f"{key}: {', '.join(f'{inner} {number}' for inner, number in value.items()) if isinstance(value, dict) else value}"
+        for key, value in protocol.items()
+    )
+
+
+def _plain(value):
+    """What JSON can say: Python numbers, None for those that are not finite."""
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [_plain(inner) for inner in value]
+    if hasattr(value, "item") or hasattr(value, "numpy"):
+        value = np.asarray(value).item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)

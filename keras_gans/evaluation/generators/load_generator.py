@@ -1,0 +1,79 @@
+"""From whatever generates images to a `Subject`."""
+
+import os
+
+import keras
+
+from keras_gans.evaluation.generators.generator_adapter import GANSubject
+from keras_gans.evaluation.generators.generator_adapter import Subject
+from keras_gans.evaluation.generators.hub_generator import HubGenerator
+from keras_gans.evaluation.generators.saved_generator import SavedGenerator
+from keras_gans.utils.hub_modules import find_saved_model
+from keras_gans.utils.hub_modules import load
+
+
+def as_subject(source, name=None, image_range=None):
+    """What `evaluate` can sample: `source` with one `generate`, whatever it is.
+
+    Args:
+        source: One of
+            - a `keras_gans.GAN`, or the path of one that was saved (`.keras`);
+            - the folder of a SavedModel that `GAN.export` wrote, or the loaded SavedModel;
+            - the folder of a TF1 Hub module with a generator's signature, its handle "https://tfhub.dev/..." (needs the extra
+              `hub`), or the loaded module;
+            - a `Subject`, returned as it is.
+        name: String, what reports call it. Default: the GAN's name, the path or the handle.
+        image_range: Pair of floats, what a hub module's images range over, such as (0, 1) of ProGAN's. Default: (-1, 1).
+
+    Raises:
+        ValueError: for anything else, for paths where there is nothing, and for an `image_range` of what is no hub module.
+
+    Example:
+
+    ```python
+    subject = keras_gans.evaluation.as_subject("serving/dcgan/1")
+    images = subject.generate(16, truncation=0.5, seed=0)
+    ```
+    """
+    if isinstance(source, (str, os.PathLike)):
+        return as_subject(_load(os.fspath(source)), name or os.fspath(source), image_range)
+    if hasattr(source, "signatures") and set(source.signatures) & {"default", "generate"}:
+        return HubGenerator(source, name or "SavedModel", image_range)
+    if image_range is not None:
+        raise ValueError(
+            "`image_range` is of hub modules; GANs of this library make images in [-1, 1]. Received: "
+            f"image_range={image_range!r} for {source!r}. Leave it out."
+        )
+    if isinstance(source, Subject):
+        return source
+    if hasattr(source, "signatures"):
+        return _saved(source, name or "SavedModel")
+    if all(hasattr(source, attribute) for attribute in ("generate", "sampler", "latents")):
+        return GANSubject(source, name)
+    raise ValueError(
+        "Expected a keras_gans.GAN, the path of a saved or exported one, a hub module or its handle. "
+        f"Received: {source!r}. For a generator of another kind, subclass keras_gans.evaluation.Subject."
+    )
+
+
+def _load(path):
+    if path.startswith(("https://", "http://")):
+        return load(find_saved_model(path))
+    if os.path.isfile(path) and path.endswith(".keras"):
+        return keras.saving.load_model(path)
+    if os.path.exists(os.path.join(path, "saved_model.pb")):
+        return load(path)
+    raise ValueError(
+        f"There is no model at {path!r}. Expected a file that `gan.save` wrote (.keras), the folder that `gan.export` wrote "
+        '(with saved_model.pb in it), the folder of a hub module, or a handle "https://tfhub.dev/...".'
+    )
+
+
+def _saved(model, name):
+    found = set(model.signatures)
+    if {"sample", "serve"} <= found:
+        return SavedGenerator(model, name)
+    raise ValueError(
+        f"The SavedModel {name} has no signatures `sample` and `serve`, as `gan.export` writes them, nor `default` or "
+        f"`generate`, as hub modules have. Received: {sorted(found)}."
+    )

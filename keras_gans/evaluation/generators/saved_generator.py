@@ -1,0 +1,68 @@
+"""Generators that `GAN.export` wrote."""
+
+import tensorflow as tf
+
+from keras_gans.evaluation.generators.generator_adapter import Subject
+from keras_gans.evaluation.generators.generator_adapter import checked_batch_size
+from keras_gans.evaluation.generators.generator_adapter import checked_latents
+from keras_gans.evaluation.generators.generator_adapter import for_each
+from keras_gans.evaluation.generators.generator_adapter import normal_latents
+from keras_gans.utils import random
+
+_CHUNK = 64
+
+
+class SavedGenerator(Subject):
+    """A SavedModel with the endpoints `sample` and `serve`.
+
+    Up to 64 images of a seed are those of `gan.generate` with that seed. Of more, each further 64 have a seed of their own,
+    because latents are drawn inside the model.
+
+    Args:
+        model: What `tf.saved_model.load` returns.
+        name: String.
+    """
+
+    def __init__(self, model, name):
+        super().__init__(name)
+        self._model = model  # its functions hold their variables weakly
+        self._sample, self._serve = model.signatures["sample"], model.signatures["serve"]
+        inputs = self._sample.structured_input_signature[1]
+        self._condition = inputs.get("condition")
+        self.conditional = self._condition is not None
+        self.truncatable = "truncation" in inputs
+        self.image_shape = tuple(self._sample.structured_outputs["images"].shape[1:])
+        self.latent_shape = tuple(self._serve.structured_input_signature[1]["latents"].shape[1:])
+
+    def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
+        batch_size = checked_batch_size(batch_size)
+        self.check(condition, latents, truncation, seed)
+        if latents is not None:
+            if truncation is not None:
+                raise ValueError("`latents` are given, so there is nothing to truncate: leave out `truncation`.")
+            latents = checked_latents(latents, batch_size, self.latent_shape)
+        inputs = {}
+        if self.conditional:
+            condition = for_each(condition, batch_size, rank=len(self._condition.shape) - 1)
+            inputs["condition"] = tf.cast(condition, self._condition.dtype)
+        seed = random.make_seed(seed)
+        chunks = []
+        for start in range(0, batch_size, _CHUNK):
+            part = slice(start, min(start + _CHUNK, batch_size))
+            given = {key: value[part] for key, value in inputs.items()}
+            if latents is None:
+                given |= self._drawn(part.stop - part.start, truncation, random.fold_in(seed, start) if start else seed)
+                chunks.append(self._sample(**given)["images"])
+            else:
+                chunks.append(self._serve(latents=latents[part], **given)["images"])
+        return tf.concat(chunks, axis=0).numpy()
+
+    def draw_latents(self, count, seed, truncation=None):
+        # Of the priors of this library only the normal one can be truncated.
+        return normal_latents(count, self.latent_shape, seed, truncation) if self.truncatable else None
+
+    def _drawn(self, size, truncation, seed):
+        drawn = {"batch_size": tf.constant(size), "seed": tf.cast(seed, tf.int32)}
+        if self.truncatable:
+            drawn["truncation"] = tf.constant(-1.0 if truncation is None else truncation, tf.float32)
+        return drawn

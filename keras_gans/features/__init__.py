@@ -1,0 +1,19 @@
+"""Networks whose features metrics compare."""
+
+from keras_gans.features.classifier_features import Classifier
+from keras_gans.features.efficientnet_lite0 import EfficientNetLite0
+from keras_gans.features.feature_extractor import Extractor
+from keras_gans.features.function_features import Callable
+from keras_gans.features.inception import Inception
+from keras_gans.features.lenet import lenet
+from keras_gans.features.train_classifier import train_classifier
+
+__all__ = [
+    "Callable",
+    "Classifier",
+    "EfficientNetLite0",
+    "Extractor",
+    "Inception",
+    "lenet",
+    "train_classifier",
+]

@@ -1,0 +1,167 @@
+"""Any Keras classifier as a feature extractor."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_gans.features.feature_extractor import Extractor
+from keras_gans.features.feature_extractor import fingerprint
+from keras_gans.features.feature_extractor import in_graph
+from keras_gans.utils.networks import input_of_last_layer
+from keras_gans.utils.networks import take_weights
+
+
+class Classifier(Extractor):
+    """Features and logits of a Keras classifier: the honest choice for data that ImageNet knows nothing of.
+
+    Features are what the last layer with weights takes in, or the output of a layer that is named; logits the model's output, or
+    what its softmax takes in, which is exact where log(softmax) is not. The model is copied with its present weights: training
+    it on does not change the extractor, nor what `protocol` says of it.
+
+    Args:
+        model: `keras.Model`, functional or Sequential, models inside it included, from one batch of images to
+            `(batch, classes)`: logits, or probabilities that a softmax made.
+        features: String, name of a layer of the model, or of a model inside it, whose output is the features. Default:
+            whatever the last layer with weights takes in.
+        quantize: Bool, as in `Extractor`. Default: True.
+        value_range: Pair of floats, the values that black and white have for the model. Default: (-1, 1).
+
+    Shapes:
+        Images as the model takes them; features are flattened to `(batch, d)`, logits `(batch, classes)`.
+
+    Raises:
+        ValueError: if the model is not built, not functional or Sequential, does not classify images, or ends in another
+            activation; if it has no layer `features`; when it is called, if images are not as the model takes them.
+
+    Example:
+
+    ```python
+    model, accuracy = keras_gans.metrics.features.train_classifier(keras_gans.data.load("mnist_5k"))
+    extractor = keras_gans.metrics.features.Classifier(model)
+    gan.compile(metrics=[keras_gans.metrics.FID(extractor), keras_gans.metrics.InceptionScore(extractor)])
+    ```
+    """
+
+    def __init__(self, model, features=None, quantize=True, value_range=(-1, 1)):
+        super().__init__(quantize)
+        _check(model)
+        self.low, self.high = value_range
+        if not self.low < self.high:
+            raise ValueError(f"`value_range` must be a pair (black, white) of increasing numbers. Received: {value_range!r}")
+        copy = _Copy(model)
+        logits = copy.logits()
+        hidden = input_of_last_layer(logits) if features is None else copy.layer_output(features)
+        if hidden is None:
+            raise ValueError("A model without weights does not say what its features are. Name a layer: `features`.")
+        # By a name of its own: the copies have the model's, and so has Keras' next automatic one, perhaps.
+        hidden = keras.layers.Flatten(dtype="float32", name=copy.free_name("features"))(hidden)
+        self.dimensions, self.classes = hidden.shape[-1], logits.shape[-1]
+        if self.dimensions is None:
+            raise ValueError(f"The features of {model.name} must have a fixed length. Name another layer: `features`.")
+        self.network = keras.Model(copy.inputs, [hidden, logits])
+        self.run = in_graph(self.network)
+        self._refuse_probabilities()
+        self.protocol |= {
+            "model": model.name,
+            "features": features or "input of the last layer",
+            "weights": fingerprint(model.get_weights()),
+            "size": "x".join(str(length) for length in model.inputs[0].shape[1:]),
+            "input": f"[{self.low:g}, {self.high:g}]",
+        }
+
+    def check(self, images):
+        super().check(images)
+        expected = self.network.inputs[0].shape[1:]
+        if not images.shape[1:].is_compatible_with(expected):
+            raise ValueError(f"The classifier takes images {tuple(expected)}. Received: shape {tuple(images.shape)}.")
+
+    def _refuse_probabilities(self):
+        shape = [length or 64 for length in self.network.inputs[0].shape[1:]]
+        logits = keras.ops.convert_to_numpy(self(np.random.default_rng(0).uniform(-1, 1, (4, *shape)))["logits"])
+        if logits.min() >= 0 and np.allclose(logits.sum(-1), 1, atol=1e-3):
+            raise ValueError(
+                "The model gives probabilities, and no softmax at its end to take logits from. Pass a model of logits."
+            )
+
+    def extract(self, images):
+        x = (images + 1.0) * ((self.high - self.low) / 2.0) + self.low
+        features, logits = self.run(tf.cast(x, self.network.inputs[0].dtype))
+        return {"features": features, "logits": logits}
+
+
+def _check(model):
+    if not isinstance(model, keras.Model):
+        raise ValueError(f"`model` must be a keras.Model. Received: {model!r}")
+    if not model.built or not getattr(model, "inputs", None):
+        raise ValueError(
+            f"{model.name} must be a functional or Sequential model that is built. Give it a keras.Input, or rebuild a "
+            "subclassed model as keras.Model(inputs, outputs)."
+        )
+    if len(model.inputs) != 1 or len(model.inputs[0].shape) != 4:
+        raise ValueError(
+            f"{model.name} must take images (batch, height, width, channels). Received: {[x.shape for x in model.inputs]}"
+        )
+    if len(model.outputs) != 1 or len(model.outputs[0].shape) != 2 or (model.outputs[0].shape[1] or 0) < 2:
+        shapes = [tuple(x.shape) for x in model.outputs]
+        raise ValueError(f"{model.name} must classify: its output is (batch, classes), classes >= 2. Received: {shapes}")
+
+
+class _Copy:
+    """A copy of a model without models inside it, so that all its tensors are in reach."""
+
+    def __init__(self, model):
+        self.copies, self.outputs, self.names = {}, {}, set()
+        self.inputs = keras.Input(batch_shape=model.inputs[0].shape, dtype=model.inputs[0].dtype)
+        self.output = self.call(model, self.inputs)
+        for layer, copy in self.copies.values():
+            if getattr(layer, "weights", None):
+                take_weights(copy, layer)
+
+    def call(self, layer, *args, **kwargs):
+        """The output of an original layer or model; what is inside a model is called one by one."""
+        if isinstance(layer, keras.Sequential):
+            (output,) = args
+            for inner in layer.layers:
+                output = self.call(inner, output)
+        elif isinstance(layer, keras.Model) and getattr(layer, "inputs", None):
+            # Keras' own walk through the graph, as `clone_model` does it.
+            output = layer._run_through_graph(args[0], call_fn=self.call)
+        else:
+            output = self.copy(layer)(*args, **kwargs)
+        self.outputs[layer.name] = output
+        return output
+
+    def copy(self, layer):
+        if id(layer) not in self.copies:
+            copy = type(layer).from_config({**layer.get_config(), "name": self.free_name(layer.name)})
+            self.copies[id(layer)] = layer, copy
+        return self.copies[id(layer)][1]
+
+    def free_name(self, name):
+        """Layers of several models may have one name."""
+        names = (f"{name}_{number}" if number else name for number in range(len(self.names) + 1))
+        free = next(name for name in names if name not in self.names)
+        self.names.add(free)
+        return free
+
+    def layer_output(self, name):
+        if name not in self.outputs:
+            raise ValueError(f"The model has no layer {name!r}. It has {list(self.outputs)}.")
+        return self.outputs[name]
+
+    def logits(self):
+        """The output, or what a softmax at the end takes in."""
+        layer, node, _ = self.output._keras_history
+        activation = getattr(layer, "activation", None)
+        by_itself = isinstance(layer, keras.layers.Activation) and activation is keras.activations.softmax
+        # The layer keras.layers.Softmax, or the operation of keras.ops.softmax.
+        if by_itself or type(layer).__name__ == "Softmax":
+            return layer._inbound_nodes[node].input_tensors[0]
+        if activation is keras.activations.softmax:
+            layer.activation = keras.activations.linear
+        elif activation not in (None, keras.activations.linear, keras.activations.log_softmax):
+            raise ValueError(
+                "The model must end in logits, or in a softmax of them. Received: a last layer with activation "
+                f"{getattr(activation, '__name__', activation)!r}. Pass a model without it."
+            )
+        return self.output

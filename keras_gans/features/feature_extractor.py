@@ -1,0 +1,99 @@
+"""What every feature extractor does, whatever its network."""
+
+import hashlib
+import weakref
+
+import keras
+import tensorflow as tf
+
+from keras_gans.utils.pixels import checked
+
+
+class Extractor:
+    """Turns images into features, and into logits where the network classifies: what metrics compare.
+
+    A subclass says how in `extract`, and sets what metrics and reports need to know:
+
+    dimensions    Int d, the length of a feature vector; None if it is not known before the first images.
+    classes       Int K, the length of the logits; None if there are none.
+    protocol      Dict of strings and numbers: everything that changes a figure, such as the network, its weights, how images
+                  are resized and scaled. Two extractors of equal protocols give equal features.
+
+    Metrics that share an extractor share its work: images that it has just seen are not run again.
+
+    Args:
+        quantize: Bool, whether images are rounded to 256 levels first, as they are when they go through files: the generated
+            ones like the real ones. Default: True.
+
+    Shapes:
+        Images `(batch, height, width, channels)` in [-1, 1]; features `(batch, d)`, logits `(batch, K)`, float32.
+
+    Raises:
+        ValueError: if these are no float images.
+        tf.errors.InvalidArgumentError: if images hold NaN or infinite values, or those of 0..255; not under XLA.
+    """
+
+    dimensions = None
+    classes = None
+
+    def __init__(self, quantize=True):
+        self.quantize = quantize
+        self.protocol = {"extractor": type(self).__name__, "quantized": quantize}
+        self._seen = []
+
+    def extract(self, images):
+        """A dict with `features`, and `logits` if there are any, of float32 images in [-1, 1]. Works in a graph."""
+        raise NotImplementedError(f"{type(self).__name__} must implement extract(images).")
+
+    def __call__(self, images):
+        """The outputs of `extract`, as float32 matrices, for images that are checked and, by default, quantized."""
+        images = tf.convert_to_tensor(images)
+        # What one graph computed, a branch of a condition among them, is not accessible in another.
+        graph = tf.compat.v1.get_default_graph()
+        for seen, place, outputs in self._seen:
+            if seen() is images and place() is graph:
+                return outputs
+        self.check(images)
+        x = checked(images, type(self).__name__)
+        if self.quantize:
+            x = tf.clip_by_value(tf.round((x + 1.0) * 127.5), 0.0, 255.0) / 127.5 - 1.0
+        outputs = {name: tf.cast(value, tf.float32) for name, value in self.extract(x).items()}
+        # Real and generated images of one batch. Weak references, since another object may get the address of one that is gone.
+        self._seen = [*self._seen[-1:], (weakref.ref(images), weakref.ref(graph), outputs)]
+        return outputs
+
+    def check(self, images):
+        """Raises a ValueError if these are no images that the network takes."""
+        if images.shape.rank != 4:
+            raise ValueError(
+                f"{type(self).__name__} takes images (batch, height, width, channels). Received: shape {tuple(images.shape)}. "
+                "For features that are computed already, pass `extractor=None` to the metric."
+            )
+
+
+def to_rgb(images):
+    """Images of one channel with that channel three times, as networks trained on color pictures take them.
+
+    Raises:
+        ValueError: if there are neither one nor three channels.
+    """
+    channels = images.shape[-1]
+    if channels not in (1, 3):
+        raise ValueError(f"Images must have 1 or 3 channels. Received: {channels}, shape {tuple(images.shape)}.")
+    return tf.repeat(images, 3, axis=-1) if channels == 1 else images
+
+
+def in_graph(network):
+    """A Keras network of one input, for inference, that runs as a graph also where it is called eagerly: in half the time."""
+    signature = [tf.TensorSpec(network.inputs[0].shape, network.inputs[0].dtype)]
+    return tf.function(lambda x: network(x, training=False), input_signature=signature)
+
+
+def fingerprint(arrays):
+    """Twelve hexadecimal digits that tell arrays apart: of weights, of data."""
+    digest = hashlib.sha256()
+    for array in arrays:
+        array = keras.ops.convert_to_numpy(array)
+        digest.update(f"{array.shape}{array.dtype}".encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()[:12]

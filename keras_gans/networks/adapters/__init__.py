@@ -1,0 +1,1 @@
+"""Discriminators and generators that wrap a network of yours: features, reference batches, energies, classifiers."""

@@ -1,0 +1,49 @@
+"""What the metrics that `..._streaming` functions return have in common."""
+
+import tensorflow as tf
+
+from keras_gans.tfgan.activations import matrix
+from keras_gans.tfgan.run import run_classifier_fn
+
+
+class Streaming:
+    """Mixed into a `FeatureMetric`: takes what a classifier takes, and gives the type that the classifier gives.
+
+    Args:
+        classifier_fn: Function of a batch, or None: what is fed in are logits or activations.
+        num_batches: Int, parts that a batch is classified in.
+    """
+
+    def __init__(self, classifier_fn, num_batches, **arguments):
+        self.classifier_fn = classifier_fn
+        self.num_batches = num_batches
+        self.result_dtype = tf.float64
+        super().__init__(None, **arguments)
+
+    def outputs(self, data):
+        if self.classifier_fn is not None:
+            data = run_classifier_fn(data, self.classifier_fn, self.num_batches)
+        rows = matrix(data, self.output if self.classifier_fn is None else "classifier_fn(input_tensor)")
+        self.result_dtype = rows.dtype
+        return {self.output: rows}
+
+    def result(self):
+        return tf.cast(super().result(), self.result_dtype)
+
+
+def started(metric, *batches):
+    """The metric, which has seen `batches` unless they are None."""
+    if any(batch is not None for batch in batches):
+        metric.update_state(*batches)
+    return metric
+
+
+def required(classifier_fn):
+    """`classifier_fn`, which only stands behind an argument that may be left out.
+
+    Raises:
+        ValueError: if it is None.
+    """
+    if classifier_fn is None:
+        raise ValueError("`classifier_fn` must be a function of a batch of images. Received: None.")
+    return classifier_fn

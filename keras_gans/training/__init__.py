@@ -1,0 +1,7 @@
+"""The engine: two players, how they are compiled, and the game that they play."""
+
+from keras_gans.training.ema import EMA
+from keras_gans.training.gan import GAN
+from keras_gans.training.minibatch import Minibatch
+
+__all__ = ["EMA", "GAN", "Minibatch"]

@@ -1,0 +1,262 @@
+"""The game: Algorithm 1 of the 2014 paper, on Keras. The only file with training tapes."""
+
+import tensorflow as tf
+
+from keras_gans.export.sampler import prepare_condition
+from keras_gans.losses.adversarial_loss import check_scores
+from keras_gans.training import network_checks as checks
+from keras_gans.training.functional import branch_scope
+from keras_gans.training.functional import functional_scope
+from keras_gans.training.minibatch import Minibatch
+from keras_gans.training.optimizers import apply
+from keras_gans.training.players import PLAYERS
+from keras_gans.training.run_network import run
+from keras_gans.training.trainer import Trainer
+from keras_gans.utils import random
+from keras_gans.utils.gradients import mean_gradients
+from keras_gans.utils.replicas import replica_id
+from keras_gans.utils.split_batch import split_batch
+
+
+class GAN(Trainer):
+    """A generative adversarial network: a `keras.Model` whose training step is a game of two players.
+
+    The constructor says what the model is, `compile` says how it is trained. Subclasses for published systems bring
+    networks and recipe as defaults; this class needs networks, and trains them with the non-saturating loss and
+    Adam(2e-4, beta_1=0.5) unless `compile` says otherwise.
+
+    Conditioning is the second element of the data (labels, images, embeddings). It is handed to the networks that
+    have a second input, and ignored otherwise. Nothing assumes images: points and sequences train too. Images are
+    channels-last and in [-1, 1].
+
+    Args:
+        generator: Built `keras.Model`, latents (and a condition) to data.
+        discriminator: Built `keras.Model`, data (and a condition) to raw scores `(batch, 1)` or a patch map, or to a dict
+            with the key `scores`.
+        latents: A `keras_gans.latents.Latents`, or an int n for `Normal(n)`. Default: `Normal` of the generator's input shape.
+        ema: A float, the decay of a moving average of the generator, or a `keras_gans.EMA`. Default: none.
+        classes: Int, number of classes of an integer condition. Default: the size of the table (`input_dim` or `num_tokens`)
+            that the generator's condition feeds. Where neither is to be had, the range of labels is not checked.
+        name: String.
+
+    Attributes:
+        generator, discriminator: The networks.
+        sampler: The network that `generate`, `predict` and `export` use: the moving average of the generator, if
+            there is one, else the generator.
+        latents: The prior.
+
+    Raises:
+        ValueError: if the networks are not built, or do not fit together, or not the latents.
+
+    Example:
+
+    ```python
+    gan = keras_gans.GAN(generator, discriminator, ema=0.999)
+    gan.compile(loss="hinge", penalties=[keras_gans.penalties.R1(10.0, every=16)])
+    gan.fit(dataset, epochs=20)
+    images = gan.generate(64)
+    ```
+
+    Reference:
+        Goodfellow et al., Generative Adversarial Networks (2014), arXiv:1406.2661.
+    """
+
+    def train_step(self, data):
+        batches = self.minibatches((data,) if self.single_batches else data)
+        discriminator_steps, generator_steps = self.round_steps
+        if self.update_rule == "simultaneous":
+            self.simultaneous_step(*batches[0])
+        else:
+            for real, condition in batches[:discriminator_steps]:
+                self.discriminator_step(real, condition)
+            for _ in range(generator_steps):
+                self.generator_step(*batches[-1])
+            for player, steps in zip(reversed(PLAYERS), self.round_steps, strict=True):
+                if steps == 0:
+                    self.measure(player, *batches[-1])
+        return self.get_metrics_result()
+
+    def simultaneous_step(self, real, condition):
+        """One step of both players, from one generator pass and one set of scores; both gradients before either update."""
+        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
+            minibatch, terms = self.objectives(real, condition, self.noise_seed("discriminator"))
+        tapes = {"discriminator": discriminator_tape, "generator": generator_tape}
+        self.descend(minibatch, **{player: (terms[player], tape) for player, tape in tapes.items()})
+
+    def discriminator_step(self, real, condition):
+        minibatch = self.draw(real, condition, self.noise_seed("discriminator"))
+        with tf.GradientTape() as tape:
+            terms = self.objective("discriminator", minibatch)
+        self.descend(minibatch, discriminator=(terms, tape))
+
+    def generator_step(self, real, condition):
+        with tf.GradientTape() as tape:
+            minibatch = self.draw(real, condition, self.noise_seed("generator"))
+            terms = self.objective("generator", minibatch)
+        self.descend(minibatch, generator=(terms, tape))
+
+    def measure(self, player, real, condition):
+        """The logs of a player that rests in this round: a rule that chooses steps needs them."""
+        with functional_scope(self.trainable_variables):
+            minibatch = self.draw(real, condition, self.noise_seed(player))
+            terms = self.objective(player, minibatch)
+        self._log_terms(player, minibatch, terms)
+
+    def minibatches(self, data):
+        """Pairs of real data and condition from a round's batches of data."""
+        return [self.unpack(batch) for batch in data]
+
+    def draw(self, real, condition, seed, training=True):
+        """Samples latents, runs the generator. It assigns nothing itself (in training mode, the networks' layers may)."""
+        latents = self.latents.sample(tf.shape(real)[0], random.fold_in(seed, "latents"))
+        fake, losses = run(self.generator, latents, condition, training)
+        minibatch = Minibatch(self._discriminate, real, tf.cast(fake, tf.float32), latents, condition, seed, training)
+        minibatch.generator_losses.extend(losses)
+        return minibatch
+
+    def _discriminate(self, x, condition, training):
+        output, losses = run(self.discriminator, x, condition, training)
+        return (output if isinstance(output, dict) else {"scores": output}), losses
+
+    def objectives(self, real, condition, seed, training=True):
+        """A minibatch, and what each player minimizes on it."""
+        minibatch = self.draw(real, condition, seed, training)
+        return minibatch, {player: self.objective(player, minibatch) for player in reversed(PLAYERS)}
+
+    def objective(self, player, minibatch):
+        """What `player` minimizes, by term: scalars, weighted."""
+        loss = self.adversarial_loss
+        # Both outputs first, inside the tape and outside every branch of a lazy penalty.
+        fake_scores, real_scores = minibatch.fake_scores, None
+        if player == "discriminator" or loss.uses_real:
+            real_scores = minibatch.real_scores
+            check_scores(real_scores, fake_scores)
+        terms = {"adversarial": mean(getattr(loss, player)(real_scores, fake_scores))}
+        for name, penalty in self.penalties.items():
+            if penalty.concerns(player):
+                terms[name] = self._penalty_term(penalty, player, minibatch)
+        regularizers = self._regularization(player, minibatch)
+        if regularizers:
+            terms["regularization"] = tf.add_n(regularizers)
+        return terms
+
+    def _penalty_term(self, penalty, player, minibatch):
+        def term(minibatch, times):
+            return times * penalty.weight * mean(getattr(penalty, player)(minibatch))
+
+        if penalty.every == 1 or not minibatch.training:
+            return term(minibatch, 1.0)
+
+        def term_when_due():
+            with branch_scope():
+                return term(minibatch.copy(), float(penalty.every))
+
+        due = self.counters[player].value % penalty.every == 0
+        if penalty.couples_batch and self.distribute_strategy.num_replicas_in_sync > 1:
+            # Replicas cannot meet inside a branch: computed at each step, counted when due.
+            return tf.where(due, float(penalty.every), 0.0) * term(minibatch, 1.0)
+        return tf.cond(due, term_when_due, lambda: tf.constant(0.0))
+
+    def _regularization(self, player, minibatch):
+        """The networks' own losses: what their layers passed to `add_loss`, and regularizers of their weights."""
+        regularized = [variable for variable in self.variables_of(player) if variable.regularizer is not None]
+        losses = getattr(minibatch, f"{player}_losses") + [variable.regularizer(variable) for variable in regularized]
+        return [tf.cast(loss, tf.float32) for loss in losses]
+
+    def descend(self, minibatch, **steps):
+        """Updates one player or both: `player=(terms, tape)`. All gradients are taken before the first update."""
+        gradients = {player: self._gradients(player, *step) for player, step in steps.items()}
+        # One barrier: without it TensorFlow's graph optimizer may let a penalty on input gradients read weights that are
+        # already half updated.
+        everything = [terms for terms, _ in steps.values()] + list(gradients.values())
+        with tf.control_dependencies(tf.nest.flatten(everything)):
+            gradients = tf.nest.map_structure(tf.identity, gradients)
+        for player, (terms, _) in steps.items():
+            moved = apply(self.optimizers[player], gradients[player], self.variables_of(player))
+            if player == "generator" and self.ema_generator is not None:
+                self.ema.update(self.ema_generator, self.generator, self.counters["average"], moved)
+                self.counters["average"].assign_add(tf.cast(moved, tf.int64))
+            self.after_update(player, minibatch)
+            self._log_terms(player, minibatch, terms)
+
+    def after_update(self, player, minibatch):
+        """What follows an update of `player`: it is counted, and parts and layers with a state of their own move on."""
+        self.counters[player].assign_add(1)
+        for part in self.parts:
+            part.after_step(player, minibatch)
+        for network in self.networks(player):
+            for layer in checks.all_layers(network):
+                if hasattr(layer, "after_step"):
+                    layer.after_step()
+
+    def functional_gradients(self, player, minibatch):
+        """The gradients of a player's objective where its variables are in a functional scope: means over all replicas."""
+        values = [variable.value for variable in self.variables_of(player)]
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(values)
+            terms = self.objective(player, minibatch)
+        return mean_gradients(tape, list(terms.values()), values)
+
+    def _gradients(self, player, terms, tape):
+        # Replicas' gradients are summed, and float16 wants its loss scaled: one factor for both.
+        factor = self.optimizers[player].scale_loss(tf.constant(1.0 / self.distribute_strategy.num_replicas_in_sync))
+        targets = list(terms.values())
+        variables = self.variables_of(player)
+        gradients = tape.gradient(targets, variables, output_gradients=[factor] * len(targets))
+        for gradient, variable in zip(gradients, variables, strict=True):
+            if gradient is None:
+                raise ValueError(
+                    f"The {player}'s objective does not depend on {variable.path}. Every trainable variable must take part: "
+                    "remove the layer, or set its `trainable` to False before `compile`."
+                )
+        return gradients
+
+    def _log_terms(self, player, minibatch, terms):
+        values = {f"{player[0]}_loss": tf.add_n(list(terms.values()))}
+        values.update({f"{player[0]}_{name}": value for name, value in terms.items()})
+        if player == "discriminator":
+            real, fake = minibatch.real_scores, minibatch.fake_scores
+            values.update(real_score=mean(real), fake_score=mean(fake), d_accuracy=0.5 * (mean(real > 0) + mean(fake < 0)))
+        for name, value in values.items():
+            self.log(name, value, examples=tf.shape(minibatch.real)[0])
+        if self.balance is not None and minibatch.training:
+            self.balance.observe(values)
+
+    def noise_seed(self, player):
+        """The seed of the next step of `player` (or "evaluation"): the model's seed, its counter, the replica."""
+        return random.fold_in(tf.stack([self.seed.value, 0]), player, self.counters[player].value, replica_id())
+
+    # Data and evaluation.
+
+    def unpack(self, batch):
+        """Real data and condition, as the networks take them, of one batch of data."""
+        real, condition = split_batch(batch)
+        wanted = self.condition_input
+        condition = None if wanted is None or condition is None else prepare_condition(condition, wanted)
+        return tf.cast(real, tf.float32), condition
+
+    def check_batch(self, batch):
+        """Checks a batch of data, eagerly: the first of a training and of an evaluation."""
+        local = tf.nest.map_structure(lambda value: self.distribute_strategy.experimental_local_results(value)[0], batch)
+        checks.check_batch(*split_batch(local), self.generator, self.condition_input, self.classes)
+
+    def reset_metrics(self):
+        super().reset_metrics()
+        self.counters["evaluation"].assign(0)
+
+    def test_step(self, data):
+        real, condition = self.unpack(data)
+        minibatch, terms = self.objectives(real, condition, self.noise_seed("evaluation"), training=False)
+        for player in reversed(PLAYERS):
+            self._log_terms(player, minibatch, terms[player])
+        generated = minibatch.fake
+        if self._logs.metrics and self.ema_generator is not None:
+            generated = self._sampler.run(minibatch.latents, condition)
+        self.update_metrics(real, generated, condition)
+        self.counters["evaluation"].assign_add(1)
+        return self.get_metrics_result()
+
+
+def mean(value):
+    """The mean of a term's values, as a float32 scalar."""
+    return tf.reduce_mean(tf.cast(value, tf.float32))

@@ -1,0 +1,271 @@
+"""How a GAN is trained: `compile`, and what of it is saved."""
+
+import inspect
+
+import keras
+
+from keras_gans import losses
+from keras_gans.balance import Balance
+from keras_gans.penalties import Penalty
+from keras_gans.training import network_checks as checks
+from keras_gans.training import recipe_checks
+from keras_gans.training.optimizers import PlayerOptimizers
+from keras_gans.training.optimizers import inner
+from keras_gans.training.optimizers import prepare
+from keras_gans.training.players import PLAYERS
+from keras_gans.training.players import Players
+
+
+class CompiledPlayers(Players):
+    """Players with an optimizer each, a loss, penalties, and perhaps a rule that balances them.
+
+    Class attributes:
+        update_rules: Tuple, those that a class knows.
+        lazy_penalties: Bool, whether penalties may have `every` > 1.
+        extra_terms: Dict, player to the names of terms that the class itself adds to that player's objective.
+    """
+
+    update_rules = ("simultaneous", "alternating")
+    lazy_penalties = True
+    extra_terms = {}
+
+    _trained = ()  # the players' variables at the last `compile`, by identity
+
+    def recipe(self):
+        """What None stands for in `compile`. A paper's class overrides it with the paper's values."""
+        return {
+            "generator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5),
+            "discriminator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5),
+            "loss": "non_saturating",
+            "penalties": (),
+            "discriminator_steps": 1,
+            "generator_steps": 1,
+        }
+
+    def compile(
+        self,
+        generator_optimizer=None,
+        discriminator_optimizer=None,
+        loss=None,
+        penalties=None,
+        discriminator_steps=None,
+        generator_steps=None,
+        update_rule=None,
+        metrics=None,
+        *,
+        balance=None,
+        generator=None,
+        discriminator=None,
+        **keras_arguments,
+    ):
+        """Sets how the GAN is trained. None means the class's own recipe: a paper's, or that of `GAN`.
+
+        Args:
+            generator_optimizer, discriminator_optimizer: A name, a configuration, a `keras.optimizers.Optimizer`, or a
+                learning-rate schedule for the recipe's optimizer.
+            loss: "minimax", "non_saturating", "least_squares", "hinge", "wasserstein", "relativistic", "relativistic_average",
+                any other name that `keras_gans.losses.get` knows, or a `keras_gans.losses.AdversarialLoss`.
+            penalties: A list of `keras_gans.penalties.Penalty`. `()` means none at all.
+            discriminator_steps, generator_steps: Ints, steps of each player a round. Each discriminator step takes a fresh
+                batch of data, every step fresh noise.
+            update_rule: "simultaneous" (both gradients from one pass, before either update; the default where each player
+                takes one step) or "alternating" (Algorithm 1; the default otherwise).
+            metrics: A list of `keras.metrics.Metric`, fed with real and generated data in evaluation. They are not
+                saved with the model.
+            balance: A `keras_gans.balance.Balance` that chooses both players' steps before each round, in place of
+                `discriminator_steps` and `generator_steps`. Default: none.
+            generator, discriminator: The networks, for a GAN that was made without.
+            **keras_arguments: `run_eagerly`, `steps_per_execution`, `jit_compile`, as in `keras.Model.compile`.
+
+        Raises:
+            ValueError: if a value is unknown or out of range, or the parts cannot work with the networks.
+
+        Example:
+
+        ```python
+        gan.compile(
+            keras.optimizers.Adam(1e-4, beta_1=0.0),
+            keras.optimizers.Adam(4e-4, beta_1=0.0),
+            loss="hinge",
+            penalties=[keras_gans.penalties.R1(10.0, every=16)],
+        )
+        ```
+        """
+        self.set_networks(generator, discriminator)
+        if not self.built:
+            raise ValueError("A GAN needs a generator and a discriminator. Pass them to the constructor, or to `compile`.")
+        recipe_checks.check_keras_arguments(keras_arguments)
+        given = {
+            "generator_optimizer": generator_optimizer,
+            "discriminator_optimizer": discriminator_optimizer,
+            "loss": loss,
+            "penalties": penalties,
+            "discriminator_steps": discriminator_steps,
+            "generator_steps": generator_steps,
+            "update_rule": update_rule,
+            "balance": balance,
+        }
+        with self.distribute_strategy.scope():
+            self._compile({key: value for key, value in given.items() if value is not None}, metrics, keras_arguments)
+
+    def _compile(self, given, metrics, keras_arguments):
+        default = {"update_rule": None, "balance": None, **self.recipe()}
+        recipe = {**default, **given}
+        balance = recipe["balance"]
+        update_rule = recipe_checks.update_rule(recipe, self.update_rules, given, keras_arguments)
+        own_terms = {name for names in self.extra_terms.values() for name in names}
+        loss, penalties = losses.get(recipe["loss"]), recipe_checks.as_penalties(recipe["penalties"], own_terms)
+        recipe_checks.check_parts(loss, penalties, self)
+        optimizers = {player: self._optimizer(player, recipe, default) for player in PLAYERS}
+        recipe_checks.check_distribution(optimizers.values(), self.distribute_strategy)
+        super().compile(optimizer=None, **keras_arguments)
+        self._set_parts([loss, *penalties, *([] if balance is None else [balance])])
+        self.generator_optimizer, self.discriminator_optimizer = (optimizers[player] for player in PLAYERS)
+        self.optimizer = PlayerOptimizers(**optimizers)
+        recipe_checks.check_watched(balance, {*self._term_names(), "d_adversarial", "g_adversarial"})
+        self.set_logs(self._term_names(), metrics)
+        self.discriminator_steps = recipe["discriminator_steps"]
+        self.generator_steps = recipe["generator_steps"]
+        self.update_rule = update_rule
+        self._keras_arguments = keras_arguments
+
+    def _optimizer(self, player, recipe, default):
+        layers = [layer for network in self.networks(player) for layer in checks.all_layers(network)]
+        key = f"{player}_optimizer"
+        scale_loss = any(layer.compute_dtype == "float16" for layer in layers)
+        return prepare(recipe[key], default[key], player, self.variables_of(player), scale_loss)
+
+    def _set_parts(self, parts):
+        """Takes a loss, penalties and a rule into the model, with their state. Those it had before are let go."""
+        before = list(getattr(self, "parts", []))
+        for part in before:
+            self._tracker.untrack(part)
+        self._tracker.unlock()
+        # A part that belongs to another GAN, or to other variables of this one, is copied; one of this GAN is left alone.
+        trained = [id(variable) for player in PLAYERS for variable in self.variables_of(player)]
+        owned = {id(part) for part in before if trained == self._trained}
+        self._trained = trained
+        self.parts = [part if id(part) in owned or not part.built else part.from_config(part.get_config()) for part in parts]
+        for part in self.parts:
+            if not part.built:
+                part.attach(self)
+                part.built = True
+
+    @property
+    def adversarial_loss(self):
+        return self.parts[0]
+
+    @property
+    def penalties(self):
+        """The penalties by the names of their terms; a second one of a kind gets `_2`."""
+        named = {}
+        for penalty in (part for part in self.parts if isinstance(part, Penalty)):
+            count = sum(other.name == penalty.name for other in named.values())
+            named[f"{penalty.name}_{count + 1}" if count else penalty.name] = penalty
+        return named
+
+    @property
+    def balance(self):
+        """The rule that chooses both players' steps; None where they are fixed."""
+        return next((part for part in self.parts if isinstance(part, Balance)), None)
+
+    @property
+    def optimizers(self):
+        """The optimizers by player."""
+        return {"generator": self.generator_optimizer, "discriminator": self.discriminator_optimizer}
+
+    def _term_names(self):
+        """What is logged: each player's total; where it has several terms, each of them too; the scores.
+
+        What layers pass to `add_loss` is known only when they are called: it is in the total, and in `regularization` where that
+        is logged for other reasons.
+        """
+        names = []
+        for player in reversed(PLAYERS):
+            terms = [name for name, penalty in self.penalties.items() if penalty.concerns(player)]
+            terms += self.extra_terms.get(player, ())
+            if any(checks.has_regularizer(network) for network in self.networks(player)):
+                terms.append("regularization")
+            names += [f"{player[0]}_{name}" for name in ["loss", *(["adversarial", *terms] if terms else [])]]
+        return [*names, "real_score", "fake_score", *(["d_accuracy"] if self.balance is not None else [])]
+
+    def summary(self, *args, print_fn=None, **kwargs):
+        """Prints both players' networks, their trainable parameters, and the compiled recipe."""
+        say = print_fn or print
+        if not self.built:
+            say("No networks yet.")
+            return
+        for player in PLAYERS:
+            for network in self.networks(player):
+                network.summary(*args, print_fn=print_fn, **kwargs)
+            say(f"{player.capitalize()}: {sum(int(keras.ops.size(v)) for v in self.variables_of(player)):,} trainable parameters")
+        if not self.compiled:
+            say("Not compiled.")
+            return
+        say(f"Loss: {_describe(self.adversarial_loss)}")
+        say(f"Penalties: {', '.join(_describe(penalty) for penalty in self.penalties.values()) or 'none'}")
+        for player, optimizer in self.optimizers.items():
+            steps = getattr(self, f"{player}_steps") if self.balance is None else _describe(self.balance)
+            rate = inner(optimizer)._learning_rate
+            rate = _describe(rate) if hasattr(rate, "get_config") else f"{float(keras.ops.convert_to_numpy(rate)):g}"
+            say(f"{player.capitalize()} optimizer: {type(optimizer).__name__}, learning rate {rate}, {steps} step(s) a round")
+        say(f"Updates: {self.update_rule}")
+
+    # Saving.
+
+    def save(self, filepath, *args, **kwargs):
+        """Saves networks, average, optimizers, state and recipe as a `.keras` file, as `keras.Model.save`."""
+        if str(filepath).endswith((".h5", ".hdf5")):
+            raise ValueError(
+                f"A GAN is saved as a `.keras` file. Received: {str(filepath)!r}. Use that ending; or, for weights only, "
+                "`save_weights`, or ModelCheckpoint(..., save_weights_only=True)."
+            )
+        return super().save(filepath, *args, **kwargs)
+
+    def get_compile_config(self):
+        if not self.compiled:
+            return None
+        recipe = {
+            "generator_optimizer": self.generator_optimizer,
+            "discriminator_optimizer": self.discriminator_optimizer,
+            "loss": self.adversarial_loss,
+            "penalties": list(self.penalties.values()),
+            **self._steps_config(),
+            "update_rule": self.update_rule,
+            **self._keras_arguments,
+        }
+        return {key: keras.saving.serialize_keras_object(value) for key, value in recipe.items()}
+
+    def _steps_config(self):
+        if self.balance is not None:
+            return {"balance": self.balance}
+        return {"discriminator_steps": self.discriminator_steps, "generator_steps": self.generator_steps}
+
+    def compile_from_config(self, config):
+        self.compile(**{key: keras.saving.deserialize_keras_object(value) for key, value in config.items()})
+
+    def save_own_variables(self, store):
+        for index, variable in enumerate(self._trainable_variables + self._non_trainable_variables):
+            store[str(index)] = variable
+        # Keras does not save the state of layers' random number generators, such as Dropout's.
+        for index, state in enumerate(self._seed_states()):
+            store[f"seed_generator_{index}"] = state
+
+    def load_own_variables(self, store):
+        for index, variable in enumerate(self._trainable_variables + self._non_trainable_variables):
+            variable.assign(store[str(index)])
+        for index, state in enumerate(self._seed_states()):
+            if f"seed_generator_{index}" in store:
+                state.assign(store[f"seed_generator_{index}"])
+
+    def _seed_states(self):
+        weights = {id(variable) for variable in self.weights}
+        return [variable for variable in self.variables if id(variable) not in weights]
+
+
+def _describe(thing):
+    """Class name and the arguments that are not the constructor's defaults."""
+    parameters = inspect.signature(type(thing).__init__).parameters
+    config = {key: value for key, value in thing.get_config().items() if key in parameters and key != "name"}
+    shown = [f"{key}={value}" for key, value in config.items() if value != parameters[key].default]
+    return f"{type(thing).__name__}({', '.join(shown)})"

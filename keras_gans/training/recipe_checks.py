@@ -1,0 +1,160 @@
+"""What `compile` refuses: recipes that cannot work."""
+
+import numbers
+
+import keras
+
+from keras_gans.balance import Balance
+from keras_gans.penalties import Penalty
+from keras_gans.training.network_checks import all_layers
+from keras_gans.training.network_checks import final_operations
+from keras_gans.training.network_checks import output_of
+from keras_gans.training.network_checks import scores_of
+from keras_gans.training.optimizers import inner
+from keras_gans.utils.integers import check_ints
+
+
+def update_rule(recipe, known, given, keras_arguments):
+    """The update rule of a recipe. Raises where steps, rule and balance do not go together.
+
+    Args:
+        recipe: Dict of what `compile` was given, and defaults for the rest.
+        known: Tuple, the rules that the class knows.
+        given: Dict of what `compile` was given.
+        keras_arguments: Dict of Keras' own arguments of `compile`.
+    """
+    rule, balance = recipe["update_rule"], recipe["balance"]
+    steps = {name: recipe[name] for name in ("discriminator_steps", "generator_steps")}
+    check_ints(1, **steps)
+    if rule is not None and rule not in known:
+        raise ValueError(f"`update_rule` must be {' or '.join(map(repr, known))} here. Received: update_rule={rule!r}")
+    if balance is not None:
+        check_balance(balance, set(given) & set(steps), keras_arguments)
+    single = balance is None and set(steps.values()) == {1}
+    wanted = rule or ("simultaneous" if single else "alternating")
+    if wanted == "simultaneous" and not single or wanted not in known:
+        received = f"balance={balance!r}" if balance is not None else ", ".join(f"{name}={n}" for name, n in steps.items())
+        remedy = 'Use update_rule="alternating".' if "alternating" in known else "This class knows no other updates."
+        raise ValueError(f"Simultaneous updates take one step each. Received: {received}. {remedy}")
+    return wanted
+
+
+def check_balance(balance, fixed, keras_arguments):
+    """Raises if a rule that chooses steps is none, or cannot work."""
+    if not isinstance(balance, Balance):
+        raise ValueError(
+            f"`balance` must be a keras_gans.balance.Balance. Received: {balance!r}. For fixed numbers of steps, use "
+            "`discriminator_steps` and `generator_steps`."
+        )
+    if fixed:
+        raise ValueError(f"`balance` chooses both players' steps. Received: also {sorted(fixed)}. Leave them out.")
+    if keras_arguments.get("steps_per_execution", 1) != 1:
+        raise ValueError(
+            "A rule chooses before each round, so it needs steps_per_execution=1. "
+            f"Received: steps_per_execution={keras_arguments['steps_per_execution']}."
+        )
+
+
+def checked_steps(steps):
+    """What a rule chose, if it is a pair of ints of which one at least is positive."""
+    pair = isinstance(steps, (tuple, list)) and len(steps) == 2 and all(isinstance(n, numbers.Integral) for n in steps)
+    if not pair or min(steps) < 0 or max(steps) == 0:
+        raise ValueError(
+            f"A rule must choose a pair (discriminator_steps, generator_steps) of ints >= 0, not both 0. Received: {steps!r}"
+        )
+    return tuple(int(n) for n in steps)
+
+
+def check_watched(balance, names):
+    """Raises if a rule watches something that is not logged."""
+    for name in () if balance is None else balance.watches:
+        if name not in names:
+            raise ValueError(f"{type(balance).__name__} watches {name!r}. Expected names of logs: {sorted(names)}.")
+
+
+def check_parts(loss, penalties, gan):
+    """Raises where a loss or a penalty cannot work with this GAN's class and discriminators."""
+    if not loss.drives_generator and not any(penalty.concerns("generator") for penalty in penalties):
+        raise ValueError(
+            f"{type(loss).__name__} has no half for the generator, and no penalty drives it. "
+            "Pass penalties=[keras_gans.penalties.FeatureMatching()], or another loss."
+        )
+    for penalty in penalties:
+        if penalty.every > 1 and not gan.lazy_penalties:
+            raise ValueError(
+                f"{type(gan).__name__} squares gradients, so a penalty that counts {penalty.every} times now and then would be "
+                f"{penalty.every} times too strong on average. Received: {penalty.name} with every={penalty.every}. Use every=1."
+            )
+    _check_discriminators(loss, penalties, gan.networks("discriminator"))
+
+
+def _check_discriminators(loss, penalties, discriminators):
+    for discriminator in discriminators:
+        last = final_operations(scores_of(discriminator))[-1]
+        if loss.logits and last in ("sigmoid", "softmax"):
+            raise ValueError(
+                f"The discriminator ends in a {last}, but {type(loss).__name__} works on raw scores. Remove the activation. "
+                "(A loss of your own that wants probabilities sets `logits = False`.)"
+            )
+        normalizations = [layer.name for layer in all_layers(discriminator) if _has_batch_statistics(layer)]
+        for penalty in penalties:
+            check_heads(penalty, discriminator)
+            if penalty.input_gradients and normalizations:
+                raise ValueError(
+                    f"{type(penalty).__name__} needs the gradient of each example's score, which batch normalization does not "
+                    f"leave: it couples the batch. Received a discriminator with {normalizations}. Use "
+                    "keras.layers.LayerNormalization there, or none."
+                )
+
+
+def check_heads(penalty, discriminator):
+    """Raises if a penalty reads something from the discriminator's output that is not there."""
+    output = output_of(discriminator)
+    heads = sorted(output) if isinstance(output, dict) else ["scores"]
+    for head in penalty.heads:
+        if head not in heads:
+            raise ValueError(
+                f"{type(penalty).__name__} needs a discriminator whose output is a dict with {head!r}. Received: {heads}. "
+                "keras_gans.networks.with_features(discriminator) adds features; networks.energy makes an autoencoder one, "
+                "networks.class_scores a classifier."
+            )
+
+
+def _has_batch_statistics(layer):
+    return isinstance(layer, keras.layers.BatchNormalization) and layer.trainable  # frozen, it runs in inference mode
+
+
+def check_keras_arguments(arguments):
+    """Raises on arguments of `keras.Model.compile` that a GAN has no use for."""
+    allowed = {"run_eagerly", "steps_per_execution", "jit_compile"}
+    unknown = sorted(set(arguments) - allowed)
+    if unknown:
+        raise ValueError(
+            f"`compile` does not take {unknown}. It takes generator_optimizer, discriminator_optimizer, loss, penalties, "
+            f"discriminator_steps, generator_steps, update_rule, metrics, balance, and of Keras' arguments {sorted(allowed)}."
+        )
+
+
+def as_penalties(penalties, reserved):
+    """A list of penalties. Raises if something else is among them, or one has a name that is taken."""
+    penalties = list(penalties) if isinstance(penalties, (list, tuple)) else [penalties]
+    for penalty in penalties:
+        if not isinstance(penalty, Penalty):
+            raise ValueError(
+                f"`penalties` must be a list of keras_gans.penalties.Penalty objects. Received: {penalty!r}. "
+                "Pass an object, not a class or a name; () means none."
+            )
+        if penalty.name in {"loss", "adversarial", "regularization", "accuracy", *reserved}:
+            raise ValueError(f"A penalty cannot be called {penalty.name!r}, as another term of the logs is. Pass another `name`.")
+    return penalties
+
+
+def check_distribution(optimizers, strategy):
+    """Raises where TensorFlow cannot run an optimizer in several replicas."""
+    for optimizer in optimizers:
+        steps = inner(optimizer).gradient_accumulation_steps
+        if strategy.num_replicas_in_sync > 1 and steps:
+            raise ValueError(
+                "TensorFlow cannot accumulate gradients under a distribution strategy: replicas cannot merge inside a condition. "
+                f"Received: gradient_accumulation_steps={steps}. Use larger batches or more replicas."
+            )

@@ -1,0 +1,249 @@
+"""What Keras needs to know in order to train two players: data in, logs out. The game itself is in `gan.py`."""
+
+import contextlib
+import inspect
+import itertools
+import types
+import warnings
+
+import keras
+import tensorflow as tf
+
+from keras_gans.metrics.feed import results_of
+from keras_gans.metrics.feed import update
+from keras_gans.training import recipe_checks
+from keras_gans.training.players import PLAYERS
+from keras_gans.training.recipe import CompiledPlayers
+from keras_gans.training.rounds import RoundAdapter
+from keras_gans.training.rounds import every_batch
+from keras_gans.training.rounds import every_round
+from keras_gans.training.rounds import split_arrays
+
+
+class Trainer(CompiledPlayers):
+    """A compiled game that `fit`, `evaluate` and `predict` run, one round of `discriminator_steps` batches at a time.
+
+    Subclasses provide `train_step`, `test_step`, `call` and `check_batch`.
+    """
+
+    _logs = None
+
+    # Data.
+
+    def fit(
+        self,
+        x=None,
+        y=None,
+        batch_size=None,
+        epochs=1,
+        verbose="auto",
+        callbacks=None,
+        validation_split=0.0,
+        validation_data=None,
+        shuffle=True,
+        class_weight=None,
+        sample_weight=None,
+        initial_epoch=0,
+        steps_per_epoch=None,
+        validation_steps=None,
+        validation_batch_size=None,
+        validation_freq=1,
+    ):
+        """Trains the GAN, as `keras.Model.fit`.
+
+        Data are batches of real data, of pairs `(data, condition)`, or of `{"image": ..., "label": ...}`: a
+        `tf.data.Dataset`, arrays (`x`, and `y` for the condition), a `keras.utils.PyDataset`, or a generator. A step of
+        the progress bar is a round: `discriminator_steps` discriminator steps, each on its own batch, and
+        `generator_steps` generator steps. An epoch is one pass over the data.
+
+        Raises:
+            ValueError: on `sample_weight` or `class_weight`, which a GAN has no use for, and on a first batch that
+                does not fit the networks.
+        """
+        _refuse_weights(sample_weight, class_weight)
+        self._assert_compile_called("fit")
+        self.unchecked.training = True
+        validation_batch_size = validation_batch_size or batch_size
+        self._warn_of_unused_metrics(validation_data is not None or validation_split)
+        if self.discriminator_steps > 1 or self.balance is not None:
+            if validation_split and validation_data is None:
+                (x, y), validation_data = split_arrays(x, y, validation_split)
+            steps = self.discriminator_steps if self.balance is None else None
+            x = RoundAdapter(steps, x, y, batch_size, steps_per_epoch, shuffle and _is_shuffled_by_keras(x))
+            y, batch_size, validation_split = None, None, 0.0
+        with _quiet_end_of_data(x if steps_per_epoch is None else None, validation_data if validation_steps is None else None):
+            history = super().fit(
+                x,
+                y,
+                batch_size=batch_size,
+                epochs=epochs,
+                verbose=verbose,
+                callbacks=callbacks,
+                validation_split=validation_split,
+                validation_data=validation_data,
+                shuffle=shuffle and _is_shuffled_by_keras(x),
+                initial_epoch=initial_epoch,
+                steps_per_epoch=steps_per_epoch,
+                validation_steps=validation_steps,
+                validation_batch_size=validation_batch_size,
+                validation_freq=validation_freq,
+            )
+        if epochs > initial_epoch:
+            for player, optimizer in self.optimizers.items():
+                optimizer.finalize_variable_values(self.variables_of(player))
+        return history
+
+    def _warn_of_unused_metrics(self, validates):
+        if self._logs.metrics and not validates and not self._logs.warned:
+            warnings.warn(
+                f"The metrics {[metric.name for metric in self._logs.metrics]} are computed in evaluation only. "
+                "Pass `validation_data` to `fit`, or call `evaluate`.",
+                stacklevel=3,
+            )
+            self._logs.warned = True
+
+    def make_train_function(self, force=False):
+        if self.train_function is None or force:
+            self.train_function = every_round(self._make_keras_train_function, self)
+        return self.train_function
+
+    def _make_keras_train_function(self):
+        ours = self.train_function
+        super().make_train_function(force=True)
+        made, self.train_function = self.train_function, ours
+        return made
+
+    def choose_steps(self):
+        """The next round's steps, `(discriminator_steps, generator_steps)`: the fixed ones, or what the rule says."""
+        if self.balance is None:
+            return self.discriminator_steps, self.generator_steps
+        history = {name: keras.ops.convert_to_numpy(values) for name, values in self.balance.history.items()}
+        logs, previous = ({name: float(values[n]) for name, values in history.items()} for n in (0, 1))
+        updates = {player: int(keras.ops.convert_to_numpy(self.counters[player])) for player in PLAYERS}
+        return recipe_checks.checked_steps(self.balance.choose(logs, previous, updates))
+
+    def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
+        """Trains one round on one batch, which serves each of its steps. Returns the logs, as `keras.Model`."""
+        _refuse_weights(sample_weight, class_weight)
+        self._assert_compile_called("train_on_batch")
+        self.unchecked.training = True
+        self.make_train_function()
+        self.reset_metrics()
+        batch = (x, y) if y is not None else (x,)
+        rounds = itertools.repeat(batch, self.discriminator_steps) if self.balance is None else itertools.repeat(batch)
+        logs = _to_python(self.train_function(rounds))
+        return logs if return_dict else self._flatten_metrics_in_order(logs)
+
+    # Evaluation.
+
+    def make_test_function(self, force=False):
+        if self.test_function is None or force:
+            super().make_test_function(force)
+            self.test_function = every_batch(self.test_function, self)
+        return self.test_function
+
+    def evaluate(self, x=None, y=None, *args, sample_weight=None, **kwargs):
+        """Computes both players' objectives on held-out data, without updates, and the metrics, as `keras.Model.evaluate`."""
+        _refuse_weights(sample_weight)
+        self._assert_compile_called("evaluate")
+        with self._evaluation(), _quiet_end_of_data(x if kwargs.get("steps") is None else None):
+            return super().evaluate(x, y, *args, **kwargs)
+
+    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
+        """Computes objectives and metrics on one batch, without updates. `sample_weight` raises."""
+        _refuse_weights(sample_weight)
+        self._assert_compile_called("test_on_batch")
+        with self._evaluation():
+            logs = super().test_on_batch(x, y, return_dict=True)
+            logs = _to_python(self._get_metrics_result_or_logs(logs))
+            return logs if return_dict else self._flatten_metrics_in_order(logs)
+
+    @contextlib.contextmanager
+    def _evaluation(self):
+        self.unchecked.evaluation = self._logs.evaluating = True
+        try:
+            yield
+        finally:
+            self._logs.evaluating = False
+
+    def predict(self, x, *args, steps=None, **kwargs):
+        """Images of latents, or of pairs `(latents, condition)`, from the sampler, as `keras.Model.predict`."""
+        with _quiet_end_of_data(x if steps is None else None):
+            return super().predict(x, *args, steps=steps, **kwargs)
+
+    def predict_step(self, data):
+        x, condition, _ = keras.utils.unpack_x_y_sample_weight(data)
+        return self(x if condition is None else (x, condition), training=False)
+
+    # Logs and metrics.
+
+    def set_logs(self, names, metrics):
+        """Creates a mean for each of `names`, and takes the user's `metrics`."""
+        metrics = [keras.metrics.get(metric) for metric in metrics or []]
+        for metric in metrics:
+            if not isinstance(metric, keras.metrics.Metric):
+                raise ValueError(f"`metrics` must be keras.metrics.Metric objects. Received: {metric!r}")
+        trackers = {name: keras.metrics.Mean(name=name) for name in names}
+        # A namespace: the saver would write metrics and their feature extractors if it found them in a list.
+        self._logs = types.SimpleNamespace(trackers=trackers, metrics=metrics, evaluating=False, warned=False)
+        self.unchecked = types.SimpleNamespace(training=True, evaluation=True)
+
+    def log(self, name, value, examples):
+        """Adds a mean over `examples` examples to the log called `name`, if there is one."""
+        if name in self._logs.trackers:
+            # The last batch may leave a replica without any: its mean is NaN.
+            value = tf.where(examples > 0, value, 0.0)
+            self._logs.trackers[name].update_state(value, sample_weight=examples)
+
+    def update_metrics(self, real, generated, condition):
+        """Feeds real and generated data to the user's metrics, and the condition to those that take one."""
+        for metric in self._logs.metrics:
+            update(metric, real, generated, condition)
+
+    @property
+    def metrics(self):
+        return [] if self._logs is None else [*self._logs.trackers.values(), *self._logs.metrics]
+
+    def get_metrics_result(self):
+        """The means so far: what a step returns. Without the user's metrics, which may be costly."""
+        return {name: tracker.result() for name, tracker in self._logs.trackers.items()}
+
+    def _get_metrics_result_or_logs(self, logs):
+        # Keras calls this once an epoch and once an evaluation; only an evaluation has fed the user's metrics.
+        logs = dict(super()._get_metrics_result_or_logs(logs))
+        for metric in self._logs.metrics if self._logs.evaluating else ():
+            logs.update(results_of(metric))
+        return logs
+
+
+def _to_python(logs):
+    return {name: float(keras.ops.convert_to_numpy(value)) for name, value in logs.items()}
+
+
+def _refuse_weights(sample_weight, class_weight=None):
+    if sample_weight is not None or class_weight is not None:
+        raise ValueError("A GAN has no `sample_weight` or `class_weight`. Leave them out; resample the data instead.")
+
+
+def _is_shuffled_by_keras(x):
+    """Whether Keras shuffles such data itself. It warns about `shuffle=True` for the others."""
+    if isinstance(x, keras.utils.PyDataset):
+        return getattr(x, "num_batches", None) is not None
+    return not isinstance(x, (tf.data.Dataset, RoundAdapter)) and not inspect.isgenerator(x)
+
+
+@contextlib.contextmanager
+def _quiet_end_of_data(*datasets):
+    """Keras warns that data ran out at the end of every epoch of a data set whose length it cannot know. That is no news."""
+    with warnings.catch_warnings():
+        if any(_has_unknown_length(dataset) for dataset in datasets):
+            warnings.filterwarnings("ignore", message="Your input ran out of data")
+        yield
+
+
+def _has_unknown_length(data):
+    if isinstance(data, RoundAdapter):
+        return not data.knows_rounds
+    if isinstance(data, tf.data.Dataset):
+        return int(data.cardinality()) == tf.data.UNKNOWN_CARDINALITY
+    return inspect.isgenerator(data)

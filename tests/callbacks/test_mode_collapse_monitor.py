@@ -1,0 +1,126 @@
+"""Diversity in the logs, and one warning a collapse."""
+
+import warnings
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+import keras_gans
+from keras_gans.callbacks.mode_collapse_monitor import CollapseWatch
+from keras_gans.callbacks.mode_collapse_monitor import spread
+from tests import tiny
+
+
+def compiled(classes=None):
+    gan = keras_gans.GAN(tiny.generator(classes), tiny.discriminator(classes))
+    gan.compile()
+    return gan
+
+
+def test_spread_is_the_distance_of_pairs():
+    images = tiny.images(7).astype("float64")
+    squares = [np.mean((images[i] - images[j]) ** 2) for i in range(7) for j in range(7) if i != j]
+    assert spread(images) == pytest.approx(np.sqrt(np.mean(squares)), rel=1e-12)
+    assert spread(np.float32([[0, 0], [3, 4]])) == pytest.approx(np.sqrt(25 / 2))
+    assert spread(np.ones((5, 8, 8, 1))) == 0
+    assert spread(np.stack([np.full((8, 8, 1), -1.0), np.full((8, 8, 1), 1.0)])) == 2
+
+
+def test_diversity_of_every_epoch_is_logged():
+    gan, watch = compiled(), CollapseWatch(num_samples=10, seed=3)
+    history = gan.fit(tiny.images(), epochs=3, batch_size=8, verbose=0, callbacks=[watch]).history
+    assert len(history["diversity"]) == 3
+    assert history["diversity"][-1] == pytest.approx(spread(gan.generate(10, seed=3)))
+    assert [point["step"] for point in watch.history] == [2, 4, 6]
+    gan, watch = compiled(), CollapseWatch(num_samples=10, every=2)
+    gan.fit(tiny.images(), epochs=3, batch_size=8, verbose=0, callbacks=[watch])
+    assert [point["step"] for point in watch.history] == [4]
+
+
+def test_every_so_many_steps():
+    gan, watch = compiled(), CollapseWatch(num_samples=10, steps=3)
+    history = gan.fit(tiny.images(), epochs=4, batch_size=8, verbose=0, callbacks=[watch]).history
+    assert [point["step"] for point in watch.history] == [3, 6]
+    assert history["diversity"] == [watch.history[index]["diversity"] for index in (0, 1, 1)]
+
+
+def test_training_is_the_same_with_and_without():
+    runs = []
+    for callbacks in ([], [CollapseWatch(steps=1)]):
+        keras.backend.clear_session()
+        keras.utils.set_random_seed(0)
+        gan = compiled()
+        gan.fit(tiny.images(), epochs=2, shuffle=False, verbose=0, callbacks=callbacks)
+        runs.append(tiny.weights(gan))
+    np.testing.assert_array_equal(*runs)
+
+
+def looks(watch, values):
+    """Warnings at each look, the measure giving these values."""
+    values, messages = iter(values), []
+    watch.measure = lambda images: next(values)
+    watch.set_model(compiled())
+    watch.on_train_begin()
+    watch.on_epoch_begin(0)
+    for batch in range(watch.count):
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            watch.on_train_batch_end(batch)
+        messages.append([str(warning.message) for warning in warned])
+    return messages
+
+
+def watch_of(count, **arguments):
+    watch = CollapseWatch(num_samples=2, steps=1, **arguments)
+    watch.count = count
+    return watch
+
+
+def test_one_warning_a_collapse_with_the_step():
+    messages = looks(watch_of(8), [1.0, 2.0, 1.1, 0.9, 0.5, 1.0, 0.7, 0.6])
+    assert [len(each) for each in messages] == [0, 0, 0, 1, 0, 0, 1, 0]
+    assert "by step 4: diversity is 0.9, less than 0.5 of the 2 that it had" in messages[3][0]
+    assert "by step 7: diversity is 0.7" in messages[6][0]
+
+
+def test_against_real_images():
+    messages = looks(watch_of(3, reals=tiny.images(4), threshold=0.25), [4.0, 0.9, 8.0, 1.0])  # the first is that of the reals
+    assert [len(each) for each in messages] == [1, 0, 0]
+    assert "by step 1: diversity is 0.9, less than 0.25 of the 4 of real images" in messages[0][0]
+
+
+def brightness(classes=3):
+    """A classifier of an image's mean."""
+    x = keras.Input(tiny.SHAPE)
+    mean = layers.GlobalAveragePooling2D()(x)
+    return keras.Model(x, -((mean - keras.ops.linspace(-1.0, 1.0, classes)) ** 2))
+
+
+def test_modes_that_a_classifier_sees():
+    watch = CollapseWatch(classifier=brightness(), reals=tiny.images())
+    images = np.repeat(np.float32([-1, -0.9, 0, 0.1]), 64).reshape(4, *tiny.SHAPE)
+    assert watch.figures(images) == {"diversity": pytest.approx(spread(images)), "modes": 2.0}
+    gan = compiled(tiny.CLASSES)
+    reals = np.repeat(np.float32([-1, 0, 1]), 64).reshape(3, *tiny.SHAPE)
+    watch = CollapseWatch(6, classifier=brightness(), reals=reals, classes=tiny.CLASSES, measure=lambda images: 1.0)
+    with pytest.warns(RuntimeWarning, match="by step 2: modes is 1, less than 0.5 of the 3 of real images"):
+        logs = gan.fit(tiny.images(), tiny.labels(), batch_size=8, verbose=0, callbacks=[watch]).history
+    assert logs["modes"] == [1.0]
+    np.testing.assert_array_equal(watch.condition, [0, 1, 2, 0, 1, 2])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"num_samples": 1}, "`num_samples` must be an int >= 2"),
+        ({"every": 0}, "`every` must be an int >= 1"),
+        ({"steps": 0}, "`steps` must be an int >= 1"),
+        ({"threshold": 1.5}, r"`threshold` must be in \(0, 1\)"),
+        ({"reals": np.zeros((1, 8, 8, 1))}, "two images at least"),
+    ],
+)
+def test_bad_arguments(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        CollapseWatch(**arguments)

@@ -1,0 +1,116 @@
+"""Files of PyTorch's older format, built here byte by byte."""
+
+import collections
+import io
+import os
+import pickle
+
+import numpy as np
+import pytest
+
+from keras_gans.features.torch_file import read_torch_file
+
+MAGIC = 0x1950A86A20F9469CFC6C
+
+
+class Global:
+    """Pickled as the name of something in a module that is not here."""
+
+    def __init__(self, module, name):
+        self.module, self.name = module, name
+
+
+class Call:
+    """Pickled as a call of a global."""
+
+    def __init__(self, function, *arguments):
+        self.function, self.arguments = function, arguments
+
+
+class Pickler(pickle._Pickler):
+    """Writes names of modules that need not be importable."""
+
+    def save(self, thing, **rest):
+        if isinstance(thing, Global):
+            self.write(f"c{thing.module}\n{thing.name}\n".encode())
+        elif isinstance(thing, Call):
+            self.save(thing.function)
+            self.save(thing.arguments)
+            self.write(pickle.REDUCE)
+        else:
+            super().save(thing, **rest)
+
+    def persistent_id(self, thing):
+        return thing.identity if isinstance(thing, Storage) else None
+
+
+class Storage:
+    def __init__(self, kind, key, count):
+        self.identity = ("storage", Global("torch", kind), key, "cpu", count, None)
+
+
+def pickled(*things):
+    file = io.BytesIO()
+    for thing in things:
+        Pickler(file, 2).dump(thing)
+    return file.getvalue()
+
+
+def tensor(storage, offset, size, stride):
+    return Call(Global("torch._utils", "_rebuild_tensor_v2"), storage, offset, size, stride, False, collections.OrderedDict())
+
+
+def content(entries, storages, magic=MAGIC):
+    data = pickled(magic, 1001, {"little_endian": True}, entries, list(storages))
+    for values in storages.values():
+        data += np.int64(values.size).tobytes() + values.tobytes()
+    return data
+
+
+def written(folder, data):
+    path = folder / "weights.pth"
+    path.write_bytes(data)
+    return path
+
+
+FLOATS = np.arange(12, dtype="<f4") / 8
+
+
+def test_views(tmp_path):
+    floats, count = Storage("FloatStorage", "1", 12), Storage("LongStorage", "2", 1)
+    entries = collections.OrderedDict(
+        matrix=tensor(floats, 0, (3, 4), (4, 1)),
+        transposed=tensor(floats, 0, (4, 3), (1, 4)),
+        row=tensor(floats, 4, (4,), (1,)),
+        count=tensor(count, 0, (), ()),
+    )
+    data = content(entries, {"1": FLOATS, "2": np.int64([7])})
+    arrays = read_torch_file(written(tmp_path, data))
+    assert list(arrays) == ["matrix", "transposed", "row", "count"]
+    np.testing.assert_array_equal(arrays["matrix"], FLOATS.reshape(3, 4))
+    np.testing.assert_array_equal(arrays["transposed"], FLOATS.reshape(3, 4).T)
+    np.testing.assert_array_equal(arrays["row"], FLOATS[4:8])
+    assert (arrays["count"], arrays["count"].dtype) == (7, "int64")
+    with pytest.raises(ValueError, match="ends too early"):
+        read_torch_file(written(tmp_path, data[:-9]))
+
+
+@pytest.mark.parametrize(("size", "stride"), [((3, 5), (5, 1)), ((13,), (1,)), ((0,), (1,)), ((2,), (-1,)), ((2, 2), (1,))])
+def test_outside_of_the_storage(tmp_path, size, stride):
+    entries = {"x": tensor(Storage("FloatStorage", "1", 12), 0, size, stride)}
+    with pytest.raises(ValueError, match="not a state dict"):
+        read_torch_file(written(tmp_path, content(entries, {"1": FLOATS})))
+
+
+def test_no_code_is_run(tmp_path):
+    for function, argument in [(Global("os", "mkdir"), str(tmp_path / "made")), (Global("builtins", "eval"), "1")]:
+        data = content({"x": Call(function, argument)}, {})
+        with pytest.raises(ValueError, match=f"asks for {function.module}.{function.name}"):
+            read_torch_file(written(tmp_path, data))
+    assert not os.path.exists(tmp_path / "made")
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 a zip file", content({}, {}, magic=1)])
+def test_other_files(tmp_path, data):
+    with pytest.raises(ValueError, match="older format"):
+        read_torch_file(written(tmp_path, data))
