@@ -283,7 +283,7 @@ def extractors(rounds, images, inception, **_):
     contenders = {
         "EfficientNetLite0(224)": (features.EfficientNetLite0(), (32, 32, 3)),
         "EfficientNetLite0(96)": (features.EfficientNetLite0(size=96), (32, 32, 3)),
-        "Classifier(lenet)": (features.Classifier(features.lenet((28, 28, 1), 10)), (28, 28, 1)),
+        "ClassifierFeatures(lenet)": (features.ClassifierFeatures(features.lenet((28, 28, 1), 10)), (28, 28, 1)),
     }
     if inception is not None:
         contenders["Inception"] = (features.Inception(inception), (32, 32, 3))

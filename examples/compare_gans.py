@@ -131,7 +131,7 @@ def make_metrics(data, reference, folder):
 
 def make_extractors(data, folder):
     lenet = keras.models.load_model(lenet_path(data, folder))
-    return {"lenet": features.Classifier(lenet), "efficientnet": features.EfficientNetLite0(size=96)}
+    return {"lenet": features.ClassifierFeatures(lenet), "efficientnet": features.EfficientNetLite0(size=96)}
 
 
 def train_lenet(data, steps, folder):

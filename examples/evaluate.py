@@ -15,8 +15,8 @@ import keras
 import keras_gans
 from keras_gans import metrics
 from keras_gans.evaluation import ANALYSES
-from keras_gans.evaluation import as_subject
 from keras_gans.evaluation import evaluate
+from keras_gans.evaluation import load_generator
 from keras_gans.metrics import features
 
 METRICS = {
@@ -37,7 +37,7 @@ def make_extractor(name, data, steps):
         return features.Inception()
     model, accuracy = features.train_classifier(data, steps=steps)
     print(f"Accuracy of the classifier: {accuracy:.3f}")
-    return features.Classifier(model)
+    return features.ClassifierFeatures(model)
 
 
 def main():
@@ -61,7 +61,7 @@ def main():
         return
 
     keras.utils.set_random_seed(args.seed)
-    subject = as_subject(args.model, image_range=args.image_range)
+    subject = load_generator(args.model, image_range=args.image_range)
     data = keras_gans.data.load(args.data, size=subject.image_shape[:2], seed=0)
     extractor = make_extractor(args.extractor, data, args.classifier_steps)
     chosen = [METRICS[name](extractor) for name in args.metrics]

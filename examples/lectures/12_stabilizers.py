@@ -59,7 +59,7 @@ def plain_generator(norm=None, **dense):
 def virtual_batch_normalization():
     reference = np.random.default_rng(0).standard_normal((32, LATENTS)).astype("float32")
     generator = plain_generator(lambda: keras_gans.layers.VirtualBatchNormalization(32))
-    return keras_gans.networks.with_reference(generator, reference)
+    return keras_gans.networks.with_reference_batch(generator, reference)
 
 
 def plain_discriminator(first=None, last=None, wrap=lambda layer: layer, outputs=1, **dense):
@@ -74,7 +74,7 @@ def plain_discriminator(first=None, last=None, wrap=lambda layer: layer, outputs
 def autoencoder():
     """The same layers, with two outputs: a reconstruction. The code is the last hidden layer."""
     network = plain_discriminator(outputs=2)
-    return keras_gans.networks.energy(network, code=network.layers[-2].name)
+    return keras_gans.networks.autoencoder_discriminator(network, code=network.layers[-2].name)
 
 
 def clipped():

@@ -21,7 +21,7 @@ class AccuracyThreshold(Balance):
         arXiv:1610.07584.
     """
 
-    watches = ("d_accuracy",)
+    monitor = ("d_accuracy",)
 
     def __init__(self, maximum=0.8, name=None, **kwargs):
         super().__init__(name=name, **kwargs)

@@ -11,11 +11,11 @@ class Balance(Part):
 
     Passed as `compile(balance=...)`, in place of fixed `discriminator_steps` and `generator_steps`. Updates are alternating.
     Either number may be 0, not both; a player that rests is measured, so that its logs go on. Each pair that occurs is traced
-    once. What a rule watches is state of the model: it is saved, and a resumed training chooses what the uninterrupted one
+    once. What a rule monitors is state of the model: it is saved, and a resumed training chooses what the uninterrupted one
     would have chosen. With a rule, an epoch is still one pass over the data; its number of rounds varies.
 
     Class attributes:
-        watches: Tuple of names of logs: those of `fit`, of single steps instead of means over the epoch; `d_adversarial` and
+        monitor: Tuple of names of logs: those of `fit`, of single steps instead of means over the epoch; `d_adversarial` and
             `g_adversarial`, which lazy penalties do not make jump; `d_accuracy`, the share of real and generated examples
             that the discriminator's sign has right.
 
@@ -23,7 +23,7 @@ class Balance(Part):
 
     ```python
     class Weaker(keras_gans.balance.Balance):
-        watches = ("d_loss", "g_loss")
+        monitor = ("d_loss", "g_loss")
 
         def choose(self, logs, previous, updates):
             return (2, 1) if logs["d_loss"] > logs["g_loss"] else (1, 2)
@@ -32,13 +32,13 @@ class Balance(Part):
     ```
     """
 
-    watches = ()
+    monitor = ()
 
     def choose(self, logs, previous, updates):
         """The steps of the next round.
 
         Args:
-            logs: Dict of floats, the last values of the logs in `watches`; NaN before the first.
+            logs: Dict of floats, the last values of the logs in `monitor`; NaN before the first.
             previous: Dict of floats, the values before those; NaN before the second.
             updates: Dict of ints, how often "generator" and "discriminator" were updated so far.
 
@@ -47,15 +47,15 @@ class Balance(Part):
         """
         raise NotImplementedError(f"{type(self).__name__} must override `choose(logs, previous, updates)`.")
 
-    def attach(self, gan):
+    def build_for(self, gan):
         # Last and one before, for each log.
         self.history = {
-            name: self.add_weight(shape=(2,), initializer=_nan, trainable=False, name=f"{name}_history") for name in self.watches
+            name: self.add_weight(shape=(2,), initializer=_nan, trainable=False, name=f"{name}_history") for name in self.monitor
         }
 
     def observe(self, values):
         """Takes in the logs of a step that are watched. Called in training, after each update."""
-        for name in self.watches:
+        for name in self.monitor:
             if name in values:
                 history = self.history[name]
                 history.assign([cross_replica_mean(values[name]), history[0]])

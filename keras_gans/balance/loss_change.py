@@ -25,7 +25,7 @@ class LossChange(Balance):
         Ouyang, Chen, Agam, Accelerated WGAN update strategy with loss change rate balancing (2020), arXiv:2008.12463.
     """
 
-    watches = ("d_adversarial", "g_adversarial")
+    monitor = ("d_adversarial", "g_adversarial")
 
     def __init__(self, weight=1.0, name=None, **kwargs):
         super().__init__(name=name, **kwargs)
@@ -35,7 +35,7 @@ class LossChange(Balance):
 
     def choose(self, logs, previous, updates):
         changes = {}
-        for name in self.watches:
+        for name in self.monitor:
             if math.isnan(previous[name]):
                 return 1, 1
             changes[name] = abs(logs[name] - previous[name]) / max(abs(previous[name]), 1e-12)

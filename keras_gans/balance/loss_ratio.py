@@ -20,7 +20,7 @@ class LossRatio(Balance):
         Mogren, C-RNN-GAN: Continuous recurrent neural networks with adversarial training (2016), arXiv:1611.09904.
     """
 
-    watches = ("d_adversarial", "g_adversarial")
+    monitor = ("d_adversarial", "g_adversarial")
 
     def __init__(self, minimum=0.7, name=None, **kwargs):
         super().__init__(name=name, **kwargs)

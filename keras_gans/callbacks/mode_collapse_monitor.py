@@ -23,7 +23,7 @@ def spread(images):
     return float(np.sqrt(2.0 * np.var(np.asarray(images, "float64"), axis=0, ddof=1).mean()))
 
 
-class CollapseWatch(keras.callbacks.Callback):
+class ModeCollapseMonitor(keras.callbacks.Callback):
     """Measures the diversity of samples, from the same latents each time, and warns when most of it is lost.
 
     It logs `diversity` at the end of each epoch, and `modes`, the number of classes that a classifier sees, if there is one.
@@ -54,8 +54,8 @@ class CollapseWatch(keras.callbacks.Callback):
     Example:
 
     ```python
-    watch = keras_gans.callbacks.CollapseWatch(reals=images, classifier=lenet)
-    features = keras_gans.callbacks.CollapseWatch(
+    watch = keras_gans.callbacks.ModeCollapseMonitor(reals=images, classifier=lenet)
+    features = keras_gans.callbacks.ModeCollapseMonitor(
         measure=lambda x: keras_gans.callbacks.spread(extractor(x)["features"]), steps=500
     )
     gan.fit(images, epochs=20, callbacks=[watch])

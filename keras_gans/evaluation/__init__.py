@@ -19,20 +19,20 @@ from keras_gans.evaluation.analyses.path_length import perceptual_path_length
 from keras_gans.evaluation.analyses.truncation import truncation_curve
 from keras_gans.evaluation.evaluate import ANALYSES
 from keras_gans.evaluation.evaluate import evaluate
-from keras_gans.evaluation.evaluation_result import Evaluation
-from keras_gans.evaluation.generators.batch_norm_statistics import with_statistics
-from keras_gans.evaluation.generators.generator_adapter import Subject
-from keras_gans.evaluation.generators.load_generator import as_subject
+from keras_gans.evaluation.evaluation_result import EvaluationResult
+from keras_gans.evaluation.generators.batch_norm_statistics import with_batch_norm_statistics
+from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
+from keras_gans.evaluation.generators.load_generator import load_generator
 from keras_gans.evaluation.report.report import Report
 
 __all__ = [
     "ANALYSES",
-    "Evaluation",
+    "EvaluationResult",
     "Report",
-    "Subject",
+    "GeneratorAdapter",
     "arithmetic",
     "arithmetic_panel",
-    "as_subject",
+    "load_generator",
     "attribute_vector",
     "class_leakage",
     "clusters",
@@ -49,5 +49,5 @@ __all__ = [
     "slerp",
     "traverse",
     "truncation_curve",
-    "with_statistics",
+    "with_batch_norm_statistics",
 ]

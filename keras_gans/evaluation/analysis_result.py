@@ -4,12 +4,12 @@ import dataclasses
 
 import numpy as np
 
-from keras_gans.evaluation.generators.generator_adapter import Subject
+from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
 from keras_gans.evaluation.generators.generator_adapter import flat
 
 
 @dataclasses.dataclass
-class Finding:
+class AnalysisResult:
     """What an analysis found.
 
     figures     dict of numbers, or of lists of dicts of them
@@ -24,22 +24,22 @@ class Finding:
     protocol: dict = dataclasses.field(default_factory=dict)
 
 
-class Skipped(Exception):
+class NotApplicable(Exception):
     """Says why an analysis does not apply to what is evaluated."""
 
 
 @dataclasses.dataclass
-class Sampled:
-    """What analyses get: the subject, how it was sampled, and the first images of both sides with their features.
+class SampleSet:
+    """What analyses get: the generator, how it was sampled, and the first images of both sides with their features.
 
     protocol                dict, how the samples were drawn
-    statistics              those of batch normalization that were asked for; None for the subject's own
+    statistics              those of batch normalization that were asked for; None for the generator's own
     images, real            float32 arrays, possibly empty; `real` is None without real images
     outputs, real_outputs   dicts of arrays: `features` and perhaps `logits` of these images; None without an extractor
     conditions, labels      arrays, conditions of all generated images, labels of the real ones; None without
     """
 
-    subject: Subject
+    generator: GeneratorAdapter
     extractor: object
     num_samples: int
     batch_size: int
@@ -55,15 +55,15 @@ class Sampled:
     labels: np.ndarray | None
 
     def need(self, **values):
-        """Raises `Skipped` if one of the named attributes is None: `need(real="real images")`."""
+        """Raises `NotApplicable` if one of the named attributes is None: `need(real="real images")`."""
         for name, words in values.items():
             if getattr(self, name) is None:
-                raise Skipped(f"There are no {words}.")
+                raise NotApplicable(f"There are no {words}.")
 
     @property
     def picturable(self):
         """Whether the images can be shown."""
-        shape = self.subject.image_shape
+        shape = self.generator.image_shape
         return len(shape) == 3 and shape[-1] in (1, 3)
 
     @property
@@ -72,7 +72,7 @@ class Sampled:
         asked = self.asked
         if asked is None or asked.ndim != 1 or not np.issubdtype(asked.dtype, np.integer):
             return None
-        return self.subject.classes or int(asked.max()) + 1
+        return self.generator.classes or int(asked.max()) + 1
 
     @property
     def asked(self):

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.evaluation.analysis_result import Sampled
+from keras_gans.evaluation.analysis_result import SampleSet
 from keras_gans.metrics import FeatureMetric
 from keras_gans.metrics.feed import update
 
@@ -19,17 +19,17 @@ class OnePass:
     """Feeds real and generated images to metrics, and keeps the first ones with their features for analyses.
 
     Args:
-        subject: `Subject`.
+        generator: `GeneratorAdapter`.
         real: `RealData`.
         metrics: List of `keras.metrics.Metric`.
-        extractor: The `Extractor` whose outputs are kept, or None.
+        extractor: The `FeatureExtractor` whose outputs are kept, or None.
         keep: Bool, whether images and features are kept.
         num_samples, batch_size, seed, truncation, condition, statistics: As `evaluate` takes them, checked.
         protocol: Dict, the same for the protocols of figures.
     """
 
-    def __init__(self, subject, real, metrics, extractor, keep, **sampling):
-        self.subject, self.real, self.extractor, self.keep = subject, real, extractor, keep
+    def __init__(self, generator, real, metrics, extractor, keep, **sampling):
+        self.generator, self.real, self.extractor, self.keep = generator, real, extractor, keep
         self.sampling = sampling
         self.others = [metric for metric in metrics if not isinstance(metric, FeatureMetric)]
         featured = [metric for metric in metrics if isinstance(metric, FeatureMetric)]
@@ -42,7 +42,7 @@ class OnePass:
         self.unseen = {"generated", "real"}
 
     def run(self, progress):
-        """Draws, extracts, and feeds. Returns the `Sampled` for analyses."""
+        """Draws, extracts, and feeds. Returns the `SampleSet` for analyses."""
         size, number = self.sampling["batch_size"], self.sampling["num_samples"]
         target = max(-(-number // size), self.real.batch_count)
         bar = keras.utils.Progbar(target, unit_name="batch", verbose=int(progress))
@@ -80,14 +80,14 @@ class OnePass:
             size = min(sampling["batch_size"], sampling["num_samples"] - start)
             condition = self._condition(np.arange(start, start + size))
             arguments = {"truncation": sampling["truncation"], "seed": (sampling["seed"], number)}
-            images = self.subject.generate(size, condition=condition, **arguments)
+            images = self.generator.generate(size, condition=condition, **arguments)
             if condition is not None:
                 self.conditions.append(condition)
             yield images, condition
 
     def _condition(self, places):
         """Conditions of the samples of these numbers; labels start again where they end."""
-        if not self.subject.conditional:
+        if not self.generator.conditional:
             return None
         condition = self.sampling["condition"]
         values = self.real.labels if condition is None else condition
@@ -126,8 +126,8 @@ class OnePass:
 
     def _sampled(self):
         generated, real = self.kept["generated"], self.kept["real"]
-        return Sampled(
-            subject=self.subject,
+        return SampleSet(
+            generator=self.generator,
             extractor=self.extractor,
             **{name: value for name, value in self.sampling.items() if name != "condition"},
             images=generated.all_images(),
@@ -141,7 +141,7 @@ class OnePass:
 
 _REMEDIES = {
     "real": "If they are scaled to [0, 1], scale them to [-1, 1]: 2 * x - 1.",
-    "generated": "If they are meant to be in [0, 1], as of some hub modules, evaluate as_subject(module, image_range=(0, 1)).",
+    "generated": "If they are meant to be in [0, 1], evaluate load_generator(module, image_range=(0, 1)).",
 }
 
 

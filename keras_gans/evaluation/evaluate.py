@@ -8,10 +8,10 @@ import numpy as np
 from keras_gans.evaluation import evaluate_checks as checks
 from keras_gans.evaluation.analyses import feature_analyses
 from keras_gans.evaluation.analyses import latent_analyses
-from keras_gans.evaluation.analysis_result import Skipped
+from keras_gans.evaluation.analysis_result import NotApplicable
 from keras_gans.evaluation.collect_samples import OnePass
-from keras_gans.evaluation.evaluation_result import Evaluation
-from keras_gans.evaluation.generators.load_generator import as_subject
+from keras_gans.evaluation.evaluation_result import EvaluationResult
+from keras_gans.evaluation.generators.load_generator import load_generator
 from keras_gans.evaluation.real_data import RealData
 from keras_gans.metrics import FeatureMetric
 from keras_gans.metrics.feed import results_of
@@ -30,7 +30,7 @@ ANALYSES = tuple(_FUNCTIONS)
 
 
 def evaluate(
-    subject,
+    generator,
     real,
     metrics=(),
     *,
@@ -66,7 +66,7 @@ def evaluate(
     only itself: the others are computed and written, and a warning says which failed.
 
     Args:
-        subject: A GAN, the path of a saved or exported one, a hub module: what `as_subject` takes.
+        generator: A GAN, the path of a saved or exported one, a hub module: what `load_generator` takes.
         real: Array of images in [-1, 1], a pair of it and labels, or a finite `tf.data.Dataset` of batches, with or without
             labels. None, if all metrics know their real side.
         metrics: List of metrics of `keras_gans.metrics`, with extractors, of different names. They are reset first.
@@ -74,19 +74,19 @@ def evaluate(
         batch_size: Int. Default: 64.
         seed: Int. Default: 0.
         truncation: Float, for priors that have it. Default: none.
-        condition: For a conditional subject, "real": the labels of the real images, in their order, which should be a shuffled
+        condition: For a conditional generator, "real": the labels of the real images, in their order, which should be a shuffled
             one, again and again; or one condition for all, or an array of length `num_samples`. Default: "real".
         statistics: Of batch normalization, for a GAN: "moving" averages of training, those of each "batch" of at most 64
             (dropout is then on), or "standing" ones, of 100 batches of 64 latents at this truncation, and of classes alike often.
-            See `with_statistics`. Default: those of the subject, moving ones unless it was made `with_statistics`.
+            See `with_batch_norm_statistics`. Default: those of the generator, as a rule the moving ones.
         output: Folder for `results.jsonl`, to which a line is added for each metric and analysis, and `report.html`, which
             shows everything and needs no other file. Default: none.
         analyses: Names, as above, or a dict of names and their options: `{"neighbors": {"k": 3}}`. Default: samples.
-        extractor: `Extractor` for the analyses. Default: the first of the metrics' that classifies, or else the first.
+        extractor: `FeatureExtractor` for the analyses. Default: the first of the metrics' that classifies, or else the first.
         progress: Bool, whether to show a progress bar. Default: True.
 
     Returns:
-        `Evaluation`: `figures`, `records` with protocols, `findings`, `skipped`, `failed`.
+        `EvaluationResult`: `figures`, `records` with protocols, `findings`, `skipped`, `failed`.
 
     Raises:
         ValueError: if an argument does not fit, before anything is computed; a metric's own, while it is fed.
@@ -94,7 +94,7 @@ def evaluate(
     Example:
 
     ```python
-    extractor = features.Classifier(features.train_classifier(images, labels)[0])
+    extractor = features.ClassifierFeatures(features.train_classifier(images, labels)[0])
     found = evaluation.evaluate(
         gan, (images, labels), [FID(extractor), PrecisionRecall(extractor)], output="runs/evaluation",
         analyses=["samples", "neighbors", "truncation"],
@@ -102,32 +102,32 @@ def evaluate(
     print(found.figures["fid"], found.records[0]["protocol"])
     ```
     """
-    subject = as_subject(subject)
+    generator = load_generator(generator)
     analyses = checks.checked_analyses(analyses, _FUNCTIONS)
     checks.check_numbers(num_samples, batch_size, seed)
     metrics = checks.checked_metrics(metrics, num_samples)
     checks.check_extractor(extractor)
     data = RealData(real, batch_size)
-    checks.check_real(data, subject, metrics)
-    condition = checks.checked_condition(condition, subject, data, metrics, num_samples)
-    subject.check(0 if subject.conditional else None, None, truncation, None)
+    checks.check_real(data, generator, metrics)
+    condition = checks.checked_condition(condition, generator, data, metrics, num_samples)
+    generator.check(0 if generator.conditional else None, None, truncation, None)
     if output is not None and os.path.exists(output) and not os.path.isdir(output):
         raise ValueError(f"`output` must be a folder. Received: output={os.fspath(output)!r}, which is a file.")
 
     if statistics is not None:
-        subject = subject.with_statistics(statistics, truncation, seed)
+        generator = generator.with_batch_norm_statistics(statistics, truncation, seed)
     for size in {min(batch_size, num_samples), num_samples % batch_size}:
-        subject.check_batch_size(size)
+        generator.check_batch_size(size)
 
     sampling = {"num_samples": num_samples, "batch_size": batch_size, "seed": seed, "truncation": truncation}
     extractor = _extractor(metrics) if extractor is None else extractor
     for metric in metrics:
         metric.reset_state()
-    protocol = {**sampling, "condition": _described(condition, subject), **subject.protocol}
+    protocol = {**sampling, "condition": _described(condition, generator), **generator.protocol}
     drawn = {**sampling, "condition": condition, "statistics": statistics, "protocol": protocol}
-    sampled = OnePass(subject, data, metrics, extractor, bool(analyses), **drawn).run(progress)
+    sampled = OnePass(generator, data, metrics, extractor, bool(analyses), **drawn).run(progress)
 
-    found = Evaluation(subject.name, output)
+    found = EvaluationResult(generator.name, output)
     for metric in metrics:
         _attempt(found, "metric", metric.name, lambda metric=metric: _add_result(found, metric, protocol))
     for name, options in analyses.items():
@@ -145,7 +145,7 @@ def _attempt(found, kind, name, action):
     """Does `action`; what goes wrong is recorded, and the report so far is written."""
     try:
         action()
-    except Skipped as reason:
+    except NotApplicable as reason:
         found.add_skipped(name, reason)
     except Exception as error:
         found.add_failed(kind, name, error)
@@ -164,7 +164,7 @@ def _extractor(metrics):
     return next((extractor for extractor in extractors if extractor.classes is not None), extractors[0] if extractors else None)
 
 
-def _described(condition, subject):
-    if not subject.conditional:
+def _described(condition, generator):
+    if not generator.conditional:
         return None
     return "labels of the real images" if condition is None else condition.tolist() if len(condition) == 1 else "given"

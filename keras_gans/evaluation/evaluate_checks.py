@@ -6,7 +6,7 @@ import numbers
 import keras
 import numpy as np
 
-from keras_gans.features import Extractor
+from keras_gans.features import FeatureExtractor
 from keras_gans.metrics import PSNR
 from keras_gans.metrics import SSIM
 from keras_gans.metrics import FeatureMetric
@@ -57,18 +57,18 @@ def checked_metrics(metrics, num_samples):
 
 def check_extractor(extractor):
     """Raises if this is neither an extractor nor None."""
-    if extractor is not None and not isinstance(extractor, Extractor):
+    if extractor is not None and not isinstance(extractor, FeatureExtractor):
         raise ValueError(
-            f"`extractor` must be a keras_gans.metrics.features.Extractor. Received: {extractor!r}. "
-            "A Keras classifier becomes one with features.Classifier(model)."
+            f"`extractor` must be a keras_gans.metrics.features.FeatureExtractor. Received: {extractor!r}. "
+            "A Keras classifier becomes one with features.ClassifierFeatures(model)."
         )
 
 
-def check_real(data, subject, metrics):
+def check_real(data, generator, metrics):
     """Raises if real images do not fit the generated ones, or are missing."""
-    if data.image_shape not in (None, tuple(subject.image_shape)):
+    if data.image_shape not in (None, tuple(generator.image_shape)):
         raise ValueError(
-            f"Real images must have the shape of generated ones, {tuple(subject.image_shape)}. Received: {data.image_shape}. "
+            f"Real images must have the shape of generated ones, {tuple(generator.image_shape)}. Received: {data.image_shape}. "
             "Resize them with keras_gans.data.images(real, size=...)."
         )
     missing = [m.name for m in metrics if _needs_real(m)]
@@ -82,23 +82,23 @@ def _needs_real(metric):
     return getattr(metric, "uses_real", True) and not known and not getattr(metric, "sides_apart", False)
 
 
-def checked_condition(condition, subject, data, metrics, num_samples):
+def checked_condition(condition, generator, data, metrics, num_samples):
     """The conditions as an array of length 1 or `num_samples`; None for the labels of real images, or for no condition."""
     from_labels = isinstance(condition, str) and condition == "real"
     for metric in metrics:
         unlabeled = data.image_shape is not None and not data.labeled and _needs_real(metric)
-        if getattr(metric, "needs_labels", False) and (unlabeled or not subject.conditional):
-            raise ValueError(f"{metric.name} needs a conditional subject, and real images with labels.")
-    if not subject.conditional:
+        if getattr(metric, "needs_labels", False) and (unlabeled or not generator.conditional):
+            raise ValueError(f"{metric.name} needs a conditional generator, and real images with labels.")
+    if not generator.conditional:
         if condition is not None and not from_labels:
-            raise ValueError(f"{subject.name} takes no condition. Leave `condition` out.")
+            raise ValueError(f"{generator.name} takes no condition. Leave `condition` out.")
         return None
     if from_labels:
         if not data.labeled:
-            raise ValueError(f"{subject.name} is conditional. Pass real images with labels, or `condition`.")
+            raise ValueError(f"{generator.name} is conditional. Pass real images with labels, or `condition`.")
         return None
     condition = np.asarray(condition)
     condition = condition[None] if condition.ndim == 0 or len(condition) not in (1, num_samples) else condition
     if condition.dtype == object:
-        raise ValueError(f'{subject.name} is conditional. `condition` must be "real", or an array. Received: None')
+        raise ValueError(f'{generator.name} is conditional. `condition` must be "real", or an array. Received: None')
     return condition

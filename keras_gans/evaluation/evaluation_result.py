@@ -11,20 +11,20 @@ from keras_gans.evaluation.report import html_blocks
 from keras_gans.evaluation.report.report import Report
 
 
-class Evaluation:
+class EvaluationResult:
     """What `evaluate` found: figures with their protocols, in memory and in files.
 
     Attributes:
-        subject: String, the name of what was evaluated.
+        generator: String, the name of what was evaluated.
         figures: Dict of floats, of all metrics.
-        records: List of dicts, what `results.jsonl` holds: `subject`; `metric` or `analysis`, its name; `figures` and
+        records: List of dicts, what `results.jsonl` holds: `generator`; `metric` or `analysis`, its name; `figures` and
             `protocol`, or `skipped` or `failed` with the reason; `time`, in UTC.
-        findings: Dict of the analyses' `Finding`s, whose `value` is what the function of `keras_gans.evaluation` returned.
+        findings: Dict of the analyses' `AnalysisResult`s, whose `value` is what the function of `keras_gans.evaluation` returned.
         skipped, failed: Dicts of strings, the reasons, by the names of analyses and metrics.
     """
 
-    def __init__(self, subject, folder=None):
-        self.subject = subject
+    def __init__(self, generator, folder=None):
+        self.generator = generator
         self.folder = None if folder is None else os.fspath(folder)
         self.figures, self.records, self.findings, self.skipped, self.failed = {}, [], {}, {}, {}
         if folder is not None:
@@ -52,14 +52,14 @@ class Evaluation:
 
     def _record(self, **values):
         time = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-        self.records.append({"subject": self.subject, **_plain(values), "time": time})
+        self.records.append({"generator": self.generator, **_plain(values), "time": time})
         if self.folder is not None:
             with open(os.path.join(self.folder, "results.jsonl"), "a", encoding="utf-8") as file:
                 file.write(json.dumps(self.records[-1], allow_nan=False) + "\n")
 
     def report(self):
         """The `Report`: figures with their protocols, then a section for each analysis."""
-        report = Report(f"Evaluation of {self.subject}")
+        report = Report(f"Evaluation of {self.generator}")
         rows = [
             [name, value, _described(record["protocol"]) if number == 0 else ""]
             for record in self.records

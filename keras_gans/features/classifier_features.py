@@ -4,14 +4,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.features.feature_extractor import Extractor
+from keras_gans.features.feature_extractor import FeatureExtractor
 from keras_gans.features.feature_extractor import fingerprint
 from keras_gans.features.feature_extractor import in_graph
 from keras_gans.utils.networks import input_of_last_layer
 from keras_gans.utils.networks import take_weights
 
 
-class Classifier(Extractor):
+class ClassifierFeatures(FeatureExtractor):
     """Features and logits of a Keras classifier: the honest choice for data that ImageNet knows nothing of.
 
     Features are what the last layer with weights takes in, or the output of a layer that is named; logits the model's output, or
@@ -23,7 +23,7 @@ class Classifier(Extractor):
             `(batch, classes)`: logits, or probabilities that a softmax made.
         features: String, name of a layer of the model, or of a model inside it, whose output is the features. Default:
             whatever the last layer with weights takes in.
-        quantize: Bool, as in `Extractor`. Default: True.
+        quantize: Bool, as in `FeatureExtractor`. Default: True.
         value_range: Pair of floats, the values that black and white have for the model. Default: (-1, 1).
 
     Shapes:
@@ -37,7 +37,7 @@ class Classifier(Extractor):
 
     ```python
     model, accuracy = keras_gans.metrics.features.train_classifier(keras_gans.data.load("mnist_5k"))
-    extractor = keras_gans.metrics.features.Classifier(model)
+    extractor = keras_gans.metrics.features.ClassifierFeatures(model)
     gan.compile(metrics=[keras_gans.metrics.FID(extractor), keras_gans.metrics.InceptionScore(extractor)])
     ```
     """

@@ -6,7 +6,7 @@ import os
 import keras
 from keras import layers
 
-from keras_gans.features.feature_extractor import Extractor
+from keras_gans.features.feature_extractor import FeatureExtractor
 from keras_gans.features.feature_extractor import fingerprint
 from keras_gans.features.feature_extractor import in_graph
 from keras_gans.features.feature_extractor import to_rgb
@@ -29,7 +29,7 @@ _STAGES = [
 ]
 
 
-class EfficientNetLite0(Extractor):
+class EfficientNetLite0(FeatureExtractor):
     """Features of EfficientNet-Lite0, trained on ImageNet, from a package of 17 MB: no download but pip's, no PyTorch.
 
     1280 features, after global average pooling, and the logits of the 1000 ImageNet classes. Images are resized to `size`
@@ -38,7 +38,7 @@ class EfficientNetLite0(Extractor):
 
     Args:
         size: Int, height and width that the network sees. Default: 224, as it was trained; 96 is four times faster.
-        quantize: Bool, as in `Extractor`. Default: True.
+        quantize: Bool, as in `FeatureExtractor`. Default: True.
 
     Shapes:
         Images `(batch, height, width, 1 or 3)`; features `(batch, 1280)`, logits `(batch, 1000)`.

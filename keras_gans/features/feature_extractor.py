@@ -9,7 +9,7 @@ import tensorflow as tf
 from keras_gans.utils.pixels import checked
 
 
-class Extractor:
+class FeatureExtractor:
     """Turns images into features, and into logits where the network classifies: what metrics compare.
 
     A subclass says how in `extract`, and sets what metrics and reports need to know:

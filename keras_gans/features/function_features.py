@@ -2,10 +2,10 @@
 
 import tensorflow as tf
 
-from keras_gans.features.feature_extractor import Extractor
+from keras_gans.features.feature_extractor import FeatureExtractor
 
 
-class Callable(Extractor):
+class FunctionFeatures(FeatureExtractor):
     """Features that a function computes: pixels, another library's network, a projection.
 
     Args:
@@ -14,7 +14,7 @@ class Callable(Extractor):
         dimensions: Int, the length of a feature vector. Default: found out from the first images.
         classes: Int, the length of the logits. Default: none.
         name: String, for the protocol: it must tell this function from others. Default: the function's name.
-        quantize: Bool, as in `Extractor`. Default: True.
+        quantize: Bool, as in `FeatureExtractor`. Default: True.
 
     Shapes:
         Features of any shape are flattened to `(batch, dimensions)`.
@@ -26,7 +26,7 @@ class Callable(Extractor):
     Example:
 
     ```python
-    pixels = keras_gans.metrics.features.Callable(lambda images: images, name="pixels")
+    pixels = keras_gans.metrics.features.FunctionFeatures(lambda images: images, name="pixels")
     ```
     """
 

@@ -5,7 +5,7 @@ import os
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.features.feature_extractor import Extractor
+from keras_gans.features.feature_extractor import FeatureExtractor
 from keras_gans.features.feature_extractor import to_rgb
 from keras_gans.features.module_function import arrays_of
 from keras_gans.features.module_function import load_saved_model
@@ -18,7 +18,7 @@ INCEPTION_TFHUB = "https://tfhub.dev/tensorflow/tfgan/eval/inception/1"
 _SIZE = 299
 
 
-class Inception(Extractor):
+class Inception(FeatureExtractor):
     """Features of the Inception network of 2015 that published FID, KID and Inception scores use.
 
     2048 features, of the last pooling, and the logits of 1008 classes, of which ImageNet has 1000. The logits are without
@@ -34,7 +34,7 @@ class Inception(Extractor):
         module: String: URL of TF-Hub or Kaggle, folder of a SavedModel, or Kaggle's "owner/model/framework/variation". It
             takes images `(batch, 299, 299, 3)` in [-1, 1] and gives a dict with `pool_3` and `logits`. Default: TF-GAN's.
         preprocessing: String, as above. Default: "tensorflow".
-        quantize: Bool, as in `Extractor`. Default: True.
+        quantize: Bool, as in `FeatureExtractor`. Default: True.
         bias: Bool, whether to leave the logits as the module gives them, bias included. Default: False.
 
     Shapes:

@@ -10,8 +10,8 @@ from keras_gans.utils.integers import check_ints
 class VirtualBatchNormalization(Serializable, keras.layers.Layer):
     """Normalizes each example by the statistics of a reference batch and itself, so that examples do not see each other.
 
-    The first n rows of the input are the reference: `keras_gans.networks.with_reference` puts a stored batch there, and drops
-    its rows from the output. The reference is normalized by its own mean and variance (over rows and space, a channel at a
+    The first n rows of the input are the reference: `keras_gans.networks.with_reference_batch` puts a stored batch there, and
+    drops its rows from the output. The reference is normalized by its own mean and variance (over rows and space, a channel at a
     time). Any other example x by those of the n + 1 examples that are the reference and x:
 
     c = 1 / (n + 1),   m = c mean(x) + (1 - c) mean(reference),   s = c mean(x^2) + (1 - c) mean(reference^2) - m^2
@@ -37,7 +37,7 @@ class VirtualBatchNormalization(Serializable, keras.layers.Layer):
     ```python
     x = VirtualBatchNormalization(reference_size=64)(x)
     ...
-    generator = keras_gans.networks.with_reference(network, latents.sample(64, seed=(0, 1)))
+    generator = keras_gans.networks.with_reference_batch(network, latents.sample(64, seed=(0, 1)))
     ```
 
     Reference:
@@ -71,7 +71,7 @@ class VirtualBatchNormalization(Serializable, keras.layers.Layer):
         if rows is not None and rows < self.reference_size:
             raise ValueError(
                 f"The first {self.reference_size} rows of the input are the reference. Received: {rows} rows. Prepend a "
-                "reference batch: keras_gans.networks.with_reference(network, reference)."
+                "reference batch: keras_gans.networks.with_reference_batch(network, reference)."
             )
         x = tf.cast(inputs, tf.float32)
         reference, live = x[: self.reference_size], x[self.reference_size :]

@@ -12,7 +12,7 @@ class EnergyBased(AdversarialLoss):
     D: real + max(0, margin - fake)
     G: fake
 
-    `keras_gans.networks.energy` turns an autoencoder into such a discriminator.
+    `keras_gans.networks.autoencoder_discriminator` turns an autoencoder into such a discriminator.
 
     Args:
         margin: Float > 0, in the units of the energy: it grows with the size of the images. The authors search around 10 for

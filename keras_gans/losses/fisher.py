@@ -36,7 +36,7 @@ class Fisher(AdversarialLoss):
         self.rho = rho
         self.multiplier = None
 
-    def attach(self, gan):
+    def build_for(self, gan):
         self.multiplier = self.add_weight(shape=(), initializer="zeros", trainable=False, name="multiplier")
 
     def discriminator(self, real, fake):

@@ -24,10 +24,10 @@ class LossWrapper(AdversarialLoss):
     def logits(self):
         return self.base.logits
 
-    def attach(self, gan):
+    def build_for(self, gan):
         if self.base.built:  # it belongs to another loss or GAN
             self.base = self.base.from_config(self.base.get_config())
-        self.base.attach(gan)
+        self.base.build_for(gan)
         self.base.built = True
 
     def after_step(self, player, minibatch):

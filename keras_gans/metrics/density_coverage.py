@@ -19,7 +19,7 @@ class DensityCoverage(NeighborMetric):
     Inside means d < r. The results are a dict of the two. Mild blur or noise raises density, as it does precision.
 
     Args:
-        extractor: `features.Extractor`, or None for features.
+        extractor: `features.FeatureExtractor`, or None for features.
         real: Data set, path of cached statistics, or statistics of the real side. Default: what `update_state` gets.
         neighbors: Int k. Default: 5.
         num_samples: Int, how many features of either side are kept, the first ones; float32. Default: 10,000.

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.features.feature_extractor import Extractor
+from keras_gans.features.feature_extractor import FeatureExtractor
 from keras_gans.metrics.feed import named
 from keras_gans.metrics.real_statistics import resolve
 from keras_gans.utils.replicas import once_for_all_replicas
@@ -17,7 +17,7 @@ class FeatureMetric(keras.metrics.Metric):
     `compute()`, a scalar or a dict.
 
     Args:
-        extractor: `keras_gans.metrics.features.Extractor`, or None: what is fed in are features `(batch, d)` already.
+        extractor: `keras_gans.metrics.features.FeatureExtractor`, or None: what is fed in are features `(batch, d)` already.
         real: The real side, if it is not to be fed in each time: a data set or an array of images, the path of statistics
             that `metrics.real_statistics` wrote, or what it returned. Default: what `update_state` gets.
         name: String.
@@ -36,18 +36,19 @@ class FeatureMetric(keras.metrics.Metric):
     figures = None  # names of the results, if there are several
     default_name = None  # under which results of several values keep their own names
     settings = ()  # names of attributes that belong to the protocol
-    kept_real = 0  # how many of the real features it needs one by one; None for all
+    num_real_features = 0  # how many of the real features it needs one by one; None for all
 
     def __init__(self, extractor, real=None, name=None):
         super().__init__(name=name)
-        if extractor is not None and not isinstance(extractor, Extractor):
+        if extractor is not None and not isinstance(extractor, FeatureExtractor):
             raise ValueError(
-                f"`extractor` must be a keras_gans.metrics.features.Extractor, or None for features. Received: {extractor!r}. "
-                "A Keras classifier becomes one with features.Classifier(model), a function with features.Callable(function)."
+                "`extractor` must be a keras_gans.metrics.features.FeatureExtractor, or None for features. "
+                f"Received: {extractor!r}. A Keras classifier becomes one with features.ClassifierFeatures(model), a function "
+                "with features.FunctionFeatures(function)."
             )
         self.extractor = extractor
         self.sides = {}
-        self.real = None if real is None else resolve(real, extractor, self.kept_real)
+        self.real = None if real is None else resolve(real, extractor, self.num_real_features)
         width = self.real.width if self.real is not None else self._known_width()
         if width is not None:
             self._build(width)
@@ -152,7 +153,7 @@ class FeatureMetric(keras.metrics.Metric):
         counts = {side: int(state.count.numpy()) for side, state in self.sides.items()}
         if self.real is None:
             return counts
-        return {**counts, "real": min(self.real.count, self.kept_real or self.real.count)}
+        return {**counts, "real": min(self.real.count, self.num_real_features or self.real.count)}
 
     @property
     def protocol(self):

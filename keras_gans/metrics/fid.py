@@ -17,7 +17,7 @@ class FID(FeatureMetric):
     itself. It falls with the number of samples, about as c / n: compare only figures of equal numbers. The papers use 50,000.
 
     Args:
-        extractor: `features.Extractor`, or None for features.
+        extractor: `features.FeatureExtractor`, or None for features.
         real: Data set, path of cached statistics, or statistics of the real side. Default: what `update_state` gets.
         name: String. Default: "fid".
 

@@ -16,7 +16,7 @@ class InceptionScore(FeatureMetric):
     `inception_score`, and `inception_score_std`, the standard deviation over the splits (divisor: their number).
 
     Args:
-        extractor: `features.Extractor` with logits, or None for logits.
+        extractor: `features.FeatureExtractor` with logits, or None for logits.
         splits: Int. Default: 10.
         num_samples: Int N, for the papers' splits, rows iN/S to (i+1)N/S of the first N, and no others. Default: none; samples
             are dealt out to the splits in turn, however many there are.

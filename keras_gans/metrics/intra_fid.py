@@ -17,7 +17,7 @@ class IntraFID(FeatureMetric):
     classes that have two samples of either side, and `intra_fid_classes`, the number of those. `by_class()` has each class's.
 
     Args:
-        extractor: `features.Extractor`, or None for features.
+        extractor: `features.FeatureExtractor`, or None for features.
         classes: Int K. Memory is two times K x d x d float64: use features of a moderate d where there are many classes.
         real: As in `FID`; the data need labels, and cached statistics need the features of all images (`keep=None`). Default:
             what `update_state` gets.
@@ -33,7 +33,7 @@ class IntraFID(FeatureMetric):
     default_name = "intra_fid"
     figures = ("intra_fid", "intra_fid_classes")
     settings = ("classes",)
-    kept_real = None
+    num_real_features = None
     needs_labels = True
 
     def __init__(self, extractor, classes, real=None, name="intra_fid"):

@@ -17,7 +17,7 @@ class KID(FeatureMetric):
     but one.
 
     Args:
-        extractor: `features.Extractor`, or None for features.
+        extractor: `features.FeatureExtractor`, or None for features.
         real: Data set, path of cached statistics, or statistics of the real side. Default: what `update_state` gets.
         num_samples: Int, how many features of either side are kept, the first ones; float32. Default: 10,000.
         subsets: Int, how many. Default: 100.
@@ -49,7 +49,7 @@ class KID(FeatureMetric):
         super().__init__(extractor, real, name)
 
     @property
-    def kept_real(self):
+    def num_real_features(self):
         return self.num_samples
 
     def create_state(self, width):

@@ -29,7 +29,7 @@ class NeighborMetric(FeatureMetric):
         super().__init__(extractor, real, name)
 
     @property
-    def kept_real(self):
+    def num_real_features(self):
         return self.num_samples
 
     def create_state(self, width):
@@ -56,7 +56,7 @@ class PrecisionRecall(NeighborMetric):
     to where the most balls are, and raises precision: read it with recall, which falls.
 
     Args:
-        extractor: `features.Extractor`, or None for features. The paper's features are those of VGG-16.
+        extractor: `features.FeatureExtractor`, or None for features. The paper's features are those of VGG-16.
         real: Data set, path of cached statistics, or statistics of the real side. Default: what `update_state` gets.
         neighbors: Int k. Default: 3.
         num_samples: Int, how many features of either side are kept, the first ones; float32. Default: 10,000. The paper: 50,000.

@@ -83,7 +83,7 @@ def real_statistics(extractor, data, path=None, keep=10_000):
     preprocessing and weights included.
 
     Args:
-        extractor: `features.Extractor`, or None if `data` are features `(n, d)` already.
+        extractor: `features.FeatureExtractor`, or None if `data` are features `(n, d)` already.
         data: `tf.data.Dataset` of batches of images, or of pairs with labels, finite; or one array of images.
         path: Where to read or write them, a `.npz` file. Default: nowhere.
         keep: Int, how many features are kept for the metrics that need them one by one; None for all. Default: 10,000.

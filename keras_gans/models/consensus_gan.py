@@ -54,9 +54,9 @@ class ConsensusGAN(GAN):
             "update_rule": "simultaneous",
         }
 
-    def objectives(self, real, condition, seed, training=True):
+    def joint_objectives(self, real, condition, seed, training=True):
         with tf.GradientTape(persistent=True) as tape:
-            minibatch, terms = super().objectives(real, condition, seed, training)
+            minibatch, terms = super().joint_objectives(real, condition, seed, training)
         field = []
         for player in PLAYERS:
             field += mean_gradients(tape, list(terms[player].values()), self.variables_of(player))

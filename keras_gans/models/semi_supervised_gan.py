@@ -5,7 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.losses import DiscriminatorOnly
-from keras_gans.networks import class_scores
+from keras_gans.networks import classifier_discriminator
 from keras_gans.penalties import FeatureMatching
 from keras_gans.penalties import Supervised
 from keras_gans.training import network_checks as checks
@@ -29,7 +29,7 @@ class SemiSupervisedGAN(GAN):
     Args:
         generator: Built `keras.Model`, latents to data. No condition.
         discriminator: A classifier: built `keras.Model`, data to K logits, or to a dict with K logits as `classes`, and perhaps
-            `features`. What is missing is added by `keras_gans.networks.class_scores`.
+            `features`. What is missing is added by `keras_gans.networks.classifier_discriminator`.
         latents, ema, name: As in `GAN`.
         classes: Int, K. Default: the number of logits.
 
@@ -124,7 +124,7 @@ def _with_scores(discriminator):
         return discriminator  # GAN's own checks say what is wrong
     output = checks.output_of(discriminator)
     if not isinstance(output, dict) or not {"scores", "classes", "features"} <= set(output):
-        discriminator = class_scores(discriminator)
+        discriminator = classifier_discriminator(discriminator)
     last = checks.final_operations(checks.output_of(discriminator)["classes"])[-1]
     if last in ("softmax", "sigmoid"):
         raise ValueError(f"The classifier ends in a {last}, but SemiSupervisedGAN works on raw logits. Remove the activation.")

@@ -3,9 +3,17 @@
 from keras_gans.networks import dcgan
 from keras_gans.networks import mlp
 from keras_gans.networks import wgan_gp
-from keras_gans.networks.adapters.autoencoder_discriminator import energy
-from keras_gans.networks.adapters.classifier_discriminator import class_scores
+from keras_gans.networks.adapters.autoencoder_discriminator import autoencoder_discriminator
+from keras_gans.networks.adapters.classifier_discriminator import classifier_discriminator
 from keras_gans.networks.adapters.with_features import with_features
-from keras_gans.networks.adapters.with_reference_batch import with_reference
+from keras_gans.networks.adapters.with_reference_batch import with_reference_batch
 
-__all__ = ["class_scores", "dcgan", "energy", "mlp", "wgan_gp", "with_features", "with_reference"]
+__all__ = [
+    "classifier_discriminator",
+    "dcgan",
+    "autoencoder_discriminator",
+    "mlp",
+    "wgan_gp",
+    "with_features",
+    "with_reference_batch",
+]

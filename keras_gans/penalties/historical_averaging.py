@@ -27,7 +27,7 @@ class HistoricalAveraging(Penalty):
     def __init__(self, weight=1.0, every=1, name=None, **kwargs):
         super().__init__(weight, every, name, **kwargs)
 
-    def attach(self, gan):
+    def build_for(self, gan):
         # A namespace: in a dict, Keras would take the players' variables for this part's own.
         self._players = types.SimpleNamespace(**{player: gan.variables_of(player) for player in ("generator", "discriminator")})
         self.counts = {player: self._state(1.0, f"{player}_count") for player in vars(self._players)}

@@ -15,7 +15,7 @@ class Penalty(Part):
     A lazy penalty (`every=k`) is computed at every k-th update of its player, from the first on, and counts k times then,
     so that its average strength does not change. In evaluation it is always computed, and counts once.
 
-    State goes into `attach(gan)`, as `self.add_weight(...)`, and is updated in `after_step(player, minibatch)`; it is
+    State goes into `build_for(gan)`, as `self.add_weight(...)`, and is updated in `after_step(player, minibatch)`; it is
     saved with the model.
 
     Args:
@@ -62,6 +62,6 @@ class Penalty(Part):
         """The generator's term. None: it has none."""
         return
 
-    def concerns(self, player):
+    def applies_to(self, player):
         """Whether this penalty has a term for `player`: "generator" or "discriminator"."""
         return getattr(type(self), player) is not getattr(Penalty, player)

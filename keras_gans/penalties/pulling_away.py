@@ -11,8 +11,8 @@ class PullingAway(Penalty):
 
     G: weight / (N (N - 1)) * sum over i != j of cos(S_i, S_j)^2
 
-    S are the discriminator's features of the N generated examples, flattened: with `networks.energy`, the autoencoder's codes.
-    N counts the whole batch, on all replicas.
+    S are the discriminator's features of the N generated examples, flattened: with `networks.autoencoder_discriminator`, the
+    autoencoder's codes. N counts the whole batch, on all replicas.
 
     Args:
         weight: Float. Default: 0.1.

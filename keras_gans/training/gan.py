@@ -79,7 +79,7 @@ class GAN(Trainer):
     def simultaneous_step(self, real, condition):
         """One step of both players, from one generator pass and one set of scores; both gradients before either update."""
         with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
-            minibatch, terms = self.objectives(real, condition, self.noise_seed("discriminator"))
+            minibatch, terms = self.joint_objectives(real, condition, self.noise_seed("discriminator"))
         tapes = {"discriminator": discriminator_tape, "generator": generator_tape}
         self.descend(minibatch, **{player: (terms[player], tape) for player, tape in tapes.items()})
 
@@ -118,7 +118,7 @@ class GAN(Trainer):
         output, losses = run(self.discriminator, x, condition, training)
         return (output if isinstance(output, dict) else {"scores": output}), losses
 
-    def objectives(self, real, condition, seed, training=True):
+    def joint_objectives(self, real, condition, seed, training=True):
         """A minibatch, and what each player minimizes on it."""
         minibatch = self.draw(real, condition, seed, training)
         return minibatch, {player: self.objective(player, minibatch) for player in reversed(PLAYERS)}
@@ -133,7 +133,7 @@ class GAN(Trainer):
             check_scores(real_scores, fake_scores)
         terms = {"adversarial": mean(getattr(loss, player)(real_scores, fake_scores))}
         for name, penalty in self.penalties.items():
-            if penalty.concerns(player):
+            if penalty.applies_to(player):
                 terms[name] = self._penalty_term(penalty, player, minibatch)
         regularizers = self._regularization(player, minibatch)
         if regularizers:
@@ -246,7 +246,7 @@ class GAN(Trainer):
 
     def test_step(self, data):
         real, condition = self.unpack(data)
-        minibatch, terms = self.objectives(real, condition, self.noise_seed("evaluation"), training=False)
+        minibatch, terms = self.joint_objectives(real, condition, self.noise_seed("evaluation"), training=False)
         for player in reversed(PLAYERS):
             self._log_terms(player, minibatch, terms[player])
         generated = minibatch.fake

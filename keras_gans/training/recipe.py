@@ -148,7 +148,7 @@ class CompiledPlayers(Players):
         self.parts = [part if id(part) in owned or not part.built else part.from_config(part.get_config()) for part in parts]
         for part in self.parts:
             if not part.built:
-                part.attach(self)
+                part.build_for(self)
                 part.built = True
 
     @property
@@ -182,7 +182,7 @@ class CompiledPlayers(Players):
         """
         names = []
         for player in reversed(PLAYERS):
-            terms = [name for name, penalty in self.penalties.items() if penalty.concerns(player)]
+            terms = [name for name, penalty in self.penalties.items() if penalty.applies_to(player)]
             terms += self.extra_terms.get(player, ())
             if any(checks.has_regularizer(network) for network in self.networks(player)):
                 terms.append("regularization")

@@ -66,15 +66,15 @@ def checked_steps(steps):
 
 
 def check_watched(balance, names):
-    """Raises if a rule watches something that is not logged."""
-    for name in () if balance is None else balance.watches:
+    """Raises if a rule monitors something that is not logged."""
+    for name in () if balance is None else balance.monitor:
         if name not in names:
-            raise ValueError(f"{type(balance).__name__} watches {name!r}. Expected names of logs: {sorted(names)}.")
+            raise ValueError(f"{type(balance).__name__} monitors {name!r}. Expected names of logs: {sorted(names)}.")
 
 
 def check_parts(loss, penalties, gan):
     """Raises where a loss or a penalty cannot work with this GAN's class and discriminators."""
-    if not loss.drives_generator and not any(penalty.concerns("generator") for penalty in penalties):
+    if not loss.drives_generator and not any(penalty.applies_to("generator") for penalty in penalties):
         raise ValueError(
             f"{type(loss).__name__} has no half for the generator, and no penalty drives it. "
             "Pass penalties=[keras_gans.penalties.FeatureMatching()], or another loss."
@@ -115,8 +115,8 @@ def check_heads(penalty, discriminator):
         if head not in heads:
             raise ValueError(
                 f"{type(penalty).__name__} needs a discriminator whose output is a dict with {head!r}. Received: {heads}. "
-                "keras_gans.networks.with_features(discriminator) adds features; networks.energy makes an autoencoder one, "
-                "networks.class_scores a classifier."
+                "keras_gans.networks.with_features(discriminator) adds features; networks.autoencoder_discriminator makes a "
+                "discriminator of an autoencoder, networks.classifier_discriminator one of a classifier."
             )
 
 

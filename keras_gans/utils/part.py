@@ -21,7 +21,7 @@ class Part(Serializable, keras.layers.Layer):
     def __init__(self, name=None, **kwargs):
         super().__init__(name=name or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(self).__name__).lower(), **kwargs)
 
-    def attach(self, gan):
+    def build_for(self, gan):
         """Creates the part's own weights with `self.add_weight(...)`, if it has any. Called once, in `compile`."""
 
     def after_step(self, player, minibatch):

@@ -145,7 +145,7 @@ def test_each_pair_is_traced_once():
 
 def test_a_rule_sees_single_steps_and_a_resting_player_is_measured():
     class Watching(Cycle):
-        watches = ("d_loss", "g_loss", "d_accuracy")
+        monitor = ("d_loss", "g_loss", "d_accuracy")
 
     rule = Watching([(1, 1), (0, 1), (0, 1)])
     gan = compiled(rule)
@@ -228,9 +228,9 @@ def test_numpy_ints_are_ints():
 
 def test_what_is_not_logged_cannot_be_watched():
     class Misspelt(Cycle):
-        watches = ("d_losss",)
+        monitor = ("d_losss",)
 
-    with pytest.raises(ValueError, match="watches 'd_losss'"):
+    with pytest.raises(ValueError, match="monitors 'd_losss'"):
         compiled(Misspelt([(1, 1)]))
 
 

@@ -8,7 +8,7 @@ import pytest
 from keras import layers
 
 import keras_gans
-from keras_gans.callbacks.mode_collapse_monitor import CollapseWatch
+from keras_gans.callbacks.mode_collapse_monitor import ModeCollapseMonitor
 from keras_gans.callbacks.mode_collapse_monitor import spread
 from tests import tiny
 
@@ -29,18 +29,18 @@ def test_spread_is_the_distance_of_pairs():
 
 
 def test_diversity_of_every_epoch_is_logged():
-    gan, watch = compiled(), CollapseWatch(num_samples=10, seed=3)
+    gan, watch = compiled(), ModeCollapseMonitor(num_samples=10, seed=3)
     history = gan.fit(tiny.images(), epochs=3, batch_size=8, verbose=0, callbacks=[watch]).history
     assert len(history["diversity"]) == 3
     assert history["diversity"][-1] == pytest.approx(spread(gan.generate(10, seed=3)))
     assert [point["step"] for point in watch.history] == [2, 4, 6]
-    gan, watch = compiled(), CollapseWatch(num_samples=10, every=2)
+    gan, watch = compiled(), ModeCollapseMonitor(num_samples=10, every=2)
     gan.fit(tiny.images(), epochs=3, batch_size=8, verbose=0, callbacks=[watch])
     assert [point["step"] for point in watch.history] == [4]
 
 
 def test_every_so_many_steps():
-    gan, watch = compiled(), CollapseWatch(num_samples=10, steps=3)
+    gan, watch = compiled(), ModeCollapseMonitor(num_samples=10, steps=3)
     history = gan.fit(tiny.images(), epochs=4, batch_size=8, verbose=0, callbacks=[watch]).history
     assert [point["step"] for point in watch.history] == [3, 6]
     assert history["diversity"] == [watch.history[index]["diversity"] for index in (0, 1, 1)]
@@ -48,7 +48,7 @@ def test_every_so_many_steps():
 
 def test_training_is_the_same_with_and_without():
     runs = []
-    for callbacks in ([], [CollapseWatch(steps=1)]):
+    for callbacks in ([], [ModeCollapseMonitor(steps=1)]):
         keras.backend.clear_session()
         keras.utils.set_random_seed(0)
         gan = compiled()
@@ -73,7 +73,7 @@ def looks(watch, values):
 
 
 def watch_of(count, **arguments):
-    watch = CollapseWatch(num_samples=2, steps=1, **arguments)
+    watch = ModeCollapseMonitor(num_samples=2, steps=1, **arguments)
     watch.count = count
     return watch
 
@@ -99,12 +99,12 @@ def brightness(classes=3):
 
 
 def test_modes_that_a_classifier_sees():
-    watch = CollapseWatch(classifier=brightness(), reals=tiny.images())
+    watch = ModeCollapseMonitor(classifier=brightness(), reals=tiny.images())
     images = np.repeat(np.float32([-1, -0.9, 0, 0.1]), 64).reshape(4, *tiny.SHAPE)
     assert watch.figures(images) == {"diversity": pytest.approx(spread(images)), "modes": 2.0}
     gan = compiled(tiny.CLASSES)
     reals = np.repeat(np.float32([-1, 0, 1]), 64).reshape(3, *tiny.SHAPE)
-    watch = CollapseWatch(6, classifier=brightness(), reals=reals, classes=tiny.CLASSES, measure=lambda images: 1.0)
+    watch = ModeCollapseMonitor(6, classifier=brightness(), reals=reals, classes=tiny.CLASSES, measure=lambda images: 1.0)
     with pytest.warns(RuntimeWarning, match="by step 2: modes is 1, less than 0.5 of the 3 of real images"):
         logs = gan.fit(tiny.images(), tiny.labels(), batch_size=8, verbose=0, callbacks=[watch]).history
     assert logs["modes"] == [1.0]
@@ -123,4 +123,4 @@ def test_modes_that_a_classifier_sees():
 )
 def test_bad_arguments(arguments, message):
     with pytest.raises(ValueError, match=message):
-        CollapseWatch(**arguments)
+        ModeCollapseMonitor(**arguments)

@@ -14,7 +14,7 @@ from tests import tiny
 class Poison(keras_gans.penalties.Penalty):
     """NaN from the sixth update of the discriminator on."""
 
-    def attach(self, gan):
+    def build_for(self, gan):
         self.count = self.add_weight(shape=(), initializer="zeros", trainable=False, name="count")
 
     def discriminator(self, minibatch):
@@ -53,7 +53,7 @@ def test_a_nan_in_evaluation_stops_too():
 
 
 def test_a_metric_may_be_nan_where_it_does_not_apply():
-    pixels = keras_gans.metrics.features.Callable(lambda x: x, name="pixels")
+    pixels = keras_gans.metrics.features.FunctionFeatures(lambda x: x, name="pixels")
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     gan.compile(metrics=[keras_gans.metrics.KID(pixels)])
     arguments = {"validation_data": tiny.images(), "verbose": 0, "callbacks": [keras_gans.callbacks.TerminateOnNaN()]}

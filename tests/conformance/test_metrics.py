@@ -34,7 +34,7 @@ def classifier():
 
 @functools.cache
 def extractor():
-    return metrics.features.Classifier(classifier())
+    return metrics.features.ClassifierFeatures(classifier())
 
 
 @dataclasses.dataclass(frozen=True)

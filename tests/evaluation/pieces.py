@@ -5,7 +5,7 @@ import tensorflow as tf
 from keras_gans.metrics import features
 
 
-class Pieces(features.Extractor):
+class Pieces(features.FeatureExtractor):
     """Means of the four quarters of 8x8 images are features; the first three, made larger, logits."""
 
     dimensions = 4

@@ -12,8 +12,8 @@ from keras import layers
 
 import keras_gans
 from keras_gans.evaluation import ANALYSES
-from keras_gans.evaluation import as_subject
 from keras_gans.evaluation import evaluate
+from keras_gans.evaluation import load_generator
 from keras_gans.metrics import FID
 from keras_gans.metrics import KID
 from keras_gans.metrics import MSSSIM
@@ -41,7 +41,7 @@ def test_figures_are_those_of_the_metrics_and_each_image_is_extracted_once(tmp_p
     found = evaluate(gan, real, metrics, seed=3, truncation=0.5, output=tmp_path / "out", analyses=ANALYSES, **SMALL)
     # 30 real and 20 generated images, and those of the truncation curve.
     assert extractor.images == 30 + 20 + 5 * 20
-    images = np.concatenate(list(as_subject(gan).batches(20, 8, truncation=0.5, seed=3)))
+    images = np.concatenate(list(load_generator(gan).batches(20, 8, truncation=0.5, seed=3)))
     expected = {}
     for metric in (FID(None), KID(None, seed=5), PrecisionRecall(None)):
         rows = [tf.convert_to_tensor(extractor(side)["features"]) for side in (real, images)]
@@ -70,7 +70,7 @@ def test_lines_name_the_protocol(tmp_path):
     lines = read_lines(tmp_path / "results.jsonl")
     assert [line.get("metric", line.get("analysis")) for line in lines] == 2 * ["fid", "kid", "samples"]
     fid, kid, samples = lines[:3]
-    assert fid["subject"] == "tiny"
+    assert fid["generator"] == "tiny"
     assert fid["figures"]["fid"] == lines[3]["figures"]["fid"] > 0
     assert fid["protocol"]["extractor"] == "Pieces"
     assert fid["protocol"]["samples"] == {"generated": 20, "real": 30}
@@ -163,12 +163,12 @@ def test_what_does_not_apply_is_skipped_with_the_reason(tmp_path):
     assert found.failed == {}
     reasons = {line["analysis"]: line["skipped"] for line in read_lines(tmp_path / "out" / "results.jsonl") if "skipped" in line}
     assert reasons == found.skipped
-    assert reasons["truncation"] == "The subject has no truncation."
+    assert reasons["truncation"] == "The generator has no truncation."
     assert reasons["neighbors"] == "There are no real images."
-    assert reasons["leakage"] == "The subject has no classes as its condition."
+    assert reasons["leakage"] == "The generator has no classes as its condition."
     assert "features, which need an extractor" in reasons["clusters"]
     assert "not known from outside" in reasons["interpolation"]
-    assert "The subject has no truncation." in (tmp_path / "out" / "report.html").read_text()
+    assert "The generator has no truncation." in (tmp_path / "out" / "report.html").read_text()
 
 
 class Broken(keras.metrics.Metric):
@@ -245,7 +245,7 @@ def test_a_progress_bar(capsys):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"subject": 3}, "Expected a keras_gans.GAN"),
+        ({"generator": 3}, "Expected a keras_gans.GAN"),
         ({"analyses": ["neighbours"]}, r"Received: \['neighbours'\]"),
         ({"analyses": {"neighbors": {"n": 3}}}, r"has the options \['k', 'rows', 'held_out'\]"),
         ({"num_samples": 0}, "`num_samples` must be an int >= 1"),
@@ -258,9 +258,9 @@ def test_a_progress_bar(capsys):
         ({"metrics": [FID(None)]}, "fid has no extractor"),
         ({"metrics": [FID(Pieces()), FID(Pieces())]}, "different names"),
         ({"metrics": [PrecisionRecall(Pieces())], "num_samples": 3}, "needs 4 samples"),
-        ({"metrics": [IntraFID(Pieces(), 3)]}, "needs a conditional subject"),
-        ({"metrics": [MSSSIM(per_class=True)]}, "ms_ssim needs a conditional subject"),
-        ({"extractor": "lenet"}, "`extractor` must be a keras_gans.metrics.features.Extractor"),
+        ({"metrics": [IntraFID(Pieces(), 3)]}, "needs a conditional generator"),
+        ({"metrics": [MSSSIM(per_class=True)]}, "ms_ssim needs a conditional generator"),
+        ({"extractor": "lenet"}, "`extractor` must be a keras_gans.metrics.features.FeatureExtractor"),
         ({"statistics": "batch"}, "has no batch normalization"),
         ({"statistics": "latest"}, "`statistics` must be one of"),
         ({"metrics": [FID(Pieces())], "real": None}, r"\['fid'\] need real images"),
@@ -274,7 +274,7 @@ def test_a_progress_bar(capsys):
 def test_bad_input_fails_before_anything_is_computed(tmp_path, arguments, message):
     gan = a_gan()
     gan._sampler.generate = None
-    values = {"subject": gan, "real": tiny.images(30), "output": tmp_path / "out", **SMALL, **arguments}
+    values = {"generator": gan, "real": tiny.images(30), "output": tmp_path / "out", **SMALL, **arguments}
     with pytest.raises(ValueError, match=message):
         evaluate(**values)
     assert not (tmp_path / "out").exists()
@@ -296,11 +296,11 @@ def test_bad_input_of_a_conditional_gan(arguments, message):
 @pytest.mark.parametrize(("real", "generated", "message"), [(True, False, "the real ones"), (False, True, "the generated ones")])
 def test_images_between_0_and_1_are_warned_of(tmp_path, real, generated, message):
     hub_module.build_hub_module(tmp_path / "hub")
-    subject = as_subject(tmp_path / "hub", image_range=(-3, 1) if generated else None)  # the module's -1..1 become 0..1
+    generator = load_generator(tmp_path / "hub", image_range=(-3, 1) if generated else None)  # the module's -1..1 become 0..1
     images = tiny.images(8, (8, 8, 3))
     for given in ((images + 1) / 2,) if real else (images, None):
         with pytest.warns(RuntimeWarning, match=message):
-            evaluate(subject, given, condition=0, analyses=(), **SMALL)
+            evaluate(generator, given, condition=0, analyses=(), **SMALL)
 
 
 def test_labels_in_a_column(tmp_path):
@@ -380,9 +380,9 @@ def test_statistics_are_in_the_protocol():
         # At the truncation of all samples the curve has their figure.
         assert curves[statistics][1]["fid"] == pytest.approx(found.figures["fid"], rel=1e-4)
     assert curves["standing"] != curves["moving"]
-    # What the subject has stays, unless something else is asked for.
-    subject = as_subject(gan).with_statistics("standing", 0.5)
-    same = evaluate(subject, tiny.images(30), [FID(extractor)], **arguments)
+    # What the generator has stays, unless something else is asked for.
+    generator = load_generator(gan).with_batch_norm_statistics("standing", 0.5)
+    same = evaluate(generator, tiny.images(30), [FID(extractor)], **arguments)
     assert same.records[0]["protocol"]["sampling"]["statistics"] == "standing"
     assert same.figures["fid"] == pytest.approx(found.figures["fid"], rel=1e-6)
 
@@ -396,13 +396,13 @@ def test_statistics_of_batches():
         with pytest.raises(ValueError, match="one alone has no batch statistics"):
             evaluate(normalized_gan(), tiny.images(30), statistics="batch", progress=False, **sizes)
     with pytest.raises(ValueError, match="one alone has no batch statistics"):
-        as_subject(normalized_gan()).with_statistics("batch").generate(1)
+        load_generator(normalized_gan()).with_batch_norm_statistics("batch").generate(1)
 
 
 def test_the_range_of_a_hub_module_is_in_the_protocol(tmp_path):
     hub_module.build_hub_module(tmp_path / "hub")
     real = tiny.images(30, (8, 8, 3)), np.arange(30) % hub_module.CLASSES
-    found = evaluate(as_subject(tmp_path / "hub", image_range=(-1, 2)), real, [MSSSIM()], **SMALL)
+    found = evaluate(load_generator(tmp_path / "hub", image_range=(-1, 2)), real, [MSSSIM()], **SMALL)
     assert found.records[0]["protocol"]["sampling"]["image_range"] == [-1, 2]
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import keras_gans
-from keras_gans.features import Classifier
+from keras_gans.features import ClassifierFeatures
 from keras_gans.features import lenet
 from keras_gans.features import train_classifier
 
@@ -15,7 +15,7 @@ def test_lenet():
     assert model.output_shape == (None, 10)
     # 416 + 12,832 for the convolutions; 188,280 + 10,164 + 850 for the dense layers.
     assert model.count_params() == 212_542
-    extractor = Classifier(model)
+    extractor = ClassifierFeatures(model)
     assert (extractor.dimensions, extractor.classes) == (84, 10)
     assert lenet((8, 9, 3), 2).output_shape == (None, 2)
 
@@ -33,7 +33,7 @@ def test_digits():
     model, accuracy = train_classifier(digits, steps=400, batch_size=64)
     assert 0.95 < accuracy < 1
     images, labels = (np.concatenate(parts) for parts in zip(*digits.as_numpy_iterator(), strict=True))
-    outputs = Classifier(model)(images)
+    outputs = ClassifierFeatures(model)(images)
     assert np.mean(np.argmax(outputs["logits"], axis=-1) == labels) > accuracy - 0.02
     # Half of the classes are farther away than other real digits.
     features = outputs["features"].numpy()

@@ -329,7 +329,7 @@ def test_state_that_begins_in_replicas(strategy):
     assert values(metric) == pytest.approx(values(feed(metrics.FID(None), *rows)), rel=1e-6)
 
 
-class Corners(features.Extractor):
+class Corners(features.FeatureExtractor):
     """Four pixels as features, three as logits."""
 
     dimensions, classes = 4, 3
@@ -477,7 +477,7 @@ def test_a_wrong_cache_is_refused(tmp_path):
 
 
 def test_bad_input():
-    with pytest.raises(ValueError, match="features.Classifier"):
+    with pytest.raises(ValueError, match="features.ClassifierFeatures"):
         metrics.FID(keras.Sequential())
     with pytest.raises(ValueError, match="takes features"):
         metrics.FID(None).update_state(images(), images())
@@ -542,7 +542,7 @@ def test_gradients_are_those_of_the_graph():
 
 def test_cached_statistics_are_of_labels_too(tmp_path):
     images, path = tiny.images(12), tmp_path / "real.npz"
-    extractor = features.Callable(lambda x: x, name="pixels")
+    extractor = features.FunctionFeatures(lambda x: x, name="pixels")
     labels = np.arange(12) % 3
     metrics.real_statistics(extractor, tiny.dataset(images, labels), path)
     assert (metrics.real_statistics(extractor, tiny.dataset(images, labels), path).labels == labels).all()

@@ -73,7 +73,7 @@ class Digits:
         self.images, self.labels = next(data.as_numpy_iterator())
         keras.utils.set_random_seed(seed)
         self.model, self.accuracy = features.train_classifier(self.images, self.labels, steps=300, batch_size=64)
-        self.extractor = features.Classifier(self.model)
+        self.extractor = features.ClassifierFeatures(self.model)
         order = np.random.default_rng(seed).permutation(len(self.images))
         by_class = [order[self.labels[order] == digit] for digit in range(10)]
         self.halves = {"real": [rows[:250] for rows in by_class], "generated": [rows[250:] for rows in by_class]}

@@ -104,7 +104,7 @@ def test_consensus_gradient_is_that_of_finite_differences_with_penalties_of_both
     real, seed = tf.constant(keras_gans.data.ring(16, seed=0)), gan.noise_seed("discriminator")
 
     def value():
-        return gan.objectives(real, None, seed)[1]["discriminator"]["consensus"]
+        return gan.joint_objectives(real, None, seed)[1]["discriminator"]["consensus"]
 
     variable = gan.discriminator.trainable_variables[0]
     with tf.GradientTape() as tape:

@@ -163,7 +163,7 @@ def test_networks_with_state_train_in_simultaneous_play_as_in_the_plain_game(cls
 
 def test_a_rule_may_let_players_of_an_unrolled_game_rest():
     class Turns(keras_gans.balance.Balance):
-        watches = ("d_loss", "g_loss")
+        monitor = ("d_loss", "g_loss")
 
         def choose(self, logs, previous, updates):
             return (0, 1) if updates["discriminator"] else (1, 0)

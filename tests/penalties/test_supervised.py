@@ -39,9 +39,9 @@ def test_missing_labels_and_heads_are_refused():
     with pytest.raises(ValueError, match=r"SemiSupervisedGAN, on batches of \(data, labels\)"):
         value(LOGITS, None)
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
-    with pytest.raises(ValueError, match="'classes'.*class_scores a classifier"):
+    with pytest.raises(ValueError, match="'classes'.*classifier_discriminator a classifier"):
         gan.compile(penalties=[penalties.Supervised()])
 
 
 def test_the_generator_has_no_such_term():
-    assert not penalties.Supervised().concerns("generator")
+    assert not penalties.Supervised().applies_to("generator")

@@ -19,7 +19,7 @@ from tests import tiny
 class Averages(penalties.Penalty):
     """A penalty with state of its own: the distance of the scores from their running mean."""
 
-    def attach(self, gan):
+    def build_for(self, gan):
         self.average = self.add_weight(shape=(), initializer="zeros", trainable=False, name="average")
 
     def discriminator(self, minibatch):

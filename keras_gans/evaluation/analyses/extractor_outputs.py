@@ -9,7 +9,7 @@ def outputs(images, extractor, name="features", batch_size=256):
 
     Args:
         images: Array `(n, height, width, channels)` in [-1, 1], n >= 1.
-        extractor: `keras_gans.metrics.features.Extractor`, or a callable, images to a dict of arrays `(batch, d)`.
+        extractor: `keras_gans.metrics.features.FeatureExtractor`, or a callable, images to a dict of arrays `(batch, d)`.
         name: String, "features" or "logits".
         batch_size: Int. Default: 256.
 

@@ -8,8 +8,8 @@ from keras_gans.evaluation.analyses.extractor_outputs import outputs
 from keras_gans.evaluation.analyses.leakage import class_leakage
 from keras_gans.evaluation.analyses.linear_probe import linear_probe as probe
 from keras_gans.evaluation.analyses.neighbors import nearest_neighbors
-from keras_gans.evaluation.analysis_result import Finding
-from keras_gans.evaluation.analysis_result import Skipped
+from keras_gans.evaluation.analysis_result import AnalysisResult
+from keras_gans.evaluation.analysis_result import NotApplicable
 from keras_gans.evaluation.report import html_blocks
 
 
@@ -34,18 +34,18 @@ def neighbors(sampled, k=5, rows=8, held_out=None):
             caption = f"In {space}: a sample in the first column, beside it its {k} nearest real images"
             blocks.append(html_blocks.images(lines.reshape(-1, *lines.shape[2:]), columns=k + 1, caption=caption))
     protocol = sampled.sampling(samples={"generated": len(sampled.images), "real": len(sampled.real)})
-    return Finding(figures, blocks, found, protocol | _extractor(sampled))
+    return AnalysisResult(figures, blocks, found, protocol | _extractor(sampled))
 
 
 def leakage(sampled, pairs=5, columns=10):
     """Samples of one class that a classifier takes for another."""
     if sampled.classes is None:
-        raise Skipped("The subject has no classes as its condition.")
+        raise NotApplicable("The generator has no classes as its condition.")
     if sampled.outputs is None or "logits" not in sampled.outputs:
-        raise Skipped("No metric has an extractor with logits: features.Classifier has.")
+        raise NotApplicable("No metric has an extractor with logits: features.ClassifierFeatures has.")
     logits = sampled.outputs["logits"]
     if logits.shape[1] < sampled.classes:
-        raise Skipped(f"The extractor tells {logits.shape[1]} classes apart, and the subject makes {sampled.classes}.")
+        raise NotApplicable(f"The extractor tells {logits.shape[1]} classes apart, and the generator makes {sampled.classes}.")
     found = class_leakage(logits, sampled.asked[: len(logits)].astype(int), _as_is("logits"))
     figures = {"leakage": found.share}
     if sampled.labels is not None:
@@ -61,7 +61,7 @@ def leakage(sampled, pairs=5, columns=10):
         else:
             blocks.append(html_blocks.paragraph(caption))
     protocol = sampled.sampling(samples={"generated": len(logits)})
-    return Finding(figures, blocks, found, protocol | _extractor(sampled))
+    return AnalysisResult(figures, blocks, found, protocol | _extractor(sampled))
 
 
 def clusters(sampled, k=10, columns=8):
@@ -79,22 +79,24 @@ def clusters(sampled, k=10, columns=8):
         if sampled.picturable and size  # with fewer different samples than clusters, some are empty
     ]
     protocol = sampled.sampling(clusters=k, samples={"generated": len(features)})
-    return Finding(figures, blocks, found, protocol | _extractor(sampled))
+    return AnalysisResult(figures, blocks, found, protocol | _extractor(sampled))
 
 
 def linear_probe(sampled, classifier="svm", penalty=1.0):
     """What a linear classifier reads from the discriminator's features, half of the real images to train, half to test."""
-    network = getattr(getattr(sampled.subject, "gan", None), "discriminator", None)
+    network = getattr(getattr(sampled.generator, "gan", None), "discriminator", None)
     if network is None:
-        raise Skipped("The subject has no discriminator.")
+        raise NotApplicable("The generator has no discriminator.")
     sampled.need(real="real images", labels="labels of real images")
     if len(network.inputs) > 1:
-        raise Skipped("The discriminator takes a condition, which would tell the label.")
+        raise NotApplicable("The discriminator takes a condition, which would tell the label.")
     features = discriminator_features(network).predict(sampled.real, verbose=0)
     labels, half = sampled.real_classes[: len(features)], len(features) // 2
     accuracy = probe(features[:half], labels[:half], features[half:], labels[half:], classifier, penalty, seed=sampled.seed)
     protocol = {"classifier": classifier, "penalty": penalty, "seed": sampled.seed, "features": features.shape[1]}
-    return Finding({"accuracy": accuracy}, [], accuracy, protocol | {"samples": {"train": half, "test": len(features) - half}})
+    return AnalysisResult(
+        {"accuracy": accuracy}, [], accuracy, protocol | {"samples": {"train": half, "test": len(features) - half}}
+    )
 
 
 def _as_is(name):

@@ -8,8 +8,8 @@ from keras_gans.evaluation.analyses.interpolation import interpolate
 from keras_gans.evaluation.analyses.path_length import perceptual_path_length
 from keras_gans.evaluation.analyses.truncation import VALUES
 from keras_gans.evaluation.analyses.truncation import truncation_curve
-from keras_gans.evaluation.analysis_result import Finding
-from keras_gans.evaluation.analysis_result import Skipped
+from keras_gans.evaluation.analysis_result import AnalysisResult
+from keras_gans.evaluation.analysis_result import NotApplicable
 from keras_gans.evaluation.report import html_blocks
 from keras_gans.evaluation.report.svg_curve import curve
 from keras_gans.metrics import real_statistics
@@ -20,7 +20,7 @@ _ROWS = 20  # classes that a page shows
 def samples(sampled, columns=10, rows=6):
     """A grid; a row for each class, of the same latents, of a conditional generator."""
     if not sampled.picturable:
-        raise Skipped(f"Samples of shape {sampled.subject.image_shape} are no pictures.")
+        raise NotApplicable(f"Samples of shape {sampled.generator.image_shape} are no pictures.")
     if sampled.classes is None:
         images = sampled.images[: rows * columns]
         caption = f"The first {len(images)} samples"
@@ -28,34 +28,34 @@ def samples(sampled, columns=10, rows=6):
         rows = min(sampled.classes, _ROWS)
         arguments = {"truncation": sampled.truncation, "seed": sampled.seed}
         conditions = [np.full((columns, *sampled.conditions.shape[1:]), label) for label in range(rows)]
-        images = np.concatenate([sampled.subject.generate(columns, condition=each, **arguments) for each in conditions])
+        images = np.concatenate([sampled.generator.generate(columns, condition=each, **arguments) for each in conditions])
         caption = f"A row for each of the classes 0 to {rows - 1}"
     block = html_blocks.images(images, columns=columns, caption=caption)
-    return Finding({}, [block], images, sampled.sampling())
+    return AnalysisResult({}, [block], images, sampled.sampling())
 
 
 def interpolation(sampled, rows=4, steps=9):
     """Rows of images between pairs of latents, on straight lines and on arcs."""
     _refuse_batch_statistics(sampled)
     if not sampled.picturable:
-        raise Skipped(f"Samples of shape {sampled.subject.image_shape} are no pictures.")
+        raise NotApplicable(f"Samples of shape {sampled.generator.image_shape} are no pictures.")
     start, end = _pairs(sampled, rows)
-    subject, conditions = sampled.subject.at(sampled.truncation), _conditions(sampled, rows)
-    found = {method: interpolate(subject, start, end, steps, method, conditions) for method in ("lerp", "slerp")}
+    generator, conditions = sampled.generator.at(sampled.truncation), _conditions(sampled, rows)
+    found = {method: interpolate(generator, start, end, steps, method, conditions) for method in ("lerp", "slerp")}
     blocks = [
         html_blocks.images(images.reshape(-1, *images.shape[2:]), columns=steps, caption=method)
         for method, images in found.items()
     ]
-    return Finding({}, blocks, found, sampled.sampling(steps=steps))
+    return AnalysisResult({}, blocks, found, sampled.sampling(steps=steps))
 
 
 def path_length(sampled, pairs=500, epsilon=1e-2):
     """Perceptual path length in pixels."""
     _refuse_batch_statistics(sampled)
     start, end = _pairs(sampled, pairs)
-    method = "slerp" if sampled.subject.truncatable else "lerp"
+    method = "slerp" if sampled.generator.truncatable else "lerp"
     found = perceptual_path_length(
-        sampled.subject.at(sampled.truncation),
+        sampled.generator.at(sampled.truncation),
         start,
         end,
         epsilon,
@@ -66,17 +66,17 @@ def path_length(sampled, pairs=500, epsilon=1e-2):
     )
     figures = {"path_length": found.mean, "path_length_std": found.standard_deviation}
     protocol = sampled.sampling(pairs=pairs, epsilon=epsilon, path=method, distance="squared Euclidean, of pixels in [-1, 1]")
-    return Finding(figures, [], found, protocol)
+    return AnalysisResult(figures, [], found, protocol)
 
 
 def truncation(sampled, values=VALUES):
     """Fidelity against variety."""
-    if not sampled.subject.truncatable:
-        raise Skipped("The subject has no truncation.")
+    if not sampled.generator.truncatable:
+        raise NotApplicable("The generator has no truncation.")
     sampled.need(real_outputs="features of real images, which need an extractor")
     statistics = real_statistics(None, sampled.real_outputs["features"])
     points = truncation_curve(
-        sampled.subject,
+        sampled.generator,
         sampled.extractor,
         dataclasses.replace(statistics, protocol=dict(sampled.extractor.protocol)),
         values,
@@ -96,19 +96,19 @@ def truncation(sampled, values=VALUES):
     protocol = sampled.sampling(form="t * TN(-2, 2)") | sampled.extractor.protocol
     del protocol["truncation"]
     protocol["samples"] = {"generated": sampled.num_samples, "real": statistics.count}
-    return Finding({"curve": points}, blocks, points, protocol)
+    return AnalysisResult({"curve": points}, blocks, points, protocol)
 
 
 def _refuse_batch_statistics(sampled):
-    if sampled.subject.protocol.get("statistics") == "batch":
-        raise Skipped("With the statistics of batches an image is no function of its latents alone.")
+    if sampled.generator.protocol.get("statistics") == "batch":
+        raise NotApplicable("With the statistics of batches an image is no function of its latents alone.")
 
 
 def _pairs(sampled, count):
     """Start and end latents."""
-    sides = [sampled.subject.draw_latents(count, (sampled.seed, number), sampled.truncation) for number in (1, 2)]
+    sides = [sampled.generator.draw_latents(count, (sampled.seed, number), sampled.truncation) for number in (1, 2)]
     if sides[0] is None:
-        raise Skipped("The prior of the subject's latents is not known from outside.")
+        raise NotApplicable("The prior of the generator's latents is not known from outside.")
     return sides
 
 

@@ -49,7 +49,7 @@ def class_leakage(images, labels, classifier_extractor):
     Args:
         images: Array `(n, height, width, channels)` in [-1, 1].
         labels: Int array `(n,)`, the classes that the images were generated for.
-        classifier_extractor: `keras_gans.metrics.features.Extractor` with logits, whose classes are those of `labels`.
+        classifier_extractor: `keras_gans.metrics.features.FeatureExtractor` with logits, whose classes are those of `labels`.
 
     Returns:
         `ClassLeakage`.
@@ -61,7 +61,7 @@ def class_leakage(images, labels, classifier_extractor):
 
     ```python
     labels = np.repeat(np.arange(10), 100)
-    leakage = class_leakage(gan.generate(1000, condition=labels), labels, features.Classifier(lenet))
+    leakage = class_leakage(gan.generate(1000, condition=labels), labels, features.ClassifierFeatures(lenet))
     for intended, seen, share in leakage.pairs():
         print(f"{share:.1%} of class {intended} look like {seen}")
     ```

@@ -61,7 +61,7 @@ def nearest_neighbors(queries, references, k=5, extractor=None, held_out=None, t
         queries: Array, generated images `(n, height, width, channels)` in [-1, 1], or their features `(n, d)`.
         references: Array, the training images, or their features.
         k: Int, neighbors of each query. Default: 5.
-        extractor: `keras_gans.metrics.features.Extractor`, which makes features of images. None: rows as they are: pixels.
+        extractor: `keras_gans.metrics.features.FeatureExtractor`, which makes features of images. None: rows as they are: pixels.
         held_out: Array, real images that the generator was not trained on: the baseline. They say how near to the training
             images new ones are. Default: None.
         tolerance: Float, the largest distance of near-duplicates. Default: without extractor half a grey level a pixel,

@@ -57,8 +57,8 @@ def perceptual_path_length(
         where: "full": t ~ U(0, 1). "end": t = 0. Default: "full".
         distance: Callable, two float32 arrays of images `(batch, ...)` to distances `(batch,)`: LPIPS, for the papers'
             figures. Default: squared Euclidean, of features or pixels.
-        extractor: `keras_gans.metrics.features.Extractor` made with `quantize=False`, whose features are compared. Default:
-            None: pixels.
+        extractor: `keras_gans.metrics.features.FeatureExtractor` made with `quantize=False`, whose features are compared.
+            Default: None: pixels.
         percentiles: Pair: lengths outside them are outliers. Default: (1, 99).
         condition: Array `(n, ...)`, a condition for each path. Default: None.
         seed: Int, of t. Default: 0.

@@ -10,7 +10,7 @@ from keras_gans.utils.networks import inputs_of
 _STATISTICS = ("moving", "batch", "standing")
 
 
-def with_statistics(network, statistics, draw=None, passes=100):
+def with_batch_norm_statistics(network, statistics, draw=None, passes=100):
     """A copy of a generator whose batch normalization uses the statistics named; the original is left as it is.
 
     moving      the moving averages of training, as Keras does
@@ -42,7 +42,7 @@ def with_statistics(network, statistics, draw=None, passes=100):
     def draw(index):
         return gan.latents.sample(64, seed=(1, index), truncation=0.5)
 
-    generator = with_statistics(gan.generator, "standing", draw)
+    generator = with_batch_norm_statistics(gan.generator, "standing", draw)
     images = keras_gans.export.Sampler(generator, gan.latents).generate(64, truncation=0.5)
     ```
 

@@ -6,15 +6,15 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.evaluation.generators.batch_norm_statistics import check_statistics
-from keras_gans.evaluation.generators.batch_norm_statistics import with_statistics
+from keras_gans.evaluation.generators.batch_norm_statistics import with_batch_norm_statistics
 from keras_gans.export import Sampler
 from keras_gans.utils import random
 
 _STANDING_BATCH = 64
 
 
-class Subject:
-    """A generator under evaluation. Make one with `as_subject`; subclass it for a generator of another kind.
+class GeneratorAdapter:
+    """A generator under evaluation. Make one with `load_generator`; subclass it for a generator of another kind.
 
     A subclass implements `generate` and sets what the evaluation needs to know:
 
@@ -58,8 +58,8 @@ class Subject:
         """What functions of latents (`interpolate`, `perceptual_path_length`) take: `generate` at a truncation."""
         return _OfLatents(self, truncation if self.truncates_latents else None)
 
-    def with_statistics(self, statistics, truncation=None, seed=0):
-        """The subject with other statistics of batch normalization, "moving", "batch" or "standing".
+    def with_batch_norm_statistics(self, statistics, truncation=None, seed=0):
+        """The generator with other statistics of batch normalization, "moving", "batch" or "standing".
 
         Args:
             truncation: Float, of the latents that standing statistics are made from.
@@ -69,14 +69,14 @@ class Subject:
         return self
 
     def check_batch_size(self, batch_size):
-        """Raises a ValueError if the subject cannot make that many images at once."""
+        """Raises a ValueError if the generator cannot make that many images at once."""
 
     def check_statistics(self, statistics):
-        """Raises a ValueError if the subject has no such choice."""
+        """Raises a ValueError if the generator has no such choice."""
         if statistics != "moving":
             raise ValueError(
                 f"Only of a keras_gans.GAN can the statistics of batch normalization be chosen. Received: {self.name}, "
-                f"statistics={statistics!r}. Choose before you export: see keras_gans.evaluation.with_statistics."
+                f"statistics={statistics!r}. Choose before you export: see keras_gans.evaluation.with_batch_norm_statistics."
             )
 
     def batches(self, num_samples, batch_size=64, condition=None, truncation=None, seed=0):
@@ -94,7 +94,7 @@ class Subject:
             yield self.generate(size, condition=part, truncation=truncation, seed=(seed, number))
 
     def check(self, condition, latents, truncation, seed):
-        """Raises a ValueError if these arguments of `generate` do not fit this subject, or each other."""
+        """Raises a ValueError if these arguments of `generate` do not fit this generator, or each other."""
         if self.conditional and condition is None:
             raise ValueError(f"{self.name} is conditional. Pass `condition`: one for all images, or one for each.")
         if not self.conditional and condition is not None:
@@ -107,7 +107,7 @@ class Subject:
             raise ValueError("`latents` are given, so there is nothing to draw: leave out `seed`.")
 
 
-class GANSubject(Subject):
+class GANAdapter(GeneratorAdapter):
     """A `keras_gans.GAN`: it samples as `gan.generate` does, or from another `Sampler`."""
 
     def __init__(self, gan, name=None, sampler=None, statistics="moving"):
@@ -138,13 +138,13 @@ class GANSubject(Subject):
         if statistics == "standing" and self.conditional and self.classes is None:
             raise ValueError(
                 f"Standing statistics need batches of conditions, and {self.name} does not know its classes. Pass "
-                "`classes` to the GAN, or use keras_gans.evaluation.with_statistics."
+                "`classes` to the GAN, or use keras_gans.evaluation.with_batch_norm_statistics."
             )
 
-    def with_statistics(self, statistics, truncation=None, seed=0):
+    def with_batch_norm_statistics(self, statistics, truncation=None, seed=0):
         self.check_statistics(statistics)
         if statistics == "moving":
-            return GANSubject(self.gan, self.name)
+            return GANAdapter(self.gan, self.name)
 
         def draw(number):
             # Batches of samples have the seeds (seed, 0), (seed, 1), ...
@@ -154,19 +154,19 @@ class GANSubject(Subject):
             classes = np.random.default_rng((seed % 2**32, number)).integers(self.classes, size=_STANDING_BATCH)
             return [latents, tf.constant(classes, self.gan.sampler.inputs[1].dtype)]
 
-        network = with_statistics(self.gan.sampler, statistics, draw if statistics == "standing" else None)
-        return GANSubject(self.gan, self.name, Sampler(network, self.gan.latents, self.gan.classes), statistics)
+        network = with_batch_norm_statistics(self.gan.sampler, statistics, draw if statistics == "standing" else None)
+        return GANAdapter(self.gan, self.name, Sampler(network, self.gan.latents, self.gan.classes), statistics)
 
     def draw_latents(self, count, seed, truncation=None):
         return np.asarray(self.gan.latents.sample(count, random.make_seed(seed), truncation))
 
 
 class _OfLatents:
-    def __init__(self, subject, truncation):
-        self.subject, self.truncation = subject, truncation
+    def __init__(self, generator, truncation):
+        self.generator, self.truncation = generator, truncation
 
     def generate(self, batch_size, condition=None, latents=None):
-        return self.subject.generate(batch_size, condition=condition, latents=latents, truncation=self.truncation)
+        return self.generator.generate(batch_size, condition=condition, latents=latents, truncation=self.truncation)
 
 
 def normal_latents(count, shape, seed, truncation=None):

@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.evaluation.generators.generator_adapter import Subject
+from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
 from keras_gans.evaluation.generators.generator_adapter import checked_batch_size
 from keras_gans.evaluation.generators.generator_adapter import checked_latents
 from keras_gans.evaluation.generators.generator_adapter import flat
@@ -13,7 +13,7 @@ from keras_gans.evaluation.generators.generator_adapter import normal_latents
 _CHUNK = 16
 
 
-class HubGenerator(Subject):
+class HubGenerator(GeneratorAdapter):
     """A hub module whose signature `default` (or `generate`) makes images of `z`: BigGAN, BigBiGAN, S3GAN, ProGAN.
 
     Its inputs are found by their kinds: `z` float32 `(batch, d)`; `y` or `labels`, one-hot or integer; `truncation`, a scalar
@@ -57,7 +57,7 @@ class HubGenerator(Subject):
         if len(latents) != 1 or inputs[latents[0]].shape.rank != 2 or inputs[latents[0]].shape[1] is None:
             raise ValueError(
                 f"{name} is no generator that can be sampled. Expected inputs: z (batch, d), and perhaps y or labels, and "
-                f"truncation. Received: {inputs}. Wrap it in a subclass of keras_gans.evaluation.Subject."
+                f"truncation. Received: {inputs}. Wrap it in a subclass of keras_gans.evaluation.GeneratorAdapter."
             )
         self._latents = latents[0]
         self.latent_shape = (inputs[self._latents].shape[1],)

@@ -1,18 +1,18 @@
-"""From whatever generates images to a `Subject`."""
+"""From whatever generates images to a `GeneratorAdapter`."""
 
 import os
 
 import keras
 
-from keras_gans.evaluation.generators.generator_adapter import GANSubject
-from keras_gans.evaluation.generators.generator_adapter import Subject
+from keras_gans.evaluation.generators.generator_adapter import GANAdapter
+from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
 from keras_gans.evaluation.generators.hub_generator import HubGenerator
 from keras_gans.evaluation.generators.saved_generator import SavedGenerator
 from keras_gans.utils.hub_modules import find_saved_model
 from keras_gans.utils.hub_modules import load
 
 
-def as_subject(source, name=None, image_range=None):
+def load_generator(source, name=None, image_range=None):
     """What `evaluate` can sample: `source` with one `generate`, whatever it is.
 
     Args:
@@ -21,7 +21,7 @@ def as_subject(source, name=None, image_range=None):
             - the folder of a SavedModel that `GAN.export` wrote, or the loaded SavedModel;
             - the folder of a TF1 Hub module with a generator's signature, its handle "https://tfhub.dev/..." (needs the extra
               `hub`), or the loaded module;
-            - a `Subject`, returned as it is.
+            - a `GeneratorAdapter`, returned as it is.
         name: String, what reports call it. Default: the GAN's name, the path or the handle.
         image_range: Pair of floats, what a hub module's images range over, such as (0, 1) of ProGAN's. Default: (-1, 1).
 
@@ -31,12 +31,12 @@ def as_subject(source, name=None, image_range=None):
     Example:
 
     ```python
-    subject = keras_gans.evaluation.as_subject("serving/dcgan/1")
-    images = subject.generate(16, truncation=0.5, seed=0)
+    generator = keras_gans.evaluation.load_generator("serving/dcgan/1")
+    images = generator.generate(16, truncation=0.5, seed=0)
     ```
     """
     if isinstance(source, (str, os.PathLike)):
-        return as_subject(_load(os.fspath(source)), name or os.fspath(source), image_range)
+        return load_generator(_load(os.fspath(source)), name or os.fspath(source), image_range)
     if hasattr(source, "signatures") and set(source.signatures) & {"default", "generate"}:
         return HubGenerator(source, name or "SavedModel", image_range)
     if image_range is not None:
@@ -44,15 +44,15 @@ def as_subject(source, name=None, image_range=None):
             "`image_range` is of hub modules; GANs of this library make images in [-1, 1]. Received: "
             f"image_range={image_range!r} for {source!r}. Leave it out."
         )
-    if isinstance(source, Subject):
+    if isinstance(source, GeneratorAdapter):
         return source
     if hasattr(source, "signatures"):
         return _saved(source, name or "SavedModel")
     if all(hasattr(source, attribute) for attribute in ("generate", "sampler", "latents")):
-        return GANSubject(source, name)
+        return GANAdapter(source, name)
     raise ValueError(
         "Expected a keras_gans.GAN, the path of a saved or exported one, a hub module or its handle. "
-        f"Received: {source!r}. For a generator of another kind, subclass keras_gans.evaluation.Subject."
+        f"Received: {source!r}. For a generator of another kind, subclass keras_gans.evaluation.GeneratorAdapter."
     )
 
 

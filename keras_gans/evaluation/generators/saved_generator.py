@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from keras_gans.evaluation.generators.generator_adapter import Subject
+from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
 from keras_gans.evaluation.generators.generator_adapter import checked_batch_size
 from keras_gans.evaluation.generators.generator_adapter import checked_latents
 from keras_gans.evaluation.generators.generator_adapter import for_each
@@ -12,7 +12,7 @@ from keras_gans.utils import random
 _CHUNK = 64
 
 
-class SavedGenerator(Subject):
+class SavedGenerator(GeneratorAdapter):
     """A SavedModel with the endpoints `sample` and `serve`.
 
     Up to 64 images of a seed are those of `gan.generate` with that seed. Of more, each further 64 have a seed of their own,

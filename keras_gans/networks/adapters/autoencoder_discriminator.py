@@ -30,7 +30,7 @@ class ReconstructionError(Serializable, keras.layers.Layer):
         return (input_shape[0][0], 1)
 
 
-def energy(autoencoder, code=None):
+def autoencoder_discriminator(autoencoder, code=None):
     """A discriminator whose scores are an autoencoder's reconstruction errors, for `losses.EnergyBased`.
 
     scores = ||x - autoencoder(x)||          one an example, LOW for what it knows
@@ -50,7 +50,7 @@ def energy(autoencoder, code=None):
     Example:
 
     ```python
-    discriminator = keras_gans.networks.energy(autoencoder)
+    discriminator = keras_gans.networks.autoencoder_discriminator(autoencoder)
     gan = keras_gans.GAN(generator, discriminator)
     gan.compile(loss=keras_gans.losses.EnergyBased(margin=10.0), penalties=[keras_gans.penalties.PullingAway()])
     ```

@@ -21,7 +21,7 @@ class LogSumExp(Serializable, keras.layers.Layer):
         return (*input_shape[:-1], 1)
 
 
-def class_scores(classifier, layer=None):
+def classifier_discriminator(classifier, layer=None):
     """A discriminator whose scores come from a classifier's K logits, for semi-supervised training.
 
     score = logsumexp l(x)          so that sigmoid(score) = 1 - p(class K + 1 | x), whose logit is 0

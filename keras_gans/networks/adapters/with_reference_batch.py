@@ -8,7 +8,7 @@ from keras_gans.utils.config import Serializable
 from keras_gans.utils.shapes import compatible
 
 
-def with_reference(network, reference):
+def with_reference_batch(network, reference):
     """Puts a stored batch before each batch that a network gets, and drops the batch's rows from what it returns.
 
     The reference runs through the network at every call, with its present weights. It is a weight that is not trained: saved,
@@ -30,7 +30,7 @@ def with_reference(network, reference):
 
     ```python
     prior = keras_gans.latents.Normal(100)
-    generator = with_reference(network, prior.sample(64, seed=(0, 1)))
+    generator = with_reference_batch(network, prior.sample(64, seed=(0, 1)))
     ```
 
     Reference:

@@ -5,7 +5,7 @@ import pytest
 
 import keras_gans
 from keras_gans.evaluation.analyses.path_length import perceptual_path_length
-from keras_gans.features import Extractor
+from keras_gans.features import FeatureExtractor
 from tests import tiny
 from tests.evaluation.fakes import Function
 from tests.evaluation.fakes import Mean
@@ -101,7 +101,7 @@ def test_a_warning_when_only_rounding_is_left():
         ({"method": "spline"}, "`method` must be one of"),
         ({"where": "start"}, '`where` must be "full" or "end"'),
         ({"epsilon": 0.0}, "`epsilon` must be positive"),
-        ({"extractor": Extractor()}, "Make it with `quantize=False`"),
+        ({"extractor": FeatureExtractor()}, "Make it with `quantize=False`"),
         ({"extractor": Mean(), "distance": max}, "not both"),
         ({"condition": [1]}, "Expected 3 conditions"),
         ({"start": np.zeros((0, 2))}, "are empty"),

@@ -6,7 +6,7 @@ import pytest
 from keras import layers
 
 import keras_gans
-from keras_gans.evaluation.generators.batch_norm_statistics import with_statistics
+from keras_gans.evaluation.generators.batch_norm_statistics import with_batch_norm_statistics
 from tests import tiny
 
 PLAIN = {"epsilon": 1e-12, "center": False, "scale": False}
@@ -55,25 +55,26 @@ def values(network, inputs, training=False):
 
 def test_standing_is_the_mean_of_the_batches():
     shards = [np.float32([[0], [2]]), np.float32([[4], [10]])]
-    copy = with_statistics(normalization(), "standing", shards.__getitem__, passes=2)
+    copy = with_batch_norm_statistics(normalization(), "standing", shards.__getitem__, passes=2)
     mean, variance = copy.get_weights()
     assert mean == pytest.approx((1 + 7) / 2)
     assert variance == pytest.approx((1 + 9) / 2)  # within the batches; of all, it is 14
     assert values(copy, np.float32([[4 + 5**0.5]])) == pytest.approx(1.0)
     batches = [np.float32([[mean], [mean]]) for mean in (1, 2, 6)]
-    assert with_statistics(normalization(), "standing", batches.__getitem__, passes=3).get_weights()[0] == pytest.approx(3.0)
+    copy = with_batch_norm_statistics(normalization(), "standing", batches.__getitem__, passes=3)
+    assert copy.get_weights()[0] == pytest.approx(3.0)
 
 
 def test_moving_is_a_copy():
     network = nested()
-    copy = with_statistics(network, "moving")
+    copy = with_batch_norm_statistics(network, "moving")
     np.testing.assert_array_equal(values(copy, draw(0)), values(network, draw(0)))
     copy.set_weights([0 * weight for weight in copy.get_weights()])
     assert np.abs(values(network, draw(0))).max() > 0
 
 
 def test_batch_depends_on_the_batch_only():
-    copy = with_statistics(normalization(), "batch")
+    copy = with_batch_norm_statistics(normalization(), "batch")
     np.testing.assert_allclose(values(copy, np.float32([[0], [2]])), [[-1], [1]], rtol=1e-5)
     np.testing.assert_allclose(values(copy, np.float32([[4], [10]])), [[-1], [1]], rtol=1e-5)
     assert [weight.tolist() for weight in copy.get_weights()] == [[0.0], [1.0]]
@@ -83,7 +84,7 @@ def test_batch_depends_on_the_batch_only():
 def test_batch_is_the_network_in_training(frozen):
     network = nested(frozen)
     before = network.get_weights()
-    copy = with_statistics(network, "batch")
+    copy = with_batch_norm_statistics(network, "batch")
     first, again = values(copy, draw(0)), values(copy, draw(0))
     np.testing.assert_array_equal(first, again)
     for old, new in zip(before, network.get_weights(), strict=True):
@@ -97,8 +98,10 @@ def test_batch_is_the_network_in_training(frozen):
 def test_standing_of_one_pass_is_that_batch(frozen):
     network = nested(frozen)
     before = network.get_weights()
-    copy = with_statistics(network, "standing", draw, passes=1)
-    np.testing.assert_allclose(values(copy, draw(0)), values(with_statistics(network, "batch"), draw(0)), rtol=1e-4, atol=1e-4)
+    copy = with_batch_norm_statistics(network, "standing", draw, passes=1)
+    np.testing.assert_allclose(
+        values(copy, draw(0)), values(with_batch_norm_statistics(network, "batch"), draw(0)), rtol=1e-4, atol=1e-4
+    )
     for old, new in zip(before, network.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
     # What is trained is the same; each image stands alone.
@@ -112,7 +115,7 @@ def test_it_is_saved(tmp_path):
     network = normalization()
     for statistics in ("batch", "standing"):
         given = {"draw": lambda index: np.float32([[0], [2]])} if statistics == "standing" else {}
-        copy = with_statistics(network, statistics, **given, passes=2)
+        copy = with_batch_norm_statistics(network, statistics, **given, passes=2)
         copy.save(tmp_path / "copy.keras")
         loaded = keras.saving.load_model(tmp_path / "copy.keras")
         np.testing.assert_allclose(values(loaded, np.float32([[0], [2]])), [[-1], [1]], rtol=1e-5)
@@ -125,7 +128,7 @@ def test_with_a_gan_and_truncation():
     gan = keras_gans.GAN(generator, tiny.discriminator(), latents=tiny.LATENTS)
     deviations = []
     for truncation in (1.0, 0.1):
-        copy = with_statistics(
+        copy = with_batch_norm_statistics(
             gan.generator,
             "standing",
             lambda index, t=truncation: gan.latents.sample(64, seed=(1, index), truncation=t),
@@ -149,4 +152,4 @@ def test_with_a_gan_and_truncation():
 )
 def test_errors(arguments, message):
     with pytest.raises(ValueError, match=message):
-        with_statistics(**{"network": normalization(), "statistics": "batch", **arguments})
+        with_batch_norm_statistics(**{"network": normalization(), "statistics": "batch", **arguments})

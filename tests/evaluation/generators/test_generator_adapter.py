@@ -8,8 +8,8 @@ import pytest
 import tensorflow as tf
 
 import keras_gans
-from keras_gans.evaluation import Subject
-from keras_gans.evaluation import as_subject
+from keras_gans.evaluation import GeneratorAdapter
+from keras_gans.evaluation import load_generator
 from tests import tiny
 from tests.evaluation import hub_module
 
@@ -27,35 +27,39 @@ def hub_folder(tmp_path_factory):
 
 def test_a_gan_is_sampled_as_it_samples():
     gan = a_gan(name="digits")
-    subject = as_subject(gan)
-    assert (subject.name, subject.conditional, subject.truncatable, subject.classes) == ("digits", False, True, None)
-    assert (subject.image_shape, subject.latent_shape) == (tiny.SHAPE, (tiny.LATENTS,))
-    np.testing.assert_array_equal(subject.generate(5, truncation=0.3, seed=1), gan.generate(5, truncation=0.3, seed=1))
-    assert as_subject(subject) is subject
-    assert as_subject(gan, "another").name == "another"
+    generator = load_generator(gan)
+    assert (generator.name, generator.conditional, generator.truncatable, generator.classes) == ("digits", False, True, None)
+    assert (generator.image_shape, generator.latent_shape) == (tiny.SHAPE, (tiny.LATENTS,))
+    np.testing.assert_array_equal(generator.generate(5, truncation=0.3, seed=1), gan.generate(5, truncation=0.3, seed=1))
+    assert load_generator(generator) is generator
+    assert load_generator(gan, "another").name == "another"
 
 
 @pytest.mark.parametrize("classes", [None, tiny.CLASSES])
 def test_an_export_makes_the_images_of_its_gan(tmp_path, classes):
     gan = a_gan(classes)
     gan.export(tmp_path / "serving")
-    subject = as_subject(tmp_path / "serving")
-    assert (subject.name, subject.conditional, subject.truncatable) == (str(tmp_path / "serving"), classes is not None, True)
-    assert (subject.image_shape, subject.latent_shape) == (tiny.SHAPE, (tiny.LATENTS,))
+    generator = load_generator(tmp_path / "serving")
+    assert (generator.name, generator.conditional, generator.truncatable) == (
+        str(tmp_path / "serving"),
+        classes is not None,
+        True,
+    )
+    assert (generator.image_shape, generator.latent_shape) == (tiny.SHAPE, (tiny.LATENTS,))
     condition = None if classes is None else [0, 1, 2, 1, 0]
     z = np.float32(np.random.default_rng(0).normal(size=(5, tiny.LATENTS)))
     for arguments in ({"seed": 3}, {"seed": (4, 5), "truncation": 0.5}, {"latents": z}):
         expected = gan.generate(5, condition=condition, **arguments)
-        np.testing.assert_allclose(subject.generate(5, condition=condition, **arguments), expected, atol=1e-6)
+        np.testing.assert_allclose(generator.generate(5, condition=condition, **arguments), expected, atol=1e-6)
 
 
 def test_an_export_in_chunks(tmp_path):
     gan = a_gan(tiny.CLASSES)
     gan.export(tmp_path / "serving")
-    subject = as_subject(tf.saved_model.load(str(tmp_path / "serving")))
-    images = subject.generate(130, condition=2, seed=0)
+    generator = load_generator(tf.saved_model.load(str(tmp_path / "serving")))
+    images = generator.generate(130, condition=2, seed=0)
     assert images.shape == (130, *tiny.SHAPE)
-    np.testing.assert_array_equal(images, subject.generate(130, condition=np.full(130, 2), seed=0))
+    np.testing.assert_array_equal(images, generator.generate(130, condition=np.full(130, 2), seed=0))
     np.testing.assert_allclose(images[:64], gan.generate(64, condition=2, seed=0), atol=1e-6)
     assert len(np.unique(images.round(6), axis=0)) == 130  # the chunks have other seeds
 
@@ -64,48 +68,48 @@ def test_batches_of_a_gan_and_of_its_export_are_the_same(tmp_path):
     gan = a_gan(tiny.CLASSES)
     gan.export(tmp_path / "serving")
     labels = tiny.labels(10)
-    both = [np.concatenate(list(as_subject(s).batches(10, 4, labels, 0.7, seed=1))) for s in (gan, tmp_path / "serving")]
+    both = [np.concatenate(list(load_generator(s).batches(10, 4, labels, 0.7, seed=1))) for s in (gan, tmp_path / "serving")]
     np.testing.assert_allclose(*both, atol=1e-6)
     np.testing.assert_allclose(both[0][4:8], gan.generate(4, condition=labels[4:8], truncation=0.7, seed=(1, 1)), atol=1e-6)
-    assert [len(batch) for batch in as_subject(gan).batches(10, 4, condition=1)] == [4, 4, 2]
+    assert [len(batch) for batch in load_generator(gan).batches(10, 4, condition=1)] == [4, 4, 2]
 
 
 def test_a_saved_gan(tmp_path):
     gan = a_gan()
     gan.save(tmp_path / "gan.keras")
-    subject = as_subject(tmp_path / "gan.keras")
-    np.testing.assert_allclose(subject.generate(3, seed=0), gan.generate(3, seed=0), atol=1e-6)
+    generator = load_generator(tmp_path / "gan.keras")
+    np.testing.assert_allclose(generator.generate(3, seed=0), gan.generate(3, seed=0), atol=1e-6)
 
 
 def test_a_hub_module(hub_folder):
-    subject = as_subject(hub_folder)
-    assert (subject.conditional, subject.truncatable, subject.classes) == (True, True, hub_module.CLASSES)
-    assert (subject.image_shape, subject.latent_shape) == ((8, 8, 3), (hub_module.LATENTS,))
+    generator = load_generator(hub_folder)
+    assert (generator.conditional, generator.truncatable, generator.classes) == (True, True, hub_module.CLASSES)
+    assert (generator.image_shape, generator.latent_shape) == ((8, 8, 3), (hub_module.LATENTS,))
     z = 0.4 * keras_gans.utils.random.truncated_normal((20, hub_module.LATENTS), tf.constant([0, 7]))
     labels = np.arange(20) % hub_module.CLASSES
     y = np.eye(hub_module.CLASSES, dtype="float32")[labels]
     signature = tf.saved_model.load(str(hub_folder), tags=[]).signatures["default"]
     expected = signature(z=z, y=tf.constant(y), truncation=tf.constant(0.4))["default"]
     for condition in (labels, y):
-        images = subject.generate(20, condition=condition, truncation=0.4, seed=7)
+        images = generator.generate(20, condition=condition, truncation=0.4, seed=7)
         np.testing.assert_allclose(images, expected, atol=1e-6)
-    np.testing.assert_allclose(subject.generate(20, condition=y, latents=z, truncation=0.4), expected, atol=1e-6)
-    one = subject.generate(3, condition=2, seed=0)
-    np.testing.assert_array_equal(one, subject.generate(3, condition=[2, 2, 2], truncation=1.0, seed=0))
+    np.testing.assert_allclose(generator.generate(20, condition=y, latents=z, truncation=0.4), expected, atol=1e-6)
+    one = generator.generate(3, condition=2, seed=0)
+    np.testing.assert_array_equal(one, generator.generate(3, condition=[2, 2, 2], truncation=1.0, seed=0))
 
 
 def test_a_hub_handle_from_the_cache(hub_folder, tmp_path, monkeypatch):
     handle = "https://tfhub.dev/deepmind/biggan-128/2"
     (tmp_path / hashlib.sha1(handle.encode()).hexdigest()).symlink_to(hub_folder)
     monkeypatch.setenv("TFHUB_CACHE_DIR", str(tmp_path))
-    subject = as_subject(handle)
-    assert subject.name == handle
+    generator = load_generator(handle)
+    assert generator.name == handle
     np.testing.assert_array_equal(
-        subject.generate(2, condition=1, seed=0), as_subject(hub_folder).generate(2, condition=1, seed=0)
+        generator.generate(2, condition=1, seed=0), load_generator(hub_folder).generate(2, condition=1, seed=0)
     )
 
 
-class Constant(Subject):
+class Constant(GeneratorAdapter):
     image_shape = (8, 8, 1)
 
     def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
@@ -113,23 +117,23 @@ class Constant(Subject):
 
 
 def test_a_subject_of_ones_own():
-    subject = as_subject(Constant("nothing"))
-    assert [len(batch) for batch in subject.batches(5, 2)] == [2, 2, 1]
+    generator = load_generator(Constant("nothing"))
+    assert [len(batch) for batch in generator.batches(5, 2)] == [2, 2, 1]
     with pytest.raises(NotImplementedError, match="must implement generate"):
-        Subject("x").generate(1)
+        GeneratorAdapter("x").generate(1)
 
 
 def test_what_is_no_subject(tmp_path):
     with pytest.raises(ValueError, match="Expected a keras_gans.GAN"):
-        as_subject(3)
+        load_generator(3)
     with pytest.raises(ValueError, match="There is no model at"):
-        as_subject(tmp_path / "nowhere")
+        load_generator(tmp_path / "nowhere")
     archive = keras.export.ExportArchive()
     archive.track(tiny.generator())
     archive.add_endpoint("other", lambda x: 2 * x, [tf.TensorSpec((None,), tf.float32)])
     archive.write_out(str(tmp_path / "other"), verbose=False)
     with pytest.raises(ValueError, match=r"no signatures `sample` and `serve`.*Received: \['other'"):
-        as_subject(tmp_path / "other")
+        load_generator(tmp_path / "other")
 
 
 @pytest.mark.parametrize(
@@ -145,71 +149,73 @@ def test_what_is_no_subject(tmp_path):
 )
 def test_bad_arguments(hub_folder, arguments, message):
     with pytest.raises(ValueError, match=message):
-        as_subject(hub_folder).generate(2, **arguments)
+        load_generator(hub_folder).generate(2, **arguments)
 
 
 def test_bad_arguments_of_an_export(tmp_path):
     a_gan(latents=keras_gans.latents.Uniform(tiny.LATENTS)).export(tmp_path / "serving")
-    subject = as_subject(tmp_path / "serving")
+    generator = load_generator(tmp_path / "serving")
     with pytest.raises(ValueError, match="has no truncation"):
-        subject.generate(2, truncation=0.5)
+        generator.generate(2, truncation=0.5)
     with pytest.raises(ValueError, match="takes no condition"):
-        subject.generate(2, condition=1)
+        generator.generate(2, condition=1)
     with pytest.raises(ValueError, match="int >= 1"):
-        subject.generate(0)
+        generator.generate(0)
 
 
 def test_latents_are_those_of_the_samples(hub_folder, tmp_path):
     gan = a_gan()
     gan.export(tmp_path / "serving")
     for source in (gan, tmp_path / "serving"):
-        subject = as_subject(source)
-        z = subject.draw_latents(4, seed=(1, 2), truncation=0.5)
-        expected = subject.generate(4, truncation=0.5, seed=(1, 2))
-        np.testing.assert_allclose(subject.at(0.5).generate(4, latents=z), expected, atol=1e-6)
-    subject = as_subject(hub_folder)
-    z = subject.draw_latents(4, seed=1, truncation=0.5)
-    expected = subject.generate(4, condition=1, truncation=0.5, seed=1)
-    np.testing.assert_array_equal(subject.at(0.5).generate(4, condition=1, latents=z), expected)
+        generator = load_generator(source)
+        z = generator.draw_latents(4, seed=(1, 2), truncation=0.5)
+        expected = generator.generate(4, truncation=0.5, seed=(1, 2))
+        np.testing.assert_allclose(generator.at(0.5).generate(4, latents=z), expected, atol=1e-6)
+    generator = load_generator(hub_folder)
+    z = generator.draw_latents(4, seed=1, truncation=0.5)
+    expected = generator.generate(4, condition=1, truncation=0.5, seed=1)
+    np.testing.assert_array_equal(generator.at(0.5).generate(4, condition=1, latents=z), expected)
     a_gan(latents=keras_gans.latents.Uniform(tiny.LATENTS)).export(tmp_path / "uniform")
-    assert as_subject(tmp_path / "uniform").draw_latents(4, seed=1) is None
+    assert load_generator(tmp_path / "uniform").draw_latents(4, seed=1) is None
 
 
 def test_the_range_of_a_hub_module(hub_folder):
-    plain = as_subject(hub_folder).generate(3, condition=1, seed=0)
-    unit = as_subject(hub_folder, image_range=(0, 1)).generate(3, condition=1, seed=0)
+    plain = load_generator(hub_folder).generate(3, condition=1, seed=0)
+    unit = load_generator(hub_folder, image_range=(0, 1)).generate(3, condition=1, seed=0)
     np.testing.assert_allclose(unit, 2 * plain - 1, atol=1e-6)
     with pytest.raises(ValueError, match="low < high"):
-        as_subject(hub_folder, image_range=(1, 0))
+        load_generator(hub_folder, image_range=(1, 0))
     with pytest.raises(ValueError, match="`image_range` is of hub modules"):
-        as_subject(a_gan(), image_range=(0, 1))
+        load_generator(a_gan(), image_range=(0, 1))
 
 
 def test_statistics_of_batch_normalization(tmp_path):
     z, y = keras.Input((tiny.LATENTS,)), keras.Input((), dtype="int32")
     x = keras.layers.Concatenate()([z, keras.layers.Embedding(tiny.CLASSES, 4)(y)])
     x = keras.layers.BatchNormalization()(keras.layers.Dense(8)(x))
-    generator = keras.Model([z, y], keras.layers.Reshape(tiny.SHAPE)(keras.layers.Dense(64, "tanh")(x)))
-    gan = keras_gans.GAN(generator, tiny.discriminator(tiny.CLASSES), latents=tiny.LATENTS, classes=tiny.CLASSES)
-    subject, labels = as_subject(gan), tiny.labels(16)
+    network = keras.Model([z, y], keras.layers.Reshape(tiny.SHAPE)(keras.layers.Dense(64, "tanh")(x)))
+    gan = keras_gans.GAN(network, tiny.discriminator(tiny.CLASSES), latents=tiny.LATENTS, classes=tiny.CLASSES)
+    generator, labels = load_generator(gan), tiny.labels(16)
 
     def images(statistics, **arguments):
-        return subject.with_statistics(statistics, **arguments).generate(16, condition=labels, truncation=0.1, seed=0)
+        return generator.with_batch_norm_statistics(statistics, **arguments).generate(
+            16, condition=labels, truncation=0.1, seed=0
+        )
 
     np.testing.assert_array_equal(images("moving"), gan.generate(16, condition=labels, truncation=0.1, seed=0))
     latents = gan.latents.sample(16, keras_gans.utils.random.make_seed(0), 0.1)
-    np.testing.assert_allclose(images("batch"), generator([latents, tf.constant(labels)], training=True), atol=1e-5)
+    np.testing.assert_allclose(images("batch"), network([latents, tf.constant(labels)], training=True), atol=1e-5)
     # Standing statistics follow the truncation: normalized to one deviation, the images of little latents vary as others do.
     narrow, wide = images("standing", truncation=0.1), images("standing", truncation=1.0)
     assert np.std(narrow, axis=0).mean() > 1.2 * np.std(wide, axis=0).mean()
     np.testing.assert_array_equal(narrow, images("standing", truncation=0.1))
     with pytest.raises(ValueError, match="`statistics` must be one of"):
-        subject.with_statistics("standin")
+        generator.with_batch_norm_statistics("standin")
     with pytest.raises(ValueError, match="has no batch normalization"):
-        as_subject(a_gan()).with_statistics("batch")
+        load_generator(a_gan()).with_batch_norm_statistics("batch")
     gan.export(tmp_path / "serving")
     with pytest.raises(ValueError, match="Only of a keras_gans.GAN"):
-        as_subject(tmp_path / "serving").with_statistics("standing")
+        load_generator(tmp_path / "serving").with_batch_norm_statistics("standing")
     inputs = [keras.Input((tiny.LATENTS,)), keras.Input((1,))]
     x = keras.layers.BatchNormalization()(keras.layers.Dense(64)(keras.layers.Concatenate()(inputs)))
     scores = keras.layers.Dense(1)(
@@ -219,4 +225,4 @@ def test_statistics_of_batch_normalization(tmp_path):
         keras.Model(inputs, keras.layers.Reshape(tiny.SHAPE)(x)), keras.Model([image, inputs[1]], scores), latents=tiny.LATENTS
     )
     with pytest.raises(ValueError, match="does not know its classes"):
-        as_subject(unknown).with_statistics("standing")
+        load_generator(unknown).with_batch_norm_statistics("standing")

@@ -18,13 +18,13 @@ def fixed():
     [([[1, 0, 0], [-2, -1, -3]], [0.825122, 0.356086]), ([[0, 0, 0], [-1, -2, 0.5]], [0.75, 0.682735])],
 )
 def test_scores_are_the_logits_of_not_being_class_k_plus_one(logits, probability):
-    scores = networks.class_scores(fixed())(np.array(logits, "float32"))["scores"]
+    scores = networks.classifier_discriminator(fixed())(np.array(logits, "float32"))["scores"]
     assert scores.shape == (2, 1)
     np.testing.assert_allclose(keras.ops.sigmoid(scores)[:, 0], probability, atol=1e-6)
 
 
 def test_scores_of_large_logits_are_finite():
-    scores = networks.class_scores(fixed())(np.array([[1000.0, 0.0, 0.0], [-1000.0, -1000.0, -1000.0]]))["scores"]
+    scores = networks.classifier_discriminator(fixed())(np.array([[1000.0, 0.0, 0.0], [-1000.0, -1000.0, -1000.0]]))["scores"]
     np.testing.assert_allclose(scores, [[1000.0], [-1000.0 + np.log(3)]])
 
 
@@ -33,7 +33,7 @@ def test_features(layer, width):
     x = keras.Input(tiny.SHAPE)
     h = keras.layers.Dense(16)(keras.layers.Dense(32, name="wide")(keras.layers.Flatten()(x)))
     classifier = keras.Model(x, keras.layers.Dense(4)(h))
-    discriminator = networks.class_scores(classifier, layer)
+    discriminator = networks.classifier_discriminator(classifier, layer)
     output = discriminator(tiny.images(5))
     assert {name: tuple(head.shape) for name, head in output.items()} == {
         "classes": (5, 4),
@@ -47,12 +47,12 @@ def test_features(layer, width):
 def test_features_that_are_there_are_kept():
     x = keras.Input((3,))
     h = keras.layers.Dense(7)(x)
-    discriminator = networks.class_scores(keras.Model(x, {"classes": keras.layers.Dense(2)(h), "features": h}))
+    discriminator = networks.classifier_discriminator(keras.Model(x, {"classes": keras.layers.Dense(2)(h), "features": h}))
     assert discriminator.output["features"].shape == (None, 7)
 
 
 def test_what_gives_no_logits_is_refused():
     with pytest.raises(ValueError, match=r"K >= 2.*shape \(None, 1\)"):
-        networks.class_scores(tiny.discriminator())
+        networks.classifier_discriminator(tiny.discriminator())
     with pytest.raises(ValueError, match=r"outputs \['features', 'scores'\]"):
-        networks.class_scores(networks.with_features(tiny.discriminator()))
+        networks.classifier_discriminator(networks.with_features(tiny.discriminator()))

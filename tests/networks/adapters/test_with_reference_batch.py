@@ -5,7 +5,7 @@ import tensorflow as tf
 
 import keras_gans
 from keras_gans.layers import VirtualBatchNormalization
-from keras_gans.networks import with_reference
+from keras_gans.networks import with_reference_batch
 from tests import tiny
 
 REFERENCE = np.random.default_rng(1).normal(size=(5, tiny.LATENTS)).astype("float32")
@@ -25,7 +25,7 @@ def network(classes=None, reference_size=5):
 
 def test_the_reference_goes_first_and_its_rows_are_dropped():
     inner = network()
-    generator = with_reference(inner, REFERENCE)
+    generator = with_reference_batch(inner, REFERENCE)
     assert generator.input_shape == inner.input_shape
     assert generator.output_shape == inner.output_shape
     np.testing.assert_allclose(generator(LATENTS), inner(np.concatenate([REFERENCE, LATENTS]))[5:], atol=1e-6)
@@ -34,13 +34,13 @@ def test_the_reference_goes_first_and_its_rows_are_dropped():
 
 
 def test_an_image_does_not_depend_on_its_batch():
-    generator = with_reference(network(), REFERENCE)
+    generator = with_reference_batch(network(), REFERENCE)
     np.testing.assert_allclose(generator(LATENTS)[1], generator(LATENTS[1:2])[0], atol=1e-6)
 
 
 def test_with_a_condition():
     inner, labels = network(tiny.CLASSES), np.arange(5) % tiny.CLASSES
-    generator = with_reference(inner, (REFERENCE, labels))
+    generator = with_reference_batch(inner, (REFERENCE, labels))
     together = inner([np.concatenate([REFERENCE, LATENTS]), np.concatenate([labels, [2, 1, 0]])])
     np.testing.assert_allclose(generator([LATENTS, np.array([2, 1, 0])]), together[5:], atol=1e-6)
 
@@ -49,12 +49,12 @@ def test_outputs_in_a_dict():
     x = keras.Input((3,))
     hidden = VirtualBatchNormalization(2)(keras.layers.Dense(4)(x))
     inner = keras.Model(x, {"scores": keras.layers.Dense(1)(hidden), "features": hidden})
-    outputs = with_reference(inner, np.eye(3)[:2])(np.ones((6, 3)))
+    outputs = with_reference_batch(inner, np.eye(3)[:2])(np.ones((6, 3)))
     assert {name: tuple(output.shape) for name, output in outputs.items()} == {"scores": (6, 1), "features": (6, 4)}
 
 
 def test_as_the_generator_of_a_gan(tmp_path):
-    gan = keras_gans.GAN(with_reference(network(), REFERENCE), tiny.discriminator(), ema=0.9)
+    gan = keras_gans.GAN(with_reference_batch(network(), REFERENCE), tiny.discriminator(), ema=0.9)
     gan.compile()
     gan.train_on_batch(tiny.images())
     np.testing.assert_array_equal(gan.sampler.get_layer("reference_latents").reference, REFERENCE)
@@ -77,7 +77,7 @@ def test_as_the_discriminator_of_a_conditional_gan_in_half_precision():
         features = keras.layers.Concatenate()([keras.layers.Flatten()(x), keras.layers.Embedding(tiny.CLASSES, 4)(y)])
         features = VirtualBatchNormalization(4)(keras.layers.Dense(8)(features))
         inner = keras.Model([x, y], keras.layers.Dense(1, dtype="float32")(features))
-        discriminator = with_reference(inner, (tiny.images(4), tiny.labels(4)))
+        discriminator = with_reference_batch(inner, (tiny.images(4), tiny.labels(4)))
         gan = keras_gans.GAN(tiny.generator(tiny.CLASSES), discriminator)
     finally:
         keras.config.set_dtype_policy("float32")
@@ -88,10 +88,10 @@ def test_as_the_discriminator_of_a_conditional_gan_in_half_precision():
 
 def test_errors():
     with pytest.raises(ValueError, match="a batch for each input of the network"):
-        with_reference(network(), REFERENCE[:, :2])
+        with_reference_batch(network(), REFERENCE[:, :2])
     with pytest.raises(ValueError, match="a batch for each input of the network"):
-        with_reference(network(tiny.CLASSES), REFERENCE)
+        with_reference_batch(network(tiny.CLASSES), REFERENCE)
     with pytest.raises(ValueError, match=r"as many rows as the `reference_size`.*Received: \[4, 5\]"):
-        with_reference(network(), REFERENCE[:4])
+        with_reference_batch(network(), REFERENCE[:4])
     with pytest.raises(ValueError, match="`network` must be"):
-        with_reference(keras.Sequential([keras.layers.Dense(3)]), REFERENCE)
+        with_reference_batch(keras.Sequential([keras.layers.Dense(3)]), REFERENCE)

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from keras_gans.features import Classifier
+from keras_gans.features import ClassifierFeatures
 from keras_gans.features import lenet
 
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (6, 8, 8, 1)).astype("float32")
@@ -52,7 +52,7 @@ def test_heads(head):
     model, hidden = functional(HEADS[head])
     shifted(model)
     before = [layer.name for layer in model.layers], of_model(model)
-    outputs = Classifier(model, quantize=False)(IMAGES)
+    outputs = ClassifierFeatures(model, quantize=False)(IMAGES)
     features = of_model(hidden)
     inner = model.get_layer("head") if head == "nested" else model
     kernel, bias = inner.get_layer("last").get_weights()
@@ -68,7 +68,7 @@ def test_logits_that_a_softmax_rounds_off():
     model, _ = functional(HEADS["softmax"])
     last = model.get_layer("last")
     last.set_weights([np.zeros((5, 4)), np.float32([0, 300, -300, 1])])
-    np.testing.assert_array_equal(Classifier(model)(IMAGES)["logits"][0], [0, 300, -300, 1])
+    np.testing.assert_array_equal(ClassifierFeatures(model)(IMAGES)["logits"][0], [0, 300, -300, 1])
 
 
 def nested():
@@ -89,7 +89,7 @@ def nested():
 def test_models_inside():
     model, until_block = nested()
     shifted(model)
-    extractor = Classifier(model, quantize=False)
+    extractor = ClassifierFeatures(model, quantize=False)
     outputs = extractor(IMAGES)
     (wide, wide_bias), (kernel, bias) = (layer.get_weights() for layer in model.get_layer("head").layers[1:])
     pooled = (2 * of_model(until_block)).mean(axis=(1, 2))
@@ -97,14 +97,14 @@ def test_models_inside():
     np.testing.assert_allclose(outputs["logits"], (pooled @ wide + wide_bias) @ kernel + bias, rtol=1e-4)
     np.testing.assert_allclose(tf.nn.softmax(outputs["logits"]), of_model(model), rtol=1e-4)
     assert (extractor.dimensions, extractor.classes) == (7, 3)
-    block = Classifier(model, features="block", quantize=False)
+    block = ClassifierFeatures(model, features="block", quantize=False)
     np.testing.assert_allclose(block(IMAGES)["features"], of_model(until_block).reshape(6, -1), rtol=1e-5, atol=1e-5)
-    assert Classifier(model, features="wide").dimensions == 7
+    assert ClassifierFeatures(model, features="wide").dimensions == 7
 
 
 def test_a_named_layer():
     model, _ = functional(HEADS["linear"])
-    extractor = Classifier(model, features="convolution", quantize=False)
+    extractor = ClassifierFeatures(model, features="convolution", quantize=False)
     expected = of_model(keras.Model(model.inputs[0], model.get_layer("convolution").output))
     np.testing.assert_allclose(extractor(IMAGES)["features"], expected.reshape(6, -1), rtol=1e-5, atol=1e-6)
     assert (extractor.dimensions, extractor.classes) == (108, 4)
@@ -114,16 +114,16 @@ def test_sequential_and_range():
     model = keras.Sequential(
         [keras.Input((8, 8, 1)), layers.Rescaling(1 / 255), layers.Flatten(), layers.Dense(4), layers.Softmax()]
     )
-    outputs = Classifier(model, quantize=False, value_range=(0, 255))(IMAGES)
+    outputs = ClassifierFeatures(model, quantize=False, value_range=(0, 255))(IMAGES)
     np.testing.assert_allclose(outputs["features"], (IMAGES.reshape(6, -1) + 1) / 2, atol=1e-6)
     np.testing.assert_allclose(tf.nn.softmax(outputs["logits"]), of_model(model, (IMAGES + 1) * 127.5), rtol=1e-4)
 
 
 def test_protocol_and_a_frozen_copy():
     model, _ = functional(HEADS["softmax"])
-    extractor = Classifier(model)
+    extractor = ClassifierFeatures(model)
     assert extractor.protocol | {"weights": ""} == {
-        "extractor": "Classifier",
+        "extractor": "ClassifierFeatures",
         "quantized": True,
         "model": "tested",
         "features": "input of the last layer",
@@ -135,21 +135,21 @@ def test_protocol_and_a_frozen_copy():
     first = extractor(images)["features"]
     shifted(model)
     np.testing.assert_array_equal(extractor(more)["features"], first)
-    assert Classifier(model).protocol["weights"] != extractor.protocol["weights"]
-    assert np.abs(Classifier(model)(images)["features"] - first).max() > 0.01
+    assert ClassifierFeatures(model).protocol["weights"] != extractor.protocol["weights"]
+    assert np.abs(ClassifierFeatures(model)(images)["features"] - first).max() > 0.01
 
 
 def test_mixed_precision():
     x = keras.Input((8, 8, 1))
     hidden = layers.Dense(5, dtype="mixed_bfloat16")(layers.Flatten()(x))
     model = keras.Model(x, layers.Dense(4, "softmax", dtype="mixed_bfloat16")(hidden))
-    outputs = Classifier(model)(IMAGES)
+    outputs = ClassifierFeatures(model)(IMAGES)
     assert {value.dtype for value in outputs.values()} == {tf.float32}
 
 
 @pytest.mark.parametrize("jit_compile", [False, True])
 def test_in_a_function(jit_compile):
-    extractor = Classifier(functional(HEADS["softmax"])[0])
+    extractor = ClassifierFeatures(functional(HEADS["softmax"])[0])
     compiled = tf.function(extractor, jit_compile=jit_compile)(tf.constant(IMAGES))
     for name, value in extractor(IMAGES).items():
         np.testing.assert_allclose(compiled[name], value, rtol=1e-4, atol=1e-5)
@@ -157,10 +157,10 @@ def test_in_a_function(jit_compile):
 
 @pytest.mark.parametrize("inside", [False, True])
 def test_replicas(strategy, inside):
-    extractor = None if inside else Classifier(functional(HEADS["softmax"])[0])
+    extractor = None if inside else ClassifierFeatures(functional(HEADS["softmax"])[0])
     if inside:
         with strategy.scope():
-            extractor = Classifier(functional(HEADS["softmax"])[0])
+            extractor = ClassifierFeatures(functional(HEADS["softmax"])[0])
     data = strategy.experimental_distribute_dataset(tf.data.Dataset.from_tensor_slices(IMAGES).batch(6))
 
     @tf.function
@@ -204,11 +204,11 @@ def model_of(output, shape=(8, 8, 1)):
 )
 def test_errors(model, arguments, message):
     with pytest.raises(ValueError, match=message):
-        Classifier(model(), **arguments)
+        ClassifierFeatures(model(), **arguments)
 
 
 def test_images_that_do_not_fit():
-    extractor = Classifier(functional(HEADS["linear"])[0])
+    extractor = ClassifierFeatures(functional(HEADS["linear"])[0])
     with pytest.raises(ValueError, match=r"takes images \(8, 8, 1\)"):
         extractor(np.zeros((2, 8, 8, 3), "float32"))
 
@@ -217,7 +217,7 @@ def test_names_that_keras_would_give_again():
     keras.utils.clear_session()
     model = lenet((28, 28, 1), 10)  # its layers are called conv2d, flatten, dense
     keras.utils.clear_session()  # as in a new process that loads the model
-    extractor = Classifier(model)
+    extractor = ClassifierFeatures(model)
     assert extractor(np.zeros((2, 28, 28, 1), "float32"))["features"].shape == (2, 84)
 
 
@@ -226,4 +226,4 @@ def test_an_adapted_layer():
     images = np.random.default_rng(0).uniform(-1, 1, (20, 4, 4, 1)).astype("float32")
     normalization.adapt(images - 3.0)
     model = keras.Sequential([keras.Input((4, 4, 1)), normalization, layers.Flatten(), layers.Dense(3)])
-    np.testing.assert_allclose(Classifier(model, quantize=False)(images)["logits"], model(images), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(ClassifierFeatures(model, quantize=False)(images)["logits"], model(images), rtol=1e-5, atol=1e-6)

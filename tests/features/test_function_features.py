@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 import keras_gans
-from keras_gans.features import Callable
+from keras_gans.features import FunctionFeatures
 
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (5, 4, 4, 1)).astype("float32")
 
@@ -16,14 +16,14 @@ def both(images):
 
 
 def test_pixels():
-    extractor = Callable(lambda images: images, name="pixels", quantize=False)
+    extractor = FunctionFeatures(lambda images: images, name="pixels", quantize=False)
     np.testing.assert_array_equal(extractor(IMAGES)["features"], IMAGES.reshape(5, 16))
-    assert extractor.protocol == {"extractor": "Callable", "quantized": False, "function": "pixels"}
+    assert extractor.protocol == {"extractor": "FunctionFeatures", "quantized": False, "function": "pixels"}
     assert (extractor.dimensions, extractor.classes) == (None, None)
 
 
 def test_features_and_logits():
-    extractor = Callable(both, dimensions=1, classes=4, quantize=False)
+    extractor = FunctionFeatures(both, dimensions=1, classes=4, quantize=False)
     for outputs in (extractor(IMAGES), tf.function(extractor)(tf.constant(IMAGES))):
         np.testing.assert_allclose(outputs["features"], IMAGES.mean(axis=(1, 2)), rtol=1e-6)
         np.testing.assert_array_equal(outputs["logits"], IMAGES[:, 0, :, 0])
@@ -34,14 +34,14 @@ def test_of_numpy():
     def sums(images):
         return images.numpy().sum(axis=(1, 2))
 
-    np.testing.assert_allclose(Callable(sums, quantize=False)(IMAGES)["features"], IMAGES.sum(axis=(1, 2)), rtol=1e-5)
+    np.testing.assert_allclose(FunctionFeatures(sums, quantize=False)(IMAGES)["features"], IMAGES.sum(axis=(1, 2)), rtol=1e-5)
 
 
 def test_in_a_metric_of_a_gan():
     z, x = keras.Input((2,)), keras.Input((4, 4, 1))
     generator = keras.Model(z, keras.layers.Reshape((4, 4, 1))(keras.layers.Dense(16, "tanh")(z)))
     gan = keras_gans.GAN(generator, keras.Model(x, keras.layers.Dense(1)(keras.layers.Flatten()(x))), latents=2)
-    pixels = Callable(lambda images: images, dimensions=16, name="pixels")
+    pixels = FunctionFeatures(lambda images: images, dimensions=16, name="pixels")
     gan.compile(metrics=[keras_gans.metrics.FID(pixels), keras_gans.metrics.KID(pixels, subset_size=9)])
     logs = gan.evaluate(np.repeat(IMAGES, 8, axis=0), batch_size=8, return_dict=True, verbose=0)
     assert all(np.isfinite(value) for value in logs.values())
@@ -56,7 +56,7 @@ def test_in_a_metric_of_a_gan():
 )
 def test_errors(arguments, message):
     with pytest.raises(ValueError, match=message):
-        Callable(**arguments)
+        FunctionFeatures(**arguments)
 
 
 @pytest.mark.parametrize(
@@ -70,13 +70,13 @@ def test_errors(arguments, message):
 )
 def test_outputs_that_do_not_fit(function, arguments, message):
     with pytest.raises(ValueError, match=message):
-        Callable(function, name="function", **arguments)(IMAGES)
+        FunctionFeatures(function, name="function", **arguments)(IMAGES)
 
 
 def test_shape_that_is_not_known():
     @tf.function(input_signature=[tf.TensorSpec(None)])
     def features(images):
-        return Callable(lambda x: tf.py_function(lambda y: y, [x], tf.float32), name="hidden")(
+        return FunctionFeatures(lambda x: tf.py_function(lambda y: y, [x], tf.float32), name="hidden")(
             tf.ensure_shape(images, (None,) * 4)
         )
 

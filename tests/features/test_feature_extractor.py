@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from keras_gans.features import Extractor
+from keras_gans.features import FeatureExtractor
 from keras_gans.features.feature_extractor import fingerprint
 from keras_gans.features.feature_extractor import to_rgb
 
 
-class Mean(Extractor):
+class Mean(FeatureExtractor):
     """Counts how often it works."""
 
     runs = 0
@@ -76,7 +76,7 @@ def test_images_of_files_are_refused_and_what_overshoots_is_not():
 
 def test_without_extract():
     with pytest.raises(NotImplementedError, match="must implement"):
-        Extractor()(np.zeros((1, 2, 2, 1), "float32"))
+        FeatureExtractor()(np.zeros((1, 2, 2, 1), "float32"))
 
 
 def test_to_rgb():
