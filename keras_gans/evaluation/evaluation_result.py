@@ -9,6 +9,7 @@ import numpy as np
 
 from keras_gans.evaluation.report import html_blocks
 from keras_gans.evaluation.report.report import Report
+from keras_gans.utils.files import append_line
 
 
 class EvaluationResult:
@@ -54,8 +55,7 @@ class EvaluationResult:
         time = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         self.records.append({"generator": self.generator, **_plain(values), "time": time})
         if self.folder is not None:
-            with open(os.path.join(self.folder, "results.jsonl"), "a", encoding="utf-8") as file:
-                file.write(json.dumps(self.records[-1], allow_nan=False) + "\n")
+            append_line(os.path.join(self.folder, "results.jsonl"), json.dumps(self.records[-1], allow_nan=False))
 
     def report(self):
         """The `Report`: figures with their protocols, then a section for each analysis."""

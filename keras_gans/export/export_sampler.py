@@ -1,11 +1,11 @@
 """A generator as a SavedModel that TensorFlow Serving serves and `tf.saved_model.load` loads without this library."""
 
 import os
-import shutil
-import tempfile
 
 import keras
 import tensorflow as tf
+
+from keras_gans.utils.files import written_beside
 
 
 def export_sampler(sampler, filepath, verbose=False):
@@ -20,13 +20,8 @@ def export_sampler(sampler, filepath, verbose=False):
     filepath = os.path.abspath(os.fspath(filepath))
     if os.path.exists(filepath) and not _is_replaceable(filepath):
         raise ValueError(f"{filepath!r} exists and is not a SavedModel. Choose another path, or remove it.")
-    os.makedirs(os.path.dirname(filepath), exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=os.path.dirname(filepath), prefix=".export-") as folder:
-        written = os.path.join(folder, "model")
-        _write(sampler, written, verbose)
-        if os.path.exists(filepath):
-            shutil.rmtree(filepath)
-        os.replace(written, filepath)
+    with written_beside(filepath) as beside:
+        _write(sampler, beside, verbose)
 
 
 def _is_replaceable(filepath):

@@ -9,6 +9,9 @@ from keras_gans.features.feature_extractor import fingerprint
 from keras_gans.features.feature_extractor import in_graph
 from keras_gans.utils.networks import input_of_last_layer
 from keras_gans.utils.networks import take_weights
+from keras_gans.utils.private_keras import inputs_of_source
+from keras_gans.utils.private_keras import run_through_graph
+from keras_gans.utils.private_keras import source_of
 
 
 class ClassifierFeatures(FeatureExtractor):
@@ -125,7 +128,7 @@ class _Copy:
                 output = self.call(inner, output)
         elif isinstance(layer, keras.Model) and getattr(layer, "inputs", None):
             # Keras' own walk through the graph, as `clone_model` does it.
-            output = layer._run_through_graph(args[0], call_fn=self.call)
+            output = run_through_graph(layer, args[0], self.call)
         else:
             output = self.copy(layer)(*args, **kwargs)
         self.outputs[layer.name] = output
@@ -151,12 +154,12 @@ class _Copy:
 
     def logits(self):
         """The output, or what a softmax at the end takes in."""
-        layer, node, _ = self.output._keras_history
+        layer, _ = source_of(self.output)
         activation = getattr(layer, "activation", None)
         by_itself = isinstance(layer, keras.layers.Activation) and activation is keras.activations.softmax
         # The layer keras.layers.Softmax, or the operation of keras.ops.softmax.
         if by_itself or type(layer).__name__ == "Softmax":
-            return layer._inbound_nodes[node].input_tensors[0]
+            return inputs_of_source(self.output)[0]
         if activation is keras.activations.softmax:
             layer.activation = keras.activations.linear
         elif activation not in (None, keras.activations.linear, keras.activations.log_softmax):

@@ -8,6 +8,7 @@ import os
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.utils.files import written_beside
 from keras_gans.utils.split_batch import split_batch
 
 
@@ -62,10 +63,8 @@ class RealStatistics:
         """Writes everything as one `.npz` file."""
         values = dataclasses.asdict(self)
         text = {name: json.dumps(values.pop(name)) for name in ("protocol", "data")}
-        os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
-        with open(f"{path}.part", "wb") as file:
+        with written_beside(path) as beside, open(beside, "wb") as file:
             np.savez(file, **values, **text)
-        os.replace(f"{path}.part", path)
 
     @classmethod
     def load(cls, path):

@@ -8,8 +8,9 @@ from keras_gans.losses import DiscriminatorOnly
 from keras_gans.networks import classifier_discriminator
 from keras_gans.penalties import FeatureMatching
 from keras_gans.penalties import Supervised
-from keras_gans.training import network_checks as checks
 from keras_gans.training.gan import GAN
+from keras_gans.utils.networks import final_operations
+from keras_gans.utils.networks import output_of
 from keras_gans.utils.split_batch import split_batch
 
 
@@ -64,7 +65,7 @@ class SemiSupervisedGAN(GAN):
             raise ValueError(
                 "A SemiSupervisedGAN hands its networks no labels. Received: networks with a second input. Use networks with one."
             )
-        logits = checks.output_of(self.discriminator)["classes"].shape[-1]
+        logits = output_of(self.discriminator)["classes"].shape[-1]
         if self.classes not in (None, logits):
             raise ValueError(f"The discriminator gives {logits} logits. Received: classes={self.classes}. Leave `classes` out.")
         self.classes = logits
@@ -122,10 +123,10 @@ class SemiSupervisedGAN(GAN):
 def _with_scores(discriminator):
     if not isinstance(discriminator, keras.Model) or not getattr(discriminator, "inputs", None):
         return discriminator  # GAN's own checks say what is wrong
-    output = checks.output_of(discriminator)
+    output = output_of(discriminator)
     if not isinstance(output, dict) or not {"scores", "classes", "features"} <= set(output):
         discriminator = classifier_discriminator(discriminator)
-    last = checks.final_operations(checks.output_of(discriminator)["classes"])[-1]
+    last = final_operations(output_of(discriminator)["classes"])[-1]
     if last in ("softmax", "sigmoid"):
         raise ValueError(f"The classifier ends in a {last}, but SemiSupervisedGAN works on raw logits. Remove the activation.")
     return discriminator

@@ -8,10 +8,11 @@ import contextlib
 
 import keras
 import tensorflow as tf
-from keras.src.backend.common.stateless_scope import get_stateless_scope
-from keras.src.optimizers.base_optimizer import BaseOptimizer
 
 from keras_gans.training.optimizers import inner
+from keras_gans.utils.private_keras import count_step
+from keras_gans.utils.private_keras import stateless_scope
+from keras_gans.utils.private_keras import step_in_scope
 
 
 def functional_scope(variables):
@@ -22,7 +23,7 @@ def functional_scope(variables):
 @contextlib.contextmanager
 def branch_scope():
     """For a branch of `tf.cond`: what is assigned there inside a functional scope must not be read outside the branch."""
-    outer = get_stateless_scope()
+    outer = stateless_scope()
     if outer is None:
         yield
         return
@@ -42,30 +43,12 @@ def functional_step(optimizer, gradients, variables):
         variables: The variables that the optimizer was built with, in that order.
     """
     optimizer = inner(optimizer)
-    # A view of the same state, whose assignments, wherever its class calls them, are those of `_Functional`.
-    optimizer_class = type(optimizer)
-    view = object.__new__(type(optimizer_class.__name__, (optimizer_class, _Functional), {}))
-    view.__dict__.update(optimizer.__dict__)
-    gradients = view._clip_gradients([_finite_backwards(tf.convert_to_tensor(gradient)) for gradient in gradients])
-    view._apply_weight_decay(variables)
-    view._backend_update_step(gradients, variables, keras.ops.convert_to_tensor(optimizer.learning_rate))
+    gradients = [_finite_backwards(tf.convert_to_tensor(gradient)) for gradient in gradients]
+    step_in_scope(optimizer, gradients, variables)
     for variable in variables:
         if variable.constraint is not None:
             variable.assign(variable.constraint(variable))
-    optimizer._iterations.assign_add(1)
-
-
-class _Functional(keras.optimizers.Optimizer):
-    """Keras' own assignments, in place of TensorFlow's, which know no scope."""
-
-    assign = BaseOptimizer.assign
-    assign_add = BaseOptimizer.assign_add
-    assign_sub = BaseOptimizer.assign_sub
-    _apply_weight_decay = BaseOptimizer._apply_weight_decay
-    _backend_update_step = BaseOptimizer._backend_update_step
-
-    def _var_key(self, variable):
-        return super()._var_key(variable._value)
+    count_step(optimizer)
 
 
 @tf.custom_gradient

@@ -14,6 +14,7 @@ from keras_gans.training.run_network import run
 from keras_gans.training.trainer import Trainer
 from keras_gans.utils import random
 from keras_gans.utils.gradients import mean_gradients
+from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.replicas import replica_id
 from keras_gans.utils.split_batch import split_batch
 
@@ -185,7 +186,7 @@ class GAN(Trainer):
         for part in self.parts:
             part.after_step(player, minibatch)
         for network in self.networks(player):
-            for layer in checks.all_layers(network):
+            for layer in all_layers(network):
                 if hasattr(layer, "after_step"):
                     layer.after_step()
 

@@ -7,6 +7,10 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.export.sampler import check_classes
+from keras_gans.utils.networks import final_operations
+from keras_gans.utils.networks import output_of
+from keras_gans.utils.private_keras import all_layers
+from keras_gans.utils.private_keras import is_called_once
 from keras_gans.utils.shapes import compatible
 
 
@@ -24,11 +28,6 @@ def check_network(network, role):
         wanted = 'one tensor, or a dict with the key "scores"' if role == "discriminator" else "one tensor"
         received = sorted(output) if isinstance(output, dict) else f"{len(output)} outputs"
         raise ValueError(f"The {role} must return {wanted}. Received: {received}.")
-
-
-def output_of(network):
-    """The symbolic output of a network: a tensor, or a structure of them."""
-    return network.outputs[0] if isinstance(network, keras.Sequential) else network.output
 
 
 def scores_of(discriminator):
@@ -52,36 +51,12 @@ def output_shape(generator):
     return tuple(generator.outputs[0].shape[1:])
 
 
-def all_layers(network):
-    """Every layer of a network, and of its layers."""
-    return network._flatten_layers(include_self=False)
-
-
-_PASSED_THROUGH = ("linear", "flatten", "reshape", "identity", "cast", "rescaling", "dropreference")
-
-
-def final_operations(tensor):
-    """Names of the operations that a symbolic tensor comes from, last first, up to the first that computes something.
-
-    For example ["reshape", "tanh"], or ["linear"] where a network ends in a dense layer without activation.
-    """
-    operation, node_index, tensor_index = tensor._keras_history
-    if isinstance(operation, keras.Model):
-        return final_operations(operation.outputs[tensor_index])
-    activation = getattr(operation, "activation", None)
-    name = type(operation).__name__.lower() if activation is None else getattr(activation, "__name__", "")
-    inputs = operation._inbound_nodes[node_index].input_tensors
-    if name not in _PASSED_THROUGH or not inputs or getattr(operation, "weights", None):
-        return [name]
-    return [name, *final_operations(inputs[0])]
-
-
 def number_of_classes(network):
     """How many classes a network's integer condition has: the size of the table that it feeds. None: not to be had."""
     if len(network.inputs) < 2 or "int" not in network.inputs[1].dtype:
         return None
     for layer in network.layers:
-        if len(layer._inbound_nodes) == 1 and layer.input is network.inputs[1]:
+        if is_called_once(layer) and layer.input is network.inputs[1]:
             layer = getattr(layer, "layer", layer)  # inside a wrapper, such as spectral normalization
             size = getattr(layer, "input_dim", None) or getattr(layer, "num_tokens", None)
             if size:

@@ -6,6 +6,8 @@ import keras
 import tensorflow as tf
 from keras.optimizers.schedules import LearningRateSchedule
 
+from keras_gans.utils.private_keras import variables_built_for
+
 
 class PlayerOptimizers:
     """What `gan.optimizer` is: a view of both optimizers that Keras' callbacks understand.
@@ -62,7 +64,7 @@ def prepare(optimizer, default, player, variables, scale_loss):
     if not optimizer.built:
         optimizer.name = player
         optimizer.build(variables)
-    elif [id(variable) for variable in inner(optimizer)._trainable_variables] != [id(variable) for variable in variables]:
+    elif [id(variable) for variable in variables_built_for(inner(optimizer))] != [id(variable) for variable in variables]:
         raise ValueError(
             f"The {player}'s optimizer was already built for other variables. Every player of every GAN needs an optimizer of "
             f"its own. Received: {optimizer!r}. Make a new one."

@@ -1,6 +1,7 @@
 """How a GAN is trained: `compile`, and what of it is saved."""
 
 import inspect
+import os
 
 import keras
 
@@ -14,6 +15,11 @@ from keras_gans.training.optimizers import inner
 from keras_gans.training.optimizers import prepare
 from keras_gans.training.players import PLAYERS
 from keras_gans.training.players import Players
+from keras_gans.utils.files import written_beside
+from keras_gans.utils.private_keras import all_layers
+from keras_gans.utils.private_keras import learning_rate_of
+from keras_gans.utils.private_keras import may_overwrite
+from keras_gans.utils.private_keras import replace_tracked
 
 
 class CompiledPlayers(Players):
@@ -130,7 +136,7 @@ class CompiledPlayers(Players):
         self._keras_arguments = keras_arguments
 
     def _optimizer(self, player, recipe, default):
-        layers = [layer for network in self.networks(player) for layer in checks.all_layers(network)]
+        layers = [layer for network in self.networks(player) for layer in all_layers(network)]
         key = f"{player}_optimizer"
         scale_loss = any(layer.compute_dtype == "float16" for layer in layers)
         return prepare(recipe[key], default[key], player, self.variables_of(player), scale_loss)
@@ -138,14 +144,12 @@ class CompiledPlayers(Players):
     def _set_parts(self, parts):
         """Takes a loss, penalties and a rule into the model, with their state. Those it had before are let go."""
         before = list(getattr(self, "parts", []))
-        for part in before:
-            self._tracker.untrack(part)
-        self._tracker.unlock()
         # A part that belongs to another GAN, or to other variables of this one, is copied; one of this GAN is left alone.
         trained = [id(variable) for player in PLAYERS for variable in self.variables_of(player)]
         owned = {id(part) for part in before if trained == self._trained}
         self._trained = trained
-        self.parts = [part if id(part) in owned or not part.built else part.from_config(part.get_config()) for part in parts]
+        parts = [part if id(part) in owned or not part.built else part.from_config(part.get_config()) for part in parts]
+        replace_tracked(self, "parts", before, parts)
         for part in self.parts:
             if not part.built:
                 part.build_for(self)
@@ -206,21 +210,35 @@ class CompiledPlayers(Players):
         say(f"Penalties: {', '.join(_describe(penalty) for penalty in self.penalties.values()) or 'none'}")
         for player, optimizer in self.optimizers.items():
             steps = getattr(self, f"{player}_steps") if self.balance is None else _describe(self.balance)
-            rate = inner(optimizer)._learning_rate
+            rate = learning_rate_of(inner(optimizer))
             rate = _describe(rate) if hasattr(rate, "get_config") else f"{float(keras.ops.convert_to_numpy(rate)):g}"
             say(f"{player.capitalize()} optimizer: {type(optimizer).__name__}, learning rate {rate}, {steps} step(s) a round")
         say(f"Updates: {self.update_rule}")
 
     # Saving.
 
-    def save(self, filepath, *args, **kwargs):
-        """Saves networks, average, optimizers, state and recipe as a `.keras` file, as `keras.Model.save`."""
+    def save(self, filepath, overwrite=True, **kwargs):
+        """Saves networks, average, optimizers, state and recipe as a `.keras` file, as `keras.Model.save`.
+
+        Its folder is made. The file is written beside its place and moved there: where that fails, on a full disk for example,
+        the file that was there before is left as it was.
+        """
         if str(filepath).endswith((".h5", ".hdf5")):
             raise ValueError(
                 f"A GAN is saved as a `.keras` file. Received: {str(filepath)!r}. Use that ending; or, for weights only, "
                 "`save_weights`, or ModelCheckpoint(..., save_weights_only=True)."
             )
-        return super().save(filepath, *args, **kwargs)
+        self._write(super().save, filepath, overwrite, **kwargs)
+
+    def save_weights(self, filepath, overwrite=True, **kwargs):
+        """Saves all weights, as `keras.Model.save_weights`, with the promises of `save`."""
+        self._write(super().save_weights, filepath, overwrite, **kwargs)
+
+    def _write(self, write, filepath, overwrite, **kwargs):
+        if not overwrite and os.path.exists(filepath) and not may_overwrite(filepath):
+            return
+        with written_beside(filepath) as beside:
+            write(beside, **kwargs)
 
     def get_compile_config(self):
         if not self.compiled:
@@ -245,18 +263,18 @@ class CompiledPlayers(Players):
         self.compile(**{key: keras.saving.deserialize_keras_object(value) for key, value in config.items()})
 
     def save_own_variables(self, store):
-        for index, variable in enumerate(self._trainable_variables + self._non_trainable_variables):
-            store[str(index)] = variable
+        super().save_own_variables(store)
         # Keras does not save the state of layers' random number generators, such as Dropout's.
         for index, state in enumerate(self._seed_states()):
             store[f"seed_generator_{index}"] = state
 
     def load_own_variables(self, store):
-        for index, variable in enumerate(self._trainable_variables + self._non_trainable_variables):
-            variable.assign(store[str(index)])
+        names = list(store.keys())
+        seeds = {name: store[name] for name in names if name.startswith("seed_generator_")}
+        super().load_own_variables({name: store[name] for name in names if name not in seeds})
         for index, state in enumerate(self._seed_states()):
-            if f"seed_generator_{index}" in store:
-                state.assign(store[f"seed_generator_{index}"])
+            if f"seed_generator_{index}" in seeds:
+                state.assign(seeds[f"seed_generator_{index}"])
 
     def _seed_states(self):
         weights = {id(variable) for variable in self.weights}

@@ -6,12 +6,12 @@ import keras
 
 from keras_gans.balance import Balance
 from keras_gans.penalties import Penalty
-from keras_gans.training.network_checks import all_layers
-from keras_gans.training.network_checks import final_operations
-from keras_gans.training.network_checks import output_of
 from keras_gans.training.network_checks import scores_of
 from keras_gans.training.optimizers import inner
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.networks import final_operations
+from keras_gans.utils.networks import output_of
+from keras_gans.utils.private_keras import all_layers
 
 
 def update_rule(recipe, known, given, keras_arguments):

@@ -2,16 +2,16 @@
 
 `fit` is handed one batch of data at a time by Keras. Algorithm 1 wants k for each round, each of the size that the user set.
 `every_round` draws them from the iterator itself, so `train_step` gets a tuple of k batches, whatever the data
-came from; `RoundAdapter` tells Keras how many rounds there are. `DataAdapter` is private to Keras: it is used here only.
+came from; `RoundAdapter` tells Keras how many rounds there are. (Keras' `DataAdapter` is private.)
 """
 
 import itertools
 import sys
 
 import tensorflow as tf
-from keras.src.trainers import data_adapters
-from keras.src.trainers.data_adapters import array_slicing
-from keras.src.trainers.data_adapters.data_adapter import DataAdapter
+
+from keras_gans.utils.private_keras import DataAdapter
+from keras_gans.utils.private_keras import get_data_adapter
 
 
 def every_round(make_keras_function, gan):
@@ -97,7 +97,7 @@ class RoundAdapter(DataAdapter):
     def __init__(self, steps, x, y, batch_size, steps_per_epoch, shuffle):
         self.steps = steps
         batches = steps_per_epoch * steps if steps_per_epoch and steps else None
-        self.adapter = data_adapters.get_data_adapter(x=x, y=y, batch_size=batch_size, steps_per_epoch=batches, shuffle=shuffle)
+        self.adapter = get_data_adapter(x=x, y=y, batch_size=batch_size, steps_per_epoch=batches, shuffle=shuffle)
         batches = self.adapter.num_batches
         if steps and batches is not None and batches < steps:
             raise ValueError(
@@ -139,9 +139,3 @@ class RoundAdapter(DataAdapter):
 
     def on_epoch_end(self):
         self.adapter.on_epoch_end()
-
-
-def split_arrays(x, y, validation_split):
-    """Keras' own split: the last part of the arrays is held out. Returns `(x, y), (validation_x, validation_y)`."""
-    (x, y, _), (validation_x, validation_y, _) = array_slicing.train_validation_split((x, y, None), validation_split)
-    return (x, y), (validation_x, validation_y)

@@ -17,10 +17,12 @@ from keras_gans.training.recipe import CompiledPlayers
 from keras_gans.training.rounds import RoundAdapter
 from keras_gans.training.rounds import every_batch
 from keras_gans.training.rounds import every_round
-from keras_gans.training.rounds import split_arrays
+from keras_gans.utils.private_keras import FinalLogs
+from keras_gans.utils.private_keras import split_arrays
+from keras_gans.utils.private_keras import values_in_order
 
 
-class Trainer(CompiledPlayers):
+class Trainer(FinalLogs, CompiledPlayers):
     """A compiled game that `fit`, `evaluate` and `predict` run, one round of `discriminator_steps` batches at a time.
 
     Subclasses provide `train_step`, `test_step`, `call` and `check_batch`.
@@ -61,7 +63,7 @@ class Trainer(CompiledPlayers):
                 does not fit the networks.
         """
         _refuse_weights(sample_weight, class_weight)
-        self._assert_compile_called("fit")
+        self.check_compiled("fit")
         self.unchecked.training = True
         validation_batch_size = validation_batch_size or batch_size
         self._warn_of_unused_metrics(validation_data is not None or validation_split)
@@ -125,14 +127,14 @@ class Trainer(CompiledPlayers):
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
         """Trains one round on one batch, which serves each of its steps. Returns the logs, as `keras.Model`."""
         _refuse_weights(sample_weight, class_weight)
-        self._assert_compile_called("train_on_batch")
+        self.check_compiled("train_on_batch")
         self.unchecked.training = True
         self.make_train_function()
         self.reset_metrics()
         batch = (x, y) if y is not None else (x,)
         rounds = itertools.repeat(batch, self.discriminator_steps) if self.balance is None else itertools.repeat(batch)
         logs = _to_python(self.train_function(rounds))
-        return logs if return_dict else self._flatten_metrics_in_order(logs)
+        return logs if return_dict else values_in_order(self, logs)
 
     # Evaluation.
 
@@ -145,18 +147,23 @@ class Trainer(CompiledPlayers):
     def evaluate(self, x=None, y=None, *args, sample_weight=None, **kwargs):
         """Computes both players' objectives on held-out data, without updates, and the metrics, as `keras.Model.evaluate`."""
         _refuse_weights(sample_weight)
-        self._assert_compile_called("evaluate")
+        self.check_compiled("evaluate")
         with self._evaluation(), _quiet_end_of_data(x if kwargs.get("steps") is None else None):
             return super().evaluate(x, y, *args, **kwargs)
 
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
         """Computes objectives and metrics on one batch, without updates. `sample_weight` raises."""
         _refuse_weights(sample_weight)
-        self._assert_compile_called("test_on_batch")
+        self.check_compiled("test_on_batch")
         with self._evaluation():
             logs = super().test_on_batch(x, y, return_dict=True)
-            logs = _to_python(self._get_metrics_result_or_logs(logs))
-            return logs if return_dict else self._flatten_metrics_in_order(logs)
+            logs = _to_python(self.final_logs(logs))
+            return logs if return_dict else values_in_order(self, logs)
+
+    def check_compiled(self, method):
+        """Raises a ValueError unless `compile` was called."""
+        if not self.compiled:
+            raise ValueError(f"Call `gan.compile()` before `{method}`: without arguments it takes the class's own recipe.")
 
     @contextlib.contextmanager
     def _evaluation(self):
@@ -208,9 +215,9 @@ class Trainer(CompiledPlayers):
         """The means so far: what a step returns. Without the user's metrics, which may be costly."""
         return {name: tracker.result() for name, tracker in self._logs.trackers.items()}
 
-    def _get_metrics_result_or_logs(self, logs):
-        # Keras calls this once an epoch and once an evaluation; only an evaluation has fed the user's metrics.
-        logs = dict(super()._get_metrics_result_or_logs(logs))
+    def final_logs(self, logs):
+        """The logs of an epoch, or of an evaluation with the results of the user's metrics: only an evaluation feeds them."""
+        logs = dict(logs)
         for metric in self._logs.metrics if self._logs.evaluating else ():
             logs.update(results_of(metric))
         return logs

@@ -1,9 +1,9 @@
 """Images at the border of the library: uint8, grids and files."""
 
-import os
-
 import numpy as np
 from PIL import Image
+
+from keras_gans.utils.files import written_beside
 
 
 def to_uint8(images):
@@ -69,5 +69,5 @@ def save_images(filepath, images, rows=None, columns=None, padding=2):
         images, rows, columns, padding: As in `image_grid`.
     """
     canvas = image_grid(images, rows, columns, padding)
-    os.makedirs(os.path.dirname(os.path.abspath(filepath)), exist_ok=True)
-    picture(canvas).save(filepath)
+    with written_beside(filepath) as beside:
+        picture(canvas).save(beside)

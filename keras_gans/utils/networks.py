@@ -2,6 +2,10 @@
 
 import keras
 
+from keras_gans.utils.private_keras import all_layers
+from keras_gans.utils.private_keras import inputs_of_source
+from keras_gans.utils.private_keras import source_of
+
 
 def clone(network):
     """A network of the same layers and weights, and none in common."""
@@ -13,7 +17,7 @@ def clone(network):
 def take_weights(copy, layer):
     """Gives a copy of a layer or network the weights of the original."""
     copy.set_weights(layer.get_weights())
-    for inner in copy._flatten_layers():
+    for inner in all_layers(copy, include_self=True):
         if hasattr(inner, "finalize_state"):  # adapted layers compute with what they derive from their weights
             inner.finalize_state()
 
@@ -29,16 +33,15 @@ def output_of_layer(network, name):
         raise ValueError(f"{network.name} has no layer {name!r}. It has {names}.")
     # In this network: a layer that is a model, or is used twice, has other outputs elsewhere.
     layer = network.get_layer(name)
-    found = (tensor for output in network.outputs for tensor in path(output) if tensor._keras_history[0] is layer)
+    found = (tensor for output in network.outputs for tensor in path(output) if source_of(tensor)[0] is layer)
     return next(found)
 
 
 def input_of_last_layer(tensor):
     """What the last layer with weights on the path to `tensor` takes in; None if there is no such layer."""
     for current in reversed(path(tensor)):
-        operation, node, _ = current._keras_history
-        if getattr(operation, "weights", None):
-            return operation._inbound_nodes[node].input_tensors[0]
+        if getattr(source_of(current)[0], "weights", None):
+            return inputs_of_source(current)[0]
     return None
 
 
@@ -50,11 +53,34 @@ def path(tensor):
         if any(current is other for other in found):
             continue
         found.append(current)
-        operation, node, _ = current._keras_history
-        waiting.extend(operation._inbound_nodes[node].input_tensors)
+        waiting.extend(inputs_of_source(current))
     return found[::-1]
+
+
+def output_of(network):
+    """The symbolic output of a network: a tensor, or a structure of them."""
+    return network.outputs[0] if isinstance(network, keras.Sequential) else network.output
 
 
 def inputs_of(network):
     """The symbolic inputs of a network, as a new functional model takes them: one tensor, or a list."""
     return network.inputs[0] if len(network.inputs) == 1 else network.inputs
+
+
+_PASSED_THROUGH = ("linear", "flatten", "reshape", "identity", "cast", "rescaling", "dropreference")
+
+
+def final_operations(tensor):
+    """Names of the operations that a symbolic tensor comes from, last first, up to the first that computes something.
+
+    For example ["reshape", "tanh"], or ["linear"] where a network ends in a dense layer without activation.
+    """
+    operation, output = source_of(tensor)
+    if isinstance(operation, keras.Model):
+        return final_operations(operation.outputs[output])
+    activation = getattr(operation, "activation", None)
+    name = type(operation).__name__.lower() if activation is None else getattr(activation, "__name__", "")
+    inputs = inputs_of_source(tensor)
+    if name not in _PASSED_THROUGH or not inputs or getattr(operation, "weights", None):
+        return [name]
+    return [name, *final_operations(inputs[0])]

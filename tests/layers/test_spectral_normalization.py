@@ -5,7 +5,8 @@ import tensorflow as tf
 
 import keras_gans
 from keras_gans.layers import SpectralNormalization
-from keras_gans.training import network_checks as checks
+from keras_gans.utils.networks import final_operations
+from keras_gans.utils.private_keras import all_layers
 from tests import tiny
 
 W = np.array([[1.0, 2.0], [3.0, 4.0], [0.0, 1.0]], "float32")
@@ -245,8 +246,8 @@ def test_checks_see_the_layer_and_its_activation():
     x = keras.Input((3,))
     layer = SpectralNormalization(keras.layers.Dense(1, "sigmoid"))
     model = keras.Model(x, layer(x))
-    assert {layer, layer.layer} <= set(checks.all_layers(model))
-    assert checks.final_operations(model.output) == ["sigmoid"]
+    assert {layer, layer.layer} <= set(all_layers(model))
+    assert final_operations(model.output) == ["sigmoid"]
 
 
 def test_a_regularizer_sees_the_kernel_itself():

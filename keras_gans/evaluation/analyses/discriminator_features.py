@@ -6,6 +6,8 @@ from keras import ops
 
 from keras_gans.utils.networks import inputs_of
 from keras_gans.utils.networks import path
+from keras_gans.utils.private_keras import inputs_of_source
+from keras_gans.utils.private_keras import source_of
 
 _CONVOLUTIONS = (layers.Conv2D, layers.DepthwiseConv2D, layers.SeparableConv2D)
 
@@ -49,24 +51,19 @@ def discriminator_features(discriminator, size=4):
 
 
 def _is_convolution(tensor):
-    layer = tensor._keras_history[0]
+    layer = source_of(tensor)[0]
     return isinstance(getattr(layer, "layer", layer), _CONVOLUTIONS)  # a wrapper, such as spectral normalization, has `layer`
 
 
 def _activated(tensor, tensors):
     """What becomes of a map in the layers that keep its shape, up to the next convolution or branch."""
     while True:
-        following = [other for other in tensors if any(tensor is source for source in _sources(other))]
+        following = [other for other in tensors if any(tensor is source for source in inputs_of_source(other))]
         if len(following) != 1 or _is_convolution(following[0]):
             return tensor
-        if len(_sources(following[0])) != 1 or following[0].shape != tensor.shape:
+        if len(inputs_of_source(following[0])) != 1 or following[0].shape != tensor.shape:
             return tensor
         tensor = following[0]
-
-
-def _sources(tensor):
-    operation, node, _ = tensor._keras_history
-    return operation._inbound_nodes[node].input_tensors
 
 
 def _max_pooled(x, size):

@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from keras_gans.utils.networks import clone
 from keras_gans.utils.networks import inputs_of
+from keras_gans.utils.private_keras import all_layers
 
 _STATISTICS = ("moving", "batch", "standing")
 
@@ -84,7 +85,7 @@ class _InTrainingMode(keras.layers.Wrapper):
 
 
 def _normalizations(network):
-    found = [layer for layer in network._flatten_layers() if _is_normalization(layer)]
+    found = [layer for layer in all_layers(network) if _is_normalization(layer)]
     if not found:
         raise ValueError(f"{network.name} has no batch normalization, so there are no statistics to choose. Use it as it is.")
     return found

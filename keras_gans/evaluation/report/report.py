@@ -1,7 +1,8 @@
 """One HTML file that shows what an evaluation found."""
 
 import html
-import os
+
+from keras_gans.utils.files import written_beside
 
 # The browser itself refuses whatever is not in the file.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -57,8 +58,6 @@ class Report:
         )
 
     def write(self, path):
-        """Writes the page. A reader never finds half of it."""
-        path = os.fspath(path)
-        with open(f"{path}.part", "w", encoding="utf-8") as file:
+        """Writes the page, in a folder that is made. A reader never finds half of it."""
+        with written_beside(path) as beside, open(beside, "w", encoding="utf-8") as file:
             file.write(self.html())
-        os.replace(f"{path}.part", path)

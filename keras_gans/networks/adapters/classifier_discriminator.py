@@ -6,6 +6,7 @@ from keras import ops
 from keras_gans.networks.adapters.with_features import features_of
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.networks import inputs_of
+from keras_gans.utils.networks import output_of
 
 
 class LogSumExp(Serializable, keras.layers.Layer):
@@ -43,7 +44,7 @@ def classifier_discriminator(classifier, layer=None):
     Reference:
         Salimans et al., Improved Techniques for Training GANs (2016), arXiv:1606.03498, section 5.
     """
-    output = classifier.outputs[0] if isinstance(classifier, keras.Sequential) else classifier.output
+    output = output_of(classifier)
     heads = dict(output) if isinstance(output, dict) else {"classes": output}
     logits = heads.get("classes")
     if logits is None or len(logits.shape) != 2 or (logits.shape[-1] or 0) < 2:

@@ -4,6 +4,7 @@ import keras
 
 from keras_gans.utils.networks import input_of_last_layer
 from keras_gans.utils.networks import inputs_of
+from keras_gans.utils.networks import output_of
 from keras_gans.utils.networks import output_of_layer
 
 
@@ -29,7 +30,7 @@ def with_features(discriminator, layer=None):
     gan.compile(penalties=[keras_gans.penalties.FeatureMatching()])
     ```
     """
-    output = discriminator.outputs[0] if isinstance(discriminator, keras.Sequential) else discriminator.output
+    output = output_of(discriminator)
     heads = dict(output) if isinstance(output, dict) else {"scores": output}
     features = features_of(discriminator, heads["scores"], layer)
     return keras.Model(inputs_of(discriminator), {**heads, "features": features}, name=discriminator.name)

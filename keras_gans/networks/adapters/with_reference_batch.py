@@ -5,6 +5,7 @@ import numpy as np
 
 from keras_gans.layers import VirtualBatchNormalization
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.shapes import compatible
 
 
@@ -98,7 +99,7 @@ def _check(network, batches):
     if len(wanted) != len(received) or not all(compatible(a, b) for a, b in zip(wanted, received, strict=True)):
         raise ValueError(f"`reference` must be a batch for each input of the network, of shapes {wanted}. Received: {received}.")
     sizes = {shape[0] for shape in received}
-    sizes |= {layer.reference_size for layer in network._flatten_layers() if isinstance(layer, VirtualBatchNormalization)}
+    sizes |= {layer.reference_size for layer in all_layers(network) if isinstance(layer, VirtualBatchNormalization)}
     if len(sizes) > 1:
         raise ValueError(
             "`reference` must have as many rows as the `reference_size` of the network's VirtualBatchNormalization layers, in "

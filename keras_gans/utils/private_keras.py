@@ -1,0 +1,140 @@
+"""Every private name of Keras that this library uses, each with the reason why no public one serves.
+
+`tests/utils/test_private_keras.py` has a test for each, so that a new Keras fails with one clear line.
+"""
+
+import keras
+from keras.src.backend.common.stateless_scope import get_stateless_scope as _get_stateless_scope
+from keras.src.optimizers.base_optimizer import BaseOptimizer
+from keras.src.trainers.data_adapters import array_slicing
+from keras.src.trainers.data_adapters import get_data_adapter as _get_data_adapter
+from keras.src.trainers.data_adapters.data_adapter import DataAdapter as _DataAdapter
+from keras.src.utils import io_utils
+
+# Layers and graphs of functional models.
+
+
+def all_layers(layer, include_self=False):
+    """Every layer inside a layer or network, at any depth. (`Model.layers` names the outermost ones only.)"""
+    return layer._flatten_layers(include_self=include_self)
+
+
+def source_of(tensor):
+    """The operation that a symbolic tensor comes from, and the number of the output. (`keras.Operation` knows no tensors.)"""
+    operation, _, output = tensor._keras_history
+    return operation, output
+
+
+def inputs_of_source(tensor):
+    """The symbolic tensors that the operation of `tensor` was called on, in this call. (`layer.input` fails after two calls.)"""
+    operation, node, _ = tensor._keras_history
+    return operation._inbound_nodes[node].input_tensors
+
+
+def is_called_once(layer):
+    """Whether a layer has one symbolic input, so that `layer.input` is to be had. (Asking it raises otherwise.)"""
+    return len(layer._inbound_nodes) == 1
+
+
+def run_through_graph(network, inputs, call):
+    """What a functional model computes, with `call(operation, *args, **kwargs)` in place of each of its operations.
+
+    (`keras.models.clone_model(call_function=)` makes a model, and does not hand out the tensors inside it.)
+    """
+    return network._run_through_graph(inputs, call_fn=call)
+
+
+def replace_tracked(model, name, old, new):
+    """Sets the attribute `name` of a model to the list `new`, and forgets the layers in `old`.
+
+    (Keras locks what a built model tracks, and keeps what was assigned before.)
+    """
+    for layer in old:
+        model._tracker.untrack(layer)
+    model._tracker.unlock()
+    setattr(model, name, new)
+
+
+# Optimizers.
+
+
+def learning_rate_of(optimizer):
+    """An optimizer's learning rate: a variable, or its schedule. (`optimizer.learning_rate` is the schedule's present value.)"""
+    return optimizer._learning_rate
+
+
+def variables_built_for(optimizer):
+    """The variables that an optimizer was built for. (`optimizer.variables` are its own.)"""
+    return optimizer._trainable_variables
+
+
+def stateless_scope():
+    """The innermost `keras.StatelessScope` that is open; None if there is none. (Nothing public tells.)"""
+    return _get_stateless_scope()
+
+
+class _InScope(keras.optimizers.Optimizer):
+    """Keras' own assignments, in place of TensorFlow's, which know no scope."""
+
+    assign = BaseOptimizer.assign
+    assign_add = BaseOptimizer.assign_add
+    assign_sub = BaseOptimizer.assign_sub
+    _apply_weight_decay = BaseOptimizer._apply_weight_decay
+    _backend_update_step = BaseOptimizer._backend_update_step
+
+    def _var_key(self, variable):
+        return super()._var_key(variable._value)
+
+
+def step_in_scope(optimizer, gradients, variables):
+    """One step of an optimizer's own rule inside a `keras.StatelessScope`, constraints left out.
+
+    (`optimizer.stateless_apply` raises with the TensorFlow backend.)
+    """
+    # A view of the same state, whose assignments, wherever its class calls them, are those of `_InScope`.
+    optimizer_class = type(optimizer)
+    view = object.__new__(type(optimizer_class.__name__, (optimizer_class, _InScope), {}))
+    view.__dict__.update(optimizer.__dict__)
+    gradients = view._clip_gradients(gradients)
+    view._apply_weight_decay(variables)
+    view._backend_update_step(gradients, variables, keras.ops.convert_to_tensor(optimizer.learning_rate))
+
+
+def count_step(optimizer):
+    """Adds 1 to an optimizer's `iterations`, which are read-only for the public."""
+    optimizer._iterations.assign_add(1)
+
+
+# Training.
+
+DataAdapter = _DataAdapter  # `fit` takes one as `x`: the only way to tell Keras how many rounds an epoch has
+get_data_adapter = _get_data_adapter  # Keras' reading of whatever `fit` takes
+
+
+def split_arrays(x, y, validation_split):
+    """Keras' own split: the last part of the arrays is held out. Returns `(x, y), (validation_x, validation_y)`."""
+    (x, y, _), (validation_x, validation_y, _) = array_slicing.train_validation_split((x, y, None), validation_split)
+    return (x, y), (validation_x, validation_y)
+
+
+def values_in_order(model, logs):
+    """Logs as the list, or the one value, that `train_on_batch` and `test_on_batch` return. (Their own way to it is private.)"""
+    return model._flatten_metrics_in_order(logs)
+
+
+class FinalLogs:
+    """Mixin for a `keras.Model`: `final_logs(logs)` is asked once an epoch and once an evaluation, before callbacks see them.
+
+    (The public `get_metrics_result` is asked at every batch as well, and what it adds is dropped.)
+    """
+
+    def _get_metrics_result_or_logs(self, logs):
+        return self.final_logs(super()._get_metrics_result_or_logs(logs))
+
+
+# Files.
+
+
+def may_overwrite(filepath):
+    """Asks the user, as Keras does for `overwrite=False`, whether a file may be replaced."""
+    return io_utils.ask_to_proceed_with_overwrite(filepath)
