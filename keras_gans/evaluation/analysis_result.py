@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 
 from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
-from keras_gans.evaluation.generators.generator_adapter import flat
+from keras_gans.utils.conditions import flat
 
 
 @dataclasses.dataclass

@@ -6,6 +6,8 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.utils import random
+from keras_gans.utils.conditions import check_classes
+from keras_gans.utils.conditions import prepare_condition
 
 _CHUNK = 64
 
@@ -98,37 +100,3 @@ class Sampler:
             raise ValueError(f"`condition` must have length 1 or {batch_size}, the batch size. Received: {len(condition)}.")
         check_classes(condition, self.condition_input, self.classes)
         return prepare_condition(condition, self.condition_input)
-
-
-def prepare_condition(condition, wanted):
-    """The condition as the Keras input `wanted` takes it: its type, and (batch, 1) as (batch,) if it is that.
-
-    Raises:
-        ValueError: if the shapes differ otherwise.
-    """
-    condition = tf.cast(condition, wanted.dtype)
-    if len(condition.shape) == len(wanted.shape) + 1 and condition.shape[-1] == 1:
-        condition = tf.squeeze(condition, -1)
-    if not condition.shape[1:].is_compatible_with(wanted.shape[1:]):
-        raise ValueError(
-            "The condition does not have the shape that the networks take. "
-            f"Expected: {('batch', *wanted.shape[1:])}, {wanted.dtype}. Received: {tuple(condition.shape)}. "
-            "(Classes are integers, not one-hot vectors, unless the networks take those.)"
-        )
-    return condition
-
-
-def check_classes(condition, wanted, classes):
-    """Raises if the Keras input `wanted` takes classes, and the condition is not one of them (None: any number will do)."""
-    if "int" not in wanted.dtype:
-        return
-    if not np.issubdtype(condition.dtype, np.integer) and (condition != np.floor(condition)).any():
-        raise ValueError(f"Conditions must be whole numbers. Received: dtype {condition.dtype}, {condition.ravel()[:5]}...")
-    if classes is None:
-        return
-    low, high = int(condition.min()), int(condition.max())
-    if low < 0 or high >= classes:
-        raise ValueError(
-            f"Conditions must be classes 0 to {classes - 1}. Received: values from {low} to {high}. "
-            "Count classes from 0, or build networks for more classes."
-        )

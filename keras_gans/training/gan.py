@@ -2,7 +2,6 @@
 
 import tensorflow as tf
 
-from keras_gans.export.sampler import prepare_condition
 from keras_gans.losses.adversarial_loss import check_scores
 from keras_gans.training import network_checks as checks
 from keras_gans.training.functional import branch_scope
@@ -13,6 +12,7 @@ from keras_gans.training.players import PLAYERS
 from keras_gans.training.run_network import run
 from keras_gans.training.trainer import Trainer
 from keras_gans.utils import random
+from keras_gans.utils.conditions import prepare_condition
 from keras_gans.utils.gradients import mean_gradients
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.replicas import replica_id

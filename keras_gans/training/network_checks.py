@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.export.sampler import check_classes
+from keras_gans.utils.conditions import check_classes
 from keras_gans.utils.networks import final_operations
 from keras_gans.utils.networks import output_of
 from keras_gans.utils.private_keras import all_layers

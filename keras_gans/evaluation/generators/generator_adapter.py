@@ -182,26 +182,6 @@ def checked_batch_size(batch_size):
     return int(batch_size)
 
 
-def for_each(condition, batch_size, rank=0):
-    """The condition of each of `batch_size` images, one of `rank` axes; None if there is none."""
-    if condition is None:
-        return None
-    condition = np.asarray(condition)
-    condition = condition[None] if condition.ndim == rank else condition
-    condition = flat(condition) if rank == 0 else condition
-    if condition.ndim != rank + 1 or len(condition) not in (1, batch_size):
-        raise ValueError(
-            f"`condition` must have length 1 or {batch_size}, the batch size, and {rank + 1} axes. "
-            f"Received: shape {condition.shape}."
-        )
-    return np.broadcast_to(condition, (batch_size, *condition.shape[1:]))
-
-
-def flat(labels):
-    """Labels in a column, `(n, 1)`, as `(n,)`; anything else as it is."""
-    return labels[:, 0] if labels.ndim == 2 and labels.shape[1] == 1 else labels
-
-
 def checked_latents(latents, batch_size, shape):
     """The latents as a float32 tensor; raises if they are not `(batch_size, *shape)`."""
     latents = tf.convert_to_tensor(latents, tf.float32)

@@ -5,9 +5,9 @@ import tensorflow as tf
 from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
 from keras_gans.evaluation.generators.generator_adapter import checked_batch_size
 from keras_gans.evaluation.generators.generator_adapter import checked_latents
-from keras_gans.evaluation.generators.generator_adapter import for_each
 from keras_gans.evaluation.generators.generator_adapter import normal_latents
 from keras_gans.utils import random
+from keras_gans.utils.conditions import for_each
 
 _CHUNK = 64
 
