@@ -12,7 +12,7 @@ class Drift(Penalty):
 
     Args:
         weight: Float. Default: 0.001.
-        every: Int, see `Penalty`. Default: 1.
+        every: Int, see `Term`. Default: 1.
 
     Reference:
         Karras et al., Progressive Growing of GANs (2017), arXiv:1710.10196, appendix A.1; matches

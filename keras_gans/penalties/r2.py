@@ -11,7 +11,7 @@ class R2(Penalty):
 
     Args:
         weight: Float, the paper's gamma. Default: 10.
-        every: Int, see `Penalty`. Default: 1.
+        every: Int, see `Term`. Default: 1.
 
     Reference:
         Mescheder, Geiger, Nowozin, Which Training Methods for GANs do actually Converge? (2018), arXiv:1801.04406,

@@ -27,7 +27,7 @@ def with_features(discriminator, layer=None):
 
     ```python
     gan = keras_gans.GAN(generator, keras_gans.networks.with_features(discriminator, layer="last_hidden"))
-    gan.compile(penalties=[keras_gans.penalties.FeatureMatching()])
+    gan.compile(auxiliary_losses=[keras_gans.losses.FeatureMatching()])
     ```
     """
     output = output_of(discriminator)
