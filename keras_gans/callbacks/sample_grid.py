@@ -1,5 +1,6 @@
 """Pictures of what the generator makes, while it learns."""
 
+import numbers
 import os
 
 import keras
@@ -9,6 +10,7 @@ from keras_gans.utils import random
 from keras_gans.utils.image_files import image_grid
 from keras_gans.utils.image_files import picture
 from keras_gans.utils.image_files import save_images
+from keras_gans.utils.image_files import with_row_names
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.optional import require
 from keras_gans.utils.split_batch import split_batch
@@ -27,8 +29,9 @@ class SampleGrid(keras.callbacks.Callback):
         columns: Int. Default: 8.
         seed: Int or pair of ints, of the latents. Default: 0.
         reals: Array of images, or a `tf.data.Dataset` of batches, to show once as a grid of the same size. Default: none.
-        classes: Int n or a list of conditions: a row for each of 0..n-1, or of the list; needed for a conditional GAN. The
-            latents are the same in every row. Default: none.
+        classes: Int n, a list of n names, or a list of conditions: a row for each of 0..n-1, or of the list; needed for a
+            conditional GAN. Names, such as `dataset.class_names` of `keras_gans.data.images`, stand left of the rows. The latents
+            are the same in every row. Default: none.
         gif: Bool, whether to save `samples.gif` when training ends. Default: False.
         tensorboard: Folder for TensorBoard's image summaries (needs the extra `plots`). Default: none.
 
@@ -55,7 +58,10 @@ class SampleGrid(keras.callbacks.Callback):
         tensorboard=None,
     ):
         super().__init__()
-        self.conditions = None if classes is None else np.arange(classes) if isinstance(classes, int) else np.asarray(classes)
+        self.class_names = _names(classes)
+        classes = classes if self.class_names is None else len(self.class_names)
+        number = isinstance(classes, numbers.Integral) and not isinstance(classes, bool)
+        self.conditions = None if classes is None else np.arange(classes) if number else np.asarray(classes)
         self.rows = rows or (8 if classes is None else len(self.conditions))
         check_ints(1, every=every, rows=self.rows, columns=columns)
         if classes is not None and self.rows != len(self.conditions):
@@ -102,6 +108,8 @@ class SampleGrid(keras.callbacks.Callback):
 
     def _save(self, epoch):
         grid = image_grid(self.images(), self.rows, self.columns)
+        if self.class_names is not None:
+            grid = with_row_names(grid, self.class_names)
         image = picture(grid)
         image.save(os.path.join(self.directory, f"epoch_{epoch:04d}.png"))
         if self.gif:
@@ -125,3 +133,12 @@ class SampleGrid(keras.callbacks.Callback):
             if len(images) >= count:
                 break
         return np.stack(images[:count])
+
+
+def _names(classes):
+    """The names of classes, if `classes` are names."""
+    if isinstance(classes, str):
+        raise ValueError(f"`classes` must be an int, a list of names, or a list of conditions. Received: classes={classes!r}")
+    if classes is None or np.ndim(classes) != 1 or not len(classes) or not all(isinstance(name, str) for name in classes):
+        return None
+    return [str(name) for name in classes]
