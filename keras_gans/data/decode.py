@@ -10,9 +10,10 @@ from PIL import ImageOps
 
 _WHITE_IS_ZERO = 0
 _PHOTOMETRIC = 262
+_CHUNK = 8
 
 
-def decoded(files, headers, labels, channels, on_error, shuffle=None):
+def decoded(files, headers, labels, channels, resize, on_error, shuffle=None):
     """A data set of the pictures in files: uint8 `(height, width, channels)`, each with its label if there are labels.
 
     TensorFlow decodes usual JPEG and PNG files; Pillow decodes the others, and says the name of one that it cannot decode.
@@ -22,6 +23,7 @@ def decoded(files, headers, labels, channels, on_error, shuffle=None):
         headers: `Header` of each file.
         labels: Int64 array, or None.
         channels: 1 or 3.
+        resize: Function of a picture that gives all of them one size.
         on_error: "raise" or "skip".
         shuffle: Function that shuffles a data set. It is applied to the names, before anything is decoded. Default: none.
 
@@ -33,7 +35,8 @@ def decoded(files, headers, labels, channels, on_error, shuffle=None):
     dataset = tf.data.Dataset.from_tensor_slices((*columns, labels) if labels is not None else tuple(columns))
     if shuffle is not None:
         dataset = shuffle(dataset)
-    pillow = _pillow_decoder(channels, _Skipped() if on_error == "skip" else None)
+    pillow = _pillow_decoder(channels)
+    patient = _pillow_decoder(channels, _Skipped()) if on_error == "skip" else pillow
 
     def decode(name, fast, *label):
         if "other" not in kinds:
@@ -43,19 +46,30 @@ def decoded(files, headers, labels, channels, on_error, shuffle=None):
         else:
             image = tf.cond(fast, lambda: _decode(name, channels), lambda: pillow(name))
         image = tf.ensure_shape(image, (None, None, channels))
-        return (image, *label) if label else image
+        return _with_label(image, label)
 
-    def decode_or_explain(name, fast, *label):
-        one = tf.data.Dataset.from_tensors((name, fast, *label))
-        explained = one.map(lambda name, fast, *label: (pillow(name), *label) if label else pillow(name))
-        return one.map(decode).ignore_errors().concatenate(explained).take(1)
+    def resized(image, *label):
+        return _with_label(resize(image), label)
+
+    def decode_or_explain(*chunk):
+        rows = tf.data.Dataset.from_tensor_slices(chunk)
+        whole = rows.map(decode).map(resized).batch(_CHUNK).ignore_errors()
+        # After an error a batch holds what follows it: only one of all rows will do.
+        whole = whole.filter(lambda *batch: tf.shape(batch[0])[0] == tf.shape(chunk[0])[0])
+        explained = rows.map(lambda name, fast, *label: _with_label(patient(name), label))
+        if on_error == "skip":
+            explained = explained.filter(lambda image, *label: tf.size(image) > 0)
+        return whole.concatenate(explained.map(resized).batch(_CHUNK)).take(1)
 
     if on_error == "raise" and "png" not in kinds:
-        return dataset.map(decode, tf.data.AUTOTUNE)
-    # TensorFlow fails on a damaged PNG without its name (JPEG decoders draw what there is): Pillow tries again, and names it.
-    dataset = dataset.interleave(decode_or_explain, cycle_length=8, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+        return dataset.map(decode, tf.data.AUTOTUNE).map(resized, tf.data.AUTOTUNE)
+    # TensorFlow does not name a damaged PNG (its JPEG decoder draws what there is). Pillow tries its chunk again, and does.
+    dataset = dataset.batch(_CHUNK).interleave(
+        decode_or_explain, cycle_length=4, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
+    )
+    dataset = dataset.unbatch()
     if on_error == "skip":
-        return dataset.filter(lambda image, *label: tf.size(image) > 0)
+        return dataset
     return dataset.apply(tf.data.experimental.assert_cardinality(len(files)))
 
 
@@ -98,12 +112,16 @@ class _Skipped:
             print(f"Skipped {name}, which cannot be decoded ({_short(error)}). Files skipped so far: {len(self.names)}")
 
 
+def _with_label(image, label):
+    return (image, *label) if label else image
+
+
 def _decode(name, channels):
     image = tf.io.decode_image(tf.io.read_file(name), channels=channels, expand_animations=False)
     return tf.ensure_shape(image, (None, None, channels))
 
 
-def _pillow_decoder(channels, skipped):
+def _pillow_decoder(channels, skipped=None):
     def decode(name):
         name = os.fsdecode(name)
         try:

@@ -47,17 +47,22 @@ def begins_like_an_image(path):
         return False
 
 
-def read_header(path):
-    """Reads the header of a file, not its pixels, and its last bytes.
+def read_headers(paths):
+    """Reads the headers of files, not their pixels, and their last bytes.
 
     Args:
-        path: String.
+        paths: Strings.
 
     Returns:
-        `Header`.
+        List of `Header`.
     """
+    formats = _formats()
+    return [_read_header(path, formats) for path in paths]
+
+
+def _read_header(path, formats):
     try:
-        with open(path, "rb") as file, Image.open(file, formats=_formats()) as image:
+        with open(path, "rb") as file, Image.open(file, formats=formats) as image:
             if image.mode == "F" or (image.mode == "I" and image.format not in ("PNG", "PPM")):
                 return Header(problem="its 32-bit pixels have no known range; save it with 8 or 16 bits")
             return Header(_kind(image, file), _is_colored(image))

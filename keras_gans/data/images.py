@@ -1,7 +1,6 @@
 """Real images, in [-1, 1], in batches."""
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 
 import keras
 import numpy as np
@@ -18,7 +17,7 @@ from keras_gans.data.check_arguments import check_size
 from keras_gans.data.decode import decoded
 from keras_gans.data.elements import from_dataset
 from keras_gans.data.folder import Folder
-from keras_gans.data.headers import read_header
+from keras_gans.data.headers import read_headers
 
 
 def images(
@@ -115,7 +114,10 @@ def images(
         count = len(files)
         early = not cache
         channels = channels or (3 if any(header.colored for header in headers) else 1)
-        dataset = decoded(files, headers, labels, channels, on_error, shuffled if early else None)
+        dataset = decoded(
+            files, headers, labels, channels, lambda image: _resize(image, size), on_error, shuffled if early else None
+        )
+        size = None
     else:
         dataset, count = from_arrays(source, labels, channels)
     if drop_remainder and count is not None and count < batch_size:
@@ -165,8 +167,7 @@ def _found(source, labels, size, on_error, verbose):
     else:
         files = [os.path.expanduser(os.fsdecode(name)) for name in source]
         labels = None if labels is None else checked_labels(labels, len(files))
-    with ThreadPoolExecutor(4) as pool:
-        headers = list(pool.map(read_header, files))
+    headers = read_headers(files)
     broken = [f"{name} ({header.problem})" for name, header in zip(files, headers, strict=True) if header.problem]
     said = "; ".join(broken[:3]) + ("; ..." if len(broken) > 3 else "")
     if broken and (on_error == "raise" or len(broken) == len(files)):
