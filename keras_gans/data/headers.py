@@ -78,6 +78,8 @@ def _formats():
 
 
 def _is_colored(image):
+    if image.format == "PNG" and image.mode == "RGBA" and image.tile[0][3].startswith("L"):
+        return False  # gray with alpha in 16 bits
     if image.mode not in ("P", "PA") or image.palette is None:
         return image.mode not in _GRAY_MODES
     rows = np.frombuffer(bytes(image.palette.palette), np.uint8)

@@ -51,7 +51,7 @@ def images(
               [0, 1] with `2 * x - 1`: they pass as they are), or a list of images of one size; or a tuple of it and an array of
               labels, or of other numbers, one row an image;
             - a folder of image files, in subfolders if they have classes;
-            - a list of image files, or a tuple of it and labels;
+            - a list of image files (or a column of them), or a tuple of it and labels;
             - an unbatched `tf.data.Dataset` of images, of pairs `(image, label)`, or of dicts with `image` and perhaps
               `label`, as TFDS makes them; other keys are left out.
         size: Int or pair (height, width) to resize to, with antialiasing, after cropping to that aspect ratio. Default: as
@@ -140,14 +140,18 @@ def images(
 def _split(source):
     """What makes images, and the labels, or None."""
     if not isinstance(source, tuple):
-        return source, None
+        return _without_pandas(source), None
     if len(source) == 2 and not isinstance(source[0], (str, bytes, os.PathLike, tf.data.Dataset)):
-        return source
+        return _without_pandas(source[0]), source[1]
     raise ValueError(
         "Expected a tuple to have an array or a list of files, and labels. Received: a tuple of "
         f"{', '.join(type(part).__name__ for part in source[:3])}{', ...' if len(source) > 3 else ''}. Pass images without "
         "labels as an array or a list; a folder has the labels of its subfolders; a tf.data.Dataset is zipped with labels."
     )
+
+
+def _without_pandas(source):
+    return source.to_numpy() if hasattr(source, "to_numpy") else source
 
 
 def _are_paths(source):

@@ -49,7 +49,7 @@ def ring_centers(modes=8, radius=2.0):
     Example:
 
     ```python
-    metric = keras_gans.metrics.ModeCoverage(keras_gans.data.ring_centers(8))
+    metric = keras_gans.metrics.ModeCoverage(keras_gans.data.ring_centers(8), sigma=0.02)
     ```
     """
     check_int("modes", modes, 1)

@@ -1,5 +1,6 @@
 """Files of every format come out as a person sees them."""
 
+import struct
 import zlib
 
 import numpy as np
@@ -100,6 +101,29 @@ def test_transparent_grays_palettes_and_colors_are_white(tmp_path):
     indices.save(tmp_path / "e.png", transparency=7)
     Image.fromarray(np.dstack([gray] * 3)).save(tmp_path / "f.png", transparency=(7, 7, 7))
     np.testing.assert_array_equal(load(tmp_path), [np.dstack([expected] * 3)] * 6)
+
+
+def sixteen_bit_png(path, values, color_type):
+    """Writes a PNG of a kind that Pillow does not write: 16 bits a channel."""
+
+    def chunk(name, content):
+        return len(content).to_bytes(4, "big") + name + content + zlib.crc32(name + content).to_bytes(4, "big")
+
+    rows = b"".join(b"\x00" + row.astype(">u2").tobytes() for row in values)
+    header = struct.pack(">IIBBBBB", values.shape[1], len(values), 16, color_type, 0, 0, 0)
+    chunks = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunks)
+
+
+def test_sixteen_bits_of_several_channels(tmp_path):
+    alpha = np.zeros((8, 8, 1), "uint16")
+    alpha[2:] = 65535
+    gray = COLOR[..., :1].astype("uint16") * 257
+    sixteen_bit_png(tmp_path / "a.png", np.concatenate([gray, alpha], -1), 4)
+    np.testing.assert_array_equal(load(tmp_path)[0], np.where(alpha, COLOR[..., :1], 255))
+    sixteen_bit_png(tmp_path / "a.png", COLOR.astype("uint16") * 257, 2)
+    sixteen_bit_png(tmp_path / "b.png", np.concatenate([COLOR.astype("uint16") * 257, alpha], -1), 6)
+    np.testing.assert_array_equal(load(tmp_path), [COLOR, np.where(alpha, COLOR, 255)])
 
 
 @pytest.mark.parametrize("ending", ["png", "tif"])

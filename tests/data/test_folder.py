@@ -114,10 +114,10 @@ def test_a_list_of_files(tmp_path, capsys):
         save(tmp_path / f"{number}.png", number)
     files = [tmp_path / "3.png", str(tmp_path / "1.png")]
     expected = np.array([3, 1]) / 127.5 - 1
-    for source in (files, np.array([str(name) for name in files])):
+    for source in (files, np.array([str(name) for name in files]), np.array(files, object)):
         got = next(iter(images(source, size=4, shuffle=False)))
         np.testing.assert_allclose(got[:, 0, 0, 0], expected, atol=1e-6)
-    assert capsys.readouterr().out == "2 images\n" * 2
+    assert capsys.readouterr().out == "2 images\n" * 3
     assert values(images((files, [7, 8]), size=4, shuffle=False)) == ([3, 1], [7, 8])
     with pytest.raises(ValueError, match="Expected 2 labels"):
         images((files, [7]), size=4)
