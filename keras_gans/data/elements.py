@@ -64,6 +64,10 @@ def _checked(index, element):
     # NaN is not <= 1.
     tf.debugging.Assert(
         tf.reduce_all(tf.abs(element[0]) <= 1),
-        ["Images of a data set must be uint8, or floats in [-1, 1] without NaN. Received another value at index", index],
+        [
+            "Images of a data set must be uint8, or floats in [-1, 1] without NaN: scale images of 0..255 with x / 127.5 - 1. "
+            "Received another value at index",
+            index,
+        ],
     )
     return element

@@ -72,7 +72,8 @@ def images(
 
     Returns:
         `tf.data.Dataset` of float32 batches `(batch, height, width, channels)` in [-1, 1], or of pairs with the labels. Its
-        attribute `class_names` has the names of a folder's classes in the order of the labels, or is None.
+        attribute `class_names` has the names of the classes in the order of the labels, of a folder, or as a data set had them;
+        else None.
 
     Raises:
         ValueError: if the source is none of these, has no images, or another type; if a folder has images beside folders of
@@ -108,6 +109,7 @@ def images(
 
     early = False
     if isinstance(source, tf.data.Dataset):
+        class_names = getattr(source, "class_names", None)
         dataset = from_dataset(source, size, verbose)
     elif isinstance(source, (str, bytes, os.PathLike)) or _are_paths(source):
         files, headers, labels, class_names = _found(source, labels, size, on_error, verbose)

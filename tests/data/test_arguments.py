@@ -149,6 +149,14 @@ def test_data_sets(dataset, message):
         data.images(dataset)
 
 
+def test_class_names_of_a_data_set_are_kept():
+    dataset = tf.data.Dataset.from_tensor_slices((ARRAY, np.arange(6)))
+    assert data.images(dataset).class_names is None
+    dataset.class_names = list("abcdef")
+    assert data.images(dataset).class_names == list("abcdef")
+    assert data.images(ARRAY).class_names is None
+
+
 def test_keys_of_a_data_set_that_are_left_out_are_said(capsys):
     dataset = tf.data.Dataset.from_tensor_slices({"image": ARRAY, "labels": np.arange(6), "box": np.arange(6)})
     assert collect(data.images(dataset)).shape == (6, 8, 8, 3)
