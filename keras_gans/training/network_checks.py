@@ -126,8 +126,8 @@ def check_trains(player, variables):
     if narrow:
         raise ValueError(
             f"The {player} has weights of {narrow[0]}, which lose small updates. Keep weights in float32 and compute in half "
-            f"precision: keras.config.set_dtype_policy('mixed_{narrow[0]}') before the networks are built. (Received perhaps from "
-            "keras.config.set_floatx.)"
+            f"precision: keras.config.set_dtype_policy('mixed_{narrow[0]}') before the networks are built, in place of "
+            "keras.config.set_floatx."
         )
 
 

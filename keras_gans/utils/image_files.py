@@ -4,6 +4,8 @@ import warnings
 
 import numpy as np
 from PIL import Image
+from PIL import ImageDraw
+from PIL import ImageFont
 
 from keras_gans.utils.files import written_beside
 
@@ -76,6 +78,26 @@ def image_grid(images, rows=None, columns=None, padding=2, image_range=(-1, 1)):
         top, left = index // columns * (height + padding), index % columns * (width + padding)
         canvas[top : top + height, left : left + width] = image
     return canvas
+
+
+def with_row_names(canvas, names):
+    """Writes a name left of each row of a grid.
+
+    Args:
+        canvas: NumPy uint8 array `(height, width, channels)`, a grid of `len(names)` rows of one height.
+        names: Strings.
+
+    Returns:
+        NumPy uint8 array, wider than `canvas`, which is its right part.
+    """
+    height = len(canvas) / len(names)
+    font = ImageFont.load_default(float(np.clip(height, 8, 14)))
+    width = int(max(font.getlength(name) for name in names)) + 6
+    margin = Image.new("L", (width, len(canvas)), 255)
+    draw = ImageDraw.Draw(margin)
+    for row, name in enumerate(names):
+        draw.text((2, (row + 0.5) * height), name, fill=0, font=font, anchor="lm")
+    return np.concatenate([np.repeat(np.asarray(margin)[..., None], canvas.shape[-1], axis=-1), canvas], axis=1)
 
 
 def picture(canvas):
