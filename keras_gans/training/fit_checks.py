@@ -5,6 +5,7 @@ import warnings
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from keras_gans.training.network_checks import check_finite
 from keras_gans.training.network_checks import check_trains
@@ -26,9 +27,29 @@ def check_recipe_is_current(gan):
             )
 
 
-def check_arrays(**data):
-    """Raises if arrays that the user passes hold NaN, anywhere. Of data sets, only the first batch is looked at, later."""
+_EMPTY = (
+    "The {purpose} have no batch{so}. Received: an empty array or data set, fewer examples than a batch with "
+    "drop_remainder=True, or a generator that has ended. Use smaller batches, or keep the last one."
+)
+_TRAINING = _EMPTY.format(purpose="data", so=", so nothing was trained")
+_EVALUATION = _EMPTY.format(purpose="data to evaluate on", so="")
+
+
+def check_arrays(evaluating=False, **data):
+    """Raises if data are seen to be empty, or arrays that the user passes hold NaN, anywhere.
+
+    Of data sets, only the first batch is looked at, later.
+
+    Args:
+        evaluating: Bool, whether `x` is evaluated, not trained on.
+        **data: What the user passed, by the names of the arguments.
+    """
     for name, value in data.items():
+        first = value[0] if isinstance(value, (tuple, list)) and value else value
+        if (isinstance(first, np.ndarray) and not len(first)) or (
+            isinstance(first, tf.data.Dataset) and int(first.cardinality()) == 0
+        ):
+            raise ValueError(_TRAINING if name == "x" and not evaluating else _EVALUATION)
         for array in keras.tree.flatten(value) if isinstance(value, (dict, list, tuple, np.ndarray)) else ():
             if isinstance(array, np.ndarray) and np.issubdtype(array.dtype, np.floating) and array.ndim:
                 check_finite(array, f"`{name}` has")
@@ -53,10 +74,7 @@ def warn_of_training_nothing(gan, epochs, initial_epoch):
 def check_trained(gan, history, epochs, initial_epoch):
     """Raises if `fit` has had no batch, and warns if the losses are NaN in the end."""
     if epochs > initial_epoch and gan.unchecked.training:
-        raise ValueError(
-            "The data have no batch, so nothing was trained. Received: an empty array or data set, fewer examples than a batch "
-            "with drop_remainder=True, or a generator that has ended. Use smaller batches, or keep the last one."
-        )
+        raise ValueError(_TRAINING)
     logs = {name: values for name, values in history.items() if values and name in gan.get_metrics_result()}
     broken = sorted(name for name, values in logs.items() if not math.isfinite(values[-1]))
     if broken:
@@ -71,7 +89,4 @@ def check_trained(gan, history, epochs, initial_epoch):
 def check_evaluated(gan):
     """Raises if an evaluation has had no batch."""
     if gan.unchecked.evaluation:
-        raise ValueError(
-            "The data to evaluate on have no batch. Received: an empty array or data set, or fewer examples than a batch with "
-            "drop_remainder=True. Use smaller batches, or keep the last one."
-        )
+        raise ValueError(_EVALUATION)

@@ -204,13 +204,11 @@ class GAN(Trainer):
         factor = self.optimizers[player].scale_loss(tf.constant(1.0 / self.distribute_strategy.num_replicas_in_sync))
         targets = list(terms.values())
         variables = self.variables_of(player)
-        gradients = tape.gradient(targets, variables, output_gradients=[factor] * len(targets))
-        for gradient, variable in zip(gradients, variables, strict=True):
-            if gradient is None:
-                raise ValueError(
-                    f"The {player}'s objective does not depend on {variable.path}. Every trainable variable must take part: "
-                    "remove the layer, or set its `trainable` to False before `compile`."
-                )
+        try:
+            gradients = tape.gradient(targets, variables, output_gradients=[factor] * len(targets))
+        except LookupError as error:
+            raise ValueError(checks.without_second_derivative(error, self.terms)) from error
+        checks.check_gradients(player, gradients, variables)
         return gradients
 
     def log_terms(self, player, minibatch, terms):

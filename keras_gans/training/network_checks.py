@@ -41,7 +41,17 @@ def scores_of(discriminator):
 
 
 def check_fit_together(generator, discriminator):
-    """Raises unless what the generator makes is what the discriminator takes."""
+    """Raises unless what the generator makes is what the discriminator takes, and gradients can come back."""
+    whole = {
+        "The generator makes": output_of(generator).dtype,
+        "The discriminator takes": NetworkInputs(discriminator, "images").main.dtype,
+    }
+    for what, dtype in whole.items():
+        if "int" in dtype or dtype == "bool":
+            raise ValueError(
+                f"{what} {dtype}, through which no gradient reaches the generator. Make and take floats: one number for each word "
+                "or class (softmax in place of argmax, Dense in place of Embedding), with data that are one-hot."
+            )
     made, taken = output_shape(generator), tuple(NetworkInputs(discriminator, "images").main.shape[1:])
     if not compatible(made, taken):
         raise ValueError(
@@ -53,6 +63,38 @@ def check_fit_together(generator, discriminator):
 def output_shape(generator):
     """The shape of what the generator makes, without the batch axis."""
     return tuple(generator.outputs[0].shape[1:])
+
+
+def check_gradients(player, gradients, variables):
+    """Raises if a variable of a player has no gradient."""
+    missing = [variable.path for gradient, variable in zip(gradients, variables, strict=True) if gradient is None]
+    if missing and len(missing) == len(variables):
+        raise ValueError(
+            f"No gradient reaches the {player}: its objective depends on none of its {len(missing)} variables. An operation "
+            "without a gradient lies between: argmax, a rounding, a comparison, a cast to integers, an Embedding of what the "
+            "generator makes, or tf.stop_gradient. Use a smooth one, such as softmax in place of argmax."
+        )
+    if missing:
+        raise ValueError(
+            f"The {player}'s objective does not depend on {missing[0]}. Every trainable variable must take part: "
+            "remove the layer, or set its `trainable` to False before `compile`."
+        )
+
+
+def without_second_derivative(error, terms):
+    """What to say where TensorFlow cannot differentiate an operation twice.
+
+    Args:
+        error: TensorFlow's error.
+        terms: Dict of the GAN's terms by name.
+    """
+    names = [name for name, term in terms.items() if term.input_gradients]
+    if not names:
+        return f"TensorFlow has no gradient of an operation in the networks: {error}. Use another layer in its place."
+    return (
+        f"{names} take gradients of the discriminator's gradients, and TensorFlow has none of one of its operations: {error}. Use "
+        'another layer in its place (UpSampling2D(interpolation="nearest") for a resizing, for example), or leave out the penalty.'
+    )
 
 
 def check_nothing_shared(networks):

@@ -157,7 +157,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         """Computes both players' objectives on held-out data, without updates, and the metrics, as `keras.Model.evaluate`."""
         _refuse_weights(sample_weight)
         self.check_compiled("evaluate")
-        fit_checks.check_arrays(x=x, y=y)
+        fit_checks.check_arrays(evaluating=True, x=x, y=y)
         with self._evaluation(), _quiet_end_of_data(x if kwargs.get("steps") is None else None):
             return super().evaluate(x, y, *args, **kwargs)
 

@@ -6,6 +6,7 @@ object that it is: attribute by attribute, its variables and the layers inside i
 """
 
 import copy
+import types
 
 import keras
 
@@ -57,16 +58,17 @@ def take_weights(copied, layer):
 
 
 def _is_known(layer):
-    """Whether a layer, and every layer inside it, is one of Keras or of this library."""
+    """Whether a layer, and every layer inside it, is one of Keras or of this library, and holds no function of the user's."""
     inside = all_layers(layer, include_self=True) if isinstance(layer, keras.layers.Layer) else [layer]
-    return all(type(each).__module__.split(".")[0] in _OURS for each in inside)
+    functions = [value for each in inside for value in vars(each).values() if isinstance(value, types.FunctionType)]
+    return all(thing.__module__.split(".")[0] in _OURS for thing in [*map(type, inside), *functions])
 
 
 def _by_configuration(layer, name, copies):
     config = layer.get_config() if name is None else {**layer.get_config(), "name": name}
     try:
         return type(layer).from_config(config)
-    except Exception:  # a function of the user's in the configuration, as of keras.layers.Lambda, which only he can load
+    except Exception:  # an initializer or a regularizer of the user's in it, which is not registered
         return _as_object(layer, name, copies)
 
 

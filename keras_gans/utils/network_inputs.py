@@ -114,7 +114,7 @@ def shared_condition(generator, discriminator):
         return next((each.condition for each in inputs if each.conditions), None)
     merged = {}
     for each in inputs:
-        merged = {**each.conditions, **merged}
+        merged |= {name: tensor for name, tensor in each.conditions.items() if name not in merged}
     unnamed = [name for name in merged if not _is_named(name)]
     if unnamed:
         raise ValueError(

@@ -53,7 +53,7 @@ def test_frozen_between_two_fits_is_refused():
     [
         IMAGES[:0],
         tiny.dataset(IMAGES).take(0),
-        keras_gans.data.images(IMAGES, batch_size=64, drop_remainder=True),
+        tf.data.Dataset.from_tensor_slices(IMAGES).batch(64, drop_remainder=True),
         tf.data.Dataset.from_tensor_slices(IMAGES).filter(lambda x: tf.reduce_sum(x) > 1e6).batch(4),
     ],
     ids=["array", "take", "drop_remainder", "filter"],
@@ -112,6 +112,41 @@ def test_losses_that_end_as_nan_are_warned_of():
     late[15] = np.nan  # in the second batch, which nobody looks at
     with pytest.warns(UserWarning, match=r"'d_loss'.* since epoch 1: the weights may be lost"):
         gan().fit(tiny.dataset(late), verbose=0)
+
+
+def test_whole_numbers_between_the_players_are_refused():
+    generator = keras.Sequential([keras.Input((4,)), layers.Dense(12), layers.Reshape((3, 4)), layers.Softmax()])
+    words = keras.Sequential([keras.Input((3,), dtype="int32"), layers.Embedding(4, 2), layers.Flatten(), layers.Dense(1)])
+    with pytest.raises(ValueError, match="The discriminator takes int32, through which no gradient reaches.*softmax in place of"):
+        keras_gans.GAN(generator, words)
+    chosen = keras.Model(generator.inputs[0], keras.ops.argmax(generator.outputs[0], axis=-1))
+    with pytest.raises(ValueError, match="The generator makes int"):
+        keras_gans.GAN(chosen, keras.Sequential([keras.Input((3,)), layers.Dense(1)]))
+
+
+def test_a_generator_that_no_gradient_reaches():
+    class Rounds(layers.Layer):
+        def call(self, x):
+            return tf.round(x)
+
+    generator = keras.Sequential([keras.Input((4,)), layers.Dense(3), Rounds()])
+    made = keras_gans.GAN(generator, keras.Sequential([keras.Input((3,)), layers.Dense(1)]))
+    made.compile()
+    # TensorFlow's rounding has a gradient: none.
+    with pytest.raises(ValueError, match="No gradient reaches the generator.*its 2 variables.*argmax, a rounding"):
+        made.fit(np.zeros((8, 3), "float32"), verbose=0)
+
+
+def test_a_penalty_through_a_layer_without_a_second_derivative():
+    class Bicubic(layers.Layer):
+        def call(self, x):
+            return tf.image.resize(x, (4, 4), "bicubic")
+
+    critic = keras.Sequential([keras.Input(tiny.SHAPE), Bicubic(), layers.Flatten(), layers.Dense(4, "tanh"), layers.Dense(1)])
+    made = keras_gans.GAN(tiny.generator(), critic)
+    made.compile(penalties=[keras_gans.penalties.R1()])
+    with pytest.raises(ValueError, match=r"\['r1'\] take gradients of the discriminator's gradients.*leave out the penalty"):
+        made.fit(tiny.images(8), verbose=0)
 
 
 def test_a_condition_with_missing_values():

@@ -33,7 +33,7 @@ def gan(*ending, **arguments):
         ([layers.Activation("tanh"), layers.Rescaling(-0.5, 0.5)], (0, 1)),
         ([layers.ReLU()], (0, np.inf)),
         ([], (-np.inf, np.inf)),
-        ([layers.Activation("tanh"), layers.Dense(64)], (-np.inf, np.inf)),
+        ([layers.Activation("tanh"), layers.Dense(64, name="last")], (-np.inf, np.inf)),
     ],
 )
 def test_bounds_of_a_network(ending, bounds):
