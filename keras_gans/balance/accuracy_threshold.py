@@ -16,6 +16,14 @@ class AccuracyThreshold(Balance):
     Raises:
         ValueError: if `maximum` is not in (0, 1).
 
+    Example:
+
+    ```python
+    rule = keras_gans.balance.AccuracyThreshold(0.8)
+    gan.compile(balance=rule)
+    print(rule.choose({"d_accuracy": 0.9}, previous={}, updates={}))  # (0, 1); the discriminator rests
+    ```
+
     Reference:
         Wu et al., Learning a Probabilistic Latent Space of Object Shapes via 3D Generative-Adversarial Modeling (2016),
         arXiv:1610.07584.

@@ -19,6 +19,15 @@ class LossChange(Balance):
     Raises:
         ValueError: if `weight` is not positive.
 
+    Example:
+
+    ```python
+    rule = keras_gans.balance.LossChange()
+    gan.compile(loss="wasserstein", penalties=[keras_gans.penalties.GradientPenalty()], balance=rule)
+    logs, previous = {"d_adversarial": -3.0, "g_adversarial": 1.1}, {"d_adversarial": -2.0, "g_adversarial": 1.0}
+    print(rule.choose(logs, previous, updates={}))  # (1, 0); the discriminator's loss changes faster
+    ```
+
     Differences: a resting player's loss is measured on each round's batch.
 
     Reference:

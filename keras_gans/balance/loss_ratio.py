@@ -16,6 +16,14 @@ class LossRatio(Balance):
     Raises:
         ValueError: if `minimum` is not positive.
 
+    Example:
+
+    ```python
+    rule = keras_gans.balance.LossRatio(0.7)
+    gan.compile(balance=rule)
+    print(rule.choose({"d_adversarial": 0.5, "g_adversarial": 2.0}, previous={}, updates={}))  # (0, 1); the discriminator rests
+    ```
+
     Reference:
         Mogren, C-RNN-GAN: Continuous recurrent neural networks with adversarial training (2016), arXiv:1611.09904.
     """

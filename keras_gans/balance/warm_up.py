@@ -19,6 +19,14 @@ class WarmUp(Balance):
     Raises:
         ValueError: if one of them is out of range.
 
+    Example:
+
+    ```python
+    rule = keras_gans.balance.WarmUp()
+    gan.compile(loss="wasserstein", balance=rule)
+    print(rule.choose({}, {}, updates={"generator": 0}), rule.choose({}, {}, updates={"generator": 30}))  # (100, 1) (5, 1)
+    ```
+
     Reference:
         Arjovsky, Chintala, Bottou, Wasserstein GAN (2017), arXiv:1701.07875; matches martinarjovsky/WassersteinGAN, main.py.
     """

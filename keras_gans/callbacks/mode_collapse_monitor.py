@@ -19,6 +19,12 @@ def spread(images):
 
     Returns:
         Float, in [0, 2] for images in [-1, 1] as n grows.
+
+    Example:
+
+    ```python
+    print(keras_gans.callbacks.spread([[-1.0], [1.0]]))  # 2.0
+    ```
     """
     return float(np.sqrt(2.0 * np.var(np.asarray(images, "float64"), axis=0, ddof=1).mean()))
 

@@ -15,6 +15,12 @@ class TerminateOnNaN(keras.callbacks.Callback):
 
     Raises:
         FloatingPointError: with the epoch, the step and the terms.
+
+    Example:
+
+    ```python
+    gan.fit(dataset, epochs=20, callbacks=[keras_gans.callbacks.TerminateOnNaN()])
+    ```
     """
 
     def __init__(self):

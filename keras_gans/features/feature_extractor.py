@@ -31,6 +31,19 @@ class FeatureExtractor:
     Raises:
         ValueError: if these are no float images.
         tf.errors.InvalidArgumentError: if images hold NaN or infinite values, or those of 0..255; not under XLA.
+
+    Example:
+
+    ```python
+    class MeanColor(keras_gans.metrics.features.FeatureExtractor):
+        dimensions = 3
+
+        def extract(self, images):
+            return {"features": tf.reduce_mean(images, axis=[1, 2])}
+
+    extractor = MeanColor()
+    print(extractor(keras.random.uniform((16, 32, 32, 3), -1, 1))["features"].shape)  # (16, 3)
+    ```
     """
 
     dimensions = None

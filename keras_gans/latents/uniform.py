@@ -14,6 +14,14 @@ class Uniform(Latents):
 
     Raises:
         ValueError: if `low` is not below `high`; or from `sample`, if a truncation is asked for, which this prior has not.
+
+    Example:
+
+    ```python
+    prior = keras_gans.latents.Uniform(6)
+    gan = keras_gans.GAN(generator, discriminator, latents=prior)
+    print(prior.sample(64, seed=(0, 1)).shape)  # (64, 6)
+    ```
     """
 
     def __init__(self, shape=100, low=-1.0, high=1.0):

@@ -33,7 +33,10 @@ class DiffAugment(Serializable, keras.layers.Layer):
     Example:
 
     ```python
-    x = DiffAugment("translation,cutout")(images)
+    images = keras.Input((32, 32, 3))
+    x = keras_gans.layers.DiffAugment("translation,cutout")(images)
+    x = keras.layers.Conv2D(64, 4, 2, "same")(x)  # and the rest of the discriminator
+    print(x.shape)  # (None, 16, 16, 64)
     ```
 
     Reference:

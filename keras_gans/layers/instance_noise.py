@@ -30,7 +30,10 @@ class InstanceNoise(Serializable, keras.layers.Layer):
     Example:
 
     ```python
-    x = InstanceNoise(0.1, steps=20_000)(images)
+    noise = keras_gans.layers.InstanceNoise(0.1, steps=20_000)
+    images = keras.Input((32, 32, 3))
+    x = keras.layers.Conv2D(64, 4, 2, "same")(noise(images))  # and the rest of the discriminator
+    print(float(noise.stddev_at(10_000)))  # 0.05000000074505806
     ```
 
     Reference:

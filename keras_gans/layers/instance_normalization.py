@@ -25,6 +25,14 @@ class InstanceNormalization(Serializable, keras.layers.GroupNormalization):
     Raises:
         ValueError: if `epsilon` is not positive, or the input has no axis of space.
 
+    Example:
+
+    ```python
+    x = keras.random.normal((2, 8, 8, 3), mean=5.0)
+    y = keras_gans.layers.InstanceNormalization()(x)
+    print(np.allclose(np.mean(y, axis=(1, 2)), 0.0, atol=1e-4))  # True
+    ```
+
     Reference:
         Ulyanov, Vedaldi, Lempitsky, Instance Normalization: The Missing Ingredient for Fast Stylization (2016),
         arXiv:1607.08022; the authors' code (DmitryUlyanov/texture_nets), which has gamma and beta.

@@ -23,6 +23,14 @@ class Maxout(Serializable, keras.layers.Layer):
     Raises:
         ValueError: if `units` or `pieces` is not positive.
 
+    Example:
+
+    ```python
+    x = keras.random.normal((16, 100))
+    y = keras_gans.layers.Maxout(units=240, pieces=5)(x)
+    print(y.shape)  # (16, 240)
+    ```
+
     Reference:
         Goodfellow et al., Maxout Networks (2013), arXiv:1302.4389.
     """

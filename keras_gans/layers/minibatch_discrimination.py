@@ -31,6 +31,14 @@ class MinibatchDiscrimination(Serializable, keras.layers.Layer):
     Raises:
         ValueError: if an argument is out of range, or the input is no matrix.
 
+    Example:
+
+    ```python
+    features = keras.random.normal((16, 64))
+    y = keras_gans.layers.MinibatchDiscrimination(kernels=10)(features)
+    print(y.shape)  # (16, 74); ten numbers about the batch stand beside the features
+    ```
+
     Reference:
         Salimans et al., Improved Techniques for Training GANs (2016), arXiv:1606.03498; the authors' code
         (openai/improved-gan) with `include_self=False, use_bias=True`.

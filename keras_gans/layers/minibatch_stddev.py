@@ -25,6 +25,14 @@ class MinibatchStdDev(Serializable, keras.layers.Layer):
     Raises:
         ValueError: if an argument is out of range, or `features` does not divide the number of channels.
 
+    Example:
+
+    ```python
+    x = keras.random.normal((8, 4, 4, 16))
+    y = keras_gans.layers.MinibatchStdDev(group_size=4)(x)
+    print(y.shape)  # (8, 4, 4, 17); the last map holds the deviation
+    ```
+
     Reference:
         Karras et al., Progressive Growing of GANs (2017), arXiv:1710.10196; the authors' code
         (tkarras/progressive_growing_of_gans), and NVlabs/stylegan2 for `features`.

@@ -23,6 +23,14 @@ class PixelNormalization(Serializable, keras.layers.Layer):
     Raises:
         ValueError: if `epsilon` is not positive.
 
+    Example:
+
+    ```python
+    x = tf.constant([[3.0, 4.0]])
+    y = keras_gans.layers.PixelNormalization()(x)
+    print(float(tf.reduce_mean(y**2)))  # 1.0
+    ```
+
     Reference:
         Karras et al., Progressive Growing of GANs (2017), arXiv:1710.10196; the authors' code
         (tkarras/progressive_growing_of_gans).

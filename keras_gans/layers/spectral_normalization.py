@@ -37,7 +37,10 @@ class SpectralNormalization(Serializable, keras.layers.Wrapper):
     Example:
 
     ```python
-    x = SpectralNormalization(keras.layers.Conv2D(64, 3, padding="same"))(x)
+    x = keras.random.normal((8, 16, 16, 3))
+    layer = keras_gans.layers.SpectralNormalization(keras.layers.Conv2D(64, 3, padding="same"))
+    y = layer(x, training=True)
+    print(y.shape, layer.u.shape)  # (8, 16, 16, 64) (64,)
     ```
 
     Reference:

@@ -41,6 +41,13 @@ def get(identifier):
 
     Raises:
         ValueError: if it is none of these.
+
+    Example:
+
+    ```python
+    loss = keras_gans.losses.get("hinge")
+    print(isinstance(loss, keras_gans.losses.Hinge), keras_gans.losses.get(loss) is loss)  # True True
+    ```
     """
     hint = 'The loss on binary cross-entropy is "non_saturating"; for one of your own, subclass AdversarialLoss.'
     return lookup(identifier, AdversarialLoss, _NAMED, "loss", hint)

@@ -21,6 +21,16 @@ class EnergyBased(AdversarialLoss):
     Raises:
         ValueError: if `margin` is not positive.
 
+    Example:
+
+    ```python
+    discriminator = keras_gans.networks.autoencoder_discriminator(autoencoder)
+    gan = keras_gans.GAN(generator, discriminator)
+    gan.compile(loss=keras_gans.losses.EnergyBased(margin=10.0))
+    real, fake = tf.constant([[2.0]]), tf.constant([[7.0]])
+    print(gan.adversarial_loss.discriminator(real, fake).numpy())  # [[5.]]
+    ```
+
     Reference:
         Zhao, Mathieu, LeCun, Energy-based Generative Adversarial Network (2016), arXiv:1609.03126, equations 1 and 2. (Widely
         copied code takes one norm over the whole batch; here each example has its own hinge.)

@@ -14,6 +14,15 @@ class Symmetric(LossWrapper):
     Args:
         base: A name, a configuration or an `AdversarialLoss`. Default: "non_saturating".
 
+    Example:
+
+    ```python
+    loss = keras_gans.losses.Symmetric("hinge")
+    real, fake = tf.constant([[2.0]]), tf.constant([[-0.5]])
+    print(loss.discriminator(real, fake).numpy())  # [[0.5]]
+    print(loss.generator(real, fake).numpy())  # [[4.5]]
+    ```
+
     Differences: the authors of BiGAN weight every term by 1/2.
 
     Reference:

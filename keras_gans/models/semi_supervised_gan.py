@@ -42,9 +42,9 @@ class SemiSupervisedGAN(GAN):
     ```python
     gan = keras_gans.SemiSupervisedGAN(generator, classifier)
     gan.compile()
-    dataset = keras_gans.data.semi_supervised(images, labels, labelled_per_class=10)
+    dataset = keras_gans.data.semi_supervised(images, labels, labelled_per_class=1, batch_size=10, labelled_per_batch=5)
     gan.fit(dataset, epochs=100, validation_data=(test_images, test_labels))  # logs val_accuracy
-    probabilities = gan.classify(test_images)
+    print(gan.classify(test_images).shape)  # (10, 10); a probability of each class for each image
     ```
 
     Differences: labelled rows count among the real data of the other terms too; the generator's step sees the batch of the

@@ -15,6 +15,15 @@ class WGAN(DCGAN):
         generator, discriminator, image_shape, latents, ema, classes, name: As in `DCGAN`.
         clip: Float > 0, the paper's c. Default: 0.01.
 
+    Example:
+
+    ```python
+    gan = keras_gans.WGAN(image_shape=(28, 28, 1))
+    gan.compile()  # the Wasserstein loss, RMSprop(5e-5), five critic steps
+    gan.fit(keras_gans.data.load("mnist_5k"), epochs=20)
+    print(max(float(tf.reduce_max(tf.abs(variable))) for variable in gan.discriminator.trainable_variables) <= 0.01)  # True
+    ```
+
     Differences: the authors' code takes 100 critic steps a round in the first 25 rounds and in every 500th, clips before a
     step, and averages the critic over the batch; RMSprop's epsilon stands inside the square root in Keras.
 

@@ -14,6 +14,13 @@ class Drift(Penalty):
         weight: Float. Default: 0.001.
         every: Int, see `Penalty`. Default: 1.
 
+    Example:
+
+    ```python
+    gan.compile(loss="wasserstein", penalties=[keras_gans.penalties.GradientPenalty(), keras_gans.penalties.Drift()])
+    print(list(gan.penalties))  # ['gradient_penalty', 'drift']
+    ```
+
     Reference:
         Karras et al., Progressive Growing of GANs (2017), arXiv:1710.10196, appendix A.1; matches
         tkarras/progressive_growing_of_gans.

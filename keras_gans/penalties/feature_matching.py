@@ -28,6 +28,13 @@ class FeatureMatching(Penalty):
     Raises:
         ValueError: for another `form`; from `compile`, if the discriminator has no such output.
 
+    Example:
+
+    ```python
+    gan = keras_gans.GAN(generator, keras_gans.networks.with_features(discriminator))
+    gan.compile(loss="discriminator_only", penalties=[keras_gans.penalties.FeatureMatching()])
+    ```
+
     Reference:
         Salimans et al., Improved Techniques for Training GANs (2016), arXiv:1606.03498, section 3.1; openai/improved-gan.
     """

@@ -28,6 +28,14 @@ class GradientPenalty(Penalty):
         one_sided: Bool. True is WGAN-LP: max(0, norm - target)^2. Default: False.
         every: Int, see `Penalty`. Default: 1.
 
+    Example:
+
+    ```python
+    gan.compile(loss="wasserstein", penalties=[keras_gans.penalties.GradientPenalty(10.0)], discriminator_steps=5)
+    logs = gan.fit(dataset, epochs=20).history
+    print(sorted(logs)[:3])  # ['d_adversarial', 'd_gradient_penalty', 'd_loss']
+    ```
+
     Reference:
         Gulrajani et al., Improved Training of Wasserstein GANs (2017), arXiv:1704.00028, Algorithm 1, matches
         igul222/improved_wgan_training; one-sided: Petzka, Fischer, Lukovnicov, On the Regularization of Wasserstein GANs

@@ -19,6 +19,13 @@ class HistoricalAveraging(Penalty):
         weight: Float. The paper gives none. Default: 1.
         every: Int, see `Penalty`. Default: 1.
 
+    Example:
+
+    ```python
+    gan.compile(penalties=[keras_gans.penalties.HistoricalAveraging(0.1)])
+    print([gan.penalties["historical_averaging"].applies_to(player) for player in ("generator", "discriminator")])  # [True, True]
+    ```
+
     Reference:
         Salimans et al., Improved Techniques for Training GANs (2016), arXiv:1606.03498, section 3.3. The authors' code has no
         version of it.

@@ -31,7 +31,8 @@ class Orthogonal(Serializable, keras.regularizers.Regularizer):
     Example:
 
     ```python
-    keras.layers.Conv2D(64, 3, kernel_regularizer=keras_gans.regularizers.Orthogonal())
+    layer = keras.layers.Dense(64, kernel_regularizer=keras_gans.regularizers.Orthogonal())
+    print(float(layer.kernel_regularizer(tf.eye(64))))  # 0.0; the filters are orthogonal already
     ```
 
     Reference:

@@ -16,6 +16,12 @@ def to_uint8(images):
 
     Returns:
         NumPy uint8 array of the same shape.
+
+    Example:
+
+    ```python
+    print(keras_gans.utils.to_uint8([-1.0, 0.0, 1.0]))  # [  0 128 255]
+    ```
     """
     images = np.asarray(images)
     if images.dtype == np.uint8:
@@ -37,6 +43,13 @@ def image_grid(images, rows=None, columns=None, padding=2):
 
     Raises:
         ValueError: if the images have not 4 axes with 1 or 3 channels, or do not fit into `rows` x `columns`.
+
+    Example:
+
+    ```python
+    grid = keras_gans.utils.image_grid(gan.generate(16))
+    print(grid.shape)  # (118, 118, 1); four rows of four images, with two pixels between them
+    ```
     """
     images = to_uint8(images)
     if images.ndim != 4 or images.shape[-1] not in (1, 3):
@@ -67,6 +80,12 @@ def save_images(filepath, images, rows=None, columns=None, padding=2):
     Args:
         filepath: Path of the file.
         images, rows, columns, padding: As in `image_grid`.
+
+    Example:
+
+    ```python
+    keras_gans.utils.save_images("samples/grid.png", gan.generate(16), columns=8)
+    ```
     """
     canvas = image_grid(images, rows, columns, padding)
     with written_beside(filepath) as beside:

@@ -41,6 +41,14 @@ def classifier_discriminator(classifier, layer=None):
     Raises:
         ValueError: if there are no logits of at least two classes, or no such layer.
 
+    Example:
+
+    ```python
+    discriminator = keras_gans.networks.classifier_discriminator(classifier)
+    outputs = discriminator(images)
+    print(outputs["scores"].shape, outputs["classes"].shape)  # (20, 1) (20, 10)
+    ```
+
     Reference:
         Salimans et al., Improved Techniques for Training GANs (2016), arXiv:1606.03498, section 5.
     """

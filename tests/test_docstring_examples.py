@@ -1,0 +1,219 @@
+"""Every public class and function has an example in its docstring, and the examples run, as do those of README and docs."""
+
+import functools
+import inspect
+import os
+import pathlib
+import re
+import sys
+import types
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import keras_gans
+import keras_gans.metrics.tfgan  # imported when it is first asked for, else
+import keras_gans.tfgan.inception_module
+from keras_gans.utils import save_images
+from tests import tiny
+
+ROOT = pathlib.Path(__file__).parent.parent
+SHAPE = (28, 28, 1)
+BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+# Examples that are compiled and not executed, with the reason.
+NOT_EXECUTED = {
+    "keras_gans.metrics.features.Inception": "downloads the weights of Inception",
+}
+
+
+def public_things(module=keras_gans, path="keras_gans", seen=None):
+    """Pairs of the public path of each public class or function, and the thing itself, each once."""
+    seen = set() if seen is None else seen
+    own = [name for name, value in vars(module).items() if inspect.isfunction(value) and value.__module__ == module.__name__]
+    for name in getattr(module, "__all__", [name for name in own if not name.startswith("_")]):
+        thing = getattr(module, name)
+        if inspect.ismodule(thing):
+            yield from public_things(thing, f"{path}.{name}", seen)
+        elif (inspect.isclass(thing) or callable(thing)) and id(thing) not in seen:
+            seen.add(id(thing))
+            yield f"{path}.{name}", thing
+
+
+PUBLIC = dict(public_things())
+
+
+SECTION = re.compile(r"^(?:Args|Attributes|Class attributes|Differences|Raises|Reference|Returns|Shapes):", re.MULTILINE)
+
+
+def example_of(thing):
+    """The code in the section `Example:` of a docstring; None without one."""
+    before, heading, after = (inspect.getdoc(thing) or "").partition("\nExample:\n")
+    return "\n".join(BLOCK.findall(SECTION.split(after)[0])) or None
+
+
+class StandIns(dict):
+    """The globals of an example: what it may take for granted, made when it is first used."""
+
+    def __init__(self):
+        super().__init__(__name__="example", keras=keras, keras_gans=keras_gans, np=np, tf=tf)
+
+    def __missing__(self, name):
+        if name not in MAKERS:
+            raise KeyError(name)
+        self[name] = MAKERS[name](self)
+        return self[name]
+
+
+def _gan(names):
+    gan = keras_gans.GAN(names["generator"], names["discriminator"], ema=0.9)
+    gan.compile()
+    return gan
+
+
+def _autoencoder(names):
+    layers = [keras.Input(SHAPE), keras.layers.Flatten(), keras.layers.Dense(5), keras.layers.Dense(784)]
+    return keras.Sequential([*layers, keras.layers.Reshape(SHAPE)])
+
+
+def _classifier(names):
+    return keras_gans.metrics.features.lenet(SHAPE, 10)
+
+
+def _generator(names):
+    layers = [keras.Input((6,)), keras.layers.Dense(16), keras.layers.BatchNormalization(), keras.layers.ReLU()]
+    return keras.Sequential([*layers, keras.layers.Dense(784, "tanh"), keras.layers.Reshape(SHAPE)])
+
+
+MAKERS = {
+    "autoencoder": _autoencoder,
+    "classifier": _classifier,
+    "dataset": lambda names: tiny.dataset(names["images"], batch_size=4),
+    "discriminator": lambda names: tiny.discriminator(shape=SHAPE),
+    "extractor": lambda names: keras_gans.metrics.features.ClassifierFeatures(_classifier(names)),
+    "gan": _gan,
+    "generator": _generator,
+    "images": lambda names: tiny.images(20, SHAPE),
+    "labels": lambda names: np.arange(20) % 10,
+    "lenet": _classifier,
+    "test_images": lambda names: tiny.images(10, SHAPE, seed=1),
+    "test_labels": lambda names: np.arange(10),
+    "tfds": lambda names: types.SimpleNamespace(load=_unbatched),
+}
+
+
+def _unbatched(*arguments, **options):
+    """What `tfds.load` returns."""
+    pictures = np.zeros((8, 32, 32, 3), "uint8")
+    return tf.data.Dataset.from_tensor_slices((pictures, np.arange(8)))
+
+
+def _pictures(folder):
+    for number in range(4):
+        save_images(os.path.join(folder, f"{number}.png"), tiny.images(1, (20, 20, 3), seed=number))
+
+
+def _saved(path):
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    _gan(StandIns()).save(path)
+
+
+# Files that examples read.
+FILES = {
+    "faces/": _pictures,
+    "runs/dcgan/dcgan.keras": _saved,
+    "serving/dcgan/1": lambda path: _gan(StandIns()).export(path),
+    "x.keras": _saved,
+}
+
+
+def few_images(name, size=None, batch_size=64, **options):
+    """`data.load` without the data: twenty images of noise, two of each class, in batches of four."""
+    shape = {"digits": (8, 8, 1)}.get(name, SHAPE)
+    shape = shape if size is None else (size, size, shape[-1])
+    images = tiny.images(20, shape)
+    return tiny.dataset(images, np.arange(20) % 10, batch_size=4) if options.get("labels", True) else tiny.dataset(images, batch_size=4)
+
+
+class FakeInception:
+    """TF-GAN's module without its weights."""
+
+    def __call__(self, images):
+        features = tf.reduce_mean(images[:, :64, :64], axis=2)[:, :, 0]
+        return {"logits": features, "pool_3": features}
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch, tmp_path):
+    """Examples train for one round, on a few images of noise, in a folder of their own."""
+    fit, train_classifier = keras_gans.GAN.fit, keras_gans.metrics.features.train_classifier
+
+    @functools.wraps(fit)
+    def one_round(gan, *arguments, **options):
+        return fit(gan, *arguments, **{"verbose": 0, **options, "epochs": 1, "steps_per_epoch": 1})
+
+    @functools.wraps(train_classifier)
+    def one_batch(*arguments, **options):
+        return train_classifier(*arguments, **{**options, "steps": 1, "batch_size": 4})
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(keras_gans.GAN, "fit", one_round)
+    monkeypatch.setattr(keras_gans.metrics.features, "train_classifier", one_batch)
+    monkeypatch.setattr(keras_gans.data, "load", few_images)
+    monkeypatch.setattr(keras_gans.tfgan.inception_module, "_module", lambda handle: FakeInception())
+
+
+def printer(code, names):
+    """A `print` that compares what it is given with the comment on the line of its call, up to a semicolon.
+
+    A comment that starts with a lower-case letter tells of something else.
+    """
+    lines = code.split("\n")
+
+    def checked_print(*values):
+        frame = sys._getframe(1)
+        comment = lines[frame.f_lineno - 1].partition("  # ")[2].partition("; ")[0]
+        if frame.f_globals is names and comment and not comment[0].islower():
+            assert " ".join(map(str, values)) == comment
+
+    return checked_print
+
+
+def run(code, names, where):
+    """Executes an example, after the files that it reads are there."""
+    for path, make in FILES.items():
+        written = re.search(rf'(save|export)\w*\(.*"{re.escape(path)}"', code)
+        if f'"{path}"' in code and not written and not os.path.exists(path):
+            make(path)
+    names["print"] = printer(code, names)
+    exec(compile(code, where, "exec"), names)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_example_of_a_docstring(name):
+    code = example_of(PUBLIC[name])
+    assert code, f"{name} has no `Example:` with a fenced python block in its docstring."
+    if name in NOT_EXECUTED:
+        compile(code, name, "exec")
+    else:
+        run(code, StandIns(), name)
+
+
+def test_what_is_not_executed_exists():
+    assert set(NOT_EXECUTED) <= set(PUBLIC)
+
+
+# Pages with python blocks. `SMALLER` are numbers in them that would take long.
+PAGES = {page.relative_to(ROOT).as_posix(): BLOCK.findall(page.read_text()) for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))}
+SMALLER = {"[:4000]": "[:16]", "[4000:]": "[16:]"}
+
+
+@pytest.mark.parametrize("page", sorted(page for page, blocks in PAGES.items() if blocks))
+def test_examples_of_a_page(page):
+    names = StandIns()
+    for number, code in enumerate(PAGES[page], start=1):
+        for old, new in SMALLER.items():
+            code = code.replace(old, new)
+        run(code, names, f"{page}, block {number}")
