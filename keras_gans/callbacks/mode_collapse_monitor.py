@@ -60,11 +60,12 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
     Example:
 
     ```python
-    watch = keras_gans.callbacks.ModeCollapseMonitor(reals=images, classifier=lenet)
+    monitor = keras_gans.callbacks.ModeCollapseMonitor(reals=images, classifier=classifier)
     features = keras_gans.callbacks.ModeCollapseMonitor(
         measure=lambda x: keras_gans.callbacks.spread(extractor(x)["features"]), steps=500
     )
-    gan.fit(images, epochs=20, callbacks=[watch])
+    gan.fit(dataset, epochs=20, callbacks=[monitor])
+    print(sorted(monitor.history[-1]))  # ['diversity', 'modes', 'step']
     ```
     """
 

@@ -38,7 +38,8 @@ class SampleGrid(keras.callbacks.Callback):
     Example:
 
     ```python
-    gan.fit(dataset, epochs=20, callbacks=[keras_gans.callbacks.SampleGrid("samples/", reals=dataset)])
+    grid = keras_gans.callbacks.SampleGrid("samples/", rows=4, columns=4, reals=dataset)
+    gan.fit(dataset, epochs=20, callbacks=[grid])  # writes samples/epoch_0000.png, samples/epoch_0001.png, ...
     ```
     """
 

@@ -94,12 +94,11 @@ def evaluate(
     Example:
 
     ```python
-    extractor = features.ClassifierFeatures(features.train_classifier(images, labels)[0])
-    found = evaluation.evaluate(
-        gan, (images, labels), [FID(extractor), PrecisionRecall(extractor)], output="runs/evaluation",
-        analyses=["samples", "neighbors", "truncation"],
+    metrics = [keras_gans.metrics.FID(extractor), keras_gans.metrics.PrecisionRecall(extractor)]
+    found = keras_gans.evaluation.evaluate(
+        gan, images, metrics, num_samples=100, analyses=["samples", "neighbors"], output="runs/evaluation"
     )
-    print(found.figures["fid"], found.records[0]["protocol"])
+    print(list(found.figures))  # ['fid', 'precision', 'recall']
     ```
     """
     generator = load_generator(generator)

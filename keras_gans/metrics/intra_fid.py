@@ -26,6 +26,14 @@ class IntraFID(FeatureMetric):
     Raises:
         ValueError: without `condition`, and see `FeatureMetric`.
 
+    Example:
+
+    ```python
+    metric = keras_gans.metrics.IntraFID(extractor, classes=10)
+    metric.update_state(images, gan.generate(20), labels)  # of a conditional GAN, generate(20, condition=labels)
+    print(float(metric.result()["intra_fid_classes"]))  # 10.0
+    ```
+
     Reference:
         Miyato and Koyama, cGANs with Projection Discriminator (2018), arXiv:1802.05637; pfnet-research/sngan_projection.
     """

@@ -29,6 +29,14 @@ class KID(FeatureMetric):
     Raises:
         ValueError: see `FeatureMetric`; `result` needs two samples of each side.
 
+    Example:
+
+    ```python
+    metric = keras_gans.metrics.KID(extractor)
+    metric.update_state(images, gan.generate(20))
+    print(sorted(metric.result()))  # ['kid', 'kid_std']
+    ```
+
     Reference:
         Binkowski et al., Demystifying MMD GANs (2018), arXiv:1801.01401; the estimator of toshas/torch-fidelity, whose random
         subsets are other ones.

@@ -51,8 +51,9 @@ class ModeCoverage(Serializable, keras.metrics.Metric):
     Example:
 
     ```python
-    gan.compile(metrics=[keras_gans.metrics.ModeCoverage(keras_gans.data.ring_centers(), sigma=0.02)])
-    gan.evaluate(keras_gans.data.ring(2500))
+    metric = keras_gans.metrics.ModeCoverage(keras_gans.data.ring_centers(), sigma=0.02)
+    metric.update_state(None, keras_gans.data.ring(2500, seed=0))
+    print(float(metric.result()["modes"]))  # 8.0
     ```
 
     Reference:

@@ -35,7 +35,7 @@ def generator(image_shape=(28, 28, 1), latents=100, classes=None, mean_image=Non
 
     ```python
     generator = keras_gans.networks.mlp.generator(classes=10)
-    images = generator([keras.random.normal((10, 100)), np.arange(10)])
+    images = generator([keras.random.normal((10, 100)), tf.range(10)])
     print(images.shape)  # (10, 28, 28, 1); a digit of each class
     ```
 
@@ -82,7 +82,7 @@ def discriminator(image_shape=(28, 28, 1), classes=None):
 
     ```python
     discriminator = keras_gans.networks.mlp.discriminator(classes=10)
-    print(discriminator([keras.random.uniform((10, 28, 28, 1), -1, 1), np.arange(10)]).shape)  # (10, 1)
+    print(discriminator([keras.random.uniform((10, 28, 28, 1), -1, 1), tf.range(10)]).shape)  # (10, 1)
     ```
 
     Differences: ends in a logit, not in a sigmoid.

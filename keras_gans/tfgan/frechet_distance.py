@@ -25,6 +25,14 @@ def frechet_classifier_distance(input_tensor1, input_tensor2, classifier_fn, num
         ImportError: without TensorFlow Probability.
         ValueError: see `frechet_classifier_distance_from_activations` and `run_classifier_fn`.
 
+    Example:
+
+    ```python
+    generated = gan.generate(20)
+    distance = keras_gans.metrics.tfgan.frechet_classifier_distance(images, generated, classifier, num_batches=2)
+    print(distance.shape)  # ()
+    ```
+
     Reference:
         tensorflow/gan, `tfgan.eval.frechet_classifier_distance`.
     """
@@ -50,6 +58,14 @@ def frechet_classifier_distance_from_activations(activations1, activations2):
         ValueError: if shapes are others, or types no floating-point ones.
         tf.errors.InvalidArgumentError: in a graph, if a number of rows that was not known is below two.
 
+    Example:
+
+    ```python
+    activations = tf.random.normal((100, 4))
+    distance = keras_gans.metrics.tfgan.frechet_classifier_distance_from_activations(activations, activations + 1.0)
+    print(f"{float(distance):.3f}")  # 4.000; the squared distance of the means, since the covariances are equal
+    ```
+
     Reference:
         Heusel et al., GANs Trained by a Two Time-Scale Update Rule (2017), arXiv:1706.08500; matches tensorflow/gan,
         `tfgan.eval.frechet_classifier_distance_from_activations`, to its tolerance.
@@ -72,6 +88,14 @@ def mean_only_frechet_classifier_distance_from_activations(activations1, activat
 
     Raises:
         ValueError: if shapes are others, or types no floating-point ones.
+
+    Example:
+
+    ```python
+    activations = tf.random.normal((100, 4))
+    distance = keras_gans.metrics.tfgan.mean_only_frechet_classifier_distance_from_activations(activations, activations + 1.0)
+    print(f"{float(distance):.3f}")  # 4.000
+    ```
 
     Reference:
         tensorflow/gan, `tfgan.eval.mean_only_frechet_classifier_distance_from_activations`.
@@ -96,6 +120,14 @@ def diagonal_only_frechet_classifier_distance_from_activations(activations1, act
 
     Raises:
         ValueError: if shapes are others, or types no floating-point ones.
+
+    Example:
+
+    ```python
+    activations = tf.random.normal((100, 4))
+    distance = keras_gans.metrics.tfgan.diagonal_only_frechet_classifier_distance_from_activations(activations, activations + 1.0)
+    print(f"{float(distance):.3f}")  # 4.000
+    ```
 
     Reference:
         tensorflow/gan, `tfgan.eval.diagonal_only_frechet_classifier_distance_from_activations`.

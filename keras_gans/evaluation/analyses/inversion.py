@@ -71,6 +71,14 @@ def invert(
     Raises:
         ValueError: if an argument is none of the above, or the generator makes images of another shape.
 
+    Example:
+
+    ```python
+    images = gan.generate(2, seed=0)
+    found = keras_gans.evaluation.invert(gan.sampler, images, latent_shape=6, steps=20)
+    print(found.latents.shape, found.losses.shape)  # (2, 6) (2,)
+    ```
+
     Reference:
         Lipton, Tripathi, Precise Recovery of Latent Vectors from Generative Adversarial Networks (2017), arXiv:1702.04782
         (stochastic clipping); Creswell, Bharath, Inverting the Generator of a GAN (2016), arXiv:1611.05644.

@@ -73,8 +73,9 @@ def perceptual_path_length(
     Example:
 
     ```python
-    a, b = gan.latents.sample(2000, seed=(0, 1)), gan.latents.sample(2000, seed=(0, 2))
-    print(perceptual_path_length(gan, a, b).mean)
+    start, end = gan.latents.sample(100, seed=(0, 1)), gan.latents.sample(100, seed=(0, 2))
+    found = keras_gans.evaluation.perceptual_path_length(gan, start, end, epsilon=1e-2)
+    print(found.mean > 0, found.lengths.shape)  # True (100,)
     ```
 
     Reference:

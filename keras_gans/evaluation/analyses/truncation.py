@@ -47,8 +47,9 @@ def truncation_curve(
     Example:
 
     ```python
-    for point in truncation_curve(gan, features.ClassifierFeatures(lenet), images, num_samples=2000):
-        print(point["truncation"], point["fid"], point["inception_score"])
+    for point in keras_gans.evaluation.truncation_curve(gan, extractor, images, values=(0.5, 1.0), num_samples=100):
+        fid, precision = point["fid"], point["precision"]
+    print(sorted(point))  # ['fid', 'inception_score', 'precision', 'recall', 'truncation']
     ```
 
     Reference:

@@ -28,6 +28,18 @@ class GeneratorAdapter:
 
     Args:
         name: String, what reports call it.
+
+    Example:
+
+    ```python
+    class Noise(keras_gans.evaluation.GeneratorAdapter):
+        image_shape = (28, 28, 1)
+
+        def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
+            return np.random.default_rng(seed).uniform(-1, 1, (batch_size, 28, 28, 1)).astype("float32")
+
+    found = keras_gans.evaluation.evaluate(Noise("noise"), images, [keras_gans.metrics.FID(extractor)], num_samples=20)
+    ```
     """
 
     conditional = False
