@@ -1,4 +1,4 @@
-"""C-RNN-GAN's rule."""
+"""C-RNN-GAN's rule: the discriminator rests while its loss is small beside the generator's."""
 
 from keras_gans.balance.balance import Balance
 
@@ -8,7 +8,7 @@ class LossRatio(Balance):
 
     k_D = 0 if L_D < minimum * L_G at the last step, else 1;  k_G = 1
 
-    L are the adversarial terms, without penalties. For losses that are positive, such as the non-saturating.
+    L are the adversarial terms, without penalties. The rule is for losses that are positive, such as the non-saturating one.
 
     Args:
         minimum: Float > 0. Default: 0.7.

@@ -1,11 +1,11 @@
-"""The Wasserstein GAN's schedule."""
+"""The Wasserstein GAN's schedule: many critic steps a round at the start, few later."""
 
 from keras_gans.balance.balance import Balance
 from keras_gans.utils.integers import check_ints
 
 
 class WarmUp(Balance):
-    """A critic trained much longer at the start, and again now and then.
+    """Trains the critic much longer at the start, and again now and then.
 
     k_D = warm_up_steps while the generator has had fewer than `rounds` updates, and whenever their number is a multiple of
     `every`; else `steps`;  k_G = 1

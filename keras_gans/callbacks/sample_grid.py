@@ -1,4 +1,4 @@
-"""Pictures of what the generator makes, while it learns."""
+"""A callback that saves a grid of generated images after each epoch."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Weight clipping."""
+"""Weight clipping: a constraint that holds the weights of a critic in an interval."""
 
 import keras
 

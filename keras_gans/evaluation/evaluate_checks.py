@@ -29,7 +29,7 @@ def checked_analyses(analyses, functions):
 
 
 def check_numbers(num_samples, batch_size, seed):
-    """Raises if one is no int, or out of range."""
+    """Raises if a number is not an int, or is out of range."""
     for name, value in (("num_samples", num_samples), ("batch_size", batch_size)):
         if not isinstance(value, numbers.Integral) or value < 1:
             raise ValueError(f"`{name}` must be an int >= 1. Received: {name}={value!r}")
@@ -77,7 +77,7 @@ def check_real(data, generator, metrics):
 
 
 def _needs_real(metric):
-    """Whether a metric is of no use without real images, of `evaluate`, because it neither knows its own nor does without."""
+    """Whether a metric needs the real images of `evaluate`, because it has none of its own and compares with real ones."""
     known = getattr(metric, "real", None) is not None
     return getattr(metric, "uses_real", True) and not known and not getattr(metric, "sides_apart", False)
 

@@ -19,7 +19,7 @@ class FeatureExtractor:
     protocol      Dict of strings and numbers: everything that changes a figure, such as the network, its weights, how images
                   are resized and scaled. Two extractors of equal protocols give equal features.
 
-    Metrics that share an extractor share its work: images that it has just seen are not run again.
+    Metrics that share an extractor share its work: it does not run images again that it has just seen.
 
     Args:
         quantize: Bool, whether images are rounded to 256 levels first, as they are when they go through files: the generated
@@ -29,7 +29,7 @@ class FeatureExtractor:
         Images `(batch, height, width, channels)` in [-1, 1]; features `(batch, d)`, logits `(batch, K)`, float32.
 
     Raises:
-        ValueError: if these are no float images.
+        ValueError: if the input is not a batch of float images.
         tf.errors.InvalidArgumentError: if images hold NaN or infinite values, or those of 0..255; not under XLA.
 
     Example:
@@ -76,7 +76,7 @@ class FeatureExtractor:
         return outputs
 
     def check(self, images):
-        """Raises a ValueError if these are no images that the network takes."""
+        """Raises a ValueError if the network does not take such images."""
         if images.shape.rank != 4:
             raise ValueError(
                 f"{type(self).__name__} takes images (batch, height, width, channels). Received: shape {tuple(images.shape)}. "

@@ -1,4 +1,4 @@
-"""A classifier of one's own data, to measure with."""
+"""Training a small classifier on the user's data, whose features metrics then compare."""
 
 import keras
 import numpy as np

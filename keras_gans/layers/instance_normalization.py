@@ -1,4 +1,4 @@
-"""Instance normalization."""
+"""Instance normalization: each example's channels by their own mean and variance."""
 
 import keras
 

@@ -1,4 +1,4 @@
-"""Maxout units."""
+"""Maxout units, which the discriminator of the first GAN has."""
 
 import keras
 

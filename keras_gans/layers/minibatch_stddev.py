@@ -12,7 +12,7 @@ class MinibatchStdDev(Serializable, keras.layers.Layer):
     In each group of examples, sqrt(variance + 1e-8) of every feature at every position, averaged over positions and over each of
     `features` equal parts of the channels: so many numbers a group, spread over maps beside the input's channels. A batch of n
     is split into ceil(n / group_size) groups, example i into group i modulo their number, so sizes differ by one at most.
-    In float32 under every precision policy.
+    The layer computes in float32 under every precision policy.
 
     Args:
         group_size: Int, size of a group; that of the batch where it is smaller. Default: 4.

@@ -1,4 +1,4 @@
-"""Spectral normalization of a layer's kernel."""
+"""Spectral normalization: a layer's kernel divided by its largest singular value."""
 
 import keras
 from keras import ops
@@ -20,7 +20,7 @@ class SpectralNormalization(Serializable, keras.layers.Wrapper):
 
     where u is kept and moves `power_iterations` times at every call with `training=True`, and stays otherwise. u and v are
     constants to the gradient, sigma is not: the gradient in W is (G - <G, W/sigma> v u') / sigma, with G that in W / sigma.
-    A kernel of zeros is left as it is. Computed in float32 under every precision policy.
+    A kernel of zeros is left as it is. The norm is computed in float32 under every precision policy.
 
     Args:
         layer: A `keras.layers.Dense`, convolution (transposed and depthwise ones too), `Embedding`, or any other layer with
@@ -32,7 +32,7 @@ class SpectralNormalization(Serializable, keras.layers.Wrapper):
         Those of `layer`. u has one entry an output of the layer.
 
     Raises:
-        ValueError: if `layer` is no layer or has no kernel, or an argument is out of range.
+        ValueError: if `layer` is not a layer or has no kernel, or an argument is out of range.
 
     Example:
 

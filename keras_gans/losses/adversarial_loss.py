@@ -15,7 +15,7 @@ class AdversarialLoss(Part):
         uses_real: Bool, whether `generator` looks at the real scores. Where it is False, `real` may be None there: the
             discriminator is not run on real images for the generator's sake. Default: False.
         logits: Bool, whether scores must be raw. A discriminator that ends in a sigmoid is then refused. Default: True.
-        drives_generator: Bool, False where `generator` is nothing, and a penalty must drive the generator. Default: True.
+        drives_generator: Bool, False where the loss has no half for the generator, and a penalty must drive it. Default: True.
 
     Example:
 

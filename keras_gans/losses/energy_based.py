@@ -1,4 +1,4 @@
-"""The loss of the energy-based GAN."""
+"""The loss of the energy-based GAN: a margin on energies, which are low for real data."""
 
 from keras import ops
 

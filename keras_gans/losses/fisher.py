@@ -1,4 +1,4 @@
-"""The loss of Fisher GAN."""
+"""The loss of Fisher GAN: a difference of means under a constraint on second moments."""
 
 from keras import ops
 

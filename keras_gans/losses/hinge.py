@@ -1,4 +1,4 @@
-"""The hinge loss."""
+"""The hinge loss, of SNGAN, SAGAN and BigGAN."""
 
 from keras import ops
 

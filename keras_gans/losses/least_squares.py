@@ -1,4 +1,4 @@
-"""The least-squares loss."""
+"""The least-squares loss, of LSGAN."""
 
 from keras_gans.losses.adversarial_loss import AdversarialLoss
 from keras_gans.losses.adversarial_loss import check_scores

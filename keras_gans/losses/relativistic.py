@@ -1,4 +1,4 @@
-"""The relativistic loss on pairs."""
+"""The relativistic loss: each real score compared with one generated score."""
 
 from keras import ops
 

@@ -1,4 +1,4 @@
-"""The relativistic average loss."""
+"""The relativistic average loss: each score compared with the mean of the other kind."""
 
 from keras import ops
 

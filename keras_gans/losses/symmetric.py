@@ -9,7 +9,7 @@ class Symmetric(LossWrapper):
     D: base D(real, fake)
     G: base D(fake, real)          with "non_saturating": sp(-fake) + sp(real), sp = softplus
 
-    What BiGAN and ALI need, whose "real" scores depend on the encoder, which plays on the generator's side.
+    BiGAN and ALI need this loss: their "real" scores depend on the encoder, which plays on the generator's side.
 
     Args:
         base: A name, a configuration or an `AdversarialLoss`. Default: "non_saturating".

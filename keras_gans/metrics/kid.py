@@ -14,7 +14,7 @@ class KID(FeatureMetric):
 
     averaged over random subsets. It is unbiased at any number of samples, and may be negative. Papers report it times 1,000.
     The results are a dict: `kid`, and `kid_std`, the standard deviation over the subsets (divisor: their number); NaN if there is
-    but one.
+    only one.
 
     Args:
         extractor: `features.FeatureExtractor`, or None for features.

@@ -1,4 +1,4 @@
-"""DCGAN."""
+"""DCGAN, with the networks and the recipe of the 2015 paper."""
 
 import keras
 

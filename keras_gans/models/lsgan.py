@@ -1,4 +1,4 @@
-"""LSGAN."""
+"""LSGAN: the least-squares loss on DCGAN's networks."""
 
 import keras
 

@@ -8,7 +8,7 @@ from keras_gans.training.network_checks import output_shape
 
 
 def latent_shape(generator, otherwise):
-    """The shape of the latents that the user's generator takes; `otherwise` the paper's, where there is none."""
+    """The shape of the latents that the user's generator takes; without a generator `otherwise`, the paper's shape."""
     if generator is None:
         return otherwise
     check_network(generator, "generator")
@@ -16,7 +16,7 @@ def latent_shape(generator, otherwise):
 
 
 def paper_networks(builders, generator, discriminator, image_shape, latents, **arguments):
-    """The networks of a paper, where the user brought none.
+    """The networks of a paper, in place of those that the user did not pass.
 
     Args:
         builders: Module with `generator(image_shape, latents, ...)` and `discriminator(image_shape, ...)`.

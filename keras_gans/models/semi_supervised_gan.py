@@ -22,7 +22,7 @@ class SemiSupervisedGAN(GAN):
 
     l are the classifier's K logits, s = logsumexp l its score, since the logit of class K + 1 is 0, and f its features. Data are
     batches of `(data, labels)`, with labels 0 to K - 1, and -1 for rows without; labels are not handed to the networks.
-    `keras_gans.data.semi_supervised` makes such batches. The logs have `accuracy`, that of labelled rows (0 if there are none).
+    `keras_gans.data.semi_supervised` makes such batches. The logs have `accuracy`, on labelled rows (0 without any).
 
     The recipe is the paper's: the loss `DiscriminatorOnly("non_saturating", weight=0.5)`, the penalties `Supervised` and
     `FeatureMatching(form="mean_squared")`, Adam(3e-3, beta_1=0.5) for both, the discriminator's step before the generator's.
@@ -35,7 +35,7 @@ class SemiSupervisedGAN(GAN):
         classes: Int, K. Default: the number of logits.
 
     Raises:
-        ValueError: if the networks take a condition, or the discriminator gives no logits, or `classes` others than it.
+        ValueError: if the networks take a condition, or the discriminator gives no logits, or `classes` is not their number.
 
     Example:
 

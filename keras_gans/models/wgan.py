@@ -1,4 +1,4 @@
-"""WGAN."""
+"""The Wasserstein GAN, whose critic's weights are clipped."""
 
 import keras
 

@@ -1,4 +1,4 @@
-"""WGAN-GP."""
+"""The Wasserstein GAN with gradient penalty, on residual networks."""
 
 import keras
 

@@ -1,4 +1,4 @@
-"""The drift term."""
+"""The drift term: a critic's scores of real data stay near 0."""
 
 import tensorflow as tf
 

@@ -1,4 +1,4 @@
-"""Historical averaging."""
+"""Historical averaging: weights stay near the mean of their own past."""
 
 import types
 
@@ -8,12 +8,12 @@ from keras_gans.penalties.penalty import Penalty
 
 
 class HistoricalAveraging(Penalty):
-    """Keeps each player's weights near the mean of all that they have been.
+    """Keeps each player's weights near the mean of all their past values.
 
     D, G: weight * ||theta - (1/t) sum of theta_i, i = 1 ... t||^2          over all variables of the player
 
-    The mean runs from the weights at `compile` to the present ones; it is a constant for the gradient. It is state of the
-    model, as large as both players.
+    The mean runs from the weights at `compile` to the present ones; it is a constant for the gradient. The mean is
+    state of the model, as large as both players.
 
     Args:
         weight: Float. The paper gives none. Default: 1.

@@ -49,7 +49,7 @@ def classifier_score_from_logits(logits):
         Scalar tensor of the logits' type, computed in float64.
 
     Raises:
-        ValueError: if the logits have not two axes, or are integers.
+        ValueError: if the logits do not have two axes, or are integers.
 
     Example:
 

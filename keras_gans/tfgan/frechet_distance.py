@@ -55,7 +55,7 @@ def frechet_classifier_distance_from_activations(activations1, activations2):
 
     Raises:
         ImportError: without TensorFlow Probability.
-        ValueError: if shapes are others, or types no floating-point ones.
+        ValueError: if the shapes differ from these, or a type is not a floating-point one.
         tf.errors.InvalidArgumentError: in a graph, if a number of rows that was not known is below two.
 
     Example:
@@ -87,7 +87,7 @@ def mean_only_frechet_classifier_distance_from_activations(activations1, activat
         Scalar tensor of the type of `activations1`, computed in float64.
 
     Raises:
-        ValueError: if shapes are others, or types no floating-point ones.
+        ValueError: if the shapes differ from these, or a type is not a floating-point one.
 
     Example:
 
@@ -119,7 +119,7 @@ def diagonal_only_frechet_classifier_distance_from_activations(activations1, act
         Scalar tensor of the type of `activations1`, computed in float64.
 
     Raises:
-        ValueError: if shapes are others, or types no floating-point ones.
+        ValueError: if the shapes differ from these, or a type is not a floating-point one.
 
     Example:
 

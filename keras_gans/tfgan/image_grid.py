@@ -85,7 +85,7 @@ def image_reshaper(images, num_cols=None):
         Tensor `(1, rows * height, columns * width, channels)`.
 
     Raises:
-        ValueError: if there are no images, or they have other axes or channels, or a size that is not known.
+        ValueError: if there are no images, or one has another number of axes or channels, or an unknown size.
 
     Example:
 

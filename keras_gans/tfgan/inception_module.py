@@ -22,7 +22,7 @@ INCEPTION_DEFAULT_IMAGE_SIZE = 299
 
 
 def classifier_fn_from_tfhub(tfhub_module, output_fields, return_tensor=False):
-    """A function that runs a module of TF-Hub, which is not looked for before its first use, and then loaded once.
+    """A function that runs a module of TF-Hub. The first call loads the module, and later calls use it again.
 
     Args:
         tfhub_module: String: URL of TF-Hub, or folder of a SavedModel.

@@ -93,7 +93,8 @@ def kernel_classifier_distance_and_std_from_activations(activations1, activation
         Two scalar tensors of the activations' type: the distance and its standard error, which is NaN if there is one block.
 
     Raises:
-        ValueError: if shapes are others, types differ or are no floating-point ones, or a block would have fewer than two rows.
+        ValueError: if the shapes differ from these, types differ or are not floating-point ones, or a block would have fewer
+            than two rows.
 
     Example:
 

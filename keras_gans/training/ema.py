@@ -1,4 +1,4 @@
-"""The moving average of the generator."""
+"""The moving average of the generator's weights: its decay, its start, and how it is updated."""
 
 import tensorflow as tf
 

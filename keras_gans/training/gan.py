@@ -97,7 +97,7 @@ class GAN(Trainer):
         self.descend(minibatch, generator=(terms, tape))
 
     def measure(self, player, real, condition):
-        """The logs of a player that rests in this round: a rule that chooses steps needs them."""
+        """Logs the objective of a player that rests in this round, because a rule that chooses steps needs these logs."""
         with functional_scope(self.trainable_variables):
             minibatch = self.draw(real, condition, self.noise_seed(player))
             terms = self.objective(player, minibatch)
@@ -154,7 +154,7 @@ class GAN(Trainer):
 
         due = self.counters[player].value % penalty.every == 0
         if penalty.couples_batch and self.distribute_strategy.num_replicas_in_sync > 1:
-            # Replicas cannot meet inside a branch: computed at each step, counted when due.
+            # Replicas cannot meet inside a branch, so the term is computed at each step and counted when it is due.
             return tf.where(due, float(penalty.every), 0.0) * term(minibatch, 1.0)
         return tf.cond(due, term_when_due, lambda: tf.constant(0.0))
 
@@ -181,7 +181,7 @@ class GAN(Trainer):
             self._log_terms(player, minibatch, terms)
 
     def after_update(self, player, minibatch):
-        """What follows an update of `player`: it is counted, and parts and layers with a state of their own move on."""
+        """Counts an update of `player`, and calls the `after_step` of all parts and of the player's layers."""
         self.counters[player].assign_add(1)
         for part in self.parts:
             part.after_step(player, minibatch)

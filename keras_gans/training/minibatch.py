@@ -1,4 +1,4 @@
-"""What one step of training sees."""
+"""The minibatch of one step of training: what was drawn, and what the networks said about it."""
 
 import copy
 import functools
@@ -34,7 +34,8 @@ class Minibatch:
             return tf.reduce_sum(tf.square(real - fake))
 
     gan.compile(penalties=[MeanColor(10.0)])
-    gan.fit(dataset, epochs=20)  # logs g_mean_color
+    logs = gan.evaluate(dataset, return_dict=True)
+    print("g_mean_color" in logs)  # True
     ```
     """
 
@@ -79,7 +80,7 @@ class Minibatch:
         return tf.cast(self.fake_output["scores"], tf.float32)
 
     def rerun(self):
-        """The same draw, for another look of the discriminator at it: no outputs yet."""
+        """A copy without outputs, on which the discriminator runs again."""
         again = self.copy()
         for name in ("real_output", "fake_output"):
             vars(again).pop(name, None)

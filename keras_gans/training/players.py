@@ -83,7 +83,7 @@ class Players(Serializable, keras.Model):
         return [variable for network in self.networks(player) for variable in network.trainable_variables]
 
     def build(self, input_shape=None):
-        """The networks come built; there is nothing left to do."""
+        """Does nothing: the networks are built already."""
 
     # Sampling.
 

@@ -142,9 +142,9 @@ class CompiledPlayers(Players):
         return prepare(recipe[key], default[key], player, self.variables_of(player), scale_loss)
 
     def _set_parts(self, parts):
-        """Takes a loss, penalties and a rule into the model, with their state. Those it had before are let go."""
+        """Tracks a loss, penalties and a rule, with their state, in place of the parts of an earlier `compile`."""
         before = list(getattr(self, "parts", []))
-        # A part that belongs to another GAN, or to other variables of this one, is copied; one of this GAN is left alone.
+        # This GAN keeps a part that it has built for the same variables, and copies any other part that is built already.
         trained = [id(variable) for player in PLAYERS for variable in self.variables_of(player)]
         owned = {id(part) for part in before if trained == self._trained}
         self._trained = trained

@@ -1,4 +1,4 @@
-"""What the networks get of a batch."""
+"""Calls of the networks: which input takes the condition, and what layers pass to `add_loss`."""
 
 
 def condition_input(networks):

@@ -59,7 +59,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         `generator_steps` generator steps. An epoch is one pass over the data.
 
         Raises:
-            ValueError: on `sample_weight` or `class_weight`, which a GAN has no use for, and on a first batch that
+            ValueError: on `sample_weight` or `class_weight`, which a GAN does not use, and on a first batch that
                 does not fit the networks.
         """
         _refuse_weights(sample_weight, class_weight)
@@ -241,7 +241,7 @@ def _is_shuffled_by_keras(x):
 
 @contextlib.contextmanager
 def _quiet_end_of_data(*datasets):
-    """Keras warns that data ran out at the end of every epoch of a data set whose length it cannot know. That is no news."""
+    """Hides Keras' warning that data ran out, which comes at the end of every epoch of a data set of unknown length."""
     with warnings.catch_warnings():
         if any(_has_unknown_length(dataset) for dataset in datasets):
             warnings.filterwarnings("ignore", message="Your input ran out of data")

@@ -1,4 +1,4 @@
-"""One way to make a class that Keras can save: its constructor's signature."""
+"""A mixin that derives a class's Keras configuration from the signature of its constructor."""
 
 import inspect
 import types

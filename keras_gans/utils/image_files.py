@@ -42,7 +42,7 @@ def image_grid(images, rows=None, columns=None, padding=2):
         NumPy uint8 array, `(height, width, channels)`.
 
     Raises:
-        ValueError: if the images have not 4 axes with 1 or 3 channels, or do not fit into `rows` x `columns`.
+        ValueError: if the images do not have 4 axes with 1 or 3 channels, or do not fit into `rows` x `columns`.
 
     Example:
 

@@ -150,7 +150,7 @@ def traverse(gan, latents, vector, amounts=(-1.0, -0.75, -0.5, -0.25, 0.0, 0.25,
         Float32 NumPy array `(n, len(amounts), *image_shape)`.
 
     Raises:
-        ValueError: if the vector has not the shape of a latent.
+        ValueError: if the vector does not have the shape of a latent.
 
     Example:
 

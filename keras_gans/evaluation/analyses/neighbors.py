@@ -72,7 +72,7 @@ def nearest_neighbors(queries, references, k=5, extractor=None, held_out=None, t
         `Neighbors`.
 
     Raises:
-        ValueError: if shapes differ, there are fewer than k references, or images are no floats.
+        ValueError: if shapes differ, there are fewer than k references, or images are not floats.
         tf.errors.InvalidArgumentError: if images hold NaN or infinite values, or those of 0..255.
 
     Example:

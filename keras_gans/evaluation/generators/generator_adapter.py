@@ -188,7 +188,7 @@ def normal_latents(count, shape, seed, truncation=None):
 
 
 def checked_batch_size(batch_size):
-    """The number of images as an int; raises if it is none."""
+    """The number of images as an int; raises if it is not an int >= 1."""
     if not isinstance(batch_size, numbers.Integral) or batch_size < 1:
         raise ValueError(f"`batch_size` must be an int >= 1. Received: batch_size={batch_size!r}")
     return int(batch_size)

@@ -1,4 +1,4 @@
-"""Discriminators made of autoencoders."""
+"""Discriminators made of autoencoders, whose reconstruction errors are the scores."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Discriminators made of classifiers."""
+"""Discriminators made of classifiers, for semi-supervised training."""
 
 import keras
 from keras import ops
@@ -27,7 +27,7 @@ def classifier_discriminator(classifier, layer=None):
 
     score = logsumexp l(x)          so that sigmoid(score) = 1 - p(class K + 1 | x), whose logit is 0
 
-    It shares its layers with the one given.
+    The discriminator shares its layers with the classifier.
 
     Args:
         classifier: Functional or Sequential `keras.Model`, whose output is K logits, without softmax, or a dict with K logits

@@ -11,7 +11,7 @@ from keras_gans.utils.networks import output_of_layer
 def with_features(discriminator, layer=None):
     """A discriminator that returns `{"scores": ..., "features": ...}`, for penalties on features.
 
-    It shares its layers with the one given.
+    The new discriminator shares its layers with the given one.
 
     Args:
         discriminator: Functional or Sequential `keras.Model`, whose output is scores, or a dict of outputs.
