@@ -1,5 +1,6 @@
 """Every public class and function has an example in its docstring, and the examples run, as do those of README and docs."""
 
+import ast
 import functools
 import inspect
 import os
@@ -14,7 +15,7 @@ import pytest
 import tensorflow as tf
 
 import keras_gans
-import keras_gans.metrics.tfgan  # imported when it is first asked for, else
+import keras_gans.metrics.tfgan
 import keras_gans.tfgan.inception_module
 from keras_gans.utils import save_images
 from tests import tiny
@@ -23,6 +24,7 @@ ROOT = pathlib.Path(__file__).parent.parent
 SHAPE = (28, 28, 1)
 pytestmark = pytest.mark.filterwarnings("ignore:The generator may have collapsed")  # it has learned nothing yet
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SECTION = re.compile(r"^(?:Args|Attributes|Class attributes|Differences|Raises|Reference|Returns|Shapes):", re.MULTILINE)
 
 # Examples that are compiled and not executed, with the reason.
 NOT_EXECUTED = {
@@ -45,7 +47,7 @@ def public_things(module=keras_gans, path="keras_gans", seen=None):
         thing = getattr(module, name)
         if inspect.ismodule(thing):
             yield from public_things(thing, f"{path}.{name}", seen)
-        elif (inspect.isclass(thing) or callable(thing)) and id(thing) not in seen:
+        elif callable(thing) and id(thing) not in seen:
             seen.add(id(thing))
             yield f"{path}.{name}", thing
 
@@ -53,12 +55,9 @@ def public_things(module=keras_gans, path="keras_gans", seen=None):
 PUBLIC = dict(public_things())
 
 
-SECTION = re.compile(r"^(?:Args|Attributes|Class attributes|Differences|Raises|Reference|Returns|Shapes):", re.MULTILINE)
-
-
-def example_of(thing):
+def example_in(docstring):
     """The code in the section `Example:` of a docstring; None without one."""
-    before, heading, after = (inspect.getdoc(thing) or "").partition("\nExample:\n")
+    before, heading, after = docstring.partition("\nExample:\n")
     return "\n".join(BLOCK.findall(SECTION.split(after)[0])) or None
 
 
@@ -217,12 +216,30 @@ def run(code, names, where):
 
 @pytest.mark.parametrize("name", PUBLIC)
 def test_example_of_a_docstring(name):
-    code = example_of(PUBLIC[name])
+    code = example_in(inspect.cleandoc(PUBLIC[name].__doc__ or ""))
     assert code, f"{name} has no `Example:` with a fenced python block in its docstring."
     if name in NOT_EXECUTED:
         compile(code, name, "exec")
     else:
         run(code, StandIns(), name)
+
+
+def other_examples():
+    """Docstrings with an example that are not those of public classes and functions: of methods, for example."""
+    public = {inspect.cleandoc(thing.__doc__ or "") for thing in PUBLIC.values()}
+    for path in sorted((ROOT / "keras_gans").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            docstring = ast.get_docstring(node) if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else None
+            if docstring and docstring not in public and example_in(docstring):
+                yield f"{path.relative_to(ROOT).as_posix()}:{node.name}", docstring
+
+
+OTHERS = dict(other_examples())
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_example_of_another_docstring(name):
+    run(example_in(OTHERS[name]), StandIns(), name)
 
 
 def test_what_is_not_executed_exists():

@@ -34,7 +34,7 @@ class TerminateOnNaN(keras.callbacks.Callback):
         self._check(logs, f"step {batch} of epoch {self._epoch}")
 
     def on_test_end(self, logs=None):
-        # A GAN's `get_metrics_result` has its terms only.
+        # A GAN's `get_metrics_result` has only the terms of the game.
         terms = self.model.get_metrics_result()
         self._check({name: logs[name] for name in logs or {} if name in terms}, f"the evaluation after epoch {self._epoch}")
 

@@ -57,7 +57,7 @@ class ClassifierFeatures(FeatureExtractor):
         hidden = input_of_last_layer(logits) if features is None else copy.layer_output(features)
         if hidden is None:
             raise ValueError("A model without weights does not say what its features are. Name a layer: `features`.")
-        # By a name of its own: the copies have the model's, and so has Keras' next automatic one, perhaps.
+        # The copies keep the model's names, and Keras' next automatic name may be one of them: the layer gets a free one.
         hidden = keras.layers.Flatten(dtype="float32", name=copy.free_name("features"))(hidden)
         self.dimensions, self.classes = hidden.shape[-1], logits.shape[-1]
         if self.dimensions is None:

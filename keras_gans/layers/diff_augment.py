@@ -64,7 +64,7 @@ class DiffAugment(Serializable, keras.layers.Layer):
             return inputs
         policies = [_POLICIES[name] for name in self.names]
         counts = [count for _, count in policies]
-        # One draw for all of them: XLA takes long to compile each.
+        # One draw for all operations, because XLA takes long to compile each draw.
         numbers = random.uniform((tf.shape(inputs)[0], sum(counts)), random.next_seed(self.seed_generator))
         x = inputs
         for (operation, _), drawn in zip(policies, tf.split(numbers, counts, axis=1), strict=True):

@@ -10,8 +10,8 @@ class InstanceNormalization(Serializable, keras.layers.GroupNormalization):
 
     y = gamma (x - mean(x)) / sqrt(variance(x) + epsilon) + beta
 
-    There is no moving average: training and inference are the same, and examples do not see each other. It is
-    `keras.layers.GroupNormalization` with a group a channel.
+    There is no moving average: training and inference are the same, and examples do not see each other. The layer
+    is `keras.layers.GroupNormalization` with one group for each channel.
 
     Args:
         epsilon: Float, added to the variance. Default: 1e-5 (Keras' is 1e-3).

@@ -10,7 +10,7 @@ class Maxout(Serializable, keras.layers.Layer):
 
     y_u = max over p of (x . W[:, u, p] + b[u, p])
 
-    It has `units * pieces * (inputs + 1)` parameters.
+    The layer has `units * pieces * (inputs + 1)` parameters.
 
     Args:
         units: Int, size of the output.

@@ -15,8 +15,8 @@ class MinibatchDiscrimination(Serializable, keras.layers.Layer):
 
     The output is x with o beside it. The layer computes in float32 under every precision policy.
 
-    It couples the batch: with it in a discriminator, penalties on input gradients see the gradient of the summed scores, not each
-    example's own.
+    The layer couples the batch: with it in a discriminator, penalties on input gradients see the gradient of the summed scores,
+    not each example's own.
 
     Args:
         kernels: Int B, numbers that are added to an example's features. Default: 100.

@@ -11,7 +11,7 @@ class PixelNormalization(Serializable, keras.layers.Layer):
 
     y = x / sqrt(mean over channels of x^2 + epsilon)
 
-    It has no weights. The progressive GAN has it after each convolution of the generator, and on the latents. The layer
+    The layer has no weights. The progressive GAN has it after each convolution of the generator, and on the latents. The layer
     computes in float32 under every precision policy.
 
     Args:

@@ -13,8 +13,8 @@ _DEPTHWISE = (keras.layers.DepthwiseConv1D, keras.layers.DepthwiseConv2D)
 class SpectralNormalization(Serializable, keras.layers.Wrapper):
     """Divides the kernel of a layer by its largest singular value, whenever the layer is called.
 
-    It bounds how steep a discriminator can be, without a penalty. W, the kernel as a matrix (inputs, outputs), stays the variable
-    that is trained; the layer computes with
+    The division bounds how steep a discriminator can be, without a penalty. W, the kernel as a matrix (inputs, outputs), stays
+    the variable that is trained; the layer computes with
 
     W / sigma,   sigma = v' W u,   v = W u / ||W u||,   u = W' v / ||W' v||
 

@@ -43,7 +43,7 @@ class AdversarialLoss(Part):
 
 
 def check_scores(real, fake):
-    """Raises if real and fake scores differ in shape: they would broadcast to something else than a loss."""
+    """Raises if real and fake scores differ in shape: they would broadcast to something other than a loss."""
     if not compatible(real.shape, fake.shape):
         raise ValueError(
             "Real and fake scores must have the same shape. "

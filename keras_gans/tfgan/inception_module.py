@@ -100,7 +100,7 @@ def _with_inception(name, function, output, example, **arguments):
     bound.__name__ = name
     bound.__doc__ = f"""`{function.__name__}` with {output or "all outputs"} of TF-GAN's Inception network as the classifier.
 
-    Images are float32, `(n, 299, 299, 3)`, in [-1, 1]; resizing them is the caller's, as in TF-GAN. The other arguments, results
+    Images are float32, `(n, 299, 299, 3)`, in [-1, 1]; the caller resizes them, as in TF-GAN. The other arguments, results
     and errors are those of `{function.__name__}` and `classifier_fn_from_tfhub`.
 
     Example:

@@ -52,7 +52,7 @@ def output_shape(generator):
 
 
 def number_of_classes(network):
-    """How many classes a network's integer condition has: the size of the table that it feeds. None: not to be had."""
+    """How many classes a network's integer condition has: the size of the table that it feeds. None if it is unknown."""
     if len(network.inputs) < 2 or "int" not in network.inputs[1].dtype:
         return None
     for layer in network.layers:

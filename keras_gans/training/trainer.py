@@ -198,7 +198,7 @@ class Trainer(FinalLogs, CompiledPlayers):
     def log(self, name, value, examples):
         """Adds a mean over `examples` examples to the log called `name`, if there is one."""
         if name in self._logs.trackers:
-            # The last batch may leave a replica without any: its mean is NaN.
+            # The last batch may leave a replica without examples, whose mean is NaN.
             value = tf.where(examples > 0, value, 0.0)
             self._logs.trackers[name].update_state(value, sample_weight=examples)
 

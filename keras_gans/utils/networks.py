@@ -8,7 +8,7 @@ from keras_gans.utils.private_keras import source_of
 
 
 def clone(network):
-    """A network of the same layers and weights, and none in common."""
+    """A copy of a network, with layers and weights of its own."""
     copy = keras.models.clone_model(network)
     take_weights(copy, network)
     return copy
