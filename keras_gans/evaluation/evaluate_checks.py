@@ -77,7 +77,7 @@ def check_real(data, generator, metrics):
 
 
 def _needs_real(metric):
-    """Whether a metric needs the real images of `evaluate`, because it has none of its own and compares with real ones."""
+    """Whether a metric is of no use without real images, of `evaluate`, because it neither knows its own nor does without."""
     known = getattr(metric, "real", None) is not None
     return getattr(metric, "uses_real", True) and not known and not getattr(metric, "sides_apart", False)
 

@@ -19,7 +19,7 @@ class FeatureExtractor:
     protocol      Dict of strings and numbers: everything that changes a figure, such as the network, its weights, how images
                   are resized and scaled. Two extractors of equal protocols give equal features.
 
-    Metrics that share an extractor share its work: it does not run images again that it has just seen.
+    Metrics that share an extractor share its work: images that it has just seen are not run again.
 
     Args:
         quantize: Bool, whether images are rounded to 256 levels first, as they are when they go through files: the generated
