@@ -108,7 +108,7 @@ TECHNIQUES = {
     ),
     "Fisher, rho 0.01, 2 steps": lambda: gan(loss=losses.Fisher(0.01), discriminator_steps=2),
     "feature matching alone": lambda: gan(
-        discriminator=featured, loss="discriminator_only", penalties=[penalties.FeatureMatching()]
+        discriminator=featured, loss="discriminator_only", auxiliary_losses=[losses.FeatureMatching()]
     ),
     "Wasserstein, clip 0.1, 5 steps": lambda: gan(discriminator=clipped, loss="wasserstein", discriminator_steps=5),
     "WGAN-GP 0.1, 5 steps": lambda: wgan_gp(),

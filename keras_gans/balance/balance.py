@@ -2,11 +2,11 @@
 
 import keras
 
-from keras_gans.utils.part import Part
+from keras_gans.utils.component import Component
 from keras_gans.utils.replicas import cross_replica_mean
 
 
-class Balance(Part):
+class Balance(Component):
     """Chooses, before each round, how many steps each player takes in it. Subclass it and override `choose`.
 
     Passed as `compile(balance=...)`, in place of fixed `discriminator_steps` and `generator_steps`. Updates are alternating.

@@ -7,6 +7,7 @@ import numpy as np
 
 from keras_gans.utils import random
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.pixels import as_metrics_take
 
 
 def spread(images):
@@ -102,7 +103,7 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         self.history, self._step, self._epoch_start, self._collapsed = [], 0, 0, set()
         self._fixed = self.reals is not None
-        self._reference = self.figures(np.asarray(self.reals[: self.num_samples])) if self._fixed else {}
+        self._reference = self.figures(self._in_range(self.reals[: self.num_samples])) if self._fixed else {}
 
     def on_epoch_begin(self, epoch, logs=None):
         self._epoch_start = self._step
@@ -126,9 +127,13 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
             found["modes"] = float(len(np.unique(np.argmax(scores, axis=-1))))
         return found
 
+    def _in_range(self, images):
+        return as_metrics_take(np.asarray(images), self.model.image_range)
+
     def _look(self):
         latents = self.model.latents.sample(self.num_samples, random.make_seed(self.seed))
-        figures = self.figures(self.model.generate(self.num_samples, condition=self.condition, latents=latents))
+        images = self.model.generate(self.num_samples, condition=self.condition, latents=latents)
+        figures = self.figures(self._in_range(images))
         self.history.append({"step": self._step, **figures})
         for name, value in figures.items():
             if not self._fixed:

@@ -1,15 +1,19 @@
 """A callback that saves a grid of generated images after each epoch."""
 
 import os
+import warnings
 
 import keras
 import numpy as np
 
 from keras_gans.utils import random
+from keras_gans.utils.files import written_beside
 from keras_gans.utils.image_files import image_grid
 from keras_gans.utils.image_files import picture
 from keras_gans.utils.image_files import save_images
+from keras_gans.utils.image_files import with_row_names
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.integers import is_int
 from keras_gans.utils.optional import require
 from keras_gans.utils.split_batch import split_batch
 
@@ -27,8 +31,9 @@ class SampleGrid(keras.callbacks.Callback):
         columns: Int. Default: 8.
         seed: Int or pair of ints, of the latents. Default: 0.
         reals: Array of images, or a `tf.data.Dataset` of batches, to show once as a grid of the same size. Default: none.
-        classes: Int n or a list of conditions: a row for each of 0..n-1, or of the list; needed for a conditional GAN. The
-            latents are the same in every row. Default: none.
+        classes: Int n, a list of n names, or a list of conditions: a row for each of 0..n-1, or of the list; needed for a
+            conditional GAN. Names, such as `dataset.class_names` of `keras_gans.data.images`, stand left of the rows. The latents
+            are the same in every row. For several conditions a list of dicts, or a dict of lists. Default: none.
         gif: Bool, whether to save `samples.gif` when training ends. Default: False.
         tensorboard: Folder for TensorBoard's image summaries (needs the extra `plots`). Default: none.
 
@@ -56,11 +61,15 @@ class SampleGrid(keras.callbacks.Callback):
         tensorboard=None,
     ):
         super().__init__()
-        self.conditions = None if classes is None else np.arange(classes) if isinstance(classes, int) else np.asarray(classes)
-        self.rows = rows or (8 if classes is None else len(self.conditions))
+        self.class_names = _names(classes)
+        classes = classes if self.class_names is None else len(self.class_names)
+        self.conditions = _conditions(classes)
+        self.rows = rows or (8 if classes is None else _length(self.conditions))
         check_ints(1, every=every, rows=self.rows, columns=columns)
-        if classes is not None and self.rows != len(self.conditions):
-            raise ValueError(f"There is a row for each of {len(self.conditions)} classes. Received: rows={rows}. Leave it out.")
+        if classes is not None and self.rows != _length(self.conditions):
+            raise ValueError(
+                f"There is a row for each of {_length(self.conditions)} classes. Received: rows={rows}. Leave it out."
+            )
         self.directory = os.fspath(directory)
         self.every = every
         self.columns = columns
@@ -76,7 +85,8 @@ class SampleGrid(keras.callbacks.Callback):
         os.makedirs(self.directory, exist_ok=True)
         self._frames = []
         if self.reals is not None:
-            save_images(os.path.join(self.directory, "reals.png"), self._first_reals(), self.rows, self.columns)
+            path = os.path.join(self.directory, "reals.png")
+            save_images(path, self._first_reals(), self.rows, self.columns, image_range=self.model.image_range)
 
     def on_epoch_begin(self, epoch, logs=None):
         if epoch == 0:
@@ -90,7 +100,8 @@ class SampleGrid(keras.callbacks.Callback):
         if self.gif and self._frames:
             first, *others = self._frames
             path = os.path.join(self.directory, "samples.gif")
-            first.save(path, save_all=True, append_images=others, duration=300, loop=0)
+            with written_beside(path) as beside:
+                first.save(beside, save_all=True, append_images=others, duration=300, loop=0)
 
     def images(self):
         """The images of the grid, row by row."""
@@ -98,13 +109,20 @@ class SampleGrid(keras.callbacks.Callback):
             latents = self.model.latents.sample(self.rows * self.columns, random.make_seed(self.seed))
             return self.model.generate(self.rows * self.columns, latents=latents)
         latents = np.tile(self.model.latents.sample(self.columns, random.make_seed(self.seed)), (self.rows, 1))
-        conditions = np.repeat(self.conditions, self.columns, axis=0)
+        conditions = keras.tree.map_structure(lambda values: np.repeat(values, self.columns, axis=0), self.conditions)
         return self.model.generate(self.rows * self.columns, latents=latents, condition=conditions)
 
     def _save(self, epoch):
-        grid = image_grid(self.images(), self.rows, self.columns)
+        images = self.images()
+        if np.isnan(images).any():
+            warnings.warn(f"After epoch {epoch} the generator makes NaN, drawn as gray: its weights are lost.", stacklevel=2)
+            images = np.nan_to_num(images, nan=float(np.mean(self.model.image_range)))
+        grid = image_grid(images, self.rows, self.columns, image_range=self.model.image_range)
+        if self.class_names is not None:
+            grid = with_row_names(grid, self.class_names)
         image = picture(grid)
-        image.save(os.path.join(self.directory, f"epoch_{epoch:04d}.png"))
+        with written_beside(os.path.join(self.directory, f"epoch_{epoch:04d}.png")) as path:
+            image.save(path)
         if self.gif:
             self._frames.append(image)
         if self.tensorboard is not None:
@@ -126,3 +144,29 @@ class SampleGrid(keras.callbacks.Callback):
             if len(images) >= count:
                 break
         return np.stack(images[:count])
+
+
+def _conditions(classes):
+    """An array of conditions, a row for each; a dict of arrays by name for several conditions; None for none."""
+    if classes is None:
+        return None
+    if is_int(classes):
+        return np.arange(classes)
+    if isinstance(classes, dict):
+        return {name: np.asarray(values) for name, values in classes.items()}
+    if all(isinstance(each, dict) for each in classes):
+        return {name: np.asarray([each[name] for each in classes]) for name in classes[0]}
+    return np.asarray(classes)
+
+
+def _length(conditions):
+    return len(next(iter(conditions.values())) if isinstance(conditions, dict) else conditions)
+
+
+def _names(classes):
+    """The names of classes, if `classes` are names."""
+    if isinstance(classes, str):
+        raise ValueError(f"`classes` must be an int, a list of names, or a list of conditions. Received: classes={classes!r}")
+    if classes is None or np.ndim(classes) != 1 or not len(classes) or not all(isinstance(name, str) for name in classes):
+        return None
+    return [str(name) for name in classes]

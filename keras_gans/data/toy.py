@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from keras_gans.data.check_arguments import check_int
+
 
 def ring(samples, modes=8, radius=2.0, sigma=0.02, seed=None):
     """Points of a ring of Gaussians: mode i is at angle 2 pi i / modes.
@@ -15,6 +17,15 @@ def ring(samples, modes=8, radius=2.0, sigma=0.02, seed=None):
 
     Returns:
         Float32 array `(samples, 2)`.
+
+    Raises:
+        ValueError: if a number of points is no int >= 1.
+
+    Example:
+
+    ```python
+    points = keras_gans.data.ring(1000, modes=8, seed=0)
+    ```
 
     Reference:
         Metz et al., Unrolled Generative Adversarial Networks (2016), arXiv:1611.02163 (whose notebook has radius 1, sigma
@@ -31,7 +42,17 @@ def ring_centers(modes=8, radius=2.0):
 
     Returns:
         Float array `(modes, 2)`.
+
+    Raises:
+        ValueError: if a number of modes is no int >= 1.
+
+    Example:
+
+    ```python
+    metric = keras_gans.metrics.ModeCoverage(keras_gans.data.ring_centers(8), sigma=0.02)
+    ```
     """
+    check_int("modes", modes, 1)
     angles = 2 * np.pi * np.arange(modes) / modes
     return radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
@@ -48,6 +69,15 @@ def grid(samples, positions=(-4.0, -2.0, 0.0, 2.0, 4.0), sigma=0.05, seed=None):
     Returns:
         Float32 array `(samples, 2)`.
 
+    Raises:
+        ValueError: if a number of points is no int >= 1.
+
+    Example:
+
+    ```python
+    points = keras_gans.data.grid(1000, seed=0)
+    ```
+
     Reference:
         Lin et al., PacGAN (2017), arXiv:1712.04086.
     """
@@ -62,6 +92,12 @@ def grid_centers(positions=(-4.0, -2.0, 0.0, 2.0, 4.0)):
 
     Returns:
         Float array `(len(positions) ** 2, 2)`.
+
+    Example:
+
+    ```python
+    centers = keras_gans.data.grid_centers()  # (25, 2)
+    ```
     """
     return np.stack(np.meshgrid(positions, positions, indexing="ij"), axis=-1).reshape(-1, 2).astype(float)
 
@@ -77,9 +113,19 @@ def swiss_roll(samples, noise=0.25, seed=None):
     Returns:
         Float32 array `(samples, 2)`.
 
+    Raises:
+        ValueError: if a number of points is no int >= 1.
+
+    Example:
+
+    ```python
+    points = keras_gans.data.swiss_roll(1000, seed=0)
+    ```
+
     Reference:
         igul222/improved_wgan_training, gan_toy.py.
     """
+    check_int("samples", samples, 1)
     rng = np.random.default_rng(seed)
     t = 1.5 * np.pi * (1 + 2 * rng.random(samples))
     points = np.stack([t * np.cos(t), t * np.sin(t)], axis=1) + noise * rng.standard_normal((samples, 2))
@@ -97,7 +143,17 @@ def mixture(samples, means=(-2.0, 2.0), sigmas=(0.5, 0.5), weights=None, seed=No
 
     Returns:
         Float32 array `(samples, 1)`.
+
+    Raises:
+        ValueError: if a number of points is no int >= 1.
+
+    Example:
+
+    ```python
+    points = keras_gans.data.mixture(1000, weights=(0.25, 0.75), seed=0)
+    ```
     """
+    check_int("samples", samples, 1)
     rng = np.random.default_rng(seed)
     component = rng.choice(len(means), samples, p=weights)
     points = np.asarray(means)[component] + np.asarray(sigmas)[component] * rng.standard_normal(samples)
@@ -105,6 +161,7 @@ def mixture(samples, means=(-2.0, 2.0), sigmas=(0.5, 0.5), weights=None, seed=No
 
 
 def _around(centers, samples, sigma, seed):
+    check_int("samples", samples, 1)
     rng = np.random.default_rng(seed)
     chosen = centers[rng.integers(len(centers), size=samples)]
     return (chosen + sigma * rng.standard_normal(chosen.shape)).astype("float32")

@@ -38,24 +38,39 @@ def _is_replaceable(filepath):
 
 
 def _write(sampler, filepath, verbose):
-    condition = [] if sampler.condition_input is None else [_spec(sampler.condition_input, "condition")]
+    condition = _condition_specs(sampler.condition_input)
     latents = tf.TensorSpec((None, *sampler.latents.shape), tf.float32, "latents")
     sample = [tf.TensorSpec((), tf.int32, "batch_size"), tf.TensorSpec((2,), tf.int32, "seed")]
     if sampler.latents.truncatable:
         sample.append(tf.TensorSpec((), tf.float32, "truncation"))
-    names = [spec.name for spec in sample + condition]
+    names = [spec.name for spec in sample]
 
-    def serve_endpoint(*values):
-        return {"images": sampler.run(*values)}
+    def serve_endpoint(latents, *values):
+        return {"images": sampler.run(latents, as_condition(values))}
 
     def sample_endpoint(*values):
-        return {"images": sampler.sample(**dict(zip(names, values, strict=True)))}
+        drawn, values = values[: len(sample)], values[len(sample) :]
+        return {"images": sampler.sample(**dict(zip(names, drawn, strict=True)), condition=as_condition(values))}
+
+    def as_condition(values):
+        if isinstance(sampler.condition_input, dict):
+            return dict(zip(sampler.condition_input, values, strict=True))
+        return values[0] if values else None
 
     archive = keras.export.ExportArchive()
     archive.track(sampler.network)
     archive.add_endpoint("serve", serve_endpoint, [latents, *condition])
     archive.add_endpoint("sample", sample_endpoint, [*sample, *condition])
     archive.write_out(filepath, verbose=verbose)
+
+
+def _condition_specs(condition_input):
+    """One condition is called `condition`, several have their own names."""
+    if condition_input is None:
+        return []
+    if not isinstance(condition_input, dict):
+        return [_spec(condition_input, "condition")]
+    return [_spec(tensor, name) for name, tensor in condition_input.items()]
 
 
 def _spec(keras_input, name):

@@ -1,13 +1,13 @@
 """Drawing samples from a generator: the same, whether here or in a SavedModel."""
 
-import numbers
-
-import numpy as np
 import tensorflow as tf
 
 from keras_gans.utils import random
-from keras_gans.utils.conditions import check_classes
-from keras_gans.utils.conditions import prepare_condition
+from keras_gans.utils.conditions import condition_rows
+from keras_gans.utils.conditions import repeated
+from keras_gans.utils.conditions import rows_of
+from keras_gans.utils.integers import check_ints
+from keras_gans.utils.network_inputs import NetworkInputs
 
 _CHUNK = 64
 
@@ -18,22 +18,15 @@ class Sampler:
     Args:
         network: `keras.Model`, latents (and a condition) to images.
         latents: `keras_gans.latents.Latents`.
-        classes: Int, number of classes of an integer condition; None: not checked.
-
-    Example:
-
-    ```python
-    sampler = keras_gans.export.Sampler(gan.generator, gan.latents)
-    images = sampler.generate(16, truncation=0.5, seed=0)
-    print(images.shape)  # (16, 28, 28, 1)
-    ```
+        classes: Int, number of classes of an integer condition, or a dict of ints for several; None: not checked.
     """
 
     def __init__(self, network, latents, classes=None):
         self.network = network
         self.latents = latents
         self.classes = classes
-        self.condition_input = network.inputs[1] if len(network.inputs) > 1 else None
+        self.inputs = NetworkInputs(network, "latents")
+        self.condition_input = self.inputs.condition
         self._function = tf.function(self.run, reduce_retracing=True)
 
     def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
@@ -41,7 +34,8 @@ class Sampler:
 
         Args:
             batch_size: Int, how many. They are made 64 at a time.
-            condition: For a conditional generator: an array of length `batch_size`, or of length 1 (or one class) for all.
+            condition: For a conditional generator: an array of length `batch_size`, or of length 1 (or one class) for all. For
+                several conditions a dict of such by the names of the network's inputs.
             latents: Array `(batch_size, *latents.shape)`, instead of random ones.
             truncation: Float t >= 0, for priors that have it: `Normal` draws t * TN(-2, 2). None: the prior as trained.
             seed: Int s, which stands for (0, s), or a pair of ints. None: a new one each time, which follows
@@ -54,27 +48,21 @@ class Sampler:
             ValueError: if a condition is missing, has another length, or lies outside the classes; if latents have another
                 shape or come with a truncation or a seed; if the prior has no truncation.
         """
-        if not isinstance(batch_size, numbers.Integral) or batch_size < 1:
-            raise ValueError(f"`batch_size` must be an int >= 1. Received: batch_size={batch_size!r}")
+        check_ints(1, batch_size=batch_size)
         batch_size = int(batch_size)
-        condition = self.repeated(self._checked_condition(condition, batch_size), batch_size)
+        condition = self._checked_condition(condition, batch_size)
         latents = self._checked_latents(latents, batch_size, truncation, seed)
         chunks = [slice(start, start + _CHUNK) for start in range(0, batch_size, _CHUNK)]
-        images = [self._function(latents[chunk], None if condition is None else condition[chunk]) for chunk in chunks]
+        images = [self._function(latents[chunk], rows_of(condition, chunk)) for chunk in chunks]
         return tf.concat(images, axis=0).numpy()
 
     def run(self, latents, condition=None):
         """Images of latents, float32. Works in a graph."""
-        inputs = latents if self.condition_input is None else [latents, condition]
-        return tf.cast(self.network(inputs, training=False), tf.float32)
+        return tf.cast(self.network(self.inputs.values(latents, condition), training=False), tf.float32)
 
     def sample(self, batch_size, seed, truncation=None, condition=None):
         """Images of `batch_size` latents drawn with `seed`. A condition of length 1 serves them all. Works in a graph."""
-        return self.run(self.latents.sample(batch_size, seed, truncation), self.repeated(condition, batch_size))
-
-    def repeated(self, condition, batch_size):
-        """The condition, once for each of `batch_size` images."""
-        return None if condition is None else tf.broadcast_to(condition, [batch_size, *condition.shape[1:]])
+        return self.run(self.latents.sample(batch_size, seed, truncation), repeated(condition, batch_size))
 
     def _checked_latents(self, latents, batch_size, truncation, seed):
         if latents is None:
@@ -96,15 +84,10 @@ class Sampler:
                 raise ValueError("The generator takes no condition. Leave `condition` out.")
             return None
         if condition is None:
-            classes = f" (classes 0 to {self.classes - 1})" if self.classes else ""
+            classes = f" (classes 0 to {self.classes - 1})" if isinstance(self.classes, int) else ""
+            several = f", a dict of {list(self.condition_input)}" if isinstance(self.condition_input, dict) else ""
             raise ValueError(
-                f"The generator is conditional. Pass `condition`: one for all, or {batch_size} of them{classes}. "
+                f"The generator is conditional. Pass `condition`{several}: one for all, or {batch_size} of them{classes}. "
                 "(SampleGrid takes `classes`.)"
             )
-        condition = np.asarray(condition)
-        if condition.ndim == len(self.condition_input.shape) - 1:
-            condition = condition[None]
-        if len(condition) not in (1, batch_size):
-            raise ValueError(f"`condition` must have length 1 or {batch_size}, the batch size. Received: {len(condition)}.")
-        check_classes(condition, self.condition_input, self.classes)
-        return prepare_condition(condition, self.condition_input)
+        return condition_rows(condition, self.condition_input, batch_size, self.classes)

@@ -7,8 +7,9 @@ import tensorflow as tf
 from keras_gans.features.feature_extractor import FeatureExtractor
 from keras_gans.features.feature_extractor import fingerprint
 from keras_gans.features.feature_extractor import in_graph
+from keras_gans.utils.copies import copy_layer
+from keras_gans.utils.copies import take_weights
 from keras_gans.utils.networks import input_of_last_layer
-from keras_gans.utils.networks import take_weights
 from keras_gans.utils.private_keras import inputs_of_source
 from keras_gans.utils.private_keras import run_through_graph
 from keras_gans.utils.private_keras import source_of
@@ -57,8 +58,8 @@ class ClassifierFeatures(FeatureExtractor):
         hidden = input_of_last_layer(logits) if features is None else copy.layer_output(features)
         if hidden is None:
             raise ValueError("A model without weights does not say what its features are. Name a layer: `features`.")
-        # The copies keep the model's names, and Keras' next automatic name may be one of them: the layer gets a free one.
-        hidden = keras.layers.Flatten(dtype="float32", name=copy.free_name("features"))(hidden)
+        # By a name of its own: the copies have the model's, and so has Keras' next automatic one, perhaps.
+        hidden = keras.layers.Flatten("channels_last", dtype="float32", name=copy.free_name("features"))(hidden)
         self.dimensions, self.classes = hidden.shape[-1], logits.shape[-1]
         if self.dimensions is None:
             raise ValueError(f"The features of {model.name} must have a fixed length. Name another layer: `features`.")
@@ -137,7 +138,7 @@ class _Copy:
 
     def copy(self, layer):
         if id(layer) not in self.copies:
-            copy = type(layer).from_config({**layer.get_config(), "name": self.free_name(layer.name)})
+            copy = copy_layer(layer, name=self.free_name(layer.name))
             self.copies[id(layer)] = layer, copy
         return self.copies[id(layer)][1]
 

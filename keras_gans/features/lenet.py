@@ -3,7 +3,12 @@
 import keras
 from keras import layers
 
+from keras_gans.utils.global_settings import channels_last
+from keras_gans.utils.global_settings import float32
 
+
+@channels_last
+@float32
 def lenet(image_shape, classes):
     """A LeNet with today's activations: 84 features, 213,000 weights for digits of 28 x 28.
 

@@ -1,10 +1,10 @@
 """The base of the loss families."""
 
-from keras_gans.utils.part import Part
+from keras_gans.utils.component import Component
 from keras_gans.utils.shapes import compatible
 
 
-class AdversarialLoss(Part):
+class AdversarialLoss(Component):
     """Both halves of an adversarial loss, in one class. Subclass it to make a new one.
 
     Both halves are minimized, each by its player. They see raw scores (logits, critic values, energies) as float32, of

@@ -23,7 +23,7 @@ class DiscriminatorOnly(LossWrapper):
     ```python
     discriminator = keras_gans.networks.with_features(discriminator)
     gan = keras_gans.GAN(generator, discriminator)
-    gan.compile(loss="discriminator_only", penalties=[keras_gans.penalties.FeatureMatching()])
+    gan.compile(loss="discriminator_only", auxiliary_losses=[keras_gans.losses.FeatureMatching()])
     ```
 
     Reference:

@@ -1,6 +1,7 @@
 """Losses that are made of another loss."""
 
 from keras_gans.losses.adversarial_loss import AdversarialLoss
+from keras_gans.losses.get import get
 
 
 class LossWrapper(AdversarialLoss):
@@ -12,8 +13,6 @@ class LossWrapper(AdversarialLoss):
 
     def __init__(self, base, name=None, **kwargs):
         super().__init__(name=name, **kwargs)
-        from keras_gans.losses import get  # that module imports this one
-
         self.base = get(base)
 
     @property

@@ -4,12 +4,10 @@ import keras
 
 from keras_gans import networks
 from keras_gans.latents import Uniform
-from keras_gans.models.paper import latent_shape
 from keras_gans.models.paper import paper_networks
 from keras_gans.training.gan import GAN
 from keras_gans.training.network_checks import check_network
 from keras_gans.training.network_checks import number_of_classes
-from keras_gans.training.players import as_latents
 
 
 class ConditionalGAN(GAN):
@@ -53,12 +51,15 @@ class ConditionalGAN(GAN):
         classes=None,
         name=None,
     ):
-        latents = as_latents(latents, default=Uniform(latent_shape(generator, 100), 0.0, 1.0))
-        if discriminator is not None:
-            check_network(discriminator, "discriminator")
+        for role, network in (("generator", generator), ("discriminator", discriminator)):
+            if network is not None:
+                check_network(network, role)
         if classes is None:
-            classes = next((number_of_classes(network) for network in (generator, discriminator) if network is not None), 10)
-        generator, discriminator = paper_networks(networks.mlp, generator, discriminator, image_shape, latents, classes=classes)
+            main = {"latents": generator, "images": discriminator}
+            known = (number_of_classes(network, role) for role, network in main.items() if network is not None)
+            classes = next(known, 10)
+        given = generator, discriminator, image_shape, latents
+        generator, discriminator, latents = paper_networks(networks.mlp, *given, prior=Uniform(100, 0.0, 1.0), classes=classes)
         super().__init__(generator, discriminator, latents, ema, classes, name)
 
     def recipe(self):

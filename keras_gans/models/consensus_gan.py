@@ -25,7 +25,7 @@ class ConsensusGAN(GAN):
 
     Raises:
         ValueError: if `consensus_weight` is negative; from `compile`, for any but one simultaneous step of each player, and
-            for lazy penalties, whose gradient would be squared with their factor.
+            for lazy terms, whose gradient would be squared with their factor.
 
     Example:
 
@@ -43,7 +43,7 @@ class ConsensusGAN(GAN):
     """
 
     update_rules = ("simultaneous",)
-    lazy_penalties = False
+    lazy_terms = False
     extra_terms = {"generator": ("consensus",), "discriminator": ("consensus",)}
 
     def __init__(

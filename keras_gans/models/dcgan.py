@@ -4,10 +4,8 @@ import keras
 
 from keras_gans import networks
 from keras_gans.latents import Normal
-from keras_gans.models.paper import latent_shape
 from keras_gans.models.paper import paper_networks
 from keras_gans.training.gan import GAN
-from keras_gans.training.players import as_latents
 
 
 class DCGAN(GAN):
@@ -46,8 +44,8 @@ class DCGAN(GAN):
         classes=None,
         name=None,
     ):
-        latents = as_latents(latents, default=Normal(latent_shape(generator, 100)))
-        generator, discriminator = paper_networks(networks.dcgan, generator, discriminator, image_shape, latents)
+        given = generator, discriminator, image_shape, latents
+        generator, discriminator, latents = paper_networks(networks.dcgan, *given, prior=Normal(100))
         super().__init__(generator, discriminator, latents, ema, classes, name)
 
     def recipe(self):

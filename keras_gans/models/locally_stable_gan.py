@@ -21,7 +21,7 @@ class LocallyStableGAN(GAN):
         stability_weight: Float >= 0, the paper's eta. Default: 0.5.
 
     Raises:
-        ValueError: if `stability_weight` is negative; from `compile`, for lazy penalties, whose gradient would be squared with
+        ValueError: if `stability_weight` is negative; from `compile`, for lazy terms, whose gradient would be squared with
             their factor.
 
     Example:
@@ -37,7 +37,7 @@ class LocallyStableGAN(GAN):
         locuslab/gradient_regularized_gan: eta 0.5, Adam(1e-4, beta_1=0.5), the discriminator's step before the generator's.
     """
 
-    lazy_penalties = False
+    lazy_terms = False
     extra_terms = {"generator": ("local_stability",)}
 
     def __init__(self, generator=None, discriminator=None, latents=None, ema=None, classes=None, stability_weight=0.5, name=None):

@@ -5,41 +5,45 @@ import keras
 from keras_gans.losses import Saddle
 from keras_gans.training.network_checks import check_network
 from keras_gans.training.network_checks import output_shape
+from keras_gans.training.players import as_latents
+from keras_gans.training.players import latent_shape
+from keras_gans.utils.network_inputs import NetworkInputs
 
 
-def latent_shape(generator, otherwise):
-    """The shape of the latents that the user's generator takes; without a generator `otherwise`, the paper's shape."""
-    if generator is None:
-        return otherwise
-    check_network(generator, "generator")
-    return tuple(generator.inputs[0].shape[1:])
-
-
-def paper_networks(builders, generator, discriminator, image_shape, latents, **arguments):
-    """The networks of a paper, in place of those that the user did not pass.
+def paper_networks(builders, generator, discriminator, image_shape, latents, prior, **arguments):
+    """The networks and the prior of a paper, where the user brought none.
 
     Args:
         builders: Module with `generator(image_shape, latents, ...)` and `discriminator(image_shape, ...)`.
         generator, discriminator: The user's networks, or None. One of them says the shape for both.
         image_shape: Tuple.
-        latents: The prior.
+        latents: What the user passed: a prior, the shape of a normal one, or None for the paper's.
+        prior: The paper's `Latents`. It takes the shape of the latents of the user's generator.
         **arguments: More arguments of both builders.
 
     Returns:
-        The generator and the discriminator.
+        The generator, the discriminator and the prior.
+
+    Raises:
+        ValueError: if one of the user's is not a network, or the paper's generator cannot take the latents.
     """
+    for role, network in (("generator", generator), ("discriminator", discriminator)):
+        if network is not None:
+            check_network(network, role)
     if generator is not None:
         image_shape = output_shape(generator)
+        shape = latent_shape(generator, latents)
+        prior = type(prior).from_config({**prior.get_config(), "shape": shape})
     elif discriminator is not None:
-        check_network(discriminator, "discriminator")
-        image_shape = tuple(discriminator.inputs[0].shape[1:])
+        image_shape = tuple(NetworkInputs(discriminator, "images").main.shape[1:])
+    latents = as_latents(latents, default=prior)
     if generator is None:
         if len(latents.shape) != 1:
             raise ValueError(f"The paper's generator takes latents of one axis. Received: latents of shape {latents.shape}.")
         generator = builders.generator(image_shape, latents.shape[0], **arguments)
     if discriminator is None:
         discriminator = builders.discriminator(image_shape, **arguments)
-    return generator, discriminator
+    return generator, discriminator, latents
 
 
 def saddle_recipe():

@@ -4,10 +4,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.losses import Classification
 from keras_gans.losses import DiscriminatorOnly
+from keras_gans.losses import FeatureMatching
 from keras_gans.networks import classifier_discriminator
-from keras_gans.penalties import FeatureMatching
-from keras_gans.penalties import Supervised
 from keras_gans.training.gan import GAN
 from keras_gans.utils.networks import final_operations
 from keras_gans.utils.networks import output_of
@@ -24,8 +24,9 @@ class SemiSupervisedGAN(GAN):
     batches of `(data, labels)`, with labels 0 to K - 1, and -1 for rows without; labels are not handed to the networks.
     `keras_gans.data.semi_supervised` makes such batches. The logs have `accuracy`, on labelled rows (0 without any).
 
-    The recipe is the paper's: the loss `DiscriminatorOnly("non_saturating", weight=0.5)`, the penalties `Supervised` and
-    `FeatureMatching(form="mean_squared")`, Adam(3e-3, beta_1=0.5) for both, the discriminator's step before the generator's.
+    The recipe is the paper's: the loss `DiscriminatorOnly("non_saturating", weight=0.5)`, the auxiliary losses
+    `Classification()` and `FeatureMatching(form="mean_squared")`, Adam(3e-3, beta_1=0.5) for both, the discriminator's step
+    before the generator's.
 
     Args:
         generator: Built `keras.Model`, latents to data. No condition.
@@ -76,7 +77,7 @@ class SemiSupervisedGAN(GAN):
             "generator_optimizer": _adam(),
             "discriminator_optimizer": _adam(),
             "loss": DiscriminatorOnly("non_saturating", weight=0.5),
-            "penalties": [Supervised(), FeatureMatching(form="mean_squared")],
+            "auxiliary_losses": [Classification(), FeatureMatching(form="mean_squared")],
             "update_rule": "alternating",
         }
 
@@ -108,11 +109,11 @@ class SemiSupervisedGAN(GAN):
         for part in self.distribute_strategy.experimental_local_results(labels):
             _check_labels(np.asarray(part), self.classes)
 
-    def _term_names(self):
-        return [*super()._term_names(), "accuracy"]
+    def term_names(self):
+        return [*super().term_names(), "accuracy"]
 
-    def _log_terms(self, player, minibatch, terms):
-        super()._log_terms(player, minibatch, terms)
+    def log_terms(self, player, minibatch, terms):
+        super().log_terms(player, minibatch, terms)
         if player == "discriminator":
             labels = minibatch.condition
             right = tf.argmax(minibatch.real_output["classes"], axis=-1, output_type=tf.int32) == labels

@@ -4,11 +4,9 @@ import keras
 
 from keras_gans import networks
 from keras_gans.latents import Normal
-from keras_gans.models.paper import latent_shape
 from keras_gans.models.paper import paper_networks
 from keras_gans.penalties import GradientPenalty
 from keras_gans.training.gan import GAN
-from keras_gans.training.players import as_latents
 
 
 class WGANGP(GAN):
@@ -53,8 +51,8 @@ class WGANGP(GAN):
         classes=None,
         name=None,
     ):
-        latents = as_latents(latents, default=Normal(latent_shape(generator, 128)))
-        generator, discriminator = paper_networks(networks.wgan_gp, generator, discriminator, image_shape, latents)
+        given = generator, discriminator, image_shape, latents
+        generator, discriminator, latents = paper_networks(networks.wgan_gp, *given, prior=Normal(128))
         super().__init__(generator, discriminator, latents, ema, classes, name)
 
     def recipe(self):

@@ -8,12 +8,14 @@ Reference:
 import keras
 from keras import layers
 
+from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.shapes import is_image_shape
 
 # Size of the image: size of the stem, number of strided stages.
 _SIZES = {28: (7, 2), 32: (4, 3), 64: (4, 4), 128: (4, 5)}
 
 
+@channels_last
 def generator(image_shape=(64, 64, 3), latents=100, filters=64):
     """The generator: a stem, then transposed convolutions that double the size, with batch normalization and ReLU; tanh.
 
@@ -49,6 +51,7 @@ def generator(image_shape=(64, 64, 3), latents=100, filters=64):
     return keras.Model(z, images, name="dcgan_generator")
 
 
+@channels_last
 def discriminator(image_shape=(64, 64, 3), filters=64):
     """The discriminator: strided convolutions with LeakyReLU 0.2, batch normalization in all but the first.
 

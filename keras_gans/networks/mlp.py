@@ -12,8 +12,10 @@ import numpy as np
 from keras import layers
 
 from keras_gans.layers import Maxout
+from keras_gans.utils.global_settings import channels_last
 
 
+@channels_last
 def generator(image_shape=(28, 28, 1), latents=100, classes=None, mean_image=None):
     """The generator: two hidden layers of ReLU units, a sigmoid rescaled to [-1, 1].
 
@@ -64,6 +66,7 @@ def generator(image_shape=(28, 28, 1), latents=100, classes=None, mean_image=Non
     return keras.Model(inputs, images, name="mlp_generator")
 
 
+@channels_last
 def discriminator(image_shape=(28, 28, 1), classes=None):
     """The discriminator: maxout layers, with dropout before each layer.
 

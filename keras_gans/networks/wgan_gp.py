@@ -8,9 +8,11 @@ Reference:
 import keras
 from keras import layers
 
+from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.shapes import is_image_shape
 
 
+@channels_last
 def generator(image_shape=(32, 32, 3), latents=128, filters=128):
     """The generator: a dense stem, three residual blocks that double the size, batch normalization, tanh.
 
@@ -44,6 +46,7 @@ def generator(image_shape=(32, 32, 3), latents=128, filters=128):
     return keras.Model(z, images, name="wgan_gp_generator")
 
 
+@channels_last
 def discriminator(image_shape=(32, 32, 3), filters=128):
     """The critic: four residual blocks, two of which halve the size, mean over positions. No normalization.
 

@@ -31,7 +31,7 @@ class DRAGAN(Penalty):
         scale: Float > 0. Default: 10 ** 0.5, the paper's variance c = 10, for "normal"; 1 for "centered"; else 0.5.
         form: "squared" or "hinge". Default: "squared".
         clip: Pair of floats that noisy images are clipped to, such as (-1, 1). Default: none.
-        every: Int, see `Penalty`. Default: 1.
+        every: Int, see `Term`. Default: 1.
 
     Raises:
         ValueError: if `noise` or `form` is something else, or `scale` is not positive.

@@ -12,7 +12,7 @@ class Drift(Penalty):
 
     Args:
         weight: Float. Default: 0.001.
-        every: Int, see `Penalty`. Default: 1.
+        every: Int, see `Term`. Default: 1.
 
     Example:
 

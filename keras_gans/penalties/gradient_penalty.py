@@ -26,7 +26,7 @@ class GradientPenalty(Penalty):
         weight: Float. Default: 10.
         target: Float, the wanted norm. Default: 1.
         one_sided: Bool. True is WGAN-LP: max(0, norm - target)^2. Default: False.
-        every: Int, see `Penalty`. Default: 1.
+        every: Int, see `Term`. Default: 1.
 
     Example:
 

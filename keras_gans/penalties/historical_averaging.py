@@ -17,7 +17,7 @@ class HistoricalAveraging(Penalty):
 
     Args:
         weight: Float. The paper gives none. Default: 1.
-        every: Int, see `Penalty`. Default: 1.
+        every: Int, see `Term`. Default: 1.
 
     Example:
 
@@ -44,7 +44,7 @@ class HistoricalAveraging(Penalty):
         }
 
     def _state(self, value, name):
-        value = tf.convert_to_tensor(value)
+        value = tf.cast(value, tf.float32)
         return self.add_weight(shape=value.shape, initializer=lambda shape, dtype: value, trainable=False, name=name)
 
     def discriminator(self, minibatch):
@@ -57,9 +57,11 @@ class HistoricalAveraging(Penalty):
         return zip(getattr(self._players, player), self.averages[player], strict=True)
 
     def _squared_distance(self, player):
-        return tf.add_n([tf.reduce_sum(tf.square(variable - average.value)) for variable, average in self._pairs(player)])
+        return tf.add_n(
+            [tf.reduce_sum(tf.square(tf.cast(variable, tf.float32) - average.value)) for variable, average in self._pairs(player)]
+        )
 
     def after_step(self, player, minibatch):
         self.counts[player].assign_add(1.0)
         for variable, average in self._pairs(player):
-            average.assign(average + (variable - average) / self.counts[player])
+            average.assign(average + (tf.cast(variable, tf.float32) - average) / self.counts[player])

@@ -17,7 +17,7 @@ class PullingAway(Penalty):
     Args:
         weight: Float. Default: 0.1.
         features: String, the key of the codes in the discriminator's output. Default: "features".
-        every: Int, see `Penalty`. Default: 1.
+        every: Int, see `Term`. Default: 1.
 
     Raises:
         ValueError: from `compile`, if the discriminator has no such output.

@@ -11,7 +11,7 @@ class R2(Penalty):
 
     Args:
         weight: Float, the paper's gamma. Default: 10.
-        every: Int, see `Penalty`. Default: 1.
+        every: Int, see `Term`. Default: 1.
 
     Example:
 

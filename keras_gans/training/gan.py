@@ -1,4 +1,4 @@
-"""The game: Algorithm 1 of the 2014 paper, on Keras. The only file with training tapes."""
+"""The game: Algorithm 1 of the 2014 paper, on Keras."""
 
 import tensorflow as tf
 
@@ -14,6 +14,7 @@ from keras_gans.training.trainer import Trainer
 from keras_gans.utils import random
 from keras_gans.utils.conditions import prepare_condition
 from keras_gans.utils.gradients import mean_gradients
+from keras_gans.utils.pixels import as_metrics_take
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.replicas import replica_id
 from keras_gans.utils.split_batch import split_batch
@@ -63,8 +64,10 @@ class GAN(Trainer):
     """
 
     def train_step(self, data):
-        batches = self.minibatches((data,) if self.single_batches else data)
+        """One round: on one batch, which serves each of its steps, or on a tuple of batches, as `fit` hands it over."""
         discriminator_steps, generator_steps = self.round_steps
+        batches = (data,) * max(discriminator_steps, 1) if self.single_batches else data
+        batches = [self.unpack(batch) for batch in batches]
         if self.update_rule == "simultaneous":
             self.simultaneous_step(*batches[0])
         else:
@@ -72,7 +75,7 @@ class GAN(Trainer):
                 self.discriminator_step(real, condition)
             for _ in range(generator_steps):
                 self.generator_step(*batches[-1])
-            for player, steps in zip(reversed(PLAYERS), self.round_steps, strict=True):
+            for player, steps in zip(PLAYERS, self.round_steps, strict=True):
                 if steps == 0:
                     self.measure(player, *batches[-1])
         return self.get_metrics_result()
@@ -101,62 +104,60 @@ class GAN(Trainer):
         with functional_scope(self.trainable_variables):
             minibatch = self.draw(real, condition, self.noise_seed(player))
             terms = self.objective(player, minibatch)
-        self._log_terms(player, minibatch, terms)
-
-    def minibatches(self, data):
-        """Pairs of real data and condition from a round's batches of data."""
-        return [self.unpack(batch) for batch in data]
+        self.log_terms(player, minibatch, terms)
 
     def draw(self, real, condition, seed, training=True):
-        """Samples latents, runs the generator. It assigns nothing itself (in training mode, the networks' layers may)."""
+        """Samples latents, runs the generator. A hook. It assigns nothing itself (in training mode, the networks' layers may)."""
         latents = self.latents.sample(tf.shape(real)[0], random.fold_in(seed, "latents"))
-        fake, losses = run(self.generator, latents, condition, training)
+        fake, losses = run(self.generator, "latents", latents, condition, training)
         minibatch = Minibatch(self._discriminate, real, tf.cast(fake, tf.float32), latents, condition, seed, training)
         minibatch.generator_losses.extend(losses)
         return minibatch
 
     def _discriminate(self, x, condition, training):
-        output, losses = run(self.discriminator, x, condition, training)
+        output, losses = run(self.discriminator, "images", x, condition, training)
         return (output if isinstance(output, dict) else {"scores": output}), losses
 
     def joint_objectives(self, real, condition, seed, training=True):
         """A minibatch, and what each player minimizes on it."""
         minibatch = self.draw(real, condition, seed, training)
-        return minibatch, {player: self.objective(player, minibatch) for player in reversed(PLAYERS)}
+        return minibatch, {player: self.objective(player, minibatch) for player in PLAYERS}
 
     def objective(self, player, minibatch):
-        """What `player` minimizes, by term: scalars, weighted."""
+        """What `player` minimizes, by term: scalars, weighted. A hook, as `joint_objectives`."""
         loss = self.adversarial_loss
-        # Both outputs first, inside the tape and outside every branch of a lazy penalty.
+        # Both outputs first, inside the tape and outside every branch of a lazy term.
         fake_scores, real_scores = minibatch.fake_scores, None
         if player == "discriminator" or loss.uses_real:
             real_scores = minibatch.real_scores
             check_scores(real_scores, fake_scores)
         terms = {"adversarial": mean(getattr(loss, player)(real_scores, fake_scores))}
-        for name, penalty in self.penalties.items():
-            if penalty.applies_to(player):
-                terms[name] = self._penalty_term(penalty, player, minibatch)
+        for name, term in self.terms.items():
+            if term.applies_to(player):
+                terms[name] = self._weighted(term, player, minibatch)
         regularizers = self._regularization(player, minibatch)
         if regularizers:
             terms["regularization"] = tf.add_n(regularizers)
         return terms
 
-    def _penalty_term(self, penalty, player, minibatch):
-        def term(minibatch, times):
-            return times * penalty.weight * mean(getattr(penalty, player)(minibatch))
+    def _weighted(self, term, player, minibatch):
+        """The mean of a term's half, times its weight; a lazy term counts `every` times when it is due, and else not."""
 
-        if penalty.every == 1 or not minibatch.training:
-            return term(minibatch, 1.0)
+        def value(minibatch, times):
+            return times * term.weight * mean(getattr(term, player)(minibatch))
 
-        def term_when_due():
+        if term.every == 1 or not minibatch.training:
+            return value(minibatch, 1.0)
+
+        def value_when_due():
             with branch_scope():
-                return term(minibatch.copy(), float(penalty.every))
+                return value(minibatch.copy(), float(term.every))
 
-        due = self.counters[player].value % penalty.every == 0
-        if penalty.couples_batch and self.distribute_strategy.num_replicas_in_sync > 1:
-            # Replicas cannot meet inside a branch, so the term is computed at each step and counted when it is due.
-            return tf.where(due, float(penalty.every), 0.0) * term(minibatch, 1.0)
-        return tf.cond(due, term_when_due, lambda: tf.constant(0.0))
+        due = self.counters[player].value % term.every == 0
+        if term.couples_batch and self.distribute_strategy.num_replicas_in_sync > 1:
+            # Replicas cannot meet inside a branch: computed at each step, counted when due.
+            return tf.where(due, float(term.every), 0.0) * value(minibatch, 1.0)
+        return tf.cond(due, value_when_due, lambda: tf.constant(0.0))
 
     def _regularization(self, player, minibatch):
         """The networks' own losses: what their layers passed to `add_loss`, and regularizers of their weights."""
@@ -178,13 +179,13 @@ class GAN(Trainer):
                 self.ema.update(self.ema_generator, self.generator, self.counters["average"], moved)
                 self.counters["average"].assign_add(tf.cast(moved, tf.int64))
             self.after_update(player, minibatch)
-            self._log_terms(player, minibatch, terms)
+            self.log_terms(player, minibatch, terms)
 
     def after_update(self, player, minibatch):
-        """Counts an update of `player`, and calls the `after_step` of all parts and of the player's layers."""
+        """What follows an update of `player`: it is counted, and components and layers with a state of their own move on."""
         self.counters[player].assign_add(1)
-        for part in self.parts:
-            part.after_step(player, minibatch)
+        for component in self.components:
+            component.after_step(player, minibatch)
         for network in self.networks(player):
             for layer in all_layers(network):
                 if hasattr(layer, "after_step"):
@@ -212,7 +213,8 @@ class GAN(Trainer):
                 )
         return gradients
 
-    def _log_terms(self, player, minibatch, terms):
+    def log_terms(self, player, minibatch, terms):
+        """Adds the terms of a player's step, and its scores, to the logs. A hook: a subclass may log more."""
         values = {f"{player[0]}_loss": tf.add_n(list(terms.values()))}
         values.update({f"{player[0]}_{name}": value for name, value in terms.items()})
         if player == "discriminator":
@@ -230,16 +232,18 @@ class GAN(Trainer):
     # Data and evaluation.
 
     def unpack(self, batch):
-        """Real data and condition, as the networks take them, of one batch of data."""
-        real, condition = split_batch(batch)
+        """Real data and condition, as the networks take them, of one batch of data. A hook."""
         wanted = self.condition_input
+        real, condition = split_batch(batch, wanted if isinstance(wanted, dict) else ())
         condition = None if wanted is None or condition is None else prepare_condition(condition, wanted)
         return tf.cast(real, tf.float32), condition
 
     def check_batch(self, batch):
-        """Checks a batch of data, eagerly: the first of a training and of an evaluation."""
+        """Checks a batch of data, eagerly: the first of a training and of an evaluation. A hook."""
         local = tf.nest.map_structure(lambda value: self.distribute_strategy.experimental_local_results(value)[0], batch)
-        checks.check_batch(*split_batch(local), self.generator, self.condition_input, self.classes)
+        wanted = self.condition_input
+        real, condition = split_batch(local, wanted if isinstance(wanted, dict) else ())
+        checks.check_batch(real, condition, self.generator, wanted, self.classes)
 
     def reset_metrics(self):
         super().reset_metrics()
@@ -248,12 +252,12 @@ class GAN(Trainer):
     def test_step(self, data):
         real, condition = self.unpack(data)
         minibatch, terms = self.joint_objectives(real, condition, self.noise_seed("evaluation"), training=False)
-        for player in reversed(PLAYERS):
-            self._log_terms(player, minibatch, terms[player])
+        for player in PLAYERS:
+            self.log_terms(player, minibatch, terms[player])
         generated = minibatch.fake
         if self._logs.metrics and self.ema_generator is not None:
             generated = self._sampler.run(minibatch.latents, condition)
-        self.update_metrics(real, generated, condition)
+        self.update_metrics(as_metrics_take(real, self.image_range), as_metrics_take(generated, self.image_range), condition)
         self.counters["evaluation"].assign_add(1)
         return self.get_metrics_result()
 

@@ -9,7 +9,7 @@ from keras_gans.utils import random
 
 
 class Minibatch:
-    """What was drawn, and what the networks said about it. Losses see its scores, penalties see all of it.
+    """What was drawn, and what the networks said about it. Adversarial losses see its scores, terms see all of it.
 
     The discriminator's outputs are computed when first asked for, then kept.
 
@@ -17,7 +17,7 @@ class Minibatch:
         real: Float32 tensor, real data.
         fake: Float32 tensor, generated data.
         latents: What `fake` was generated from.
-        condition: Labels, images or embeddings; None for an unconditional GAN.
+        condition: Labels, images or embeddings; a dict of several by name; None for an unconditional GAN.
         real_output, fake_output: Dicts of what the discriminator returned, `scores` among them.
         real_scores, fake_scores: Float32 tensors.
         training: Bool, False in evaluation.
@@ -55,7 +55,7 @@ class Minibatch:
         return self._discriminate(x, self.condition, self.training)[0]
 
     def seed_for(self, name):
-        """The seed of the random numbers that the part called `name` draws."""
+        """The seed of the random numbers that the term called `name` draws."""
         return random.fold_in(self.seed, name)
 
     @functools.cached_property
@@ -80,7 +80,7 @@ class Minibatch:
         return tf.cast(self.fake_output["scores"], tf.float32)
 
     def rerun(self):
-        """A copy without outputs, on which the discriminator runs again."""
+        """A minibatch of the same draw without outputs, so that the discriminator scores it anew, with its present weights."""
         again = self.copy()
         for name in ("real_output", "fake_output"):
             vars(again).pop(name, None)

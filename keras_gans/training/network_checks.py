@@ -6,8 +6,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.utils.conditions import by_name
 from keras_gans.utils.conditions import check_classes
+from keras_gans.utils.integers import check_ints
+from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import final_operations
+from keras_gans.utils.networks import output_bounds
 from keras_gans.utils.networks import output_of
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import is_called_once
@@ -38,7 +42,7 @@ def scores_of(discriminator):
 
 def check_fit_together(generator, discriminator):
     """Raises unless what the generator makes is what the discriminator takes."""
-    made, taken = output_shape(generator), tuple(discriminator.inputs[0].shape[1:])
+    made, taken = output_shape(generator), tuple(NetworkInputs(discriminator, "images").main.shape[1:])
     if not compatible(made, taken):
         raise ValueError(
             f"The generator's output and the discriminator's input differ in shape: {made} and {taken}, without the batch axis. "
@@ -51,12 +55,59 @@ def output_shape(generator):
     return tuple(generator.outputs[0].shape[1:])
 
 
-def number_of_classes(network):
-    """How many classes a network's integer condition has: the size of the table that it feeds. None if it is unknown."""
-    if len(network.inputs) < 2 or "int" not in network.inputs[1].dtype:
+def check_nothing_shared(networks):
+    """Raises if a variable would be trained by both players, or a network stands in two places.
+
+    Args:
+        networks: Dict, player to the list of its networks.
+    """
+    owners = {}
+    for player, owned in networks.items():
+        for variable in {id(v): v for network in owned for v in network.trainable_variables}.values():
+            other = owners.setdefault(id(variable), player)
+            if other != player:
+                raise ValueError(
+                    f"The {other} and the {player} share {variable.path}: both optimizers would move it, in opposite directions. "
+                    "Give each network layers of its own."
+                )
+
+
+def classes_of(generator, given):
+    """The number of classes of the condition; of several conditions, a dict of numbers by name.
+
+    Args:
+        generator: The generator.
+        given: What the user said: an int, a dict for several conditions, or None for the sizes of the tables that they feed.
+
+    Raises:
+        ValueError: if `given` is something else.
+    """
+    condition = NetworkInputs(generator, "latents").condition
+    if not isinstance(condition, dict):
+        if given is not None:
+            check_ints(1, classes=given)
+        return given or number_of_classes(generator)
+    found = {name: table_size(generator, tensor) for name, tensor in condition.items()}
+    if given is not None and (not isinstance(given, dict) or not set(given) <= set(found)):
+        raise ValueError(
+            f"The generator takes the conditions {list(found)}. `classes` must be a dict of ints by these names. Received: "
+            f"classes={given!r}"
+        )
+    return {name: size for name, size in {**found, **(given or {})}.items() if size}
+
+
+def number_of_classes(network, main="latents"):
+    """How many classes a network's one integer condition has: the size of the table that it feeds. None: not to be had."""
+    condition = NetworkInputs(network, main).condition
+    return None if condition is None or isinstance(condition, dict) else table_size(network, condition)
+
+
+def table_size(network, tensor):
+    """The size of the table that an integer input feeds; None if it feeds none."""
+    if "int" not in tensor.dtype:
         return None
-    for layer in network.layers:
-        if is_called_once(layer) and layer.input is network.inputs[1]:
+    for layer in all_layers(network):
+        if is_called_once(layer) and layer.input is tensor:
             layer = getattr(layer, "layer", layer)  # inside a wrapper, such as spectral normalization
             size = getattr(layer, "input_dim", None) or getattr(layer, "num_tokens", None)
             if size:
@@ -64,15 +115,31 @@ def number_of_classes(network):
     return None
 
 
+def check_trains(player, variables):
+    """Raises if a player has nothing to train, or weights that cannot be trained well."""
+    if not variables:
+        raise ValueError(
+            f"The {player} has no trainable variable, so it would never learn. Set {player}.trainable = True before `compile`. "
+            "(Each player trains its own networks only: this library never needs a frozen one.)"
+        )
+    narrow = sorted({str(variable.dtype) for variable in variables} & {"float16", "bfloat16"})
+    if narrow:
+        raise ValueError(
+            f"The {player} has weights of {narrow[0]}, which lose small updates. Keep weights in float32 and compute in half "
+            f"precision: keras.config.set_dtype_policy('mixed_{narrow[0]}') before the networks are built, in place of "
+            "keras.config.set_floatx."
+        )
+
+
 def check_batch(real, condition, generator, wanted, classes):
     """Raises or warns if a batch of data does not fit the networks.
 
     Args:
         real: Array or tensor, a batch of real data as the data set gave it.
-        condition: Array, or None.
+        condition: Array, or several; None.
         generator: The generator.
-        wanted: The Keras input that takes the condition, or None for an unconditional GAN.
-        classes: Int, or None.
+        wanted: The Keras input that takes the condition, a dict of several, or None for an unconditional GAN.
+        classes: Int, a dict of ints, or None.
     """
     expected = output_shape(generator)
     if not compatible(tuple(real.shape)[1:], expected):
@@ -84,31 +151,58 @@ def check_batch(real, condition, generator, wanted, classes):
             f"The data do not have the shape that the generator makes. Expected: (batch, {', '.join(map(str, expected))}). "
             f"Received: {tuple(real.shape)}. Resize or reshape the data (keras_gans.data.images does), or build other networks."
         )
+    check_finite(real, "The data have")
     if wanted is not None and condition is None:
         raise ValueError(
             "This GAN is conditional, but the data have no labels. Expected batches of (data, condition) or of "
             '{"image": ..., "label": ...}. Pass labels: fit(images, labels), or a data set of pairs.'
         )
     if wanted is not None:
-        check_classes(np.asarray(condition), wanted, classes)
+        check_classes(by_name(condition, wanted), wanted, classes)
     if len(expected) == 3:
-        _check_image_range(real, generator)
+        check_image_range(real, generator)
 
 
-def _check_image_range(real, generator):
+def check_finite(values, what):
+    """Raises if an array or tensor of floats holds NaN or infinite values."""
+    values = np.asarray(values)
+    if not np.issubdtype(values.dtype, np.floating) and values.dtype.kind != "V":  # V: bfloat16
+        return
+    broken = ~np.isfinite(values.astype("float32") if values.dtype.kind == "V" else values)
+    if broken.any():
+        rows = np.flatnonzero(broken.reshape(len(values), -1).any(axis=1))
+        raise ValueError(
+            f"{what} values that are NaN or infinite, in {len(rows)} of {len(values)} examples; the first is example {rows[0]}. "
+            "Drop or fill these examples: one of them turns all weights into NaN."
+        )
+
+
+def check_image_range(real, generator):
+    """Raises if images are not what a generator can make; warns where their range may be a slip."""
     remedy = "Scale them: x / 127.5 - 1, or keras_gans.data.images(...)."
+    low_bound, high_bound = output_bounds(generator)
     if not tf.as_dtype(real.dtype).is_floating:
         raise ValueError(f"Images must be floats in [-1, 1]. Received: dtype {tf.as_dtype(real.dtype).name}. {remedy}")
     values = np.asarray(real, "float32")
     low, high = float(values.min()), float(values.max())
     if max(-low, high) > 2:
         raise ValueError(f"Images must be in [-1, 1]. Received: values from {low:g} to {high:g}. {remedy}")
-    operations = final_operations(output_of(generator))
-    symmetric = operations[-1] == "tanh" or (operations[-1] == "sigmoid" and "rescaling" in operations)
-    if low >= 0 and high <= 1 and high > low and symmetric:
+    ending = " after ".join(final_operations(output_of(generator)))
+    if low < low_bound - 0.01 and low_bound >= 0:
+        raise ValueError(
+            f"The images have values down to {low:g}, and the generator makes none below {low_bound:g}: it ends in {ending}. End "
+            "it in a tanh for images in [-1, 1], or scale the images to [0, 1]: (x + 1) / 2."
+        )
+    if low >= 0 and high <= 1 and high > low and low_bound < 0:
         warnings.warn(
-            f"The images lie in [{low:g}, {high:g}], but the generator makes images in [-1, 1]: it ends in "
-            f"{' after '.join(operations)}. If they are scaled to [0, 1], scale them to [-1, 1]: 2 * x - 1.",
+            f"The images lie in [{low:g}, {high:g}], but are taken to be in [-1, 1]: the generator ends in {ending}. If they are "
+            "scaled to [0, 1], scale them to [-1, 1]: 2 * x - 1; or end the generator in a sigmoid.",
+            stacklevel=2,
+        )
+    elif high > high_bound + 0.01 or low < low_bound - 0.01:
+        warnings.warn(
+            f"The images have values from {low:g} to {high:g}, and the generator makes none outside [{low_bound:g}, "
+            f"{high_bound:g}]: it ends in {ending}. Scale the images to that range.",
             stacklevel=2,
         )
 

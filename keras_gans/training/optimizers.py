@@ -6,28 +6,23 @@ import keras
 import tensorflow as tf
 from keras.optimizers.schedules import LearningRateSchedule
 
+from keras_gans.utils.private_keras import learning_rate_of
 from keras_gans.utils.private_keras import variables_built_for
 
 
 class PlayerOptimizers:
-    """What `gan.optimizer` is: a view of both optimizers that Keras' callbacks understand.
+    """What `gan.optimizer` is: both players' optimizers behind one name, for Keras' callbacks and those of users.
 
-    `LearningRateScheduler` and `ReduceLROnPlateau` walk `optimizers` and move each from its own value, so two time scales
-    keep their ratio. `learning_rate` and `iterations` are the generator's.
+    What is read answers for both: the common value, or a dict by player where they differ. What is set is set in both, or
+    raises; a dict by player sets each. Keras' `LearningRateScheduler` and `ReduceLROnPlateau` walk `optimizers` and move each
+    from its own value, so two time scales keep their ratio. `iterations` counts the generator's updates, which are the rounds.
+    Methods that change variables are not here: each optimizer has its own, in `gan.optimizers`.
     """
 
     built = True
 
     def __init__(self, generator, discriminator):
-        self.optimizers = [inner(generator), inner(discriminator)]
-
-    @property
-    def learning_rate(self):
-        return self.optimizers[0].learning_rate
-
-    @learning_rate.setter
-    def learning_rate(self, value):
-        self.optimizers[0].learning_rate = value
+        vars(self)["optimizers"] = [inner(generator), inner(discriminator)]
 
     @property
     def iterations(self):
@@ -36,6 +31,53 @@ class PlayerOptimizers:
     @property
     def variables(self):
         return [variable for optimizer in self.optimizers for variable in optimizer.variables]
+
+    def get_config(self):
+        """The configurations, a dict by player."""
+        return ByPlayer(zip(_ORDER, (optimizer.get_config() for optimizer in self.optimizers), strict=True))
+
+    def __getattr__(self, name):
+        values = [_plain(getattr(optimizer, name)) for optimizer in self.optimizers]
+        if any(callable(value) for value in values):
+            raise AttributeError(
+                f"`gan.optimizer` stands for two optimizers and has no method {name!r}. Call that of one player's: "
+                f"gan.optimizers['generator'].{name}."
+            )
+        return values[0] if _equal(*values) else ByPlayer(zip(_ORDER, values, strict=True))
+
+    def __setattr__(self, name, value):
+        values = [value[player] for player in _ORDER] if isinstance(value, dict) else [value, value]
+        for player, optimizer in zip(_ORDER, self.optimizers, strict=True):
+            what = f"{name!r} of the {player}'s {type(optimizer).__name__}"
+            if not hasattr(optimizer, name) or isinstance(getattr(type(self), name, None), property):
+                raise AttributeError(f"{what} cannot be set through `gan.optimizer`, which stands for two optimizers.")
+            if name == "learning_rate" and isinstance(learning_rate_of(optimizer), LearningRateSchedule):
+                raise TypeError(f"{what} is a schedule, which nothing can set. Compile with a float for it.")
+        for optimizer, each in zip(self.optimizers, values, strict=True):
+            setattr(optimizer, name, each)
+
+
+class ByPlayer(dict):
+    """Values that differ, by player. It is not a number: a script that takes it for one learns why."""
+
+    def __float__(self):
+        raise TypeError(f"The players' optimizers differ: {dict(self)}. Read one player's: gan.optimizers['generator'].")
+
+    __int__ = __float__
+
+
+_ORDER = ("generator", "discriminator")
+
+
+def _plain(value):
+    """A scalar variable or tensor as a number, so that nobody assigns to one optimizer's where both are meant."""
+    if isinstance(value, (keras.Variable, tf.Tensor)) and value.shape == ():
+        return keras.ops.convert_to_numpy(value).item()
+    return value
+
+
+def _equal(first, second):
+    return first is second or (type(first) is type(second) and not isinstance(first, (list, tuple)) and first == second)
 
 
 def prepare(optimizer, default, player, variables, scale_loss):

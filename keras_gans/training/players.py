@@ -13,12 +13,14 @@ from keras_gans.latents import Latents
 from keras_gans.latents import Normal
 from keras_gans.training import network_checks as checks
 from keras_gans.training.ema import EMA
-from keras_gans.training.run_network import condition_input
 from keras_gans.training.run_network import run
 from keras_gans.utils.config import Serializable
-from keras_gans.utils.networks import clone
+from keras_gans.utils.copies import clone
+from keras_gans.utils.network_inputs import NetworkInputs
+from keras_gans.utils.network_inputs import shared_condition
+from keras_gans.utils.networks import output_bounds
 
-PLAYERS = ("generator", "discriminator")
+PLAYERS = ("discriminator", "generator")  # in the order of their updates
 
 
 class Players(Serializable, keras.Model):
@@ -51,12 +53,12 @@ class Players(Serializable, keras.Model):
                 setattr(self._arguments, role, network)
         if self.generator is None or self.discriminator is None or self.built:
             return
-        checks.check_fit_together(self.generator, self.discriminator)
-        wanted = tuple(self.generator.inputs[0].shape[1:])
+        self.check_networks()
+        wanted = latent_shape(self.generator, self.latents)
         self.latents = as_latents(self.latents, default=Normal(wanted))
         if self.latents.shape != wanted:
             raise ValueError(f"The generator takes latents of shape {wanted}. Received: latents of shape {self.latents.shape}.")
-        self.classes = self.classes or checks.number_of_classes(self.generator)
+        self.classes = checks.classes_of(self.generator, self.classes)
         if self.ema is not None:
             self.ema_generator = clone(self.generator)
             self.ema_generator.trainable = False
@@ -69,18 +71,32 @@ class Players(Serializable, keras.Model):
             raise ValueError("This GAN has no generator yet. Pass networks to the constructor, or to `compile`.")
         return self.generator if self.ema_generator is None else self.ema_generator
 
+    def check_networks(self):
+        """Raises a ValueError if the networks do not fit together. A hook: a subclass may check more."""
+        checks.check_fit_together(self.generator, self.discriminator)
+        checks.check_nothing_shared({player: self.networks(player) for player in PLAYERS})
+
     @property
     def condition_input(self):
-        """The Keras input that takes the condition; None for an unconditional GAN."""
-        return condition_input([network for player in PLAYERS for network in self.networks(player)])
+        """The Keras input that takes the condition; a dict of several by name; None for an unconditional GAN."""
+        generators = [NetworkInputs(network, "latents") for network in self.networks("generator")]
+        discriminators = [NetworkInputs(network, "images") for network in self.networks("discriminator")]
+        return shared_condition(generators, discriminators)
+
+    @property
+    def image_range(self):
+        """The values of black and white in the images that the generator makes: (0, 1) if it cannot make negative
+        values, because it ends in a sigmoid or a ReLU; else (-1, 1)."""
+        return (0.0, 1.0) if output_bounds(self.generator)[0] == 0.0 else (-1.0, 1.0)
 
     def networks(self, player):
-        """The networks that `player`, "generator" or "discriminator", owns."""
+        """The networks that `player`, "discriminator" or "generator", owns. A hook."""
         return [getattr(self, player)]
 
     def variables_of(self, player):
-        """The variables that `player` trains."""
-        return [variable for network in self.networks(player) for variable in network.trainable_variables]
+        """The variables that `player` trains, each once, also where its networks share layers."""
+        variables = [variable for network in self.networks(player) for variable in network.trainable_variables]
+        return list({id(variable): variable for variable in variables}.values())
 
     def build(self, input_shape=None):
         """Does nothing: the networks are built already."""
@@ -90,7 +106,7 @@ class Players(Serializable, keras.Model):
     def call(self, inputs, training=False):
         """Images of latents, or of `(latents, condition)`, from the sampler."""
         latents, condition = inputs if isinstance(inputs, (tuple, list)) else (inputs, None)
-        return tf.cast(run(self.sampler, latents, condition, training)[0], tf.float32)
+        return tf.cast(run(self.sampler, "latents", latents, condition, training)[0], tf.float32)
 
     def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
         """Draws images (or whatever the generator makes) from the sampler.
@@ -112,7 +128,8 @@ class Players(Serializable, keras.Model):
 
         Endpoints, each with the output `images`, float32, for any batch size:
 
-        - `serve` (also `serving_default`): `latents`, and `condition` if the generator takes one.
+        - `serve` (also `serving_default`): `latents`, and `condition` if the generator takes one; several conditions have the
+          names of the network's inputs.
         - `sample`: `batch_size` int32 scalar, `seed` int32 (2,); `truncation` float32 scalar if the prior has it, negative
           for none; `condition` of length 1 or `batch_size`, if the generator takes one. The same seed gives the same images,
           and those of `generate`.
@@ -125,6 +142,23 @@ class Players(Serializable, keras.Model):
             ValueError: if `filepath` exists and is not a SavedModel.
         """
         export_sampler(self._sampler, filepath, verbose)
+
+
+def latent_shape(generator, latents):
+    """The shape of the latents that a generator takes.
+
+    Raises:
+        ValueError: if its input is an image, and nobody says that images are latents.
+    """
+    main = NetworkInputs(generator, "latents").main
+    shape = tuple(main.shape[1:])
+    if len(shape) == 3 and shape[-1] in (1, 3) and latents is None and main.name != "latents":
+        raise ValueError(
+            f"The generator takes images {shape}, which would be noise here: a GAN draws its latents, and never shows them the "
+            'data. If they are latents, call the input "latents", or pass latents=keras_gans.latents.Normal'
+            f"({shape}). A network from image to image takes its source as a second input, the condition."
+        )
+    return shape
 
 
 def as_latents(latents, default):

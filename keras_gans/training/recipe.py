@@ -7,6 +7,7 @@ import keras
 
 from keras_gans import losses
 from keras_gans.balance import Balance
+from keras_gans.losses import AuxiliaryLoss
 from keras_gans.penalties import Penalty
 from keras_gans.training import network_checks as checks
 from keras_gans.training import recipe_checks
@@ -20,6 +21,7 @@ from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import learning_rate_of
 from keras_gans.utils.private_keras import may_overwrite
 from keras_gans.utils.private_keras import replace_tracked
+from keras_gans.utils.term import Term
 
 
 class CompiledPlayers(Players):
@@ -27,13 +29,17 @@ class CompiledPlayers(Players):
 
     Class attributes:
         update_rules: Tuple, those that a class knows.
-        lazy_penalties: Bool, whether penalties may have `every` > 1.
+        lazy_terms: Bool, whether terms may have `every` > 1.
         extra_terms: Dict, player to the names of terms that the class itself adds to that player's objective.
+        round_steps, single_batches: The numbers of steps of the round at hand, `(discriminator_steps, generator_steps)`, and
+            whether its data are one batch, which serves each step, instead of a tuple of batches. `fit` sets both.
     """
 
     update_rules = ("simultaneous", "alternating")
-    lazy_penalties = True
+    lazy_terms = True
     extra_terms = {}
+    round_steps = (1, 1)
+    single_batches = True
 
     _trained = ()  # the players' variables at the last `compile`, by identity
 
@@ -43,6 +49,7 @@ class CompiledPlayers(Players):
             "generator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5),
             "discriminator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5),
             "loss": "non_saturating",
+            "auxiliary_losses": (),
             "penalties": (),
             "discriminator_steps": 1,
             "generator_steps": 1,
@@ -59,6 +66,7 @@ class CompiledPlayers(Players):
         update_rule=None,
         metrics=None,
         *,
+        auxiliary_losses=None,
         balance=None,
         generator=None,
         discriminator=None,
@@ -71,13 +79,15 @@ class CompiledPlayers(Players):
                 learning-rate schedule for the recipe's optimizer.
             loss: "minimax", "non_saturating", "least_squares", "hinge", "wasserstein", "relativistic", "relativistic_average",
                 any other name that `keras_gans.losses.get` knows, or a `keras_gans.losses.AdversarialLoss`.
-            penalties: A list of `keras_gans.penalties.Penalty`. `()` means none at all.
+            penalties: A list of `keras_gans.penalties.Penalty`: what restrains the networks. `()` means none at all.
             discriminator_steps, generator_steps: Ints, steps of each player a round. Each discriminator step takes a fresh
                 batch of data, every step fresh noise.
             update_rule: "simultaneous" (both gradients from one pass, before either update; the default where each player
                 takes one step) or "alternating" (Algorithm 1; the default otherwise).
             metrics: A list of `keras.metrics.Metric`, fed with real and generated data in evaluation. They are not
-                saved with the model.
+                saved with the model. `compile_metrics` changes them alone.
+            auxiliary_losses: A list of `keras_gans.losses.AuxiliaryLoss`: what the players minimize beside the adversarial loss.
+                `()` means none at all.
             balance: A `keras_gans.balance.Balance` that chooses both players' steps before each round, in place of
                 `discriminator_steps` and `generator_steps`. Default: none.
             generator, discriminator: The networks, for a GAN that was made without.
@@ -105,6 +115,7 @@ class CompiledPlayers(Players):
             "generator_optimizer": generator_optimizer,
             "discriminator_optimizer": discriminator_optimizer,
             "loss": loss,
+            "auxiliary_losses": auxiliary_losses,
             "penalties": penalties,
             "discriminator_steps": discriminator_steps,
             "generator_steps": generator_steps,
@@ -120,18 +131,22 @@ class CompiledPlayers(Players):
         balance = recipe["balance"]
         update_rule = recipe_checks.update_rule(recipe, self.update_rules, given, keras_arguments)
         own_terms = {name for names in self.extra_terms.values() for name in names}
-        loss, penalties = losses.get(recipe["loss"]), recipe_checks.as_penalties(recipe["penalties"], own_terms)
-        recipe_checks.check_parts(loss, penalties, self)
+        loss = losses.get(recipe["loss"])
+        terms = recipe_checks.as_terms(recipe["auxiliary_losses"], recipe["penalties"], own_terms)
+        for player in PLAYERS:
+            checks.check_trains(player, self.variables_of(player))
+        recipe_checks.check_components(loss, terms, self)
         optimizers = {player: self._optimizer(player, recipe, default) for player in PLAYERS}
         recipe_checks.check_distribution(optimizers.values(), self.distribute_strategy)
         super().compile(optimizer=None, **keras_arguments)
-        self._set_parts([loss, *penalties, *([] if balance is None else [balance])])
-        self.generator_optimizer, self.discriminator_optimizer = (optimizers[player] for player in PLAYERS)
+        self._set_components([loss, *terms, *([] if balance is None else [balance])])
+        self.generator_optimizer, self.discriminator_optimizer = optimizers["generator"], optimizers["discriminator"]
         self.optimizer = PlayerOptimizers(**optimizers)
-        recipe_checks.check_watched(balance, {*self._term_names(), "d_adversarial", "g_adversarial"})
-        self.set_logs(self._term_names(), metrics)
+        recipe_checks.check_monitored(balance, {*self.term_names(), "d_adversarial", "g_adversarial"})
+        self.set_logs(self.term_names(), metrics)
         self.discriminator_steps = recipe["discriminator_steps"]
         self.generator_steps = recipe["generator_steps"]
+        self.round_steps, self.single_batches = (self.discriminator_steps, self.generator_steps), True
         self.update_rule = update_rule
         self._keras_arguments = keras_arguments
 
@@ -141,52 +156,63 @@ class CompiledPlayers(Players):
         scale_loss = any(layer.compute_dtype == "float16" for layer in layers)
         return prepare(recipe[key], default[key], player, self.variables_of(player), scale_loss)
 
-    def _set_parts(self, parts):
-        """Tracks a loss, penalties and a rule, with their state, in place of the parts of an earlier `compile`."""
-        before = list(getattr(self, "parts", []))
-        # This GAN keeps a part that it has built for the same variables, and copies any other part that is built already.
+    def _set_components(self, components):
+        """Takes a loss, terms and a rule into the model, with their state. Those it had before are let go."""
+        before = list(getattr(self, "components", []))
+        # A component with state is built for certain variables. Compiled again for the same ones, it keeps its state; where it
+        # was built for another GAN, or before a layer was frozen, a fresh copy takes its place.
         trained = [id(variable) for player in PLAYERS for variable in self.variables_of(player)]
-        owned = {id(part) for part in before if trained == self._trained}
+        owned = {id(component) for component in before if trained == self._trained}
         self._trained = trained
-        parts = [part if id(part) in owned or not part.built else part.from_config(part.get_config()) for part in parts]
-        replace_tracked(self, "parts", before, parts)
-        for part in self.parts:
-            if not part.built:
-                part.build_for(self)
-                part.built = True
+        components = [each if id(each) in owned or not each.built else each.from_config(each.get_config()) for each in components]
+        replace_tracked(self, "components", before, components)
+        for component in self.components:
+            if not component.built:
+                component.build_for(self)
+                component.built = True
 
     @property
     def adversarial_loss(self):
-        return self.parts[0]
+        return self.components[0]
+
+    @property
+    def terms(self):
+        """The auxiliary losses and penalties by their names in the logs; a second one of a name gets `_2`."""
+        named = {}
+        for term in (component for component in self.components if isinstance(component, Term)):
+            count = sum(other.name == term.name for other in named.values())
+            named[f"{term.name}_{count + 1}" if count else term.name] = term
+        return named
+
+    @property
+    def auxiliary_losses(self):
+        """The auxiliary losses by name."""
+        return {name: term for name, term in self.terms.items() if isinstance(term, AuxiliaryLoss)}
 
     @property
     def penalties(self):
-        """The penalties by the names of their terms; a second one of a kind gets `_2`."""
-        named = {}
-        for penalty in (part for part in self.parts if isinstance(part, Penalty)):
-            count = sum(other.name == penalty.name for other in named.values())
-            named[f"{penalty.name}_{count + 1}" if count else penalty.name] = penalty
-        return named
+        """The penalties by name."""
+        return {name: term for name, term in self.terms.items() if isinstance(term, Penalty)}
 
     @property
     def balance(self):
         """The rule that chooses both players' steps; None where they are fixed."""
-        return next((part for part in self.parts if isinstance(part, Balance)), None)
+        return next((component for component in self.components if isinstance(component, Balance)), None)
 
     @property
     def optimizers(self):
         """The optimizers by player."""
         return {"generator": self.generator_optimizer, "discriminator": self.discriminator_optimizer}
 
-    def _term_names(self):
-        """What is logged: each player's total; where it has several terms, each of them too; the scores.
+    def term_names(self):
+        """The names of the logs, a hook: each player's total; where it has several terms, each of them too; the scores.
 
         What layers pass to `add_loss` is known only when they are called: it is in the total, and in `regularization` where that
         is logged for other reasons.
         """
         names = []
-        for player in reversed(PLAYERS):
-            terms = [name for name, penalty in self.penalties.items() if penalty.applies_to(player)]
+        for player in PLAYERS:
+            terms = [name for name, term in self.terms.items() if term.applies_to(player)]
             terms += self.extra_terms.get(player, ())
             if any(checks.has_regularizer(network) for network in self.networks(player)):
                 terms.append("regularization")
@@ -207,6 +233,7 @@ class CompiledPlayers(Players):
             say("Not compiled.")
             return
         say(f"Loss: {_describe(self.adversarial_loss)}")
+        say(f"Auxiliary losses: {', '.join(_describe(term) for term in self.auxiliary_losses.values()) or 'none'}")
         say(f"Penalties: {', '.join(_describe(penalty) for penalty in self.penalties.values()) or 'none'}")
         for player, optimizer in self.optimizers.items():
             steps = getattr(self, f"{player}_steps") if self.balance is None else _describe(self.balance)
@@ -247,6 +274,7 @@ class CompiledPlayers(Players):
             "generator_optimizer": self.generator_optimizer,
             "discriminator_optimizer": self.discriminator_optimizer,
             "loss": self.adversarial_loss,
+            "auxiliary_losses": list(self.auxiliary_losses.values()),
             "penalties": list(self.penalties.values()),
             **self._steps_config(),
             "update_rule": self.update_rule,

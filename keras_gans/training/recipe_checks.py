@@ -5,9 +5,11 @@ import numbers
 import keras
 
 from keras_gans.balance import Balance
+from keras_gans.losses import AuxiliaryLoss
 from keras_gans.penalties import Penalty
 from keras_gans.training.network_checks import scores_of
 from keras_gans.training.optimizers import inner
+from keras_gans.training.players import PLAYERS
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.networks import final_operations
 from keras_gans.utils.networks import output_of
@@ -65,30 +67,45 @@ def checked_steps(steps):
     return tuple(int(n) for n in steps)
 
 
-def check_watched(balance, names):
+def check_monitored(balance, names):
     """Raises if a rule monitors something that is not logged."""
     for name in () if balance is None else balance.monitor:
         if name not in names:
             raise ValueError(f"{type(balance).__name__} monitors {name!r}. Expected names of logs: {sorted(names)}.")
 
 
-def check_parts(loss, penalties, gan):
-    """Raises where a loss or a penalty cannot work with this GAN's class and discriminators."""
-    if not loss.drives_generator and not any(penalty.applies_to("generator") for penalty in penalties):
+def check_components(loss, terms, gan):
+    """Raises where a loss or a term cannot work with this GAN's class and networks."""
+    if not loss.drives_generator and not any(term.applies_to("generator") for term in terms):
         raise ValueError(
-            f"{type(loss).__name__} has no half for the generator, and no penalty drives it. "
-            "Pass penalties=[keras_gans.penalties.FeatureMatching()], or another loss."
+            f"{type(loss).__name__} has no half for the generator, and no other term drives it. "
+            "Pass auxiliary_losses=[keras_gans.losses.FeatureMatching()], or another loss."
         )
-    for penalty in penalties:
-        if penalty.every > 1 and not gan.lazy_penalties:
+    networks = [network for player in PLAYERS for network in gan.networks(player)]
+    for term in terms:
+        if term.every > 1 and not gan.lazy_terms:
             raise ValueError(
-                f"{type(gan).__name__} squares gradients, so a penalty that counts {penalty.every} times now and then would be "
-                f"{penalty.every} times too strong on average. Received: {penalty.name} with every={penalty.every}. Use every=1."
+                f"{type(gan).__name__} squares gradients, so a term that counts {term.every} times now and then would be "
+                f"{term.every} times too strong on average. Received: {term.name} with every={term.every}. Use every=1."
             )
-    _check_discriminators(loss, penalties, gan.networks("discriminator"))
+        check_networks_of(term, networks)
+    _check_discriminators(loss, terms, gan.networks("discriminator"))
 
 
-def _check_discriminators(loss, penalties, discriminators):
+def check_networks_of(term, networks):
+    """Raises if a term holds a network, or a layer, that a player owns too: it would be saved twice, and not load."""
+    owned = {id(layer): layer for network in networks for layer in all_layers(network, include_self=True)}
+    for value in vars(term).values():
+        layers = all_layers(value, include_self=True) if isinstance(value, keras.layers.Layer) else []
+        shared = [owned[id(layer)].name for layer in layers if id(layer) in owned]
+        if shared:
+            raise ValueError(
+                f"{type(term).__name__} holds {shared}, which the players' networks hold too. A network lives in one place: read "
+                "the discriminator's outputs from the minibatch, or give the term a copy of its own, keras.models.clone_model."
+            )
+
+
+def _check_discriminators(loss, terms, discriminators):
     for discriminator in discriminators:
         last = final_operations(scores_of(discriminator))[-1]
         if loss.logits and last in ("sigmoid", "softmax"):
@@ -97,24 +114,24 @@ def _check_discriminators(loss, penalties, discriminators):
                 "(A loss of your own that wants probabilities sets `logits = False`.)"
             )
         normalizations = [layer.name for layer in all_layers(discriminator) if _has_batch_statistics(layer)]
-        for penalty in penalties:
-            check_heads(penalty, discriminator)
-            if penalty.input_gradients and normalizations:
+        for term in terms:
+            check_heads(term, discriminator)
+            if term.input_gradients and normalizations:
                 raise ValueError(
-                    f"{type(penalty).__name__} needs the gradient of each example's score, which batch normalization does not "
+                    f"{type(term).__name__} needs the gradient of each example's score, which batch normalization does not "
                     f"leave: it couples the batch. Received a discriminator with {normalizations}. Use "
                     "keras.layers.LayerNormalization there, or none."
                 )
 
 
-def check_heads(penalty, discriminator):
-    """Raises if a penalty reads something from the discriminator's output that is not there."""
+def check_heads(term, discriminator):
+    """Raises if a term reads something from the discriminator's output that is not there."""
     output = output_of(discriminator)
     heads = sorted(output) if isinstance(output, dict) else ["scores"]
-    for head in penalty.heads:
+    for head in term.heads:
         if head not in heads:
             raise ValueError(
-                f"{type(penalty).__name__} needs a discriminator whose output is a dict with {head!r}. Received: {heads}. "
+                f"{type(term).__name__} needs a discriminator whose output is a dict with {head!r}. Received: {heads}. "
                 "keras_gans.networks.with_features(discriminator) adds features; networks.autoencoder_discriminator makes a "
                 "discriminator of an autoencoder, networks.classifier_discriminator one of a classifier."
             )
@@ -130,23 +147,28 @@ def check_keras_arguments(arguments):
     unknown = sorted(set(arguments) - allowed)
     if unknown:
         raise ValueError(
-            f"`compile` does not take {unknown}. It takes generator_optimizer, discriminator_optimizer, loss, penalties, "
-            f"discriminator_steps, generator_steps, update_rule, metrics, balance, and of Keras' arguments {sorted(allowed)}."
+            f"`compile` does not take {unknown}. It takes generator_optimizer, discriminator_optimizer, loss, auxiliary_losses, "
+            "penalties, discriminator_steps, generator_steps, update_rule, metrics, balance, and of Keras' arguments "
+            f"{sorted(allowed)}."
         )
 
 
-def as_penalties(penalties, reserved):
-    """A list of penalties. Raises if something else is among them, or one has a name that is taken."""
-    penalties = list(penalties) if isinstance(penalties, (list, tuple)) else [penalties]
-    for penalty in penalties:
-        if not isinstance(penalty, Penalty):
-            raise ValueError(
-                f"`penalties` must be a list of keras_gans.penalties.Penalty objects. Received: {penalty!r}. "
-                "Pass an object, not a class or a name; () means none."
-            )
-        if penalty.name in {"loss", "adversarial", "regularization", "accuracy", *reserved}:
-            raise ValueError(f"A penalty cannot be called {penalty.name!r}, as another term of the logs is. Pass another `name`.")
-    return penalties
+def as_terms(auxiliary_losses, penalties, reserved):
+    """One list of auxiliary losses and penalties. Raises if something else is among them, or one has a name that is taken."""
+    terms = []
+    kinds = (("auxiliary_losses", auxiliary_losses, AuxiliaryLoss, "losses"), ("penalties", penalties, Penalty, "penalties"))
+    for argument, given, kind, module in kinds:
+        for term in list(given) if isinstance(given, (list, tuple)) else [given]:
+            if not isinstance(term, kind):
+                other = next((name for name, _, cls, _ in kinds if isinstance(term, cls)), None)
+                remedy = f"Pass it as {other}=[...]." if other else "Pass an object, not a class or a name; () means none."
+                raise ValueError(
+                    f"`{argument}` must be a list of keras_gans.{module}.{kind.__name__} objects. Received: {term!r}. {remedy}"
+                )
+            if term.name in {"loss", "adversarial", "regularization", "accuracy", *reserved}:
+                raise ValueError(f"A term cannot be called {term.name!r}, as another term of the logs is. Pass another `name`.")
+            terms.append(term)
+    return terms
 
 
 def check_distribution(optimizers, strategy):

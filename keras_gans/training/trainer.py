@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from keras_gans.metrics.feed import results_of
 from keras_gans.metrics.feed import update
+from keras_gans.training import fit_checks
 from keras_gans.training import recipe_checks
 from keras_gans.training.players import PLAYERS
 from keras_gans.training.recipe import CompiledPlayers
@@ -59,11 +60,17 @@ class Trainer(FinalLogs, CompiledPlayers):
         `generator_steps` generator steps. An epoch is one pass over the data.
 
         Raises:
-            ValueError: on `sample_weight` or `class_weight`, which a GAN does not use, and on a first batch that
-                does not fit the networks.
+            ValueError: on `sample_weight` or `class_weight`, which a GAN has no use for; on a first batch that does not fit the
+                networks; if layers were frozen or thawed since `compile`; if arrays hold NaN; if the data have no batch.
+
+        Warns:
+            UserWarning: if a learning rate is 0, if there is no epoch to train, or if the losses are NaN in the end.
         """
         _refuse_weights(sample_weight, class_weight)
         self.check_compiled("fit")
+        fit_checks.check_recipe_is_current(self)
+        fit_checks.check_arrays(x=x, y=y, validation_data=validation_data)
+        fit_checks.warn_of_training_nothing(self, epochs, initial_epoch)
         self.unchecked.training = True
         validation_batch_size = validation_batch_size or batch_size
         self._warn_of_unused_metrics(validation_data is not None or validation_split)
@@ -90,6 +97,7 @@ class Trainer(FinalLogs, CompiledPlayers):
                 validation_batch_size=validation_batch_size,
                 validation_freq=validation_freq,
             )
+        fit_checks.check_trained(self, history.history, epochs, initial_epoch)
         if epochs > initial_epoch:
             for player, optimizer in self.optimizers.items():
                 optimizer.finalize_variable_values(self.variables_of(player))
@@ -128,6 +136,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         """Trains one round on one batch, which serves each of its steps. Returns the logs, as `keras.Model`."""
         _refuse_weights(sample_weight, class_weight)
         self.check_compiled("train_on_batch")
+        fit_checks.check_recipe_is_current(self)
         self.unchecked.training = True
         self.make_train_function()
         self.reset_metrics()
@@ -148,6 +157,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         """Computes both players' objectives on held-out data, without updates, and the metrics, as `keras.Model.evaluate`."""
         _refuse_weights(sample_weight)
         self.check_compiled("evaluate")
+        fit_checks.check_arrays(x=x, y=y)
         with self._evaluation(), _quiet_end_of_data(x if kwargs.get("steps") is None else None):
             return super().evaluate(x, y, *args, **kwargs)
 
@@ -170,6 +180,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         self.unchecked.evaluation = self._logs.evaluating = True
         try:
             yield
+            fit_checks.check_evaluated(self)
         finally:
             self._logs.evaluating = False
 
@@ -186,10 +197,7 @@ class Trainer(FinalLogs, CompiledPlayers):
 
     def set_logs(self, names, metrics):
         """Creates a mean for each of `names`, and takes the user's `metrics`."""
-        metrics = [keras.metrics.get(metric) for metric in metrics or []]
-        for metric in metrics:
-            if not isinstance(metric, keras.metrics.Metric):
-                raise ValueError(f"`metrics` must be keras.metrics.Metric objects. Received: {metric!r}")
+        metrics = checked_metrics(metrics)
         trackers = {name: keras.metrics.Mean(name=name) for name in names}
         # A namespace: the saver would write metrics and their feature extractors if it found them in a list.
         self._logs = types.SimpleNamespace(trackers=trackers, metrics=metrics, evaluating=False, warned=False)
@@ -207,6 +215,19 @@ class Trainer(FinalLogs, CompiledPlayers):
         for metric in self._logs.metrics:
             update(metric, real, generated, condition)
 
+    def compile_metrics(self, metrics):
+        """Takes other metrics, and leaves the rest of the recipe, the optimizers' state included, as it is.
+
+        Args:
+            metrics: A list of `keras.metrics.Metric`, as for `compile`; `()` for none.
+
+        Raises:
+            ValueError: if the GAN is not compiled, or one of them is not a metric.
+        """
+        self.check_compiled("compile_metrics")
+        self._logs.metrics, self._logs.warned = checked_metrics(metrics), False
+        self.test_function = None  # it was traced with the metrics of before
+
     @property
     def metrics(self):
         return [] if self._logs is None else [*self._logs.trackers.values(), *self._logs.metrics]
@@ -221,6 +242,15 @@ class Trainer(FinalLogs, CompiledPlayers):
         for metric in self._logs.metrics if self._logs.evaluating else ():
             logs.update(results_of(metric))
         return logs
+
+
+def checked_metrics(metrics):
+    """A list of Keras metrics. Raises if something else is among them."""
+    metrics = [keras.metrics.get(metric) for metric in metrics or []]
+    for metric in metrics:
+        if not isinstance(metric, keras.metrics.Metric):
+            raise ValueError(f"`metrics` must be keras.metrics.Metric objects. Received: {metric!r}")
+    return metrics
 
 
 def _to_python(logs):

@@ -47,12 +47,48 @@ def flat(labels):
     return labels[:, 0] if labels.ndim == 2 and labels.shape[1] == 1 else labels
 
 
-def prepare_condition(condition, wanted):
-    """The condition as the Keras input `wanted` takes it: its type, and (batch, 1) as (batch,) if it is that.
+def by_name(condition, wanted):
+    """The condition as the networks name it: a dict where `wanted` is one, else one value.
+
+    Args:
+        condition: Array or tensor; for several conditions a dict of them by name, or a tuple in the order of `wanted`.
+        wanted: The Keras input that takes the condition, or a dict of several.
 
     Raises:
-        ValueError: if the shapes differ otherwise.
+        ValueError: if a condition is missing, or there is one that no network takes.
     """
+    if not isinstance(wanted, dict):
+        if not isinstance(condition, dict):
+            return condition
+        if len(condition) != 1:
+            raise ValueError(
+                f"The networks take one condition. Received: several, {list(condition)}. Leave the others out, or name them as "
+                "the networks' inputs are named."
+            )
+        return next(iter(condition.values()))
+    if isinstance(condition, (tuple, list)) and len(condition) == len(wanted):
+        return dict(zip(wanted, condition, strict=True))
+    if not isinstance(condition, dict) or set(condition) != set(wanted):
+        received = f"a dict of {list(condition)}" if isinstance(condition, dict) else f"{type(condition).__name__}"
+        raise ValueError(
+            f"The networks take several conditions, as a dict of {list(wanted)}, or a tuple in this order. Received: {received}."
+        )
+    return {name: condition[name] for name in wanted}
+
+
+def prepare_condition(condition, wanted):
+    """The condition as the networks take it: of the type of their input, and (batch, 1) as (batch,) if it is that.
+
+    Args:
+        condition: As for `by_name`.
+        wanted: The Keras input that takes it, or a dict of several.
+
+    Raises:
+        ValueError: if the shapes differ otherwise, or names are missing.
+    """
+    condition = by_name(condition, wanted)
+    if isinstance(wanted, dict):
+        return {name: prepare_condition(condition[name], tensor) for name, tensor in wanted.items()}
     condition = tf.cast(condition, wanted.dtype)
     if len(condition.shape) == len(wanted.shape) + 1 and condition.shape[-1] == 1:
         condition = tf.squeeze(condition, -1)
@@ -65,13 +101,68 @@ def prepare_condition(condition, wanted):
     return condition
 
 
+def condition_rows(condition, wanted, batch_size, classes=None):
+    """The condition of each of `batch_size` examples, checked, as the networks take it.
+
+    Args:
+        condition: As for `by_name`: each value of length `batch_size`, or one for all, with or without the batch axis.
+        wanted: The Keras input that takes it, or a dict of several.
+        batch_size: Int.
+        classes: Int, or a dict of ints by name; None: not checked.
+
+    Raises:
+        ValueError: if a length, a shape or a class does not fit.
+    """
+    condition = by_name(condition, wanted)
+    if isinstance(wanted, dict):
+        classes = classes or {}
+        return {name: condition_rows(condition[name], wanted[name], batch_size, classes.get(name)) for name in wanted}
+    condition = np.asarray(condition)
+    if condition.ndim == len(wanted.shape) - 1:
+        condition = condition[None]
+    if len(condition) not in (1, batch_size):
+        raise ValueError(f"`condition` must have length 1 or {batch_size}, the batch size. Received: {len(condition)}.")
+    check_classes(condition, wanted, classes)
+    return repeated(prepare_condition(condition, wanted), batch_size)
+
+
+def repeated(condition, batch_size):
+    """A condition of length 1, or a dict of such, once for each of `batch_size` examples; None stays None."""
+    return tf.nest.map_structure(
+        lambda value: None if value is None else tf.broadcast_to(value, [batch_size, *value.shape[1:]]), condition
+    )
+
+
+def rows_of(condition, rows):
+    """Some rows, a slice, of a condition or of each of several; None stays None."""
+    return tf.nest.map_structure(lambda value: None if value is None else value[rows], condition)
+
+
 def check_classes(condition, wanted, classes):
-    """Raises if the Keras input `wanted` takes classes, and the condition is not one of them (None: any number will do)."""
-    if "int" not in wanted.dtype:
+    """Raises if the Keras input `wanted` takes classes, and the condition is not one of them (None: any number will do).
+
+    Several conditions are dicts by name, `wanted` and perhaps `classes` too.
+    """
+    if isinstance(wanted, dict):
+        for name, tensor in wanted.items():
+            check_classes(condition[name], tensor, (classes or {}).get(name))
         return
+    condition = np.asarray(condition)
+    if "int" not in wanted.dtype:
+        if np.issubdtype(condition.dtype, np.inexact) and not np.isfinite(condition).all():
+            raise ValueError(
+                f"Conditions must be finite. Received: {np.sum(~np.isfinite(condition))} values that are NaN or infinite. Drop "
+                "or fill these examples."
+            )
+        return
+    if not np.issubdtype(condition.dtype, np.number) and condition.dtype != bool:
+        raise ValueError(
+            f"Conditions must be whole numbers. Received: dtype {condition.dtype}, {condition.ravel()[:3]}... Number the classes "
+            "from 0, for example with keras.layers.StringLookup."
+        )
     if not np.issubdtype(condition.dtype, np.integer) and (condition != np.floor(condition)).any():
         raise ValueError(f"Conditions must be whole numbers. Received: dtype {condition.dtype}, {condition.ravel()[:5]}...")
-    if classes is None:
+    if classes is None or not condition.size:
         return
     low, high = int(condition.min()), int(condition.max())
     if low < 0 or high >= classes:

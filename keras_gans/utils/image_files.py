@@ -1,42 +1,60 @@
 """Images at the border of the library: uint8, grids and files."""
 
+import warnings
+
 import numpy as np
 from PIL import Image
+from PIL import ImageDraw
+from PIL import ImageFont
 
 from keras_gans.utils.files import written_beside
 
 
-def to_uint8(images):
+def to_uint8(images, image_range=(-1, 1)):
     """Converts images in [-1, 1] to uint8: round((x + 1) * 127.5), clipped to 0..255.
 
     The inverse of `x / 127.5 - 1`, exact for every uint8 value.
 
     Args:
         images: Float array or tensor of any shape. uint8 is returned as it is.
+        image_range: Pair of floats, the values of black and white: (0, 1) for images that a sigmoid made. Default: (-1, 1).
 
     Returns:
         NumPy uint8 array of the same shape.
 
-    Example:
+    Raises:
+        ValueError: if images hold NaN, or are whole numbers of another type.
 
-    ```python
-    print(keras_gans.utils.to_uint8([-1.0, 0.0, 1.0]))  # [  0 128 255]
-    ```
+    Warns:
+        UserWarning: if images lie in [0, 1], and are not said to.
     """
     images = np.asarray(images)
     if images.dtype == np.uint8:
         return images
-    return np.clip(np.rint((images.astype("float32") + 1.0) * 127.5), 0, 255).astype(np.uint8)
+    if np.issubdtype(images.dtype, np.integer):
+        raise ValueError(f"Images must be uint8, or floats. Received: dtype {images.dtype}. Use images.astype('uint8').")
+    images = images.astype("float32")
+    if np.isnan(images).any():
+        raise ValueError(f"Images must be numbers. Received: {int(np.isnan(images).sum())} values that are NaN.")
+    black, white = image_range
+    if black < 0 and images.ndim >= 3 and images.size and 0 <= images.min() < images.max() <= 1:
+        warnings.warn(
+            f"The images lie in [0, 1], and are taken to range over [{black:g}, {white:g}]: nothing will be darker than gray. If "
+            "they are scaled to [0, 1], pass image_range=(0, 1).",
+            stacklevel=2,
+        )
+    return np.clip(np.rint((images - black) * (255.0 / (white - black))), 0, 255).astype(np.uint8)
 
 
-def image_grid(images, rows=None, columns=None, padding=2):
+def image_grid(images, rows=None, columns=None, padding=2, image_range=(-1, 1)):
     """Lays images out as one image, row by row, white between them.
 
     Args:
-        images: Array, `(n, height, width, channels)`, float in [-1, 1] or uint8; 1 or 3 channels.
+        images: Array, `(n, height, width, channels)`, float in `image_range` or uint8; 1 or 3 channels.
         rows: Int. Default: as many as needed.
         columns: Int. Default: the smallest square.
         padding: Int, pixels between images. Default: 2.
+        image_range: Pair of floats, the values of black and white. Default: (-1, 1).
 
     Returns:
         NumPy uint8 array, `(height, width, channels)`.
@@ -51,7 +69,7 @@ def image_grid(images, rows=None, columns=None, padding=2):
     print(grid.shape)  # (118, 118, 1); four rows of four images, with two pixels between them
     ```
     """
-    images = to_uint8(images)
+    images = to_uint8(images, image_range)
     if images.ndim != 4 or images.shape[-1] not in (1, 3):
         raise ValueError(
             "Expected images of shape (n, height, width, channels) with 1 or 3 channels. "
@@ -69,24 +87,38 @@ def image_grid(images, rows=None, columns=None, padding=2):
     return canvas
 
 
+def with_row_names(canvas, names):
+    """Writes a name left of each row of a grid.
+
+    Args:
+        canvas: NumPy uint8 array `(height, width, channels)`, a grid of `len(names)` rows of one height.
+        names: Strings.
+
+    Returns:
+        NumPy uint8 array, wider than `canvas`, which is its right part.
+    """
+    height = len(canvas) / len(names)
+    font = ImageFont.load_default(float(np.clip(height, 8, 14)))
+    width = int(max(font.getlength(name) for name in names)) + 6
+    margin = Image.new("L", (width, len(canvas)), 255)
+    draw = ImageDraw.Draw(margin)
+    for row, name in enumerate(names):
+        draw.text((2, (row + 0.5) * height), name, fill=0, font=font, anchor="lm")
+    return np.concatenate([np.repeat(np.asarray(margin)[..., None], canvas.shape[-1], axis=-1), canvas], axis=1)
+
+
 def picture(canvas):
     """The Pillow image of one uint8 image (height, width, 1 or 3 channels)."""
     return Image.fromarray(canvas[..., 0] if canvas.shape[-1] == 1 else canvas)
 
 
-def save_images(filepath, images, rows=None, columns=None, padding=2):
+def save_images(filepath, images, rows=None, columns=None, padding=2, image_range=(-1, 1)):
     """Saves a grid of images as one file, PNG by the usual ending; folders on the way are made.
 
     Args:
         filepath: Path of the file.
-        images, rows, columns, padding: As in `image_grid`.
-
-    Example:
-
-    ```python
-    keras_gans.utils.save_images("samples/grid.png", gan.generate(16), columns=8)
-    ```
+        images, rows, columns, padding, image_range: As in `image_grid`.
     """
-    canvas = image_grid(images, rows, columns, padding)
+    canvas = image_grid(images, rows, columns, padding, image_range)
     with written_beside(filepath) as beside:
         picture(canvas).save(beside)

@@ -1,6 +1,13 @@
 """Objects by their names, as in `loss="hinge"`."""
 
+import re
+
 import keras
+
+
+def snake_case(name):
+    """The name of a class as a name of logs and of strings: "LeastSquares" as "least_squares"."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 def lookup(identifier, base, named, what, hint):

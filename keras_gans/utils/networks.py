@@ -1,25 +1,12 @@
-"""Functional models: copies of them, tensors inside them."""
+"""Functional models: tensors inside them, and what they can make."""
+
+import math
+import numbers
 
 import keras
 
-from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import inputs_of_source
 from keras_gans.utils.private_keras import source_of
-
-
-def clone(network):
-    """A copy of a network, with layers and weights of its own."""
-    copy = keras.models.clone_model(network)
-    take_weights(copy, network)
-    return copy
-
-
-def take_weights(copy, layer):
-    """Gives a copy of a layer or network the weights of the original."""
-    copy.set_weights(layer.get_weights())
-    for inner in all_layers(copy, include_self=True):
-        if hasattr(inner, "finalize_state"):  # adapted layers compute with what they derive from their weights
-            inner.finalize_state()
 
 
 def output_of_layer(network, name):
@@ -78,9 +65,50 @@ def final_operations(tensor):
     operation, output = source_of(tensor)
     if isinstance(operation, keras.Model):
         return final_operations(operation.outputs[output])
-    activation = getattr(operation, "activation", None)
-    name = type(operation).__name__.lower() if activation is None else getattr(activation, "__name__", "")
+    name = _name_of(operation)
     inputs = inputs_of_source(tensor)
     if name not in _PASSED_THROUGH or not inputs or getattr(operation, "weights", None):
         return [name]
     return [name, *final_operations(inputs[0])]
+
+
+def _name_of(operation):
+    activation = getattr(operation, "activation", None)
+    return type(operation).__name__.lower() if activation is None else getattr(activation, "__name__", "")
+
+
+_BOUNDS = {
+    "hard_sigmoid": (0.0, 1.0),
+    "hard_tanh": (-1.0, 1.0),
+    "relu": (0.0, math.inf),
+    "relu6": (0.0, 6.0),
+    "sigmoid": (0.0, 1.0),
+    "softmax": (0.0, 1.0),
+    "softplus": (0.0, math.inf),
+    "softsign": (-1.0, 1.0),
+    "tanh": (-1.0, 1.0),
+}
+
+
+def output_bounds(network):
+    """The least and the greatest value that a network can make, by its last operations; infinite where they do not say."""
+    return _bounds_of(output_of(network))
+
+
+def _bounds_of(tensor):
+    operation, output = source_of(tensor)
+    if isinstance(operation, keras.Model):
+        return _bounds_of(operation.outputs[output])
+    name = _name_of(operation)
+    inputs = inputs_of_source(tensor)
+    if name in _BOUNDS:
+        return _BOUNDS[name]
+    if name not in _PASSED_THROUGH or not inputs or getattr(operation, "weights", None):
+        return -math.inf, math.inf
+    bounds = _bounds_of(inputs[0])
+    if name != "rescaling":
+        return bounds
+    if not all(isinstance(value, numbers.Real) for value in (operation.scale, operation.offset)):
+        return -math.inf, math.inf
+    ends = [bound * operation.scale + operation.offset for bound in bounds]
+    return min(ends), max(ends)

@@ -54,3 +54,16 @@ def check_floats(images, expected):
     """Raises a ValueError, which begins with what was expected, if the images are not floats."""
     if not images.dtype.is_floating:
         raise ValueError(f"{expected}. Received: dtype {images.dtype.name}. {_REMEDY}")
+
+
+def as_metrics_take(images, image_range):
+    """Images that range over `image_range`, (0, 1) for example, as images in [-1, 1]. Data that are not images stay as they are.
+
+    Args:
+        images: Array or tensor.
+        image_range: Pair (black, white) of floats.
+    """
+    low, high = image_range
+    if (low, high) == (-1.0, 1.0) or len(images.shape) != 4:
+        return images
+    return (images - low) * (2.0 / (high - low)) - 1.0

@@ -44,6 +44,19 @@ def run_through_graph(network, inputs, call):
     return network._run_through_graph(inputs, call_fn=call)
 
 
+def own_variables(layer):
+    """The variables that a layer itself made, in the order of its weights, without those of layers inside it.
+
+    (`layer.weights` has those too.)
+    """
+    return [*layer._trainable_variables, *layer._non_trainable_variables]
+
+
+def track_variable(layer, variable):
+    """Takes a variable into a layer's weights. (`add_weight` makes a new one, of another order.)"""
+    layer._track_variable(variable)
+
+
 def replace_tracked(model, name, old, new):
     """Sets the attribute `name` of a model to the list `new`, and forgets the layers in `old`.
 

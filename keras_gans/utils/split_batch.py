@@ -3,13 +3,21 @@
 import keras
 
 
-def split_batch(batch):
-    """Real data and condition (or None) of a batch: `x`, `(x, condition)`, or a dict with `image` and `label`."""
+def split_batch(batch, conditions=()):
+    """Real data and condition (or None) of a batch: `x`, `(x, condition)`, or a dict with `image`, and `label` or conditions.
+
+    Args:
+        batch: What a data set yields.
+        conditions: Names of the conditions that the networks take, if there are several: keys of a dict batch.
+
+    Raises:
+        ValueError: if the batch is something else, or a dict with keys that nothing takes.
+    """
     real, condition, sample_weight = keras.utils.unpack_x_y_sample_weight(batch)
     if sample_weight is not None:
         raise ValueError(
-            "Expected batches of data, or of (data, condition). Received a third element: a GAN has no sample weights. "
-            "Drop it from the data set."
+            "Expected batches of data, or of (data, condition). Received a third element: a GAN has no sample weights. Drop it "
+            "from the data set; or put several conditions into one tuple or dict: (data, (kind, size))."
         )
     if isinstance(real, (tuple, list)):
         raise ValueError(
@@ -20,4 +28,13 @@ def split_batch(batch):
         return real, condition
     if "image" not in real:
         raise ValueError(f'Expected a dict with "image", and "label" for a condition. Received keys: {sorted(real)}')
+    names = set(real) - {"image"}
+    if names and names == set(conditions):
+        return real["image"], {name: real[name] for name in conditions}
+    if names - {"label"}:
+        wanted = f"the conditions {list(conditions)}" if conditions else '"label" for a condition'
+        raise ValueError(
+            f'Expected a dict with "image", and {wanted}. Received also the keys {sorted(names - {"label", *conditions})}, which '
+            'nothing takes. Drop them: dataset.map(lambda batch: (batch["image"], batch["label"])).'
+        )
     return real["image"], real.get("label", condition)

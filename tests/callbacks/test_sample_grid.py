@@ -45,6 +45,38 @@ def test_a_row_for_each_class(tmp_path):
     assert np.asarray(Image.open(tmp_path / "epoch_0001.png")).shape == (3 * 10 - 2, 2 * 10 - 2)
 
 
+def test_names_of_classes_stand_left_of_the_rows(tmp_path):
+    gan = compiled(tiny.CLASSES)
+    names = ["cats", "dogs", "emus"]
+    assert len(names) == tiny.CLASSES
+    pictures = []
+    for classes in (tiny.CLASSES, names, ["", "", "emus"]):
+        grid = keras_gans.callbacks.SampleGrid(tmp_path, columns=2, classes=classes, gif=True)
+        grid.set_model(gan)
+        grid.on_train_begin()
+        grid.on_epoch_begin(0)
+        pictures.append(np.asarray(Image.open(tmp_path / "epoch_0000.png")))
+        np.testing.assert_array_equal(grid.conditions, [0, 1, 2])
+    plain, named, partly = pictures
+    assert grid.class_names == ["", "", "emus"]
+    assert named.shape[0] == plain.shape[0]
+    np.testing.assert_array_equal(named[:, -plain.shape[1] :], plain)
+    inked = (named[:, : -plain.shape[1]] < 128).any(axis=1)
+    rows = [inked[row * 10 : row * 10 + 8].any() for row in range(3)]
+    assert rows == [True, True, True]
+    blank = partly[:, : -plain.shape[1]]
+    assert (blank[:18] == 255).all()
+    assert (blank[18:] < 128).any()
+
+
+def test_conditions_that_are_no_names(tmp_path):
+    grid = keras_gans.callbacks.SampleGrid(tmp_path, classes=[2, 0])
+    assert (grid.rows, grid.class_names, grid.conditions.tolist()) == (2, None, [2, 0])
+    assert keras_gans.callbacks.SampleGrid(tmp_path, classes=np.int64(3)).rows == 3
+    with pytest.raises(ValueError, match="list of names.*Received: classes='cats'"):
+        keras_gans.callbacks.SampleGrid(tmp_path, classes="cats")
+
+
 @pytest.mark.parametrize(
     "reals",
     [
@@ -86,7 +118,9 @@ def test_tensorboard_images(tmp_path):
     assert sorted(steps) == [0, 1, 2]
 
 
-@pytest.mark.parametrize("arguments", [{"every": 0}, {"columns": 0}, {"rows": -1}, {"rows": 2, "classes": 3}])
+@pytest.mark.parametrize(
+    "arguments", [{"every": 0}, {"columns": 0}, {"rows": -1}, {"rows": 2, "classes": 3}, {"rows": 3, "classes": ["a", "b"]}]
+)
 def test_bad_arguments(arguments):
     with pytest.raises(ValueError, match="Received"):
         keras_gans.callbacks.SampleGrid("nowhere", **arguments)

@@ -28,7 +28,7 @@ CONDITIONAL = {keras_gans.ConditionalGAN}
 # Models whose discriminator is a classifier.
 CLASSIFIERS = {keras_gans.SemiSupervisedGAN}
 # Parts that only some model can use.
-AT_HOME_IN = {penalties.Supervised: keras_gans.SemiSupervisedGAN}
+AT_HOME_IN = {losses.Classification: keras_gans.SemiSupervisedGAN}
 
 
 def exported(module, base):
@@ -40,7 +40,7 @@ def exported(module, base):
 PARTS = exported(losses, losses.AdversarialLoss) + exported(penalties, penalties.Penalty)
 RULES = exported(balance, balance.Balance)
 # Penalties that read features of the discriminator.
-HEADS = {penalties.FeatureMatching, penalties.PullingAway}
+HEADS = {losses.FeatureMatching, penalties.PullingAway}
 PRIORS = exported(latents, latents.Latents)
 MODELS = exported(keras_gans, keras.Model)
 SERIALIZABLE = [
@@ -68,7 +68,7 @@ def make(subject, **compile_arguments):
     prior = subject(tiny.LATENTS) if subject in PRIORS else None
     discriminator = tiny.discriminator()
     if subject is losses.DiscriminatorOnly:  # something must drive the generator
-        compile_arguments["penalties"] = [penalties.FeatureMatching()]
+        compile_arguments["auxiliary_losses"] = [losses.FeatureMatching()]
     if subject is losses.DiscriminatorOnly or subject in HEADS:
         discriminator = keras_gans.networks.with_features(discriminator)
     gan = keras_gans.GAN(tiny.generator(), discriminator, latents=prior, ema=0.9)

@@ -1,15 +1,19 @@
 """Named data sets."""
 
 import gzip
+import types
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from keras_gans.data import load
 
 
 def test_mnist_5k_is_the_real_thing():
-    batches = list(load("mnist_5k", batch_size=1000, shuffle=False))
+    dataset = load("mnist_5k", batch_size=1000, shuffle=False)
+    assert dataset.class_names == [str(digit) for digit in range(10)]
+    batches = list(dataset)
     x = np.concatenate([batch for batch, _ in batches])
     y = np.concatenate([labels for _, labels in batches])
     assert x.shape == (5000, 28, 28, 1)
@@ -80,3 +84,117 @@ def test_a_missing_package_says_how_to_install_it(monkeypatch):
 def test_bad_names(arguments, message):
     with pytest.raises(ValueError, match=message):
         load(*arguments)
+
+
+def test_class_names():
+    assert load("digits").class_names == [str(digit) for digit in range(10)]
+    assert load("digits", labels=False).class_names is None
+
+
+def test_class_names_of_fashion_mnist(fashion):
+    names = load("fashion_mnist", data_dir=fashion[0]).class_names
+    assert (len(names), names[0], names[9]) == (10, "T-shirt/top", "Ankle boot")
+
+
+def test_damaged_idx_files_are_named(fashion):
+    path = fashion[0] / "train-images-idx3-ubyte.gz"
+    content = gzip.decompress(path.read_bytes())
+    path.write_bytes(gzip.compress(content[:-5]))
+    with pytest.raises(ValueError, match=r"train-images.*4699 bytes of data.*4704"):
+        load("fashion_mnist", data_dir=fashion[0])
+    for damaged in (gzip.compress(content)[:-900], b"<html>"):
+        path.write_bytes(damaged)
+        with pytest.raises(ValueError, match="train-images.*cannot be unpacked.*Get it again"):
+            load("fashion_mnist", data_dir=fashion[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "message"),
+    [
+        (3, {}, "`name` must be a string"),
+        ("digits", {"labels": "label"}, 'Keys are for "tfds:"'),
+        ("digits", {"labels": None}, "`labels` must be"),
+        ("tfds:pets", {"split": ["train", "test"]}, "one split"),
+        ("tfds:pets", {"split": None}, "one split"),
+    ],
+)
+def test_bad_arguments(name, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        load(name, **arguments)
+
+
+@pytest.fixture
+def tfds_of(monkeypatch):
+    """Makes `tfds.load` return a data set of given elements and features."""
+    tfds = pytest.importorskip("tensorflow_datasets")
+
+    def patch(features, elements):
+        features = tfds.features.FeaturesDict(features)
+        dataset = tf.data.Dataset.from_tensor_slices(elements)
+        info = types.SimpleNamespace(features=features)
+        monkeypatch.setattr(tfds, "load", lambda *arguments, **others: (dataset, info))
+
+    return tfds.features, patch
+
+
+X = np.random.default_rng(0).integers(0, 256, (4, 6, 6, 3)).astype("uint8")
+
+
+def test_tfds_class_names_and_what_is_left_out(tfds_of, capsys):
+    features, patch = tfds_of
+    patch(
+        {
+            "image": features.Image(shape=(6, 6, 3)),
+            "label": features.ClassLabel(names=["cat", "dog"]),
+            "coarse": features.ClassLabel(names=["pet"]),
+        },
+        {"image": X, "label": np.array([0, 1, 1, 0]), "coarse": np.zeros(4, "int64")},
+    )
+    dataset = load("tfds:pets", shuffle=False)
+    assert dataset.class_names == ["cat", "dog"]
+    assert next(iter(dataset))[1].numpy().tolist() == [0, 1, 1, 0]
+    assert capsys.readouterr().out == "pets: \"image\" and 'label'; left out: coarse\n"
+    dataset = load("tfds:pets", labels="coarse", verbose=False)
+    assert dataset.class_names == ["pet"]
+    assert next(iter(dataset))[1].numpy().tolist() == [0, 0, 0, 0]
+    assert capsys.readouterr().out == ""
+    dataset = load("tfds:pets", labels=False)
+    assert dataset.class_names is None
+    assert next(iter(dataset)).shape == (4, 6, 6, 3)
+    with pytest.raises(ValueError, match="no labels under 'fine'.*coarse"):
+        load("tfds:pets", labels="fine")
+
+
+def test_tfds_without_labels(tfds_of, capsys):
+    features, patch = tfds_of
+    patch({"image": features.Image(shape=(6, 6, 3)), "box": features.BBoxFeature()}, {"image": X, "box": np.zeros((4, 4))})
+    dataset = load("tfds:boxes")
+    assert dataset.class_names is None
+    assert next(iter(dataset)).shape == (4, 6, 6, 3)
+    assert capsys.readouterr().out == 'boxes: "image"; left out: box\n'
+
+
+def test_tfds_that_do_not_fit(tfds_of):
+    features, patch = tfds_of
+    patch({"left": features.Image(shape=(6, 6, 3))}, {"left": X})
+    with pytest.raises(ValueError, match=r"\"image\".*'left'.*are images.*images\(dataset\.map"):
+        load("tfds:stereo")
+    patch({"image": features.Image(shape=(6, 6, 1), dtype=np.uint16)}, {"image": X[..., :1].astype("uint16")})
+    with pytest.raises(ValueError, match="uint16.*257"):
+        load("tfds:depth")
+    patch({"image": features.Image(shape=(6, 6, 4))}, {"image": X[..., [0, 1, 2, 0]]})
+    assert next(iter(load("tfds:alpha"))).shape == (4, 6, 6, 4)
+    with pytest.raises(ValueError, match="4 channels, channels=3"):
+        load("tfds:alpha", channels=3)
+
+
+def test_tfds_of_several_sizes(tfds_of, monkeypatch):
+    features, patch = tfds_of
+    patch({"image": features.Image()}, {"image": X})
+    tfds = pytest.importorskip("tensorflow_datasets")
+    dataset, info = tfds.load()
+    loose = tf.data.Dataset.from_generator(lambda: dataset, output_signature={"image": tf.TensorSpec((None, None, 3), tf.uint8)})
+    monkeypatch.setattr(tfds, "load", lambda *arguments, **others: (loose, info))
+    with pytest.raises(ValueError, match="several sizes need `size`"):
+        load("tfds:cats")
+    assert next(iter(load("tfds:cats", size=4))).shape == (4, 4, 4, 3)

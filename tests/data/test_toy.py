@@ -53,3 +53,15 @@ def test_centers():
 def test_seeds(source):
     np.testing.assert_array_equal(source(10, seed=1), source(10, seed=1))
     assert not np.array_equal(source(10, seed=1), source(10, seed=2))
+
+
+@pytest.mark.parametrize("source", [data.ring, data.grid, data.swiss_roll, data.mixture])
+@pytest.mark.parametrize("samples", [0, -1, 2.0, True, "3"])
+def test_the_number_of_points_is_an_int(source, samples):
+    with pytest.raises(ValueError, match="`samples` must be an int >= 1"):
+        source(samples)
+
+
+def test_the_number_of_modes_is_an_int():
+    with pytest.raises(ValueError, match="`modes` must be an int >= 1"):
+        data.ring_centers(2.0)

@@ -100,7 +100,7 @@ def test_lazy_penalties_are_refused(cls):
 def test_consensus_gradient_is_that_of_finite_differences_with_penalties_of_both_players():
     generator, discriminator = ring_networks()
     gan = keras_gans.ConsensusGAN(generator, keras_gans.networks.with_features(discriminator), consensus_weight=3.0)
-    gan.compile(penalties=[keras_gans.penalties.R1(0.1), keras_gans.penalties.FeatureMatching()])
+    gan.compile(penalties=[keras_gans.penalties.R1(0.1)], auxiliary_losses=[keras_gans.losses.FeatureMatching()])
     real, seed = tf.constant(keras_gans.data.ring(16, seed=0)), gan.noise_seed("discriminator")
 
     def value():

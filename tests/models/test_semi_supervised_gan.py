@@ -7,7 +7,6 @@ import tensorflow as tf
 
 import keras_gans
 from keras_gans import losses
-from keras_gans import penalties
 from tests import tiny
 
 
@@ -40,8 +39,8 @@ def test_the_papers_recipe():
     loss = gan.adversarial_loss
     assert (type(loss), type(loss.base), loss.weight) == (losses.DiscriminatorOnly, losses.NonSaturating, 0.5)
     supervised, matching = gan.penalties.values()
-    assert (type(supervised), supervised.weight) == (penalties.Supervised, 1.0)
-    assert (type(matching), matching.form, matching.weight) == (penalties.FeatureMatching, "mean_squared", 1.0)
+    assert (type(supervised), supervised.weight) == (losses.Classification, 1.0)
+    assert (type(matching), matching.form, matching.weight) == (losses.FeatureMatching, "mean_squared", 1.0)
     assert gan.update_rule == "alternating"
     for optimizer in gan.optimizers.values():
         config = optimizer.get_config()

@@ -63,7 +63,7 @@ def ring_networks(activation="tanh"):
     ],
     ids=["SGD", "momentum", "RMSprop", "Adam"],
 )
-@pytest.mark.parametrize("more", [[], [keras_gans.penalties.FeatureMatching()]], ids=["", "features"])
+@pytest.mark.parametrize("more", [[], [keras_gans.losses.FeatureMatching()]], ids=["", "features"])
 def test_gradient_is_that_of_finite_differences(optimizer, more):
     generator, discriminator = ring_networks()
     gan = keras_gans.UnrolledGAN(generator, keras_gans.networks.with_features(discriminator), unroll_steps=3)

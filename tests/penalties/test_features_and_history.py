@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 
 import keras_gans
+from keras_gans import losses
 from keras_gans import penalties
 from tests import tiny
 
@@ -20,7 +21,7 @@ def minibatch(real, fake, key="features"):
 @pytest.mark.parametrize(("form", "value"), [("squared", 1.25), ("mean_squared", 0.625), ("mean_absolute", 0.75)])
 def test_feature_matching(form, value):
     batch = minibatch([[1, 2], [3, 0]], [[0, 1], [2, 2]])
-    assert float(penalties.FeatureMatching(form=form).generator(batch)) == pytest.approx(value)
+    assert float(losses.FeatureMatching(form=form).generator(batch)) == pytest.approx(value)
 
 
 def test_feature_matching_pulls_on_generated_data():
@@ -28,7 +29,7 @@ def test_feature_matching_pulls_on_generated_data():
     with tf.GradientTape() as tape:
         tape.watch(fake)
         batch = keras_gans.Minibatch(lambda x, *_: ({"f": 2.0 * x}, []), real, fake, None, None, None, True)
-        value = penalties.FeatureMatching(features="f").generator(batch)
+        value = losses.FeatureMatching(features="f").generator(batch)
     np.testing.assert_allclose(tape.gradient(value, fake), [[-8.0, -8.0]])
 
 
@@ -75,7 +76,7 @@ def test_historical_average_is_state_of_the_gan_and_holds_no_variable_of_the_pla
     trainable = len(gan.trainable_variables)
     gan.compile(penalties=[penalties.HistoricalAveraging()])
     assert len(gan.trainable_variables) == trainable
-    assert len(gan.parts[1].weights) == trainable + 2
+    assert len(gan.components[1].weights) == trainable + 2
 
 
 def test_drift():
@@ -84,13 +85,22 @@ def test_drift():
     assert penalty.weight * float(np.mean(penalty.discriminator(batch))) == pytest.approx(0.001750)
 
 
-@pytest.mark.parametrize("penalty", [penalties.FeatureMatching(), penalties.PullingAway()], ids=lambda penalty: penalty.name)
-def test_a_discriminator_without_features_is_refused(penalty):
+@pytest.mark.parametrize("argument", ["auxiliary_losses", "penalties"])
+def test_a_discriminator_without_features_is_refused(argument):
+    term = losses.FeatureMatching() if argument == "auxiliary_losses" else penalties.PullingAway()
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     with pytest.raises(ValueError, match="with_features"):
-        gan.compile(penalties=[penalty])
+        gan.compile(**{argument: [term]})
+
+
+def test_a_term_in_the_wrong_list_is_told_the_right_one():
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    with pytest.raises(ValueError, match=r"`penalties` must be.*Pass it as auxiliary_losses="):
+        gan.compile(penalties=[losses.FeatureMatching()])
+    with pytest.raises(ValueError, match=r"`auxiliary_losses` must be.*Pass it as penalties="):
+        gan.compile(auxiliary_losses=[penalties.R1()])
 
 
 def test_another_form_is_refused():
     with pytest.raises(ValueError, match="form="):
-        penalties.FeatureMatching(form="cubed")
+        losses.FeatureMatching(form="cubed")

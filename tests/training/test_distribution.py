@@ -109,7 +109,7 @@ def test_a_replica_without_examples_leaves_the_logs_finite(strategy):
     [
         {"loss": "fisher"},
         {"loss": "relativistic_average"},
-        {"penalties": [keras_gans.penalties.FeatureMatching(every=2)]},
+        {"auxiliary_losses": [keras_gans.losses.FeatureMatching(every=2)]},
         {"penalties": [keras_gans.penalties.PullingAway(every=2)]},
         {"penalties": [keras_gans.penalties.DRAGAN(noise="uniform", every=2)]},
     ],
@@ -130,7 +130,7 @@ def test_a_lazy_penalty_that_couples_the_batch_counts_as_on_one_device(strategy,
         with scope:
             keras.utils.set_random_seed(3)
             gan = keras_gans.GAN(tiny.generator(), keras_gans.networks.with_features(tiny.discriminator()))
-            gan.compile(penalties=[keras_gans.penalties.FeatureMatching(every=2)])
+            gan.compile(auxiliary_losses=[keras_gans.losses.FeatureMatching(every=2)])
         logs.append(gan.fit(tiny.dataset(tiny.images(24)), verbose=0).history["g_feature_matching"])
     assert logs[0] == pytest.approx(logs[1], rel=1e-4)
 

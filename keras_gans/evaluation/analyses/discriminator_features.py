@@ -4,6 +4,7 @@ import keras
 from keras import layers
 from keras import ops
 
+from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.networks import inputs_of
 from keras_gans.utils.networks import path
 from keras_gans.utils.private_keras import inputs_of_source
@@ -12,6 +13,7 @@ from keras_gans.utils.private_keras import source_of
 _CONVOLUTIONS = (layers.Conv2D, layers.DepthwiseConv2D, layers.SeparableConv2D)
 
 
+@channels_last
 def discriminator_features(discriminator, size=4):
     """A network from images to the features of all convolutions of a discriminator, for `linear_probe`.
 

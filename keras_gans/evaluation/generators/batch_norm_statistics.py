@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.utils.networks import clone
+from keras_gans.utils.copies import clone
 from keras_gans.utils.networks import inputs_of
 from keras_gans.utils.private_keras import all_layers
 

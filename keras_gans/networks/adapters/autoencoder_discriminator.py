@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.networks import inputs_of
 from keras_gans.utils.networks import output_of_layer
 from keras_gans.utils.networks import path
@@ -30,6 +31,7 @@ class ReconstructionError(Serializable, keras.layers.Layer):
         return (input_shape[0][0], 1)
 
 
+@channels_last
 def autoencoder_discriminator(autoencoder, code=None):
     """A discriminator whose scores are an autoencoder's reconstruction errors, for `losses.EnergyBased`.
 

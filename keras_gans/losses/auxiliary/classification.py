@@ -1,12 +1,12 @@
-"""The supervised half of semi-supervised training."""
+"""The classes of labelled data: the supervised half of semi-supervised training."""
 
 import tensorflow as tf
 
-from keras_gans.penalties.penalty import Penalty
+from keras_gans.losses.auxiliary.auxiliary_loss import AuxiliaryLoss
 from keras_gans.utils.replicas import cross_replica_mean
 
 
-class Supervised(Penalty):
+class Classification(AuxiliaryLoss):
     """The discriminator names the class of labelled real data.
 
     D: weight * mean over the rows with a label y >= 0 of  logsumexp l(x) - l_y(x)
@@ -17,7 +17,7 @@ class Supervised(Penalty):
     Args:
         weight: Float. Default: 1.
         classes: String, the key of the logits in the discriminator's output. Default: "classes".
-        every: Int, see `Penalty`. Default: 1.
+        every: Int, see `Term`. Default: 1.
 
     Shapes: logits `(batch, K)`; labels `(batch,)`, ints, which are `minibatch.condition`.
 
@@ -47,7 +47,7 @@ class Supervised(Penalty):
         labels = minibatch.condition
         if labels is None:
             raise ValueError(
-                "Supervised needs labels as `minibatch.condition`. Received: None. Train a keras_gans.SemiSupervisedGAN, on "
+                "Classification needs labels as `minibatch.condition`. Received: None. Train a keras_gans.SemiSupervisedGAN, on "
                 "batches of (data, labels)."
             )
         logits = tf.cast(minibatch.real_output[self.classes], tf.float32)

@@ -2,11 +2,11 @@
 
 import tensorflow as tf
 
-from keras_gans.penalties.penalty import Penalty
+from keras_gans.losses.auxiliary.auxiliary_loss import AuxiliaryLoss
 from keras_gans.utils.replicas import global_mean
 
 
-class FeatureMatching(Penalty):
+class FeatureMatching(AuxiliaryLoss):
     """The generator matches the mean of the discriminator's features on real data.
 
     G: weight * ||mean f(real) - mean f(fake)||^2
@@ -23,7 +23,7 @@ class FeatureMatching(Penalty):
         weight: Float. Default: 1.
         form: "squared", "mean_squared" or "mean_absolute". Default: "squared".
         features: String, the key of the features in the discriminator's output. Default: "features".
-        every: Int, see `Penalty`. Default: 1.
+        every: Int, see `Term`. Default: 1.
 
     Raises:
         ValueError: for another `form`; from `compile`, if the discriminator has no such output.

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 import keras_gans
-from keras_gans import penalties
+from keras_gans import losses
 from tests import tiny
 
 LOGITS = [[2.0, 0.0, -1.0], [0.0, 1.0, 0.0]]
@@ -15,7 +15,7 @@ def value(logits, labels):
     discriminate = lambda x, condition, training: ({"classes": x}, [])  # noqa: E731
     labels = None if labels is None else tf.constant(labels)
     batch = keras_gans.Minibatch(discriminate, tf.constant(logits), None, None, labels, None, True)
-    return float(penalties.Supervised().discriminator(batch))
+    return float(losses.Classification().discriminator(batch))
 
 
 def test_cross_entropy_of_labelled_rows():
@@ -30,7 +30,7 @@ def test_without_labels_it_is_zero_and_so_is_its_gradient():
     logits = tf.Variable(LOGITS)
     with tf.GradientTape() as tape:
         batch = keras_gans.Minibatch(lambda *_: ({"classes": logits}, []), logits, None, None, tf.constant([-1, -1]), None, True)
-        term = penalties.Supervised().discriminator(batch)
+        term = losses.Classification().discriminator(batch)
     assert float(term) == 0.0
     np.testing.assert_array_equal(tape.gradient(term, logits), np.zeros((2, 3)))
 
@@ -39,9 +39,9 @@ def test_missing_labels_and_heads_are_refused():
     with pytest.raises(ValueError, match=r"SemiSupervisedGAN, on batches of \(data, labels\)"):
         value(LOGITS, None)
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
-    with pytest.raises(ValueError, match="'classes'.*classifier_discriminator a classifier"):
-        gan.compile(penalties=[penalties.Supervised()])
+    with pytest.raises(ValueError, match="'classes'.*classifier_discriminator one of a classifier"):
+        gan.compile(auxiliary_losses=[losses.Classification()])
 
 
 def test_the_generator_has_no_such_term():
-    assert not penalties.Supervised().applies_to("generator")
+    assert not losses.Classification().applies_to("generator")

@@ -1,0 +1,96 @@
+"""Arrays of images, and labels, as data sets."""
+
+import numpy as np
+import tensorflow as tf
+from PIL import Image
+
+from keras_gans.data.decode import pixels
+
+_EXPECTED = (
+    "Expected an array of images (n, height, width, channels) or (n, height, width), a folder, a list of files, or a "
+    "tf.data.Dataset; or a tuple of images and labels."
+)
+
+
+def image_array(source, channels=None):
+    """Images as an array `(n, height, width, channels)`, uint8, or float in [-1, 1].
+
+    Args:
+        source: Array, or list of arrays or Pillow images of one size.
+        channels: 1 or 3, for Pillow images. Default: 1 if all are gray.
+
+    Raises:
+        ValueError: if this is no array of images, or values are missing, infinite or out of range.
+    """
+    if isinstance(source, list) and source and all(isinstance(item, Image.Image) for item in source):
+        channels = channels or (1 if all(item.mode in ("1", "L") for item in source) else 3)
+        source = [pixels(item, channels) for item in source]
+    try:
+        array = np.asarray(source)
+    except ValueError:
+        shapes = sorted({np.shape(item) for item in source})[:3] if all(hasattr(item, "shape") for item in source) else "unlike"
+        raise ValueError(f"Images of a list must have one size. Received: shapes {shapes}. Resize them first.") from None
+    if array.ndim == 3:
+        array = array[..., None]
+    if array.ndim != 4 or 0 in array.shape or array.dtype.kind not in "biuf":
+        raise ValueError(f"{_EXPECTED} Received: {type(source).__name__}, shape {array.shape}, dtype {array.dtype}.")
+    if array.dtype != np.uint8:
+        _check_range(array)
+    return array
+
+
+def _check_range(array):
+    # NaN is neither below nor above anything, but it is what `min` and `max` give if it is there.
+    low, high = array.min(), array.max()
+    floats = array.dtype.kind == "f"
+    if floats and not (np.isfinite(low) and np.isfinite(high)):
+        bad = np.flatnonzero(~np.isfinite(array).all(axis=(1, 2, 3)))
+        raise ValueError(
+            f"Images must be uint8, or floats in [-1, 1]. Received: NaN or infinite values in {len(bad)} of {len(array)} images, "
+            f"the first at index {bad[0]}. Remove those images, or repair what made them (such as a division by zero)."
+        )
+    if not floats or low < -1 or high > 1:
+        remedy = "`.astype('uint8')` if they are in 0..255"
+        if high > 255:
+            remedy = "`(x / 257).astype('uint8')` if they are in 0..65535"
+        raise ValueError(
+            f"Images must be uint8, or floats in [-1, 1]. Received: dtype {array.dtype}, values from {float(low):g} to "
+            f"{float(high):g}. Convert them with {remedy}."
+        )
+
+
+def checked_labels(labels, count):
+    """Labels or other conditions, one row an image, as arrays; a dict or a tuple of several stays one.
+
+    Raises:
+        ValueError: if they are no numbers, not finite, or not `count`.
+    """
+    if isinstance(labels, dict):
+        return {name: checked_labels(value, count) for name, value in labels.items()}
+    if isinstance(labels, tuple) and any(np.ndim(value) for value in labels):
+        return tuple(checked_labels(value, count) for value in labels)
+    try:
+        array = np.asarray(labels)
+    except ValueError:
+        raise ValueError("Labels must be an array of one row an image. Received: rows of several lengths.") from None
+    if array.ndim == 0 or len(array) != count:
+        raise ValueError(f"Expected {count} labels, one for each image. Received: labels of shape {array.shape}.")
+    if array.dtype.kind not in "biuf":
+        raise ValueError(
+            f"Labels must be numbers. Received: dtype {array.dtype}, the first is {array.flat[0]!r}. Number the classes: "
+            "names, labels = np.unique(labels, return_inverse=True)."
+        )
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        bad = np.flatnonzero(~np.isfinite(array).reshape(count, -1).all(axis=1))
+        raise ValueError(
+            f"Labels must be finite. Received: NaN or infinite values for {len(bad)} of {count} images, the first at index "
+            f"{bad[0]}. Remove those images."
+        )
+    return array
+
+
+def from_arrays(images, labels, channels):
+    """A data set of images, or of pairs with their labels, and its length."""
+    array = image_array(images, channels)
+    element = array if labels is None else (array, checked_labels(labels, len(array)))
+    return tf.data.Dataset.from_tensor_slices(element), len(array)

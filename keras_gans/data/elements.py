@@ -1,0 +1,73 @@
+"""Elements of a data set that somebody else made: images, pairs, or dicts."""
+
+import tensorflow as tf
+
+_EXPECTED = 'Expected a data set of single images (height, width, channels), of pairs (image, label), or of dicts with "image"'
+
+
+def from_dataset(dataset, size, verbose):
+    """A data set of images, or of pairs with their labels, whose floats are checked as they come.
+
+    Args:
+        dataset: Unbatched `tf.data.Dataset` of images, pairs or dicts.
+        size: Pair of ints, or None.
+        verbose: Bool, whether to print which keys of dicts are left out.
+
+    Raises:
+        ValueError: if its elements are nothing of that, or of no known size and `size` is None.
+    """
+    spec = dataset.element_spec
+    if isinstance(spec, dict):
+        if "image" not in spec:
+            raise ValueError(f'{_EXPECTED} and perhaps "label". Received keys: {sorted(spec)}. Rename them with `dataset.map`.')
+        others = sorted(set(spec) - {"image", "label"})
+        if verbose and others:
+            print(f'Of each element, "image"{" and " + repr("label") if "label" in spec else ""}; left out: {", ".join(others)}')
+        keys = ["image", "label"] if "label" in spec else ["image"]
+        dataset = dataset.map(lambda element: tuple(element[key] for key in keys))
+        spec = tuple(spec[key] for key in keys)
+    elif isinstance(spec, tuple):
+        if len(spec) != 2:
+            raise ValueError(f"{_EXPECTED}. Received: elements of {len(spec)} parts. Drop the others with `dataset.map`.")
+    else:
+        dataset = dataset.map(lambda image: (image,))
+        spec = (spec,)
+    _check_spec(spec[0], size)
+    if spec[0].dtype.is_floating:
+        dataset = dataset.enumerate().map(_checked, tf.data.AUTOTUNE)
+    return dataset if len(spec) == 2 else dataset.map(lambda image: image)
+
+
+def _check_spec(spec, size):
+    if not isinstance(spec, tf.TensorSpec):
+        raise ValueError(f"{_EXPECTED}. Received: {spec}.")
+    if spec.dtype == tf.string:
+        raise ValueError(f"{_EXPECTED}. Received: strings. Pass file names as a list; decode other strings with `dataset.map`.")
+    if spec.shape.rank is None:
+        raise ValueError(f"{_EXPECTED}. Received: an unknown shape. Tell it with `dataset.map` and tf.ensure_shape.")
+    if spec.shape.rank != 3:
+        raise ValueError(f"{_EXPECTED}. Received: shape {spec.shape}. If it is batched, use `dataset.unbatch()`.")
+    if spec.dtype != tf.uint8 and not spec.dtype.is_floating:
+        remedy = " Convert them with `dataset.map`: tf.cast(image // 257, tf.uint8)." if spec.dtype == tf.uint16 else ""
+        raise ValueError(
+            f"Images of a data set must be uint8, or floats in [-1, 1]. Received: dtype {spec.dtype.name}."
+            f"{remedy or ' Convert them with `dataset.map`: tf.cast(image, tf.uint8) if they are in 0..255.'}"
+        )
+    if size is None and None in spec.shape[:2]:
+        raise ValueError(
+            f"Images of several sizes need `size`, an int or (height, width), to resize them to. Received: shape {spec.shape}. "
+            "If all have one size, tell it with `dataset.map` and tf.ensure_shape."
+        )
+
+
+def _checked(index, element):
+    # NaN is not <= 1.
+    tf.debugging.Assert(
+        tf.reduce_all(tf.abs(element[0]) <= 1),
+        [
+            "Images of a data set must be uint8, or floats in [-1, 1] without NaN: scale images of 0..255 with x / 127.5 - 1. "
+            "Received another value at index",
+            index,
+        ],
+    )
+    return element

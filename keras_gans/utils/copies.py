@@ -1,0 +1,134 @@
+"""Copies of networks, which compute the same and have no variable in common: also of layers that cannot be saved.
+
+Keras copies a layer by its configuration. That is right for Keras' own layers and for those of this library. A layer of the
+user's may have no `get_config`, or one that leaves an argument out, and trains all the same. So such a layer is copied as the
+object that it is: attribute by attribute, its variables and the layers inside it as copies.
+"""
+
+import copy
+
+import keras
+
+from keras_gans.utils.private_keras import all_layers
+from keras_gans.utils.private_keras import own_variables
+from keras_gans.utils.private_keras import track_variable
+
+_OURS = ("keras", "keras_gans")
+_MADE_ANEW = ("build", "quantize")  # Keras binds these to the object at hand
+
+
+def clone(network):
+    """A network of the same layers and weights, and none in common.
+
+    Args:
+        network: Built functional or Sequential `keras.Model`, whatever layers it has.
+    """
+    return take_weights(copy_layer(network), network)
+
+
+def copy_layer(layer, name=None, copies=None):
+    """A copy of a layer, an operation or a network. One that is copied by its configuration has no weights before it is called.
+
+    Args:
+        layer: Layer, operation or model.
+        name: String. Default: that of the layer.
+        copies: Dict of the copies made so far, by the `id` of the original, to which this one is added: a layer that is used
+            twice is copied once. Default: none.
+    """
+    copies = {} if copies is None else copies
+    if id(layer) not in copies:
+        if isinstance(layer, keras.Model) and getattr(layer, "inputs", None):
+            inside = keras.models.clone_model(layer, clone_function=lambda inner: copy_layer(inner, copies=copies))
+            copies[id(layer)] = inside
+        elif _is_known(layer):
+            copies[id(layer)] = _by_configuration(layer, name, copies)
+        else:
+            _as_object(layer, name, copies)
+    return copies[id(layer)]
+
+
+def take_weights(copied, layer):
+    """Gives a built copy of a layer or network the weights of the original. Returns the copy."""
+    copied.set_weights(layer.get_weights())
+    for inner in all_layers(copied, include_self=True):
+        if hasattr(inner, "finalize_state"):  # adapted layers compute with what they derive from their weights
+            inner.finalize_state()
+    return copied
+
+
+def _is_known(layer):
+    """Whether a layer, and every layer inside it, is one of Keras or of this library."""
+    inside = all_layers(layer, include_self=True) if isinstance(layer, keras.layers.Layer) else [layer]
+    return all(type(each).__module__.split(".")[0] in _OURS for each in inside)
+
+
+def _by_configuration(layer, name, copies):
+    config = layer.get_config() if name is None else {**layer.get_config(), "name": name}
+    try:
+        return type(layer).from_config(config)
+    except Exception:  # a function of the user's in the configuration, as of keras.layers.Lambda, which only he can load
+        return _as_object(layer, name, copies)
+
+
+def _as_object(layer, name, copies):
+    if not isinstance(layer, keras.layers.Layer):  # an operation without state
+        copies[id(layer)] = layer
+        return layer
+    new = type(layer).__new__(type(layer))
+    keras.layers.Layer.__init__(new, name=name or layer.name, dtype=layer.dtype_policy, trainable=layer.trainable)
+    made = set(vars(new))
+    copies[id(layer)] = new
+    for variable in own_variables(layer):  # in their order, which is that of the weights
+        track_variable(new, _copy_variable(variable, copies))
+    for attribute, value in vars(layer).items():
+        if attribute not in made and attribute not in _MADE_ANEW and not attribute.startswith("_self_"):  # of TensorFlow
+            setattr(new, attribute, _copy_value(value, copies))
+    for attribute in ("activity_regularizer", "autocast", "input_spec", "supports_masking"):
+        if getattr(new, attribute) is not getattr(layer, attribute):
+            setattr(new, attribute, getattr(layer, attribute))
+    new.built = layer.built
+    return new
+
+
+def _copy_variable(variable, copies):
+    if id(variable) not in copies:
+        value = keras.ops.convert_to_tensor(variable)
+        copies[id(variable)] = keras.Variable(
+            lambda shape, dtype: keras.ops.cast(value, dtype),
+            shape=variable.shape,
+            dtype=variable.dtype,
+            trainable=variable.trainable,
+            name=variable.name,
+        )
+        copies[id(variable)].regularizer = variable.regularizer
+        copies[id(variable)].constraint = variable.constraint
+    return copies[id(variable)]
+
+
+def _copy_value(value, copies):
+    if isinstance(value, keras.Variable):
+        return _copy_variable(value, copies)
+    if isinstance(value, keras.layers.Layer):
+        return _built_copy(value, copies)
+    if isinstance(value, keras.random.SeedGenerator):
+        generator = type(value).from_config(value.get_config())
+        generator.state.assign(value.state)
+        return generator
+    if isinstance(value, dict):
+        return {key: _copy_value(inner, copies) for key, inner in value.items()}
+    if isinstance(value, (list, set, tuple)) and not hasattr(value, "_fields"):
+        kind = next(kind for kind in (list, set, tuple) if isinstance(value, kind))
+        return kind(_copy_value(inner, copies) for inner in value)
+    try:
+        return copy.deepcopy(value, copies)
+    except Exception:  # a module, a lock, a graph: nothing that trains
+        return value
+
+
+def _built_copy(layer, copies):
+    """A copy of a layer inside an object: nobody will call it to build it, so it is copied with its weights."""
+    if id(layer) in copies:
+        return copies[id(layer)]
+    if isinstance(layer, keras.Model) and getattr(layer, "inputs", None):
+        return take_weights(copy_layer(layer, copies=copies), layer)
+    return _as_object(layer, None, copies)

@@ -1,0 +1,128 @@
+"""Which input of a network takes what: by name where inputs have names, by order where they have none."""
+
+import re
+
+import keras
+
+_UNNAMED = re.compile(r"(keras_tensor|input|input_layer)(_\d+)?")  # Keras' automatic names
+_CONDITIONS = ("condition", "truncation")
+
+
+class NetworkInputs:
+    """The inputs of a generator or of a discriminator: what it computes from, and its conditions.
+
+    The main input is the one that is called `main`; where none is, the first of a list. A network with a dict of inputs has no
+    first one, so its main input must have that name, unless only one of its inputs is not called "condition".
+
+    Args:
+        network: Built functional or Sequential `keras.Model`.
+        main: "latents" for a generator, "images" for a discriminator.
+
+    Attributes:
+        main: Symbolic tensor, the main input.
+        conditions: Dict of the other inputs, symbolic tensors by name, in the network's order.
+
+    Raises:
+        ValueError: if the main input cannot be told; if there are several conditions without names.
+
+    Example:
+
+    ```python
+    z, y = keras.Input((8,), name="latents"), keras.Input((3,), name="condition")
+    network = keras.Model({"latents": z, "condition": y}, keras.layers.Concatenate()([z, y]))
+    inputs = keras_gans.utils.network_inputs.NetworkInputs(network, "latents")
+    inputs.main.shape  # (None, 8)
+    list(inputs.conditions)  # ["condition"]
+    ```
+    """
+
+    def __init__(self, network, main):
+        self.network = network
+        structure = network.inputs[0] if isinstance(network, keras.Sequential) else network.input
+        if isinstance(structure, dict):
+            named = {name: tensor for name, tensor in structure.items() if not isinstance(tensor, (dict, list, tuple))}
+            if len(named) < len(structure):
+                raise ValueError(f"The inputs of {network.name} are nested. Received: {structure}. Use one dict, or one list.")
+        else:
+            named = {tensor.name: tensor for tensor in network.inputs}
+        self.structure = structure
+        name = self._main_name(named, main)
+        self.main = named.pop(name)
+        self.conditions = named
+        if len(named) > 1 and not all(map(_is_named, named)):
+            raise ValueError(
+                f"{network.name} takes several conditions, which are told apart by their names. Received: inputs without names. "
+                'Name each: keras.Input((), dtype="int32", name="kind").'
+            )
+
+    def _main_name(self, named, main):
+        others = [name for name in named if name not in _CONDITIONS]
+        if main in named:
+            return main
+        if isinstance(self.structure, dict) and len(others) != 1:
+            raise ValueError(
+                f"{self.network.name} takes a dict, in which one input must be called {main!r}. Received: {sorted(named)}. "
+                f"Name that input {main!r}."
+            )
+        first = others[0] if isinstance(self.structure, dict) else next(iter(named))
+        if first in _CONDITIONS:
+            raise ValueError(
+                f"The first input of {self.network.name} is called {first!r}, and none is called {main!r}. Received: inputs "
+                f"{list(named)}. Name the other one {main!r}, or put it first."
+            )
+        return first
+
+    @property
+    def condition(self):
+        """The one condition, a symbolic tensor; a dict of several by name; None without any."""
+        if len(self.conditions) > 1:
+            return self.conditions
+        return next(iter(self.conditions.values()), None)
+
+    def values(self, x, condition):
+        """What the network is called with: `x` and its conditions, in its own structure.
+
+        Args:
+            x: Tensor for the main input.
+            condition: Tensor, or dict of tensors by name, of which the network takes those that it has inputs for.
+        """
+        if not self.conditions:
+            chosen = {}
+        elif not isinstance(condition, dict):
+            chosen = dict.fromkeys(self.conditions, condition)
+        elif len(condition) == len(self.conditions) == 1:
+            chosen = dict(zip(self.conditions, condition.values(), strict=True))
+        else:
+            chosen = {name: condition[name] for name in self.conditions}
+        by_input = {id(self.main): x, **{id(tensor): chosen[name] for name, tensor in self.conditions.items()}}
+        return keras.tree.map_structure(lambda tensor: by_input[id(tensor)], self.structure)
+
+
+def shared_condition(generator, discriminator):
+    """What both networks together take as their condition: one symbolic tensor, a dict of several by name, or None.
+
+    Args:
+        generator, discriminator: Lists of `NetworkInputs`. Where both players take one condition, it is the same, whatever its
+            names, and the generator's input says its type.
+
+    Raises:
+        ValueError: if one takes several conditions, and another one a condition of another name.
+    """
+    inputs = [*generator, *discriminator]
+    most = max((len(each.conditions) for each in inputs), default=0)
+    if most <= 1:
+        return next((each.condition for each in inputs if each.conditions), None)
+    merged = {}
+    for each in inputs:
+        merged = {**each.conditions, **merged}
+    unnamed = [name for name in merged if not _is_named(name)]
+    if unnamed:
+        raise ValueError(
+            f"The networks take the conditions {sorted(set(merged) - set(unnamed))}, and one without a name. Conditions are told "
+            'apart by their names. Name each: keras.Input((), dtype="int32", name="kind").'
+        )
+    return merged
+
+
+def _is_named(name):
+    return not _UNNAMED.fullmatch(name)

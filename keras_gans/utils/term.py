@@ -1,0 +1,59 @@
+"""What a player minimizes beside its adversarial loss."""
+
+import numbers
+
+from keras_gans.utils.component import Component
+from keras_gans.utils.integers import check_ints
+
+
+class Term(Component):
+    """A term of a player's objective. Subclass `penalties.Penalty` or `losses.AuxiliaryLoss`, which say what a term is for.
+
+    A subclass overrides `discriminator`, `generator`, or both. Each gets a `Minibatch` and returns a value per example (any
+    trailing axes) or a scalar; the GAN takes the mean, times `weight`, and logs it as `d_<name>` or `g_<name>`. Random numbers
+    come from `minibatch.seed_for(self.name)`.
+
+    A lazy term (`every=k`) is computed at every k-th update of its player, from the first on, and counts k times then, so that
+    its average strength does not change. In evaluation it is always computed, and counts once.
+
+    State goes into `build_for(gan)`, as `self.add_weight(...)`, and is updated in `after_step(player, minibatch)`; it is saved
+    with the model.
+
+    Args:
+        weight: Float. Default: 1.
+        every: Int >= 1. Default: 1.
+        name: String, of its logs. Default: the class's name in snake case.
+
+    Raises:
+        ValueError: if `weight` is not a finite number, or `every` not an int >= 1.
+
+    Class attributes:
+        input_gradients: Bool, whether the term takes gradients with respect to images. A discriminator with batch statistics is
+            then refused: there is no gradient of one example's score. Default: False.
+        couples_batch: Bool, whether the term takes means or rows over all replicas. Default: False.
+        heads: Tuple of keys, beside `scores`, that the term reads from the discriminator's output. Default: none.
+    """
+
+    input_gradients = False
+    couples_batch = False
+    heads = ()
+
+    def __init__(self, weight=1.0, every=1, name=None, **kwargs):
+        super().__init__(name=name, **kwargs)
+        if not isinstance(weight, numbers.Real) or isinstance(weight, bool) or not abs(weight) < float("inf"):
+            raise ValueError(f"`weight` must be a finite number. Received: weight={weight!r}")
+        check_ints(1, every=every)
+        self.weight = weight
+        self.every = every
+
+    def discriminator(self, minibatch):
+        """The discriminator's half. None: the discriminator has no such term."""
+        return
+
+    def generator(self, minibatch):
+        """The generator's half. None: the generator has no such term."""
+        return
+
+    def applies_to(self, player):
+        """Whether the term has a half for `player`, "discriminator" or "generator"."""
+        return getattr(type(self), player) is not getattr(Term, player)

@@ -1,0 +1,215 @@
+"""Arguments of the wrong kind are refused by name; values that are missing are found."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from PIL import Image
+
+from keras_gans import data
+
+ARRAY = np.random.default_rng(0).integers(0, 256, (6, 8, 8, 3)).astype("uint8")
+
+
+def collect(dataset):
+    return np.concatenate([np.asarray(batch) for batch in dataset])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"size": (64,)}, r"`size`.*size=\(64,\)"),
+        ({"size": (8, 8, 3)}, "`size`"),
+        ({"size": 0}, "`size`.*size=0"),
+        ({"size": -4}, "`size`"),
+        ({"size": "64"}, "`size`.*size='64'"),
+        ({"size": 64.0}, "`size`"),
+        ({"size": True}, "`size`"),
+        ({"size": (8, True)}, "`size`"),
+        ({"batch_size": 0}, "`batch_size`.*batch_size=0"),
+        ({"batch_size": -1}, "`batch_size`"),
+        ({"batch_size": 2.0}, "`batch_size`"),
+        ({"batch_size": True}, "`batch_size`"),
+        ({"batch_size": None}, "`batch_size`"),
+        ({"channels": 2}, "`channels`.*channels=2"),
+        ({"channels": 4}, "`channels`"),
+        ({"channels": True}, "`channels`"),
+        ({"channels": "rgb"}, "`channels`"),
+        ({"shuffle": -1}, "`shuffle`"),
+        ({"shuffle": 2.5}, "`shuffle`"),
+        ({"shuffle": "True"}, "`shuffle`"),
+        ({"seed": 1.5}, "`seed`"),
+        ({"seed": True}, "`seed`"),
+        ({"seed": "1"}, "`seed`"),
+        ({"seed": -1}, "`seed`"),
+        ({"flip": "no"}, "`flip`"),
+        ({"cache": "folder/cache"}, "`cache`"),
+        ({"drop_remainder": 1}, "`drop_remainder`"),
+        ({"verbose": "auto"}, "`verbose`"),
+        ({"on_error": "ignore"}, "`on_error`"),
+        ({"batch_size": 7, "drop_remainder": True}, "No batch is left.*6 images, batch_size=7"),
+    ],
+)
+def test_arguments_of_images(arguments, message):
+    with pytest.raises(ValueError, match=f"{message}.*Received|Received.*{message}|{message}"):
+        data.images(ARRAY, **arguments)
+
+
+def test_ints_of_numpy_and_lists_are_fine():
+    got = data.images(ARRAY, size=[np.int64(4), 5], batch_size=np.int32(2), seed=np.int64(1), channels=np.int64(3), verbose=0)
+    assert [batch.shape for batch in got] == [(2, 4, 5, 3)] * 3
+    np.testing.assert_array_equal(collect(data.images(ARRAY, shuffle=0)), collect(data.images(ARRAY, shuffle=False)))
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (np.arange(5), r"Expected 6 labels.*\(5,\)"),
+        (np.arange(7), "Expected 6 labels"),
+        (3, "Expected 6 labels"),
+        (["cat", "dog"] * 3, r"must be numbers.*'cat'.*np\.unique"),
+        ([0, None] * 3, "must be numbers"),
+        ([[0], [1, 2]] * 3, "several lengths"),
+        ([0, 1, np.nan, 3, np.inf, 5], "2 of 6 images, the first at index 2"),
+        ({"kind": np.arange(6), "age": np.arange(5)}, "Expected 6 labels"),
+    ],
+)
+def test_labels(labels, message):
+    with pytest.raises(ValueError, match=message):
+        data.images((ARRAY, labels))
+
+
+@pytest.mark.parametrize(
+    "labels", [[0, 1, 2, 3, 4, 5], (0, 1, 2, 3, 4, 5), np.eye(6), np.linspace(0, 1, 6), np.arange(6) > 2, tf.range(6)]
+)
+def test_labels_that_are_numbers_are_kept(labels):
+    _, got = next(iter(data.images((ARRAY, labels), shuffle=False)))
+    np.testing.assert_array_equal(got, np.asarray(labels))
+
+
+def test_several_labels_are_kept():
+    labels = {"kind": np.arange(6), "pose": np.eye(6)}
+    _, got = next(iter(data.images((ARRAY, labels), shuffle=False)))
+    np.testing.assert_array_equal(got["pose"], np.eye(6))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_missing_values(value, dtype):
+    x = np.zeros((5, 4, 4, 1), dtype)
+    x[2, 1, 1], x[4] = value, value
+    with pytest.raises(ValueError, match="2 of 5 images, the first at index 2"):
+        data.images(x)
+    with pytest.raises(ValueError, match="2 of 5 images, the first at index 2"):
+        data.semi_supervised(x, np.arange(5) % 2, 1)
+    dataset = data.images(tf.data.Dataset.from_tensor_slices((x, np.arange(5))), shuffle=False, batch_size=1)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="NaN.*index.*2"):
+        list(dataset)
+
+
+def test_values_out_of_range_of_a_data_set():
+    x = np.zeros((5, 4, 4, 1), "float32")
+    x[3] = 1.5
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"\[-1, 1\].*index.*3"):
+        list(data.images(tf.data.Dataset.from_tensor_slices(x)))
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (None, "Expected an array.*NoneType"),
+        ([], "Expected an array"),
+        ({"image": ARRAY}, "Expected an array.*dict"),
+        ((image for image in ARRAY), "Expected an array.*generator"),
+        ([ARRAY[0], ARRAY[0, :4]], r"one size.*\(4, 8, 3\), \(8, 8, 3\)"),
+        (ARRAY.astype("uint16") * 257, r"dtype uint16, values from 0 to 65\d+.*257"),
+        (ARRAY > 3, "dtype bool"),
+        (np.array([["a"]]), "Expected an array"),
+        ((ARRAY, np.arange(6), np.ones(6)), "images, and labels|list of files, and labels"),
+    ],
+)
+def test_sources(source, message):
+    with pytest.raises(ValueError, match=message):
+        data.images(source)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "message"),
+    [
+        (tf.data.Dataset.from_tensor_slices(["a.png"]), "strings.*list"),
+        (tf.data.Dataset.from_tensor_slices(ARRAY.astype("uint16")), "uint16.*257"),
+        (tf.data.Dataset.from_tensor_slices((ARRAY, np.arange(6), np.arange(6))), "3 parts"),
+        (tf.data.Dataset.from_generator(lambda: ARRAY, output_signature=tf.TensorSpec((None, None, 3), "uint8")), "need `size`"),
+        (tf.data.Dataset.from_generator(lambda: ARRAY, output_signature=tf.TensorSpec(None, "uint8")), "unknown shape"),
+        (tf.data.Dataset.from_tensors(tf.ragged.constant([[1], [2, 3]])), "Ragged"),
+    ],
+)
+def test_data_sets(dataset, message):
+    with pytest.raises(ValueError, match=message):
+        data.images(dataset)
+
+
+def test_class_names_of_a_data_set_are_kept():
+    dataset = tf.data.Dataset.from_tensor_slices((ARRAY, np.arange(6)))
+    assert data.images(dataset).class_names is None
+    dataset.class_names = list("abcdef")
+    assert data.images(dataset).class_names == list("abcdef")
+    assert data.images(ARRAY).class_names is None
+
+
+def test_keys_of_a_data_set_that_are_left_out_are_said(capsys):
+    dataset = tf.data.Dataset.from_tensor_slices({"image": ARRAY, "labels": np.arange(6), "box": np.arange(6)})
+    assert collect(data.images(dataset)).shape == (6, 8, 8, 3)
+    assert capsys.readouterr().out == 'Of each element, "image"; left out: box, labels\n'
+
+
+def test_channels_of_arrays():
+    gray = ARRAY[..., :1]
+    scaled = gray / 127.5 - 1
+    np.testing.assert_allclose(collect(data.images(gray, channels=3, shuffle=False)), np.repeat(scaled, 3, -1), atol=1e-6)
+    expected = [np.asarray(Image.fromarray(image).convert("L"))[..., None] for image in ARRAY]
+    got = (collect(data.images(ARRAY, channels=1, shuffle=False)) + 1) * 127.5
+    np.testing.assert_allclose(got, expected, atol=1.01)
+    with pytest.raises(ValueError, match="2 channels, channels=3"):
+        data.images(ARRAY[..., :2], channels=3)
+
+
+def test_pillow_images():
+    pillow = [Image.fromarray(image) for image in ARRAY]
+    np.testing.assert_allclose(collect(data.images(pillow, shuffle=False)), ARRAY / 127.5 - 1, atol=1e-6)
+    palette = Image.fromarray(ARRAY[0]).quantize(8)
+    expected = np.asarray(palette.convert("RGB")) / 127.5 - 1
+    np.testing.assert_allclose(collect(data.images([palette]))[0], expected, atol=1e-6)
+    assert collect(data.images([image.convert("L") for image in pillow])).shape == (6, 8, 8, 1)
+
+
+@pytest.mark.parametrize(("image_format", "floatx"), [("channels_first", "float32"), ("channels_last", "float16")])
+def test_settings_of_keras_do_not_matter(image_format, floatx):
+    array = np.random.default_rng(0).integers(0, 256, (2, 20, 28, 3)).astype("uint8")
+    expected = collect(data.images(array, size=8, shuffle=False))
+    before = keras.config.image_data_format(), keras.config.floatx()
+    keras.config.set_image_data_format(image_format)
+    keras.config.set_floatx(floatx)
+    try:
+        got = data.images(array, size=8, shuffle=False)
+        assert got.element_spec.dtype == tf.float32
+        np.testing.assert_array_equal(collect(got), expected)
+    finally:
+        keras.config.set_image_data_format(before[0])
+        keras.config.set_floatx(before[1])
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"samples": 0}, {"samples": 2.0}, {"samples": True}, {"samples": 2, "seed": -1}, {"samples": 2, "seed": 0.5}]
+)
+def test_arguments_of_stacked_digits(arguments):
+    with pytest.raises(ValueError, match="must be an int"):
+        data.stacked_digits(**arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"batch_size": 20.0}, {"labelled_per_batch": True}, {"labelled_per_class": 1.0}, {"seed": "a"}]
+)
+def test_arguments_of_semi_supervised(arguments):
+    with pytest.raises(ValueError, match="must be an int"):
+        data.semi_supervised(ARRAY, np.arange(6) % 2, **arguments)

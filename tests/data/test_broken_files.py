@@ -1,0 +1,83 @@
+"""Files that are no images, or only half of one, are named, or skipped with a word."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from PIL import Image
+
+from keras_gans.data import images
+
+COLOR = np.random.default_rng(0).integers(0, 256, (64, 64, 3)).astype("uint8")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Four good files, one of each kind of decoder and class."""
+    for name in ("a/1.png", "a/2.jpg", "b/3.bmp", "b/4.jpg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        Image.fromarray(COLOR).save(tmp_path / name)
+    return tmp_path
+
+
+HEADERS = {
+    "html": (b"<html>404 Not Found</html>", "it has no header.*<html>404"),
+    "empty": (b"", "it is empty"),
+    "short": (b"\xff\xd8\xff\xe0\x00\x10JFIF", "OSError: Truncated"),
+}
+
+
+@pytest.mark.parametrize("kind", list(HEADERS))
+def test_broken_headers(folder, capsys, kind):
+    content, message = HEADERS[kind]
+    (folder / "a" / "13.jpg").write_bytes(content)
+    with pytest.raises(ValueError, match=rf"1 of 5 files.*13\.jpg \({message}.*on_error=\"skip\""):
+        images(folder, size=8)
+    dataset = images(folder, size=8, shuffle=False, on_error="skip")
+    assert "4 images, 2 classes: a, b; 1 skipped that cannot be read: " in capsys.readouterr().out
+    assert next(iter(dataset))[1].numpy().tolist() == [0, 0, 1, 1]
+
+
+def truncated(path):
+    path.write_bytes(path.read_bytes()[:-900])
+
+
+def overwritten(path):
+    content = bytearray(path.read_bytes())
+    content[2000:2200] = bytes(200)
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("ending", "damage"),
+    [("jpg", truncated), ("png", truncated), ("png", overwritten), ("bmp", truncated), ("tif", truncated), ("webp", truncated)],
+)
+def test_broken_pixels(folder, capsys, ending, damage):
+    path = folder / "a" / f"13.{ending}"
+    Image.fromarray(COLOR).save(path)
+    damage(path)
+    with pytest.raises((ValueError, tf.errors.InvalidArgumentError), match=rf"13\.{ending}.*on_error=\"skip\""):
+        list(images(folder, size=8))
+    dataset = images(folder, size=8, shuffle=False, on_error="skip")
+    for _ in range(2):
+        assert np.concatenate([labels for _, labels in dataset]).tolist() == [0, 0, 1, 1]
+    out = capsys.readouterr().out
+    assert out.count(f"13.{ending}") == 1
+    assert "kipped" in out
+
+
+def test_a_list_whose_files_are_all_broken(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"")
+    with pytest.raises(ValueError, match=r"1 of 1 files.*a\.png"):
+        images([tmp_path / "a.png"], size=8, on_error="skip")
+
+
+def test_labels_of_a_list_follow_what_is_skipped(tmp_path):
+    Image.fromarray(COLOR).save(tmp_path / "b.png")
+    (tmp_path / "a.png").write_bytes(b"")
+    files = [tmp_path / "a.png", tmp_path / "b.png"]
+    _, labels = next(iter(images((files, [5.0, 6.0]), size=8, on_error="skip")))
+    assert labels.numpy().tolist() == [6.0]
+
+
+def test_the_number_of_batches_is_known(folder):
+    assert int(images(folder, size=8, batch_size=3).cardinality()) == 2

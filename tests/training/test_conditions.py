@@ -1,0 +1,158 @@
+"""Conditions by name: several of them, and networks with dicts of inputs."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers
+
+import keras_gans
+
+ROWS = 16
+RNG = np.random.default_rng(0)
+POINTS = RNG.normal(size=(ROWS, 4)).astype("float32")
+KINDS = RNG.integers(0, 3, ROWS)
+SIZES = RNG.random((ROWS, 1)).astype("float32")
+
+
+def network(width, outputs, order=("kind", "size")):
+    x = keras.Input((width,))
+    named = {"kind": keras.Input((), dtype="int32", name="kind"), "size": keras.Input((1,), name="size")}
+    embedded = {"kind": layers.Embedding(3, 4)(named["kind"]), "size": named["size"]}
+    h = layers.Concatenate()([x, *(embedded[name] for name in order)])
+    return keras.Model([x, *(named[name] for name in order)], layers.Dense(outputs)(layers.Dense(8, "relu")(h)))
+
+
+def gan():
+    made = keras_gans.GAN(network(6, 4), network(4, 1, order=("size", "kind")), ema=0.5)
+    made.compile()
+    return made
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [(KINDS, SIZES), {"size": SIZES, "kind": KINDS}, {"kind": KINDS[:, None], "size": SIZES}],
+    ids=["tuple", "dict", "column"],
+)
+@pytest.mark.parametrize("source", ["arrays", "dataset"])
+def test_several_conditions_train(condition, source):
+    made = gan()
+    data = (POINTS, condition) if source == "arrays" else (tf.data.Dataset.from_tensor_slices((POINTS, condition)).batch(8),)
+    history = made.fit(*data, verbose=0, validation_data=(POINTS, condition) if source == "arrays" else data[0]).history
+    assert np.isfinite(history["d_loss"] + history["val_g_loss"]).all()
+
+
+def test_a_dict_batch_with_the_conditions_names():
+    batches = tf.data.Dataset.from_tensor_slices({"image": POINTS, "size": SIZES, "kind": KINDS}).batch(8)
+    gan().fit(batches, verbose=0)
+    with pytest.raises(ValueError, match=r"Received also the keys \['weight'\], which nothing takes"):
+        gan().fit(batches.map(lambda batch: {**batch, "weight": batch["size"]}), verbose=0)
+
+
+def test_each_network_gets_its_conditions_by_name():
+    made = gan()
+    seen = {}
+    made.discriminator.layers[0]  # the discriminator's order is another one
+    real, condition = made.unpack((POINTS, (KINDS, SIZES)))
+    for name, value in condition.items():
+        seen[name] = value.numpy()
+    np.testing.assert_array_equal(seen["kind"], KINDS)
+    np.testing.assert_array_equal(seen["size"], SIZES)
+    minibatch = made.draw(real, condition, made.noise_seed("generator"))
+    direct = made.discriminator([real, condition["size"], condition["kind"]])
+    np.testing.assert_allclose(minibatch.real_scores, direct, atol=1e-6)
+
+
+def test_generate_and_export(tmp_path):
+    made = gan()
+    condition = {"kind": [0, 1, 2], "size": [[0.1], [0.2], [0.3]]}
+    latents = RNG.normal(size=(3, 6)).astype("float32")
+    made_of = made.generate(3, condition=condition, latents=latents)
+    direct = made.ema_generator([latents, np.array([0, 1, 2]), np.float32([[0.1], [0.2], [0.3]])])
+    np.testing.assert_allclose(made_of, direct, atol=1e-6)
+    one_for_all = made.generate(3, condition={"kind": 1, "size": [0.2]}, latents=latents)
+    np.testing.assert_allclose(one_for_all[1], made_of[1], atol=1e-6)
+    made.export(tmp_path / "1")
+    served = tf.saved_model.load(tmp_path / "1").signatures
+    arguments = {"kind": tf.constant([0, 1, 2]), "size": tf.constant([[0.1], [0.2], [0.3]])}
+    np.testing.assert_allclose(served["serve"](latents=tf.constant(latents), **arguments)["images"], made_of, atol=1e-6)
+    drawn = {"batch_size": tf.constant(3), "seed": tf.constant([0, 5]), "truncation": tf.constant(-1.0)}
+    sampled = served["sample"](**drawn, **arguments)["images"]
+    np.testing.assert_allclose(sampled, made.generate(3, condition=condition, seed=5), atol=1e-6)
+
+
+def test_saved_and_loaded(tmp_path):
+    made = gan()
+    made.fit(POINTS, (KINDS, SIZES), verbose=0)
+    made.save(tmp_path / "gan.keras")
+    loaded = keras.saving.load_model(tmp_path / "gan.keras")
+    condition = {"kind": 1, "size": [0.2]}
+    np.testing.assert_array_equal(loaded.generate(4, condition=condition, seed=0), made.generate(4, condition=condition, seed=0))
+    logs = [each.train_on_batch(POINTS, (KINDS, SIZES), return_dict=True) for each in (made, loaded)]
+    assert logs[0] == logs[1]
+
+
+def test_errors_say_the_names():
+    made = gan()
+    assert made.classes == {"kind": 3}
+    with pytest.raises(
+        ValueError, match=r"as a dict of \['kind', 'size'\], or a tuple in this order. Received: a dict of \['kind'\]"
+    ):
+        made.generate(2, condition={"kind": 1})
+    with pytest.raises(ValueError, match="classes 0 to 2. Received: values from 3 to 3"):
+        made.generate(2, condition={"kind": 3, "size": [0.2]})
+    with pytest.raises(ValueError, match=r"Pass `condition`, a dict of \['kind', 'size'\]"):
+        made.generate(2)
+    with pytest.raises(ValueError, match="classes 0 to 2. Received: values from 0 to 7"):
+        made.fit(POINTS, (np.where(KINDS == 2, 7, 0), SIZES), verbose=0)
+    with pytest.raises(ValueError, match="Received a third element.*several conditions into one tuple or dict"):
+        made.fit(tf.data.Dataset.from_tensor_slices((POINTS, KINDS, SIZES)).batch(8), verbose=0)
+    with pytest.raises(ValueError, match="`classes` must be a dict of ints by these names. Received: classes=3"):
+        keras_gans.GAN(network(6, 4), network(4, 1), classes=3)
+
+
+def test_a_generator_of_images_is_not_taken_for_one_of_latents():
+    unet = keras.Sequential([keras.Input((8, 8, 3)), layers.Conv2D(3, 3, padding="same")])
+    critic = keras.Sequential([keras.Input((8, 8, 3)), layers.Flatten(), layers.Dense(1)])
+    with pytest.raises(ValueError, match=r"takes images \(8, 8, 3\), which would be noise here.*call the input"):
+        keras_gans.GAN(unet, critic)
+    made = keras_gans.GAN(unet, critic, latents=(8, 8, 3))
+    assert made.latents.shape == (8, 8, 3)
+
+
+def test_both_players_sharing_a_layer_are_refused_and_one_player_may():
+    embed = layers.Embedding(3, 4)
+
+    def conditional(width, outputs):
+        x, y = keras.Input((width,)), keras.Input((), dtype="int32")
+        return keras.Model([x, y], layers.Dense(outputs)(layers.Concatenate()([x, embed(y)])))
+
+    with pytest.raises(ValueError, match="The discriminator and the generator share embedding.*layers of its own"):
+        keras_gans.GAN(conditional(6, 4), conditional(4, 1))
+
+
+def test_a_layer_that_two_networks_of_a_player_share_moves_once():
+    class Two(keras_gans.GAN):
+        def networks(self, player):
+            return [self.generator, self.second] if player == "generator" else [self.discriminator]
+
+    shared = layers.Dense(4, use_bias=False)
+    made = Two(keras.Sequential([keras.Input((4,)), shared]), keras.Sequential([keras.Input((4,)), layers.Dense(1)]))
+    made.second = keras.Sequential([keras.Input((4,)), shared])
+    assert len(made.variables_of("generator")) == 1
+
+
+def test_a_network_lives_in_one_place():
+    class Holds(keras_gans.losses.AuxiliaryLoss):
+        def __init__(self, network, **kwargs):
+            super().__init__(**kwargs)
+            self.network = network
+
+        def generator(self, minibatch):
+            return self.network(minibatch.fake)
+
+    generator = keras.Sequential([keras.Input((4,)), layers.Dense(4)])
+    discriminator = keras.Sequential([keras.Input((4,)), layers.Dense(1)])
+    made = keras_gans.GAN(generator, discriminator)
+    with pytest.raises(ValueError, match="Holds holds .* which the players' networks hold too. A network lives in one place"):
+        made.compile(auxiliary_losses=[Holds(discriminator)])

@@ -1,0 +1,128 @@
+"""Training that trains nothing, or not what was asked for."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers
+
+import keras_gans
+from tests import tiny
+
+IMAGES = tiny.images(16)
+
+
+def gan(**arguments):
+    made = keras_gans.GAN(tiny.generator(), tiny.discriminator(), latents=tiny.LATENTS)
+    made.compile(**arguments)
+    return made
+
+
+@pytest.mark.parametrize("player", ["generator", "discriminator"])
+def test_a_frozen_player_is_refused(player):
+    made = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    getattr(made, player).trainable = False
+    with pytest.raises(ValueError, match=f"The {player} has no trainable variable.*Set {player}.trainable = True"):
+        made.compile()
+
+
+@pytest.mark.parametrize("run", ["fit", "train_on_batch"])
+@pytest.mark.parametrize("start", [True, False])
+def test_what_is_frozen_or_thawed_after_compile_is_refused(run, start):
+    made = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    made.discriminator.layers[2].trainable = start
+    made.compile()
+    made.discriminator.layers[2].trainable = not start
+    arguments = {"verbose": 0} if run == "fit" else {}
+    with pytest.raises(ValueError, match="The discriminator trains other variables than at `compile`.*2 that were.*again"):
+        getattr(made, run)(IMAGES, **arguments)
+    made.compile()
+    getattr(made, run)(IMAGES, **arguments)
+
+
+def test_frozen_between_two_fits_is_refused():
+    made = gan()
+    made.fit(IMAGES, verbose=0)
+    made.generator.trainable = False
+    with pytest.raises(ValueError, match="The generator has no trainable variable"):
+        made.fit(IMAGES, verbose=0)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        IMAGES[:0],
+        tiny.dataset(IMAGES).take(0),
+        keras_gans.data.images(IMAGES, batch_size=64, drop_remainder=True),
+        tf.data.Dataset.from_tensor_slices(IMAGES).filter(lambda x: tf.reduce_sum(x) > 1e6).batch(4),
+    ],
+    ids=["array", "take", "drop_remainder", "filter"],
+)
+def test_data_without_a_batch(data):
+    made = gan()
+    with pytest.raises(ValueError, match="The data have no batch, so nothing was trained"):
+        made.fit(data, epochs=2, verbose=0)
+    with pytest.raises(ValueError, match="The data to evaluate on have no batch"):
+        made.evaluate(data, verbose=0)
+    with pytest.raises(ValueError, match="The data to evaluate on have no batch"):
+        made.fit(IMAGES, validation_data=data, verbose=0)
+
+
+def test_no_epoch_and_no_learning_rate_are_warned_of():
+    with pytest.warns(UserWarning, match="no epoch to train: epochs=2 .*initial_epoch=2.*pass epochs=4"):
+        gan().fit(IMAGES, epochs=2, initial_epoch=2, verbose=0)
+    with pytest.warns(UserWarning, match="learning rate of the discriminator is 0"):
+        gan(discriminator_optimizer=keras.optimizers.SGD(0.0)).fit(IMAGES, verbose=0)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_arrays_with_missing_values(value):
+    broken = IMAGES.copy()
+    broken[11, 0, 0] = value
+    for what, run in {
+        "`x` has": lambda: gan().fit(broken, verbose=0),
+        "`validation_data` has": lambda: gan().fit(IMAGES, validation_data=(broken, None), verbose=0),
+        "`x` has values": lambda: gan().evaluate(broken, verbose=0),
+    }.items():
+        with pytest.raises(ValueError, match=f"{what}.*NaN or infinite, in 1 of 16 examples; the first is example 11"):
+            run()
+
+
+def test_a_first_batch_with_missing_values():
+    broken = IMAGES.copy()
+    broken[3] = np.nan
+    with pytest.raises(ValueError, match="The data have values.* NaN or infinite, in 1 of 8 examples; the first is example 3"):
+        gan().fit(tiny.dataset(broken), verbose=0)
+    with pytest.raises(ValueError, match="The data have values that are NaN"):
+        gan().evaluate(tiny.dataset(broken), verbose=0)
+
+
+def test_points_with_missing_values():
+    points = np.zeros((8, 2), "float32")
+    points[5, 1] = np.nan
+    generator = keras.Sequential([keras.Input((3,)), layers.Dense(2)])
+    made = keras_gans.GAN(generator, keras.Sequential([keras.Input((2,)), layers.Dense(1)]))
+    made.compile()
+    with pytest.raises(ValueError, match="the first is example 5"):
+        made.fit(tiny.dataset(points), verbose=0)
+
+
+def test_losses_that_end_as_nan_are_warned_of():
+    late = IMAGES.copy()
+    late[15] = np.nan  # in the second batch, which nobody looks at
+    with pytest.warns(UserWarning, match=r"'d_loss'.* since epoch 1: the weights may be lost"):
+        gan().fit(tiny.dataset(late), verbose=0)
+
+
+def test_a_condition_with_missing_values():
+    z, y = keras.Input((4,)), keras.Input((2,))
+    generator = keras.Model([z, y], layers.Dense(3)(layers.Concatenate()([z, y])))
+    x, y = keras.Input((3,)), keras.Input((2,))
+    made = keras_gans.GAN(generator, keras.Model([x, y], layers.Dense(1)(layers.Concatenate()([x, y]))))
+    made.compile()
+    conditions = np.zeros((8, 2), "float32")
+    conditions[2] = np.nan
+    with pytest.raises(ValueError, match="Conditions must be finite. Received: 2 values"):
+        made.fit(tiny.dataset(np.zeros((8, 3), "float32"), conditions), verbose=0)
+    with pytest.raises(ValueError, match="Conditions must be finite"):
+        made.generate(8, condition=conditions)

@@ -1,0 +1,68 @@
+"""Two optimizers behind one name."""
+
+import keras
+import numpy as np
+import pytest
+
+import keras_gans
+from tests import tiny
+
+
+def gan(generator=1e-4, discriminator=1e-4):
+    made = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    made.compile(keras.optimizers.Adam(generator), keras.optimizers.Adam(discriminator))
+    return made
+
+
+def rates(made):
+    return {player: float(keras.ops.convert_to_numpy(each.learning_rate)) for player, each in made.optimizers.items()}
+
+
+def test_what_is_read_answers_for_both():
+    made = gan()
+    assert made.optimizer.learning_rate == pytest.approx(1e-4)
+    assert made.optimizer.beta_1 == 0.9
+    assert made.optimizer.get_config()["generator"]["beta_1"] == 0.9
+    assert set(made.optimizer.get_config()) == {"generator", "discriminator"}
+    apart = gan(1e-4, 4e-4).optimizer
+    assert apart.learning_rate == {"generator": pytest.approx(1e-4), "discriminator": pytest.approx(4e-4)}
+    with pytest.raises(TypeError, match="players' optimizers differ.*gan.optimizers"):
+        float(apart.learning_rate)
+    assert apart.name == {"generator": "generator", "discriminator": "discriminator"}
+    with pytest.raises(AttributeError, match="has no method 'apply'.*Call that of one player's"):
+        made.optimizer.apply([], [])
+    with pytest.raises(AttributeError, match="no attribute 'bata_1'"):
+        made.optimizer.bata_1  # noqa: B018
+
+
+def test_what_is_set_is_set_in_both():
+    made = gan()
+    made.optimizer.learning_rate = 1e-5
+    assert rates(made) == {"generator": pytest.approx(1e-5), "discriminator": pytest.approx(1e-5)}
+    made.optimizer.learning_rate = {"generator": 1e-3, "discriminator": 2e-3}
+    assert rates(made) == {"generator": pytest.approx(1e-3), "discriminator": pytest.approx(2e-3)}
+    made.optimizer.clipnorm = 1.0
+    assert [each.clipnorm for each in made.optimizers.values()] == [1.0, 1.0]
+    for name in ("clip_norm", "iterations", "variables"):
+        with pytest.raises(AttributeError, match="cannot be set through `gan.optimizer`"):
+            setattr(made.optimizer, name, 1.0)
+    with pytest.raises(AttributeError):
+        made.optimizer.learning_rate.assign(1e-2)
+
+
+def test_a_schedule_is_not_half_overwritten():
+    made = gan(1e-4, keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.5))
+    with pytest.raises(TypeError, match="of the discriminator's Adam is a schedule"):
+        made.optimizer.learning_rate = 1e-5
+    assert rates(made)["generator"] == pytest.approx(1e-4)
+
+
+def test_a_callback_that_sets_the_rate_moves_both():
+    class Sets(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            self.model.optimizer.learning_rate = 0.1 / (epoch + 1)
+
+    made = gan()
+    made.fit(tiny.images(8), epochs=2, verbose=0, callbacks=[Sets()])
+    assert rates(made) == {"generator": pytest.approx(0.05), "discriminator": pytest.approx(0.05)}
+    assert int(np.asarray(made.optimizer.iterations)) == 2

@@ -1,0 +1,77 @@
+"""Which input of a network takes what."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from keras_gans.utils.network_inputs import NetworkInputs
+from keras_gans.utils.network_inputs import shared_condition
+
+
+def network(inputs):
+    tensors = keras.tree.flatten(inputs)
+    return keras.Model(inputs, layers.Concatenate()(tensors) if len(tensors) > 1 else layers.Dense(1)(tensors[0]))
+
+
+def inputs_of(inputs, main="latents"):
+    return NetworkInputs(network(inputs), main)
+
+
+def named(width, name=None):
+    return keras.Input((width,), name=name)
+
+
+def test_the_first_of_a_list_without_names():
+    found = inputs_of([named(4), named(3)])
+    assert found.main.shape == (None, 4)
+    assert found.condition.shape == (None, 3)
+    assert inputs_of(named(4)).condition is None
+
+
+@pytest.mark.parametrize("order", [("latents", "condition"), ("condition", "latents")])
+@pytest.mark.parametrize("form", [dict, list])
+def test_names_count_whatever_the_order(order, form):
+    tensors = {"latents": named(4, "latents"), "condition": named(4, "condition")}
+    given = {name: tensors[name] for name in order}
+    found = inputs_of(given if form is dict else list(given.values()))
+    assert found.main.name == "latents"
+    assert found.condition.name == "condition"
+    x, y = np.zeros((2, 4), "float32"), np.ones((2, 4), "float32")
+    values = found.values(x, y)
+    by_name = values if form is dict else dict(zip(order, values, strict=True))
+    np.testing.assert_array_equal(by_name["latents"], x)
+    np.testing.assert_array_equal(by_name["condition"], y)
+
+
+def test_a_dict_with_one_other_name_than_condition():
+    found = inputs_of({"pictures": named(4, "pictures"), "condition": named(3, "condition")}, "images")
+    assert found.main.name == "pictures"
+
+
+def test_what_cannot_be_told_is_refused():
+    with pytest.raises(ValueError, match="one input must be called 'latents'"):
+        inputs_of({"a": named(4, "a"), "b": named(3, "b")})
+    with pytest.raises(ValueError, match="first input of .* is called 'condition'.*Name the other one 'latents'"):
+        inputs_of([named(4, "condition"), named(3)])
+    with pytest.raises(ValueError, match="several conditions, which are told apart by their names"):
+        inputs_of([named(4, "latents"), named(3), named(2)])
+
+
+def test_several_conditions_go_by_name():
+    found = inputs_of([named(4), named(3, "kind"), named(1, "size")])
+    assert list(found.condition) == ["kind", "size"]
+    x, kind, size = np.zeros((2, 4)), np.ones((2, 3)), np.full((2, 1), 2.0)
+    for given, value in zip(found.values(x, {"size": size, "kind": kind, "other": x}), (x, kind, size), strict=True):
+        assert given is value
+
+
+def test_both_players_conditions():
+    generator = inputs_of([named(4), named(3, "kind"), named(1, "size")])
+    discriminator = inputs_of([named(5), named(3, "kind")], "images")
+    assert list(shared_condition([generator], [discriminator])) == ["kind", "size"]
+    unlike = inputs_of([named(4), named(3, "label")]), inputs_of([named(5), named(3, "condition")], "images")
+    assert shared_condition([unlike[0]], [unlike[1]]).name == "label"
+    assert shared_condition([inputs_of(named(4))], [inputs_of(named(5), "images")]) is None
+    with pytest.raises(ValueError, match="and one without a name"):
+        shared_condition([generator], [inputs_of([named(5), named(3)], "images")])
