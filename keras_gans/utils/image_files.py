@@ -27,6 +27,12 @@ def to_uint8(images, image_range=(-1, 1)):
 
     Warns:
         UserWarning: if images lie in [0, 1], and are not said to.
+
+    Example:
+
+    ```python
+    print(keras_gans.utils.to_uint8([-1.0, 0.0, 1.0]))  # [  0 128 255]
+    ```
     """
     images = np.asarray(images)
     if images.dtype == np.uint8:
@@ -118,6 +124,12 @@ def save_images(filepath, images, rows=None, columns=None, padding=2, image_rang
     Args:
         filepath: Path of the file.
         images, rows, columns, padding, image_range: As in `image_grid`.
+
+    Example:
+
+    ```python
+    keras_gans.utils.save_images("samples/grid.png", gan.generate(16), columns=8)
+    ```
     """
     canvas = image_grid(images, rows, columns, padding, image_range)
     with written_beside(filepath) as beside:

@@ -28,7 +28,7 @@ class Classification(AuxiliaryLoss):
 
     ```python
     gan = keras_gans.SemiSupervisedGAN(generator, classifier)
-    gan.compile(loss="non_saturating", penalties=[keras_gans.penalties.Supervised(weight=2.0)])
+    gan.compile(loss="non_saturating", auxiliary_losses=[keras_gans.losses.Classification(weight=2.0)])
     ```
 
     Reference:

@@ -32,7 +32,7 @@ class FeatureMatching(AuxiliaryLoss):
 
     ```python
     gan = keras_gans.GAN(generator, keras_gans.networks.with_features(discriminator))
-    gan.compile(loss="discriminator_only", penalties=[keras_gans.penalties.FeatureMatching()])
+    gan.compile(loss="discriminator_only", auxiliary_losses=[keras_gans.losses.FeatureMatching()])
     ```
 
     Reference:

@@ -26,7 +26,8 @@ def with_features(discriminator, layer=None):
     Example:
 
     ```python
-    gan = keras_gans.GAN(generator, keras_gans.networks.with_features(discriminator, layer="last_hidden"))
+    discriminator = keras_gans.networks.with_features(discriminator)  # or layer="name of a layer"
+    gan = keras_gans.GAN(generator, discriminator)
     gan.compile(auxiliary_losses=[keras_gans.losses.FeatureMatching()])
     ```
     """
