@@ -1,4 +1,4 @@
-"""3D-GAN's rule."""
+"""3D-GAN's rule: the discriminator rests while its accuracy is above a threshold."""
 
 from keras_gans.balance.balance import Balance
 
@@ -8,13 +8,21 @@ class AccuracyThreshold(Balance):
 
     k_D = 0 if its accuracy on the last batch was above `maximum`, else 1;  k_G = 1
 
-    For losses whose discriminator decides by the sign of its score.
+    The rule is for losses whose discriminator decides by the sign of its score.
 
     Args:
         maximum: Float in (0, 1). Default: 0.8.
 
     Raises:
         ValueError: if `maximum` is not in (0, 1).
+
+    Example:
+
+    ```python
+    rule = keras_gans.balance.AccuracyThreshold(0.8)
+    gan.compile(balance=rule)
+    print(rule.choose({"d_accuracy": 0.9}, previous={}, updates={}))  # (0, 1); the discriminator rests
+    ```
 
     Reference:
         Wu et al., Learning a Probabilistic Latent Space of Object Shapes via 3D Generative-Adversarial Modeling (2016),

@@ -54,7 +54,7 @@ class Balance(Component):
         }
 
     def observe(self, values):
-        """Takes in the logs of a step that are watched. Called in training, after each update."""
+        """Remembers those logs of a step that the rule monitors. `GAN` calls it in training, after each update."""
         for name in self.monitor:
             if name in values:
                 history = self.history[name]

@@ -1,4 +1,4 @@
-"""Balance of the rates at which the losses change."""
+"""A rule that moves the player whose loss changes faster."""
 
 import math
 
@@ -10,14 +10,23 @@ class LossChange(Balance):
 
     r = |L - L_previous| / |L_previous|, for each player;  k_D, k_G = 1, 0 if r_D > weight * r_G, else 0, 1
 
-    L are the adversarial terms, without penalties. Until both have been seen twice, both players move. Made for the Wasserstein
-    loss.
+    L are the adversarial terms, without penalties. Until both have been seen twice, both players move. The authors made the
+    rule for the Wasserstein loss.
 
     Args:
         weight: Float > 0, the paper's lambda: above 1, the generator moves more often. Default: 1.
 
     Raises:
         ValueError: if `weight` is not positive.
+
+    Example:
+
+    ```python
+    rule = keras_gans.balance.LossChange()
+    gan.compile(loss="wasserstein", penalties=[keras_gans.penalties.GradientPenalty()], balance=rule)
+    logs, previous = {"d_adversarial": -3.0, "g_adversarial": 1.1}, {"d_adversarial": -2.0, "g_adversarial": 1.0}
+    print(rule.choose(logs, previous, updates={}))  # (1, 0); the discriminator's loss changes faster
+    ```
 
     Differences: a resting player's loss is measured on each round's batch.
 

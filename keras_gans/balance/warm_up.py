@@ -1,11 +1,11 @@
-"""The Wasserstein GAN's schedule."""
+"""The Wasserstein GAN's schedule: many critic steps a round at the start, few later."""
 
 from keras_gans.balance.balance import Balance
 from keras_gans.utils.integers import check_ints
 
 
 class WarmUp(Balance):
-    """A critic trained much longer at the start, and again now and then.
+    """Trains the critic much longer at the start, and again now and then.
 
     k_D = warm_up_steps while the generator has had fewer than `rounds` updates, and whenever their number is a multiple of
     `every`; else `steps`;  k_G = 1
@@ -18,6 +18,14 @@ class WarmUp(Balance):
 
     Raises:
         ValueError: if one of them is out of range.
+
+    Example:
+
+    ```python
+    rule = keras_gans.balance.WarmUp()
+    gan.compile(loss="wasserstein", balance=rule)
+    print(rule.choose({}, {}, updates={"generator": 0}), rule.choose({}, {}, updates={"generator": 30}))  # (100, 1) (5, 1)
+    ```
 
     Reference:
         Arjovsky, Chintala, Bottou, Wasserstein GAN (2017), arXiv:1701.07875; matches martinarjovsky/WassersteinGAN, main.py.

@@ -1,4 +1,4 @@
-"""Callbacks for GANs. All of Keras' own work too; docs/callbacks.md says what each does."""
+"""Callbacks for GANs. All of Keras' own callbacks work too; docs/callbacks.md says what each of them does."""
 
 from keras_gans.callbacks.mode_collapse_monitor import ModeCollapseMonitor
 from keras_gans.callbacks.mode_collapse_monitor import spread

@@ -1,4 +1,4 @@
-"""Noticing that a generator makes less and less."""
+"""A callback that warns when a generator's samples lose their diversity."""
 
 import warnings
 
@@ -20,6 +20,12 @@ def spread(images):
 
     Returns:
         Float, in [0, 2] for images in [-1, 1] as n grows.
+
+    Example:
+
+    ```python
+    print(keras_gans.callbacks.spread([[-1.0], [1.0]]))  # 2.0
+    ```
     """
     return float(np.sqrt(2.0 * np.var(np.asarray(images, "float64"), axis=0, ddof=1).mean()))
 
@@ -28,9 +34,9 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
     """Measures the diversity of samples, from the same latents each time, and warns when most of it is lost.
 
     It logs `diversity` at the end of each epoch, and `modes`, the number of classes that a classifier sees, if there is one.
-    When a figure falls below `threshold` times its reference, it warns, with the step; again only after it has recovered. The
-    reference is the figure of real images, or, without them, the highest since training began. In the list of callbacks it
-    comes before those that read these logs.
+    When a figure falls below `threshold` times its reference, the monitor warns, with the step; it warns again only after the
+    figure has recovered. The reference is the figure of real images, or, without them, the highest since training began. In the
+    list of callbacks the monitor comes before those that read these logs.
 
     Two modes far apart are still a wide spread: a classifier, or a measure in feature space, sees that better than pixels do.
 
@@ -42,7 +48,7 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         measure: Callable, NumPy images `(n, ...)` in [-1, 1] to a float, larger for more diverse ones; for example the spread
             of an extractor's features, or 1 - MS-SSIM. Default: `spread`, of pixels.
         classifier: `keras.Model`, images to scores `(batch, classes)`. Default: none.
-        reals: Array of images, the reference; as many as are drawn count. Default: none.
+        reals: Array of images, the first `num_samples` of which are the reference. Default: none.
         classes: Int, for a conditional GAN: the samples take turns at 0..classes-1. Default: none.
         seed: Int, of the latents. Default: 0.
 
@@ -55,11 +61,12 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
     Example:
 
     ```python
-    watch = keras_gans.callbacks.ModeCollapseMonitor(reals=images, classifier=lenet)
+    monitor = keras_gans.callbacks.ModeCollapseMonitor(reals=images, classifier=classifier)
     features = keras_gans.callbacks.ModeCollapseMonitor(
         measure=lambda x: keras_gans.callbacks.spread(extractor(x)["features"]), steps=500
     )
-    gan.fit(images, epochs=20, callbacks=[watch])
+    gan.fit(dataset, epochs=20, callbacks=[monitor])
+    print(sorted(monitor.history[-1]))  # ['diversity', 'modes', 'step']
     ```
     """
 

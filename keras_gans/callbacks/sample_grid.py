@@ -1,4 +1,4 @@
-"""Pictures of what the generator makes, while it learns."""
+"""A callback that saves a grid of generated images after each epoch."""
 
 import os
 import warnings
@@ -43,7 +43,8 @@ class SampleGrid(keras.callbacks.Callback):
     Example:
 
     ```python
-    gan.fit(dataset, epochs=20, callbacks=[keras_gans.callbacks.SampleGrid("samples/", reals=dataset)])
+    grid = keras_gans.callbacks.SampleGrid("samples/", rows=4, columns=4, reals=dataset)
+    gan.fit(dataset, epochs=20, callbacks=[grid])  # writes samples/epoch_0000.png, samples/epoch_0001.png, ...
     ```
     """
 

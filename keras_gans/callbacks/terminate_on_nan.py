@@ -1,4 +1,4 @@
-"""Stopping at the first NaN."""
+"""A callback that stops training at the first NaN or infinite log."""
 
 import math
 
@@ -9,12 +9,18 @@ class TerminateOnNaN(keras.callbacks.Callback):
     """Raises as soon as a logged value is NaN or infinite.
 
     It reads every log, and raises after the batch, before any callback can save at the end of the epoch: the last good
-    checkpoint survives. (Keras' own callback reads `loss` only, which a GAN has not, and lets the epoch end.) Logs are
-    means over the epoch so far, which a NaN in one step turns into NaN. Of an evaluation it reads the terms of the game only:
-    metrics may be NaN where they do not apply, such as the deviation over subsets if there is but one.
+    checkpoint survives. (Keras' own callback reads only `loss`, which a GAN does not log, and lets the epoch end.) Logs are
+    means over the epoch so far, which a NaN in one step turns into NaN. After an evaluation the callback reads only the terms of
+    the game: a metric may be NaN where it does not apply, such as the deviation over subsets if there is only one.
 
     Raises:
         FloatingPointError: with the epoch, the step and the terms.
+
+    Example:
+
+    ```python
+    gan.fit(dataset, epochs=20, callbacks=[keras_gans.callbacks.TerminateOnNaN()])
+    ```
     """
 
     def __init__(self):
@@ -28,7 +34,7 @@ class TerminateOnNaN(keras.callbacks.Callback):
         self._check(logs, f"step {batch} of epoch {self._epoch}")
 
     def on_test_end(self, logs=None):
-        # A GAN's `get_metrics_result` has its terms only.
+        # A GAN's `get_metrics_result` has only the terms of the game.
         terms = self.model.get_metrics_result()
         self._check({name: logs[name] for name in logs or {} if name in terms}, f"the evaluation after epoch {self._epoch}")
 

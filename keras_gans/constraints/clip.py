@@ -1,4 +1,4 @@
-"""Weight clipping."""
+"""Weight clipping: a constraint that holds the weights of a critic in an interval."""
 
 import keras
 
@@ -15,6 +15,13 @@ class Clip(Serializable, keras.constraints.Constraint):
 
     Raises:
         ValueError: if `bound` is not positive.
+
+    Example:
+
+    ```python
+    layer = keras.layers.Dense(1, kernel_constraint=keras_gans.constraints.Clip(0.01))
+    print(layer.kernel_constraint(tf.constant([0.5, -0.002])).numpy())  # [ 0.01  -0.002]
+    ```
 
     Reference:
         Arjovsky, Chintala, Bottou, Wasserstein GAN (2017), arXiv:1701.07875, Algorithm 1 (after the update; the authors'

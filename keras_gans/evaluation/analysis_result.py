@@ -68,7 +68,7 @@ class SampleSet:
 
     @property
     def classes(self):
-        """The number of classes that conditions name; None if they are no classes."""
+        """The number of classes that conditions name; None if the conditions are not classes."""
         asked = self.asked
         if asked is None or asked.ndim != 1 or not np.issubdtype(asked.dtype, np.integer):
             return None

@@ -77,7 +77,7 @@ def evaluate(
         condition: For a conditional generator, "real": the labels of the real images, in their order, which should be a shuffled
             one, again and again; or one condition for all, or an array of length `num_samples`. Default: "real".
         statistics: Of batch normalization, for a GAN: "moving" averages of training, those of each "batch" of at most 64
-            (dropout is then on), or "standing" ones, of 100 batches of 64 latents at this truncation, and of classes alike often.
+            (dropout is then on), or "standing" ones, of 100 batches of 64 latents at this truncation, each class equally often.
             See `with_batch_norm_statistics`. Default: those of the generator, as a rule the moving ones.
         output: Folder for `results.jsonl`, to which a line is added for each metric and analysis, and `report.html`, which
             shows everything and needs no other file. Default: none.
@@ -94,12 +94,11 @@ def evaluate(
     Example:
 
     ```python
-    extractor = features.ClassifierFeatures(features.train_classifier(images, labels)[0])
-    found = evaluation.evaluate(
-        gan, (images, labels), [FID(extractor), PrecisionRecall(extractor)], output="runs/evaluation",
-        analyses=["samples", "neighbors", "truncation"],
+    metrics = [keras_gans.metrics.FID(extractor), keras_gans.metrics.PrecisionRecall(extractor)]
+    found = keras_gans.evaluation.evaluate(
+        gan, images, metrics, num_samples=100, analyses=["samples", "neighbors"], output="runs/evaluation"
     )
-    print(found.figures["fid"], found.records[0]["protocol"])
+    print(list(found.figures))  # ['fid', 'precision', 'recall']
     ```
     """
     generator = load_generator(generator)

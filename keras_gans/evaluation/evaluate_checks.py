@@ -29,7 +29,7 @@ def checked_analyses(analyses, functions):
 
 
 def check_numbers(num_samples, batch_size, seed):
-    """Raises if one is no int, or out of range."""
+    """Raises if a number is not an int, or is out of range."""
     for name, value in (("num_samples", num_samples), ("batch_size", batch_size)):
         if not isinstance(value, numbers.Integral) or value < 1:
             raise ValueError(f"`{name}` must be an int >= 1. Received: {name}={value!r}")

@@ -22,6 +22,14 @@ class EvaluationResult:
             `protocol`, or `skipped` or `failed` with the reason; `time`, in UTC.
         findings: Dict of the analyses' `AnalysisResult`s, whose `value` is what the function of `keras_gans.evaluation` returned.
         skipped, failed: Dicts of strings, the reasons, by the names of analyses and metrics.
+
+    Example:
+
+    ```python
+    found = keras_gans.evaluation.evaluate(gan, images, [keras_gans.metrics.FID(extractor)], num_samples=20, progress=False)
+    print(list(found.figures))  # ['fid']
+    protocol = found.records[0]["protocol"]  # extractor, numbers of samples, seed, ...
+    ```
     """
 
     def __init__(self, generator, folder=None):

@@ -21,7 +21,7 @@ class RealData:
         batch_count: Int, about the number of batches; 0 if it is not known.
 
     Raises:
-        ValueError: if these are no finite batches of float images in [-1, 1] (or of vectors of floats), or hold none.
+        ValueError: if the data are not finite batches of float images in [-1, 1] (or of vectors of floats), or hold none.
     """
 
     def __init__(self, real, batch_size):

@@ -16,6 +16,15 @@ def export_sampler(sampler, filepath, verbose=False):
 
     Raises:
         ValueError: if `filepath` exists and is not a SavedModel.
+
+    Example:
+
+    ```python
+    sampler = keras_gans.export.Sampler(gan.generator, gan.latents)
+    keras_gans.export.export_sampler(sampler, "serving/no_average/1")
+    serve = tf.saved_model.load("serving/no_average/1").signatures["serve"]
+    print(serve(latents=gan.latents.sample(4, seed=(0, 1)))["images"].shape)  # (4, 28, 28, 1)
+    ```
     """
     filepath = os.path.abspath(os.fspath(filepath))
     if os.path.exists(filepath) and not _is_replaceable(filepath):

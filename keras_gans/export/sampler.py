@@ -19,6 +19,14 @@ class Sampler:
         network: `keras.Model`, latents (and a condition) to images.
         latents: `keras_gans.latents.Latents`.
         classes: Int, number of classes of an integer condition, or a dict of ints for several; None: not checked.
+
+    Example:
+
+    ```python
+    sampler = keras_gans.export.Sampler(gan.generator, gan.latents)
+    images = sampler.generate(16, truncation=0.5, seed=0)
+    print(images.shape)  # (16, 28, 28, 1)
+    ```
     """
 
     def __init__(self, network, latents, classes=None):

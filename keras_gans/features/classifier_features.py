@@ -43,6 +43,7 @@ class ClassifierFeatures(FeatureExtractor):
     model, accuracy = keras_gans.metrics.features.train_classifier(keras_gans.data.load("mnist_5k"))
     extractor = keras_gans.metrics.features.ClassifierFeatures(model)
     gan.compile(metrics=[keras_gans.metrics.FID(extractor), keras_gans.metrics.InceptionScore(extractor)])
+    print(extractor.dimensions, extractor.classes)  # 84 10
     ```
     """
 

@@ -29,8 +29,21 @@ class FeatureExtractor:
         Images `(batch, height, width, channels)` in [-1, 1]; features `(batch, d)`, logits `(batch, K)`, float32.
 
     Raises:
-        ValueError: if these are no float images.
+        ValueError: if the input is not a batch of float images.
         tf.errors.InvalidArgumentError: if images hold NaN or infinite values, or those of 0..255; not under XLA.
+
+    Example:
+
+    ```python
+    class MeanColor(keras_gans.metrics.features.FeatureExtractor):
+        dimensions = 3
+
+        def extract(self, images):
+            return {"features": tf.reduce_mean(images, axis=[1, 2])}
+
+    extractor = MeanColor()
+    print(extractor(keras.random.uniform((16, 32, 32, 3), -1, 1))["features"].shape)  # (16, 3)
+    ```
     """
 
     dimensions = None
@@ -63,7 +76,7 @@ class FeatureExtractor:
         return outputs
 
     def check(self, images):
-        """Raises a ValueError if these are no images that the network takes."""
+        """Raises a ValueError if the network does not take such images."""
         if images.shape.rank != 4:
             raise ValueError(
                 f"{type(self).__name__} takes images (batch, height, width, channels). Received: shape {tuple(images.shape)}. "
@@ -84,7 +97,7 @@ def to_rgb(images):
 
 
 def in_graph(network):
-    """A Keras network of one input, for inference, that runs as a graph also where it is called eagerly: in half the time."""
+    """A Keras network of one input, for inference, that runs as a graph also where it is called eagerly, in half the time."""
     signature = [tf.TensorSpec(network.inputs[0].shape, network.inputs[0].dtype)]
     return tf.function(lambda x: network(x, training=False), input_signature=signature)
 

@@ -27,6 +27,7 @@ class FunctionFeatures(FeatureExtractor):
 
     ```python
     pixels = keras_gans.metrics.features.FunctionFeatures(lambda images: images, name="pixels")
+    print(pixels(keras.random.uniform((16, 28, 28, 1), -1, 1))["features"].shape)  # (16, 784)
     ```
     """
 

@@ -24,6 +24,13 @@ def lenet(image_shape, classes):
     Raises:
         ValueError: if the images are too small, or there is one class.
 
+    Example:
+
+    ```python
+    model = keras_gans.metrics.features.lenet((28, 28, 1), classes=10)
+    print(model.output_shape)  # (None, 10)
+    ```
+
     Reference:
         LeCun et al., Backpropagation Applied to Handwritten Zip Code Recognition (1989), Neural Computation 1(4), for the
         strides; Gradient-Based Learning Applied to Document Recognition (1998), Proceedings of the IEEE 86(11), LeNet-5, for

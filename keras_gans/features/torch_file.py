@@ -23,11 +23,11 @@ def read_torch_file(path):
         Dict of names and NumPy arrays.
 
     Raises:
-        ValueError: if it is no such file, is cut short, or asks for other objects.
+        ValueError: if the file has another format, is cut short, or asks for other objects.
     """
     with open(path, "rb") as file:
         try:
-            # The version, and the system, are of no interest.
+            # The version and the system are not used.
             magic, _, _ = (_Unpickler(file).load() for _ in range(3))
             if magic != _MAGIC:
                 raise ValueError("the magic number is another one")

@@ -1,4 +1,4 @@
-"""A classifier of one's own data, to measure with."""
+"""Training a small classifier on the user's data, whose features metrics then compare."""
 
 import keras
 import numpy as np
@@ -33,6 +33,7 @@ def train_classifier(images, labels=None, model=None, steps=1500, batch_size=128
 
     ```python
     model, accuracy = keras_gans.metrics.features.train_classifier(keras_gans.data.load("mnist_5k"))
+    extractor = keras_gans.metrics.features.ClassifierFeatures(model)
     ```
     """
     images, labels = _arrays(images, labels)

@@ -19,6 +19,9 @@ class Latents(Serializable):
         def sample(self, batch_size, seed, truncation=None):
             z = keras_gans.utils.random.normal((batch_size, *self.shape), seed)
             return z / tf.norm(z, axis=-1, keepdims=True)
+
+    z = Sphere(100).sample(16, seed=(0, 1))
+    print(z.shape)  # (16, 100); each row has length 1
     ```
     """
 

@@ -19,6 +19,14 @@ class Normal(Latents):
     Args:
         shape: Int or tuple, the shape of one latent. Default: 100.
 
+    Example:
+
+    ```python
+    prior = keras_gans.latents.Normal(100)
+    z = prior.sample(64, seed=(0, 1), truncation=0.5)
+    print(z.shape, bool(tf.reduce_all(tf.abs(z) <= 1.0)))  # (64, 100) True
+    ```
+
     Reference:
         Brock, Donahue, Simonyan, Large Scale GAN Training for High Fidelity Natural Image Synthesis (2018),
         arXiv:1809.11096; the sampling matches the deepmind/biggan modules on TF Hub.

@@ -1,4 +1,4 @@
-"""The uniform prior."""
+"""The uniform prior, over a cube."""
 
 from keras_gans.latents.latents import Latents
 from keras_gans.utils import random
@@ -13,7 +13,15 @@ class Uniform(Latents):
         high: Float. Default: 1.
 
     Raises:
-        ValueError: if `low` is not below `high`; or from `sample`, if a truncation is asked for, which this prior has not.
+        ValueError: if `low` is not below `high`; or from `sample`, if it gets a truncation, which this prior does not have.
+
+    Example:
+
+    ```python
+    prior = keras_gans.latents.Uniform(6)
+    gan = keras_gans.GAN(generator, discriminator, latents=prior)
+    print(prior.sample(64, seed=(0, 1)).shape)  # (64, 6)
+    ```
     """
 
     def __init__(self, shape=100, low=-1.0, high=1.0):

@@ -1,4 +1,4 @@
-"""Layers that GAN papers need and Keras has not."""
+"""Layers that GAN papers need and Keras does not have."""
 
 from keras_gans.layers.diff_augment import DiffAugment
 from keras_gans.layers.instance_noise import InstanceNoise

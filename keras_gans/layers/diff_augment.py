@@ -1,4 +1,4 @@
-"""Differentiable augmentation."""
+"""Differentiable augmentation: color, translation and cutout on the images of a discriminator."""
 
 import keras
 import tensorflow as tf
@@ -10,15 +10,15 @@ from keras_gans.utils.config import Serializable
 class DiffAugment(Serializable, keras.layers.Layer):
     """Augments a discriminator's images in training, real and generated ones, so that it cannot learn a small data set by heart.
 
-    Put it first in a discriminator. The generator is trained through it: every operation has a gradient. They are, in the
-    order of `policy`, with numbers drawn anew for each image at each call, and for each replica:
+    Put the layer first in a discriminator. The generator is trained through it: every operation has a gradient. The operations
+    are, in the order of `policy`, with numbers drawn anew for each image at each call, and for each replica:
 
     - "color": brightness, x + U(-0.5, 0.5); then saturation, the distance from the pixel's mean over channels times U(0, 2);
       then contrast, the distance from the image's mean times U(0.5, 1.5).
     - "translation": by whole pixels, up to 1/8 of the size each way; zeros come in.
     - "cutout": zeros in a square of half the size, whose centre is anywhere in the image.
 
-    Without `training` it does nothing.
+    Without `training` the layer does nothing.
 
     Args:
         policy: String, names with commas between. Default: "color,translation,cutout".
@@ -28,12 +28,15 @@ class DiffAugment(Serializable, keras.layers.Layer):
         Images `(batch, height, width, channels)` in [-1, 1]. The output has the same shape, and is not clipped.
 
     Raises:
-        ValueError: if `policy` has an unknown name, or the input are no images.
+        ValueError: if `policy` has an unknown name, or the input is not a batch of images.
 
     Example:
 
     ```python
-    x = DiffAugment("translation,cutout")(images)
+    images = keras.Input((32, 32, 3))
+    x = keras_gans.layers.DiffAugment("translation,cutout")(images)
+    x = keras.layers.Conv2D(64, 4, 2, "same")(x)  # and the rest of the discriminator
+    print(x.shape)  # (None, 16, 16, 64)
     ```
 
     Reference:
@@ -61,7 +64,7 @@ class DiffAugment(Serializable, keras.layers.Layer):
             return inputs
         policies = [_POLICIES[name] for name in self.names]
         counts = [count for _, count in policies]
-        # One draw for all of them: XLA takes long to compile each.
+        # One draw for all operations, because XLA takes long to compile each draw.
         numbers = random.uniform((tf.shape(inputs)[0], sum(counts)), random.next_seed(self.seed_generator))
         x = inputs
         for (operation, _), drawn in zip(policies, tf.split(numbers, counts, axis=1), strict=True):

@@ -12,9 +12,9 @@ class InstanceNoise(Serializable, keras.layers.Layer):
 
     y = x + sigma e,   e ~ N(0, 1),   sigma = stddev max(0, 1 - updates / steps)
 
-    Put it first in a discriminator: real and generated data then get noise in the steps of both players, fresh at each call,
-    other noise on each replica, and none without `training`. `updates` counts the updates of the player that has the layer;
-    `GAN` calls `after_step` for that. It is saved, as is the state of the noise.
+    Put the layer first in a discriminator: real and generated data then get noise in the steps of both players, fresh at each
+    call, other noise on each replica, and none without `training`. `updates` counts the updates of the player that has the
+    layer; `GAN` calls `after_step` for that. The count is saved, as is the state of the noise.
 
     Args:
         stddev: Float, standard deviation at the start, in units of the data. Default: 0.1.
@@ -30,7 +30,10 @@ class InstanceNoise(Serializable, keras.layers.Layer):
     Example:
 
     ```python
-    x = InstanceNoise(0.1, steps=20_000)(images)
+    noise = keras_gans.layers.InstanceNoise(0.1, steps=20_000)
+    images = keras.Input((32, 32, 3))
+    x = keras.layers.Conv2D(64, 4, 2, "same")(noise(images))  # and the rest of the discriminator
+    print(f"{float(noise.stddev_at(10_000)):.3f}")  # 0.050; half of it is left
     ```
 
     Reference:

@@ -1,4 +1,4 @@
-"""Instance normalization."""
+"""Instance normalization: each example's channels by their own mean and variance."""
 
 import keras
 
@@ -10,8 +10,8 @@ class InstanceNormalization(Serializable, keras.layers.GroupNormalization):
 
     y = gamma (x - mean(x)) / sqrt(variance(x) + epsilon) + beta
 
-    There is no moving average: training and inference are the same, and examples do not see each other. It is
-    `keras.layers.GroupNormalization` with a group a channel.
+    There is no moving average: training and inference are the same, and examples do not see each other. The layer
+    is `keras.layers.GroupNormalization` with one group for each channel.
 
     Args:
         epsilon: Float, added to the variance. Default: 1e-5 (Keras' is 1e-3).
@@ -24,6 +24,14 @@ class InstanceNormalization(Serializable, keras.layers.GroupNormalization):
 
     Raises:
         ValueError: if `epsilon` is not positive, or the input has no axis of space.
+
+    Example:
+
+    ```python
+    x = keras.random.normal((2, 8, 8, 3), mean=5.0)
+    y = keras_gans.layers.InstanceNormalization()(x)
+    print(np.allclose(np.mean(y, axis=(1, 2)), 0.0, atol=1e-4))  # True
+    ```
 
     Reference:
         Ulyanov, Vedaldi, Lempitsky, Instance Normalization: The Missing Ingredient for Fast Stylization (2016),

@@ -1,4 +1,4 @@
-"""Maxout units."""
+"""Maxout units, which the discriminator of the first GAN has."""
 
 import keras
 
@@ -10,7 +10,7 @@ class Maxout(Serializable, keras.layers.Layer):
 
     y_u = max over p of (x . W[:, u, p] + b[u, p])
 
-    It has `units * pieces * (inputs + 1)` parameters.
+    The layer has `units * pieces * (inputs + 1)` parameters.
 
     Args:
         units: Int, size of the output.
@@ -22,6 +22,14 @@ class Maxout(Serializable, keras.layers.Layer):
 
     Raises:
         ValueError: if `units` or `pieces` is not positive.
+
+    Example:
+
+    ```python
+    x = keras.random.normal((16, 100))
+    y = keras_gans.layers.Maxout(units=240, pieces=5)(x)
+    print(y.shape)  # (16, 240)
+    ```
 
     Reference:
         Goodfellow et al., Maxout Networks (2013), arXiv:1302.4389.

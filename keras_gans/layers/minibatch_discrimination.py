@@ -1,4 +1,4 @@
-"""Minibatch discrimination."""
+"""Minibatch discrimination: how close each example is to the others of its batch, as features."""
 
 import keras
 import tensorflow as tf
@@ -13,10 +13,10 @@ class MinibatchDiscrimination(Serializable, keras.layers.Layer):
 
     o_ib = sum over j of exp(-||M_ib - M_jb||_1)
 
-    The output is x with o beside it. In float32 under every precision policy.
+    The output is x with o beside it. The layer computes in float32 under every precision policy.
 
-    It couples the batch: with it in a discriminator, penalties on input gradients see the gradient of the summed scores, not each
-    example's own.
+    The layer couples the batch: with it in a discriminator, penalties on input gradients see the gradient of the summed scores,
+    not each example's own.
 
     Args:
         kernels: Int B, numbers that are added to an example's features. Default: 100.
@@ -29,7 +29,15 @@ class MinibatchDiscrimination(Serializable, keras.layers.Layer):
         Input `(batch, features)`, output `(batch, features + kernels)`. Under `tf.distribute` a batch is that of one replica.
 
     Raises:
-        ValueError: if an argument is out of range, or the input is no matrix.
+        ValueError: if an argument is out of range, or the input is not a matrix.
+
+    Example:
+
+    ```python
+    features = keras.random.normal((16, 64))
+    y = keras_gans.layers.MinibatchDiscrimination(kernels=10)(features)
+    print(y.shape)  # (16, 74); ten numbers about the batch stand beside the features
+    ```
 
     Reference:
         Salimans et al., Improved Techniques for Training GANs (2016), arXiv:1606.03498; the authors' code

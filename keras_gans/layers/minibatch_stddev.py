@@ -7,12 +7,12 @@ from keras_gans.utils.config import Serializable
 
 
 class MinibatchStdDev(Serializable, keras.layers.Layer):
-    """Adds how much the examples of a group differ as feature maps, so that a discriminator sees a collapsed generator.
+    """Adds feature maps that tell how much the examples of a group differ, so that a discriminator sees a collapsed generator.
 
     In each group of examples, sqrt(variance + 1e-8) of every feature at every position, averaged over positions and over each of
     `features` equal parts of the channels: so many numbers a group, spread over maps beside the input's channels. A batch of n
     is split into ceil(n / group_size) groups, example i into group i modulo their number, so sizes differ by one at most.
-    In float32 under every precision policy.
+    The layer computes in float32 under every precision policy.
 
     Args:
         group_size: Int, size of a group; that of the batch where it is smaller. Default: 4.
@@ -24,6 +24,14 @@ class MinibatchStdDev(Serializable, keras.layers.Layer):
 
     Raises:
         ValueError: if an argument is out of range, or `features` does not divide the number of channels.
+
+    Example:
+
+    ```python
+    x = keras.random.normal((8, 4, 4, 16))
+    y = keras_gans.layers.MinibatchStdDev(group_size=4)(x)
+    print(y.shape)  # (8, 4, 4, 17); the last map holds the deviation
+    ```
 
     Reference:
         Karras et al., Progressive Growing of GANs (2017), arXiv:1710.10196; the authors' code

@@ -11,8 +11,8 @@ class PixelNormalization(Serializable, keras.layers.Layer):
 
     y = x / sqrt(mean over channels of x^2 + epsilon)
 
-    It has no weights. The progressive GAN has it after each convolution of the generator, and on the latents. In float32
-    under every precision policy.
+    The layer has no weights. The progressive GAN has it after each convolution of the generator, and on the latents. The layer
+    computes in float32 under every precision policy.
 
     Args:
         epsilon: Float, added to the mean square. Default: 1e-8.
@@ -22,6 +22,14 @@ class PixelNormalization(Serializable, keras.layers.Layer):
 
     Raises:
         ValueError: if `epsilon` is not positive.
+
+    Example:
+
+    ```python
+    x = tf.constant([[3.0, 4.0]])
+    y = keras_gans.layers.PixelNormalization()(x)
+    print(float(tf.reduce_mean(y**2)))  # 1.0
+    ```
 
     Reference:
         Karras et al., Progressive Growing of GANs (2017), arXiv:1710.10196; the authors' code

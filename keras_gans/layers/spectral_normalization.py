@@ -1,4 +1,4 @@
-"""Spectral normalization of a layer's kernel."""
+"""Spectral normalization: a layer's kernel divided by its largest singular value."""
 
 import keras
 from keras import ops
@@ -13,14 +13,14 @@ _DEPTHWISE = (keras.layers.DepthwiseConv1D, keras.layers.DepthwiseConv2D)
 class SpectralNormalization(Serializable, keras.layers.Wrapper):
     """Divides the kernel of a layer by its largest singular value, whenever the layer is called.
 
-    It bounds how steep a discriminator can be, without a penalty. W, the kernel as a matrix (inputs, outputs), stays the variable
-    that is trained; the layer computes with
+    The division bounds how steep a discriminator can be, without a penalty. W, the kernel as a matrix (inputs, outputs), stays
+    the variable that is trained; the layer computes with
 
     W / sigma,   sigma = v' W u,   v = W u / ||W u||,   u = W' v / ||W' v||
 
     where u is kept and moves `power_iterations` times at every call with `training=True`, and stays otherwise. u and v are
     constants to the gradient, sigma is not: the gradient in W is (G - <G, W/sigma> v u') / sigma, with G that in W / sigma.
-    A kernel of zeros is left as it is. Computed in float32 under every precision policy.
+    A kernel of zeros is left as it is. The norm is computed in float32 under every precision policy.
 
     Args:
         layer: A `keras.layers.Dense`, convolution (transposed and depthwise ones too), `Embedding`, or any other layer with
@@ -32,12 +32,15 @@ class SpectralNormalization(Serializable, keras.layers.Wrapper):
         Those of `layer`. u has one entry an output of the layer.
 
     Raises:
-        ValueError: if `layer` is no layer or has no kernel, or an argument is out of range.
+        ValueError: if `layer` is not a layer or has no kernel, or an argument is out of range.
 
     Example:
 
     ```python
-    x = SpectralNormalization(keras.layers.Conv2D(64, 3, padding="same"))(x)
+    x = keras.random.normal((8, 16, 16, 3))
+    layer = keras_gans.layers.SpectralNormalization(keras.layers.Conv2D(64, 3, padding="same"))
+    y = layer(x, training=True)
+    print(y.shape, layer.u.shape)  # (8, 16, 16, 64) (64,)
     ```
 
     Reference:

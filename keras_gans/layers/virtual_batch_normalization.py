@@ -35,9 +35,11 @@ class VirtualBatchNormalization(Serializable, keras.layers.Layer):
     Example:
 
     ```python
-    x = VirtualBatchNormalization(reference_size=64)(x)
-    ...
+    norm = keras_gans.layers.VirtualBatchNormalization(reference_size=64)
+    network = keras.Sequential([keras.Input((100,)), keras.layers.Dense(32), norm, keras.layers.ReLU()])
+    latents = keras_gans.latents.Normal(100)
     generator = keras_gans.networks.with_reference_batch(network, latents.sample(64, seed=(0, 1)))
+    print(generator(latents.sample(8, seed=(0, 2))).shape)  # (8, 32)
     ```
 
     Reference:

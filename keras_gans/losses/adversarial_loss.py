@@ -15,7 +15,7 @@ class AdversarialLoss(Component):
         uses_real: Bool, whether `generator` looks at the real scores. Where it is False, `real` may be None there: the
             discriminator is not run on real images for the generator's sake. Default: False.
         logits: Bool, whether scores must be raw. A discriminator that ends in a sigmoid is then refused. Default: True.
-        drives_generator: Bool, False where `generator` is nothing, and a penalty must drive the generator. Default: True.
+        drives_generator: Bool, False where the loss has no half for the generator, and a penalty must drive it. Default: True.
 
     Example:
 
@@ -43,7 +43,7 @@ class AdversarialLoss(Component):
 
 
 def check_scores(real, fake):
-    """Raises if real and fake scores differ in shape: they would broadcast to something else than a loss."""
+    """Raises if real and fake scores differ in shape: they would broadcast to something other than a loss."""
     if not compatible(real.shape, fake.shape):
         raise ValueError(
             "Real and fake scores must have the same shape. "

@@ -1,4 +1,4 @@
-"""The loss of the energy-based GAN."""
+"""The loss of the energy-based GAN: a margin on energies, which are low for real data."""
 
 from keras import ops
 
@@ -20,6 +20,16 @@ class EnergyBased(AdversarialLoss):
 
     Raises:
         ValueError: if `margin` is not positive.
+
+    Example:
+
+    ```python
+    discriminator = keras_gans.networks.autoencoder_discriminator(autoencoder)
+    gan = keras_gans.GAN(generator, discriminator)
+    gan.compile(loss=keras_gans.losses.EnergyBased(margin=10.0))
+    real, fake = tf.constant([[2.0]]), tf.constant([[7.0]])
+    print(gan.adversarial_loss.discriminator(real, fake).numpy())  # [[5.]]
+    ```
 
     Reference:
         Zhao, Mathieu, LeCun, Energy-based Generative Adversarial Network (2016), arXiv:1609.03126, equations 1 and 2. (Widely

@@ -1,4 +1,4 @@
-"""The loss of Fisher GAN."""
+"""The loss of Fisher GAN: a difference of means under a constraint on second moments."""
 
 from keras import ops
 
@@ -23,6 +23,14 @@ class Fisher(AdversarialLoss):
 
     Raises:
         ValueError: if `rho` is not positive.
+
+    Example:
+
+    ```python
+    gan.compile(loss=keras_gans.losses.Fisher(rho=1e-6), discriminator_steps=2)
+    gan.fit(dataset, epochs=20)
+    multiplier = float(gan.adversarial_loss.multiplier)  # moves from 0 until the second moment is 1
+    ```
 
     Reference:
         Mroueh, Sercu, Fisher GAN (2017), arXiv:1705.09675, equation 9 and Algorithm 1; matches tomsercu/FisherGAN (Adam(2e-4,

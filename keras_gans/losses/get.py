@@ -21,7 +21,7 @@ def get(identifier):
 
     ```python
     loss = keras_gans.losses.get("hinge")
-    loss.generator(None, np.float32([[2.0]]))  # -2
+    print(isinstance(loss, keras_gans.losses.Hinge), keras_gans.losses.get(loss) is loss)  # True True
     ```
     """
     hint = 'The loss on binary cross-entropy is "non_saturating"; for one of your own, subclass AdversarialLoss.'

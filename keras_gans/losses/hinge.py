@@ -1,4 +1,4 @@
-"""The hinge loss."""
+"""The hinge loss, of SNGAN, SAGAN and BigGAN."""
 
 from keras import ops
 
@@ -11,6 +11,14 @@ class Hinge(AdversarialLoss):
 
     D: max(0, 1 - real) + max(0, 1 + fake)
     G: -fake
+
+    Example:
+
+    ```python
+    gan.compile(loss="hinge")
+    real, fake = tf.constant([[2.0]]), tf.constant([[-0.5]])
+    print(keras_gans.losses.Hinge().discriminator(real, fake).numpy())  # [[0.5]]; the real score is beyond the margin
+    ```
 
     Reference:
         Lim, Ye, Geometric GAN (2017), arXiv:1705.02894; Miyato et al., Spectral Normalization for GANs (2018),

@@ -1,4 +1,4 @@
-"""The least-squares loss."""
+"""The least-squares loss, of LSGAN."""
 
 from keras_gans.losses.adversarial_loss import AdversarialLoss
 from keras_gans.losses.adversarial_loss import check_scores
@@ -16,6 +16,14 @@ class LeastSquares(AdversarialLoss):
         fake_target: Float, the paper's a. Default: 0.
         real_target: Float, the paper's b. Default: 1.
         generator_target: Float, the paper's c. Default: 1.
+
+    Example:
+
+    ```python
+    gan.compile(loss=keras_gans.losses.LeastSquares(-1.0, 1.0, 0.0))
+    real, fake = tf.constant([[2.0]]), tf.constant([[-1.0]])
+    print(gan.adversarial_loss.discriminator(real, fake).numpy())  # [[0.5]]; the generated score is at its target
+    ```
 
     Reference:
         Mao et al., Least Squares Generative Adversarial Networks (2016), arXiv:1611.04076, equation 2 (the authors' code

@@ -14,6 +14,14 @@ class Minimax(AdversarialLoss):
 
     The generator's gradient vanishes where the discriminator is sure of itself; `NonSaturating` is what the paper trains.
 
+    Example:
+
+    ```python
+    gan.compile(loss="minimax")
+    undecided = tf.constant([[0.0]])
+    print(keras_gans.losses.Minimax().generator(None, undecided).numpy())  # [[-0.6931472]]; log 1/2
+    ```
+
     Reference:
         Goodfellow et al., Generative Adversarial Networks (2014), arXiv:1406.2661, equation 1.
     """

@@ -21,6 +21,14 @@ class NonSaturating(AdversarialLoss):
     Raises:
         ValueError: if `label_smoothing` is outside [0, 1).
 
+    Example:
+
+    ```python
+    gan.compile(loss=keras_gans.losses.NonSaturating(label_smoothing=0.1))
+    undecided = tf.constant([[0.0]])
+    print(gan.adversarial_loss.generator(None, undecided).numpy())  # [[0.6931472]]; log 2
+    ```
+
     Reference:
         Goodfellow et al., Generative Adversarial Networks (2014), arXiv:1406.2661, section 3; Salimans et al., Improved
         Techniques for Training GANs (2016), arXiv:1606.03498, section 3.4.

@@ -1,4 +1,4 @@
-"""The relativistic loss on pairs."""
+"""The relativistic loss: each real score compared with one generated score."""
 
 from keras import ops
 
@@ -11,6 +11,14 @@ class Relativistic(AdversarialLoss):
 
     D: sp(-(real - fake))
     G: sp(-(fake - real))            with sp = softplus
+
+    Example:
+
+    ```python
+    gan.compile(loss="relativistic", penalties=[keras_gans.penalties.R1(10.0)])
+    scores = tf.constant([[3.0]])
+    print(keras_gans.losses.Relativistic().discriminator(scores, scores).numpy())  # [[0.6931472]]; log 2, whatever the scores
+    ```
 
     Reference:
         Jolicoeur-Martineau, The Relativistic Discriminator (2018), arXiv:1807.00734. Matches AlexiaJM/RelativisticGAN.

@@ -1,4 +1,4 @@
-"""The relativistic average loss."""
+"""The relativistic average loss: each score compared with the mean of the other kind."""
 
 from keras import ops
 
@@ -15,6 +15,14 @@ class RelativisticAverage(AdversarialLoss):
 
     Gradients flow through the means. They couple the batch: under `tf.distribute` they are taken over all replicas, and
     gradient accumulation is not exact.
+
+    Example:
+
+    ```python
+    gan.compile(loss="relativistic_average")
+    scores = tf.constant([[3.0]])
+    print(keras_gans.losses.RelativisticAverage().generator(scores, scores).numpy())  # [[1.3862944]]; 2 log 2
+    ```
 
     Reference:
         Jolicoeur-Martineau, The Relativistic Discriminator (2018), arXiv:1807.00734. TF-GAN's form; the author's code

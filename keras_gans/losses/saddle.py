@@ -15,6 +15,15 @@ class Saddle(LossWrapper):
     Args:
         base: A name, a configuration or an `AdversarialLoss`. Default: "minimax".
 
+    Example:
+
+    ```python
+    gan.compile(loss=keras_gans.losses.Saddle("hinge"))
+    real, fake = tf.constant([[2.0]]), tf.constant([[-0.5]])
+    print(gan.adversarial_loss.discriminator(real, fake).numpy())  # [[0.5]]
+    print(gan.adversarial_loss.generator(real, fake).numpy())  # [[-0.5]]
+    ```
+
     Reference:
         Goodfellow et al., Generative Adversarial Networks (2014), arXiv:1406.2661, equation 1.
     """

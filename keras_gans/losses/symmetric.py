@@ -9,10 +9,19 @@ class Symmetric(LossWrapper):
     D: base D(real, fake)
     G: base D(fake, real)          with "non_saturating": sp(-fake) + sp(real), sp = softplus
 
-    What BiGAN and ALI need, whose "real" scores depend on the encoder, which plays on the generator's side.
+    BiGAN and ALI need this loss: their "real" scores depend on the encoder, which plays on the generator's side.
 
     Args:
         base: A name, a configuration or an `AdversarialLoss`. Default: "non_saturating".
+
+    Example:
+
+    ```python
+    loss = keras_gans.losses.Symmetric("hinge")
+    real, fake = tf.constant([[2.0]]), tf.constant([[-0.5]])
+    print(loss.discriminator(real, fake).numpy())  # [[0.5]]
+    print(loss.generator(real, fake).numpy())  # [[4.5]]
+    ```
 
     Differences: the authors of BiGAN weight every term by 1/2.
 

@@ -28,6 +28,14 @@ class DensityCoverage(NeighborMetric):
     Raises:
         ValueError: see `FeatureMetric`; `result` needs k + 1 samples of each side.
 
+    Example:
+
+    ```python
+    metric = keras_gans.metrics.DensityCoverage(extractor)
+    metric.update_state(images, gan.generate(20))
+    print(sorted(metric.result()))  # ['coverage', 'density']
+    ```
+
     Reference:
         Naeem et al., Reliable Fidelity and Diversity Metrics for Generative Models (2020), arXiv:2002.09797; equals
         clovaai/generative-evaluation-prdc.

@@ -28,6 +28,15 @@ class FeatureMetric(keras.metrics.Metric):
     Raises:
         ValueError: if `extractor` is something else, or `real` belongs to another extractor; in `update_state` if features
             or images have a wrong shape; in `result` if there are fewer samples than the estimator needs.
+
+    Example:
+
+    ```python
+    metric = keras_gans.metrics.FID(None)  # no extractor: the rows are features
+    metric.update_state(keras.random.normal((100, 4)), keras.random.normal((80, 4)))
+    print(isinstance(metric, keras_gans.metrics.FeatureMetric))  # True
+    print(sorted(metric.protocol["samples"].items()))  # [('generated', 80), ('real', 100)]
+    ```
     """
 
     output = "features"  # which of the extractor's outputs it wants

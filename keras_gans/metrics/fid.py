@@ -27,9 +27,9 @@ class FID(FeatureMetric):
     Example:
 
     ```python
-    extractor = keras_gans.metrics.features.EfficientNetLite0()
     gan.compile(metrics=[keras_gans.metrics.FID(extractor)])
-    gan.evaluate(dataset)
+    logs = gan.evaluate(dataset, return_dict=True)
+    print(logs["fid"] > 0)  # True
     ```
 
     Reference:

@@ -25,11 +25,19 @@ class InceptionScore(FeatureMetric):
     Raises:
         ValueError: if the extractor has no logits, and see `FeatureMetric`.
 
+    Example:
+
+    ```python
+    metric = keras_gans.metrics.InceptionScore(extractor, splits=2)
+    metric.update_state(None, gan.generate(20))
+    print(sorted(metric.result()))  # ['inception_score', 'inception_score_std']
+    ```
+
     Reference:
         Salimans et al., Improved Techniques for Training GANs (2016), arXiv:1606.03498; equals openai/improved-gan and
         toshas/torch-fidelity (unshuffled) with `num_samples`.
 
-    Differences: probabilities of zero are no NaN; splits without samples do not count.
+    Differences: a probability of zero does not give NaN; splits without samples do not count.
     """
 
     default_name = "inception_score"

@@ -26,6 +26,14 @@ class IntraFID(FeatureMetric):
     Raises:
         ValueError: without `condition`, and see `FeatureMetric`.
 
+    Example:
+
+    ```python
+    metric = keras_gans.metrics.IntraFID(extractor, classes=10)
+    metric.update_state(images, gan.generate(20), labels)  # of a conditional GAN, generate(20, condition=labels)
+    print(float(metric.result()["intra_fid_classes"]))  # 10.0
+    ```
+
     Reference:
         Miyato and Koyama, cGANs with Projection Discriminator (2018), arXiv:1802.05637; pfnet-research/sngan_projection.
     """
@@ -52,7 +60,7 @@ class IntraFID(FeatureMetric):
         self.sides[side].add(rows, labels)
 
     def by_class(self):
-        """The FID of each class, float64 `(classes,)`; NaN for those that have not two samples of either side."""
+        """The FID of each class, float64 `(classes,)`; NaN for a class without two samples of either side."""
         if not self.sides:
             return tf.fill((self.classes,), tf.constant(float("nan"), tf.float64))
         return tf.stack([self._distance(label) for label in range(self.classes)])

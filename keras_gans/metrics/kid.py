@@ -14,7 +14,7 @@ class KID(FeatureMetric):
 
     averaged over random subsets. It is unbiased at any number of samples, and may be negative. Papers report it times 1,000.
     The results are a dict: `kid`, and `kid_std`, the standard deviation over the subsets (divisor: their number); NaN if there is
-    but one.
+    only one.
 
     Args:
         extractor: `features.FeatureExtractor`, or None for features.
@@ -28,6 +28,14 @@ class KID(FeatureMetric):
 
     Raises:
         ValueError: see `FeatureMetric`; `result` needs two samples of each side.
+
+    Example:
+
+    ```python
+    metric = keras_gans.metrics.KID(extractor)
+    metric.update_state(images, gan.generate(20))
+    print(sorted(metric.result()))  # ['kid', 'kid_std']
+    ```
 
     Reference:
         Binkowski et al., Demystifying MMD GANs (2018), arXiv:1801.01401; the estimator of toshas/torch-fidelity, whose random

@@ -46,8 +46,9 @@ class MSSSIM(Serializable, keras.metrics.Metric):
     Example:
 
     ```python
-    gan.compile(metrics=[keras_gans.metrics.MSSSIM(per_class=True)])
-    gan.evaluate(images, labels, batch_size=100)
+    gan.compile(metrics=[keras_gans.metrics.MSSSIM()])
+    logs = gan.evaluate(images, batch_size=10, return_dict=True)
+    alike, real = logs["ms_ssim"], logs["ms_ssim_real"]  # far above that of real images: the generator has collapsed
     ```
 
     Reference:

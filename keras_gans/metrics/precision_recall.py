@@ -65,6 +65,15 @@ class PrecisionRecall(NeighborMetric):
     Raises:
         ValueError: see `FeatureMetric`; `result` needs k + 1 samples of each side.
 
+    Example:
+
+    ```python
+    metric = keras_gans.metrics.PrecisionRecall(None)  # no extractor: the rows are features
+    points = keras.random.normal((100, 2))
+    metric.update_state(points, points + 10.0)
+    print({name: float(value) for name, value in metric.result().items()})  # {'precision': 0.0, 'recall': 0.0}
+    ```
+
     Reference:
         Kynkaanniemi et al., Improved Precision and Recall Metric for Assessing Generative Models (2019), arXiv:1904.06991;
         equals kynkaat/improved-precision-and-recall-metric.

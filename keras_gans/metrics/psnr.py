@@ -33,9 +33,10 @@ class PSNR(PairedMetric):
     Example:
 
     ```python
+    high_resolution = keras.random.uniform((4, 32, 32, 3), -1, 1)
     metric = keras_gans.metrics.PSNR(channel="y", border=4)
-    metric.update_state(high_resolution, upscaled)
-    metric.result()
+    metric.update_state(high_resolution, high_resolution)
+    print(float(metric.result()))  # 100.0; the images are equal
     ```
 
     Reference:

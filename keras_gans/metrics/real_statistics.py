@@ -23,6 +23,14 @@ class RealStatistics:
         labels: Int array, their labels; empty without any.
         protocol: Dict, of the extractor.
         data: String, which tells the data apart, whatever their order.
+
+    Example:
+
+    ```python
+    statistics = keras_gans.metrics.real_statistics(extractor, dataset)
+    print(isinstance(statistics, keras_gans.metrics.RealStatistics))  # True
+    print(statistics.count, statistics.mean.shape)  # 20 (84,)
+    ```
     """
 
     count: int
@@ -92,6 +100,15 @@ def real_statistics(extractor, data, path=None, keep=10_000):
 
     Raises:
         ValueError: if the file belongs to something else; if there are fewer than two images.
+
+    Example:
+
+    ```python
+    keras_gans.metrics.real_statistics(extractor, dataset, "real.npz")  # computes them once
+    metric = keras_gans.metrics.FID(extractor, real="real.npz")
+    metric.update_state(None, gan.generate(20))
+    print(sorted(metric.protocol["samples"].items()))  # [('generated', 20), ('real', 20)]
+    ```
     """
     if path is not None and os.path.exists(path):
         statistics = RealStatistics.load(path)

@@ -55,8 +55,9 @@ class SlicedWasserstein(Serializable, keras.metrics.Metric):
     Example:
 
     ```python
-    gan.compile(metrics=[keras_gans.metrics.SlicedWasserstein()])
-    gan.evaluate(images)
+    metric = keras_gans.metrics.SlicedWasserstein(patches=16)
+    metric.update_state(images, gan.generate(20))
+    print(sorted(metric.result()))  # ['sliced_wasserstein', 'sliced_wasserstein_28']
     ```
 
     Reference:

@@ -33,6 +33,14 @@ class SSIM(PairedMetric):
         ValueError: if an argument is out of range; in `update_state` if images do not come in pairs of equal shapes, are not
             RGB for channel="y", or are smaller than the window without the border.
 
+    Example:
+
+    ```python
+    metric = keras_gans.metrics.SSIM()
+    metric.update_state(images, images)
+    print(f"{float(metric.result()):.3f}")  # 1.000; the images are equal
+    ```
+
     Reference:
         Wang et al., Image Quality Assessment: From Error Visibility to Structural Similarity (2004); equals `tf.image.ssim`
         with max_val=255 to about three digits: that computes in float32, where bright and flat places lose the others.

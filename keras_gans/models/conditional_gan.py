@@ -25,6 +25,15 @@ class ConditionalGAN(GAN):
         classes: Int, number of labels. Default: that of the network given, else 10.
         name: String.
 
+    Example:
+
+    ```python
+    gan = keras_gans.ConditionalGAN(classes=10)
+    gan.compile()
+    gan.fit(keras_gans.data.load("mnist_5k", batch_size=100), epochs=30)
+    print(gan.generate(10, condition=np.arange(10)).shape)  # (10, 28, 28, 1); a digit of each class
+    ```
+
     Differences: the paper raises the momentum to 0.7 over training, and stops the decay at 1e-6; early stopping on a
     likelihood estimate is left to the user.
 

@@ -27,6 +27,14 @@ class ConsensusGAN(GAN):
         ValueError: if `consensus_weight` is negative; from `compile`, for any but one simultaneous step of each player, and
             for lazy terms, whose gradient would be squared with their factor.
 
+    Example:
+
+    ```python
+    gan = keras_gans.ConsensusGAN(generator, discriminator, consensus_weight=10.0)
+    gan.compile()  # RMSprop(1e-4) for both players, simultaneous
+    gan.fit(dataset, epochs=20)  # logs g_consensus and d_consensus
+    ```
+
     Differences: the authors' one RMSprop(1e-4) over both networks is one for each player here, which is the same rule.
 
     Reference:

@@ -1,4 +1,4 @@
-"""DCGAN."""
+"""DCGAN, with the networks and the recipe of the 2015 paper."""
 
 import keras
 
@@ -23,6 +23,7 @@ class DCGAN(GAN):
     gan = keras_gans.DCGAN(image_shape=(28, 28, 1))
     gan.compile()
     gan.fit(keras_gans.data.load("mnist_5k", batch_size=128), epochs=20)
+    print(gan.generate(16).shape)  # (16, 28, 28, 1)
     ```
 
     Differences: latents are normal, as in the authors' Lua code, not uniform as in the paper; Adam's epsilon is 1e-8, added

@@ -24,6 +24,14 @@ class LocallyStableGAN(GAN):
         ValueError: if `stability_weight` is negative; from `compile`, for lazy terms, whose gradient would be squared with
             their factor.
 
+    Example:
+
+    ```python
+    gan = keras_gans.LocallyStableGAN(generator, discriminator, stability_weight=0.5)
+    gan.compile()  # Saddle("minimax"), Adam(1e-4, beta_1=0.5), alternating
+    gan.fit(dataset, epochs=20)  # logs g_local_stability
+    ```
+
     Reference:
         Nagarajan, Kolter, Gradient descent GAN optimization is locally stable (2017), arXiv:1706.04156, equation 7; matches
         locuslab/gradient_regularized_gan: eta 0.5, Adam(1e-4, beta_1=0.5), the discriminator's step before the generator's.

@@ -1,4 +1,4 @@
-"""LSGAN."""
+"""LSGAN: the least-squares loss on DCGAN's networks."""
 
 import keras
 
@@ -10,6 +10,14 @@ class LSGAN(DCGAN):
 
     Args:
         generator, discriminator, image_shape, latents, ema, classes, name: As in `DCGAN`.
+
+    Example:
+
+    ```python
+    gan = keras_gans.LSGAN(image_shape=(28, 28, 1))
+    gan.compile()  # the least-squares loss, Adam(1e-3, beta_1=0.5)
+    gan.fit(keras_gans.data.load("mnist_5k"), epochs=20)
+    ```
 
     Differences: the paper's own networks for 112x112 images take 1024 uniform latents; its code sums the loss over the
     batch, where this is the mean (Adam does not see the factor).

@@ -22,7 +22,7 @@ class SemiSupervisedGAN(GAN):
 
     l are the classifier's K logits, s = logsumexp l its score, since the logit of class K + 1 is 0, and f its features. Data are
     batches of `(data, labels)`, with labels 0 to K - 1, and -1 for rows without; labels are not handed to the networks.
-    `keras_gans.data.semi_supervised` makes such batches. The logs have `accuracy`, that of labelled rows (0 if there are none).
+    `keras_gans.data.semi_supervised` makes such batches. The logs have `accuracy`, on labelled rows (0 without any).
 
     The recipe is the paper's: the loss `DiscriminatorOnly("non_saturating", weight=0.5)`, the auxiliary losses
     `Classification()` and `FeatureMatching(form="mean_squared")`, Adam(3e-3, beta_1=0.5) for both, the discriminator's step
@@ -36,16 +36,16 @@ class SemiSupervisedGAN(GAN):
         classes: Int, K. Default: the number of logits.
 
     Raises:
-        ValueError: if the networks take a condition, or the discriminator gives no logits, or `classes` others than it.
+        ValueError: if the networks take a condition, or the discriminator gives no logits, or `classes` is not their number.
 
     Example:
 
     ```python
     gan = keras_gans.SemiSupervisedGAN(generator, classifier)
     gan.compile()
-    dataset = keras_gans.data.semi_supervised(images, labels, labelled_per_class=10)
+    dataset = keras_gans.data.semi_supervised(images, labels, labelled_per_class=1, batch_size=10, labelled_per_batch=5)
     gan.fit(dataset, epochs=100, validation_data=(test_images, test_labels))  # logs val_accuracy
-    probabilities = gan.classify(test_images)
+    print(gan.classify(test_images).shape)  # (10, 10); a probability of each class for each image
     ```
 
     Differences: labelled rows count among the real data of the other terms too; the generator's step sees the batch of the

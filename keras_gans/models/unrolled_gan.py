@@ -1,4 +1,4 @@
-"""Unrolled GANs."""
+"""Unrolled GANs: the generator looks ahead at the discriminator's next steps."""
 
 from keras_gans.models.paper import saddle_recipe
 from keras_gans.training.functional import functional_scope
@@ -33,8 +33,9 @@ class UnrolledGAN(GAN):
     Example:
 
     ```python
-    gan = keras_gans.UnrolledGAN(generator, discriminator, unroll_steps=10)
+    gan = keras_gans.UnrolledGAN(generator, discriminator, unroll_steps=2)
     gan.compile()  # Saddle("minimax"), Adam(1e-4, beta_1=0.5), alternating
+    gan.fit(dataset, epochs=20)
     ```
 
     Differences: batch statistics and power iterations evolve through the unrolled steps and are forgotten with them; so is the

@@ -1,4 +1,4 @@
-"""WGAN."""
+"""The Wasserstein GAN, whose critic's weights are clipped."""
 
 import keras
 
@@ -14,6 +14,15 @@ class WGAN(DCGAN):
     Args:
         generator, discriminator, image_shape, latents, ema, classes, name: As in `DCGAN`.
         clip: Float > 0, the paper's c. Default: 0.01.
+
+    Example:
+
+    ```python
+    gan = keras_gans.WGAN(image_shape=(28, 28, 1))
+    gan.compile()  # the Wasserstein loss, RMSprop(5e-5)
+    gan.fit(keras_gans.data.load("mnist_5k"), epochs=20)
+    print(gan.discriminator_steps)  # 5
+    ```
 
     Differences: the authors' code takes 100 critic steps a round in the first 25 rounds and in every 500th, clips before a
     step, and averages the critic over the batch; RMSprop's epsilon stands inside the square root in Keras.

@@ -1,4 +1,4 @@
-"""WGAN-GP."""
+"""The Wasserstein GAN with gradient penalty, on residual networks."""
 
 import keras
 
@@ -21,6 +21,14 @@ class WGANGP(GAN):
         image_shape: Tuple (32, 32, channels). Default: (32, 32, 3).
         latents: Default: `Normal(128)`.
         ema, classes, name: As in `GAN`.
+
+    Example:
+
+    ```python
+    gan = keras_gans.WGANGP(image_shape=(32, 32, 1))
+    gan.compile()  # the Wasserstein loss, GradientPenalty(10.0), five critic steps
+    gan.fit(keras_gans.data.load("mnist_5k", size=32), epochs=20)
+    ```
 
     Differences: the authors' generator step takes a batch twice as large; they start with a generator step, and add
     uniform noise of 1/128 to the data. After 100,000 rounds

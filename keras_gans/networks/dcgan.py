@@ -31,6 +31,13 @@ def generator(image_shape=(64, 64, 3), latents=100, filters=64):
     Raises:
         ValueError: for any other size.
 
+    Example:
+
+    ```python
+    generator = keras_gans.networks.dcgan.generator(image_shape=(32, 32, 3))
+    print(generator.output_shape)  # (None, 32, 32, 3)
+    ```
+
     Differences: the latents are `(batch, latents)`, not a 1x1 image, so larger latents do not make larger images.
     """
     stem, stages = _stem_and_stages(image_shape)
@@ -58,6 +65,13 @@ def discriminator(image_shape=(64, 64, 3), filters=64):
 
     Raises:
         ValueError: for any other size.
+
+    Example:
+
+    ```python
+    discriminator = keras_gans.networks.dcgan.discriminator(image_shape=(32, 32, 3))
+    print(discriminator.output_shape)  # (None, 1)
+    ```
 
     Differences: ends in a logit, not in a sigmoid.
     """

@@ -33,6 +33,14 @@ def generator(image_shape=(28, 28, 1), latents=100, classes=None, mean_image=Non
         `keras.Model`, latents `(batch, latents)` (and labels) to images `(batch, *image_shape)` in (-1, 1). 2,503,984
         parameters with the defaults, 2,413,984 with `classes=10`.
 
+    Example:
+
+    ```python
+    generator = keras_gans.networks.mlp.generator(classes=10)
+    images = generator([keras.random.normal((10, 100)), tf.range(10)])
+    print(images.shape)  # (10, 28, 28, 1); a digit of each class
+    ```
+
     Differences: the papers' images are in [0, 1]; here the sigmoid s becomes 2 s - 1.
     """
     z = keras.Input((latents,), name="latents")
@@ -72,6 +80,13 @@ def discriminator(image_shape=(28, 28, 1), classes=None):
     Returns:
         `keras.Model`, images (and labels) to logits `(batch, 1)`. 1,231,441 parameters with the defaults, 1,224,351 with
         `classes=10`.
+
+    Example:
+
+    ```python
+    discriminator = keras_gans.networks.mlp.discriminator(classes=10)
+    print(discriminator([keras.random.uniform((10, 28, 28, 1), -1, 1), tf.range(10)]).shape)  # (10, 1)
+    ```
 
     Differences: ends in a logit, not in a sigmoid.
     """

@@ -27,6 +27,13 @@ def generator(image_shape=(32, 32, 3), latents=128, filters=128):
 
     Raises:
         ValueError: for any other size.
+
+    Example:
+
+    ```python
+    generator = keras_gans.networks.wgan_gp.generator(filters=64)
+    print(generator.output_shape)  # (None, 32, 32, 3)
+    ```
     """
     _check(image_shape)
     z = keras.Input((latents,), name="latents")
@@ -52,6 +59,13 @@ def discriminator(image_shape=(32, 32, 3), filters=128):
 
     Raises:
         ValueError: for any other size.
+
+    Example:
+
+    ```python
+    critic = keras_gans.networks.wgan_gp.discriminator(filters=64)
+    print(critic.output_shape)  # (None, 1)
+    ```
     """
     _check(image_shape)
     images = keras.Input(image_shape, name="images")

@@ -36,6 +36,13 @@ class DRAGAN(Penalty):
     Raises:
         ValueError: if `noise` or `form` is something else, or `scale` is not positive.
 
+    Example:
+
+    ```python
+    gan.compile(penalties=[keras_gans.penalties.DRAGAN(noise="uniform")])
+    print(list(gan.penalties))  # ['dragan']; the logs have d_dragan
+    ```
+
     Reference:
         Kodali et al., On Convergence and Stability of GANs (2017), arXiv:1705.07215; kodalinaveen3/DRAGAN for "uniform".
     """

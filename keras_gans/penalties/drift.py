@@ -1,4 +1,4 @@
-"""The drift term."""
+"""The drift term: a critic's scores of real data stay near 0."""
 
 import tensorflow as tf
 
@@ -13,6 +13,13 @@ class Drift(Penalty):
     Args:
         weight: Float. Default: 0.001.
         every: Int, see `Term`. Default: 1.
+
+    Example:
+
+    ```python
+    gan.compile(loss="wasserstein", penalties=[keras_gans.penalties.GradientPenalty(), keras_gans.penalties.Drift()])
+    print(list(gan.penalties))  # ['gradient_penalty', 'drift']
+    ```
 
     Reference:
         Karras et al., Progressive Growing of GANs (2017), arXiv:1710.10196, appendix A.1; matches

@@ -28,6 +28,13 @@ class GradientPenalty(Penalty):
         one_sided: Bool. True is WGAN-LP: max(0, norm - target)^2. Default: False.
         every: Int, see `Term`. Default: 1.
 
+    Example:
+
+    ```python
+    gan.compile(loss="wasserstein", penalties=[keras_gans.penalties.GradientPenalty(10.0)], discriminator_steps=5)
+    print(list(gan.penalties))  # ['gradient_penalty']; the logs have d_gradient_penalty
+    ```
+
     Reference:
         Gulrajani et al., Improved Training of Wasserstein GANs (2017), arXiv:1704.00028, Algorithm 1, matches
         igul222/improved_wgan_training; one-sided: Petzka, Fischer, Lukovnicov, On the Regularization of Wasserstein GANs

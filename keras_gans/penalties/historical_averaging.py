@@ -1,4 +1,4 @@
-"""Historical averaging."""
+"""Historical averaging: weights stay near the mean of their own past."""
 
 import types
 
@@ -8,16 +8,23 @@ from keras_gans.penalties.penalty import Penalty
 
 
 class HistoricalAveraging(Penalty):
-    """Keeps each player's weights near the mean of all that they have been.
+    """Keeps each player's weights near the mean of all their past values.
 
     D, G: weight * ||theta - (1/t) sum of theta_i, i = 1 ... t||^2          over all variables of the player
 
-    The mean runs from the weights at `compile` to the present ones; it is a constant for the gradient. It is state of the
-    model, as large as both players.
+    The mean runs from the weights at `compile` to the present ones; it is a constant for the gradient. The mean is
+    state of the model, as large as both players.
 
     Args:
         weight: Float. The paper gives none. Default: 1.
         every: Int, see `Term`. Default: 1.
+
+    Example:
+
+    ```python
+    gan.compile(penalties=[keras_gans.penalties.HistoricalAveraging(0.1)])
+    print([gan.penalties["historical_averaging"].applies_to(player) for player in ("generator", "discriminator")])  # [True, True]
+    ```
 
     Reference:
         Salimans et al., Improved Techniques for Training GANs (2016), arXiv:1606.03498, section 3.3. The authors' code has no

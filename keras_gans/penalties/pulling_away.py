@@ -22,6 +22,14 @@ class PullingAway(Penalty):
     Raises:
         ValueError: from `compile`, if the discriminator has no such output.
 
+    Example:
+
+    ```python
+    discriminator = keras_gans.networks.autoencoder_discriminator(autoencoder)
+    gan = keras_gans.GAN(generator, discriminator)
+    gan.compile(loss="energy_based", penalties=[keras_gans.penalties.PullingAway(0.1)])
+    ```
+
     Reference:
         Zhao, Mathieu, LeCun, Energy-based Generative Adversarial Network (2016), arXiv:1609.03126, equation 4. (Widely copied
         code leaves the square out, which rewards codes that point in opposite directions.)

@@ -13,6 +13,13 @@ class R1(Penalty):
         weight: Float, the paper's gamma. Default: 10.
         every: Int, see `Penalty`; StyleGAN2 uses 16. Default: 1.
 
+    Example:
+
+    ```python
+    gan.compile(penalties=[keras_gans.penalties.R1(10.0, every=16)])
+    print(gan.penalties["r1"].every)  # 16; each 16th update of the discriminator has the term, 16 times as large
+    ```
+
     Reference:
         Mescheder, Geiger, Nowozin, Which Training Methods for GANs do actually Converge? (2018), arXiv:1801.04406,
         equation 9, and NVIDIA's StyleGAN code. (LMescheder/GAN_stability leaves the 1/2 out: its 10 is 20 here.)

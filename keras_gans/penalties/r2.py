@@ -13,6 +13,13 @@ class R2(Penalty):
         weight: Float, the paper's gamma. Default: 10.
         every: Int, see `Term`. Default: 1.
 
+    Example:
+
+    ```python
+    gan.compile(penalties=[keras_gans.penalties.R1(10.0), keras_gans.penalties.R2(10.0)])
+    print(list(gan.penalties))  # ['r1', 'r2']
+    ```
+
     Reference:
         Mescheder, Geiger, Nowozin, Which Training Methods for GANs do actually Converge? (2018), arXiv:1801.04406,
         equation 10.

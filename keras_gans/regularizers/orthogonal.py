@@ -1,4 +1,4 @@
-"""Orthogonal regularization."""
+"""Orthogonal regularization: a term that keeps the filters of a kernel at right angles."""
 
 import keras
 from keras import ops
@@ -17,7 +17,7 @@ class Orthogonal(Serializable, keras.regularizers.Regularizer):
     - "full": weight * sum (W'W - I)^2
     - "absolute": weight * sum |W'W - I|, as it was first proposed.
 
-    BigGAN has it on the generator, but not on embeddings, biases or gains. Computed in float32.
+    BigGAN has it on the generator, but not on embeddings, biases or gains. The term is computed in float32.
 
     Args:
         weight: Float. Default: 1e-4.
@@ -31,7 +31,8 @@ class Orthogonal(Serializable, keras.regularizers.Regularizer):
     Example:
 
     ```python
-    keras.layers.Conv2D(64, 3, kernel_regularizer=keras_gans.regularizers.Orthogonal())
+    layer = keras.layers.Dense(64, kernel_regularizer=keras_gans.regularizers.Orthogonal())
+    print(float(layer.kernel_regularizer(tf.eye(64))))  # 0.0; the filters are orthogonal already
     ```
 
     Reference:

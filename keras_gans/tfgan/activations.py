@@ -1,4 +1,4 @@
-"""What activations and logits must be."""
+"""Checks of activations and logits: their types and shapes."""
 
 import tensorflow as tf
 

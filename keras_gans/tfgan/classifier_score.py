@@ -24,6 +24,13 @@ def classifier_score(input_tensor, classifier_fn, num_batches=1):
     Raises:
         ValueError: see `classifier_score_from_logits` and `run_classifier_fn`.
 
+    Example:
+
+    ```python
+    score = keras_gans.metrics.tfgan.classifier_score(images, classifier, num_batches=2)
+    print(score.shape)  # (); a scalar from 1 to the number of classes
+    ```
+
     Reference:
         tensorflow/gan, `tfgan.eval.classifier_score`.
     """
@@ -42,7 +49,15 @@ def classifier_score_from_logits(logits):
         Scalar tensor of the logits' type, computed in float64.
 
     Raises:
-        ValueError: if the logits have not two axes, or are integers.
+        ValueError: if the logits do not have two axes, or are integers.
+
+    Example:
+
+    ```python
+    logits = 50.0 * tf.eye(4)
+    score = keras_gans.metrics.tfgan.classifier_score_from_logits(logits)
+    print(f"{float(score):.3f}")  # 4.000; four classes, each seen once and without doubt
+    ```
 
     Reference:
         Salimans et al., Improved Techniques for Training GANs (2016), arXiv:1606.03498; equals tensorflow/gan,
@@ -71,6 +86,15 @@ def classifier_score_streaming(input_tensor=None, classifier_fn=None, num_batche
     Raises:
         ValueError: without a classifier; in `update_state` see `classifier_score`.
 
+    Example:
+
+    ```python
+    metric = keras_gans.metrics.tfgan.classifier_score_streaming(classifier_fn=classifier)
+    for batch in dataset:
+        metric.update_state(batch)
+    score = metric.result()
+    ```
+
     Reference:
         tensorflow/gan, `tfgan.eval.classifier_score_streaming`.
 
@@ -90,6 +114,15 @@ def classifier_score_from_logits_streaming(logits=None):
 
     Raises:
         ValueError: in `update_state`, see `classifier_score_from_logits`.
+
+    Example:
+
+    ```python
+    metric = keras_gans.metrics.tfgan.classifier_score_from_logits_streaming()
+    for batch in dataset:
+        metric.update_state(classifier(batch))
+    score = metric.result()
+    ```
 
     Reference:
         tensorflow/gan, `tfgan.eval.classifier_score_from_logits_streaming`.

@@ -25,6 +25,14 @@ def frechet_classifier_distance(input_tensor1, input_tensor2, classifier_fn, num
         ImportError: without TensorFlow Probability.
         ValueError: see `frechet_classifier_distance_from_activations` and `run_classifier_fn`.
 
+    Example:
+
+    ```python
+    generated = gan.generate(20)
+    distance = keras_gans.metrics.tfgan.frechet_classifier_distance(images, generated, classifier, num_batches=2)
+    print(distance.shape)  # ()
+    ```
+
     Reference:
         tensorflow/gan, `tfgan.eval.frechet_classifier_distance`.
     """
@@ -47,8 +55,16 @@ def frechet_classifier_distance_from_activations(activations1, activations2):
 
     Raises:
         ImportError: without TensorFlow Probability.
-        ValueError: if shapes are others, or types no floating-point ones.
+        ValueError: if the shapes differ from these, or a type is not a floating-point one.
         tf.errors.InvalidArgumentError: in a graph, if a number of rows that was not known is below two.
+
+    Example:
+
+    ```python
+    activations = tf.random.normal((100, 4))
+    distance = keras_gans.metrics.tfgan.frechet_classifier_distance_from_activations(activations, activations + 1.0)
+    print(f"{float(distance):.3f}")  # 4.000; the squared distance of the means, since the covariances are equal
+    ```
 
     Reference:
         Heusel et al., GANs Trained by a Two Time-Scale Update Rule (2017), arXiv:1706.08500; matches tensorflow/gan,
@@ -71,7 +87,15 @@ def mean_only_frechet_classifier_distance_from_activations(activations1, activat
         Scalar tensor of the type of `activations1`, computed in float64.
 
     Raises:
-        ValueError: if shapes are others, or types no floating-point ones.
+        ValueError: if the shapes differ from these, or a type is not a floating-point one.
+
+    Example:
+
+    ```python
+    activations = tf.random.normal((100, 4))
+    distance = keras_gans.metrics.tfgan.mean_only_frechet_classifier_distance_from_activations(activations, activations + 1.0)
+    print(f"{float(distance):.3f}")  # 4.000
+    ```
 
     Reference:
         tensorflow/gan, `tfgan.eval.mean_only_frechet_classifier_distance_from_activations`.
@@ -95,7 +119,15 @@ def diagonal_only_frechet_classifier_distance_from_activations(activations1, act
         Scalar tensor of the type of `activations1`, computed in float64.
 
     Raises:
-        ValueError: if shapes are others, or types no floating-point ones.
+        ValueError: if the shapes differ from these, or a type is not a floating-point one.
+
+    Example:
+
+    ```python
+    activations = tf.random.normal((100, 4))
+    distance = keras_gans.metrics.tfgan.diagonal_only_frechet_classifier_distance_from_activations(activations, activations + 1.0)
+    print(f"{float(distance):.3f}")  # 4.000
+    ```
 
     Reference:
         tensorflow/gan, `tfgan.eval.diagonal_only_frechet_classifier_distance_from_activations`.

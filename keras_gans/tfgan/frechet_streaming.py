@@ -20,6 +20,15 @@ def frechet_classifier_distance_streaming(input_tensor1=None, input_tensor2=None
     Raises:
         ValueError: without a classifier; in `update_state` see `frechet_classifier_distance`.
 
+    Example:
+
+    ```python
+    metric = keras_gans.metrics.tfgan.frechet_classifier_distance_streaming(classifier_fn=classifier)
+    for batch in dataset:
+        metric.update_state(batch, gan.generate(len(batch)))
+    distance = metric.result()
+    ```
+
     Reference:
         tensorflow/gan, `tfgan.eval.frechet_classifier_distance_streaming`.
 
@@ -44,9 +53,9 @@ def frechet_classifier_distance_from_activations_streaming(activations1=None, ac
     Example:
 
     ```python
-    metric = tfgan.frechet_classifier_distance_from_activations_streaming()
-    for real, generated in batches:
-        metric.update_state(real, generated)
+    metric = keras_gans.metrics.tfgan.frechet_classifier_distance_from_activations_streaming()
+    for batch in dataset:
+        metric.update_state(classifier(batch), classifier(gan.generate(len(batch))))
     distance = metric.result()
     ```
 

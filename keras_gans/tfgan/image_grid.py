@@ -21,6 +21,13 @@ def image_grid(input_tensor, grid_shape, image_shape=(32, 32), num_channels=3):
     Raises:
         ValueError: if the batch has another number of images, or images another shape.
 
+    Example:
+
+    ```python
+    grid = keras_gans.metrics.tfgan.image_grid(gan.generate(16), (4, 4), image_shape=(28, 28), num_channels=1)
+    print(grid.shape)  # (1, 112, 112, 1)
+    ```
+
     Reference:
         tensorflow/gan, `tfgan.eval.image_grid`.
     """
@@ -48,6 +55,13 @@ def python_image_grid(input_array, grid_shape):
     Raises:
         ValueError: if there are not four axes, or the batch has another number of images.
 
+    Example:
+
+    ```python
+    grid = keras_gans.metrics.tfgan.python_image_grid(gan.generate(16), (4, 4))
+    print(grid.shape)  # (112, 112, 1)
+    ```
+
     Reference:
         tensorflow/gan, `tfgan.eval.python_image_grid`.
     """
@@ -71,7 +85,14 @@ def image_reshaper(images, num_cols=None):
         Tensor `(1, rows * height, columns * width, channels)`.
 
     Raises:
-        ValueError: if there are no images, or they have other axes or channels, or a size that is not known.
+        ValueError: if there are no images, or one has another number of axes or channels, or an unknown size.
+
+    Example:
+
+    ```python
+    grid = keras_gans.metrics.tfgan.image_reshaper(tf.constant(gan.generate(14)))
+    print(grid.shape)  # (1, 112, 112, 1); the last two places are zero
+    ```
 
     Reference:
         tensorflow/gan, `tfgan.eval.image_reshaper`.

@@ -14,6 +14,13 @@ def kernel_classifier_distance(input_tensor1, input_tensor2, classifier_fn, num_
 
     Returns:
         Scalar tensor of the activations' type.
+
+    Example:
+
+    ```python
+    distance = keras_gans.metrics.tfgan.kernel_classifier_distance(images, gan.generate(20), classifier)
+    print(distance.shape)  # ()
+    ```
     """
     return kernel_classifier_distance_and_std(input_tensor1, input_tensor2, classifier_fn, num_batches, max_block_size, dtype)[0]
 
@@ -35,6 +42,14 @@ def kernel_classifier_distance_and_std(
     Raises:
         ValueError: see `kernel_classifier_distance_and_std_from_activations` and `run_classifier_fn`.
 
+    Example:
+
+    ```python
+    distance, error = keras_gans.metrics.tfgan.kernel_classifier_distance_and_std(
+        images, gan.generate(20), classifier, max_block_size=10
+    )
+    ```
+
     Reference:
         tensorflow/gan, `tfgan.eval.kernel_classifier_distance_and_std`.
     """
@@ -49,6 +64,14 @@ def kernel_classifier_distance_from_activations(activations1, activations2, max_
 
     Returns:
         Scalar tensor of the activations' type.
+
+    Example:
+
+    ```python
+    first, second = tf.constant([[1.0], [1.0]]), tf.constant([[0.0], [0.0]])
+    distance = keras_gans.metrics.tfgan.kernel_classifier_distance_from_activations(first, second)
+    print(float(distance))  # 7.0; 8 + 1 - 2 * 1
+    ```
     """
     return kernel_classifier_distance_and_std_from_activations(activations1, activations2, max_block_size, dtype)[0]
 
@@ -70,7 +93,16 @@ def kernel_classifier_distance_and_std_from_activations(activations1, activation
         Two scalar tensors of the activations' type: the distance and its standard error, which is NaN if there is one block.
 
     Raises:
-        ValueError: if shapes are others, types differ or are no floating-point ones, or a block would have fewer than two rows.
+        ValueError: if the shapes differ from these, types differ or are not floating-point ones, or a block would have fewer
+            than two rows.
+
+    Example:
+
+    ```python
+    first, second = tf.random.normal((2000, 16)), tf.random.normal((2000, 16))
+    distance, error = keras_gans.metrics.tfgan.kernel_classifier_distance_and_std_from_activations(first, second)
+    print(abs(float(distance)) < 1.0)  # True; near 0, for equal distributions
+    ```
 
     Reference:
         Binkowski et al., Demystifying MMD GANs (2018), arXiv:1801.01401; Zaremba et al., B-tests (2013), arXiv:1307.1954;

@@ -20,6 +20,13 @@ def run_classifier_fn(input_tensor, classifier_fn, num_batches=1, dtypes=None, n
     Raises:
         ValueError: if `num_batches` does not divide n, or `dtypes` are not those of the outputs.
 
+    Example:
+
+    ```python
+    logits = keras_gans.metrics.tfgan.run_classifier_fn(images, classifier, num_batches=4)
+    print(logits.shape)  # (20, 10)
+    ```
+
     Reference:
         tensorflow/gan, `tfgan.eval.run_classifier_fn`.
     """
@@ -53,8 +60,9 @@ def sample_and_run_classifier_fn(sample_fn, sample_inputs, classifier_fn, dtypes
     Example:
 
     ```python
-    noise = [tf.random.normal((100, 64)) for _ in range(50)]
-    logits = tfgan.sample_and_run_classifier_fn(generator, noise, classifier)
+    latents = [gan.latents.sample(4, seed=(0, number)) for number in range(5)]
+    logits = keras_gans.metrics.tfgan.sample_and_run_classifier_fn(gan.generator, latents, classifier)
+    print(logits.shape)  # (20, 10)
     ```
 
     Reference:

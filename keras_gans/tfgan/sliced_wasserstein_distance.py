@@ -38,6 +38,14 @@ def sliced_wasserstein_distance(
         ValueError: if images are not square, of three channels and of equal shapes; if patches do not fit into the smallest
             level.
 
+    Example:
+
+    ```python
+    real, generated = keras.random.uniform((8, 32, 32, 3), -1, 1), keras.random.uniform((8, 32, 32, 3), -1, 1)
+    levels = keras_gans.metrics.tfgan.sliced_wasserstein_distance(real, generated)
+    print(len(levels))  # 2; images of 32 and of 16 pixels, a pair (real to real, real to fake) of each
+    ```
+
     Reference:
         Karras et al., Progressive Growing of GANs (2017), arXiv:1710.10196; tensorflow/gan,
         `tfgan.eval.sliced_wasserstein_distance`, whose figures are not those of tkarras/progressive_growing_of_gans, which

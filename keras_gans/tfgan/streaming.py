@@ -39,7 +39,7 @@ def started(metric, *batches):
 
 
 def required(classifier_fn):
-    """`classifier_fn`, which only stands behind an argument that may be left out.
+    """Returns `classifier_fn`, which has a default only because the arguments before it have one.
 
     Raises:
         ValueError: if it is None.

@@ -1,4 +1,4 @@
-"""The moving average of the generator."""
+"""The moving average of the generator's weights: its decay, its start, and how it is updated."""
 
 import tensorflow as tf
 
@@ -22,6 +22,14 @@ class EMA(Serializable):
 
     Raises:
         ValueError: if `decay` or `start` is out of range.
+
+    Example:
+
+    ```python
+    average = keras_gans.EMA(0.999, start=1000)
+    gan = keras_gans.GAN(generator, discriminator, ema=average)
+    print(float(average.decay_at(0)), round(float(average.decay_at(1000)), 3))  # 0.0 0.999
+    ```
 
     Reference:
         Karras et al., Progressive Growing of GANs (2017), arXiv:1710.10196; `start` as BigGAN-PyTorch; statistics are

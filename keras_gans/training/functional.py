@@ -22,7 +22,7 @@ def functional_scope(variables):
 
 @contextlib.contextmanager
 def branch_scope():
-    """For a branch of `tf.cond`: what is assigned there inside a functional scope must not be read outside the branch."""
+    """A scope for a branch of `tf.cond`: what is assigned there inside a functional scope must not be read outside the branch."""
     outer = stateless_scope()
     if outer is None:
         yield

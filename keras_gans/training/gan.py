@@ -100,7 +100,7 @@ class GAN(Trainer):
         self.descend(minibatch, generator=(terms, tape))
 
     def measure(self, player, real, condition):
-        """The logs of a player that rests in this round: a rule that chooses steps needs them."""
+        """Logs the objective of a player that rests in this round, because a rule that chooses steps needs these logs."""
         with functional_scope(self.trainable_variables):
             minibatch = self.draw(real, condition, self.noise_seed(player))
             terms = self.objective(player, minibatch)

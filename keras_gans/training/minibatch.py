@@ -1,4 +1,4 @@
-"""What one step of training sees."""
+"""The minibatch of one step of training: what was drawn, and what the networks said about it."""
 
 import copy
 import functools
@@ -24,6 +24,19 @@ class Minibatch:
         seed: Int tensor of shape (2,).
         generator_losses, discriminator_losses: Lists of what layers passed to `add_loss`, in the call for `fake` and in those
             for `real_output` and `fake_output`.
+
+    Example:
+
+    ```python
+    class MeanColor(keras_gans.penalties.Penalty):
+        def generator(self, minibatch):
+            real, fake = (tf.reduce_mean(images, axis=[0, 1, 2]) for images in (minibatch.real, minibatch.fake))
+            return tf.reduce_sum(tf.square(real - fake))
+
+    gan.compile(penalties=[MeanColor(10.0)])
+    logs = gan.evaluate(dataset, return_dict=True)
+    print("g_mean_color" in logs)  # True
+    ```
     """
 
     def __init__(self, discriminate, real, fake, latents, condition, seed, training):

@@ -120,7 +120,7 @@ def inner(optimizer):
 
 
 def apply(optimizer, gradients, variables):
-    """Applies gradients. Returns whether the variables were updated: not while it accumulates, nor on an overflow."""
+    """Applies gradients. Returns whether the variables were updated: not while gradients accumulate, nor on an overflow."""
     before = tf.identity(keras.ops.convert_to_tensor(inner(optimizer).iterations))
     optimizer.apply(gradients, variables)
     return keras.ops.convert_to_tensor(inner(optimizer).iterations) > before

@@ -99,7 +99,7 @@ class Players(Serializable, keras.Model):
         return list({id(variable): variable for variable in variables}.values())
 
     def build(self, input_shape=None):
-        """The networks come built; there is nothing left to do."""
+        """Does nothing: the networks are built already."""
 
     # Sampling.
 

@@ -42,7 +42,7 @@ def update_rule(recipe, known, given, keras_arguments):
 
 
 def check_balance(balance, fixed, keras_arguments):
-    """Raises if a rule that chooses steps is none, or cannot work."""
+    """Raises if `balance` is not a rule that chooses steps, or does not fit the other arguments."""
     if not isinstance(balance, Balance):
         raise ValueError(
             f"`balance` must be a keras_gans.balance.Balance. Received: {balance!r}. For fixed numbers of steps, use "
@@ -142,7 +142,7 @@ def _has_batch_statistics(layer):
 
 
 def check_keras_arguments(arguments):
-    """Raises on arguments of `keras.Model.compile` that a GAN has no use for."""
+    """Raises on arguments of `keras.Model.compile` that a GAN does not use."""
     allowed = {"run_eagerly", "steps_per_execution", "jit_compile"}
     unknown = sorted(set(arguments) - allowed)
     if unknown:

@@ -206,7 +206,7 @@ class Trainer(FinalLogs, CompiledPlayers):
     def log(self, name, value, examples):
         """Adds a mean over `examples` examples to the log called `name`, if there is one."""
         if name in self._logs.trackers:
-            # The last batch may leave a replica without any: its mean is NaN.
+            # The last batch may leave a replica without examples, whose mean is NaN.
             value = tf.where(examples > 0, value, 0.0)
             self._logs.trackers[name].update_state(value, sample_weight=examples)
 
@@ -271,7 +271,7 @@ def _is_shuffled_by_keras(x):
 
 @contextlib.contextmanager
 def _quiet_end_of_data(*datasets):
-    """Keras warns that data ran out at the end of every epoch of a data set whose length it cannot know. That is no news."""
+    """Hides Keras' warning that data ran out, which comes at the end of every epoch of a data set of unknown length."""
     with warnings.catch_warnings():
         if any(_has_unknown_length(dataset) for dataset in datasets):
             warnings.filterwarnings("ignore", message="Your input ran out of data")

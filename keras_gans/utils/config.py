@@ -1,4 +1,4 @@
-"""One way to make a class that Keras can save: its constructor's signature."""
+"""A mixin that derives a class's Keras configuration from the signature of its constructor."""
 
 import inspect
 import types
@@ -15,6 +15,21 @@ class Serializable:
     `Serializable`s. What is saved is what the constructor was given: an attribute that is changed later is not.
 
     Classes of this library are registered as `keras_gans>Name`, all others as `Custom>Name` (Keras' own default).
+
+    Example:
+
+    ```python
+    class Scale(keras_gans.utils.Serializable, keras.layers.Layer):
+        def __init__(self, factor, **kwargs):
+            super().__init__(**kwargs)
+            self.factor = factor
+
+        def call(self, x):
+            return self.factor * x
+
+    copy = Scale.from_config(Scale(2.0).get_config())
+    print(copy.factor)  # 2.0
+    ```
     """
 
     def __init_subclass__(cls, **kwargs):

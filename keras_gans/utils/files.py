@@ -38,7 +38,7 @@ def written_beside(path):
 
 
 def append_line(path, line):
-    """Adds a line to a text file, whose folder is made. On a full disk the file keeps its earlier lines, and no half one."""
+    """Adds a line to a text file, whose folder is made. On a full disk the file keeps its earlier lines and gets no half line."""
     path = os.path.abspath(path)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "ab") as file:

@@ -27,6 +27,12 @@ def to_uint8(images, image_range=(-1, 1)):
 
     Warns:
         UserWarning: if images lie in [0, 1], and are not said to.
+
+    Example:
+
+    ```python
+    print(keras_gans.utils.to_uint8([-1.0, 0.0, 1.0]))  # [  0 128 255]
+    ```
     """
     images = np.asarray(images)
     if images.dtype == np.uint8:
@@ -60,7 +66,14 @@ def image_grid(images, rows=None, columns=None, padding=2, image_range=(-1, 1)):
         NumPy uint8 array, `(height, width, channels)`.
 
     Raises:
-        ValueError: if the images have not 4 axes with 1 or 3 channels, or do not fit into `rows` x `columns`.
+        ValueError: if the images do not have 4 axes with 1 or 3 channels, or do not fit into `rows` x `columns`.
+
+    Example:
+
+    ```python
+    grid = keras_gans.utils.image_grid(gan.generate(16))
+    print(grid.shape)  # (118, 118, 1); four rows of four images, with two pixels between them
+    ```
     """
     images = to_uint8(images, image_range)
     if images.ndim != 4 or images.shape[-1] not in (1, 3):
@@ -111,6 +124,12 @@ def save_images(filepath, images, rows=None, columns=None, padding=2, image_rang
     Args:
         filepath: Path of the file.
         images, rows, columns, padding, image_range: As in `image_grid`.
+
+    Example:
+
+    ```python
+    keras_gans.utils.save_images("samples/grid.png", gan.generate(16), columns=8)
+    ```
     """
     canvas = image_grid(images, rows, columns, padding, image_range)
     with written_beside(filepath) as beside:

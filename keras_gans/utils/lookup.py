@@ -1,4 +1,4 @@
-"""Names of things: `loss="hinge"`."""
+"""Objects by their names, as in `loss="hinge"`."""
 
 import re
 

@@ -14,7 +14,7 @@ def to_pixels(images, metric, quantize=True):
         quantize: Bool, whether they are rounded to whole numbers, as files store them. Default: True.
 
     Raises:
-        ValueError: if these are no images of a known size.
+        ValueError: if the input is not a batch of images of a known size.
         tf.errors.InvalidArgumentError: see `checked`.
     """
     images = tf.convert_to_tensor(images)
@@ -35,7 +35,7 @@ def checked(images, who):
         who: String, who asks, for errors.
 
     Raises:
-        ValueError: if these are no floats.
+        ValueError: if the images are not floats.
         tf.errors.InvalidArgumentError: if they hold NaN or infinite values; if none is negative and their mean is above 2. Not
             where XLA compiles, which leaves out such checks.
     """
@@ -51,7 +51,7 @@ def checked(images, who):
 
 
 def check_floats(images, expected):
-    """Raises a ValueError, which begins with what was expected, if these are no floats."""
+    """Raises a ValueError, which begins with what was expected, if the images are not floats."""
     if not images.dtype.is_floating:
         raise ValueError(f"{expected}. Received: dtype {images.dtype.name}. {_REMEDY}")
 

@@ -32,7 +32,7 @@ def inputs_of_source(tensor):
 
 
 def is_called_once(layer):
-    """Whether a layer has one symbolic input, so that `layer.input` is to be had. (Asking it raises otherwise.)"""
+    """Whether a layer has one symbolic input, so that `layer.input` exists. (Asking for it raises otherwise.)"""
     return len(layer._inbound_nodes) == 1
 
 

@@ -1,4 +1,4 @@
-"""What a data set may yield."""
+"""Reading a batch of data: real data and condition, from an array, a pair or a dict."""
 
 import keras
 

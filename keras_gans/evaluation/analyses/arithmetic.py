@@ -20,6 +20,14 @@ def arithmetic(a, b, c):
     Raises:
         ValueError: if the shapes of examples differ.
 
+    Example:
+
+    ```python
+    z = gan.latents.sample(9, seed=(0, 1))
+    latent = keras_gans.evaluation.arithmetic(z[:3], z[3:6], z[6:])
+    print(latent.shape)  # (6,)
+    ```
+
     Reference:
         Radford et al., Unsupervised Representation Learning with Deep Convolutional GANs (2015), arXiv:1511.06434; matches
         arithmetic.lua in soumith/dcgan.torch.
@@ -44,6 +52,14 @@ def noise_panel(latent, noise=0.25, count=9, seed=0):
 
     Raises:
         ValueError: if `count` is even.
+
+    Example:
+
+    ```python
+    latents = keras_gans.evaluation.noise_panel(np.zeros(6))
+    images = gan.generate(9, latents=latents)
+    print(latents.shape, latents[4])  # (9, 6) [0. 0. 0. 0. 0. 0.]
+    ```
     """
     if count % 2 != 1:
         raise ValueError(f"`count` must be odd, to have a middle. Received: count={count}")
@@ -72,8 +88,10 @@ def arithmetic_panel(gan, a, b, c, noise=0.25, seed=0, condition=None):
     Example:
 
     ```python
-    panel, control = arithmetic_panel(gan, z[smiling_women], z[neutral_women], z[neutral_men])
-    utils.save_images("panel.png", panel)
+    z = gan.latents.sample(9, seed=(0, 1))  # smiling women, neutral women, neutral men
+    panel, control = keras_gans.evaluation.arithmetic_panel(gan, z[:3], z[3:6], z[6:])
+    keras_gans.utils.save_images("panel.png", panel)
+    print(panel.shape, control.shape)  # (9, 28, 28, 1) (28, 28, 1)
     ```
 
     Reference:
@@ -97,6 +115,14 @@ def attribute_vector(present, absent, others=()):
 
     Raises:
         ValueError: if the shapes of latents differ.
+
+    Example:
+
+    ```python
+    z = gan.latents.sample(8, seed=(0, 1))  # turned to the right, turned to the left
+    turn = keras_gans.evaluation.attribute_vector(z[:4], z[4:])
+    print(turn.shape)  # (6,)
+    ```
 
     Reference:
         Radford et al. (2015), arXiv:1511.06434; Larsen et al., Autoencoding beyond pixels using a learned similarity metric
@@ -124,7 +150,16 @@ def traverse(gan, latents, vector, amounts=(-1.0, -0.75, -0.5, -0.25, 0.0, 0.25,
         Float32 NumPy array `(n, len(amounts), *image_shape)`.
 
     Raises:
-        ValueError: if the vector has not the shape of a latent.
+        ValueError: if the vector does not have the shape of a latent.
+
+    Example:
+
+    ```python
+    z = gan.latents.sample(8, seed=(0, 1))
+    turn = keras_gans.evaluation.attribute_vector(z[:4], z[4:])
+    images = keras_gans.evaluation.traverse(gan, z[:2], turn, amounts=(-1.0, 0.0, 1.0))
+    print(images.shape)  # (2, 3, 28, 28, 1)
+    ```
     """
     latents, vector = np.asarray(latents, "float32"), np.asarray(vector, "float32")
     if latents.shape[1:] != vector.shape:

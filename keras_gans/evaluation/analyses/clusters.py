@@ -42,6 +42,14 @@ def clusters(features, k=10, seed=0, labels=None, nearest=8):
         ValueError: if shapes do not agree, or there are fewer than k samples.
         ImportError: without scikit-learn.
 
+    Example:
+
+    ```python
+    features = extractor(gan.generate(100))["features"]
+    found = keras_gans.evaluation.clusters(features, k=3)
+    print(found.sizes.sum())  # 100; the largest cluster comes first
+    ```
+
     Reference:
         scikit-learn's `KMeans(n_init=10)`.
     """

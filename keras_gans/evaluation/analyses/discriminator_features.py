@@ -33,6 +33,14 @@ def discriminator_features(discriminator, size=4):
     Raises:
         ValueError: if the network has no convolution with a map large enough; models inside it are not looked into.
 
+    Example:
+
+    ```python
+    discriminator = keras_gans.networks.dcgan.discriminator((28, 28, 1))
+    network = keras_gans.evaluation.discriminator_features(discriminator)
+    print(network.output_shape)  # (None, 3072)
+    ```
+
     Reference:
         Radford et al., Unsupervised Representation Learning with Deep Convolutional GANs (2015), arXiv:1511.06434; matches the
         features in Newmu/dcgan_code.

@@ -20,6 +20,12 @@ def lerp(start, end, t):
 
     Raises:
         ValueError: if the shapes differ, or `t` does not fit.
+
+    Example:
+
+    ```python
+    print(keras_gans.evaluation.lerp(np.array([1.0, 0.0]), np.array([0.0, 1.0]), 0.5))  # [0.5 0.5]
+    ```
     """
     a, b, t, dtype = _prepared(start, end, t)
     return ((1.0 - t) * a + t * b).reshape(np.shape(start)).astype(dtype)
@@ -39,6 +45,13 @@ def slerp(start, end, t):
 
     Raises:
         ValueError: if the shapes differ, or `t` does not fit.
+
+    Example:
+
+    ```python
+    middle = keras_gans.evaluation.slerp(np.array([1.0, 0.0]), np.array([0.0, 1.0]), 0.5)
+    print(f"{np.linalg.norm(middle):.3f}")  # 1.000; as long as the ends
+    ```
 
     Reference:
         Shoemake, Animating Rotation with Quaternion Curves (1985); White, Sampling Generative Networks (2016),
@@ -85,6 +98,14 @@ def interpolate(gan, start, end, steps=9, method="slerp", condition=None):
 
     Raises:
         ValueError: if the shapes differ, or an argument is none of the above.
+
+    Example:
+
+    ```python
+    start, end = gan.latents.sample(4, seed=(0, 1)), gan.latents.sample(4, seed=(0, 2))
+    images = keras_gans.evaluation.interpolate(gan, start, end, steps=9)
+    print(images.shape)  # (4, 9, 28, 28, 1)
+    ```
 
     Reference:
         Radford et al., Unsupervised Representation Learning with Deep Convolutional GANs (2015), arXiv:1511.06434.

@@ -46,7 +46,7 @@ def invert(
     min over z of   sum mask (G(z) - x)^2 + prior_weight ||z||^2
 
     for each image on its own, by Adam, whose learning rate falls to 0 along half a cosine. The best z met from several
-    starts is the result. An image that is found well is no proof of memorization, and one that is not found may be a failure
+    starts is the result. An image that is found well does not prove memorization, and one that is not found may be a failure
     of the search: invert generated images too, for comparison.
 
     Args:
@@ -70,6 +70,14 @@ def invert(
 
     Raises:
         ValueError: if an argument is none of the above, or the generator makes images of another shape.
+
+    Example:
+
+    ```python
+    images = gan.generate(2, seed=0)
+    found = keras_gans.evaluation.invert(gan.sampler, images, latent_shape=6, steps=20)
+    print(found.latents.shape, found.losses.shape)  # (2, 6) (2,)
+    ```
 
     Reference:
         Lipton, Tripathi, Precise Recovery of Latent Vectors from Generative Adversarial Networks (2017), arXiv:1702.04782

@@ -60,8 +60,9 @@ def class_leakage(images, labels, classifier_extractor):
     Example:
 
     ```python
-    labels = np.repeat(np.arange(10), 100)
-    leakage = class_leakage(gan.generate(1000, condition=labels), labels, features.ClassifierFeatures(lenet))
+    gan = keras_gans.ConditionalGAN(classes=10)
+    labels = np.repeat(np.arange(10), 2)
+    leakage = keras_gans.evaluation.class_leakage(gan.generate(20, condition=labels), labels, extractor)
     for intended, seen, share in leakage.pairs():
         print(f"{share:.1%} of class {intended} look like {seen}")
     ```

@@ -34,9 +34,10 @@ def linear_probe(
     Example:
 
     ```python
-    network = discriminator_features(gan.discriminator)
-    train, test = network.predict(x_train), network.predict(x_test)
-    accuracy = linear_probe(train, y_train, test, y_test, classifier="svm")
+    discriminator = keras_gans.networks.dcgan.discriminator((28, 28, 1))
+    network = keras_gans.evaluation.discriminator_features(discriminator)
+    train, test = network.predict(images), network.predict(test_images)
+    accuracy = keras_gans.evaluation.linear_probe(train, labels, test, test_labels, classifier="svm")
     ```
 
     Reference:

@@ -72,15 +72,15 @@ def nearest_neighbors(queries, references, k=5, extractor=None, held_out=None, t
         `Neighbors`.
 
     Raises:
-        ValueError: if shapes differ, there are fewer than k references, or images are no floats.
+        ValueError: if shapes differ, there are fewer than k references, or images are not floats.
         tf.errors.InvalidArgumentError: if images hold NaN or infinite values, or those of 0..255.
 
     Example:
 
     ```python
-    found = nearest_neighbors(gan.generate(100), x_train, held_out=x_test)
-    pictures = x_train[found.indices[0]]
-    print(found.near_duplicates, found.held_out_near_duplicates, found.rank)
+    found = keras_gans.evaluation.nearest_neighbors(gan.generate(100), images, held_out=test_images)
+    pictures = images[found.indices[0]]
+    print(pictures.shape, found.near_duplicates)  # (5, 28, 28, 1) 0.0
     ```
 
     Reference:

@@ -50,6 +50,13 @@ def parzen_log_likelihood(samples, test, sigma=None, validation=None, sigmas=Non
     Raises:
         ValueError: if shapes differ, or unless one of `sigma` and `validation` is given.
 
+    Example:
+
+    ```python
+    found = keras_gans.evaluation.parzen_log_likelihood(gan.generate(100), test_images, validation=images)
+    print(found.mean < 0)  # True; nats, with the width found.sigma
+    ```
+
     Reference:
         Goodfellow et al., Generative Adversarial Networks (2014), arXiv:1406.2661, matches parzen_ll.py in
         goodfeli/adversarial; the objections: Theis, van den Oord, Bethge, A note on the evaluation of generative models (2015),

@@ -47,7 +47,7 @@ def perceptual_path_length(
     The images of a pair differ by about epsilon, and float32 has seven digits: at epsilon 1e-4 three are left for the
     difference. Latents and differences are computed in float64, but the generator's own rounding remains: it adds about
     (rounding error / epsilon)^2 per pixel. A warning says when it matters; use a larger epsilon, 1e-2, then, as the result
-    hardly depends on it where G is smooth. Images rounded to 256 levels are of no use.
+    hardly depends on it where G is smooth. Images rounded to 256 levels do not serve.
 
     Args:
         gan: Anything with `generate(batch_size, condition=None, latents=None)`, the same images for the same latents.
@@ -73,8 +73,9 @@ def perceptual_path_length(
     Example:
 
     ```python
-    a, b = gan.latents.sample(2000, seed=(0, 1)), gan.latents.sample(2000, seed=(0, 2))
-    print(perceptual_path_length(gan, a, b).mean)
+    start, end = gan.latents.sample(100, seed=(0, 1)), gan.latents.sample(100, seed=(0, 2))
+    found = keras_gans.evaluation.perceptual_path_length(gan, start, end, epsilon=1e-2)
+    print(found.mean > 0, found.lengths.shape)  # True (100,)
     ```
 
     Reference:

@@ -36,7 +36,7 @@ def truncation_curve(
         seed: Int; every value gets the same seeds. Default: 0.
         condition: Array of length `num_samples`, or one for all; for a conditional generator.
         statistics: Of batch normalization, for a GAN: "moving", "batch", or "standing", made anew for each value, of 100 batches
-            of 64 latents, and of classes alike often. See `with_batch_norm_statistics`. Default: those of the generator.
+            of 64 latents, each class equally often. See `with_batch_norm_statistics`. Default: those of the generator.
 
     Returns:
         List of dicts, one a value: `truncation`, `fid`, `precision`, `recall`, and `inception_score`; Python floats.
@@ -47,8 +47,9 @@ def truncation_curve(
     Example:
 
     ```python
-    for point in truncation_curve(gan, features.ClassifierFeatures(lenet), images, num_samples=2000):
-        print(point["truncation"], point["fid"], point["inception_score"])
+    for point in keras_gans.evaluation.truncation_curve(gan, extractor, images, values=(0.5, 1.0), num_samples=100):
+        fid, precision = point["fid"], point["precision"]
+    print(sorted(point))  # ['fid', 'inception_score', 'precision', 'recall', 'truncation']
     ```
 
     Reference:

@@ -43,7 +43,7 @@ def with_batch_norm_statistics(network, statistics, draw=None, passes=100):
     def draw(index):
         return gan.latents.sample(64, seed=(1, index), truncation=0.5)
 
-    generator = with_batch_norm_statistics(gan.generator, "standing", draw)
+    generator = keras_gans.evaluation.with_batch_norm_statistics(gan.generator, "standing", draw)
     images = keras_gans.export.Sampler(generator, gan.latents).generate(64, truncation=0.5)
     ```
 

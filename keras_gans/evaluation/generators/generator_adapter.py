@@ -28,6 +28,18 @@ class GeneratorAdapter:
 
     Args:
         name: String, what reports call it.
+
+    Example:
+
+    ```python
+    class Noise(keras_gans.evaluation.GeneratorAdapter):
+        image_shape = (28, 28, 1)
+
+        def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
+            return np.random.default_rng(seed).uniform(-1, 1, (batch_size, 28, 28, 1)).astype("float32")
+
+    found = keras_gans.evaluation.evaluate(Noise("noise"), images, [keras_gans.metrics.FID(extractor)], num_samples=20)
+    ```
     """
 
     conditional = False
@@ -176,7 +188,7 @@ def normal_latents(count, shape, seed, truncation=None):
 
 
 def checked_batch_size(batch_size):
-    """The number of images as an int; raises if it is none."""
+    """The number of images as an int; raises if it is not an int >= 1."""
     if not isinstance(batch_size, numbers.Integral) or batch_size < 1:
         raise ValueError(f"`batch_size` must be an int >= 1. Received: batch_size={batch_size!r}")
     return int(batch_size)

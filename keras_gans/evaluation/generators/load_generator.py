@@ -26,7 +26,7 @@ def load_generator(source, name=None, image_range=None):
         image_range: Pair of floats, what a hub module's images range over, such as (0, 1) of ProGAN's. Default: (-1, 1).
 
     Raises:
-        ValueError: for anything else, for paths where there is nothing, and for an `image_range` of what is no hub module.
+        ValueError: for anything else, for paths where there is nothing, and for an `image_range` without a hub module.
 
     Example:
 

@@ -31,8 +31,8 @@ class Report:
     Example:
 
     ```python
-    report = Report("DCGAN on digits")
-    report.add("Samples", html_blocks.images(gan.generate(64)))
+    report = keras_gans.evaluation.Report("DCGAN on digits")
+    report.add("Remarks", "<p>Trained for 40 epochs.</p>")
     report.write("runs/report.html")
     ```
     """

@@ -24,6 +24,13 @@ class Classification(AuxiliaryLoss):
     Raises:
         ValueError: in training, if the minibatch has no labels; from `compile`, if the discriminator has no such output.
 
+    Example:
+
+    ```python
+    gan = keras_gans.SemiSupervisedGAN(generator, classifier)
+    gan.compile(loss="non_saturating", auxiliary_losses=[keras_gans.losses.Classification(weight=2.0)])
+    ```
+
     Reference:
         Salimans et al., Improved Techniques for Training GANs (2016), arXiv:1606.03498, section 5; matches
         openai/improved-gan, mnist_svhn_cifar10/train_mnist_feature_matching.py.

@@ -1,4 +1,4 @@
-"""Feature matching."""
+"""Feature matching: generated images give the discriminator's features the mean that real images give them."""
 
 import tensorflow as tf
 
@@ -15,7 +15,7 @@ class FeatureMatching(AuxiliaryLoss):
     form="mean_squared":    their mean, the authors' code for MNIST
     form="mean_absolute":   the mean of absolute differences, the authors' code for CIFAR-10 and SVHN
 
-    The discriminator keeps its own loss: this is no term of its. Means are over the whole batch, on all replicas.
+    The term is the generator's alone: the discriminator keeps its own loss. Means are over the whole batch, on all replicas.
     Alone, with the loss `DiscriminatorOnly`, it is Salimans' feature matching. `networks.with_features` makes a discriminator
     give its features.
 
@@ -27,6 +27,13 @@ class FeatureMatching(AuxiliaryLoss):
 
     Raises:
         ValueError: for another `form`; from `compile`, if the discriminator has no such output.
+
+    Example:
+
+    ```python
+    gan = keras_gans.GAN(generator, keras_gans.networks.with_features(discriminator))
+    gan.compile(loss="discriminator_only", auxiliary_losses=[keras_gans.losses.FeatureMatching()])
+    ```
 
     Reference:
         Salimans et al., Improved Techniques for Training GANs (2016), arXiv:1606.03498, section 3.1; openai/improved-gan.

@@ -16,6 +16,14 @@ def frechet_distance(mean1, covariance1, mean2, covariance2):
 
     Returns:
         Float64 scalar tensor. For equal Gaussians it is zero up to rounding, of either sign.
+
+    Example:
+
+    ```python
+    mean, covariance = np.zeros(4), np.eye(4)
+    distance = keras_gans.metrics.frechet_distance(mean, covariance, mean + 1.0, covariance)
+    print(f"{float(distance):.3f}")  # 4.000
+    ```
     """
     mean1, covariance1, mean2, covariance2 = (tf.cast(value, tf.float64) for value in (mean1, covariance1, mean2, covariance2))
     traces = tf.linalg.trace(covariance1) + tf.linalg.trace(covariance2)

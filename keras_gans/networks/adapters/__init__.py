@@ -1,1 +1,1 @@
-"""Discriminators and generators that wrap a network of yours: features, reference batches, energies, classifiers."""
+"""Functions that wrap the user's network and give it features, a reference batch, energies or class scores."""

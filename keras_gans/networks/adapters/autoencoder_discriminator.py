@@ -1,4 +1,4 @@
-"""Discriminators made of autoencoders."""
+"""Discriminators made of autoencoders, whose reconstruction errors are the scores."""
 
 import math
 
@@ -23,7 +23,7 @@ class ReconstructionError(Serializable, keras.layers.Layer):
         first, second = inputs
         squares = ops.square(ops.cast(first, "float32") - ops.cast(second, "float32"))
         total = ops.sum(ops.reshape(squares, (ops.shape(squares)[0], -1)), axis=1, keepdims=True)
-        # The root's gradient at 0 is infinite; there it shall be 0.
+        # The gradient of the root at 0 is infinite. Here it is set to 0.
         positive = total > 0
         return ops.where(positive, ops.sqrt(ops.where(positive, total, 1.0)), 0.0)
 

@@ -1,4 +1,4 @@
-"""Discriminators made of classifiers."""
+"""Discriminators made of classifiers, for semi-supervised training."""
 
 import keras
 from keras import ops
@@ -27,7 +27,7 @@ def classifier_discriminator(classifier, layer=None):
 
     score = logsumexp l(x)          so that sigmoid(score) = 1 - p(class K + 1 | x), whose logit is 0
 
-    It shares its layers with the one given.
+    The discriminator shares its layers with the classifier.
 
     Args:
         classifier: Functional or Sequential `keras.Model`, whose output is K logits, without softmax, or a dict with K logits
@@ -40,6 +40,14 @@ def classifier_discriminator(classifier, layer=None):
 
     Raises:
         ValueError: if there are no logits of at least two classes, or no such layer.
+
+    Example:
+
+    ```python
+    discriminator = keras_gans.networks.classifier_discriminator(classifier)
+    outputs = discriminator(images)
+    print(outputs["scores"].shape, outputs["classes"].shape)  # (20, 1) (20, 10)
+    ```
 
     Reference:
         Salimans et al., Improved Techniques for Training GANs (2016), arXiv:1606.03498, section 5.

@@ -11,7 +11,7 @@ from keras_gans.utils.networks import output_of_layer
 def with_features(discriminator, layer=None):
     """A discriminator that returns `{"scores": ..., "features": ...}`, for penalties on features.
 
-    It shares its layers with the one given.
+    The new discriminator shares its layers with the given one.
 
     Args:
         discriminator: Functional or Sequential `keras.Model`, whose output is scores, or a dict of outputs.
@@ -26,7 +26,8 @@ def with_features(discriminator, layer=None):
     Example:
 
     ```python
-    gan = keras_gans.GAN(generator, keras_gans.networks.with_features(discriminator, layer="last_hidden"))
+    discriminator = keras_gans.networks.with_features(discriminator)  # or layer="name of a layer"
+    gan = keras_gans.GAN(generator, discriminator)
     gan.compile(auxiliary_losses=[keras_gans.losses.FeatureMatching()])
     ```
     """

@@ -30,8 +30,11 @@ def with_reference_batch(network, reference):
     Example:
 
     ```python
+    norm = keras_gans.layers.VirtualBatchNormalization(reference_size=64)
+    network = keras.Sequential([keras.Input((100,)), keras.layers.Dense(32), norm, keras.layers.ReLU()])
     prior = keras_gans.latents.Normal(100)
-    generator = with_reference_batch(network, prior.sample(64, seed=(0, 1)))
+    generator = keras_gans.networks.with_reference_batch(network, prior.sample(64, seed=(0, 1)))
+    print(generator(prior.sample(1, seed=(0, 2))).shape)  # (1, 32)
     ```
 
     Reference:
