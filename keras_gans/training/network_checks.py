@@ -49,7 +49,7 @@ def check_fit_together(generator, discriminator):
     for what, dtype in whole.items():
         if "int" in dtype or dtype == "bool":
             raise ValueError(
-                f"{what} {dtype}, through which no gradient reaches the generator. Make and take floats: one number for each word "
+                f"{what} {dtype}, through which no gradient reaches the generator. Make and take floats: a number for each word "
                 "or class (softmax in place of argmax, Dense in place of Embedding), with data that are one-hot."
             )
     made, taken = output_shape(generator), tuple(NetworkInputs(discriminator, "images").main.shape[1:])
@@ -92,8 +92,8 @@ def without_second_derivative(error, terms):
     if not names:
         return f"TensorFlow has no gradient of an operation in the networks: {error}. Use another layer in its place."
     return (
-        f"{names} take gradients of the discriminator's gradients, and TensorFlow has none of one of its operations: {error}. Use "
-        'another layer in its place (UpSampling2D(interpolation="nearest") for a resizing, for example), or leave out the penalty.'
+        f"{names} take gradients of the discriminator's gradients, and TensorFlow has none of one of its operations: {error}. "
+        'Use another layer in its place (UpSampling2D(interpolation="nearest") for a resizing), or leave out the penalty.'
     )
 
 
