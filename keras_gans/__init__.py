@@ -41,6 +41,7 @@ from keras_gans.models import UnrolledGAN
 from keras_gans.training import EMA
 from keras_gans.training import GAN
 from keras_gans.training import Minibatch
+from keras_gans.training import load_model
 
 __all__ = [
     "DCGAN",
@@ -63,6 +64,7 @@ __all__ = [
     "export",
     "latents",
     "layers",
+    "load_model",
     "losses",
     "metrics",
     "networks",

@@ -2,6 +2,7 @@
 
 from keras_gans.training.ema import EMA
 from keras_gans.training.gan import GAN
+from keras_gans.training.load_model import load_model
 from keras_gans.training.minibatch import Minibatch
 
-__all__ = ["EMA", "GAN", "Minibatch"]
+__all__ = ["EMA", "GAN", "Minibatch", "load_model"]

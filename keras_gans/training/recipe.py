@@ -16,6 +16,7 @@ from keras_gans.training.optimizers import inner
 from keras_gans.training.optimizers import prepare
 from keras_gans.training.players import PLAYERS
 from keras_gans.training.players import Players
+from keras_gans.utils.files import check_whole
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import learning_rate_of
@@ -260,6 +261,11 @@ class CompiledPlayers(Players):
     def save_weights(self, filepath, overwrite=True, **kwargs):
         """Saves all weights, as `keras.Model.save_weights`, with the promises of `save`."""
         self._write(super().save_weights, filepath, overwrite, **kwargs)
+
+    def load_weights(self, filepath, *args, **kwargs):
+        """Reads what `save_weights` wrote, as `keras.Model.load_weights`. A file that was written only in part is refused."""
+        check_whole(filepath)
+        super().load_weights(filepath, *args, **kwargs)
 
     def _write(self, write, filepath, overwrite, **kwargs):
         if not overwrite and os.path.exists(filepath) and not may_overwrite(filepath):

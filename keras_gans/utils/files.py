@@ -3,6 +3,7 @@
 import contextlib
 import os
 import tempfile
+import zipfile
 
 
 @contextlib.contextmanager
@@ -31,7 +32,11 @@ def written_beside(path):
     folder, name = os.path.split(path)
     os.makedirs(folder, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
-        yield os.path.join(beside, name)
+        try:
+            yield os.path.join(beside, name)
+        except Exception as error:
+            error.add_note(f"{path!r} could not be written. If it was there before, it is as it was.")
+            raise
         if os.path.isdir(path):
             os.replace(path, os.path.join(beside, f"{name}-replaced"))
         os.replace(os.path.join(beside, name), path)
@@ -49,3 +54,40 @@ def append_line(path, line):
         except OSError:
             file.truncate(size)
             raise
+
+
+def check_whole(path):
+    """Raises if a file that `save` or `save_weights` wrote is missing, or was written only in part.
+
+    Args:
+        path: Path of a `.keras` or `.weights.h5` file. Others, and paths with "://", are not looked at.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if it is incomplete.
+    """
+    path = os.fspath(path)
+    if "://" in path or not path.endswith((".keras", ".weights.h5")) or os.path.isdir(path):
+        return
+    if not os.path.exists(path):
+        raise FileNotFoundError(f"There is no file {path!r}.")
+    with open(path, "rb") as file:
+        start = file.read(8)
+    # HDF5's superblock says how long the file must be.
+    whole = zipfile.is_zipfile(path) if path.endswith(".keras") else start == _HDF5 and os.path.getsize(path) >= _hdf5_end(path)
+    if not whole:
+        raise ValueError(
+            f"The file {path!r} is incomplete or damaged: it was written or copied in part, {os.path.getsize(path):,} bytes. "
+            "Go back to another checkpoint, or copy it again."
+        )
+
+
+_HDF5 = b"\x89HDF\r\n\x1a\n"
+
+
+def _hdf5_end(path):
+    """The end-of-file address in an HDF5 superblock, of version 0 or 1, or of version 2 or 3, with 8-byte addresses."""
+    with open(path, "rb") as file:
+        block = file.read(64)
+    offset = {0: 40, 1: 44, 2: 28, 3: 28}.get(block[8] if len(block) > 8 else None)
+    return 0 if offset is None else int.from_bytes(block[offset : offset + 8], "little")

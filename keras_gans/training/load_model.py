@@ -1,0 +1,34 @@
+"""Reading back what `gan.save` wrote."""
+
+import keras
+
+from keras_gans.utils.files import check_whole
+
+
+def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
+    """Loads a GAN that `gan.save` wrote, as `keras.saving.load_model`, which works too.
+
+    This function tells a file that was written only in part, by a process that was killed or an interrupted copy, from one
+    that is not there; Keras calls both "not found".
+
+    Args:
+        filepath: Path of a `.keras` file.
+        custom_objects, compile, safe_mode: As in `keras.saving.load_model`.
+
+    Returns:
+        The GAN, with networks, average, optimizers, state and recipe.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if the file is incomplete, or holds a class that is not there.
+
+    Example:
+
+    ```python
+    gan.save("gan.keras")
+    again = keras_gans.load_model("gan.keras")
+    np.allclose(again.generate(4, seed=0), gan.generate(4, seed=0))  # True
+    ```
+    """
+    check_whole(filepath)
+    return keras.saving.load_model(filepath, custom_objects=custom_objects, compile=compile, safe_mode=safe_mode)

@@ -1,0 +1,97 @@
+"""Files of a GAN: folders are made, the last good file survives, a half one is told as such."""
+
+import os
+import resource
+import signal
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import keras_gans
+from tests import tiny
+
+SAVES = {"gan.keras": "save", "gan.weights.h5": "save_weights"}
+
+
+@pytest.fixture
+def gan():
+    made = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    made.compile()
+    made.train_on_batch(tiny.images(8))
+    return made
+
+
+@pytest.fixture
+def full_disk():
+    """A limit on the size of files stands for a full disk."""
+    before, handler = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    signal.signal(signal.SIGXFSZ, handler)
+
+
+@pytest.mark.parametrize(("name", "save"), SAVES.items())
+def test_folders_are_made(gan, name, save, tmp_path):
+    getattr(gan, save)(tmp_path / "runs" / "today" / name)
+    assert os.listdir(tmp_path / "runs" / "today") == [name]
+
+
+def test_the_last_good_files_survive_a_full_disk(gan, tmp_path, full_disk):
+    grid = keras_gans.callbacks.SampleGrid(tmp_path / "grid", rows=8, columns=8)
+    grid.set_model(gan)
+    grid.on_epoch_end(0)
+    for name, save in SAVES.items():
+        getattr(gan, save)(tmp_path / name)
+    gan.export(tmp_path / "serving")
+    before = {path: path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()}
+    weights = gan.get_weights()
+    gan.set_weights([weight + 1 for weight in weights])
+    full_disk()
+    for name, save in SAVES.items():
+        with pytest.raises(OSError) as caught:
+            getattr(gan, save)(tmp_path / name)
+        assert any("could not be written" in note for note in caught.value.__notes__)
+    with pytest.raises(tf.errors.OpError):
+        gan.export(tmp_path / "serving")
+    with pytest.raises(OSError):
+        grid.on_epoch_end(0)
+    assert {path: path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()} == before
+    gan.load_weights(tmp_path / "gan.weights.h5")
+    for now, then in zip(gan.get_weights(), weights, strict=True):
+        np.testing.assert_array_equal(now, then)
+
+
+def test_checkpoints_of_keras_go_through_it(gan, tmp_path):
+    path = tmp_path / "runs" / "best.keras"
+    gan.fit(tiny.images(8), verbose=0, callbacks=[keras.callbacks.ModelCheckpoint(path, monitor="g_loss", mode="min")])
+    assert os.listdir(tmp_path / "runs") == ["best.keras"]
+
+
+@pytest.mark.parametrize(("name", "save"), SAVES.items())
+@pytest.mark.parametrize("kept", [0.0, 0.5, 0.99])
+def test_half_a_file_is_told_as_such(gan, name, save, kept, tmp_path):
+    path = tmp_path / name
+    load = keras_gans.load_model if save == "save" else gan.load_weights
+    with pytest.raises(FileNotFoundError, match="There is no file"):
+        load(path)
+    getattr(gan, save)(path)
+    load(path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(kept * len(whole))])
+    with pytest.raises(ValueError, match=f"{name}' is incomplete or damaged.*another checkpoint"):
+        load(path)
+
+
+def test_overwriting_is_asked_for(gan, tmp_path, monkeypatch):
+    path = tmp_path / "gan.keras"
+    gan.save(path)
+    before = path.read_bytes()
+    gan.train_on_batch(tiny.images(8))
+    monkeypatch.setattr("builtins.input", lambda *prompt: "n")
+    gan.save(path, overwrite=False)
+    assert path.read_bytes() == before
+    monkeypatch.setattr("builtins.input", lambda *prompt: "y")
+    gan.save(path, overwrite=False)
+    assert path.read_bytes() != before
