@@ -1,9 +1,11 @@
 """How a GAN is trained: `compile`, and what of it is saved."""
 
 import inspect
+import math
 import os
 
 import keras
+import tensorflow as tf
 
 from keras_gans import losses
 from keras_gans.balance import Balance
@@ -270,7 +272,10 @@ class CompiledPlayers(Players):
     def _write(self, write, filepath, overwrite, **kwargs):
         if not overwrite and os.path.exists(filepath) and not may_overwrite(filepath):
             return
-        with written_beside(filepath) as beside:
+        optimizers = self.optimizers.values() if self.compiled else ()
+        everything = [*self.variables, *(variable for optimizer in optimizers for variable in optimizer.variables)]
+        size = sum(math.prod(variable.shape) * tf.as_dtype(variable.dtype).size + 2_000 for variable in everything)
+        with written_beside(filepath, size) as beside:  # 2,000: what HDF5 adds to a variable, and a little more
             write(beside, **kwargs)
 
     def get_compile_config(self):

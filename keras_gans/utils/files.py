@@ -1,13 +1,15 @@
 """Writing files: the folder is made, a reader never finds half a file, and the last good one survives a full disk."""
 
 import contextlib
+import errno
 import os
+import shutil
 import tempfile
 import zipfile
 
 
 @contextlib.contextmanager
-def written_beside(path):
+def written_beside(path, size=None):
     """A path to write a file or folder to, beside `path`. What is written there replaces `path` when the block ends.
 
     If the block fails, `path` is left as it was, and what was written so far is removed. A symbolic link stays one: the file
@@ -16,6 +18,11 @@ def written_beside(path):
     Args:
         path: Path of a file or folder, local or not. The folders on the way to it are made. The path that is handed out has the
             same name, so it has the same ending.
+        size: Int, about how many bytes will be written, if that is known. Where there is no room for them, that is found out
+            before anything is written. (HDF5 crashes the process where it runs out of room in the middle.) Default: not known.
+
+    Raises:
+        OSError: if there is no room for `size` bytes.
 
     Example:
 
@@ -33,6 +40,8 @@ def written_beside(path):
     os.makedirs(folder, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
         try:
+            if size is not None:
+                _reserve(os.path.join(beside, "reserved"), size)
             yield os.path.join(beside, name)
         except Exception as error:
             error.add_note(f"{path!r} could not be written. If it was there before, it is as it was.")
@@ -40,6 +49,17 @@ def written_beside(path):
         if os.path.isdir(path):
             os.replace(path, os.path.join(beside, f"{name}-replaced"))
         os.replace(os.path.join(beside, name), path)
+
+
+def _reserve(path, size):
+    """Raises an OSError if there is no room for `size` bytes at `path`: on the disk, or in a quota."""
+    if not hasattr(os, "posix_fallocate"):
+        if shutil.disk_usage(os.path.dirname(path)).free < size:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
+        return
+    with open(path, "wb") as file:
+        os.posix_fallocate(file.fileno(), 0, max(size, 1))
+    os.remove(path)
 
 
 def append_line(path, line):

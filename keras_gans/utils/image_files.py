@@ -10,14 +10,15 @@ from PIL import ImageFont
 from keras_gans.utils.files import written_beside
 
 
-def to_uint8(images, image_range=(-1, 1)):
+def to_uint8(images, image_range=None):
     """Converts images in [-1, 1] to uint8: round((x + 1) * 127.5), clipped to 0..255.
 
     The inverse of `x / 127.5 - 1`, exact for every uint8 value.
 
     Args:
         images: Float array or tensor of any shape. uint8 is returned as it is.
-        image_range: Pair of floats, the values of black and white: (0, 1) for images that a sigmoid made. Default: (-1, 1).
+        image_range: Pair of floats, the values of black and white: (0, 1) for images that a sigmoid made. Default: (-1, 1), with
+            a warning if the images look as if they were in [0, 1].
 
     Returns:
         NumPy uint8 array of the same shape.
@@ -42,25 +43,25 @@ def to_uint8(images, image_range=(-1, 1)):
     images = images.astype("float32")
     if np.isnan(images).any():
         raise ValueError(f"Images must be numbers. Received: {int(np.isnan(images).sum())} values that are NaN.")
-    black, white = image_range
-    if black < 0 and images.ndim >= 3 and images.size and 0 <= images.min() < images.max() <= 1:
+    if image_range is None and images.ndim >= 3 and images.size and 0 <= images.min() < images.max() <= 1:
         warnings.warn(
-            f"The images lie in [0, 1], and are taken to range over [{black:g}, {white:g}]: nothing will be darker than gray. If "
-            "they are scaled to [0, 1], pass image_range=(0, 1).",
+            "The images lie in [0, 1], and are taken to range over [-1, 1]: nothing will be darker than gray. Pass "
+            "image_range=(0, 1) if they are scaled to [0, 1], (-1, 1) if not.",
             stacklevel=2,
         )
+    black, white = (-1, 1) if image_range is None else image_range
     return np.clip(np.rint((images - black) * (255.0 / (white - black))), 0, 255).astype(np.uint8)
 
 
-def image_grid(images, rows=None, columns=None, padding=2, image_range=(-1, 1)):
+def image_grid(images, rows=None, columns=None, padding=2, image_range=None):
     """Lays images out as one image, row by row, white between them.
 
     Args:
-        images: Array, `(n, height, width, channels)`, float in `image_range` or uint8; 1 or 3 channels.
+        images: Array, `(n, height, width, channels)`, float in [-1, 1] or `image_range`, or uint8; 1 or 3 channels.
         rows: Int. Default: as many as needed.
         columns: Int. Default: the smallest square.
         padding: Int, pixels between images. Default: 2.
-        image_range: Pair of floats, the values of black and white. Default: (-1, 1).
+        image_range: Pair of floats, as in `to_uint8`.
 
     Returns:
         NumPy uint8 array, `(height, width, channels)`.
@@ -118,7 +119,7 @@ def picture(canvas):
     return Image.fromarray(canvas[..., 0] if canvas.shape[-1] == 1 else canvas)
 
 
-def save_images(filepath, images, rows=None, columns=None, padding=2, image_range=(-1, 1)):
+def save_images(filepath, images, rows=None, columns=None, padding=2, image_range=None):
     """Saves a grid of images as one file, PNG by the usual ending; folders on the way are made.
 
     Args:
