@@ -27,7 +27,7 @@ def gan():
 def full_disk():
     """A limit on the size of files stands for a full disk."""
     before, handler = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     resource.setrlimit(resource.RLIMIT_FSIZE, before)
     signal.signal(signal.SIGXFSZ, handler)
 
@@ -48,13 +48,14 @@ def test_the_last_good_files_survive_a_full_disk(gan, tmp_path, full_disk):
     before = {path: path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()}
     weights = gan.get_weights()
     gan.set_weights([weight + 1 for weight in weights])
-    full_disk()
+    full_disk(20_000)
     for name, save in SAVES.items():
         with pytest.raises(OSError) as caught:
             getattr(gan, save)(tmp_path / name)
         assert any("could not be written" in note for note in caught.value.__notes__)
     with pytest.raises(tf.errors.OpError):
         gan.export(tmp_path / "serving")
+    full_disk(50)
     with pytest.raises(OSError):
         grid.on_epoch_end(0)
     assert {path: path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()} == before

@@ -27,7 +27,7 @@ def table(rows, header=None):
 
 def images(pictures, columns=None, rows=None, caption=None):
     """A grid of images in [-1, 1], `(n, height, width, 1 or 3 channels)`, as an embedded PNG."""
-    canvas = image_grid(pictures, rows, columns)
+    canvas = image_grid(pictures, rows, columns, image_range=(-1, 1))
     scale = max(1, min(_SIDE // max(np.shape(pictures)[1:3]), _WIDTH // canvas.shape[1]))
     file = io.BytesIO()
     picture(canvas).save(file, format="PNG")
