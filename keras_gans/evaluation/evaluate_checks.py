@@ -47,8 +47,8 @@ def checked_metrics(metrics, num_samples):
             raise ValueError(f"{type(metric).__name__} compares pairs, and a generated image has no real one. Leave it out.")
         if isinstance(metric, FeatureMetric) and metric.extractor is None:
             raise ValueError(f"{metric.name} has no extractor, and there are images, not features. Make it with an extractor.")
-        if isinstance(metric, FeatureMetric) and num_samples < metric.least:
-            raise ValueError(f"{metric.name} needs {metric.least} samples. Received: num_samples={num_samples}")
+        if isinstance(metric, FeatureMetric) and num_samples < metric.min_samples:
+            raise ValueError(f"{metric.name} needs {metric.min_samples} samples. Received: num_samples={num_samples}")
     names = [metric.name for metric in metrics]
     if len(set(names)) < len(names):
         raise ValueError(f"Metrics must have different names: FID(extractor, name='fid_clean'). Received: {names}")

@@ -32,7 +32,7 @@ class FeatureMetric(keras.metrics.Metric):
 
     output = "features"  # which of the extractor's outputs it wants
     uses_real = True
-    least = 2  # samples, of either side
+    min_samples = 2  # samples, of either side
     figures = None  # names of the results, if there are several
     default_name = None  # under which results of several values keep their own names
     settings = ()  # names of attributes that belong to the protocol
@@ -131,8 +131,8 @@ class FeatureMetric(keras.metrics.Metric):
             counts = self.counts
             if not all(counts.values()):
                 return self._named(self.nothing())
-            if min(counts.values()) < self.least:
-                raise ValueError(f"{type(self).__name__} needs {self.least} samples of each side. Received: {counts}.")
+            if min(counts.values()) < self.min_samples:
+                raise ValueError(f"{type(self).__name__} needs {self.min_samples} samples of each side. Received: {counts}.")
         return self._named(self.compute())
 
     def compute(self):

@@ -37,11 +37,11 @@ class RealStatistics:
     def width(self):
         return len(self.mean)
 
-    def kept(self, number):
-        """At most `number` of the features that are kept, and all if there are fewer."""
+    def first_features(self, number):
+        """The first `number` features, or all if there are fewer."""
         return self.features[:number]
 
-    def keeps(self, number):
+    def has_features(self, number):
         """Whether there are `number` features, None for all, or as many as there are images."""
         return len(self.features) >= (self.count if number is None else min(number, self.count))
 
@@ -51,10 +51,10 @@ class RealStatistics:
         Raises:
             ValueError: without labels, or if not all features were kept.
         """
-        if not len(self.labels) or not self.keeps(None):
+        if not len(self.labels) or not self.has_features(None):
             raise ValueError(
                 f"Statistics by class need labels and the features of all {self.count} images. Received: {len(self.labels)} "
-                f"labels, {len(self.features)} features. Compute them from data with labels, with keep={self.count}."
+                f"labels, {len(self.features)} features. Compute them from data with labels, with num_real_features={self.count}."
             )
         rows = [self.features[self.labels == label].astype("float64") for label in range(classes)]
         return [_moments(row) if len(row) > 1 else _no_moments(self.width) for row in rows]
@@ -75,7 +75,7 @@ class RealStatistics:
         return cls(count=int(values.pop("count")), **values, **text)
 
 
-def real_statistics(extractor, data, path=None, keep=10_000):
+def real_statistics(extractor, data, path=None, num_real_features=10_000):
     """Statistics of the features of real data: computed, or read from `path` if they are there.
 
     A file is taken only if it belongs to the same images and labels (in any order), as many of them, and the same extractor,
@@ -85,7 +85,7 @@ def real_statistics(extractor, data, path=None, keep=10_000):
         extractor: `features.FeatureExtractor`, or None if `data` are features `(n, d)` already.
         data: `tf.data.Dataset` of batches of images, or of pairs with labels, finite; or one array of images.
         path: Where to read or write them, a `.npz` file. Default: nowhere.
-        keep: Int, how many features are kept for the metrics that need them one by one; None for all. Default: 10,000.
+        num_real_features: Int, how many features are kept for the metrics that need them one by one; None for all. Default: 10,000.
 
     Returns:
         `RealStatistics`, which a metric takes as `real`, like the path.
@@ -102,21 +102,21 @@ def real_statistics(extractor, data, path=None, keep=10_000):
                 f"The statistics in {os.fspath(path)!r} are of other data. Expected: {found}. Received: {statistics.data} "
                 "(number of images, hash of them and their labels). Choose another path, or remove the file."
             )
-        if statistics.keeps(keep):
+        if statistics.has_features(num_real_features):
             return statistics
-    statistics = _compute(extractor, data, keep)
+    statistics = _compute(extractor, data, num_real_features)
     if path is not None:
         statistics.save(path)
     return statistics
 
 
-def resolve(real, extractor, keep):
+def resolve(real, extractor, num_real_features):
     """The `RealStatistics` that a metric's argument `real` stands for: themselves, their path, or data.
 
-    It keeps `keep` features at least, None for all.
+    They hold `num_real_features` features at least, None for all.
     """
     if not isinstance(real, (str, os.PathLike, RealStatistics)):
-        return _compute(extractor, real, keep)
+        return _compute(extractor, real, num_real_features)
     source = "real"
     if isinstance(real, (str, os.PathLike)):
         if not os.path.exists(real):
@@ -125,22 +125,22 @@ def resolve(real, extractor, keep):
             )
         source, real = real, RealStatistics.load(real)
     _check_extractor(real, extractor, source)
-    if not real.keeps(keep):
-        wanted = "those of all" if keep is None else f"{keep} of"
+    if not real.has_features(num_real_features):
+        wanted = "those of all" if num_real_features is None else f"{num_real_features} of"
         raise ValueError(
             f"The statistics in {os.fspath(source)!r} keep too few features. Expected: {wanted} {real.count} images. Received: "
-            f"{len(real.features)}. Compute them again, with metrics.real_statistics(..., keep={keep})."
+            f"{len(real.features)}. Compute them again, with metrics.real_statistics(..., num_real_features={num_real_features})."
         )
     return real
 
 
-def _compute(extractor, data, keep):
+def _compute(extractor, data, num_real_features):
     count, total, products, features, labels = 0, 0.0, 0.0, [], []
     hashes = _Hashes()
     for images, label in _batches(data):
         rows = np.asarray(images if extractor is None else extractor(images)["features"])
         hashes.add(images, label)
-        room = None if keep is None else max(keep - count, 0)
+        room = None if num_real_features is None else max(num_real_features - count, 0)
         features.append(rows[:room].astype("float32"))
         labels.append(np.ravel(label)[:room] if label is not None else np.zeros(0, int))
         count += len(rows)

@@ -409,7 +409,7 @@ def test_the_range_of_a_hub_module_is_in_the_protocol(tmp_path):
 def test_a_known_real_side_needs_no_labels():
     extractor, images, labels = Pieces(), tiny.images(30), tiny.labels(30)
     pairs = tiny.dataset(images, labels)
-    metrics = [IntraFID(extractor, tiny.CLASSES, real=real_statistics(extractor, pairs, keep=None)), MSSSIM(per_class=True)]
+    metrics = [IntraFID(extractor, tiny.CLASSES, real=real_statistics(extractor, pairs, num_real_features=None)), MSSSIM(per_class=True)]
     found = evaluate(a_gan(tiny.CLASSES), images, metrics, condition=labels[:20], analyses=(), **SMALL)
     assert np.isfinite(found.figures["intra_fid"])
     assert np.isnan(found.figures["ms_ssim_real"])

@@ -12,6 +12,7 @@ import keras_gans
 from keras_gans import metrics
 from keras_gans.metrics import features
 from keras_gans.metrics.functions.frechet import trace_sqrt_product
+from keras_gans.metrics.functions.random_subset import random_subset
 from tests import tiny
 
 X = np.float32([[1, 2], [2, 1], [3, 5], [4, 3], [0, 1]])
@@ -289,10 +290,31 @@ def kid_of_six(strategy):
     return metric
 
 
+def test_a_random_subset_is_drawn_without_replacement_and_drawn_again_with_its_seed():
+    first, again, other = (random_subset(np.arange(9), 6, seed).numpy() for seed in ((0, 1), (0, 1), (0, 2)))
+    assert len(set(first)) == 6
+    assert set(first) <= set(range(9))
+    np.testing.assert_array_equal(first, again)
+    assert list(first) != list(other)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: metrics.KID(None, num_samples=1), "`num_samples` must be an int >= 2"),
+        (lambda: metrics.PrecisionRecall(None, neighbors=3, num_samples=3), "`num_samples` must be an int >= 4"),
+        (lambda: metrics.DensityCoverage(None, num_samples=7.5), "`num_samples` must be an int >= 6"),
+    ],
+)
+def test_a_buffer_that_is_too_small_is_refused(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
 def test_too_few_samples():
-    for metric, least in ((metrics.KID(None), 2), (metrics.PrecisionRecall(None), 4), (metrics.FID(None), 2)):
-        metric.update_state(X[: least - 1], Y[: least - 1])
-        with pytest.raises(ValueError, match=f"needs {least} samples"):
+    for metric, min_samples in ((metrics.KID(None), 2), (metrics.PrecisionRecall(None), 4), (metrics.FID(None), 2)):
+        metric.update_state(X[: min_samples - 1], Y[: min_samples - 1])
+        with pytest.raises(ValueError, match=f"needs {min_samples} samples"):
             metric.result()
 
 
@@ -442,16 +464,16 @@ def test_the_real_side_keeps_what_the_metric_needs():
 def test_statistics_of_too_few_features_are_refused(tmp_path):
     path = tmp_path / "real.npz"
     data = tf.data.Dataset.from_tensor_slices((images(), np.arange(24) % 3)).batch(5)
-    few = metrics.real_statistics(Corners(), data, path, keep=10)
+    few = metrics.real_statistics(Corners(), data, path, num_real_features=10)
     assert len(few.features) == len(few.labels) == 10
     for real in (few, path):
         metrics.FID(Corners(), real=real)
         metrics.KID(Corners(), real=real, num_samples=10)
-        with pytest.raises(ValueError, match="too few features. Expected: 11 of 24 images. Received: 10.*keep=11"):
+        with pytest.raises(ValueError, match="too few features. Expected: 11 of 24 images. Received: 10.*num_real_features=11"):
             metrics.KID(Corners(), real=real, num_samples=11)
-        with pytest.raises(ValueError, match="Expected: those of all 24 images. Received: 10.*keep=None"):
+        with pytest.raises(ValueError, match="Expected: those of all 24 images. Received: 10.*num_real_features=None"):
             metrics.IntraFID(Corners(), 3, real=real)
-    all_of_them = metrics.real_statistics(Corners(), data, path, keep=None)
+    all_of_them = metrics.real_statistics(Corners(), data, path, num_real_features=None)
     assert len(all_of_them.features) == 24
     metrics.IntraFID(Corners(), 3, real=path)
 

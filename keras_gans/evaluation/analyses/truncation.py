@@ -64,7 +64,7 @@ def truncation_curve(
     generator.check(condition, None, None, None)
     if statistics is not None:
         generator.check_statistics(statistics)
-    real = resolve(real, extractor, keep=num_samples)
+    real = resolve(real, extractor, num_real_features=num_samples)
     metrics = [FID(extractor, real=real), PrecisionRecall(extractor, real=real, num_samples=num_samples)]
     if extractor.classes is not None:
         metrics.append(InceptionScore(extractor))
