@@ -8,8 +8,8 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.evaluation.analysis_result import SampleSet
-from keras_gans.metrics import FeatureMetric
-from keras_gans.metrics.feed import update
+from keras_gans.metrics.feed import ImageBatch
+from keras_gans.metrics.feed import feed
 
 _KEPT = 2_000  # generated images that analyses look at
 _KEPT_REAL = 10_000
@@ -31,12 +31,7 @@ class OnePass:
     def __init__(self, generator, real, metrics, extractor, keep, **sampling):
         self.generator, self.real, self.extractor, self.keep = generator, real, extractor, keep
         self.sampling = sampling
-        self.others = [metric for metric in metrics if not isinstance(metric, FeatureMetric)]
-        featured = [metric for metric in metrics if isinstance(metric, FeatureMetric)]
-        extractors = {id(metric.extractor): metric.extractor for metric in featured}
-        if extractor is not None and keep:
-            extractors[id(extractor)] = extractor
-        self.groups = [(each, [metric for metric in featured if metric.extractor is each]) for each in extractors.values()]
+        self.metrics = metrics
         self.kept = {"generated": _Kept(_KEPT), "real": _Kept(_KEPT_REAL)}
         self.conditions = []
         self.unseen = {"generated", "real"}
@@ -48,13 +43,11 @@ class OnePass:
         bar = keras.utils.Progbar(target, unit_name="batch", verbose=int(progress))
         # A generated batch takes the labels of the real one before it as its condition.
         for count, (real, generated) in enumerate(itertools.zip_longest(self.real.batches(), self._generated()), 1):
-            images, labels = (None, None) if real is None else real
-            samples, condition = (None, None) if generated is None else generated
-            if real is not None:
-                self._feed("real", tf.constant(images), labels)
-            if generated is not None:
-                self._feed("generated", tf.constant(samples), condition)
-            self._feed_others(images, samples, labels, condition)
+            batches = {"real": self._batch("real", real), "generated": self._batch("generated", generated)}
+            feed(self.metrics, **batches)
+            for side, batch in batches.items():
+                if self.keep and batch is not None and self.kept[side].open:
+                    self.kept[side].add(batch, self.extractor)
             bar.target = max(target, count)
             bar.update(count, finalize=False)
         bar.target = count
@@ -93,36 +86,15 @@ class OnePass:
         values = self.real.labels if condition is None else condition
         return values[places % len(values)]
 
-    def _feed(self, side, images, condition):
+    def _batch(self, side, pair):
+        """An `ImageBatch` of images and their condition; None if there are none."""
+        if pair is None:
+            return None
+        images, condition = pair
         if side in self.unseen:
             self.unseen.remove(side)
-            _warn_of_range(side, images.numpy())
-        for extractor, metrics in self.groups:
-            metrics = [metric for metric in metrics if side == "generated" or (metric.uses_real and metric.real is None)]
-            keeps = extractor is self.extractor and self.keep and self.kept[side].open
-            if not metrics and not keeps:
-                continue
-            outputs = extractor(images)
-            for metric in metrics:
-                metric.update_outputs(**{"real": None, "generated": None, side: outputs}, condition=condition)
-            if keeps:
-                self.kept[side].add_outputs(outputs)
-        if self.keep and self.kept[side].open:
-            self.kept[side].add_images(images)
-
-    def _feed_others(self, real, generated, labels, condition):
-        """Metrics of images: pairs of batches, as long as there are both, unless they do not look at real images."""
-        for metric in self.others:
-            if getattr(metric, "sides_apart", False):
-                metric.update_state(None, generated, condition)
-                if labels is not None or not getattr(metric, "needs_labels", False):
-                    metric.update_state(real, None, labels)
-            elif generated is not None and not getattr(metric, "uses_real", True):
-                update(metric, None, generated, condition)
-            elif generated is not None and real is not None:
-                n = min(len(real), len(generated))
-                same = labels is not None and condition is not None and np.array_equal(labels[:n], condition[:n])
-                update(metric, real[:n], generated[:n], condition[:n] if same else None)
+            _warn_of_range(side, images)
+        return ImageBatch(tf.constant(images), condition)
 
     def _sampled(self):
         generated, real = self.kept["generated"], self.kept["real"]
@@ -167,12 +139,12 @@ class _Kept:
     def open(self):
         return self.count < self.capacity
 
-    def add_outputs(self, outputs):
-        self.outputs.append({name: rows[: self.capacity - self.count].numpy() for name, rows in outputs.items()})
-
-    def add_images(self, images):
-        self.images.append(images[: self.capacity - self.count].numpy())
+    def add(self, batch, extractor):
+        room = self.capacity - self.count
+        self.images.append(batch.images[:room].numpy())
         self.count += len(self.images[-1])
+        if extractor is not None:
+            self.outputs.append({name: rows[:room].numpy() for name, rows in batch.extracted(extractor).items()})
 
     def all_images(self):
         return np.concatenate(self.images) if self.images else None

@@ -15,6 +15,7 @@ from keras_gans.evaluation.generators.load_generator import load_generator
 from keras_gans.evaluation.real_data import RealData
 from keras_gans.metrics import FeatureMetric
 from keras_gans.metrics.feed import results_of
+from keras_gans.metrics.gan_metric import contract_of
 
 _FUNCTIONS = {
     "samples": latent_analyses.samples,
@@ -155,8 +156,7 @@ def _attempt(found, kind, name, action):
 
 def _add_result(found, metric, sampling):
     figures = {name: float(np.asarray(value)) for name, value in results_of(metric).items()}
-    protocol = getattr(metric, "protocol", {"metric": type(metric).__name__})
-    found.add_metric(metric.name, figures, {**protocol, "sampling": sampling})
+    found.add_metric(metric.name, figures, {**contract_of(metric).protocol, "sampling": sampling})
 
 
 def _extractor(metrics):

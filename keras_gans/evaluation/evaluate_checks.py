@@ -7,9 +7,9 @@ import keras
 import numpy as np
 
 from keras_gans.features import FeatureExtractor
-from keras_gans.metrics import PSNR
-from keras_gans.metrics import SSIM
 from keras_gans.metrics import FeatureMetric
+from keras_gans.metrics.gan_metric import contract_of
+from keras_gans.metrics.paired_metric import PairedMetric
 from keras_gans.utils.optional import require
 
 
@@ -43,12 +43,13 @@ def checked_metrics(metrics, num_samples):
     for metric in metrics:
         if not isinstance(metric, keras.metrics.Metric):
             raise ValueError(f"`metrics` must be a list of metrics, such as keras_gans.metrics.FID. Received: {metric!r}")
-        if isinstance(metric, (PSNR, SSIM)):
+        if isinstance(metric, PairedMetric):
             raise ValueError(f"{type(metric).__name__} compares pairs, and a generated image has no real one. Leave it out.")
         if isinstance(metric, FeatureMetric) and metric.extractor is None:
             raise ValueError(f"{metric.name} has no extractor, and there are images, not features. Make it with an extractor.")
-        if isinstance(metric, FeatureMetric) and num_samples < metric.min_samples:
-            raise ValueError(f"{metric.name} needs {metric.min_samples} samples. Received: num_samples={num_samples}")
+        min_samples = contract_of(metric).min_samples
+        if num_samples < min_samples:
+            raise ValueError(f"{metric.name} needs {min_samples} samples. Received: num_samples={num_samples}")
     names = [metric.name for metric in metrics]
     if len(set(names)) < len(names):
         raise ValueError(f"Metrics must have different names: FID(extractor, name='fid_clean'). Received: {names}")
@@ -77,9 +78,9 @@ def check_real(data, generator, metrics):
 
 
 def _needs_real(metric):
-    """Whether a metric is of no use without real images, of `evaluate`, because it neither knows its own nor does without."""
-    known = getattr(metric, "real", None) is not None
-    return getattr(metric, "uses_real", True) and not known and not getattr(metric, "sides_apart", False)
+    """Whether a metric has no figures unless `evaluate` feeds it real images."""
+    contract = contract_of(metric)
+    return contract.uses_real and not contract.knows_real and not contract.separate_sides
 
 
 def checked_condition(condition, generator, data, metrics, num_samples):
@@ -87,7 +88,7 @@ def checked_condition(condition, generator, data, metrics, num_samples):
     from_labels = isinstance(condition, str) and condition == "real"
     for metric in metrics:
         unlabeled = data.image_shape is not None and not data.labeled and _needs_real(metric)
-        if getattr(metric, "needs_labels", False) and (unlabeled or not generator.conditional):
+        if contract_of(metric).needs_labels and (unlabeled or not generator.conditional):
             raise ValueError(f"{metric.name} needs a conditional generator, and real images with labels.")
     if not generator.conditional:
         if condition is not None and not from_labels:

@@ -19,8 +19,8 @@ class IntraFID(FeatureMetric):
     Args:
         extractor: `features.FeatureExtractor`, or None for features.
         classes: Int K. Memory is two times K x d x d float64: use features of a moderate d where there are many classes.
-        real: As in `FID`; the data need labels, and cached statistics need the features of all images (`num_real_features=None`). Default:
-            what `update_state` gets.
+        real: As in `FID`; the data need labels, and cached statistics need the features of all images
+            (`num_real_features=None`). Default: what `update_state` gets.
         name: String. Default: "intra_fid".
 
     Raises:

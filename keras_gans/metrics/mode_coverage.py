@@ -1,17 +1,16 @@
 """How many modes of a distribution whose modes are known a generator makes."""
 
-import keras
 import numpy as np
 import tensorflow as tf
 
 from keras_gans.features.feature_extractor import fingerprint
-from keras_gans.metrics.feed import named
+from keras_gans.metrics.gan_metric import GANMetric
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.pixels import check_floats
 from keras_gans.utils.pixels import checked
 
 
-class ModeCoverage(Serializable, keras.metrics.Metric):
+class ModeCoverage(Serializable, GANMetric):
     """Counts the modes that generated samples cover, for data whose modes are known.
 
     Each sample belongs to one of K modes, and is of high quality or not:
@@ -137,17 +136,17 @@ class ModeCoverage(Serializable, keras.metrics.Metric):
             "high_quality": good / total,
             "reverse_kl": tf.reduce_sum(tf.math.xlogy(shares, self.modes * shares)),
         }
-        return named(figures, self)
+        return self.named(figures)
 
     @property
     def protocol(self):
         """Dict, everything that the figures depend on."""
         if self.classifier is None:
-            modes = {"mixture": fingerprint([self.centers, self.sigma]), "threshold": self.threshold}
+            kind = {"mixture": fingerprint([self.centers, self.sigma]), "threshold": self.threshold}
         else:
-            modes = {"classifier": self.classifier.name, "weights": fingerprint(self.classifier.get_weights())}
+            kind = {"classifier": self.classifier.name, "weights": fingerprint(self.classifier.get_weights())}
         samples = {"generated": int(self.total.numpy())}
-        return {"metric": "ModeCoverage", **modes, "modes": self.modes, "minimum": self.minimum, "samples": samples}
+        return {**super().protocol, **kind, "modes": self.modes, "minimum": self.minimum, "samples": samples}
 
 
 def _checked_mixture(centers, sigma, modes):

@@ -85,7 +85,8 @@ def real_statistics(extractor, data, path=None, num_real_features=10_000):
         extractor: `features.FeatureExtractor`, or None if `data` are features `(n, d)` already.
         data: `tf.data.Dataset` of batches of images, or of pairs with labels, finite; or one array of images.
         path: Where to read or write them, a `.npz` file. Default: nowhere.
-        num_real_features: Int, how many features are kept for the metrics that need them one by one; None for all. Default: 10,000.
+        num_real_features: Int, how many features are kept for the metrics that need them one by one; None for all.
+            Default: 10,000.
 
     Returns:
         `RealStatistics`, which a metric takes as `real`, like the path.

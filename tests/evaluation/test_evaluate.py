@@ -18,6 +18,7 @@ from keras_gans.metrics import FID
 from keras_gans.metrics import KID
 from keras_gans.metrics import MSSSIM
 from keras_gans.metrics import PSNR
+from keras_gans.metrics import GANMetric
 from keras_gans.metrics import InceptionScore
 from keras_gans.metrics import IntraFID
 from keras_gans.metrics import ModeCoverage
@@ -171,7 +172,7 @@ def test_what_does_not_apply_is_skipped_with_the_reason(tmp_path):
     assert "The generator has no truncation." in (tmp_path / "out" / "report.html").read_text()
 
 
-class Broken(keras.metrics.Metric):
+class Broken(GANMetric):
     uses_real = False
 
     def update_state(self, real, generated, condition=None):
@@ -409,7 +410,8 @@ def test_the_range_of_a_hub_module_is_in_the_protocol(tmp_path):
 def test_a_known_real_side_needs_no_labels():
     extractor, images, labels = Pieces(), tiny.images(30), tiny.labels(30)
     pairs = tiny.dataset(images, labels)
-    metrics = [IntraFID(extractor, tiny.CLASSES, real=real_statistics(extractor, pairs, num_real_features=None)), MSSSIM(per_class=True)]
+    statistics = real_statistics(extractor, pairs, num_real_features=None)
+    metrics = [IntraFID(extractor, tiny.CLASSES, real=statistics), MSSSIM(per_class=True)]
     found = evaluate(a_gan(tiny.CLASSES), images, metrics, condition=labels[:20], analyses=(), **SMALL)
     assert np.isfinite(found.figures["intra_fid"])
     assert np.isnan(found.figures["ms_ssim_real"])
