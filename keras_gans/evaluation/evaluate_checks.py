@@ -1,7 +1,6 @@
 """What `evaluate` makes sure of before anything is computed."""
 
 import inspect
-import numbers
 
 import keras
 import numpy as np
@@ -26,15 +25,6 @@ def checked_analyses(analyses, functions):
         if name in ("clusters", "linear_probe"):
             require("sklearn", "examples", f"The analysis {name}")
     return analyses
-
-
-def check_numbers(num_samples, batch_size, seed):
-    """Raises if one is no int, or out of range."""
-    for name, value in (("num_samples", num_samples), ("batch_size", batch_size)):
-        if not isinstance(value, numbers.Integral) or value < 1:
-            raise ValueError(f"`{name}` must be an int >= 1. Received: {name}={value!r}")
-    if not isinstance(seed, numbers.Integral) or not -(2**31) <= seed < 2**31:
-        raise ValueError(f"`seed` must be an int that fits in 32 bits. Received: seed={seed!r}")
 
 
 def checked_metrics(metrics, num_samples):
@@ -83,8 +73,8 @@ def _needs_real(metric):
     return contract.uses_real and not contract.knows_real and not contract.separate_sides
 
 
-def checked_condition(condition, generator, data, metrics, num_samples):
-    """The conditions as an array of length 1 or `num_samples`; None for the labels of real images, or for no condition."""
+def checked_condition(condition, generator, data, metrics):
+    """The condition as an array, one for all samples or one for each; None for the labels of real images, or for no condition."""
     from_labels = isinstance(condition, str) and condition == "real"
     for metric in metrics:
         unlabeled = data.image_shape is not None and not data.labeled and _needs_real(metric)
@@ -99,7 +89,6 @@ def checked_condition(condition, generator, data, metrics, num_samples):
             raise ValueError(f"{generator.name} is conditional. Pass real images with labels, or `condition`.")
         return None
     condition = np.asarray(condition)
-    condition = condition[None] if condition.ndim == 0 or len(condition) not in (1, num_samples) else condition
     if condition.dtype == object:
         raise ValueError(f'{generator.name} is conditional. `condition` must be "real", or an array. Received: None')
     return condition

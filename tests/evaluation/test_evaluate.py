@@ -12,6 +12,8 @@ from keras import layers
 
 import keras_gans
 from keras_gans.evaluation import ANALYSES
+from keras_gans.evaluation import Report
+from keras_gans.evaluation import SamplingOptions
 from keras_gans.evaluation import evaluate
 from keras_gans.evaluation import load_generator
 from keras_gans.metrics import FID
@@ -42,7 +44,7 @@ def test_figures_are_those_of_the_metrics_and_each_image_is_extracted_once(tmp_p
     found = evaluate(gan, real, metrics, seed=3, truncation=0.5, output=tmp_path / "out", analyses=ANALYSES, **SMALL)
     # 30 real and 20 generated images, and those of the truncation curve.
     assert extractor.images == 30 + 20 + 5 * 20
-    images = np.concatenate(list(load_generator(gan).batches(20, 8, truncation=0.5, seed=3)))
+    images = np.concatenate([images for images, _ in load_generator(gan).batches(SamplingOptions(20, 8, 3, truncation=0.5))])
     expected = {}
     for metric in (FID(None), KID(None, seed=5), PrecisionRecall(None)):
         rows = [tf.convert_to_tensor(extractor(side)["features"]) for side in (real, images)]
@@ -54,7 +56,7 @@ def test_figures_are_those_of_the_metrics_and_each_image_is_extracted_once(tmp_p
     score.update_state(None, extractor(images)["logits"])
     expected |= score.result()
     assert found.figures == pytest.approx({name: float(value) for name, value in expected.items()}, rel=1e-5, abs=1e-9)
-    assert set(found.findings) | set(found.skipped) == set(ANALYSES)
+    assert set(found.analyses) | set(found.skipped) == set(ANALYSES)
 
 
 def read_lines(path):
@@ -100,12 +102,12 @@ def test_a_conditional_gan_with_all_analyses(tmp_path):
     assert found.figures["intra_fid"] == pytest.approx(float(intra.result()["intra_fid"]), rel=1e-4)
     assert found.figures["intra_fid_classes"] == tiny.CLASSES
     predicted = np.argmax(rows["logits"], axis=1)
-    assert found.findings["leakage"].figures["leakage"] == np.mean(predicted != labels[:20])
-    assert found.findings["leakage"].value.confusion.sum() == 20
-    assert [point["truncation"] for point in found.findings["truncation"].figures["curve"]] == [0.5, 1.0]
+    assert found.analyses["leakage"].figures["leakage"] == np.mean(predicted != labels[:20])
+    assert found.analyses["leakage"].value.confusion.sum() == 20
+    assert [point["truncation"] for point in found.analyses["truncation"].figures["curve"]] == [0.5, 1.0]
     nearest = np.linalg.norm((samples[:, None] - images[None]).reshape(20, 30, -1), axis=-1).argmin(axis=1)
-    np.testing.assert_array_equal(found.findings["neighbors"].value["pixels"].indices[:, 0], nearest)
-    grid = found.findings["samples"].value
+    np.testing.assert_array_equal(found.analyses["neighbors"].value["pixels"].indices[:, 0], nearest)
+    grid = found.analyses["samples"].value
     np.testing.assert_allclose(grid[10:20], gan.generate(10, condition=1, seed=0), atol=1e-6)
     text = (tmp_path / "report.html").read_text()
     titles = re.findall(r"<h2>(.*?)</h2>", text)
@@ -124,12 +126,12 @@ def test_conditions(tmp_path):
     found = evaluate(
         gan, tiny.dataset(images, labels, batch_size=3), analyses=["samples", "leakage"], extractor=Pieces(), **SMALL
     )
-    np.testing.assert_array_equal(found.findings["leakage"].value.labels, np.tile(labels, 2))
+    np.testing.assert_array_equal(found.analyses["leakage"].value.labels, np.tile(labels, 2))
     found = evaluate(gan, images, condition=2, analyses=["leakage"], extractor=Pieces(), **SMALL)
-    np.testing.assert_array_equal(found.findings["leakage"].value.labels, np.full(20, 2))
+    np.testing.assert_array_equal(found.analyses["leakage"].value.labels, np.full(20, 2))
     given = tiny.labels(20, seed=1)
     found = evaluate(gan, None, condition=given, analyses=["leakage"], extractor=Pieces(), **SMALL)
-    np.testing.assert_array_equal(found.findings["leakage"].value.labels, given)
+    np.testing.assert_array_equal(found.analyses["leakage"].value.labels, given)
 
 
 def test_labels_that_are_left_out_are_warned_of():
@@ -160,7 +162,7 @@ def test_what_does_not_apply_is_skipped_with_the_reason(tmp_path):
     gan = a_gan(latents=keras_gans.latents.Uniform(tiny.LATENTS))
     gan.export(tmp_path / "serving")
     found = evaluate(tmp_path / "serving", None, output=tmp_path / "out", analyses=ANALYSES, **SMALL)
-    assert set(found.findings) == {"samples"}
+    assert set(found.analyses) == {"samples"}
     assert found.failed == {}
     reasons = {line["analysis"]: line["skipped"] for line in read_lines(tmp_path / "out" / "results.jsonl") if "skipped" in line}
     assert reasons == found.skipped
@@ -190,7 +192,7 @@ def test_nothing_is_lost_when_something_fails(tmp_path):
     assert [str(w.message).split(",")[0] for w in warned] == ["The metric broken failed", "The analysis clusters failed"]
     assert found.failed["broken"] == "ArithmeticError: nothing to divide"
     assert found.figures["fid"] > 0
-    assert set(found.findings) == {"samples"}
+    assert set(found.analyses) == {"samples"}
     lines = read_lines(tmp_path / "results.jsonl")
     assert [("failed" in line, "figures" in line) for line in lines] == [
         (True, False),
@@ -201,6 +203,32 @@ def test_nothing_is_lost_when_something_fails(tmp_path):
     text = (tmp_path / "report.html").read_text()
     assert "nothing to divide" in text
     assert "<h2>Samples" in text
+
+
+def test_the_report_is_written_once(tmp_path, monkeypatch):
+    def count_lines(report, path):
+        lines_then.append(len(read_lines(tmp_path / "results.jsonl")))
+        write(report, path)
+
+    write, lines_then = Report.write, []
+    monkeypatch.setattr(Report, "write", count_lines)
+    metrics = [FID(Pieces()), Broken(name="broken")]
+    with pytest.warns(RuntimeWarning, match="broken"):
+        evaluate(a_gan(), tiny.images(30), metrics, output=tmp_path, analyses=["samples", "neighbors"], **SMALL)
+    assert lines_then == [4]  # after every metric and analysis
+    assert "<h2>Neighbors" in (tmp_path / "report.html").read_text()
+
+
+class Interrupted(Broken):
+    def result(self):
+        raise KeyboardInterrupt
+
+
+def test_the_report_is_written_if_the_evaluation_is_stopped(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        evaluate(a_gan(), tiny.images(30), [FID(Pieces()), Interrupted(name="stopped")], output=tmp_path, **SMALL)
+    assert len(read_lines(tmp_path / "results.jsonl")) == 1
+    assert "<td>fid</td>" in (tmp_path / "report.html").read_text()
 
 
 def test_known_real_side_and_other_counts():
@@ -309,7 +337,7 @@ def test_labels_in_a_column(tmp_path):
     both = labels, labels[:, None]
     options = {"extractor": Pieces(), "analyses": ["samples", "leakage", "interpolation"], **SMALL}
     found = [evaluate(a_gan(tiny.CLASSES), (tiny.images(30), each), **options) for each in both]
-    np.testing.assert_array_equal(*(each.findings["leakage"].value.labels for each in found))
+    np.testing.assert_array_equal(*(each.analyses["leakage"].value.labels for each in found))
     a_gan(tiny.CLASSES).export(tmp_path / "serving")
     hub_module.build_hub_module(tmp_path / "hub")
     for folder, shape in (("serving", (8, 8, 1)), ("hub", (8, 8, 3))):
@@ -333,7 +361,7 @@ def test_a_generator_that_takes_labels_in_a_column():
         gan, real, [IntraFID(Pieces(), tiny.CLASSES)], analyses={**dict.fromkeys(options, {}), "clusters": {"k": 3}}, **SMALL
     )
     assert (found.failed, found.skipped) == ({}, {})
-    assert len(found.findings["samples"].value) == 10 * tiny.CLASSES
+    assert len(found.analyses["samples"].value) == 10 * tiny.CLASSES
 
 
 class Counting(keras.metrics.Mean):
@@ -377,7 +405,7 @@ def test_statistics_are_in_the_protocol():
     for statistics in ("moving", "standing"):
         found = evaluate(gan, tiny.images(30), [FID(extractor)], statistics=statistics, **arguments)
         assert found.records[0]["protocol"]["sampling"]["statistics"] == statistics
-        curves[statistics] = found.findings["truncation"].value
+        curves[statistics] = found.analyses["truncation"].value
         # At the truncation of all samples the curve has their figure.
         assert curves[statistics][1]["fid"] == pytest.approx(found.figures["fid"], rel=1e-4)
     assert curves["standing"] != curves["moving"]
@@ -423,4 +451,4 @@ def test_equal_samples_leave_clusters_empty():
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Number of distinct clusters")  # scikit-learn says so too
         found = evaluate(gan, None, extractor=Pieces(), analyses={"clusters": {"k": 3}}, **SMALL)
-    assert found.findings["clusters"].figures == {"largest": 1.0, "smallest": 0.0}
+    assert found.analyses["clusters"].figures == {"largest": 1.0, "smallest": 0.0}

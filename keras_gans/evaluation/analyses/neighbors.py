@@ -5,7 +5,10 @@ import dataclasses
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.evaluation.analyses.extractor_outputs import computed
 from keras_gans.evaluation.analyses.extractor_outputs import outputs
+from keras_gans.evaluation.analysis_result import AnalysisResult
+from keras_gans.evaluation.report import html_blocks
 from keras_gans.metrics.functions.balls import squared_distances
 from keras_gans.utils.pixels import checked
 
@@ -100,6 +103,31 @@ def nearest_neighbors(queries, references, k=5, extractor=None, held_out=None, t
     indices, distances = _search(queries, references, k)
     baseline = None if held_out is None else _search(held_out, references, 1)[1][:, 0]
     return Neighbors(indices, distances, float(tolerance), baseline)
+
+
+def neighbors_analysis(sample_set, k=5, rows=8, held_out=None):
+    """The real images nearest to generated ones, in pixels and in features."""
+    sample_set.need(real="real images")
+    spaces = {"pixels": nearest_neighbors(sample_set.images, sample_set.real, k, held_out=held_out)}
+    if sample_set.outputs is not None:
+        sides = sample_set.outputs["features"], sample_set.real_outputs["features"]
+        others = None if held_out is None else outputs(held_out, sample_set.extractor)
+        spaces["features"] = nearest_neighbors(*sides, k, extractor=computed("features"), held_out=others)
+    figures, blocks = {}, []
+    for space, result in spaces.items():
+        figures[f"near_duplicates_{space}"] = result.near_duplicates
+        figures[f"nearest_distance_{space}"] = float(np.median(result.distances[:, 0]))
+        if held_out is not None:
+            figures[f"held_out_near_duplicates_{space}"] = result.held_out_near_duplicates
+            figures[f"nearer_than_held_out_{space}"] = result.rank
+        if sample_set.picturable:
+            nearest = sample_set.real[result.indices[:rows]]
+            lines = np.concatenate([sample_set.images[:rows, None], nearest], axis=1)
+            caption = f"In {space}: a sample in the first column, beside it its {k} nearest real images"
+            blocks.append(html_blocks.images(lines.reshape(-1, *lines.shape[2:]), columns=k + 1, caption=caption))
+    counts = {"generated": len(sample_set.images), "real": len(sample_set.real)}
+    protocol = sample_set.protocol | {"samples": counts} | sample_set.extractor_protocol
+    return AnalysisResult(figures, blocks, spaces, protocol)
 
 
 def _rows(images, extractor):

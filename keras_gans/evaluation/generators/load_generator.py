@@ -4,7 +4,7 @@ import os
 
 import keras
 
-from keras_gans.evaluation.generators.generator_adapter import GANAdapter
+from keras_gans.evaluation.generators.gan_adapter import GANAdapter
 from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
 from keras_gans.evaluation.generators.hub_generator import HubGenerator
 from keras_gans.evaluation.generators.saved_generator import SavedGenerator

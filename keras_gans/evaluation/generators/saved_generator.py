@@ -15,8 +15,7 @@ _CHUNK = 64
 class SavedGenerator(GeneratorAdapter):
     """A SavedModel with the endpoints `sample` and `serve`.
 
-    Up to 64 images of a seed are those of `gan.generate` with that seed. Of more, each further 64 have a seed of their own,
-    because latents are drawn inside the model.
+    The images of a seed are those of `gan.generate` with that seed, however many there are.
 
     Args:
         model: What `tf.saved_model.load` returns.
@@ -45,17 +44,11 @@ class SavedGenerator(GeneratorAdapter):
         if self.conditional:
             condition = for_each(condition, batch_size, rank=len(self._condition.shape) - 1)
             inputs["condition"] = tf.cast(condition, self._condition.dtype)
-        seed = random.make_seed(seed)
-        chunks = []
-        for start in range(0, batch_size, _CHUNK):
-            part = slice(start, min(start + _CHUNK, batch_size))
-            given = {key: value[part] for key, value in inputs.items()}
-            if latents is None:
-                given |= self._drawn(part.stop - part.start, truncation, random.fold_in(seed, start) if start else seed)
-                chunks.append(self._sample(**given)["images"])
-            else:
-                chunks.append(self._serve(latents=latents[part], **given)["images"])
-        return tf.concat(chunks, axis=0).numpy()
+        if latents is None:
+            return self._sample(**self._drawn(batch_size, truncation, random.make_seed(seed)), **inputs)["images"].numpy()
+        parts = [slice(start, start + _CHUNK) for start in range(0, batch_size, _CHUNK)]
+        images = [self._serve(latents=latents[part], **{key: value[part] for key, value in inputs.items()}) for part in parts]
+        return tf.concat([part["images"] for part in images], axis=0).numpy()
 
     def draw_latents(self, count, seed, truncation=None):
         # Of the priors of this library only the normal one can be truncated.

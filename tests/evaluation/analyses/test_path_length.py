@@ -109,4 +109,4 @@ def test_a_warning_when_only_rounding_is_left():
 )
 def test_errors(arguments, message):
     with pytest.raises(ValueError, match=message):
-        perceptual_path_length(**{"gan": Function(linear), "start": np.zeros((3, 2)), "end": np.ones((3, 2)), **arguments})
+        perceptual_path_length(**{"generator": Function(linear), "start": np.zeros((3, 2)), "end": np.ones((3, 2)), **arguments})
