@@ -10,6 +10,7 @@ import tensorflow as tf
 from keras_gans.evaluation.sample_set import SampleSet
 from keras_gans.metrics.feed import ImageBatch
 from keras_gans.metrics.feed import feed
+from keras_gans.utils.finite import check_finite
 
 _KEPT = {"generated": 2_000, "real": 10_000}  # images that analyses look at
 
@@ -30,6 +31,9 @@ def collect_samples(generator, real, metrics, options, extractor=None, keep=True
 
     Returns:
         `SampleSet`.
+
+    Raises:
+        ValueError: if generated images hold NaN or infinite values.
     """
     kept = {side: _FirstImages(capacity, extractor) for side, capacity in _KEPT.items()}
     conditions = []
@@ -38,6 +42,8 @@ def collect_samples(generator, real, metrics, options, extractor=None, keep=True
     pairs = itertools.zip_longest(real.batches(), generator.batches(options, requested))
     for first, (real_pair, pair) in _counted(pairs, max(len(options.batch_sizes), real.batch_count), progress):
         batches = {"real": _batch(real_pair), "generated": _batch(pair)}
+        if pair is not None and pair[0].ndim == 4:
+            check_finite(pair[0], f"The images of {generator.name}")
         for side, batch in batches.items():
             if first and batch is not None:
                 _warn_of_range(side, batch.images.numpy())

@@ -1,8 +1,12 @@
 """Real images, in batches of one size, whatever they come from."""
 
+import os
+
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.metrics.real_statistics import IMAGES_OF_A_FOLDER
+from keras_gans.utils.finite import check_finite
 from keras_gans.utils.split_batch import split_batch
 
 
@@ -21,7 +25,8 @@ class RealData:
         batch_count: Int, about the number of batches; 0 if it is not known.
 
     Raises:
-        ValueError: if these are no finite batches of float images in [-1, 1] (or of vectors of floats), or hold none.
+        ValueError: if these are not finitely many batches of float images in [-1, 1] (or of vectors of floats), hold none, or
+            hold NaN or infinite values; of later batches while they are read.
     """
 
     def __init__(self, real, batch_size):
@@ -29,6 +34,11 @@ class RealData:
         self.image_shape, self.labeled, self._dataset, self.batch_count = None, False, None, 0
         if real is None:
             return
+        if isinstance(real, (str, os.PathLike)):
+            raise ValueError(
+                f"`real` must be a tf.data.Dataset or an array. Received: real={os.fspath(real)!r}. Of a folder of images: "
+                f"real={IMAGES_OF_A_FOLDER}."
+            )
         if not isinstance(real, tf.data.Dataset):
             real = tf.data.Dataset.from_tensor_slices(real).batch(batch_size)
         if int(real.cardinality()) == tf.data.INFINITE_CARDINALITY:
@@ -45,6 +55,7 @@ class RealData:
         if self._dataset is None:
             return
         for images, labels in self._dataset.as_numpy_iterator():
+            _check(images)
             if self.labeled:
                 self._labels.append(labels)
             yield images, labels if self.labeled else None
@@ -66,6 +77,8 @@ def _pair(*batch):
 def _check(images):
     if images is None or not len(images):
         raise ValueError("`real` holds no images.")
+    if np.issubdtype(images.dtype, np.floating):
+        check_finite(images, "`real`")
     if images.ndim < 2 or not np.issubdtype(images.dtype, np.floating) or (images.ndim == 4 and np.abs(images).max() > 1 + 1e-3):
         raise ValueError(
             "`real` must be batches of float images in [-1, 1]; keras_gans.data.images makes them. "

@@ -5,6 +5,7 @@ import hashlib
 import keras
 import tensorflow as tf
 
+from keras_gans.utils.finite import finite
 from keras_gans.utils.pixels import checked
 
 
@@ -29,7 +30,8 @@ class FeatureExtractor:
 
     Raises:
         ValueError: if these are no float images.
-        tf.errors.InvalidArgumentError: if images hold NaN or infinite values, or those of 0..255; not under XLA.
+        tf.errors.InvalidArgumentError: if images, or features and logits, hold NaN or infinite values, or
+            images those of 0..255; not under XLA.
     """
 
     dimensions = None
@@ -50,7 +52,8 @@ class FeatureExtractor:
         x = checked(images, type(self).__name__)
         if self.quantize:
             x = tf.clip_by_value(tf.round((x + 1.0) * 127.5), 0.0, 255.0) / 127.5 - 1.0
-        return {name: tf.cast(value, tf.float32) for name, value in self.extract(x).items()}
+        outputs = {name: tf.cast(value, tf.float32) for name, value in self.extract(x).items()}
+        return {name: finite(rows, f"{type(self).__name__}: {name}", name == "logits") for name, rows in outputs.items()}
 
     def check(self, images):
         """Raises a ValueError if these are no images that the network takes."""

@@ -8,6 +8,7 @@ import tensorflow as tf
 from keras_gans.features.feature_extractor import FeatureExtractor
 from keras_gans.metrics.gan_metric import GANMetric
 from keras_gans.metrics.real_statistics import resolve
+from keras_gans.utils.finite import finite
 from keras_gans.utils.replicas import once_for_all_replicas
 
 
@@ -29,6 +30,7 @@ class FeatureMetric(GANMetric):
     Raises:
         ValueError: if `extractor` is something else, or `real` belongs to another extractor; in `update_state` if features
             or images have a wrong shape; in `result` if there are fewer samples than the estimator needs.
+        tf.errors.InvalidArgumentError: in `update_state` if images, features or logits are NaN or infinite; not under XLA.
     """
 
     declares = GANMetric.declares | {
@@ -117,6 +119,8 @@ class FeatureMetric(GANMetric):
             rows = given[side]
             if rows.shape[-1] != self.width:
                 raise ValueError(f"Features must have {self.width} numbers, as before. Received: shape {tuple(rows.shape)}.")
+            # A logit of minus infinity is a probability of 0.
+            rows = finite(rows, f"The metric {self.name}: {side} {self.output}", minus_infinity=self.output == "logits")
             self.add(side, rows, condition)
 
     def add(self, side, rows, condition):

@@ -6,6 +6,8 @@ import tensorflow as tf
 from keras_gans.features.feature_extractor import fingerprint
 from keras_gans.metrics.gan_metric import GANMetric
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.finite import check_finite
+from keras_gans.utils.finite import finite
 from keras_gans.utils.pixels import check_floats
 from keras_gans.utils.pixels import checked
 
@@ -45,7 +47,8 @@ class ModeCoverage(Serializable, GANMetric):
     Raises:
         ValueError: without either `centers` and `sigma`, or `classifier`; if a value is out of range; if samples are no floats,
             or do not have the dimensions of the centers, or a number of channels that fits `modes`.
-        tf.errors.InvalidArgumentError: if images hold NaN or infinite values. Points that do are of no mode.
+        tf.errors.InvalidArgumentError: if images, or a classifier's scores, hold NaN or infinite values. Points that do are of
+            no mode.
 
     Example:
 
@@ -119,6 +122,7 @@ class ModeCoverage(Serializable, GANMetric):
             )
         images = checked(images, "ModeCoverage")
         scores = [self.classifier(images[..., channel, None], training=False) for channel in range(channels)]
+        scores = [finite(score, "ModeCoverage: scores of the classifier", minus_infinity=True) for score in scores]
         number = tf.zeros(tf.shape(images)[0], tf.int64)
         for score in scores:
             number = number * classes + tf.argmax(score, axis=-1)
@@ -153,6 +157,7 @@ def _checked_mixture(centers, sigma, modes):
     centers, sigma = np.asarray(centers, "float32"), np.asarray(sigma, "float32")
     if centers.ndim != 2 or not len(centers):
         raise ValueError(f"`centers` must be an array (modes, dimensions). Received: shape {centers.shape}")
+    check_finite(centers, "`centers`")
     if sigma.shape not in ((), (len(centers),)) or not (sigma > 0).all():
         raise ValueError(f"`sigma` must be a positive float, or one for each of {len(centers)} centers. Received: sigma={sigma}")
     if modes not in (None, len(centers)):

@@ -66,7 +66,7 @@ class MSSSIM(Serializable, GANMetric):
     def __init__(self, pairs=10_000, per_class=False, power_factors=None, quantize=True, name="ms_ssim"):
         super().__init__(name=name)
         check_ints(1, pairs=pairs)
-        if power_factors is not None and (not len(power_factors) or min(power_factors) < 0):
+        if power_factors is not None and (not len(power_factors) or not min(power_factors) >= 0):
             raise ValueError(f"`power_factors` must be numbers >= 0, one a scale. Received: power_factors={power_factors!r}")
         self.pairs = pairs
         self.per_class = self.needs_labels = per_class

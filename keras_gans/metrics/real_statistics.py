@@ -4,12 +4,16 @@ import dataclasses
 import hashlib
 import json
 import os
+import zipfile
 
 import numpy as np
 import tensorflow as tf
 
 from keras_gans.utils.files import written_beside
+from keras_gans.utils.finite import check_finite
 from keras_gans.utils.split_batch import split_batch
+
+IMAGES_OF_A_FOLDER = "keras_gans.data.images(folder, size=..., shuffle=False)"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,11 +72,24 @@ class RealStatistics:
 
     @classmethod
     def load(cls, path):
-        """Reads what `save` wrote."""
-        with np.load(path) as file:
-            values = {name: file[name] for name in file.files}
-        text = {name: json.loads(str(values.pop(name))) for name in ("protocol", "data")}
-        return cls(count=int(values.pop("count")), **values, **text)
+        """Reads what `save` wrote.
+
+        Raises:
+            ValueError: if the file is incomplete, or something else.
+        """
+        try:
+            with open(path, "rb") as stream, np.load(stream) as file:
+                values = {name: file[name] for name in file.files}
+            text = {name: json.loads(str(values.pop(name))) for name in ("protocol", "data")}
+            statistics = cls(count=int(values.pop("count")), **values, **text)
+        except (zipfile.BadZipFile, ValueError, EOFError, KeyError, TypeError, AttributeError, OSError) as error:
+            raise ValueError(
+                f"The file {os.fspath(path)!r} is incomplete, or does not hold statistics of real images. Expected: what "
+                f"metrics.real_statistics(extractor, data, path) wrote. Received: {type(error).__name__}: {error}. Remove the "
+                "file, and compute the statistics again."
+            ) from error
+        check_finite(statistics.mean, f"The mean of the features in {os.fspath(path)!r}")
+        return statistics
 
 
 def real_statistics(extractor, data, path=None, num_real_features=10_000):
@@ -94,6 +111,10 @@ def real_statistics(extractor, data, path=None, num_real_features=10_000):
     Raises:
         ValueError: if the file belongs to something else; if there are fewer than two images.
     """
+    if path is not None and os.path.isdir(path):
+        raise ValueError(
+            f"`path` must be a file. Received: path={os.fspath(path)!r}, which is a folder. Name a file in it, real.npz."
+        )
     if path is not None and os.path.exists(path):
         statistics = RealStatistics.load(path)
         _check_extractor(statistics, extractor, path)
@@ -120,6 +141,11 @@ def resolve(real, extractor, num_real_features):
         return _compute(extractor, real, num_real_features)
     source = "real"
     if isinstance(real, (str, os.PathLike)):
+        if os.path.isdir(real):
+            raise ValueError(
+                f"`real` must be data, or a file of statistics. Received: real={os.fspath(real)!r}, which is a folder. Of a "
+                f"folder of images: real={IMAGES_OF_A_FOLDER}, the same size for both sides."
+            )
         if not os.path.exists(real):
             raise ValueError(
                 f"There are no statistics at {os.fspath(real)!r}. Write them with metrics.real_statistics(extractor, data, path)."
@@ -140,6 +166,8 @@ def _compute(extractor, data, num_real_features):
     hashes = _Hashes()
     for images, label in _batches(data):
         rows = np.asarray(images if extractor is None else extractor(images)["features"])
+        if extractor is None:
+            check_finite(rows, "`data`, features of real images,")
         hashes.add(images, label)
         room = None if num_real_features is None else max(num_real_features - count, 0)
         features.append(rows[:room].astype("float32"))
@@ -158,6 +186,11 @@ def _compute(extractor, data, num_real_features):
 
 def _batches(data):
     """Pairs of NumPy images and labels (or None)."""
+    if isinstance(data, (str, os.PathLike)):
+        raise ValueError(
+            f"`data` must be a tf.data.Dataset or an array. Received: data={os.fspath(data)!r}. Of a folder of images: "
+            f"data={IMAGES_OF_A_FOLDER}. A file of statistics is the argument `path`."
+        )
     if not isinstance(data, tf.data.Dataset):
         data = tf.data.Dataset.from_tensor_slices(data).batch(100)
     if int(data.cardinality()) == tf.data.INFINITE_CARDINALITY:

@@ -266,6 +266,24 @@ def test_nan_is_written_as_null(tmp_path):
     assert read_lines(tmp_path / "results.jsonl")[0]["figures"]["ms_ssim"] is None
 
 
+def test_images_that_are_not_finite_are_refused_wherever_they_come():
+    real, gan = tiny.images(30), a_gan(name="diverged")
+    real[20, 0, 0, 0] = np.inf  # not in the first batch
+    for metrics in ([], [SlicedWasserstein(resolution_min=8)]):
+        with pytest.raises(ValueError, match="`real` must be finite. Received: 1 of"):
+            evaluate(gan, real, metrics, **SMALL)
+    gan.generator.set_weights([np.full_like(weight, np.nan) for weight in gan.generator.get_weights()])
+    with pytest.raises(ValueError, match="The images of diverged must be finite. Received: 512 of 512 values"):
+        evaluate(gan, None, **SMALL)
+
+
+def test_a_later_batch_of_another_range_is_refused():
+    real = tiny.images(30)
+    real[20:] *= 100
+    with pytest.raises(ValueError, match=r"float images in \[-1, 1\]"):
+        evaluate(a_gan(), real, **SMALL)
+
+
 def test_a_progress_bar(capsys):
     evaluate(a_gan(), tiny.images(30), num_samples=20, batch_size=8, analyses=())
     assert "4/4" in capsys.readouterr().out
@@ -297,6 +315,9 @@ def test_a_progress_bar(capsys):
         ({"real": np.zeros((4, 8, 8, 1), "uint8")}, r"float images in \[-1, 1\]"),
         ({"real": 255 * tiny.images(4)}, r"float images in \[-1, 1\]"),
         ({"real": tiny.images(0)}, "holds no images"),
+        ({"real": "images"}, r"Received: real='images'. Of a folder of images: real=keras_gans.data.images\(folder"),
+        ({"real": np.full((4, 8, 8, 1), np.nan, "float32")}, "`real` must be finite. Received: 256 of 256 values"),
+        ({"truncation": np.nan}, "`truncation` must be >= 0"),
         ({"real": tf.data.Dataset.from_tensors(tiny.images(4)).repeat()}, "must be finite"),
     ],
 )

@@ -3,6 +3,8 @@
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.utils.finite import check_finite
+
 
 def outputs(images, extractor, name="features", batch_size=256):
     """The `features` or `logits` of images, computed for some at a time.
@@ -17,7 +19,7 @@ def outputs(images, extractor, name="features", batch_size=256):
         Float32 NumPy array `(n, d)`.
 
     Raises:
-        ValueError: if there are no images, or the extractor gives no output of that name.
+        ValueError: if there are no images, the extractor gives no output of that name, or values are NaN or infinite.
     """
     if not len(images):
         raise ValueError("There are no images. Expected at least one.")
@@ -27,6 +29,7 @@ def outputs(images, extractor, name="features", batch_size=256):
         if name not in given:
             raise ValueError(f"The extractor gives no {name!r}. It gives {sorted(given)}. Use one that classifies for `logits`.")
         parts.append(np.asarray(given[name], "float32"))
+        check_finite(parts[-1], f"The {name} of images", minus_infinity=name == "logits")
     return np.concatenate(parts)
 
 

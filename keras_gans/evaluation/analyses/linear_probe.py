@@ -5,6 +5,7 @@ import numpy as np
 from keras_gans.evaluation.analyses.discriminator_features import discriminator_features
 from keras_gans.evaluation.analysis_result import AnalysisResult
 from keras_gans.evaluation.analysis_result import NotApplicable
+from keras_gans.utils.finite import check_finite
 from keras_gans.utils.optional import require
 
 _CLASSIFIERS = ("logistic", "svm")
@@ -56,6 +57,7 @@ def linear_probe(
                 f"Expected features (n, d), the same d for both, and labels (n,). Received for {name}: {features.shape}, "
                 f"{labels.shape}. Flatten features, and make one-hot labels integers."
             )
+        check_finite(features, f"`features_{name}`")
     if classifier not in _CLASSIFIERS:
         raise ValueError(f"`classifier` must be one of {_CLASSIFIERS}. Received: classifier={classifier!r}")
     if not penalty > 0:

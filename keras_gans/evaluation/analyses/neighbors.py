@@ -10,6 +10,7 @@ from keras_gans.evaluation.analyses.extractor_outputs import outputs
 from keras_gans.evaluation.analysis_result import AnalysisResult
 from keras_gans.evaluation.report import html_blocks
 from keras_gans.metrics.functions.balls import squared_distances
+from keras_gans.utils.finite import check_finite
 from keras_gans.utils.pixels import checked
 
 _BLOCK = 1000  # queries, and references, whose distances are in memory at once
@@ -75,7 +76,7 @@ def nearest_neighbors(queries, references, k=5, extractor=None, held_out=None, t
         `Neighbors`.
 
     Raises:
-        ValueError: if shapes differ, there are fewer than k references, or images are no floats.
+        ValueError: if shapes differ, there are fewer than k references, images are not floats, or features are NaN or infinite.
         tf.errors.InvalidArgumentError: if images hold NaN or infinite values, or those of 0..255.
 
     Example:
@@ -135,6 +136,8 @@ def _rows(images, extractor):
         return None
     if extractor is not None:
         return outputs(images, extractor)
+    if images.ndim != 4:
+        check_finite(images, "The features of nearest_neighbors")
     for start in range(0, len(images) if images.ndim == 4 else 0, _BLOCK):
         checked(tf.convert_to_tensor(images[start : start + _BLOCK]), "nearest_neighbors")
     return images.reshape(len(images), -1)

@@ -8,6 +8,7 @@ import numpy as np
 from keras_gans.evaluation.analyses.extractor_outputs import outputs
 from keras_gans.evaluation.analyses.interpolation import path_method
 from keras_gans.evaluation.analysis_result import AnalysisResult
+from keras_gans.utils.finite import check_finite
 
 # Root mean square differences of fewer units in the last place of float32 are mostly rounding.
 _UNITS = 16
@@ -69,7 +70,7 @@ def perceptual_path_length(
         `PathLength`.
 
     Raises:
-        ValueError: if shapes differ, or an argument is none of the above.
+        ValueError: if shapes differ, an argument is none of the above, or images or distances are NaN or infinite.
 
     Example:
 
@@ -102,10 +103,13 @@ def perceptual_path_length(
         latents = np.concatenate([path(a, b, t[part]), path(a, b, t[part] + epsilon)]).astype("float32")
         conditions = None if condition is None else np.concatenate([condition[part]] * 2)
         images = np.asarray(generator.generate(len(latents), condition=conditions, latents=latents))
+        check_finite(images, "The images of the generator")
         lengths.append(np.asarray(measure(images[: len(a)], images[len(a) :]), "float64").reshape(len(a)) / epsilon**2)
     if isinstance(measure, _SquaredDistance):
         measure.warn(epsilon)
-    return _summary(np.concatenate(lengths), percentiles)
+    lengths = np.concatenate(lengths)
+    check_finite(lengths, "Distances between images")
+    return _summary(lengths, percentiles)
 
 
 def path_length_analysis(sample_set, pairs=500, epsilon=1e-2):

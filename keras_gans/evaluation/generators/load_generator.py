@@ -1,6 +1,7 @@
 """From whatever generates images to a `GeneratorAdapter`."""
 
 import os
+import zipfile
 
 import keras
 
@@ -10,6 +11,8 @@ from keras_gans.evaluation.generators.hub_generator import HubGenerator
 from keras_gans.evaluation.generators.saved_generator import SavedGenerator
 from keras_gans.utils.hub_modules import find_saved_model
 from keras_gans.utils.hub_modules import load
+
+_IMAGES = (".png", ".jpg", ".jpeg", ".bmp", ".gif")
 
 
 def load_generator(source, name=None, image_range=None):
@@ -60,13 +63,30 @@ def _load(path):
     if path.startswith(("https://", "http://")):
         return load(find_saved_model(path))
     if os.path.isfile(path) and path.endswith(".keras"):
+        if not zipfile.is_zipfile(path):
+            raise ValueError(
+                f"The file {path!r} is incomplete: it was written only in part. Expected: a file that `gan.save` wrote. Go "
+                "back to another checkpoint."
+            )
         return keras.saving.load_model(path)
     if os.path.exists(os.path.join(path, "saved_model.pb")):
         return load(path)
+    if _holds_images(path):
+        raise ValueError(
+            f"{path!r} is a folder of images, not a generator. FID between two folders of images:\n"
+            "    fid = keras_gans.metrics.FID(extractor, real=keras_gans.data.images(real_folder, size=..., shuffle=False))\n"
+            "    for batch in keras_gans.data.images(folder, size=..., shuffle=False):\n"
+            "        fid.update_state(None, batch)\n"
+            "with the same size for both; then fid.result()."
+        )
     raise ValueError(
         f"There is no model at {path!r}. Expected a file that `gan.save` wrote (.keras), the folder that `gan.export` wrote "
         '(with saved_model.pb in it), the folder of a hub module, or a handle "https://tfhub.dev/...".'
     )
+
+
+def _holds_images(path):
+    return os.path.isdir(path) and any(name.lower().endswith(_IMAGES) for _, _, names in os.walk(path) for name in names)
 
 
 def _saved(model, name):

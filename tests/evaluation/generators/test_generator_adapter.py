@@ -149,6 +149,16 @@ def test_a_generator_of_ones_own():
 def test_what_is_not_a_generator(tmp_path):
     with pytest.raises(ValueError, match="Expected a keras_gans.GAN"):
         load_generator(3)
+    (tmp_path / "images" / "cats").mkdir(parents=True)
+    (tmp_path / "images" / "cats" / "1.PNG").touch()
+    message = r"is a folder of images, not a generator. FID between two folders of images:\n.*keras_gans.data.images\(real_folder"
+    with pytest.raises(ValueError, match=message):
+        load_generator(tmp_path / "images")
+    a_gan().save(tmp_path / "gan.keras")
+    whole = (tmp_path / "gan.keras").read_bytes()
+    (tmp_path / "gan.keras").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ValueError, match="gan.keras' is incomplete: it was written only in part.*another checkpoint"):
+        load_generator(tmp_path / "gan.keras")
     with pytest.raises(ValueError, match="There is no model at"):
         load_generator(tmp_path / "nowhere")
     archive = keras.export.ExportArchive()
