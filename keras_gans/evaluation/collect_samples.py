@@ -66,6 +66,7 @@ def collect_samples(generator, real, metrics, options, extractor=None, keep=True
         real=kept["real"].images(),
         real_outputs=kept["real"].outputs(),
         labels=real.labels if real.labeled else None,
+        rescale_real=real.rescaled,
     )
 
 
@@ -113,7 +114,7 @@ def _warn_of_missing_classes(conditions, labels):
 
 _REMEDIES = {
     "real": "If they are scaled to [0, 1], scale them to [-1, 1]: 2 * x - 1.",
-    "generated": "If they are meant to be in [0, 1], evaluate load_generator(module, image_range=(0, 1)).",
+    "generated": "If they are meant to be in [0, 1], evaluate load_generator(path, image_range=(0, 1)).",
 }
 
 

@@ -78,7 +78,8 @@ def evaluate(
     Args:
         generator: A GAN, the path of a saved or exported one, a hub module: what `load_generator` takes.
         real: Array of images in [-1, 1], a pair of it and labels, or a finite `tf.data.Dataset` of batches, with or without
-            labels. None, if all metrics know their real side.
+            labels; in [0, 1] if they have no negative values and the generator's `image_range` is (0, 1). None, if all metrics
+            know their real side.
         metrics: List of metrics of `keras_gans.metrics`, with extractors, of different names. They are reset first.
         num_samples: Int, generated images. Papers: 50,000. Default: 10,000.
         batch_size: Int. Default: 64.
@@ -118,7 +119,7 @@ def evaluate(
     options = SamplingOptions(num_samples, batch_size, seed, truncation, statistics=statistics)
     metrics = checks.checked_metrics(metrics, num_samples)
     checks.check_extractor(extractor)
-    real = RealData(real, batch_size)
+    real = RealData(real, batch_size, generator.image_range)
     checks.check_real(real, generator, metrics)
     options = dataclasses.replace(options, condition=checks.checked_condition(condition, generator, real, metrics))
     generator.check(0 if generator.conditional else None, None, truncation, None)

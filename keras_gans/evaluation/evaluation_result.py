@@ -96,7 +96,7 @@ def _described(protocol):
 
 
 def _plain(value):
-    """What JSON can say: Python numbers, None for those that are not finite."""
+    """A value as JSON can hold it: Python numbers, and None for a number that is not finite."""
     if isinstance(value, dict):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple, np.ndarray)):

@@ -17,6 +17,8 @@ class RealData:
         real: Array of images, a pair of it and labels, or a finite `tf.data.Dataset` of batches of images, of such pairs, or of
             dicts with `image` and perhaps `label`. None: there are none.
         batch_size: Int.
+        image_range: Pair, what the generator makes. If it is (0, 1), real images without negative values are taken to be in
+            [0, 1] too, and rescaled. Default: (-1, 1).
 
     Attributes:
         image_shape: Tuple; None without images.
@@ -29,8 +31,8 @@ class RealData:
             hold NaN or infinite values; of later batches while they are read.
     """
 
-    def __init__(self, real, batch_size):
-        self._labels = []
+    def __init__(self, real, batch_size, image_range=(-1, 1)):
+        self._labels, self._in_unit_range = [], False
         self.image_shape, self.labeled, self._dataset, self.batch_count = None, False, None, 0
         if real is None:
             return
@@ -46,6 +48,7 @@ class RealData:
         pairs = real.map(_pair)
         images, labels = next(pairs.as_numpy_iterator(), (None, None))
         _check(images)
+        self._in_unit_range = tuple(image_range) == (0, 1) and images.min() >= 0
         self.image_shape, self.labeled = tuple(images.shape[1:]), labels.size > 0
         self.batch_count = max(0, -(-int(real.cardinality()) * len(images) // batch_size))
         self._dataset = pairs.rebatch(batch_size)
@@ -56,9 +59,26 @@ class RealData:
             return
         for images, labels in self._dataset.as_numpy_iterator():
             _check(images)
+            images = self.rescaled(images)
             if self.labeled:
                 self._labels.append(labels)
             yield images, labels if self.labeled else None
+
+    def rescaled(self, images):
+        """Images of the range of the real ones in [-1, 1].
+
+        Raises:
+            ValueError: if they have negative values, and the first real ones have none.
+        """
+        if not self._in_unit_range:
+            return images
+        if images.min() < 0:
+            raise ValueError(
+                "`real` must be of one range. The generator makes images in [0, 1], and the first real ones have no negative "
+                f"values, so that all are taken to be in [0, 1]. Received: values down to {images.min()}. Shuffle them, "
+                "or scale all of them to [0, 1]."
+            )
+        return (2.0 * images - 1.0).astype(images.dtype)
 
     @property
     def labels(self):

@@ -1,6 +1,7 @@
 """What analyses get: a generator and the first images of both sides."""
 
 import dataclasses
+from collections.abc import Callable
 
 import numpy as np
 
@@ -19,6 +20,7 @@ class SampleSet:
     images, real            float32 arrays, possibly empty; `real` is None without real images
     outputs, real_outputs   dicts of arrays: `features` and perhaps `logits` of these images; None without an extractor
     conditions, labels      arrays, conditions of all generated images, labels of the real ones; None without
+    rescale_real            function, images of the range that real ones were given in, to [-1, 1]
     """
 
     generator: GeneratorAdapter
@@ -31,6 +33,7 @@ class SampleSet:
     real: np.ndarray | None
     real_outputs: dict | None
     labels: np.ndarray | None
+    rescale_real: Callable
 
     def need(self, **values):
         """Raises `NotApplicable` if one of the named attributes is None: `need(real="real images")`."""
@@ -41,12 +44,12 @@ class SampleSet:
     def need_pictures(self):
         """Raises `NotApplicable` if the images cannot be shown."""
         if not self.picturable:
-            raise NotApplicable(f"Samples of shape {self.generator.image_shape} are no pictures.")
+            raise NotApplicable(f"Samples of shape {self.generator.image_shape} are not pictures.")
 
     def need_images_of_latents(self):
         """Raises `NotApplicable` if the images of equal latents differ."""
         if self.generator.protocol.get("statistics") == "batch":
-            raise NotApplicable("With the statistics of batches an image is no function of its latents alone.")
+            raise NotApplicable("With the statistics of batches an image does not depend on its latents alone.")
 
     @property
     def picturable(self):

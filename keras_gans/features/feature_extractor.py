@@ -29,7 +29,7 @@ class FeatureExtractor:
         Images `(batch, height, width, channels)` in [-1, 1]; features `(batch, d)`, logits `(batch, K)`, float32.
 
     Raises:
-        ValueError: if these are no float images.
+        ValueError: if images are not floats, or not of four axes.
         tf.errors.InvalidArgumentError: if images, or features and logits, hold NaN or infinite values, or
             images those of 0..255; not under XLA.
     """
@@ -56,7 +56,7 @@ class FeatureExtractor:
         return {name: finite(rows, f"{type(self).__name__}: {name}", name == "logits") for name, rows in outputs.items()}
 
     def check(self, images):
-        """Raises a ValueError if these are no images that the network takes."""
+        """Raises a ValueError if the network does not take such images."""
         if images.shape.rank != 4:
             raise ValueError(
                 f"{type(self).__name__} takes images (batch, height, width, channels). Received: shape {tuple(images.shape)}. "

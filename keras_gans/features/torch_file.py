@@ -23,7 +23,7 @@ def read_torch_file(path):
         Dict of names and NumPy arrays.
 
     Raises:
-        ValueError: if it is no such file, is cut short, or asks for other objects.
+        ValueError: if it is not such a file, is cut short, or asks for other objects.
     """
     with open(path, "rb") as file:
         try:

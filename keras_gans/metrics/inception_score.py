@@ -29,7 +29,7 @@ class InceptionScore(FeatureMetric):
         Salimans et al., Improved Techniques for Training GANs (2016), arXiv:1606.03498; equals openai/improved-gan and
         toshas/torch-fidelity (unshuffled) with `num_samples`.
 
-    Differences: probabilities of zero are no NaN; splits without samples do not count.
+    Differences: probabilities of zero do not give NaN; splits without samples do not count.
     """
 
     default_name = "inception_score"

@@ -1,4 +1,4 @@
-"""FID of each class by itself."""
+"""FID of each class."""
 
 import tensorflow as tf
 
@@ -52,7 +52,7 @@ class IntraFID(FeatureMetric):
         self.sides[side].add(rows, labels)
 
     def by_class(self):
-        """The FID of each class, float64 `(classes,)`; NaN for those that have not two samples of either side."""
+        """The FID of each class, float64 `(classes,)`; NaN where a class has fewer than two samples of either side."""
         if not self.sides:
             return tf.fill((self.classes,), tf.constant(float("nan"), tf.float64))
         return tf.stack([self._distance(label) for label in range(self.classes)])

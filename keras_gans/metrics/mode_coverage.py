@@ -45,7 +45,7 @@ class ModeCoverage(Serializable, GANMetric):
         Points `(batch, dimensions)`, or images `(batch, height, width, channels)`.
 
     Raises:
-        ValueError: without either `centers` and `sigma`, or `classifier`; if a value is out of range; if samples are no floats,
+        ValueError: without either `centers` and `sigma`, or `classifier`; if a value is out of range; if samples are not floats,
             or do not have the dimensions of the centers, or a number of channels that fits `modes`.
         tf.errors.InvalidArgumentError: if images, or a classifier's scores, hold NaN or infinite values. Points that do are of
             no mode.
@@ -61,7 +61,7 @@ class ModeCoverage(Serializable, GANMetric):
         Srivastava et al., VEEGAN (2017), arXiv:1705.07761; Lin et al., PacGAN (2017), arXiv:1712.04086, matches
         fjxmlzn/PacGAN with `minimum=1`; Metz et al., Unrolled Generative Adversarial Networks (2016), arXiv:1611.02163.
 
-    Differences: by default a mode of a mixture needs 1% of the samples, not one: a single stray point is no coverage.
+    Differences: by default a mode of a mixture needs 1% of the samples, not one: a single stray point does not cover a mode.
     """
 
     uses_real = False

@@ -70,7 +70,7 @@ def kernel_classifier_distance_and_std_from_activations(activations1, activation
         Two scalar tensors of the activations' type: the distance and its standard error, which is NaN if there is one block.
 
     Raises:
-        ValueError: if shapes are others, types differ or are no floating-point ones, or a block would have fewer than two rows.
+        ValueError: if shapes do not fit, types differ or are not floating-point types, or a block would have fewer than two rows.
 
     Reference:
         Binkowski et al., Demystifying MMD GANs (2018), arXiv:1801.01401; Zaremba et al., B-tests (2013), arXiv:1307.1954;

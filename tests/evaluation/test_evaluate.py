@@ -249,7 +249,7 @@ def test_points_of_the_plane():
     metric = ModeCoverage([[0.0, 0.0]], sigma=1.0)
     found = evaluate(gan, np.full((40, 2), 5.0, "float32"), [metric], **SMALL)
     assert found.figures["modes"] == 1
-    assert "no pictures" in found.skipped["samples"]
+    assert "not pictures" in found.skipped["samples"]
 
 
 def test_metrics_of_two_batches_see_as_many_of_both():
@@ -351,6 +351,50 @@ def test_images_between_0_and_1_are_warned_of(tmp_path, real, generated, message
     for given in ((images + 1) / 2,) if real else (images, None):
         with pytest.warns(RuntimeWarning, match=message):
             evaluate(generator, given, condition=0, analyses=(), **SMALL)
+
+
+class UnitGAN(keras_gans.GAN):
+    image_range = (0, 1)
+
+
+def unit_gan(**arguments):
+    network = tiny.generator()
+    halves = layers.Rescaling(0.5, offset=0.5)(network.output)
+    return UnitGAN(keras.Model(network.input, halves), tiny.discriminator(), name="unit", **arguments), network
+
+
+def test_a_generator_of_0_to_1_and_real_images_of_0_to_1(tmp_path):
+    gan, network = unit_gan()
+    gan.export(tmp_path / "serving")
+    same = keras_gans.GAN(network, tiny.discriminator(), name="same")
+    images, held_out = tiny.images(30), tiny.images(5, seed=3)
+    arguments = {"analyses": {"neighbors": {"held_out": held_out}}, "extractor": Pieces(), **SMALL}
+    expected = evaluate(same, images, [FID(Pieces()), SlicedWasserstein(resolution_min=8)], **arguments)
+    for source in (gan, load_generator(tmp_path / "serving", image_range=(0, 1))):
+        for scaled in (True, False):  # images of [-1, 1] are taken as they are
+            real, others = ((x + 1) / 2 if scaled else x for x in (images, held_out))
+            arguments["analyses"] = {"neighbors": {"held_out": others}}
+            found = evaluate(source, real, [FID(Pieces()), SlicedWasserstein(resolution_min=8)], **arguments)
+            assert found.figures == pytest.approx(expected.figures, rel=2e-3)
+            assert found.analyses["neighbors"].figures == pytest.approx(expected.analyses["neighbors"].figures, rel=1e-3)
+            assert found.records[0]["protocol"]["sampling"]["image_range"] == [0, 1]
+    np.testing.assert_allclose(load_generator(gan).generate(3, seed=0), 2 * gan.generate(3, seed=0) - 1, atol=1e-6)
+    assert gan.generate(3, seed=0).min() >= 0
+
+
+def test_real_images_of_two_ranges_are_refused():
+    real = (tiny.images(30) + 1) / 2
+    real[20:] = -0.5
+    with pytest.raises(ValueError, match="`real` must be of one range.*Received: values down to -0.5"):
+        evaluate(unit_gan()[0], real, **SMALL)
+
+
+def test_the_discriminator_sees_the_range_it_was_trained_on():
+    gan, _ = unit_gan()
+    generator = load_generator(gan)
+    images = tiny.images(4)
+    np.testing.assert_allclose(generator.in_own_range(images), (images + 1) / 2, atol=1e-6)
+    np.testing.assert_allclose(generator.rescaled(generator.in_own_range(images)), images, atol=1e-6)
 
 
 def test_labels_in_a_column(tmp_path):

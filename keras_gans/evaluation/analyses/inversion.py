@@ -47,7 +47,7 @@ def invert(
     min over z of   sum mask (G(z) - x)^2 + prior_weight ||z||^2
 
     for each image on its own, by Adam, whose learning rate falls to 0 along half a cosine. The best z met from several
-    starts is the result. An image that is found well is no proof of memorization, and one that is not found may be a failure
+    starts is the result. An image that is found well does not prove memorization, and one that is not found may be a failure
     of the search: invert generated images too, for comparison.
 
     Args:

@@ -1,4 +1,4 @@
-"""Whether a conditional generator makes the class that it was asked for."""
+"""Whether a conditional generator makes the intended class."""
 
 import dataclasses
 

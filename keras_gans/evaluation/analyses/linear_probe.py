@@ -77,7 +77,7 @@ def linear_probe_analysis(sample_set, classifier="svm", penalty=1.0):
     sample_set.need(real="real images", labels="labels of real images")
     if len(network.inputs) > 1:
         raise NotApplicable("The discriminator takes a condition, which would tell the label.")
-    features = discriminator_features(network).predict(sample_set.real, verbose=0)
+    features = discriminator_features(network).predict(sample_set.generator.in_own_range(sample_set.real), verbose=0)
     labels, half, seed = sample_set.real_classes[: len(features)], len(features) // 2, sample_set.options.seed
     accuracy = linear_probe(features[:half], labels[:half], features[half:], labels[half:], classifier, penalty, seed=seed)
     counts = {"train": half, "test": len(features) - half}

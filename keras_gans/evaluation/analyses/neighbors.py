@@ -109,6 +109,7 @@ def nearest_neighbors(queries, references, k=5, extractor=None, held_out=None, t
 def neighbors_analysis(sample_set, k=5, rows=8, held_out=None):
     """The real images nearest to generated ones, in pixels and in features."""
     sample_set.need(real="real images")
+    held_out = None if held_out is None else sample_set.rescale_real(np.asarray(held_out))
     spaces = {"pixels": nearest_neighbors(sample_set.images, sample_set.real, k, held_out=held_out)}
     if sample_set.outputs is not None:
         sides = sample_set.outputs["features"], sample_set.real_outputs["features"]

@@ -67,7 +67,7 @@ def with_batch_norm_statistics(generator, statistics, draw=None, passes=100):
 
 
 def check_statistics(generator, statistics):
-    """Raises a ValueError if there are no such statistics, or the generator has no choice of them."""
+    """Raises a ValueError if there are no such statistics, or the generator has no batch normalization."""
     if statistics not in _STATISTICS:
         raise ValueError(f"`statistics` must be one of {_STATISTICS}. Received: statistics={statistics!r}")
     if not isinstance(generator, keras.Model) or not getattr(generator, "inputs", None):

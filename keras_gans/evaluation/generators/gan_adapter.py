@@ -13,7 +13,14 @@ _STANDING_BATCH = 64
 
 
 class GANAdapter(GeneratorAdapter):
-    """A `keras_gans.GAN`: it samples as `gan.generate` does, or from another `Sampler`."""
+    """A `keras_gans.GAN`: it samples as `gan.generate` does, or from another `Sampler`, in [-1, 1].
+
+    Args:
+        gan: `keras_gans.GAN`.
+        name: String. Default: the GAN's.
+        sampler: `keras_gans.export.Sampler`. Default: what `gan.generate` samples from.
+        statistics: String, which statistics of batch normalization the sampler uses, for the protocol. Default: "moving".
+    """
 
     def __init__(self, gan, name=None, sampler=None, statistics="moving"):
         super().__init__(name or gan.name)
@@ -21,6 +28,9 @@ class GANAdapter(GeneratorAdapter):
         self.discriminator = gan.discriminator
         self._sampler = gan if sampler is None else sampler
         self.protocol = {"statistics": statistics}
+        self.image_range = tuple(getattr(gan, "image_range", (-1, 1)))
+        if self.image_range != (-1, 1):
+            self.protocol["image_range"] = self.image_range
         network = gan.sampler
         self.conditional = len(network.inputs) > 1
         self.truncatable = gan.latents.truncatable
@@ -30,7 +40,8 @@ class GANAdapter(GeneratorAdapter):
 
     def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
         self.check_batch_size(batch_size)
-        return self._sampler.generate(batch_size, condition=condition, latents=latents, truncation=truncation, seed=seed)
+        images = self._sampler.generate(batch_size, condition=condition, latents=latents, truncation=truncation, seed=seed)
+        return self.rescaled(images)
 
     def check_batch_size(self, batch_size):
         if self.protocol["statistics"] == "batch" and batch_size % 64 == 1:

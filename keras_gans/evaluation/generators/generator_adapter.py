@@ -16,6 +16,7 @@ class GeneratorAdapter:
     conditional         Bool, whether `generate` needs a condition.
     truncatable         Bool, whether `generate` takes a truncation.
     image_shape         Tuple, (height, width, channels).
+    image_range         Pair (low, high), the black and white of what is wrapped, which `generate` makes -1 and 1: `rescaled`.
     latent_shape        Tuple, the shape of one latent; None if `generate` takes no latents.
     truncates_latents   Bool, whether a truncation goes with given latents too, because it changes more than them.
     classes             Int, the number of classes; None if there are none, or if it is not known.
@@ -30,6 +31,7 @@ class GeneratorAdapter:
     truncatable = False
     truncates_latents = False
     image_shape = None
+    image_range = (-1, 1)
     latent_shape = None
     classes = None
     discriminator = None
@@ -47,6 +49,16 @@ class GeneratorAdapter:
         raise NotImplementedError(
             f"{type(self).__name__} must implement generate(batch_size, condition, latents, truncation, seed)."
         )
+
+    def rescaled(self, images):
+        """Images of `image_range` in [-1, 1]."""
+        low, high = self.image_range
+        return images if (low, high) == (-1, 1) else (2.0 * images - (low + high)) / (high - low)
+
+    def in_own_range(self, images):
+        """Images of [-1, 1] in `image_range`: what networks that belong to the generator were trained on."""
+        low, high = self.image_range
+        return images if (low, high) == (-1, 1) else (images + 1.0) * ((high - low) / 2.0) + low
 
     def draw_latents(self, count, seed, truncation=None):
         """Latents `(count, *latent_shape)` as `generate` draws them; None where that is not known from outside."""
@@ -141,3 +153,15 @@ def checked_latents(latents, batch_size, shape):
     if tuple(latents.shape) != (batch_size, *shape):
         raise ValueError(f"`latents` must have shape {(batch_size, *shape)}. Received: {tuple(latents.shape)}")
     return latents
+
+
+def checked_range(image_range):
+    """The pair of black and white as floats; (-1, 1) if there is none.
+
+    Raises:
+        ValueError: if `low` is not below `high`.
+    """
+    low_high = (-1.0, 1.0) if image_range is None else tuple(image_range)
+    if len(low_high) != 2 or not low_high[0] < low_high[1]:
+        raise ValueError(f"`image_range` must be a pair (low, high), low < high. Received: image_range={image_range!r}")
+    return low_high

@@ -26,10 +26,11 @@ def load_generator(source, name=None, image_range=None):
               `hub`), or the loaded module;
             - a `GeneratorAdapter`, returned as it is.
         name: String, what reports call it. Default: the GAN's name, the path or the handle.
-        image_range: Pair of floats, what a hub module's images range over, such as (0, 1) of ProGAN's. Default: (-1, 1).
+        image_range: Pair of floats, the black and white of what an export or a hub module makes: (0, 1) of ProGAN's, and of a
+            generator that ends in a sigmoid. Default: (-1, 1). A GAN knows its own: `gan.image_range`.
 
     Raises:
-        ValueError: for anything else, for paths where there is nothing, and for an `image_range` of what is no hub module.
+        ValueError: for anything else, for paths where there is nothing, and for an `image_range` of what has one of its own.
 
     Example:
 
@@ -42,15 +43,15 @@ def load_generator(source, name=None, image_range=None):
         return load_generator(_load(os.fspath(source)), name or os.fspath(source), image_range)
     if hasattr(source, "signatures") and set(source.signatures) & {"default", "generate"}:
         return HubGenerator(source, name or "SavedModel", image_range)
+    if hasattr(source, "signatures"):
+        return _saved(source, name or "SavedModel", image_range)
     if image_range is not None:
         raise ValueError(
-            "`image_range` is of hub modules; GANs of this library make images in [-1, 1]. Received: "
+            "`image_range` is of exports and hub modules; a GAN and a GeneratorAdapter have one of their own. Received: "
             f"image_range={image_range!r} for {source!r}. Leave it out."
         )
     if isinstance(source, GeneratorAdapter):
         return source
-    if hasattr(source, "signatures"):
-        return _saved(source, name or "SavedModel")
     if all(hasattr(source, attribute) for attribute in ("generate", "sampler", "latents")):
         return GANAdapter(source, name)
     raise ValueError(
@@ -89,11 +90,11 @@ def _holds_images(path):
     return os.path.isdir(path) and any(name.lower().endswith(_IMAGES) for _, _, names in os.walk(path) for name in names)
 
 
-def _saved(model, name):
-    found = set(model.signatures)
-    if {"sample", "serve"} <= found:
-        return SavedGenerator(model, name)
+def _saved(model, name, image_range):
+    signatures = set(model.signatures)
+    if {"sample", "serve"} <= signatures:
+        return SavedGenerator(model, name, image_range)
     raise ValueError(
         f"The SavedModel {name} has no signatures `sample` and `serve`, as `gan.export` writes them, nor `default` or "
-        f"`generate`, as hub modules have. Received: {sorted(found)}."
+        f"`generate`, as hub modules have. Received: {sorted(signatures)}."
     )
