@@ -93,10 +93,10 @@ def train(technique, data, seed, budget, samples, folder):
     gan.fit(batches, steps_per_epoch=10**6, callbacks=[clock], verbose=0)
     gan.save(os.path.join(folder, f"{technique}_{data}_{seed}.keras"))
     arguments = {"num_samples": len(reference), "batch_size": 100, "seed": seed, "analyses": (), "progress": False}
-    found = evaluate(gan, None, chosen, **arguments)
-    if found.failed:
-        raise RuntimeError(f"No figures of {technique} on {data}, seed {seed}: {found.failed}")
-    return {**lenet, "rounds": clock.rounds, **rounded(found.figures.items())}
+    result = evaluate(gan, None, chosen, **arguments)
+    if result.failed:
+        raise RuntimeError(f"No figures of {technique} on {data}, seed {seed}: {result.failed}")
+    return {**lenet, "rounds": clock.rounds, **rounded(result.figures.items())}
 
 
 def rounded(figures):

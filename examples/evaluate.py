@@ -61,13 +61,13 @@ def main():
         return
 
     keras.utils.set_random_seed(args.seed)
-    subject = load_generator(args.model, image_range=args.image_range)
-    data = keras_gans.data.load(args.data, size=subject.image_shape[:2], seed=0)
+    generator = load_generator(args.model, image_range=args.image_range)
+    data = keras_gans.data.load(args.data, size=generator.image_shape[:2], seed=0)
     extractor = make_extractor(args.extractor, data, args.classifier_steps)
     chosen = [METRICS[name](extractor) for name in args.metrics]
     arguments = {"num_samples": args.num_samples, "truncation": args.truncation, "statistics": args.statistics, "seed": args.seed}
-    found = evaluate(subject, data, chosen, analyses=args.analyses, extractor=extractor, output=args.output, **arguments)
-    for name, value in found.figures.items():
+    result = evaluate(generator, data, chosen, analyses=args.analyses, extractor=extractor, output=args.output, **arguments)
+    for name, value in result.figures.items():
         print(f"{name:24} {value:.6g}")
     print(f"Protocols are in {args.output}/results.jsonl, pictures in {args.output}/report.html")
 

@@ -24,11 +24,13 @@ from keras_gans.evaluation.generators.batch_norm_statistics import with_batch_no
 from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
 from keras_gans.evaluation.generators.load_generator import load_generator
 from keras_gans.evaluation.report.report import Report
+from keras_gans.evaluation.sampling_options import SamplingOptions
 
 __all__ = [
     "ANALYSES",
     "EvaluationResult",
     "Report",
+    "SamplingOptions",
     "GeneratorAdapter",
     "arithmetic",
     "arithmetic_panel",

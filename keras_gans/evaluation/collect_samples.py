@@ -1,4 +1,4 @@
-"""All metrics fed in one pass: each image through each extractor once."""
+"""Samples of a generator and real images, seen once: by all metrics, and kept for the analyses."""
 
 import itertools
 import warnings
@@ -7,141 +7,114 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.evaluation.analysis_result import SampleSet
-from keras_gans.metrics import FeatureMetric
-from keras_gans.metrics.feed import update
+from keras_gans.evaluation.sample_set import SampleSet
+from keras_gans.metrics.feed import ImageBatch
+from keras_gans.metrics.feed import feed
+from keras_gans.utils.finite import check_finite
 
-_KEPT = 2_000  # generated images that analyses look at
-_KEPT_REAL = 10_000
+_KEPT = {"generated": 2_000, "real": 10_000}  # images that analyses look at
 
 
-class OnePass:
-    """Feeds real and generated images to metrics, and keeps the first ones with their features for analyses.
+def collect_samples(generator, real, metrics, options, extractor=None, keep=True, progress=False):
+    """Draws samples, feeds them and real images to metrics, and keeps the first images with their features for analyses.
+
+    Each image goes through each extractor once.
 
     Args:
         generator: `GeneratorAdapter`.
         real: `RealData`.
         metrics: List of `keras.metrics.Metric`.
-        extractor: The `FeatureExtractor` whose outputs are kept, or None.
-        keep: Bool, whether images and features are kept.
-        num_samples, batch_size, seed, truncation, condition, statistics: As `evaluate` takes them, checked.
-        protocol: Dict, the same for the protocols of figures.
+        options: `SamplingOptions`. Without a condition, a conditional generator gets the labels of the real images.
+        extractor: `FeatureExtractor` whose outputs are kept. Default: none.
+        keep: Bool, whether images and outputs are kept. Default: True.
+        progress: Bool, whether to show a progress bar. Default: False.
+
+    Returns:
+        `SampleSet`.
+
+    Raises:
+        ValueError: if generated images hold NaN or infinite values.
     """
+    kept = {side: _FirstImages(capacity, extractor) for side, capacity in _KEPT.items()}
+    conditions = []
+    # A generated batch takes the labels of the real one before it as its condition.
+    requested = options.conditions if options.condition is not None else _real_labels(generator, real)
+    pairs = itertools.zip_longest(real.batches(), generator.batches(options, requested))
+    for first, (real_pair, pair) in _counted(pairs, max(len(options.batch_sizes), real.batch_count), progress):
+        batches = {"real": _batch(real_pair), "generated": _batch(pair)}
+        if pair is not None and pair[0].ndim == 4:
+            check_finite(pair[0], f"The images of {generator.name}")
+        for side, batch in batches.items():
+            if first and batch is not None:
+                _warn_of_range(side, batch.images.numpy())
+            if keep and batch is not None:
+                kept[side].add(batch)
+        feed(metrics, **batches)
+        if pair is not None and pair[1] is not None:
+            conditions.append(pair[1])
+    conditions = np.concatenate(conditions) if conditions else None
+    if options.condition is None and conditions is not None:
+        _warn_of_missing_classes(conditions, real.labels)
+    return SampleSet(
+        generator=generator,
+        extractor=extractor,
+        options=options,
+        protocol={**options.protocol, "condition": _described(options.condition, generator), **generator.protocol},
+        images=kept["generated"].images(),
+        outputs=kept["generated"].outputs(),
+        conditions=conditions,
+        real=kept["real"].images(),
+        real_outputs=kept["real"].outputs(),
+        labels=real.labels if real.labeled else None,
+        rescale_real=real.rescaled,
+    )
 
-    def __init__(self, generator, real, metrics, extractor, keep, **sampling):
-        self.generator, self.real, self.extractor, self.keep = generator, real, extractor, keep
-        self.sampling = sampling
-        self.others = [metric for metric in metrics if not isinstance(metric, FeatureMetric)]
-        featured = [metric for metric in metrics if isinstance(metric, FeatureMetric)]
-        extractors = {id(metric.extractor): metric.extractor for metric in featured}
-        if extractor is not None and keep:
-            extractors[id(extractor)] = extractor
-        self.groups = [(each, [metric for metric in featured if metric.extractor is each]) for each in extractors.values()]
-        self.kept = {"generated": _Kept(_KEPT), "real": _Kept(_KEPT_REAL)}
-        self.conditions = []
-        self.unseen = {"generated", "real"}
 
-    def run(self, progress):
-        """Draws, extracts, and feeds. Returns the `SampleSet` for analyses."""
-        size, number = self.sampling["batch_size"], self.sampling["num_samples"]
-        target = max(-(-number // size), self.real.batch_count)
-        bar = keras.utils.Progbar(target, unit_name="batch", verbose=int(progress))
-        # A generated batch takes the labels of the real one before it as its condition.
-        for count, (real, generated) in enumerate(itertools.zip_longest(self.real.batches(), self._generated()), 1):
-            images, labels = (None, None) if real is None else real
-            samples, condition = (None, None) if generated is None else generated
-            if real is not None:
-                self._feed("real", tf.constant(images), labels)
-            if generated is not None:
-                self._feed("generated", tf.constant(samples), condition)
-            self._feed_others(images, samples, labels, condition)
-            bar.target = max(target, count)
-            bar.update(count, finalize=False)
-        bar.target = count
-        bar.update(count, finalize=True)
-        self._warn_of_missing_classes()
-        return self._sampled()
+def _real_labels(generator, real):
+    """A function of the numbers of samples to the labels of the real images, which start again where they end."""
 
-    def _warn_of_missing_classes(self):
-        if self.sampling["condition"] is not None or not self.conditions:
-            return
-        made, all_of_them = (len(np.unique(labels, axis=0)) for labels in (np.concatenate(self.conditions), self.real.labels))
-        if made < all_of_them:
-            warnings.warn(
-                f"The samples have {made} of the {all_of_them} labels of the real images, those that come first. Shuffle the "
-                "real images, or take more samples.",
-                RuntimeWarning,
-                stacklevel=3,
-            )
+    def labels(places):
+        return real.labels[places % len(real.labels)] if generator.conditional else None
 
-    def _generated(self):
-        sampling = self.sampling
-        for number, start in enumerate(range(0, sampling["num_samples"], sampling["batch_size"])):
-            size = min(sampling["batch_size"], sampling["num_samples"] - start)
-            condition = self._condition(np.arange(start, start + size))
-            arguments = {"truncation": sampling["truncation"], "seed": (sampling["seed"], number)}
-            images = self.generator.generate(size, condition=condition, **arguments)
-            if condition is not None:
-                self.conditions.append(condition)
-            yield images, condition
+    return labels
 
-    def _condition(self, places):
-        """Conditions of the samples of these numbers; labels start again where they end."""
-        if not self.generator.conditional:
-            return None
-        condition = self.sampling["condition"]
-        values = self.real.labels if condition is None else condition
-        return values[places % len(values)]
 
-    def _feed(self, side, images, condition):
-        if side in self.unseen:
-            self.unseen.remove(side)
-            _warn_of_range(side, images.numpy())
-        for extractor, metrics in self.groups:
-            metrics = [metric for metric in metrics if side == "generated" or (metric.uses_real and metric.real is None)]
-            keeps = extractor is self.extractor and self.keep and self.kept[side].open
-            if not metrics and not keeps:
-                continue
-            outputs = extractor(images)
-            for metric in metrics:
-                metric.update_outputs(**{"real": None, "generated": None, side: outputs}, condition=condition)
-            if keeps:
-                self.kept[side].add_outputs(outputs)
-        if self.keep and self.kept[side].open:
-            self.kept[side].add_images(images)
+def _counted(items, target, progress):
+    """Yields whether each item is the first one, and the item, and moves a progress bar."""
+    bar, count = keras.utils.Progbar(target, unit_name="batch", verbose=int(progress)), 0
+    for count, item in enumerate(items, 1):
+        yield count == 1, item
+        bar.target = max(target, count)
+        bar.update(count, finalize=False)
+    bar.target = count
+    bar.update(count, finalize=True)
 
-    def _feed_others(self, real, generated, labels, condition):
-        """Metrics of images: pairs of batches, as long as there are both, unless they do not look at real images."""
-        for metric in self.others:
-            if getattr(metric, "sides_apart", False):
-                metric.update_state(None, generated, condition)
-                if labels is not None or not getattr(metric, "needs_labels", False):
-                    metric.update_state(real, None, labels)
-            elif generated is not None and not getattr(metric, "uses_real", True):
-                update(metric, None, generated, condition)
-            elif generated is not None and real is not None:
-                n = min(len(real), len(generated))
-                same = labels is not None and condition is not None and np.array_equal(labels[:n], condition[:n])
-                update(metric, real[:n], generated[:n], condition[:n] if same else None)
 
-    def _sampled(self):
-        generated, real = self.kept["generated"], self.kept["real"]
-        return SampleSet(
-            generator=self.generator,
-            extractor=self.extractor,
-            **{name: value for name, value in self.sampling.items() if name != "condition"},
-            images=generated.all_images(),
-            outputs=generated.all_outputs(),
-            conditions=np.concatenate(self.conditions) if self.conditions else None,
-            real=real.all_images(),
-            real_outputs=real.all_outputs(),
-            labels=self.real.labels if self.real.labeled else None,
+def _batch(pair):
+    """An `ImageBatch` of images and their condition; None if there are none."""
+    return None if pair is None else ImageBatch(tf.constant(pair[0]), pair[1])
+
+
+def _described(condition, generator):
+    if not generator.conditional:
+        return None
+    return "labels of the real images" if condition is None else condition.tolist() if len(condition) == 1 else "given"
+
+
+def _warn_of_missing_classes(conditions, labels):
+    requested, all_of_them = len(np.unique(conditions, axis=0)), len(np.unique(labels, axis=0))
+    if requested < all_of_them:
+        warnings.warn(
+            f"The samples have {requested} of the {all_of_them} labels of the real images, those that come first. Shuffle the "
+            "real images, or take more samples.",
+            RuntimeWarning,
+            stacklevel=4,
         )
 
 
 _REMEDIES = {
     "real": "If they are scaled to [0, 1], scale them to [-1, 1]: 2 * x - 1.",
-    "generated": "If they are meant to be in [0, 1], evaluate load_generator(module, image_range=(0, 1)).",
+    "generated": "If they are meant to be in [0, 1], evaluate load_generator(path, image_range=(0, 1)).",
 }
 
 
@@ -156,28 +129,28 @@ def _warn_of_range(side, images):
         )
 
 
-class _Kept:
-    """The first images, and their outputs."""
+class _FirstImages:
+    """The first images of a side, and the outputs of an extractor for them, if there is one."""
 
-    def __init__(self, capacity):
-        self.capacity, self.count = capacity, 0
-        self.images, self.outputs = [], []
+    def __init__(self, capacity, extractor):
+        self.room, self.extractor = capacity, extractor
+        self._images, self._outputs = [], []
 
-    @property
-    def open(self):
-        return self.count < self.capacity
+    def add(self, batch):
+        if not self.room:
+            return
+        self._images.append(batch.images[: self.room].numpy())
+        if self.extractor is not None:
+            outputs = batch.extracted(self.extractor)
+            self._outputs.append({name: rows[: self.room].numpy() for name, rows in outputs.items()})
+        self.room -= len(self._images[-1])
 
-    def add_outputs(self, outputs):
-        self.outputs.append({name: rows[: self.capacity - self.count].numpy() for name, rows in outputs.items()})
+    def images(self):
+        """An array; None if there are none."""
+        return np.concatenate(self._images) if self._images else None
 
-    def add_images(self, images):
-        self.images.append(images[: self.capacity - self.count].numpy())
-        self.count += len(self.images[-1])
-
-    def all_images(self):
-        return np.concatenate(self.images) if self.images else None
-
-    def all_outputs(self):
-        if not self.outputs:
+    def outputs(self):
+        """A dict of arrays; None if there are none."""
+        if not self._outputs:
             return None
-        return {name: np.concatenate([part[name] for part in self.outputs]) for name in self.outputs[0]}
+        return {name: np.concatenate([part[name] for part in self._outputs]) for name in self._outputs[0]}

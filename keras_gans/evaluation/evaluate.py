@@ -1,30 +1,40 @@
 """Everything that a paper reports of a generator, in one call."""
 
+import contextlib
+import dataclasses
 import os
 import warnings
 
 import numpy as np
 
 from keras_gans.evaluation import evaluate_checks as checks
-from keras_gans.evaluation.analyses import feature_analyses
-from keras_gans.evaluation.analyses import latent_analyses
+from keras_gans.evaluation.analyses.clusters import clusters_analysis
+from keras_gans.evaluation.analyses.interpolation import interpolation_analysis
+from keras_gans.evaluation.analyses.leakage import leakage_analysis
+from keras_gans.evaluation.analyses.linear_probe import linear_probe_analysis
+from keras_gans.evaluation.analyses.neighbors import neighbors_analysis
+from keras_gans.evaluation.analyses.path_length import path_length_analysis
+from keras_gans.evaluation.analyses.samples import samples_analysis
+from keras_gans.evaluation.analyses.truncation import truncation_analysis
 from keras_gans.evaluation.analysis_result import NotApplicable
-from keras_gans.evaluation.collect_samples import OnePass
+from keras_gans.evaluation.collect_samples import collect_samples
 from keras_gans.evaluation.evaluation_result import EvaluationResult
 from keras_gans.evaluation.generators.load_generator import load_generator
 from keras_gans.evaluation.real_data import RealData
+from keras_gans.evaluation.sampling_options import SamplingOptions
 from keras_gans.metrics import FeatureMetric
 from keras_gans.metrics.feed import results_of
+from keras_gans.metrics.gan_metric import contract_of
 
 _FUNCTIONS = {
-    "samples": latent_analyses.samples,
-    "neighbors": feature_analyses.neighbors,
-    "leakage": feature_analyses.leakage,
-    "clusters": feature_analyses.clusters,
-    "interpolation": latent_analyses.interpolation,
-    "path_length": latent_analyses.path_length,
-    "truncation": latent_analyses.truncation,
-    "linear_probe": feature_analyses.linear_probe,
+    "samples": samples_analysis,
+    "neighbors": neighbors_analysis,
+    "leakage": leakage_analysis,
+    "clusters": clusters_analysis,
+    "interpolation": interpolation_analysis,
+    "path_length": path_length_analysis,
+    "truncation": truncation_analysis,
+    "linear_probe": linear_probe_analysis,
 }
 ANALYSES = tuple(_FUNCTIONS)
 
@@ -49,13 +59,13 @@ def evaluate(
 
     Real and generated images go through each extractor once, for all its metrics and analyses. All real images count, and
     `num_samples` generated ones; metrics of two batches (`SlicedWasserstein`, those of Keras) see as many of both. Batch i is
-    drawn with the seed (seed, i): figures of a GAN and of its export are the same, at an equal `batch_size` of at most 64.
+    drawn with the seed (seed, i): figures of a GAN and of its export are the same, at an equal `batch_size`.
 
     Analyses, each of a function of `keras_gans.evaluation`, look at the first 2,000 samples and 10,000 real images:
 
     samples         a grid of pictures, a row for each class
     neighbors       the real images nearest to samples, and the share of near-duplicates; `k`, `rows`, `held_out`
-    leakage         the confusion matrix of asked and seen classes, and the most confused pairs; `pairs`, `columns`
+    leakage         the confusion matrix of intended and seen classes, and the most confused pairs; `pairs`, `columns`
     clusters        groups of samples that look alike, by k-means; `k`, `columns` (needs scikit-learn)
     interpolation   rows of images between samples, on lines and arcs; `rows`, `steps`
     path_length     perceptual path length, in pixels; `pairs`, `epsilon`
@@ -68,7 +78,8 @@ def evaluate(
     Args:
         generator: A GAN, the path of a saved or exported one, a hub module: what `load_generator` takes.
         real: Array of images in [-1, 1], a pair of it and labels, or a finite `tf.data.Dataset` of batches, with or without
-            labels. None, if all metrics know their real side.
+            labels; in [0, 1] if they have no negative values and the generator's `image_range` is (0, 1). None, if all metrics
+            know their real side.
         metrics: List of metrics of `keras_gans.metrics`, with extractors, of different names. They are reset first.
         num_samples: Int, generated images. Papers: 50,000. Default: 10,000.
         batch_size: Int. Default: 64.
@@ -77,8 +88,9 @@ def evaluate(
         condition: For a conditional generator, "real": the labels of the real images, in their order, which should be a shuffled
             one, again and again; or one condition for all, or an array of length `num_samples`. Default: "real".
         statistics: Of batch normalization, for a GAN: "moving" averages of training, those of each "batch" of at most 64
-            (dropout is then on), or "standing" ones, of 100 batches of 64 latents at this truncation, each class equally often.
-            See `with_batch_norm_statistics`. Default: those of the generator, as a rule the moving ones.
+            (dropout is then on), or "standing" ones, of 100 batches of 64 latents at this truncation, their classes drawn at
+            random, each as likely as another. See `with_batch_norm_statistics`. Default: those of the generator, as a rule the
+            moving ones.
         output: Folder for `results.jsonl`, to which a line is added for each metric and analysis, and `report.html`, which
             shows everything and needs no other file. Default: none.
         analyses: Names, as above, or a dict of names and their options: `{"neighbors": {"k": 3}}`. Default: samples.
@@ -86,7 +98,7 @@ def evaluate(
         progress: Bool, whether to show a progress bar. Default: True.
 
     Returns:
-        `EvaluationResult`: `figures`, `records` with protocols, `findings`, `skipped`, `failed`.
+        `EvaluationResult`: `figures`, `records` with protocols, `analyses`, `skipped`, `failed`.
 
     Raises:
         ValueError: if an argument does not fit, before anything is computed; a metric's own, while it is fed.
@@ -95,75 +107,62 @@ def evaluate(
 
     ```python
     metrics = [keras_gans.metrics.FID(extractor), keras_gans.metrics.PrecisionRecall(extractor)]
-    found = keras_gans.evaluation.evaluate(
+    result = keras_gans.evaluation.evaluate(
         gan, images, metrics, num_samples=100, analyses=["samples", "neighbors"], output="runs/evaluation"
     )
-    print(list(found.figures))  # ['fid', 'precision', 'recall']
+    print(list(result.figures))  # ['fid', 'precision', 'recall']
     ```
     """
     generator = load_generator(generator)
     analyses = checks.checked_analyses(analyses, _FUNCTIONS)
-    checks.check_numbers(num_samples, batch_size, seed)
+    options = SamplingOptions(num_samples, batch_size, seed, truncation, statistics=statistics)
     metrics = checks.checked_metrics(metrics, num_samples)
     checks.check_extractor(extractor)
-    data = RealData(real, batch_size)
-    checks.check_real(data, generator, metrics)
-    condition = checks.checked_condition(condition, generator, data, metrics, num_samples)
+    real = RealData(real, batch_size, generator.image_range)
+    checks.check_real(real, generator, metrics)
+    options = dataclasses.replace(options, condition=checks.checked_condition(condition, generator, real, metrics))
     generator.check(0 if generator.conditional else None, None, truncation, None)
     if output is not None and os.path.exists(output) and not os.path.isdir(output):
         raise ValueError(f"`output` must be a folder. Received: output={os.fspath(output)!r}, which is a file.")
-
-    if statistics is not None:
-        generator = generator.with_batch_norm_statistics(statistics, truncation, seed)
-    for size in {min(batch_size, num_samples), num_samples % batch_size}:
+    generator = generator.prepared(options)
+    for size in set(options.batch_sizes):
         generator.check_batch_size(size)
 
-    sampling = {"num_samples": num_samples, "batch_size": batch_size, "seed": seed, "truncation": truncation}
-    extractor = _extractor(metrics) if extractor is None else extractor
+    extractor = _default_extractor(metrics) if extractor is None else extractor
     for metric in metrics:
         metric.reset_state()
-    protocol = {**sampling, "condition": _described(condition, generator), **generator.protocol}
-    drawn = {**sampling, "condition": condition, "statistics": statistics, "protocol": protocol}
-    sampled = OnePass(generator, data, metrics, extractor, bool(analyses), **drawn).run(progress)
-
-    found = EvaluationResult(generator.name, output)
-    for metric in metrics:
-        _attempt(found, "metric", metric.name, lambda metric=metric: _add_result(found, metric, protocol))
-    for name, options in analyses.items():
-        _attempt(
-            found,
-            "analysis",
-            name,
-            lambda name=name, options=options: found.add_finding(name, _FUNCTIONS[name](sampled, **options)),
-        )
-    found.write_report()
-    return found
-
-
-def _attempt(found, kind, name, action):
-    """Does `action`; what goes wrong is recorded, and the report so far is written."""
+    kept = extractor if analyses else None
+    sample_set = collect_samples(generator, real, metrics, options, kept, bool(analyses), progress)
+    result = EvaluationResult(generator.name, output)
     try:
-        action()
+        for metric in metrics:
+            with _recorded(result, "metric", metric.name):
+                _add_metric(result, metric, sample_set.protocol)
+        for name, arguments in analyses.items():
+            with _recorded(result, "analysis", name):
+                result.add_analysis(name, _FUNCTIONS[name](sample_set, **arguments))
+    finally:
+        result.write_report()
+    return result
+
+
+@contextlib.contextmanager
+def _recorded(result, kind, name):
+    """What fails in the block costs only itself: the reason is recorded, and a warning says which it was."""
+    try:
+        yield
     except NotApplicable as reason:
-        found.add_skipped(name, reason)
+        result.add_skipped(name, reason)
     except Exception as error:
-        found.add_failed(kind, name, error)
-        warnings.warn(f"The {kind} {name} failed, the others go on. {found.failed[name]}", RuntimeWarning, stacklevel=3)
-    found.write_report()
+        result.add_failed(kind, name, error)
+        warnings.warn(f"The {kind} {name} failed, the others go on. {result.failed[name]}", RuntimeWarning, stacklevel=4)
 
 
-def _add_result(found, metric, sampling):
+def _add_metric(result, metric, sampling):
     figures = {name: float(np.asarray(value)) for name, value in results_of(metric).items()}
-    protocol = getattr(metric, "protocol", {"metric": type(metric).__name__})
-    found.add_metric(metric.name, figures, {**protocol, "sampling": sampling})
+    result.add_metric(metric.name, figures, {**contract_of(metric).protocol, "sampling": sampling})
 
 
-def _extractor(metrics):
+def _default_extractor(metrics):
     extractors = [metric.extractor for metric in metrics if isinstance(metric, FeatureMetric)]
     return next((extractor for extractor in extractors if extractor.classes is not None), extractors[0] if extractors else None)
-
-
-def _described(condition, generator):
-    if not generator.conditional:
-        return None
-    return "labels of the real images" if condition is None else condition.tolist() if len(condition) == 1 else "given"

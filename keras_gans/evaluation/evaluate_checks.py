@@ -1,15 +1,14 @@
 """What `evaluate` makes sure of before anything is computed."""
 
 import inspect
-import numbers
 
 import keras
 import numpy as np
 
 from keras_gans.features import FeatureExtractor
-from keras_gans.metrics import PSNR
-from keras_gans.metrics import SSIM
 from keras_gans.metrics import FeatureMetric
+from keras_gans.metrics.gan_metric import contract_of
+from keras_gans.metrics.paired_metric import PairedMetric
 from keras_gans.utils.optional import require
 
 
@@ -28,27 +27,19 @@ def checked_analyses(analyses, functions):
     return analyses
 
 
-def check_numbers(num_samples, batch_size, seed):
-    """Raises if a number is not an int, or is out of range."""
-    for name, value in (("num_samples", num_samples), ("batch_size", batch_size)):
-        if not isinstance(value, numbers.Integral) or value < 1:
-            raise ValueError(f"`{name}` must be an int >= 1. Received: {name}={value!r}")
-    if not isinstance(seed, numbers.Integral) or not -(2**31) <= seed < 2**31:
-        raise ValueError(f"`seed` must be an int that fits in 32 bits. Received: seed={seed!r}")
-
-
 def checked_metrics(metrics, num_samples):
     """A list of metrics that generated images alone, and enough of them, can be fed to."""
     metrics = list(metrics)
     for metric in metrics:
         if not isinstance(metric, keras.metrics.Metric):
             raise ValueError(f"`metrics` must be a list of metrics, such as keras_gans.metrics.FID. Received: {metric!r}")
-        if isinstance(metric, (PSNR, SSIM)):
+        if isinstance(metric, PairedMetric):
             raise ValueError(f"{type(metric).__name__} compares pairs, and a generated image has no real one. Leave it out.")
         if isinstance(metric, FeatureMetric) and metric.extractor is None:
             raise ValueError(f"{metric.name} has no extractor, and there are images, not features. Make it with an extractor.")
-        if isinstance(metric, FeatureMetric) and num_samples < metric.least:
-            raise ValueError(f"{metric.name} needs {metric.least} samples. Received: num_samples={num_samples}")
+        min_samples = contract_of(metric).min_samples
+        if num_samples < min_samples:
+            raise ValueError(f"{metric.name} needs {min_samples} samples. Received: num_samples={num_samples}")
     names = [metric.name for metric in metrics]
     if len(set(names)) < len(names):
         raise ValueError(f"Metrics must have different names: FID(extractor, name='fid_clean'). Received: {names}")
@@ -77,17 +68,17 @@ def check_real(data, generator, metrics):
 
 
 def _needs_real(metric):
-    """Whether a metric is of no use without real images, of `evaluate`, because it neither knows its own nor does without."""
-    known = getattr(metric, "real", None) is not None
-    return getattr(metric, "uses_real", True) and not known and not getattr(metric, "sides_apart", False)
+    """Whether a metric has no figures unless `evaluate` feeds it real images."""
+    contract = contract_of(metric)
+    return contract.uses_real and not contract.knows_real and not contract.separate_sides
 
 
-def checked_condition(condition, generator, data, metrics, num_samples):
-    """The conditions as an array of length 1 or `num_samples`; None for the labels of real images, or for no condition."""
+def checked_condition(condition, generator, data, metrics):
+    """The condition as an array, one for all samples or one for each; None for the labels of real images, or for no condition."""
     from_labels = isinstance(condition, str) and condition == "real"
     for metric in metrics:
         unlabeled = data.image_shape is not None and not data.labeled and _needs_real(metric)
-        if getattr(metric, "needs_labels", False) and (unlabeled or not generator.conditional):
+        if contract_of(metric).needs_labels and (unlabeled or not generator.conditional):
             raise ValueError(f"{metric.name} needs a conditional generator, and real images with labels.")
     if not generator.conditional:
         if condition is not None and not from_labels:
@@ -98,7 +89,6 @@ def checked_condition(condition, generator, data, metrics, num_samples):
             raise ValueError(f"{generator.name} is conditional. Pass real images with labels, or `condition`.")
         return None
     condition = np.asarray(condition)
-    condition = condition[None] if condition.ndim == 0 or len(condition) not in (1, num_samples) else condition
     if condition.dtype == object:
         raise ValueError(f'{generator.name} is conditional. `condition` must be "real", or an array. Received: None')
     return condition

@@ -20,7 +20,7 @@ class EvaluationResult:
         figures: Dict of floats, of all metrics.
         records: List of dicts, what `results.jsonl` holds: `generator`; `metric` or `analysis`, its name; `figures` and
             `protocol`, or `skipped` or `failed` with the reason; `time`, in UTC.
-        findings: Dict of the analyses' `AnalysisResult`s, whose `value` is what the function of `keras_gans.evaluation` returned.
+        analyses: Dict of the analyses' `AnalysisResult`s, whose `value` is what the function of `keras_gans.evaluation` returned.
         skipped, failed: Dicts of strings, the reasons, by the names of analyses and metrics.
 
     Example:
@@ -35,7 +35,7 @@ class EvaluationResult:
     def __init__(self, generator, folder=None):
         self.generator = generator
         self.folder = None if folder is None else os.fspath(folder)
-        self.figures, self.records, self.findings, self.skipped, self.failed = {}, [], {}, {}, {}
+        self.figures, self.records, self.analyses, self.skipped, self.failed = {}, [], {}, {}, {}
         if folder is not None:
             os.makedirs(folder, exist_ok=True)
 
@@ -44,10 +44,10 @@ class EvaluationResult:
         self.figures |= figures
         self._record(metric=name, figures=figures, protocol=protocol)
 
-    def add_finding(self, name, finding):
-        """Takes in and writes what an analysis found."""
-        self.findings[name] = finding
-        self._record(analysis=name, figures=finding.figures, protocol=finding.protocol)
+    def add_analysis(self, name, analysis):
+        """Takes in and writes what an analysis found, an `AnalysisResult`."""
+        self.analyses[name] = analysis
+        self._record(analysis=name, figures=analysis.figures, protocol=analysis.protocol)
 
     def add_skipped(self, name, reason):
         """Takes in and writes why an analysis was not done."""
@@ -75,11 +75,11 @@ class EvaluationResult:
             for number, (name, value) in enumerate(record["figures"].items())
         ]
         report.add("Figures", html_blocks.table(rows, header=["figure", "value", "protocol"]))
-        for name, finding in self.findings.items():
-            figures = {key: value for key, value in finding.figures.items() if not isinstance(value, (list, dict))}
+        for name, analysis in self.analyses.items():
+            figures = {key: value for key, value in analysis.figures.items() if not isinstance(value, (list, dict))}
             table = [html_blocks.table(figures.items(), header=["figure", "value"])] if figures else []
-            protocol = [html_blocks.paragraph(_described(finding.protocol))] if finding.protocol else []
-            report.add(_title(name), *table, *finding.blocks, *protocol)
+            protocol = [html_blocks.paragraph(_described(analysis.protocol))] if analysis.protocol else []
+            report.add(_title(name), *table, *analysis.blocks, *protocol)
         for title, reasons in (("Skipped", self.skipped), ("Failed", self.failed)):
             if reasons:
                 report.add(title, html_blocks.table(reasons.items(), header=["what", "why"]))
@@ -104,7 +104,7 @@ def _described(protocol):
 
 
 def _plain(value):
-    """What JSON can say: Python numbers, None for those that are not finite."""
+    """A value as JSON can hold it: Python numbers, and None for a number that is not finite."""
     if isinstance(value, dict):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple, np.ndarray)):

@@ -1,8 +1,12 @@
 """Real images, in batches of one size, whatever they come from."""
 
+import os
+
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.metrics.real_statistics import IMAGES_OF_A_FOLDER
+from keras_gans.utils.finite import check_finite
 from keras_gans.utils.split_batch import split_batch
 
 
@@ -13,6 +17,8 @@ class RealData:
         real: Array of images, a pair of it and labels, or a finite `tf.data.Dataset` of batches of images, of such pairs, or of
             dicts with `image` and perhaps `label`. None: there are none.
         batch_size: Int.
+        image_range: Pair, what the generator makes. If it is (0, 1), real images without negative values are taken to be in
+            [0, 1] too, and rescaled. Default: (-1, 1).
 
     Attributes:
         image_shape: Tuple; None without images.
@@ -21,14 +27,20 @@ class RealData:
         batch_count: Int, about the number of batches; 0 if it is not known.
 
     Raises:
-        ValueError: if the data are not finite batches of float images in [-1, 1] (or of vectors of floats), or hold none.
+        ValueError: if these are not finitely many batches of float images in [-1, 1] (or of vectors of floats), hold none, or
+            hold NaN or infinite values; of later batches while they are read.
     """
 
-    def __init__(self, real, batch_size):
-        self._labels = []
+    def __init__(self, real, batch_size, image_range=(-1, 1)):
+        self._labels, self._in_unit_range = [], False
         self.image_shape, self.labeled, self._dataset, self.batch_count = None, False, None, 0
         if real is None:
             return
+        if isinstance(real, (str, os.PathLike)):
+            raise ValueError(
+                f"`real` must be a tf.data.Dataset or an array. Received: real={os.fspath(real)!r}. Of a folder of images: "
+                f"real={IMAGES_OF_A_FOLDER}."
+            )
         if not isinstance(real, tf.data.Dataset):
             real = tf.data.Dataset.from_tensor_slices(real).batch(batch_size)
         if int(real.cardinality()) == tf.data.INFINITE_CARDINALITY:
@@ -36,6 +48,7 @@ class RealData:
         pairs = real.map(_pair)
         images, labels = next(pairs.as_numpy_iterator(), (None, None))
         _check(images)
+        self._in_unit_range = tuple(image_range) == (0, 1) and images.min() >= 0
         self.image_shape, self.labeled = tuple(images.shape[1:]), labels.size > 0
         self.batch_count = max(0, -(-int(real.cardinality()) * len(images) // batch_size))
         self._dataset = pairs.rebatch(batch_size)
@@ -45,9 +58,27 @@ class RealData:
         if self._dataset is None:
             return
         for images, labels in self._dataset.as_numpy_iterator():
+            _check(images)
+            images = self.rescaled(images)
             if self.labeled:
                 self._labels.append(labels)
             yield images, labels if self.labeled else None
+
+    def rescaled(self, images):
+        """Images of the range of the real ones in [-1, 1].
+
+        Raises:
+            ValueError: if they have negative values, and the first real ones have none.
+        """
+        if not self._in_unit_range:
+            return images
+        if images.min() < 0:
+            raise ValueError(
+                "`real` must be of one range. The generator makes images in [0, 1], and the first real ones have no negative "
+                f"values, so that all are taken to be in [0, 1]. Received: values down to {images.min()}. Shuffle them, "
+                "or scale all of them to [0, 1]."
+            )
+        return (2.0 * images - 1.0).astype(images.dtype)
 
     @property
     def labels(self):
@@ -66,6 +97,8 @@ def _pair(*batch):
 def _check(images):
     if images is None or not len(images):
         raise ValueError("`real` holds no images.")
+    if np.issubdtype(images.dtype, np.floating):
+        check_finite(images, "`real`")
     if images.ndim < 2 or not np.issubdtype(images.dtype, np.floating) or (images.ndim == 4 and np.abs(images).max() > 1 + 1e-3):
         raise ValueError(
             "`real` must be batches of float images in [-1, 1]; keras_gans.data.images makes them. "

@@ -69,14 +69,29 @@ class Sampler:
         return tf.cast(self.network(self.inputs.values(latents, condition), training=False), tf.float32)
 
     def sample(self, batch_size, seed, truncation=None, condition=None):
-        """Images of `batch_size` latents drawn with `seed`. A condition of length 1 serves them all. Works in a graph."""
-        return self.run(self.latents.sample(batch_size, seed, truncation), repeated(condition, batch_size))
+        """Images of `batch_size` latents drawn with `seed`, made 64 at a time: those of `generate`. Works in a graph.
+
+        A condition of length 1 serves them all.
+        """
+        latents, condition = self.latents.sample(batch_size, seed, truncation), repeated(condition, batch_size)
+        shape = (None, *self.network.outputs[0].shape[1:])
+
+        def step(start, images):
+            part = slice(start, start + _CHUNK)
+            made = self.run(latents[part], rows_of(condition, part))
+            return start + _CHUNK, images.write(start // _CHUNK, made)
+
+        count = (batch_size + _CHUNK - 1) // _CHUNK
+        images = tf.TensorArray(tf.float32, count, element_shape=shape, infer_shape=False)
+        # One chunk after the other: memory does not grow with the number of images, but for the images themselves.
+        _, images = tf.while_loop(lambda start, _: start < batch_size, step, (0, images), parallel_iterations=1)
+        return images.concat()
 
     def _checked_latents(self, latents, batch_size, truncation, seed):
         if latents is None:
             if truncation is not None and not self.latents.truncatable:
                 raise ValueError(f"{type(self.latents).__name__} latents have no truncation. Received: truncation={truncation}")
-            if truncation is not None and truncation < 0:
+            if truncation is not None and not truncation >= 0:
                 raise ValueError(f"`truncation` must be >= 0, or None. Received: truncation={truncation}")
             return self.latents.sample(batch_size, random.make_seed(seed), truncation)
         latents = tf.convert_to_tensor(latents, tf.float32)

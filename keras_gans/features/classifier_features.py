@@ -18,13 +18,13 @@ from keras_gans.utils.private_keras import source_of
 class ClassifierFeatures(FeatureExtractor):
     """Features and logits of a Keras classifier: the honest choice for data that ImageNet knows nothing of.
 
-    Features are what the last layer with weights takes in, or the output of a layer that is named; logits the model's output, or
-    what its softmax takes in, which is exact where log(softmax) is not. The model is copied with its present weights: training
-    it on does not change the extractor, nor what `protocol` says of it.
+    Features are the input of the last layer with weights, or the output of a layer that you name. Logits are the model's output
+    or, if the model ends in a softmax, the softmax's input: the logarithm of a softmax would lose digits. The extractor copies
+    the model with its present weights: further training of the model changes neither the extractor nor its `protocol`.
 
     Args:
-        model: `keras.Model`, functional or Sequential, models inside it included, from one batch of images to
-            `(batch, classes)`: logits, or probabilities that a softmax made.
+        model: `keras.Model`, functional or Sequential, models inside it included, that takes a batch of images and gives
+            `(batch, classes)`: logits, or the probabilities of a softmax.
         features: String, name of a layer of the model, or of a model inside it, whose output is the features. Default:
             whatever the last layer with weights takes in.
         quantize: Bool, as in `FeatureExtractor`. Default: True.

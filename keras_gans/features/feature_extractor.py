@@ -1,11 +1,11 @@
 """What every feature extractor does, whatever its network."""
 
 import hashlib
-import weakref
 
 import keras
 import tensorflow as tf
 
+from keras_gans.utils.finite import finite
 from keras_gans.utils.pixels import checked
 
 
@@ -19,7 +19,7 @@ class FeatureExtractor:
     protocol      Dict of strings and numbers: everything that changes a figure, such as the network, its weights, how images
                   are resized and scaled. Two extractors of equal protocols give equal features.
 
-    Metrics that share an extractor share its work: images that it has just seen are not run again.
+    Metrics that share an extractor share its work, in `compile` and in `evaluate`: it runs once a batch.
 
     Args:
         quantize: Bool, whether images are rounded to 256 levels first, as they are when they go through files: the generated
@@ -29,8 +29,9 @@ class FeatureExtractor:
         Images `(batch, height, width, channels)` in [-1, 1]; features `(batch, d)`, logits `(batch, K)`, float32.
 
     Raises:
-        ValueError: if the input is not a batch of float images.
-        tf.errors.InvalidArgumentError: if images hold NaN or infinite values, or those of 0..255; not under XLA.
+        ValueError: if images are not floats, or not of four axes.
+        tf.errors.InvalidArgumentError: if images, or features and logits, hold NaN or infinite values, or
+            images those of 0..255; not under XLA.
 
     Example:
 
@@ -52,7 +53,6 @@ class FeatureExtractor:
     def __init__(self, quantize=True):
         self.quantize = quantize
         self.protocol = {"extractor": type(self).__name__, "quantized": quantize}
-        self._seen = []
 
     def extract(self, images):
         """A dict with `features`, and `logits` if there are any, of float32 images in [-1, 1]. Works in a graph."""
@@ -61,19 +61,12 @@ class FeatureExtractor:
     def __call__(self, images):
         """The outputs of `extract`, as float32 matrices, for images that are checked and, by default, quantized."""
         images = tf.convert_to_tensor(images)
-        # What one graph computed, a branch of a condition among them, is not accessible in another.
-        graph = tf.compat.v1.get_default_graph()
-        for seen, place, outputs in self._seen:
-            if seen() is images and place() is graph:
-                return outputs
         self.check(images)
         x = checked(images, type(self).__name__)
         if self.quantize:
             x = tf.clip_by_value(tf.round((x + 1.0) * 127.5), 0.0, 255.0) / 127.5 - 1.0
         outputs = {name: tf.cast(value, tf.float32) for name, value in self.extract(x).items()}
-        # Real and generated images of one batch. Weak references, since another object may get the address of one that is gone.
-        self._seen = [*self._seen[-1:], (weakref.ref(images), weakref.ref(graph), outputs)]
-        return outputs
+        return {name: finite(rows, f"{type(self).__name__}: {name}", name == "logits") for name, rows in outputs.items()}
 
     def check(self, images):
         """Raises a ValueError if the network does not take such images."""

@@ -102,7 +102,7 @@ class Inception(FeatureExtractor):
 
 
 def _find_bias(arrays, pool, logits):
-    """The array b of which logits = pool kernel + b; if there is no such kernel, the one array of its shape."""
+    """The bias b of logits = pool kernel + b; without such a kernel, the one array of the shape of a bias."""
     shape = (pool.shape[1], logits.shape[1])
     kernels = [np.squeeze(array) for array in arrays if np.squeeze(array).shape == shape]
     biases = list({array.tobytes(): array for array in arrays if array.shape == shape[1:]}.values())

@@ -7,6 +7,7 @@ from keras_gans.metrics.density_coverage import DensityCoverage
 from keras_gans.metrics.feature_metric import FeatureMetric
 from keras_gans.metrics.fid import FID
 from keras_gans.metrics.functions.frechet import frechet_distance
+from keras_gans.metrics.gan_metric import GANMetric
 from keras_gans.metrics.inception_score import InceptionScore
 from keras_gans.metrics.intra_fid import IntraFID
 from keras_gans.metrics.kid import KID
@@ -27,6 +28,7 @@ __all__ = [
     "SSIM",
     "DensityCoverage",
     "FeatureMetric",
+    "GANMetric",
     "InceptionScore",
     "IntraFID",
     "ModeCoverage",

@@ -5,7 +5,7 @@ import tensorflow as tf
 from keras_gans.metrics.functions.balls import in_blocks
 from keras_gans.metrics.functions.balls import squared_distances
 from keras_gans.metrics.functions.balls import squared_radii
-from keras_gans.metrics.precision_recall import NeighborMetric
+from keras_gans.metrics.neighbor_metric import NeighborMetric
 
 
 class DensityCoverage(NeighborMetric):

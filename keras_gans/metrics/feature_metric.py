@@ -1,16 +1,18 @@
 """What every metric of features does: images or features in, a figure and its protocol out."""
 
-import keras
+import types
+
 import numpy as np
 import tensorflow as tf
 
 from keras_gans.features.feature_extractor import FeatureExtractor
-from keras_gans.metrics.feed import named
+from keras_gans.metrics.gan_metric import GANMetric
 from keras_gans.metrics.real_statistics import resolve
+from keras_gans.utils.finite import finite
 from keras_gans.utils.replicas import once_for_all_replicas
 
 
-class FeatureMetric(keras.metrics.Metric):
+class FeatureMetric(GANMetric):
     """Base of the metrics that compare features of real and generated data.
 
     A subclass creates its state in `create_state(width)`, adds to it in `add(side, rows, condition)`, and computes
@@ -28,6 +30,7 @@ class FeatureMetric(keras.metrics.Metric):
     Raises:
         ValueError: if `extractor` is something else, or `real` belongs to another extractor; in `update_state` if features
             or images have a wrong shape; in `result` if there are fewer samples than the estimator needs.
+        tf.errors.InvalidArgumentError: in `update_state` if images, features or logits are NaN or infinite; not under XLA.
 
     Example:
 
@@ -39,12 +42,14 @@ class FeatureMetric(keras.metrics.Metric):
     ```
     """
 
+    declares = GANMetric.declares | {
+        "output": (str,),
+        "figures": (tuple, types.NoneType),
+        "num_real_features": (int, types.NoneType),
+    }
     output = "features"  # which of the extractor's outputs it wants
-    uses_real = True
-    least = 2  # samples, of either side
+    min_samples = 2  # of either side
     figures = None  # names of the results, if there are several
-    default_name = None  # under which results of several values keep their own names
-    settings = ()  # names of attributes that belong to the protocol
     num_real_features = 0  # how many of the real features it needs one by one; None for all
 
     def __init__(self, extractor, real=None, name=None):
@@ -87,7 +92,7 @@ class FeatureMetric(keras.metrics.Metric):
 
     def state_for_sides(self, make):
         """`make(side)` for each side whose samples are fed in."""
-        fed = ["generated"] + ["real"] * (self.uses_real and self.real is None)
+        fed = ["generated"] + ["real"] * (self.uses_real and not self.knows_real)
         return {side: make(side) for side in fed}
 
     def update_state(self, real, generated, condition=None):
@@ -98,7 +103,7 @@ class FeatureMetric(keras.metrics.Metric):
             generated: Array or tensor.
             condition: Ignored, unless the metric says otherwise.
         """
-        wanted = self.uses_real and self.real is None
+        wanted = self.uses_real and not self.knows_real
         self.update_outputs(self.outputs(real) if wanted else None, self.outputs(generated), condition)
 
     def outputs(self, data):
@@ -123,6 +128,8 @@ class FeatureMetric(keras.metrics.Metric):
             rows = given[side]
             if rows.shape[-1] != self.width:
                 raise ValueError(f"Features must have {self.width} numbers, as before. Received: shape {tuple(rows.shape)}.")
+            # A logit of minus infinity is a probability of 0.
+            rows = finite(rows, f"The metric {self.name}: {side} {self.output}", minus_infinity=self.output == "logits")
             self.add(side, rows, condition)
 
     def add(self, side, rows, condition):
@@ -140,8 +147,8 @@ class FeatureMetric(keras.metrics.Metric):
             counts = self.counts
             if not all(counts.values()):
                 return self._named(self.nothing())
-            if min(counts.values()) < self.least:
-                raise ValueError(f"{type(self).__name__} needs {self.least} samples of each side. Received: {counts}.")
+            if min(counts.values()) < self.min_samples:
+                raise ValueError(f"{type(self).__name__} needs {self.min_samples} samples of each side. Received: {counts}.")
         return self._named(self.compute())
 
     def compute(self):
@@ -154,7 +161,11 @@ class FeatureMetric(keras.metrics.Metric):
         return nan if self.figures is None else dict.fromkeys(self.figures, nan)
 
     def _named(self, values):
-        return named(values, self) if isinstance(values, dict) else values
+        return self.named(values) if isinstance(values, dict) else values
+
+    @property
+    def knows_real(self):
+        return self.real is not None
 
     @property
     def counts(self):
@@ -167,5 +178,4 @@ class FeatureMetric(keras.metrics.Metric):
     @property
     def protocol(self):
         extractor = {"extractor": "none, features given"} if self.extractor is None else self.extractor.protocol
-        settings = {name: getattr(self, name) for name in self.settings}
-        return {"metric": type(self).__name__, **settings, **extractor, "samples": self.counts}
+        return {**super().protocol, **extractor, "samples": self.counts}

@@ -44,7 +44,7 @@ class InceptionScore(FeatureMetric):
     figures = ("inception_score", "inception_score_std")
     output = "logits"
     uses_real = False
-    least = 1
+    min_samples = 1
     settings = ("splits", "num_samples")
 
     def __init__(self, extractor, splits=10, num_samples=None, name="inception_score"):

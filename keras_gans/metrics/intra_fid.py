@@ -1,4 +1,4 @@
-"""FID of each class by itself."""
+"""FID of each class."""
 
 import tensorflow as tf
 
@@ -19,8 +19,8 @@ class IntraFID(FeatureMetric):
     Args:
         extractor: `features.FeatureExtractor`, or None for features.
         classes: Int K. Memory is two times K x d x d float64: use features of a moderate d where there are many classes.
-        real: As in `FID`; the data need labels, and cached statistics need the features of all images (`keep=None`). Default:
-            what `update_state` gets.
+        real: As in `FID`; the data need labels, and cached statistics need the features of all images
+            (`num_real_features=None`). Default: what `update_state` gets.
         name: String. Default: "intra_fid".
 
     Raises:
@@ -60,7 +60,7 @@ class IntraFID(FeatureMetric):
         self.sides[side].add(rows, labels)
 
     def by_class(self):
-        """The FID of each class, float64 `(classes,)`; NaN for a class without two samples of either side."""
+        """The FID of each class, float64 `(classes,)`; NaN where a class has fewer than two samples of either side."""
         if not self.sides:
             return tf.fill((self.classes,), tf.constant(float("nan"), tf.float64))
         return tf.stack([self._distance(label) for label in range(self.classes)])

@@ -2,12 +2,13 @@
 
 import tensorflow as tf
 
-from keras_gans.metrics.feature_metric import FeatureMetric
+from keras_gans.metrics.buffered_metric import BufferedMetric
 from keras_gans.metrics.functions.kernel import unbiased_mmd
-from keras_gans.metrics.state import Buffer
+from keras_gans.metrics.functions.random_subset import random_subset
+from keras_gans.utils.integers import check_ints
 
 
-class KID(FeatureMetric):
+class KID(BufferedMetric):
     """Squared maximum mean discrepancy between the features of real and generated images: lower is better.
 
     KID = mean over i != j of k(x_i, x_j) + mean over i != j of k(y_i, y_j) - 2 mean k(x_i, y_j),   k(x, y) = (x . y / d + 1)^3
@@ -47,30 +48,19 @@ class KID(FeatureMetric):
     settings = ("subsets", "subset_size", "seed")
 
     def __init__(self, extractor, real=None, num_samples=10_000, subsets=100, subset_size=1000, seed=0, name="kid"):
-        self.num_samples = num_samples
+        check_ints(1, subsets=subsets)
+        check_ints(2, subset_size=subset_size)
         self.subsets = subsets
         self.subset_size = subset_size
         self.seed = seed
-        for argument, least in (("num_samples", 2), ("subsets", 1), ("subset_size", 2)):
-            if getattr(self, argument) < least:
-                raise ValueError(f"`{argument}` must be an int >= {least}. Received: {argument}={getattr(self, argument)!r}")
-        super().__init__(extractor, real, name)
+        super().__init__(extractor, real, num_samples, name)
 
-    @property
-    def num_real_features(self):
-        return self.num_samples
-
-    def create_state(self, width):
-        return self.state_for_sides(lambda side: Buffer(self, self.num_samples, width, side))
-
-    def compute(self):
-        real = self.sides["real"].values() if self.real is None else self.real.kept(self.num_samples)
-        sides = [tf.cast(rows, tf.float64) for rows in (real, self.sides["generated"].values())]
+    def compare(self, real, generated):
+        sides = (real, generated)
         size = tf.minimum(self.subset_size, tf.reduce_min([tf.shape(rows)[0] for rows in sides]))
 
         def estimate(subset):
-            drawn = [self._rows_of_subset(rows, size, 2 * subset + number) for number, rows in enumerate(sides)]
-            return unbiased_mmd(*drawn)
+            return unbiased_mmd(*(random_subset(rows, size, (self.seed, 2 * subset + side)) for side, rows in enumerate(sides)))
 
         # Subsets that are all there is are one and the same: one is enough, and it has no deviation.
         whole = tf.reduce_all([size == tf.shape(rows)[0] for rows in sides])
@@ -84,7 +74,3 @@ class KID(FeatureMetric):
         size = min([self.subset_size, *sizes])
         subsets = 1 if sizes and size == max(sizes) else self.subsets
         return {**super().protocol, "subsets": subsets, "subset_size": size}
-
-    def _rows_of_subset(self, rows, size, number):
-        order = tf.random.experimental.stateless_shuffle(tf.range(tf.shape(rows)[0]), tf.stack([self.seed, number]))
-        return tf.gather(rows, order[:size])

@@ -1,17 +1,18 @@
 """How many modes of a distribution whose modes are known a generator makes."""
 
-import keras
 import numpy as np
 import tensorflow as tf
 
 from keras_gans.features.feature_extractor import fingerprint
-from keras_gans.metrics.feed import named
+from keras_gans.metrics.gan_metric import GANMetric
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.finite import check_finite
+from keras_gans.utils.finite import finite
 from keras_gans.utils.pixels import check_floats
 from keras_gans.utils.pixels import checked
 
 
-class ModeCoverage(Serializable, keras.metrics.Metric):
+class ModeCoverage(Serializable, GANMetric):
     """Counts the modes that generated samples cover, for data whose modes are known.
 
     Each sample belongs to one of K modes, and is of high quality or not:
@@ -46,7 +47,8 @@ class ModeCoverage(Serializable, keras.metrics.Metric):
     Raises:
         ValueError: without either `centers` and `sigma`, or `classifier`; if a value is out of range; if samples are not floats,
             or do not have the dimensions of the centers, or a number of channels that fits `modes`.
-        tf.errors.InvalidArgumentError: if images hold NaN or infinite values. Such points belong to no mode.
+        tf.errors.InvalidArgumentError: if images, or a classifier's scores, hold NaN or infinite values. Points that do are of
+            no mode.
 
     Example:
 
@@ -121,6 +123,7 @@ class ModeCoverage(Serializable, keras.metrics.Metric):
             )
         images = checked(images, "ModeCoverage")
         scores = [self.classifier(images[..., channel, None], training=False) for channel in range(channels)]
+        scores = [finite(score, "ModeCoverage: scores of the classifier", minus_infinity=True) for score in scores]
         number = tf.zeros(tf.shape(images)[0], tf.int64)
         for score in scores:
             number = number * classes + tf.argmax(score, axis=-1)
@@ -138,23 +141,24 @@ class ModeCoverage(Serializable, keras.metrics.Metric):
             "high_quality": good / total,
             "reverse_kl": tf.reduce_sum(tf.math.xlogy(shares, self.modes * shares)),
         }
-        return named(figures, self)
+        return self.named(figures)
 
     @property
     def protocol(self):
         """Dict, everything that the figures depend on."""
         if self.classifier is None:
-            modes = {"mixture": fingerprint([self.centers, self.sigma]), "threshold": self.threshold}
+            kind = {"mixture": fingerprint([self.centers, self.sigma]), "threshold": self.threshold}
         else:
-            modes = {"classifier": self.classifier.name, "weights": fingerprint(self.classifier.get_weights())}
+            kind = {"classifier": self.classifier.name, "weights": fingerprint(self.classifier.get_weights())}
         samples = {"generated": int(self.total.numpy())}
-        return {"metric": "ModeCoverage", **modes, "modes": self.modes, "minimum": self.minimum, "samples": samples}
+        return {**super().protocol, **kind, "modes": self.modes, "minimum": self.minimum, "samples": samples}
 
 
 def _checked_mixture(centers, sigma, modes):
     centers, sigma = np.asarray(centers, "float32"), np.asarray(sigma, "float32")
     if centers.ndim != 2 or not len(centers):
         raise ValueError(f"`centers` must be an array (modes, dimensions). Received: shape {centers.shape}")
+    check_finite(centers, "`centers`")
     if sigma.shape not in ((), (len(centers),)) or not (sigma > 0).all():
         raise ValueError(f"`sigma` must be a positive float, or one for each of {len(centers)} centers. Received: sigma={sigma}")
     if modes not in (None, len(centers)):

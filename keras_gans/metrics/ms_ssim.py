@@ -1,8 +1,8 @@
 """Diversity by multi-scale structural similarity."""
 
-import keras
 import tensorflow as tf
 
+from keras_gans.metrics.gan_metric import GANMetric
 from keras_gans.metrics.state import places_of
 from keras_gans.utils.conditions import to_labels
 from keras_gans.utils.config import Serializable
@@ -14,7 +14,7 @@ _WINDOW = 11
 _SIGMA = 1.5
 
 
-class MSSSIM(Serializable, keras.metrics.Metric):
+class MSSSIM(Serializable, GANMetric):
     """How alike generated images are to each other: lower is more diverse. Far above real images, it tells of collapse.
 
     MS-SSIM = l_M^b_M prod cs_j^b_j,   j = 1..M scales, each half of the one before
@@ -60,15 +60,17 @@ class MSSSIM(Serializable, keras.metrics.Metric):
     scales of small images, and shrinks the window of each scale.
     """
 
-    sides_apart = True  # either may be fed without the other
+    separate_sides = True
+    min_samples = 2
+    settings = ("pairs", "per_class", "quantize")
 
     def __init__(self, pairs=10_000, per_class=False, power_factors=None, quantize=True, name="ms_ssim"):
         super().__init__(name=name)
         check_ints(1, pairs=pairs)
-        if power_factors is not None and (not len(power_factors) or min(power_factors) < 0):
+        if power_factors is not None and (not len(power_factors) or not min(power_factors) >= 0):
             raise ValueError(f"`power_factors` must be numbers >= 0, one a scale. Received: power_factors={power_factors!r}")
         self.pairs = pairs
-        self.per_class = per_class
+        self.per_class = self.needs_labels = per_class
         self.power_factors = None if power_factors is None else tuple(power_factors)
         self.quantize = quantize
         self.image_shape = None
@@ -76,10 +78,6 @@ class MSSSIM(Serializable, keras.metrics.Metric):
             for what in ("total", "count"):
                 weight = self.add_weight(shape=(), dtype="float64", initializer="zeros", name=f"{side}_{what}")
                 setattr(self, f"{side}_{what}", weight)
-
-    @property
-    def needs_labels(self):
-        return self.per_class
 
     def update_state(self, real, generated, condition=None):
         """Adds the pairs of a batch of real and of generated images.
@@ -133,8 +131,7 @@ class MSSSIM(Serializable, keras.metrics.Metric):
     @property
     def protocol(self):
         """Dict, everything that the figures depend on. Scales and window are known once images were seen."""
-        protocol = {"metric": "MSSSIM", "pairs": self.pairs, "per_class": self.per_class, "quantize": self.quantize}
-        protocol["pairing"] = "consecutive in a batch" + ", of one class" * self.per_class
+        protocol = {**super().protocol, "pairing": "consecutive in a batch" + ", of one class" * self.per_class}
         if self.image_shape is not None:
             weights, window, sigma = self.scales()
             protocol["image_shape"] = " x ".join(map(str, self.image_shape))

@@ -4,12 +4,13 @@ import keras
 import tensorflow as tf
 
 from keras_gans.metrics.functions.luma import luma
+from keras_gans.metrics.gan_metric import GANMetric
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.pixels import to_pixels
 from keras_gans.utils.shapes import compatible
 
 
-class PairedMetric(Serializable, keras.metrics.Metric):
+class PairedMetric(Serializable, GANMetric):
     """Base of the metrics that compare each generated image with a real one, its ground truth.
 
     A subclass says how in `measure(real, generated)`: from pixels in 0..255 to a number a pair.
@@ -25,7 +26,7 @@ class PairedMetric(Serializable, keras.metrics.Metric):
             RGB for channel="y", or are not larger than what is cut off.
     """
 
-    settings = ()  # names of further attributes that belong to the protocol
+    settings = ("channel", "border", "quantize")
 
     def __init__(self, channel, border, quantize, name):
         super().__init__(name=name)
@@ -74,7 +75,5 @@ class PairedMetric(Serializable, keras.metrics.Metric):
     @property
     def protocol(self):
         """Dict, everything that the figure depends on."""
-        names = ("channel", "border", "quantize", *self.settings)
         count = int(keras.ops.convert_to_numpy(self.count))
-        settings = {name: getattr(self, name) for name in names}
-        return {"metric": type(self).__name__, **settings, "samples": {"generated": count, "real": count}}
+        return {**super().protocol, "samples": {"generated": count, "real": count}}

@@ -2,46 +2,10 @@
 
 import tensorflow as tf
 
-from keras_gans.metrics.feature_metric import FeatureMetric
 from keras_gans.metrics.functions.balls import in_blocks
 from keras_gans.metrics.functions.balls import squared_distances
 from keras_gans.metrics.functions.balls import squared_radii
-from keras_gans.metrics.state import Buffer
-
-
-class NeighborMetric(FeatureMetric):
-    """Base of the metrics of balls, each from a feature to its `neighbors`-th nearest other one of its side.
-
-    Subclasses compute `compare(real, generated)`, a dict of float64 scalars.
-    """
-
-    settings = ("neighbors",)
-
-    def __init__(self, extractor, real, neighbors, num_samples, name):
-        self.neighbors = neighbors
-        self.num_samples = num_samples
-        if neighbors < 1 or num_samples <= neighbors:
-            raise ValueError(
-                "`neighbors` must be an int >= 1, and `num_samples` larger. "
-                f"Received: neighbors={neighbors!r}, num_samples={num_samples!r}"
-            )
-        self.least = neighbors + 1
-        super().__init__(extractor, real, name)
-
-    @property
-    def num_real_features(self):
-        return self.num_samples
-
-    def create_state(self, width):
-        return self.state_for_sides(lambda side: Buffer(self, self.num_samples, width, side))
-
-    def compute(self):
-        real = self.sides["real"].values() if self.real is None else self.real.kept(self.num_samples)
-        return self.compare(tf.cast(real, tf.float64), tf.cast(self.sides["generated"].values(), tf.float64))
-
-    def compare(self, real, generated):
-        """The figures of features `(n, d)` and `(m, d)`."""
-        raise NotImplementedError(f"{type(self).__name__} must implement compare(real, generated).")
+from keras_gans.metrics.neighbor_metric import NeighborMetric
 
 
 class PrecisionRecall(NeighborMetric):

@@ -46,7 +46,7 @@ class PSNR(PairedMetric):
     Differences: Y is not rounded, as MATLAB's `rgb2ycbcr` rounds it for uint8 images.
     """
 
-    settings = ("cap",)
+    settings = (*PairedMetric.settings, "cap")
 
     def __init__(self, channel="rgb", border=0, quantize=True, cap=100.0, name="psnr"):
         super().__init__(channel, border, quantize, name)

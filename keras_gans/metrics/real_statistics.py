@@ -4,12 +4,16 @@ import dataclasses
 import hashlib
 import json
 import os
+import zipfile
 
 import numpy as np
 import tensorflow as tf
 
 from keras_gans.utils.files import written_beside
+from keras_gans.utils.finite import check_finite
 from keras_gans.utils.split_batch import split_batch
+
+IMAGES_OF_A_FOLDER = "keras_gans.data.images(folder, size=..., shuffle=False)"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,11 +49,11 @@ class RealStatistics:
     def width(self):
         return len(self.mean)
 
-    def kept(self, number):
-        """At most `number` of the features that are kept, and all if there are fewer."""
+    def first_features(self, number):
+        """The first `number` features, or all if there are fewer."""
         return self.features[:number]
 
-    def keeps(self, number):
+    def has_features(self, number):
         """Whether there are `number` features, None for all, or as many as there are images."""
         return len(self.features) >= (self.count if number is None else min(number, self.count))
 
@@ -59,10 +63,10 @@ class RealStatistics:
         Raises:
             ValueError: without labels, or if not all features were kept.
         """
-        if not len(self.labels) or not self.keeps(None):
+        if not len(self.labels) or not self.has_features(None):
             raise ValueError(
                 f"Statistics by class need labels and the features of all {self.count} images. Received: {len(self.labels)} "
-                f"labels, {len(self.features)} features. Compute them from data with labels, with keep={self.count}."
+                f"labels, {len(self.features)} features. Compute them from data with labels, with num_real_features={self.count}."
             )
         rows = [self.features[self.labels == label].astype("float64") for label in range(classes)]
         return [_moments(row) if len(row) > 1 else _no_moments(self.width) for row in rows]
@@ -76,14 +80,27 @@ class RealStatistics:
 
     @classmethod
     def load(cls, path):
-        """Reads what `save` wrote."""
-        with np.load(path) as file:
-            values = {name: file[name] for name in file.files}
-        text = {name: json.loads(str(values.pop(name))) for name in ("protocol", "data")}
-        return cls(count=int(values.pop("count")), **values, **text)
+        """Reads what `save` wrote.
+
+        Raises:
+            ValueError: if the file is incomplete, or something else.
+        """
+        try:
+            with open(path, "rb") as stream, np.load(stream) as file:
+                values = {name: file[name] for name in file.files}
+            text = {name: json.loads(str(values.pop(name))) for name in ("protocol", "data")}
+            statistics = cls(count=int(values.pop("count")), **values, **text)
+        except (zipfile.BadZipFile, ValueError, EOFError, KeyError, TypeError, AttributeError, OSError) as error:
+            raise ValueError(
+                f"The file {os.fspath(path)!r} is incomplete, or does not hold statistics of real images. Expected: what "
+                f"metrics.real_statistics(extractor, data, path) wrote. Received: {type(error).__name__}: {error}. Remove the "
+                "file, and compute the statistics again."
+            ) from error
+        check_finite(statistics.mean, f"The mean of the features in {os.fspath(path)!r}")
+        return statistics
 
 
-def real_statistics(extractor, data, path=None, keep=10_000):
+def real_statistics(extractor, data, path=None, num_real_features=10_000):
     """Statistics of the features of real data: computed, or read from `path` if they are there.
 
     A file is taken only if it belongs to the same images and labels (in any order), as many of them, and the same extractor,
@@ -93,7 +110,8 @@ def real_statistics(extractor, data, path=None, keep=10_000):
         extractor: `features.FeatureExtractor`, or None if `data` are features `(n, d)` already.
         data: `tf.data.Dataset` of batches of images, or of pairs with labels, finite; or one array of images.
         path: Where to read or write them, a `.npz` file. Default: nowhere.
-        keep: Int, how many features are kept for the metrics that need them one by one; None for all. Default: 10,000.
+        num_real_features: Int, how many features are kept for the metrics that need them one by one; None for all.
+            Default: 10,000.
 
     Returns:
         `RealStatistics`, which a metric takes as `real`, like the path.
@@ -110,6 +128,10 @@ def real_statistics(extractor, data, path=None, keep=10_000):
     print(sorted(metric.protocol["samples"].items()))  # [('generated', 20), ('real', 20)]
     ```
     """
+    if path is not None and os.path.isdir(path):
+        raise ValueError(
+            f"`path` must be a file. Received: path={os.fspath(path)!r}, which is a folder. Name a file in it, real.npz."
+        )
     if path is not None and os.path.exists(path):
         statistics = RealStatistics.load(path)
         _check_extractor(statistics, extractor, path)
@@ -119,45 +141,52 @@ def real_statistics(extractor, data, path=None, keep=10_000):
                 f"The statistics in {os.fspath(path)!r} are of other data. Expected: {found}. Received: {statistics.data} "
                 "(number of images, hash of them and their labels). Choose another path, or remove the file."
             )
-        if statistics.keeps(keep):
+        if statistics.has_features(num_real_features):
             return statistics
-    statistics = _compute(extractor, data, keep)
+    statistics = _compute(extractor, data, num_real_features)
     if path is not None:
         statistics.save(path)
     return statistics
 
 
-def resolve(real, extractor, keep):
+def resolve(real, extractor, num_real_features):
     """The `RealStatistics` that a metric's argument `real` stands for: themselves, their path, or data.
 
-    It keeps `keep` features at least, None for all.
+    They hold `num_real_features` features at least, None for all.
     """
     if not isinstance(real, (str, os.PathLike, RealStatistics)):
-        return _compute(extractor, real, keep)
+        return _compute(extractor, real, num_real_features)
     source = "real"
     if isinstance(real, (str, os.PathLike)):
+        if os.path.isdir(real):
+            raise ValueError(
+                f"`real` must be data, or a file of statistics. Received: real={os.fspath(real)!r}, which is a folder. Of a "
+                f"folder of images: real={IMAGES_OF_A_FOLDER}, the same size for both sides."
+            )
         if not os.path.exists(real):
             raise ValueError(
                 f"There are no statistics at {os.fspath(real)!r}. Write them with metrics.real_statistics(extractor, data, path)."
             )
         source, real = real, RealStatistics.load(real)
     _check_extractor(real, extractor, source)
-    if not real.keeps(keep):
-        wanted = "those of all" if keep is None else f"{keep} of"
+    if not real.has_features(num_real_features):
+        wanted = "those of all" if num_real_features is None else f"{num_real_features} of"
         raise ValueError(
             f"The statistics in {os.fspath(source)!r} keep too few features. Expected: {wanted} {real.count} images. Received: "
-            f"{len(real.features)}. Compute them again, with metrics.real_statistics(..., keep={keep})."
+            f"{len(real.features)}. Compute them again, with metrics.real_statistics(..., num_real_features={num_real_features})."
         )
     return real
 
 
-def _compute(extractor, data, keep):
+def _compute(extractor, data, num_real_features):
     count, total, products, features, labels = 0, 0.0, 0.0, [], []
     hashes = _Hashes()
     for images, label in _batches(data):
         rows = np.asarray(images if extractor is None else extractor(images)["features"])
+        if extractor is None:
+            check_finite(rows, "`data`, features of real images,")
         hashes.add(images, label)
-        room = None if keep is None else max(keep - count, 0)
+        room = None if num_real_features is None else max(num_real_features - count, 0)
         features.append(rows[:room].astype("float32"))
         labels.append(np.ravel(label)[:room] if label is not None else np.zeros(0, int))
         count += len(rows)
@@ -174,6 +203,11 @@ def _compute(extractor, data, keep):
 
 def _batches(data):
     """Pairs of NumPy images and labels (or None)."""
+    if isinstance(data, (str, os.PathLike)):
+        raise ValueError(
+            f"`data` must be a tf.data.Dataset or an array. Received: data={os.fspath(data)!r}. Of a folder of images: "
+            f"data={IMAGES_OF_A_FOLDER}. A file of statistics is the argument `path`."
+        )
     if not isinstance(data, tf.data.Dataset):
         data = tf.data.Dataset.from_tensor_slices(data).batch(100)
     if int(data.cardinality()) == tf.data.INFINITE_CARDINALITY:

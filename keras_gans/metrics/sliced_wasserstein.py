@@ -1,12 +1,12 @@
 """The sliced Wasserstein distance between patches, at each resolution."""
 
-import keras
 import numpy as np
 import tensorflow as tf
 
 from keras_gans.metrics.functions.patches import normalized_patches
 from keras_gans.metrics.functions.patches import projected_distances
 from keras_gans.metrics.functions.pyramid import laplacian_pyramid
+from keras_gans.metrics.gan_metric import GANMetric
 from keras_gans.metrics.state import Buffer
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.integers import check_ints
@@ -19,7 +19,7 @@ from keras_gans.utils.replicas import once_for_all_replicas
 _BLOCK = 64  # directions at a time: of 2,048 images with 128 patches, 64 MB a side
 
 
-class SlicedWasserstein(Serializable, keras.metrics.Metric):
+class SlicedWasserstein(Serializable, GANMetric):
     """How far generated patches are from real ones in distribution, at each resolution: lower is better. Needs no network.
 
     Levels of a Laplacian pyramid are cut into patches at random places. These, normalized by each color's mean and deviation over
@@ -66,6 +66,8 @@ class SlicedWasserstein(Serializable, keras.metrics.Metric):
 
     Differences: a color that does not vary at all is 0, not NaN. TF-GAN normalizes each patch by itself: other numbers.
     """
+
+    settings = ("num_images", "resolution_min", "patches", "patch_size", "projections", "quantize", "seed")
 
     def __init__(
         self,
@@ -160,14 +162,13 @@ class SlicedWasserstein(Serializable, keras.metrics.Metric):
     @property
     def counts(self):
         """The number of images of each side that the figure rests on."""
-        least = min([int(buffer.count.numpy()) for buffer in self.sides.values()], default=0)
-        return {"generated": least, "real": least}
+        smaller = min([int(buffer.count.numpy()) for buffer in self.sides.values()], default=0)
+        return {"generated": smaller, "real": smaller}
 
     @property
     def protocol(self):
         """Dict, everything that the figures depend on."""
-        names = ("num_images", "resolution_min", "patches", "patch_size", "projections", "quantize", "seed")
-        protocol = {"metric": "SlicedWasserstein", **{name: getattr(self, name) for name in names}}
+        protocol = super().protocol
         if self.image_shape is not None:
             protocol["image_shape"] = " x ".join(map(str, self.image_shape))
         return {**protocol, "samples": self.counts}

@@ -51,7 +51,15 @@ class Moments:
 
 
 def places_of(offered, count):
-    """The numbers of this replica's next `count` samples among those of all replicas, `offered` being how many it had."""
+    """The places of a replica's next `count` samples in the order of all replicas' samples, which take turns.
+
+    Args:
+        offered: Keras variable, how many samples the replica has had.
+        count: Int, how many samples come next.
+
+    Returns:
+        Int64 tensor `(count,)`: t R + r for the replica's sample t, of replica r of R.
+    """
     places = tf.cast(offered.value, tf.int64) + tf.range(tf.cast(count, tf.int64))
     return places * replica_count() + tf.cast(replica_id(), tf.int64)
 

@@ -7,10 +7,10 @@ from keras_gans.tfgan.run import run_classifier_fn
 
 
 class Streaming:
-    """Mixed into a `FeatureMetric`: takes what a classifier takes, and gives the type that the classifier gives.
+    """Mixin of a `FeatureMetric` that is fed with inputs of a classifier, and whose result has the type of its outputs.
 
     Args:
-        classifier_fn: Function of a batch, or None: what is fed in are logits or activations.
+        classifier_fn: Function of a batch, or None: then the metric is fed with logits or activations.
         num_batches: Int, parts that a batch is classified in.
     """
 
@@ -32,17 +32,17 @@ class Streaming:
 
 
 def started(metric, *batches):
-    """The metric, which has seen `batches` unless they are None."""
+    """Feeds the metric with `batches`, unless all of them are None, and returns the metric."""
     if any(batch is not None for batch in batches):
         metric.update_state(*batches)
     return metric
 
 
 def required(classifier_fn):
-    """Returns `classifier_fn`, which has a default only because the arguments before it have one.
+    """Returns `classifier_fn`. TF-GAN puts it after arguments that may be left out, so that Python cannot require it.
 
     Raises:
-        ValueError: if it is None.
+        ValueError: if `classifier_fn` is None.
     """
     if classifier_fn is None:
         raise ValueError("`classifier_fn` must be a function of a batch of images. Received: None.")

@@ -9,8 +9,9 @@ import warnings
 import keras
 import tensorflow as tf
 
+from keras_gans.metrics.feed import ImageBatch
+from keras_gans.metrics.feed import feed
 from keras_gans.metrics.feed import results_of
-from keras_gans.metrics.feed import update
 from keras_gans.training import fit_checks
 from keras_gans.training import recipe_checks
 from keras_gans.training.players import PLAYERS
@@ -212,8 +213,7 @@ class Trainer(FinalLogs, CompiledPlayers):
 
     def update_metrics(self, real, generated, condition):
         """Feeds real and generated data to the user's metrics, and the condition to those that take one."""
-        for metric in self._logs.metrics:
-            update(metric, real, generated, condition)
+        feed(self._logs.metrics, ImageBatch(real, condition), ImageBatch(generated, condition))
 
     def compile_metrics(self, metrics):
         """Takes other metrics, and leaves the rest of the recipe, the optimizers' state included, as it is.

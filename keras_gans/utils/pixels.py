@@ -2,6 +2,8 @@
 
 import tensorflow as tf
 
+from keras_gans.utils.finite import finite
+
 _REMEDY = "Scale images of 0..255 with x / 127.5 - 1, or keras_gans.data.images(...)."
 
 
@@ -40,7 +42,7 @@ def checked(images, who):
             where XLA compiles, which leaves out such checks.
     """
     check_floats(images, f"{who} takes float images in [-1, 1]")
-    images = tf.debugging.assert_all_finite(tf.cast(images, tf.float32), f"{who}: images have NaN or infinite values.")
+    images = finite(tf.cast(images, tf.float32), f"{who}: images")
     # What a diverging generator makes is far from [-1, 1] too, but on both sides of 0.
     bright = tf.reduce_sum(images - 2.0)
     tf.debugging.Assert(

@@ -78,7 +78,7 @@ CASES = {
         ("modes", "high_quality", "reverse_kl"),
     ),
 }
-BASES = {metrics.FeatureMetric}
+BASES = {metrics.FeatureMetric, metrics.GANMetric}
 
 every_metric = pytest.mark.parametrize("cls", CASES, ids=lambda cls: cls.__name__)
 
@@ -187,7 +187,7 @@ def test_the_protocol_can_be_written_down(cls):
     protocol = json.loads(json.dumps(metric.protocol))
     assert protocol == metric.protocol
     assert protocol["metric"] == cls.__name__
-    assert protocol["samples"] == {"generated": COUNT, **({"real": COUNT} if getattr(metric, "uses_real", True) else {})}
+    assert protocol["samples"] == {"generated": COUNT, **({"real": COUNT} if metric.uses_real else {})}
     assert set(before["samples"].values()) == {0}
     if isinstance(metric, metrics.FeatureMetric):
         assert extractor().protocol.items() <= protocol.items()

@@ -12,12 +12,15 @@ from keras import layers
 
 import keras_gans
 from keras_gans.evaluation import ANALYSES
+from keras_gans.evaluation import Report
+from keras_gans.evaluation import SamplingOptions
 from keras_gans.evaluation import evaluate
 from keras_gans.evaluation import load_generator
 from keras_gans.metrics import FID
 from keras_gans.metrics import KID
 from keras_gans.metrics import MSSSIM
 from keras_gans.metrics import PSNR
+from keras_gans.metrics import GANMetric
 from keras_gans.metrics import InceptionScore
 from keras_gans.metrics import IntraFID
 from keras_gans.metrics import ModeCoverage
@@ -41,7 +44,7 @@ def test_figures_are_those_of_the_metrics_and_each_image_is_extracted_once(tmp_p
     found = evaluate(gan, real, metrics, seed=3, truncation=0.5, output=tmp_path / "out", analyses=ANALYSES, **SMALL)
     # 30 real and 20 generated images, and those of the truncation curve.
     assert extractor.images == 30 + 20 + 5 * 20
-    images = np.concatenate(list(load_generator(gan).batches(20, 8, truncation=0.5, seed=3)))
+    images = np.concatenate([images for images, _ in load_generator(gan).batches(SamplingOptions(20, 8, 3, truncation=0.5))])
     expected = {}
     for metric in (FID(None), KID(None, seed=5), PrecisionRecall(None)):
         rows = [tf.convert_to_tensor(extractor(side)["features"]) for side in (real, images)]
@@ -53,7 +56,7 @@ def test_figures_are_those_of_the_metrics_and_each_image_is_extracted_once(tmp_p
     score.update_state(None, extractor(images)["logits"])
     expected |= score.result()
     assert found.figures == pytest.approx({name: float(value) for name, value in expected.items()}, rel=1e-5, abs=1e-9)
-    assert set(found.findings) | set(found.skipped) == set(ANALYSES)
+    assert set(found.analyses) | set(found.skipped) == set(ANALYSES)
 
 
 def read_lines(path):
@@ -99,12 +102,12 @@ def test_a_conditional_gan_with_all_analyses(tmp_path):
     assert found.figures["intra_fid"] == pytest.approx(float(intra.result()["intra_fid"]), rel=1e-4)
     assert found.figures["intra_fid_classes"] == tiny.CLASSES
     predicted = np.argmax(rows["logits"], axis=1)
-    assert found.findings["leakage"].figures["leakage"] == np.mean(predicted != labels[:20])
-    assert found.findings["leakage"].value.confusion.sum() == 20
-    assert [point["truncation"] for point in found.findings["truncation"].figures["curve"]] == [0.5, 1.0]
+    assert found.analyses["leakage"].figures["leakage"] == np.mean(predicted != labels[:20])
+    assert found.analyses["leakage"].value.confusion.sum() == 20
+    assert [point["truncation"] for point in found.analyses["truncation"].figures["curve"]] == [0.5, 1.0]
     nearest = np.linalg.norm((samples[:, None] - images[None]).reshape(20, 30, -1), axis=-1).argmin(axis=1)
-    np.testing.assert_array_equal(found.findings["neighbors"].value["pixels"].indices[:, 0], nearest)
-    grid = found.findings["samples"].value
+    np.testing.assert_array_equal(found.analyses["neighbors"].value["pixels"].indices[:, 0], nearest)
+    grid = found.analyses["samples"].value
     np.testing.assert_allclose(grid[10:20], gan.generate(10, condition=1, seed=0), atol=1e-6)
     text = (tmp_path / "report.html").read_text()
     titles = re.findall(r"<h2>(.*?)</h2>", text)
@@ -123,12 +126,12 @@ def test_conditions(tmp_path):
     found = evaluate(
         gan, tiny.dataset(images, labels, batch_size=3), analyses=["samples", "leakage"], extractor=Pieces(), **SMALL
     )
-    np.testing.assert_array_equal(found.findings["leakage"].value.labels, np.tile(labels, 2))
+    np.testing.assert_array_equal(found.analyses["leakage"].value.labels, np.tile(labels, 2))
     found = evaluate(gan, images, condition=2, analyses=["leakage"], extractor=Pieces(), **SMALL)
-    np.testing.assert_array_equal(found.findings["leakage"].value.labels, np.full(20, 2))
+    np.testing.assert_array_equal(found.analyses["leakage"].value.labels, np.full(20, 2))
     given = tiny.labels(20, seed=1)
     found = evaluate(gan, None, condition=given, analyses=["leakage"], extractor=Pieces(), **SMALL)
-    np.testing.assert_array_equal(found.findings["leakage"].value.labels, given)
+    np.testing.assert_array_equal(found.analyses["leakage"].value.labels, given)
 
 
 def test_labels_that_are_left_out_are_warned_of():
@@ -159,7 +162,7 @@ def test_what_does_not_apply_is_skipped_with_the_reason(tmp_path):
     gan = a_gan(latents=keras_gans.latents.Uniform(tiny.LATENTS))
     gan.export(tmp_path / "serving")
     found = evaluate(tmp_path / "serving", None, output=tmp_path / "out", analyses=ANALYSES, **SMALL)
-    assert set(found.findings) == {"samples"}
+    assert set(found.analyses) == {"samples"}
     assert found.failed == {}
     reasons = {line["analysis"]: line["skipped"] for line in read_lines(tmp_path / "out" / "results.jsonl") if "skipped" in line}
     assert reasons == found.skipped
@@ -171,7 +174,7 @@ def test_what_does_not_apply_is_skipped_with_the_reason(tmp_path):
     assert "The generator has no truncation." in (tmp_path / "out" / "report.html").read_text()
 
 
-class Broken(keras.metrics.Metric):
+class Broken(GANMetric):
     uses_real = False
 
     def update_state(self, real, generated, condition=None):
@@ -189,7 +192,7 @@ def test_nothing_is_lost_when_something_fails(tmp_path):
     assert [str(w.message).split(",")[0] for w in warned] == ["The metric broken failed", "The analysis clusters failed"]
     assert found.failed["broken"] == "ArithmeticError: nothing to divide"
     assert found.figures["fid"] > 0
-    assert set(found.findings) == {"samples"}
+    assert set(found.analyses) == {"samples"}
     lines = read_lines(tmp_path / "results.jsonl")
     assert [("failed" in line, "figures" in line) for line in lines] == [
         (True, False),
@@ -200,6 +203,32 @@ def test_nothing_is_lost_when_something_fails(tmp_path):
     text = (tmp_path / "report.html").read_text()
     assert "nothing to divide" in text
     assert "<h2>Samples" in text
+
+
+def test_the_report_is_written_once(tmp_path, monkeypatch):
+    def count_lines(report, path):
+        lines_then.append(len(read_lines(tmp_path / "results.jsonl")))
+        write(report, path)
+
+    write, lines_then = Report.write, []
+    monkeypatch.setattr(Report, "write", count_lines)
+    metrics = [FID(Pieces()), Broken(name="broken")]
+    with pytest.warns(RuntimeWarning, match="broken"):
+        evaluate(a_gan(), tiny.images(30), metrics, output=tmp_path, analyses=["samples", "neighbors"], **SMALL)
+    assert lines_then == [4]  # after every metric and analysis
+    assert "<h2>Neighbors" in (tmp_path / "report.html").read_text()
+
+
+class Interrupted(Broken):
+    def result(self):
+        raise KeyboardInterrupt
+
+
+def test_the_report_is_written_if_the_evaluation_is_stopped(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        evaluate(a_gan(), tiny.images(30), [FID(Pieces()), Interrupted(name="stopped")], output=tmp_path, **SMALL)
+    assert len(read_lines(tmp_path / "results.jsonl")) == 1
+    assert "<td>fid</td>" in (tmp_path / "report.html").read_text()
 
 
 def test_known_real_side_and_other_counts():
@@ -220,7 +249,7 @@ def test_points_of_the_plane():
     metric = ModeCoverage([[0.0, 0.0]], sigma=1.0)
     found = evaluate(gan, np.full((40, 2), 5.0, "float32"), [metric], **SMALL)
     assert found.figures["modes"] == 1
-    assert "no pictures" in found.skipped["samples"]
+    assert "not pictures" in found.skipped["samples"]
 
 
 def test_metrics_of_two_batches_see_as_many_of_both():
@@ -235,6 +264,24 @@ def test_nan_is_written_as_null(tmp_path):
     found = evaluate(a_gan(), tiny.images(3), [metric], num_samples=3, batch_size=1, output=tmp_path, analyses=(), progress=False)
     assert np.isnan(found.figures["ms_ssim"])
     assert read_lines(tmp_path / "results.jsonl")[0]["figures"]["ms_ssim"] is None
+
+
+def test_images_that_are_not_finite_are_refused_wherever_they_come():
+    real, gan = tiny.images(30), a_gan(name="diverged")
+    real[20, 0, 0, 0] = np.inf  # not in the first batch
+    for metrics in ([], [SlicedWasserstein(resolution_min=8)]):
+        with pytest.raises(ValueError, match="`real` must be finite. Received: 1 of"):
+            evaluate(gan, real, metrics, **SMALL)
+    gan.generator.set_weights([np.full_like(weight, np.nan) for weight in gan.generator.get_weights()])
+    with pytest.raises(ValueError, match="The images of diverged must be finite. Received: 512 of 512 values"):
+        evaluate(gan, None, **SMALL)
+
+
+def test_a_later_batch_of_another_range_is_refused():
+    real = tiny.images(30)
+    real[20:] *= 100
+    with pytest.raises(ValueError, match=r"float images in \[-1, 1\]"):
+        evaluate(a_gan(), real, **SMALL)
 
 
 def test_a_progress_bar(capsys):
@@ -268,6 +315,9 @@ def test_a_progress_bar(capsys):
         ({"real": np.zeros((4, 8, 8, 1), "uint8")}, r"float images in \[-1, 1\]"),
         ({"real": 255 * tiny.images(4)}, r"float images in \[-1, 1\]"),
         ({"real": tiny.images(0)}, "holds no images"),
+        ({"real": "images"}, r"Received: real='images'. Of a folder of images: real=keras_gans.data.images\(folder"),
+        ({"real": np.full((4, 8, 8, 1), np.nan, "float32")}, "`real` must be finite. Received: 256 of 256 values"),
+        ({"truncation": np.nan}, "`truncation` must be >= 0"),
         ({"real": tf.data.Dataset.from_tensors(tiny.images(4)).repeat()}, "must be finite"),
     ],
 )
@@ -303,12 +353,56 @@ def test_images_between_0_and_1_are_warned_of(tmp_path, real, generated, message
             evaluate(generator, given, condition=0, analyses=(), **SMALL)
 
 
+class UnitGAN(keras_gans.GAN):
+    image_range = (0, 1)
+
+
+def unit_gan(**arguments):
+    network = tiny.generator()
+    halves = layers.Rescaling(0.5, offset=0.5)(network.output)
+    return UnitGAN(keras.Model(network.input, halves), tiny.discriminator(), name="unit", **arguments), network
+
+
+def test_a_generator_of_0_to_1_and_real_images_of_0_to_1(tmp_path):
+    gan, network = unit_gan()
+    gan.export(tmp_path / "serving")
+    same = keras_gans.GAN(network, tiny.discriminator(), name="same")
+    images, held_out = tiny.images(30), tiny.images(5, seed=3)
+    arguments = {"analyses": {"neighbors": {"held_out": held_out}}, "extractor": Pieces(), **SMALL}
+    expected = evaluate(same, images, [FID(Pieces()), SlicedWasserstein(resolution_min=8)], **arguments)
+    for source in (gan, load_generator(tmp_path / "serving", image_range=(0, 1))):
+        for scaled in (True, False):  # images of [-1, 1] are taken as they are
+            real, others = ((x + 1) / 2 if scaled else x for x in (images, held_out))
+            arguments["analyses"] = {"neighbors": {"held_out": others}}
+            found = evaluate(source, real, [FID(Pieces()), SlicedWasserstein(resolution_min=8)], **arguments)
+            assert found.figures == pytest.approx(expected.figures, rel=2e-3)
+            assert found.analyses["neighbors"].figures == pytest.approx(expected.analyses["neighbors"].figures, rel=1e-3)
+            assert found.records[0]["protocol"]["sampling"]["image_range"] == [0, 1]
+    np.testing.assert_allclose(load_generator(gan).generate(3, seed=0), 2 * gan.generate(3, seed=0) - 1, atol=1e-6)
+    assert gan.generate(3, seed=0).min() >= 0
+
+
+def test_real_images_of_two_ranges_are_refused():
+    real = (tiny.images(30) + 1) / 2
+    real[20:] = -0.5
+    with pytest.raises(ValueError, match="`real` must be of one range.*Received: values down to -0.5"):
+        evaluate(unit_gan()[0], real, **SMALL)
+
+
+def test_the_discriminator_sees_the_range_it_was_trained_on():
+    gan, _ = unit_gan()
+    generator = load_generator(gan)
+    images = tiny.images(4)
+    np.testing.assert_allclose(generator.in_own_range(images), (images + 1) / 2, atol=1e-6)
+    np.testing.assert_allclose(generator.rescaled(generator.in_own_range(images)), images, atol=1e-6)
+
+
 def test_labels_in_a_column(tmp_path):
     labels = tiny.labels(30)
     both = labels, labels[:, None]
     options = {"extractor": Pieces(), "analyses": ["samples", "leakage", "interpolation"], **SMALL}
     found = [evaluate(a_gan(tiny.CLASSES), (tiny.images(30), each), **options) for each in both]
-    np.testing.assert_array_equal(*(each.findings["leakage"].value.labels for each in found))
+    np.testing.assert_array_equal(*(each.analyses["leakage"].value.labels for each in found))
     a_gan(tiny.CLASSES).export(tmp_path / "serving")
     hub_module.build_hub_module(tmp_path / "hub")
     for folder, shape in (("serving", (8, 8, 1)), ("hub", (8, 8, 3))):
@@ -332,7 +426,7 @@ def test_a_generator_that_takes_labels_in_a_column():
         gan, real, [IntraFID(Pieces(), tiny.CLASSES)], analyses={**dict.fromkeys(options, {}), "clusters": {"k": 3}}, **SMALL
     )
     assert (found.failed, found.skipped) == ({}, {})
-    assert len(found.findings["samples"].value) == 10 * tiny.CLASSES
+    assert len(found.analyses["samples"].value) == 10 * tiny.CLASSES
 
 
 class Counting(keras.metrics.Mean):
@@ -376,7 +470,7 @@ def test_statistics_are_in_the_protocol():
     for statistics in ("moving", "standing"):
         found = evaluate(gan, tiny.images(30), [FID(extractor)], statistics=statistics, **arguments)
         assert found.records[0]["protocol"]["sampling"]["statistics"] == statistics
-        curves[statistics] = found.findings["truncation"].value
+        curves[statistics] = found.analyses["truncation"].value
         # At the truncation of all samples the curve has their figure.
         assert curves[statistics][1]["fid"] == pytest.approx(found.figures["fid"], rel=1e-4)
     assert curves["standing"] != curves["moving"]
@@ -409,7 +503,8 @@ def test_the_range_of_a_hub_module_is_in_the_protocol(tmp_path):
 def test_a_known_real_side_needs_no_labels():
     extractor, images, labels = Pieces(), tiny.images(30), tiny.labels(30)
     pairs = tiny.dataset(images, labels)
-    metrics = [IntraFID(extractor, tiny.CLASSES, real=real_statistics(extractor, pairs, keep=None)), MSSSIM(per_class=True)]
+    statistics = real_statistics(extractor, pairs, num_real_features=None)
+    metrics = [IntraFID(extractor, tiny.CLASSES, real=statistics), MSSSIM(per_class=True)]
     found = evaluate(a_gan(tiny.CLASSES), images, metrics, condition=labels[:20], analyses=(), **SMALL)
     assert np.isfinite(found.figures["intra_fid"])
     assert np.isnan(found.figures["ms_ssim_real"])
@@ -421,4 +516,4 @@ def test_equal_samples_leave_clusters_empty():
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Number of distinct clusters")  # scikit-learn says so too
         found = evaluate(gan, None, extractor=Pieces(), analyses={"clusters": {"k": 3}}, **SMALL)
-    assert found.findings["clusters"].figures == {"largest": 1.0, "smallest": 0.0}
+    assert found.analyses["clusters"].figures == {"largest": 1.0, "smallest": 0.0}

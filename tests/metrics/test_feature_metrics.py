@@ -1,6 +1,7 @@
 """FID, KID, IS, precision and recall, density and coverage, intra-FID: published formulas' values, and how metrics are used."""
 
 import contextlib
+import re
 
 import keras
 import numpy as np
@@ -12,6 +13,7 @@ import keras_gans
 from keras_gans import metrics
 from keras_gans.metrics import features
 from keras_gans.metrics.functions.frechet import trace_sqrt_product
+from keras_gans.metrics.functions.random_subset import random_subset
 from tests import tiny
 
 X = np.float32([[1, 2], [2, 1], [3, 5], [4, 3], [0, 1]])
@@ -289,10 +291,31 @@ def kid_of_six(strategy):
     return metric
 
 
+def test_a_random_subset_is_drawn_without_replacement_and_drawn_again_with_its_seed():
+    first, again, other = (random_subset(np.arange(9), 6, seed).numpy() for seed in ((0, 1), (0, 1), (0, 2)))
+    assert len(set(first)) == 6
+    assert set(first) <= set(range(9))
+    np.testing.assert_array_equal(first, again)
+    assert list(first) != list(other)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: metrics.KID(None, num_samples=1), "`num_samples` must be an int >= 2"),
+        (lambda: metrics.PrecisionRecall(None, neighbors=3, num_samples=3), "`num_samples` must be an int >= 4"),
+        (lambda: metrics.DensityCoverage(None, num_samples=7.5), "`num_samples` must be an int >= 6"),
+    ],
+)
+def test_a_buffer_that_is_too_small_is_refused(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
 def test_too_few_samples():
-    for metric, least in ((metrics.KID(None), 2), (metrics.PrecisionRecall(None), 4), (metrics.FID(None), 2)):
-        metric.update_state(X[: least - 1], Y[: least - 1])
-        with pytest.raises(ValueError, match=f"needs {least} samples"):
+    for metric, min_samples in ((metrics.KID(None), 2), (metrics.PrecisionRecall(None), 4), (metrics.FID(None), 2)):
+        metric.update_state(X[: min_samples - 1], Y[: min_samples - 1])
+        with pytest.raises(ValueError, match=f"needs {min_samples} samples"):
             metric.result()
 
 
@@ -442,16 +465,16 @@ def test_the_real_side_keeps_what_the_metric_needs():
 def test_statistics_of_too_few_features_are_refused(tmp_path):
     path = tmp_path / "real.npz"
     data = tf.data.Dataset.from_tensor_slices((images(), np.arange(24) % 3)).batch(5)
-    few = metrics.real_statistics(Corners(), data, path, keep=10)
+    few = metrics.real_statistics(Corners(), data, path, num_real_features=10)
     assert len(few.features) == len(few.labels) == 10
     for real in (few, path):
         metrics.FID(Corners(), real=real)
         metrics.KID(Corners(), real=real, num_samples=10)
-        with pytest.raises(ValueError, match="too few features. Expected: 11 of 24 images. Received: 10.*keep=11"):
+        with pytest.raises(ValueError, match="too few features. Expected: 11 of 24 images. Received: 10.*num_real_features=11"):
             metrics.KID(Corners(), real=real, num_samples=11)
-        with pytest.raises(ValueError, match="Expected: those of all 24 images. Received: 10.*keep=None"):
+        with pytest.raises(ValueError, match="Expected: those of all 24 images. Received: 10.*num_real_features=None"):
             metrics.IntraFID(Corners(), 3, real=real)
-    all_of_them = metrics.real_statistics(Corners(), data, path, keep=None)
+    all_of_them = metrics.real_statistics(Corners(), data, path, num_real_features=None)
     assert len(all_of_them.features) == 24
     metrics.IntraFID(Corners(), 3, real=path)
 
@@ -507,6 +530,68 @@ def test_images_with_nan_are_an_error():
     broken[3, 0, 0, 0] = np.nan
     with pytest.raises(tf.errors.InvalidArgumentError, match="NaN"):
         metrics.FID(Corners()).update_state(images(), broken)
+
+
+@pytest.mark.parametrize("graph", [False, True], ids=["eager", "graph"])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize(
+    "make",
+    [metrics.FID, metrics.KID, metrics.PrecisionRecall, metrics.DensityCoverage, lambda e: metrics.IntraFID(e, 2, name="intra")],
+)
+def test_features_that_are_not_finite_are_refused(make, value, graph):
+    broken = Y.copy()
+    broken[1, 0] = broken[2, 1] = value
+    metric = make(None)
+    update = tf.function(metric.update_state) if graph else metric.update_state
+    for real, generated, side in ((Y, broken, "generated"), (broken, Y, "real")):
+        with pytest.raises(
+            tf.errors.InvalidArgumentError, match=f"The metric {metric.name}: {side} features must be finite"
+        ) as e:
+            update(tf.constant(real), tf.constant(generated), tf.constant([0, 1, 0, 1]))
+        assert re.search(r"many:.*\b2\b.*\b8\b", str(e.value), re.DOTALL)  # two of eight
+    with pytest.raises(ValueError, match="features of real images, must be finite. Received: 2 of 8 values"):
+        make_real(make, broken)
+
+
+def make_real(make, data):
+    return metrics.FID(None, real=data) if make is not metrics.KID else metrics.real_statistics(None, data)
+
+
+def test_logits_that_are_not_numbers_are_refused():
+    metric = metrics.InceptionScore(None)
+    for value in (np.nan, np.inf):
+        with pytest.raises(tf.errors.InvalidArgumentError, match="The metric inception_score: generated logits"):
+            metric.update_state(None, np.float32([[0, value], [0, 0]]))
+
+
+def test_an_extractor_whose_features_are_not_finite_is_named():
+    extractor = features.FunctionFeatures(tf.math.log, name="logarithm", dimensions=16)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="FunctionFeatures: features must be finite"):
+        metrics.FID(extractor).update_state(images(), images())
+
+
+def test_a_file_of_statistics_that_is_incomplete(tmp_path):
+    path = tmp_path / "real.npz"
+    metrics.real_statistics(Corners(), images(), path)
+    whole = path.read_bytes()
+    for content in (whole[: len(whole) // 2], b"", b"no archive"):
+        path.write_bytes(content)
+        for use in (lambda: metrics.FID(Corners(), real=path), lambda: metrics.real_statistics(Corners(), images(), path)):
+            with pytest.raises(ValueError, match=r"real.npz' is incomplete.*Remove the file, and compute the statistics again"):
+                use()
+    np.savez(path, mean=np.zeros(3))
+    with pytest.raises(ValueError, match="does not hold statistics of real images"):
+        metrics.FID(Corners(), real=path)
+
+
+def test_a_folder_of_images_as_real(tmp_path):
+    remedy = r"keras_gans.data.images\(folder, size=..., shuffle=False\)"
+    with pytest.raises(ValueError, match=f"`real` must be data, or a file of statistics.*real={remedy}"):
+        metrics.FID(Corners(), real=tmp_path)
+    with pytest.raises(ValueError, match=f"`data` must be a tf.data.Dataset or an array.*data={remedy}"):
+        metrics.real_statistics(Corners(), str(tmp_path))
+    with pytest.raises(ValueError, match="`path` must be a file"):
+        metrics.real_statistics(Corners(), images(), tmp_path)
 
 
 def test_protocol_names_what_the_figure_depends_on():

@@ -149,7 +149,8 @@ def test_two_replicas_are_one(strategy, pairs):
         kept = [0, 1, 2, 3, 4, 5]
         generated, real = generated[kept], real[kept]
     assert metric.protocol["samples"]["real"] == min(16, 2 * pairs)
-    assert values(metric) == pytest.approx(values(fed(generated, real)))
+    # `tf.image` subtracts squares of pixels in float32, and sums another number of images in another order: 1e-6 is rounding.
+    assert values(metric) == pytest.approx(values(fed(generated, real)), rel=1e-5)
 
 
 def test_in_a_gan():

@@ -69,11 +69,11 @@ def noise_panel(latent, noise=0.25, count=9, seed=0):
     return latent + offsets.astype("float32")
 
 
-def arithmetic_panel(gan, a, b, c, noise=0.25, seed=0, condition=None):
+def arithmetic_panel(generator, a, b, c, noise=0.25, seed=0, condition=None):
     """The paper's figure of arithmetic: a panel of nine images around the result, and the control in pixels.
 
     Args:
-        gan: Anything with `generate(batch_size, condition=None, latents=None)`.
+        generator: Anything with `generate(batch_size, condition=None, latents=None)`.
         a, b, c: Arrays `(n, *latent_shape)`, latents of each concept; three each in the paper.
         noise: Float, of the eight images around the middle. Default: 0.25.
         seed: Int, of the noise. Default: 0.
@@ -98,8 +98,8 @@ def arithmetic_panel(gan, a, b, c, noise=0.25, seed=0, condition=None):
         Radford et al. (2015), arXiv:1511.06434, section 6.3.2.
     """
     latents = noise_panel(arithmetic(a, b, c), noise, 9, seed)
-    examples = [_generate(gan, np.asarray(part, "float32"), condition) for part in (a, b, c)]
-    return _generate(gan, latents, condition), np.clip(arithmetic(*examples), -1.0, 1.0)
+    examples = [_generate(generator, np.asarray(part, "float32"), condition) for part in (a, b, c)]
+    return _generate(generator, latents, condition), np.clip(arithmetic(*examples), -1.0, 1.0)
 
 
 def attribute_vector(present, absent, others=()):
@@ -136,11 +136,11 @@ def attribute_vector(present, absent, others=()):
     return vector.astype("float32")
 
 
-def traverse(gan, latents, vector, amounts=(-1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0), condition=None):
+def traverse(generator, latents, vector, amounts=(-1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0), condition=None):
     """Images of z + amount * vector: an attribute added to, and taken from, random samples.
 
     Args:
-        gan: Anything with `generate(batch_size, condition=None, latents=None)`.
+        generator: Anything with `generate(batch_size, condition=None, latents=None)`.
         latents: Array `(n, *latent_shape)`.
         vector: Array `(*latent_shape)`, as from `attribute_vector`.
         amounts: Floats. Default: nine from -1 to 1.
@@ -164,11 +164,11 @@ def traverse(gan, latents, vector, amounts=(-1.0, -0.75, -0.5, -0.25, 0.0, 0.25,
     latents, vector = np.asarray(latents, "float32"), np.asarray(vector, "float32")
     if latents.shape[1:] != vector.shape:
         raise ValueError(f"`vector` must have the shape of a latent, {latents.shape[1:]}. Received: {vector.shape}")
-    return generate_grid(gan, np.stack([latents + np.float32(amount) * vector for amount in amounts], axis=1), condition)
+    return generate_grid(generator, np.stack([latents + np.float32(amount) * vector for amount in amounts], axis=1), condition)
 
 
-def _generate(gan, latents, condition):
-    return np.asarray(gan.generate(len(latents), condition=condition, latents=latents))
+def _generate(generator, latents, condition):
+    return np.asarray(generator.generate(len(latents), condition=condition, latents=latents))
 
 
 def _check(name, examples, other_name, others):

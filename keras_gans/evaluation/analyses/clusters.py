@@ -4,6 +4,9 @@ import dataclasses
 
 import numpy as np
 
+from keras_gans.evaluation.analysis_result import AnalysisResult
+from keras_gans.evaluation.report import html_blocks
+from keras_gans.utils.finite import check_finite
 from keras_gans.utils.optional import require
 
 
@@ -56,6 +59,7 @@ def clusters(features, k=10, seed=0, labels=None, nearest=8):
     features = np.asarray(features, "float64")
     if features.ndim != 2 or not 1 <= k <= len(features):
         raise ValueError(f"Expected features (n, d), and k from 1 to n. Received: shape {features.shape}, k={k}")
+    check_finite(features, "`features`")
     if labels is not None and np.shape(labels) != (len(features),):
         raise ValueError(f"`labels` must have shape ({len(features)},). Received: {np.shape(labels)}")
     cluster = require("sklearn.cluster", "examples", "Clusters")
@@ -67,6 +71,26 @@ def clusters(features, k=10, seed=0, labels=None, nearest=8):
     named = [ascending[assignments[ascending] == index][:nearest] for index in range(k)]
     purity = None if labels is None else _purity(assignments, np.asarray(labels))
     return Clusters(centers, assignments, np.bincount(assignments, minlength=k), named, purity)
+
+
+def clusters_analysis(sample_set, k=10, columns=8):
+    """Groups of samples that look alike."""
+    sample_set.need(outputs="features, which need an extractor")
+    features = sample_set.outputs["features"]
+    labels = None if sample_set.classes is None else sample_set.requested_classes[: len(features)]
+    result = clusters(features, k, sample_set.options.seed, labels, nearest=columns)
+    figures = {"largest": float(result.sizes[0] / len(features)), "smallest": float(result.sizes[-1] / len(features))}
+    if result.purity is not None:
+        figures["purity"] = result.purity
+    blocks = [
+        html_blocks.images(
+            sample_set.images[near], columns=columns, caption=f"Cluster {number}: {size} of {len(features)} samples"
+        )
+        for number, (near, size) in enumerate(zip(result.nearest, result.sizes, strict=True))
+        if sample_set.picturable and size  # with fewer different samples than clusters, some are empty
+    ]
+    protocol = sample_set.protocol | {"clusters": k, "samples": {"generated": len(features)}} | sample_set.extractor_protocol
+    return AnalysisResult(figures, blocks, result, protocol)
 
 
 def _purity(assignments, labels):

@@ -3,6 +3,8 @@
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.utils.finite import check_finite
+
 
 def outputs(images, extractor, name="features", batch_size=256):
     """The `features` or `logits` of images, computed for some at a time.
@@ -17,14 +19,20 @@ def outputs(images, extractor, name="features", batch_size=256):
         Float32 NumPy array `(n, d)`.
 
     Raises:
-        ValueError: if there are no images, or the extractor gives no output of that name.
+        ValueError: if there are no images, the extractor gives no output of that name, or values are NaN or infinite.
     """
     if not len(images):
         raise ValueError("There are no images. Expected at least one.")
-    found = []
+    parts = []
     for start in range(0, len(images), batch_size):
         given = extractor(tf.convert_to_tensor(images[start : start + batch_size]))
         if name not in given:
             raise ValueError(f"The extractor gives no {name!r}. It gives {sorted(given)}. Use one that classifies for `logits`.")
-        found.append(np.asarray(given[name], "float32"))
-    return np.concatenate(found)
+        parts.append(np.asarray(given[name], "float32"))
+        check_finite(parts[-1], f"The {name} of images", minus_infinity=name == "logits")
+    return np.concatenate(parts)
+
+
+def computed(name):
+    """An extractor of rows that are outputs already: it gives them as they are, as "features" or "logits"."""
+    return lambda rows: {name: rows}

@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from keras_gans.evaluation.analysis_result import AnalysisResult
+from keras_gans.evaluation.report import html_blocks
+
 _PARALLEL = 1e-7  # sines below it: the direction of the arc is lost in rounding
 
 
@@ -83,11 +86,11 @@ def path_method(name):
     return _METHODS[name]
 
 
-def interpolate(gan, start, end, steps=9, method="slerp", condition=None):
+def interpolate(generator, start, end, steps=9, method="slerp", condition=None):
     """Images on paths between latents, both ends included.
 
     Args:
-        gan: Anything with `generate(batch_size, condition=None, latents=None)`.
+        generator: Anything with `generate(batch_size, condition=None, latents=None)`.
         start, end: Arrays `(n, *latent_shape)`, the ends of n paths.
         steps: Int >= 2, images on each path. Default: 9.
         method: "slerp", for normal priors, or "lerp", for uniform ones; DCGAN's figure is "lerp". Default: "slerp".
@@ -114,10 +117,10 @@ def interpolate(gan, start, end, steps=9, method="slerp", condition=None):
         raise ValueError(f"`steps` must be at least 2, the ends. Received: steps={steps}")
     path = path_method(method)
     latents = np.stack([path(start, end, t) for t in np.linspace(0.0, 1.0, steps)], axis=1)
-    return generate_grid(gan, latents, condition)
+    return generate_grid(generator, latents, condition)
 
 
-def generate_grid(gan, latents, condition=None):
+def generate_grid(generator, latents, condition=None):
     """Images `(n, steps, *image_shape)` of latents `(n, steps, *latent_shape)`, with a condition for each of the n.
 
     Raises:
@@ -130,8 +133,22 @@ def generate_grid(gan, latents, condition=None):
             raise ValueError(f"Expected {count} conditions, one a row of images. Received: shape {condition.shape}")
         condition = np.repeat(condition, steps, axis=0)
     flat = latents.reshape(count * steps, *latents.shape[2:]).astype("float32")
-    images = np.asarray(gan.generate(count * steps, condition=condition, latents=flat))
+    images = np.asarray(generator.generate(count * steps, condition=condition, latents=flat))
     return images.reshape(count, steps, *images.shape[1:])
+
+
+def interpolation_analysis(sample_set, rows=4, steps=9):
+    """Rows of images between pairs of latents, on straight lines and on arcs."""
+    sample_set.need_images_of_latents()
+    sample_set.need_pictures()
+    start, end = sample_set.latent_pairs(rows)
+    generator, conditions = sample_set.generator.at(sample_set.options.truncation), sample_set.conditions_for(rows)
+    result = {method: interpolate(generator, start, end, steps, method, conditions) for method in ("lerp", "slerp")}
+    blocks = [
+        html_blocks.images(images.reshape(-1, *images.shape[2:]), columns=steps, caption=method)
+        for method, images in result.items()
+    ]
+    return AnalysisResult({}, blocks, result, sample_set.protocol | {"steps": steps})
 
 
 def _prepared(start, end, t):

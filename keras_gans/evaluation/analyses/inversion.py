@@ -10,6 +10,7 @@ from keras_gans.latents import Latents
 from keras_gans.latents import Normal
 from keras_gans.latents import Uniform
 from keras_gans.utils import random
+from keras_gans.utils.finite import check_finite
 
 _PRIORS = {"normal": Normal, "uniform": Uniform}
 
@@ -69,7 +70,8 @@ def invert(
         `Inversion`.
 
     Raises:
-        ValueError: if an argument is none of the above, or the generator makes images of another shape.
+        ValueError: if an argument is none of the above, the generator makes images of another shape, or images hold NaN or
+            infinite values, those given or all that the generator makes for one of them.
 
     Example:
 
@@ -89,12 +91,13 @@ def invert(
     prior = _PRIORS[prior](shape) if isinstance(prior, str) and prior in _PRIORS else prior
     if not isinstance(prior, Latents) or prior.shape != shape:
         raise ValueError(f"`prior` must be one of {tuple(_PRIORS)}, or Latents of shape {shape}. Received: prior={prior!r}")
-    if steps < 1 or starts < 1 or not learning_rate > 0 or prior_weight < 0:
+    if steps < 1 or starts < 1 or not learning_rate > 0 or not prior_weight >= 0:
         raise ValueError(
             "Expected steps >= 1, starts >= 1, learning_rate > 0, prior_weight >= 0. Received: "
             f"steps={steps}, starts={starts}, learning_rate={learning_rate}, prior_weight={prior_weight}"
         )
     images = np.asarray(images, "float32")
+    check_finite(images, "`images`")
     seed = random.make_seed(seed)
     if initial is None:
         initial = prior.sample(starts * len(images), random.fold_in(seed, "starts"))
@@ -106,6 +109,7 @@ def invert(
     latents, losses = _search(objective, initial, steps, learning_rate, prior, seed)
     latents, losses = latents.reshape(starts, len(images), *shape), losses.reshape(starts, len(images))
     best = np.argmin(losses, axis=0), np.arange(len(images))
+    check_finite(losses[best], "The objective of the best latents")
     # As many at a time as in the search, which a callable may rely on.
     found = run(tf.constant(np.tile(latents[best], (starts, *[1] * len(shape))))).numpy()[: len(images)]
     return Inversion(latents[best], found, losses[best])

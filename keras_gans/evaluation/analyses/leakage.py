@@ -1,10 +1,14 @@
-"""Whether a conditional generator makes the class that it was asked for."""
+"""Whether a conditional generator makes the intended class."""
 
 import dataclasses
 
 import numpy as np
 
+from keras_gans.evaluation.analyses.extractor_outputs import computed
 from keras_gans.evaluation.analyses.extractor_outputs import outputs
+from keras_gans.evaluation.analysis_result import AnalysisResult
+from keras_gans.evaluation.analysis_result import NotApplicable
+from keras_gans.evaluation.report import html_blocks
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,3 +85,29 @@ def class_leakage(images, labels, classifier_extractor):
     predicted = np.argmax(logits, axis=1)
     confusion = np.bincount(labels * classes + predicted, minlength=classes**2).reshape(classes, classes)
     return ClassLeakage(labels, predicted, confusion)
+
+
+def leakage_analysis(sample_set, pairs=5, columns=10):
+    """Samples of one class that a classifier takes for another."""
+    if sample_set.classes is None:
+        raise NotApplicable("The generator has no classes as its condition.")
+    if sample_set.outputs is None or "logits" not in sample_set.outputs:
+        raise NotApplicable("No metric has an extractor with logits: features.ClassifierFeatures has.")
+    logits = sample_set.outputs["logits"]
+    if logits.shape[1] < sample_set.classes:
+        raise NotApplicable(f"The extractor tells {logits.shape[1]} classes apart, and the generator makes {sample_set.classes}.")
+    result = class_leakage(logits, sample_set.requested_classes[: len(logits)].astype(int), computed("logits"))
+    figures = {"leakage": result.share}
+    if sample_set.labels is not None:
+        labels = sample_set.real_classes[: len(sample_set.real)].astype(int)
+        figures["leakage_of_real"] = class_leakage(sample_set.real_outputs["logits"], labels, computed("logits")).share
+    blocks = [html_blocks.matrix(result.confusion)]
+    for intended, seen, share in result.pairs(pairs):
+        caption = f"Intended {intended}, seen as {seen}: {share:.1%} of class {intended}"
+        images = sample_set.images[result.examples(intended, seen)[:columns]]
+        pictures = sample_set.picturable
+        blocks.append(
+            html_blocks.images(images, columns=columns, caption=caption) if pictures else html_blocks.paragraph(caption)
+        )
+    protocol = sample_set.protocol | {"samples": {"generated": len(logits)}} | sample_set.extractor_protocol
+    return AnalysisResult(figures, blocks, result, protocol)

@@ -2,6 +2,10 @@
 
 import numpy as np
 
+from keras_gans.evaluation.analyses.discriminator_features import discriminator_features
+from keras_gans.evaluation.analysis_result import AnalysisResult
+from keras_gans.evaluation.analysis_result import NotApplicable
+from keras_gans.utils.finite import check_finite
 from keras_gans.utils.optional import require
 
 _CLASSIFIERS = ("logistic", "svm")
@@ -54,6 +58,7 @@ def linear_probe(
                 f"Expected features (n, d), the same d for both, and labels (n,). Received for {name}: {features.shape}, "
                 f"{labels.shape}. Flatten features, and make one-hot labels integers."
             )
+        check_finite(features, f"`features_{name}`")
     if classifier not in _CLASSIFIERS:
         raise ValueError(f"`classifier` must be one of {_CLASSIFIERS}. Received: classifier={classifier!r}")
     if not penalty > 0:
@@ -63,6 +68,22 @@ def linear_probe(
     probe = _probe(classifier, 1.0 / penalty, max_iterations, seed)
     probe.fit((train - mean) / deviation, labels_train)
     return float(np.mean(probe.predict((test - mean) / deviation) == labels_test))
+
+
+def linear_probe_analysis(sample_set, classifier="svm", penalty=1.0):
+    """What a linear classifier reads from the discriminator's features, half of the real images to train, half to test."""
+    network = sample_set.generator.discriminator
+    if network is None:
+        raise NotApplicable("The generator has no discriminator.")
+    sample_set.need(real="real images", labels="labels of real images")
+    if len(network.inputs) > 1:
+        raise NotApplicable("The discriminator takes a condition, which would tell the label.")
+    features = discriminator_features(network).predict(sample_set.generator.in_own_range(sample_set.real), verbose=0)
+    labels, half, seed = sample_set.real_classes[: len(features)], len(features) // 2, sample_set.options.seed
+    accuracy = linear_probe(features[:half], labels[:half], features[half:], labels[half:], classifier, penalty, seed=seed)
+    counts = {"train": half, "test": len(features) - half}
+    protocol = {"classifier": classifier, "penalty": penalty, "seed": seed, "features": features.shape[1], "samples": counts}
+    return AnalysisResult({"accuracy": accuracy}, [], accuracy, protocol)
 
 
 def _probe(classifier, c, max_iterations, seed):

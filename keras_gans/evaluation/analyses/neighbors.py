@@ -5,8 +5,12 @@ import dataclasses
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.evaluation.analyses.extractor_outputs import computed
 from keras_gans.evaluation.analyses.extractor_outputs import outputs
+from keras_gans.evaluation.analysis_result import AnalysisResult
+from keras_gans.evaluation.report import html_blocks
 from keras_gans.metrics.functions.balls import squared_distances
+from keras_gans.utils.finite import check_finite
 from keras_gans.utils.pixels import checked
 
 _BLOCK = 1000  # queries, and references, whose distances are in memory at once
@@ -72,7 +76,7 @@ def nearest_neighbors(queries, references, k=5, extractor=None, held_out=None, t
         `Neighbors`.
 
     Raises:
-        ValueError: if shapes differ, there are fewer than k references, or images are not floats.
+        ValueError: if shapes differ, there are fewer than k references, images are not floats, or features are NaN or infinite.
         tf.errors.InvalidArgumentError: if images hold NaN or infinite values, or those of 0..255.
 
     Example:
@@ -102,11 +106,39 @@ def nearest_neighbors(queries, references, k=5, extractor=None, held_out=None, t
     return Neighbors(indices, distances, float(tolerance), baseline)
 
 
+def neighbors_analysis(sample_set, k=5, rows=8, held_out=None):
+    """The real images nearest to generated ones, in pixels and in features."""
+    sample_set.need(real="real images")
+    held_out = None if held_out is None else sample_set.rescale_real(np.asarray(held_out))
+    spaces = {"pixels": nearest_neighbors(sample_set.images, sample_set.real, k, held_out=held_out)}
+    if sample_set.outputs is not None:
+        sides = sample_set.outputs["features"], sample_set.real_outputs["features"]
+        others = None if held_out is None else outputs(held_out, sample_set.extractor)
+        spaces["features"] = nearest_neighbors(*sides, k, extractor=computed("features"), held_out=others)
+    figures, blocks = {}, []
+    for space, result in spaces.items():
+        figures[f"near_duplicates_{space}"] = result.near_duplicates
+        figures[f"nearest_distance_{space}"] = float(np.median(result.distances[:, 0]))
+        if held_out is not None:
+            figures[f"held_out_near_duplicates_{space}"] = result.held_out_near_duplicates
+            figures[f"nearer_than_held_out_{space}"] = result.rank
+        if sample_set.picturable:
+            nearest = sample_set.real[result.indices[:rows]]
+            lines = np.concatenate([sample_set.images[:rows, None], nearest], axis=1)
+            caption = f"In {space}: a sample in the first column, beside it its {k} nearest real images"
+            blocks.append(html_blocks.images(lines.reshape(-1, *lines.shape[2:]), columns=k + 1, caption=caption))
+    counts = {"generated": len(sample_set.images), "real": len(sample_set.real)}
+    protocol = sample_set.protocol | {"samples": counts} | sample_set.extractor_protocol
+    return AnalysisResult(figures, blocks, spaces, protocol)
+
+
 def _rows(images, extractor):
     if images is None:
         return None
     if extractor is not None:
         return outputs(images, extractor)
+    if images.ndim != 4:
+        check_finite(images, "The features of nearest_neighbors")
     for start in range(0, len(images) if images.ndim == 4 else 0, _BLOCK):
         checked(tf.convert_to_tensor(images[start : start + _BLOCK]), "nearest_neighbors")
     return images.reshape(len(images), -1)

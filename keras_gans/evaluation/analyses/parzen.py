@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.metrics.functions.balls import squared_distances
+from keras_gans.utils.finite import check_finite
 
 _DISTANCES = 5_000_000  # in memory at once: 40 MB
 
@@ -48,7 +49,7 @@ def parzen_log_likelihood(samples, test, sigma=None, validation=None, sigmas=Non
         `ParzenEstimate`.
 
     Raises:
-        ValueError: if shapes differ, or unless one of `sigma` and `validation` is given.
+        ValueError: if shapes differ, images hold NaN or infinite values, or unless one of `sigma` and `validation` is given.
 
     Example:
 
@@ -74,6 +75,9 @@ def parzen_log_likelihood(samples, test, sigma=None, validation=None, sigmas=Non
     for name, images in (("test", test), ("validation", validation)):
         if images is not None and np.shape(images)[1:] != np.shape(samples)[1:]:
             raise ValueError(f"`{name}` must be like `samples`, (n, *{np.shape(samples)[1:]}). Received: {np.shape(images)}")
+    for name, images in (("samples", samples), ("test", test), ("validation", validation)):
+        if images is not None:
+            check_finite(images, f"`{name}`")
     samples, test, validation = (None if images is None else _rows(images, image_range) for images in (samples, test, validation))
     if sigma is None:
         sigma = _best(sigmas, _log_likelihoods(samples, validation, sigmas).mean(axis=0))

@@ -7,6 +7,8 @@ import numpy as np
 
 from keras_gans.evaluation.analyses.extractor_outputs import outputs
 from keras_gans.evaluation.analyses.interpolation import path_method
+from keras_gans.evaluation.analysis_result import AnalysisResult
+from keras_gans.utils.finite import check_finite
 
 # Root mean square differences of fewer units in the last place of float32 are mostly rounding.
 _UNITS = 16
@@ -27,7 +29,7 @@ class PathLength:
 
 
 def perceptual_path_length(
-    gan,
+    generator,
     start,
     end,
     epsilon=1e-4,
@@ -50,7 +52,7 @@ def perceptual_path_length(
     hardly depends on it where G is smooth. Images rounded to 256 levels do not serve.
 
     Args:
-        gan: Anything with `generate(batch_size, condition=None, latents=None)`, the same images for the same latents.
+        generator: Anything with `generate(batch_size, condition=None, latents=None)`, the same images for the same latents.
         start, end: Arrays `(n, *latent_shape)`: a and b of n paths; 50,000 or 100,000 in the papers.
         epsilon: Float. Default: 1e-4.
         method: "slerp", for z of a normal prior; "lerp", for w or a uniform prior. Default: "slerp".
@@ -68,7 +70,7 @@ def perceptual_path_length(
         `PathLength`.
 
     Raises:
-        ValueError: if shapes differ, or an argument is none of the above.
+        ValueError: if shapes differ, an argument is none of the above, or images or distances are NaN or infinite.
 
     Example:
 
@@ -101,11 +103,34 @@ def perceptual_path_length(
         a, b = np.asarray(start[part], "float64"), np.asarray(end[part], "float64")
         latents = np.concatenate([path(a, b, t[part]), path(a, b, t[part] + epsilon)]).astype("float32")
         conditions = None if condition is None else np.concatenate([condition[part]] * 2)
-        images = np.asarray(gan.generate(len(latents), condition=conditions, latents=latents))
+        images = np.asarray(generator.generate(len(latents), condition=conditions, latents=latents))
+        check_finite(images, "The images of the generator")
         lengths.append(np.asarray(measure(images[: len(a)], images[len(a) :]), "float64").reshape(len(a)) / epsilon**2)
     if isinstance(measure, _SquaredDistance):
         measure.warn(epsilon)
-    return _summary(np.concatenate(lengths), percentiles)
+    lengths = np.concatenate(lengths)
+    check_finite(lengths, "Distances between images")
+    return _summary(lengths, percentiles)
+
+
+def path_length_analysis(sample_set, pairs=500, epsilon=1e-2):
+    """Perceptual path length in pixels."""
+    sample_set.need_images_of_latents()
+    start, end = sample_set.latent_pairs(pairs)
+    method, options = "slerp" if sample_set.generator.truncatable else "lerp", sample_set.options
+    result = perceptual_path_length(
+        sample_set.generator.at(options.truncation),
+        start,
+        end,
+        epsilon,
+        method,
+        condition=sample_set.conditions_for(pairs),
+        seed=options.seed,
+        batch_size=options.batch_size,
+    )
+    figures = {"path_length": result.mean, "path_length_std": result.standard_deviation}
+    settings = {"pairs": pairs, "epsilon": epsilon, "path": method, "distance": "squared Euclidean, of pixels in [-1, 1]"}
+    return AnalysisResult(figures, [], result, sample_set.protocol | settings)
 
 
 class _SquaredDistance:

@@ -1,13 +1,25 @@
 """Fidelity against variety, as latents are truncated."""
 
-import numpy as np
+import dataclasses
 
+import numpy as np
+import tensorflow as tf
+
+from keras_gans.evaluation.analysis_result import AnalysisResult
+from keras_gans.evaluation.analysis_result import NotApplicable
 from keras_gans.evaluation.generators.load_generator import load_generator
+from keras_gans.evaluation.report import html_blocks
+from keras_gans.evaluation.report.svg_curve import curve
+from keras_gans.evaluation.sampling_options import SamplingOptions
 from keras_gans.metrics import FID
 from keras_gans.metrics import InceptionScore
 from keras_gans.metrics import PrecisionRecall
+from keras_gans.metrics import real_statistics
+from keras_gans.metrics.feed import ImageBatch
+from keras_gans.metrics.feed import feed
 from keras_gans.metrics.feed import results_of
 from keras_gans.metrics.real_statistics import resolve
+from keras_gans.utils.integers import check_ints
 
 VALUES = (0.2, 0.4, 0.6, 0.8, 1.0)
 
@@ -36,7 +48,8 @@ def truncation_curve(
         seed: Int; every value gets the same seeds. Default: 0.
         condition: Array of length `num_samples`, or one for all; for a conditional generator.
         statistics: Of batch normalization, for a GAN: "moving", "batch", or "standing", made anew for each value, of 100 batches
-            of 64 latents, each class equally often. See `with_batch_norm_statistics`. Default: those of the generator.
+            of 64 latents, their classes drawn at random, each as likely as another. See `with_batch_norm_statistics`.
+            Default: those of the generator.
 
     Returns:
         List of dicts, one a value: `truncation`, `fid`, `precision`, `recall`, and `inception_score`; Python floats.
@@ -55,35 +68,56 @@ def truncation_curve(
     Reference:
         Brock et al., Large Scale GAN Training for High Fidelity Natural Image Synthesis (2018), arXiv:1809.11096, figure 17.
     """
-    generator = load_generator(generator)
+    options = SamplingOptions(num_samples, batch_size, seed, condition=condition, statistics=statistics)
+    return _curve(load_generator(generator), extractor, real, values, options)
+
+
+def truncation_analysis(sample_set, values=VALUES):
+    """Fidelity against variety."""
+    if not sample_set.generator.truncatable:
+        raise NotApplicable("The generator has no truncation.")
+    sample_set.need(real_outputs="features of real images, which need an extractor")
+    statistics = real_statistics(None, sample_set.real_outputs["features"])
+    statistics = dataclasses.replace(statistics, protocol=dict(sample_set.extractor.protocol))
+    options = dataclasses.replace(sample_set.options, condition=sample_set.conditions)
+    points = _curve(sample_set.generator, sample_set.extractor, statistics, values, options)
+    names = [str(point["truncation"]) for point in points]
+    blocks = [html_blocks.table([point.values() for point in points], header=list(points[0]))]
+    if "inception_score" in points[0]:
+        pairs = [(point["fid"], point["inception_score"]) for point in points]
+        blocks.append(curve(pairs, "FID (lower is better)", "inception score (higher is better), by truncation", names))
+    pairs = [(point["recall"], point["precision"]) for point in points]
+    blocks.append(curve(pairs, "recall: variety", "precision: fidelity, by truncation", names))
+    protocol = sample_set.protocol | {"form": "t * TN(-2, 2)"} | sample_set.extractor_protocol
+    del protocol["truncation"]
+    protocol["samples"] = {"generated": options.num_samples, "real": statistics.count}
+    return AnalysisResult({"curve": points}, blocks, points, protocol)
+
+
+def _curve(generator, extractor, real, values, options):
+    """`truncation_curve` of a `GeneratorAdapter`; each value takes the place of the options' truncation."""
     if not generator.truncatable:
         raise ValueError(f"{generator.name} has no truncation. A GAN with keras_gans.latents.Normal has.")
-    if not len(values) or any(value is not None and value < 0 for value in values):
+    if not len(values) or any(value is not None and not value >= 0 for value in values):
         raise ValueError(f"`values` must be numbers >= 0, or None. Received: values={values}")
-    if num_samples < 4:
-        raise ValueError(f"`num_samples` must be an int >= 4. Received: num_samples={num_samples!r}")
-    generator.check(condition, None, None, None)
-    if statistics is not None:
-        generator.check_statistics(statistics)
-    real = resolve(real, extractor, keep=num_samples)
-    metrics = [FID(extractor, real=real), PrecisionRecall(extractor, real=real, num_samples=num_samples)]
+    check_ints(4, num_samples=options.num_samples)
+    generator.check(options.condition, None, None, None)
+    if options.statistics is not None:
+        generator.check_statistics(options.statistics)
+    real = resolve(real, extractor, num_real_features=options.num_samples)
+    metrics = [FID(extractor, real=real), PrecisionRecall(extractor, real=real, num_samples=options.num_samples)]
     if extractor.classes is not None:
         metrics.append(InceptionScore(extractor))
-    curve = []
-    for value in values:
-        for metric in metrics:
-            metric.reset_state()
-        chosen = generator if statistics is None else generator.with_batch_norm_statistics(statistics, value, seed)
-        for images in chosen.batches(num_samples, batch_size, condition, value, seed):
-            outputs = extractor(images)
-            for metric in metrics:
-                metric.update_outputs(None, outputs)
-        curve.append({"truncation": value, **_figures(metrics)})
-    return curve
+    return [
+        {"truncation": value, **_point(generator, metrics, dataclasses.replace(options, truncation=value))} for value in values
+    ]
 
 
-def _figures(metrics):
-    figures = {}
+def _point(generator, metrics, options):
+    """The figures at one truncation."""
     for metric in metrics:
-        figures |= results_of(metric)
-    return {name: float(np.asarray(value)) for name, value in figures.items() if not name.endswith("_std")}
+        metric.reset_state()
+    for images, condition in generator.prepared(options).batches(options):
+        feed(metrics, None, ImageBatch(tf.constant(images), condition))
+    figures = [pair for metric in metrics for pair in results_of(metric).items()]
+    return {name: float(np.asarray(value)) for name, value in figures if not name.endswith("_std")}

@@ -11,7 +11,7 @@ from keras_gans.utils.private_keras import all_layers
 _STATISTICS = ("moving", "batch", "standing")
 
 
-def with_batch_norm_statistics(network, statistics, draw=None, passes=100):
+def with_batch_norm_statistics(generator, statistics, draw=None, passes=100):
     """A copy of a generator whose batch normalization uses the statistics named; the original is left as it is.
 
     moving      the moving averages of training, as Keras does
@@ -20,13 +20,13 @@ def with_batch_norm_statistics(network, statistics, draw=None, passes=100):
     standing    the plain mean, over `passes` batches, of the batches' means and (biased) variances. As they depend on the
                 latents, they are made anew for each truncation
 
-    In "batch", and in the passes of "standing", the whole network runs in training mode, as in the papers: dropout is on.
+    In "batch", and in the passes of "standing", the whole generator runs in training mode, as in the papers: dropout is on.
 
     Args:
-        network: Functional or Sequential `keras.Model`, models and layers with normalization inside it included. Whatever
+        generator: Functional or Sequential `keras.Model`, models and layers with normalization inside it included. Whatever
             layer has a `moving_mean`, a `moving_variance` and a `momentum`, as Keras' has, is a batch normalization.
         statistics: "moving", "batch" or "standing".
-        draw: Callable, for "standing": the number of the pass, 0, 1, ..., to a batch of the network's inputs. Each number
+        draw: Callable, for "standing": the number of the pass, 0, 1, ..., to a batch of the generator's inputs. Each number
             must give other latents.
         passes: Int >= 1, for "standing". Default: 100.
 
@@ -34,7 +34,7 @@ def with_batch_norm_statistics(network, statistics, draw=None, passes=100):
         `keras.Model` of the same inputs and outputs, with weights of its own.
 
     Raises:
-        ValueError: if the network is neither functional nor Sequential, or has no batch normalization; if an argument is
+        ValueError: if the generator is neither functional nor Sequential, or has no batch normalization; if an argument is
             none of the above.
 
     Example:
@@ -51,29 +51,29 @@ def with_batch_norm_statistics(network, statistics, draw=None, passes=100):
         Brock et al., Large Scale GAN Training for High Fidelity Natural Image Synthesis (2018), arXiv:1809.11096; matches
         the standing statistics of google/compare_gan and ajbrock/BigGAN-PyTorch.
     """
-    check_statistics(network, statistics)
+    check_statistics(generator, statistics)
     if (statistics == "standing") != (draw is not None) or passes < 1:
         raise ValueError(f'`draw` goes with "standing", and only with it; passes >= 1. Received: draw={draw}, passes={passes}')
-    copy = clone(network)
+    copy = clone(generator)
     if statistics == "batch":
         _follow(copy, momentum=1.0)  # keeps the moving averages
         inputs = inputs_of(copy)
-        return keras.Model(inputs, _InTrainingMode(copy)(inputs), name=network.name)
+        return keras.Model(inputs, _InTrainingMode(copy)(inputs), name=generator.name)
     if statistics == "standing":
-        for layer, mean, variance in zip(_normalizations(copy), *_standing(network, draw, passes), strict=True):
+        for layer, mean, variance in zip(_normalizations(copy), *_standing(generator, draw, passes), strict=True):
             layer.moving_mean.assign(mean)
             layer.moving_variance.assign(variance)
     return copy
 
 
-def check_statistics(network, statistics):
-    """Raises a ValueError if there are no such statistics, or the network has no choice of them."""
+def check_statistics(generator, statistics):
+    """Raises a ValueError if there are no such statistics, or the generator has no batch normalization."""
     if statistics not in _STATISTICS:
         raise ValueError(f"`statistics` must be one of {_STATISTICS}. Received: statistics={statistics!r}")
-    if not isinstance(network, keras.Model) or not getattr(network, "inputs", None):
-        raise ValueError(f"Expected a functional or Sequential keras.Model, built. Received: {network!r}")
+    if not isinstance(generator, keras.Model) or not getattr(generator, "inputs", None):
+        raise ValueError(f"Expected a functional or Sequential keras.Model, built. Received: {generator!r}")
     if statistics != "moving":
-        _normalizations(network)
+        _normalizations(generator)
 
 
 @keras.saving.register_keras_serializable("keras_gans")

@@ -5,12 +5,7 @@ import numbers
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.evaluation.generators.batch_norm_statistics import check_statistics
-from keras_gans.evaluation.generators.batch_norm_statistics import with_batch_norm_statistics
-from keras_gans.export import Sampler
 from keras_gans.utils import random
-
-_STANDING_BATCH = 64
 
 
 class GeneratorAdapter:
@@ -21,9 +16,11 @@ class GeneratorAdapter:
     conditional         Bool, whether `generate` needs a condition.
     truncatable         Bool, whether `generate` takes a truncation.
     image_shape         Tuple, (height, width, channels).
+    image_range         Pair (low, high), the black and white of what is wrapped, which `generate` makes -1 and 1: `rescaled`.
     latent_shape        Tuple, the shape of one latent; None if `generate` takes no latents.
     truncates_latents   Bool, whether a truncation goes with given latents too, because it changes more than them.
     classes             Int, the number of classes; None if there are none, or if it is not known.
+    discriminator       `keras.Model`, for the linear probe; None if there is none.
     protocol            Dict, what else the images depend on, for the protocols of figures.
 
     Args:
@@ -46,8 +43,10 @@ class GeneratorAdapter:
     truncatable = False
     truncates_latents = False
     image_shape = None
+    image_range = (-1, 1)
     latent_shape = None
     classes = None
+    discriminator = None
 
     def __init__(self, name):
         self.name = str(name)
@@ -63,12 +62,22 @@ class GeneratorAdapter:
             f"{type(self).__name__} must implement generate(batch_size, condition, latents, truncation, seed)."
         )
 
+    def rescaled(self, images):
+        """Images of `image_range` in [-1, 1]."""
+        low, high = self.image_range
+        return images if (low, high) == (-1, 1) else (2.0 * images - (low + high)) / (high - low)
+
+    def in_own_range(self, images):
+        """Images of [-1, 1] in `image_range`: what networks that belong to the generator were trained on."""
+        low, high = self.image_range
+        return images if (low, high) == (-1, 1) else (images + 1.0) * ((high - low) / 2.0) + low
+
     def draw_latents(self, count, seed, truncation=None):
         """Latents `(count, *latent_shape)` as `generate` draws them; None where that is not known from outside."""
 
     def at(self, truncation):
-        """What functions of latents (`interpolate`, `perceptual_path_length`) take: `generate` at a truncation."""
-        return _OfLatents(self, truncation if self.truncates_latents else None)
+        """The generator as `interpolate` and `perceptual_path_length` take it, whose latents belong to a truncation."""
+        return _AtTruncation(self, truncation if self.truncates_latents else None)
 
     def with_batch_norm_statistics(self, statistics, truncation=None, seed=0):
         """The generator with other statistics of batch normalization, "moving", "batch" or "standing".
@@ -91,19 +100,27 @@ class GeneratorAdapter:
                 f"statistics={statistics!r}. Choose before you export: see keras_gans.evaluation.with_batch_norm_statistics."
             )
 
-    def batches(self, num_samples, batch_size=64, condition=None, truncation=None, seed=0):
-        """Yields `num_samples` images in batches, number i drawn with the seed (seed, i): memory does not grow.
+    def prepared(self, options):
+        """The generator with the statistics of batch normalization that `SamplingOptions` ask for."""
+        if options.statistics is None:
+            return self
+        return self.with_batch_norm_statistics(options.statistics, options.truncation, options.seed)
+
+    def batches(self, options, conditions=None):
+        """Yields pairs of images and their condition (None without): batch i is drawn with the seed (seed, i).
+
+        Memory does not grow with the number of samples.
 
         Args:
-            condition: Array of length `num_samples`, or one condition for all.
+            options: `keras_gans.evaluation.SamplingOptions`.
+            conditions: Function of the numbers of samples, an int array, to their conditions. Default: those of the options.
         """
-        if condition is not None:
-            condition = np.asarray(condition)
-            one_for_all = condition.ndim == 0 or len(condition) != num_samples
-        for number, start in enumerate(range(0, num_samples, batch_size)):
-            size = min(batch_size, num_samples - start)
-            part = condition if condition is None or one_for_all else condition[start : start + size]
-            yield self.generate(size, condition=part, truncation=truncation, seed=(seed, number))
+        conditions, start = conditions or options.conditions, 0
+        for number, size in enumerate(options.batch_sizes):
+            condition = conditions(np.arange(start, start + size))
+            images = self.generate(size, condition=condition, truncation=options.truncation, seed=(options.seed, number))
+            start += size
+            yield images, condition
 
     def check(self, condition, latents, truncation, seed):
         """Raises a ValueError if these arguments of `generate` do not fit this generator, or each other."""
@@ -113,67 +130,15 @@ class GeneratorAdapter:
             raise ValueError(f"{self.name} takes no condition. Leave `condition` out.")
         if truncation is not None and not self.truncatable:
             raise ValueError(f"{self.name} has no truncation. Received: truncation={truncation}. Leave it out.")
-        if truncation is not None and truncation < 0:
+        if truncation is not None and not truncation >= 0:
             raise ValueError(f"`truncation` must be >= 0, or None. Received: truncation={truncation}")
         if latents is not None and seed is not None:
             raise ValueError("`latents` are given, so there is nothing to draw: leave out `seed`.")
 
 
-class GANAdapter(GeneratorAdapter):
-    """A `keras_gans.GAN`: it samples as `gan.generate` does, or from another `Sampler`."""
+class _AtTruncation:
+    """A generator of given latents that gets its truncation along with them."""
 
-    def __init__(self, gan, name=None, sampler=None, statistics="moving"):
-        super().__init__(name or gan.name)
-        self.gan = gan
-        self._sampler = gan if sampler is None else sampler
-        self.protocol = {"statistics": statistics}
-        network = gan.sampler
-        self.conditional = len(network.inputs) > 1
-        self.truncatable = gan.latents.truncatable
-        self.image_shape = tuple(network.outputs[0].shape[1:])
-        self.latent_shape = tuple(gan.latents.shape)
-        self.classes = gan.classes if self.conditional else None
-
-    def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
-        self.check_batch_size(batch_size)
-        return self._sampler.generate(batch_size, condition=condition, latents=latents, truncation=truncation, seed=seed)
-
-    def check_batch_size(self, batch_size):
-        if self.protocol["statistics"] == "batch" and batch_size % 64 == 1:
-            raise ValueError(
-                "Images are made 64 at a time, and one alone has no batch statistics. Received: a batch of "
-                f"{batch_size}, of which one is left over. Take another number of images, or other statistics."
-            )
-
-    def check_statistics(self, statistics):
-        check_statistics(self.gan.sampler, statistics)
-        if statistics == "standing" and self.conditional and self.classes is None:
-            raise ValueError(
-                f"Standing statistics need batches of conditions, and {self.name} does not know its classes. Pass "
-                "`classes` to the GAN, or use keras_gans.evaluation.with_batch_norm_statistics."
-            )
-
-    def with_batch_norm_statistics(self, statistics, truncation=None, seed=0):
-        self.check_statistics(statistics)
-        if statistics == "moving":
-            return GANAdapter(self.gan, self.name)
-
-        def draw(number):
-            # Batches of samples have the seeds (seed, 0), (seed, 1), ...
-            latents = self.gan.latents.sample(_STANDING_BATCH, random.make_seed((seed, -1 - number)), truncation)
-            if not self.conditional:
-                return latents
-            classes = np.random.default_rng((seed % 2**32, number)).integers(self.classes, size=_STANDING_BATCH)
-            return [latents, tf.constant(classes, self.gan.sampler.inputs[1].dtype)]
-
-        network = with_batch_norm_statistics(self.gan.sampler, statistics, draw if statistics == "standing" else None)
-        return GANAdapter(self.gan, self.name, Sampler(network, self.gan.latents, self.gan.classes), statistics)
-
-    def draw_latents(self, count, seed, truncation=None):
-        return np.asarray(self.gan.latents.sample(count, random.make_seed(seed), truncation))
-
-
-class _OfLatents:
     def __init__(self, generator, truncation):
         self.generator, self.truncation = generator, truncation
 
@@ -200,3 +165,15 @@ def checked_latents(latents, batch_size, shape):
     if tuple(latents.shape) != (batch_size, *shape):
         raise ValueError(f"`latents` must have shape {(batch_size, *shape)}. Received: {tuple(latents.shape)}")
     return latents
+
+
+def checked_range(image_range):
+    """The pair of black and white as floats; (-1, 1) if there is none.
+
+    Raises:
+        ValueError: if `low` is not below `high`.
+    """
+    low_high = (-1.0, 1.0) if image_range is None else tuple(image_range)
+    if len(low_high) != 2 or not low_high[0] < low_high[1]:
+        raise ValueError(f"`image_range` must be a pair (low, high), low < high. Received: image_range={image_range!r}")
+    return low_high

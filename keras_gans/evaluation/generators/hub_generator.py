@@ -6,6 +6,7 @@ import tensorflow as tf
 from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
 from keras_gans.evaluation.generators.generator_adapter import checked_batch_size
 from keras_gans.evaluation.generators.generator_adapter import checked_latents
+from keras_gans.evaluation.generators.generator_adapter import checked_range
 from keras_gans.evaluation.generators.generator_adapter import normal_latents
 from keras_gans.utils.conditions import flat
 from keras_gans.utils.conditions import for_each
@@ -44,10 +45,8 @@ class HubGenerator(GeneratorAdapter):
 
     def __init__(self, model, name, image_range=None):
         super().__init__(name)
-        image_range = (-1.0, 1.0) if image_range is None else tuple(image_range)
-        if len(image_range) != 2 or not image_range[0] < image_range[1]:
-            raise ValueError(f"`image_range` must be a pair (low, high), low < high. Received: image_range={image_range!r}")
-        self.protocol = {"image_range": image_range}
+        self.image_range = checked_range(image_range)
+        self.protocol = {"image_range": self.image_range}
         self._model = model
         self._function = model.signatures["default" if "default" in model.signatures else "generate"]
         inputs = dict(self._function.structured_input_signature[1])
@@ -56,7 +55,7 @@ class HubGenerator(GeneratorAdapter):
         latents = [key for key in inputs if key not in (self._truncation, self._label)]
         if len(latents) != 1 or inputs[latents[0]].shape.rank != 2 or inputs[latents[0]].shape[1] is None:
             raise ValueError(
-                f"{name} is no generator that can be sampled. Expected inputs: z (batch, d), and perhaps y or labels, and "
+                f"{name} is not a generator that can be sampled. Expected inputs: z (batch, d), and perhaps y or labels, and "
                 f"truncation. Received: {inputs}. Wrap it in a subclass of keras_gans.evaluation.GeneratorAdapter."
             )
         self._latents = latents[0]
@@ -84,9 +83,7 @@ class HubGenerator(GeneratorAdapter):
             part = slice(start, start + _CHUNK)
             given = {} if labels is None else {self._label: labels[part]}
             images.append(self._function(**{self._latents: z[part]}, **given, **scalars)[self._output])
-        images = tf.cast(tf.concat(images, axis=0), tf.float32)
-        low, high = self.protocol["image_range"]
-        return ((2.0 * images - (low + high)) / (high - low)).numpy()
+        return self.rescaled(tf.cast(tf.concat(images, axis=0), tf.float32)).numpy()
 
     def draw_latents(self, count, seed, truncation=None):
         if truncation is None and self._truncation is not None:

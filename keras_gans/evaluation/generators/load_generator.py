@@ -1,15 +1,18 @@
 """From whatever generates images to a `GeneratorAdapter`."""
 
 import os
+import zipfile
 
 import keras
 
-from keras_gans.evaluation.generators.generator_adapter import GANAdapter
+from keras_gans.evaluation.generators.gan_adapter import GANAdapter
 from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
 from keras_gans.evaluation.generators.hub_generator import HubGenerator
 from keras_gans.evaluation.generators.saved_generator import SavedGenerator
 from keras_gans.utils.hub_modules import find_saved_model
 from keras_gans.utils.hub_modules import load
+
+_IMAGES = (".png", ".jpg", ".jpeg", ".bmp", ".gif")
 
 
 def load_generator(source, name=None, image_range=None):
@@ -23,10 +26,11 @@ def load_generator(source, name=None, image_range=None):
               `hub`), or the loaded module;
             - a `GeneratorAdapter`, returned as it is.
         name: String, what reports call it. Default: the GAN's name, the path or the handle.
-        image_range: Pair of floats, what a hub module's images range over, such as (0, 1) of ProGAN's. Default: (-1, 1).
+        image_range: Pair of floats, the black and white of what an export or a hub module makes: (0, 1) of ProGAN's, and of a
+            generator that ends in a sigmoid. Default: (-1, 1). A GAN knows its own: `gan.image_range`.
 
     Raises:
-        ValueError: for anything else, for paths where there is nothing, and for an `image_range` without a hub module.
+        ValueError: for anything else, for paths where there is nothing, and for an `image_range` of what has one of its own.
 
     Example:
 
@@ -39,15 +43,15 @@ def load_generator(source, name=None, image_range=None):
         return load_generator(_load(os.fspath(source)), name or os.fspath(source), image_range)
     if hasattr(source, "signatures") and set(source.signatures) & {"default", "generate"}:
         return HubGenerator(source, name or "SavedModel", image_range)
+    if hasattr(source, "signatures"):
+        return _saved(source, name or "SavedModel", image_range)
     if image_range is not None:
         raise ValueError(
-            "`image_range` is of hub modules; GANs of this library make images in [-1, 1]. Received: "
+            "`image_range` is of exports and hub modules; a GAN and a GeneratorAdapter have one of their own. Received: "
             f"image_range={image_range!r} for {source!r}. Leave it out."
         )
     if isinstance(source, GeneratorAdapter):
         return source
-    if hasattr(source, "signatures"):
-        return _saved(source, name or "SavedModel")
     if all(hasattr(source, attribute) for attribute in ("generate", "sampler", "latents")):
         return GANAdapter(source, name)
     raise ValueError(
@@ -60,20 +64,37 @@ def _load(path):
     if path.startswith(("https://", "http://")):
         return load(find_saved_model(path))
     if os.path.isfile(path) and path.endswith(".keras"):
+        if not zipfile.is_zipfile(path):
+            raise ValueError(
+                f"The file {path!r} is incomplete: it was written only in part. Expected: a file that `gan.save` wrote. Go "
+                "back to another checkpoint."
+            )
         return keras.saving.load_model(path)
     if os.path.exists(os.path.join(path, "saved_model.pb")):
         return load(path)
+    if _holds_images(path):
+        raise ValueError(
+            f"{path!r} is a folder of images, not a generator. FID between two folders of images:\n"
+            "    fid = keras_gans.metrics.FID(extractor, real=keras_gans.data.images(real_folder, size=..., shuffle=False))\n"
+            "    for batch in keras_gans.data.images(folder, size=..., shuffle=False):\n"
+            "        fid.update_state(None, batch)\n"
+            "with the same size for both; then fid.result()."
+        )
     raise ValueError(
         f"There is no model at {path!r}. Expected a file that `gan.save` wrote (.keras), the folder that `gan.export` wrote "
         '(with saved_model.pb in it), the folder of a hub module, or a handle "https://tfhub.dev/...".'
     )
 
 
-def _saved(model, name):
-    found = set(model.signatures)
-    if {"sample", "serve"} <= found:
-        return SavedGenerator(model, name)
+def _holds_images(path):
+    return os.path.isdir(path) and any(name.lower().endswith(_IMAGES) for _, _, names in os.walk(path) for name in names)
+
+
+def _saved(model, name, image_range):
+    signatures = set(model.signatures)
+    if {"sample", "serve"} <= signatures:
+        return SavedGenerator(model, name, image_range)
     raise ValueError(
         f"The SavedModel {name} has no signatures `sample` and `serve`, as `gan.export` writes them, nor `default` or "
-        f"`generate`, as hub modules have. Received: {sorted(found)}."
+        f"`generate`, as hub modules have. Received: {sorted(signatures)}."
     )

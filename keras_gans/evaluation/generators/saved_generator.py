@@ -5,6 +5,7 @@ import tensorflow as tf
 from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
 from keras_gans.evaluation.generators.generator_adapter import checked_batch_size
 from keras_gans.evaluation.generators.generator_adapter import checked_latents
+from keras_gans.evaluation.generators.generator_adapter import checked_range
 from keras_gans.evaluation.generators.generator_adapter import normal_latents
 from keras_gans.utils import random
 from keras_gans.utils.conditions import for_each
@@ -15,16 +16,20 @@ _CHUNK = 64
 class SavedGenerator(GeneratorAdapter):
     """A SavedModel with the endpoints `sample` and `serve`.
 
-    Up to 64 images of a seed are those of `gan.generate` with that seed. Of more, each further 64 have a seed of their own,
-    because latents are drawn inside the model.
+    The images of a seed are those of `gan.generate` with that seed, however many there are.
 
     Args:
         model: What `tf.saved_model.load` returns.
         name: String.
+        image_range: Pair (low, high) of floats: the generator's black and white, which become -1 and 1; (0, 1) of one that ends
+            in a sigmoid. Default: (-1, 1).
     """
 
-    def __init__(self, model, name):
+    def __init__(self, model, name, image_range=None):
         super().__init__(name)
+        self.image_range = checked_range(image_range)
+        if self.image_range != (-1, 1):
+            self.protocol = {"image_range": self.image_range}
         self._model = model  # its functions hold their variables weakly
         self._sample, self._serve = model.signatures["sample"], model.signatures["serve"]
         inputs = self._sample.structured_input_signature[1]
@@ -45,17 +50,12 @@ class SavedGenerator(GeneratorAdapter):
         if self.conditional:
             condition = for_each(condition, batch_size, rank=len(self._condition.shape) - 1)
             inputs["condition"] = tf.cast(condition, self._condition.dtype)
-        seed = random.make_seed(seed)
-        chunks = []
-        for start in range(0, batch_size, _CHUNK):
-            part = slice(start, min(start + _CHUNK, batch_size))
-            given = {key: value[part] for key, value in inputs.items()}
-            if latents is None:
-                given |= self._drawn(part.stop - part.start, truncation, random.fold_in(seed, start) if start else seed)
-                chunks.append(self._sample(**given)["images"])
-            else:
-                chunks.append(self._serve(latents=latents[part], **given)["images"])
-        return tf.concat(chunks, axis=0).numpy()
+        if latents is None:
+            drawn = self._drawn(batch_size, truncation, random.make_seed(seed))
+            return self.rescaled(self._sample(**drawn, **inputs)["images"]).numpy()
+        parts = [slice(start, start + _CHUNK) for start in range(0, batch_size, _CHUNK)]
+        images = [self._serve(latents=latents[part], **{key: value[part] for key, value in inputs.items()}) for part in parts]
+        return self.rescaled(tf.concat([part["images"] for part in images], axis=0)).numpy()
 
     def draw_latents(self, count, seed, truncation=None):
         # Of the priors of this library only the normal one can be truncated.

@@ -19,7 +19,7 @@ def squared_distances(x, y):
     """||x_i - y_j||^2 of the rows of two float64 matrices, `(n, m)`; exactly 0 for equal rows."""
     norms = tf.reduce_sum(x * x, axis=1)[:, None] + tf.reduce_sum(y * y, axis=1)[None]
     distances = norms - 2.0 * tf.matmul(x, y, transpose_b=True)
-    # Equal rows have distance 0, whatever rounding leaves.
+    # Rounding leaves a little where rows are equal.
     return tf.where(distances < 1e-12 * norms, tf.zeros((), tf.float64), distances)
 
 

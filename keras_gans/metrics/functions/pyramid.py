@@ -41,11 +41,11 @@ def pyramid_up(images, size):
 
 
 def _blur(images):
-    padded = images
+    # Sums of shifted images: in a graph, oneDNN's convolution gives a batch without images a wrong shape.
     for axis in (1, 2):
         # At the border images are mirrored, their edge not repeated. (`tf.pad` would refuse a batch without images.)
         last = images.shape[axis] - 1
-        padded = tf.gather(padded, last - tf.abs(last - tf.abs(tf.range(-2, last + 3))), axis=axis)
-    taps = tf.constant(_BINOMIAL, images.dtype) / 16.0
-    kernel = tf.tile((taps[:, None] * taps)[:, :, None, None], (1, 1, images.shape[-1], 1))
-    return tf.nn.depthwise_conv2d(padded, kernel, (1, 1, 1, 1), "VALID")
+        padded = tf.gather(images, last - tf.abs(last - tf.abs(tf.range(-2, last + 3))), axis=axis)
+        shifted = [padded[:, tap : tap + last + 1] if axis == 1 else padded[:, :, tap : tap + last + 1] for tap in range(5)]
+        images = tf.add_n([weight / 16.0 * part for weight, part in zip(_BINOMIAL, shifted, strict=True)])
+    return images

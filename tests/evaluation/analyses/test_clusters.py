@@ -51,3 +51,8 @@ def test_errors():
         clusters(np.zeros((2, 2, 2)), k=1)
     with pytest.raises(ValueError, match="`labels` must have shape"):
         clusters(points(), k=3, labels=LABELS[:5])
+
+
+def test_features_that_are_not_finite():
+    with pytest.raises(ValueError, match="`features` must be finite. Received: 1 of 8 values"):
+        clusters(np.float32([[0, 0], [np.nan, 0], [1, 1], [1, 0]]), k=2)

@@ -122,3 +122,10 @@ def test_a_prior_of_the_library():
     np.testing.assert_array_equal(same[0].latents, same[1].latents)
     with pytest.raises(ValueError, match=r"Latents of shape \(3,\)"):
         invert(generator, image, 3, prior=keras_gans.latents.Normal(4))
+
+
+def test_what_is_not_finite():
+    with pytest.raises(ValueError, match="`images` must be finite. Received: 2 of 2 values"):
+        invert(lambda z: z, np.full((1, 2), np.nan), 2, steps=1)
+    with pytest.raises(ValueError, match="The objective of the best latents must be finite. Received: 1 of 2 values"):
+        invert(lambda z: z * tf.constant(4 * [[1.0], [np.nan]]), np.zeros((2, 2)), 2, steps=1)

@@ -54,3 +54,9 @@ def test_errors(labels, message):
 def test_extractors_without_logits():
     with pytest.raises(ValueError, match="gives no 'logits'. It gives .'features'."):
         class_leakage(images(SEEN), LABELS, lambda x: {"features": x[:, 0, 0]})
+
+
+def test_logits_that_are_not_numbers():
+    images = np.zeros((2, 4, 4, 3), "float32")
+    with pytest.raises(ValueError, match="The logits of images must be finite. Received: 3 of 6 values"):
+        class_leakage(images, np.array([0, 1]), lambda x: {"logits": np.float32([[0, 1, -np.inf], 3 * [np.nan]])})

@@ -111,3 +111,9 @@ def test_errors():
         linear_probe(x_train, y_train, x_test, y_test, penalty=0)
     with pytest.raises(ValueError, match="has no 2D convolution whose map is at least 4 x 4"):
         discriminator_features(tiny.discriminator())
+
+
+def test_features_that_are_not_finite():
+    fine, broken = np.zeros((2, 1)), np.array([[0.0], [np.inf]])
+    with pytest.raises(ValueError, match="`features_test` must be finite. Received: 1 of 2 values"):
+        linear_probe(fine, np.array([0, 1]), broken, np.array([0, 1]))

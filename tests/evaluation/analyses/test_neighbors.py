@@ -98,3 +98,10 @@ def test_images_of_files_are_refused():
         nearest_neighbors(images, 127.5 * (images + 1), k=1)
     with pytest.raises(ValueError, match="uint8"):
         nearest_neighbors(images, np.zeros((4, 8, 8, 1), "uint8"), k=1)
+
+
+def test_features_that_are_not_finite():
+    fine, broken = np.zeros((3, 2), "float32"), np.float32([[0, 0], [np.nan, 0], [0, 1]])
+    for queries, references in ((fine, broken), (broken, fine)):
+        with pytest.raises(ValueError, match="The features of nearest_neighbors must be finite. Received: 1 of 6"):
+            nearest_neighbors(queries, references, k=1)

@@ -80,3 +80,10 @@ def test_a_grid_that_is_too_narrow():
 def test_errors(arguments, message):
     with pytest.raises(ValueError, match=message):
         parzen_log_likelihood(**{"samples": np.zeros((2, 3)), "test": np.zeros((2, 3)), **arguments})
+
+
+def test_images_that_are_not_finite():
+    fine, broken = np.zeros((3, 2)), np.array([[0, np.nan], [0, 0], [0, 0]])
+    for samples, test, name in ((broken, fine, "samples"), (fine, broken, "test")):
+        with pytest.raises(ValueError, match=f"`{name}` must be finite. Received: 1 of 6 values"):
+            parzen_log_likelihood(samples, test, sigma=1.0)

@@ -109,4 +109,12 @@ def test_a_warning_when_only_rounding_is_left():
 )
 def test_errors(arguments, message):
     with pytest.raises(ValueError, match=message):
-        perceptual_path_length(**{"gan": Function(linear), "start": np.zeros((3, 2)), "end": np.ones((3, 2)), **arguments})
+        perceptual_path_length(**{"generator": Function(linear), "start": np.zeros((3, 2)), "end": np.ones((3, 2)), **arguments})
+
+
+def test_images_and_distances_that_are_not_finite():
+    start, end = np.zeros((3, 2)), np.ones((3, 2))
+    with pytest.raises(ValueError, match="The images of the generator must be finite"):
+        perceptual_path_length(Function(lambda z: z * np.nan), start, end, method="lerp")
+    with pytest.raises(ValueError, match="Distances between images must be finite. Received: 3 of 3 values"):
+        perceptual_path_length(Function(linear), start, end, distance=lambda x, y: np.full(len(x), np.inf), method="lerp")

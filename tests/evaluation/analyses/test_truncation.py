@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import keras_gans
+from keras_gans.evaluation import SamplingOptions
 from keras_gans.evaluation import load_generator
 from keras_gans.evaluation import truncation_curve
 from keras_gans.metrics import FID
@@ -23,7 +24,7 @@ def test_points_are_those_of_the_metrics():
     curve = truncation_curve(gan, extractor, tiny.images(30), values=(0.5, None), num_samples=20, batch_size=8, seed=3)
     assert extractor.images == 30 + 2 * 20  # real images once
     assert [point["truncation"] for point in curve] == [0.5, None]
-    images = np.concatenate(list(load_generator(gan).batches(20, 8, truncation=0.5, seed=3)))
+    images = np.concatenate([images for images, _ in load_generator(gan).batches(SamplingOptions(20, 8, 3, truncation=0.5))])
     metrics = FID(extractor), InceptionScore(extractor), PrecisionRecall(extractor, num_samples=20)
     for metric in metrics:
         for start in (0, 8, 16):

@@ -144,12 +144,12 @@ def test_with_a_gan_and_truncation():
     ("arguments", "message"),
     [
         ({"statistics": "running"}, "`statistics` must be one of"),
-        ({"network": lambda z: z}, "functional or Sequential"),
+        ({"generator": lambda z: z}, "functional or Sequential"),
         ({"statistics": "standing"}, "`draw` goes with"),
         ({"draw": draw}, "`draw` goes with"),
-        ({"network": tiny.generator()}, "has no batch normalization"),
+        ({"generator": tiny.generator()}, "has no batch normalization"),
     ],
 )
 def test_errors(arguments, message):
     with pytest.raises(ValueError, match=message):
-        with_batch_norm_statistics(**{"network": normalization(), "statistics": "batch", **arguments})
+        with_batch_norm_statistics(**{"generator": normalization(), "statistics": "batch", **arguments})

@@ -9,6 +9,7 @@ import tensorflow as tf
 
 import keras_gans
 from keras_gans.evaluation import GeneratorAdapter
+from keras_gans.evaluation import SamplingOptions
 from keras_gans.evaluation import load_generator
 from tests import tiny
 from tests.evaluation import hub_module
@@ -53,25 +54,47 @@ def test_an_export_makes_the_images_of_its_gan(tmp_path, classes):
         np.testing.assert_allclose(generator.generate(5, condition=condition, **arguments), expected, atol=1e-6)
 
 
-def test_an_export_in_chunks(tmp_path):
+@pytest.mark.parametrize("count", [1, 64, 100, 130])
+@pytest.mark.parametrize("classes", [None, tiny.CLASSES])
+def test_any_number_of_images_of_a_seed_is_the_same_everywhere(tmp_path, count, classes):
+    gan = a_gan(classes)
+    gan.export(tmp_path / "serving")
+    model = tf.saved_model.load(str(tmp_path / "serving"))
+    labels = None if classes is None else np.arange(count) % classes
+    expected = gan.generate(count, condition=labels, truncation=0.5, seed=(3, 4))
+    assert len(np.unique(expected.round(6), axis=0)) == count
+    inputs = {"batch_size": tf.constant(count), "seed": tf.constant([3, 4]), "truncation": tf.constant(0.5)}
+    inputs |= {} if classes is None else {"condition": tf.constant(labels, tf.int32)}
+    np.testing.assert_allclose(model.signatures["sample"](**inputs)["images"], expected, atol=1e-6)
+    generator = load_generator(model)
+    np.testing.assert_allclose(generator.generate(count, labels, truncation=0.5, seed=(3, 4)), expected, atol=1e-6)
+    latents = gan.latents.sample(count, seed=(3, 4), truncation=0.5)
+    np.testing.assert_allclose(generator.generate(count, labels, latents=latents), expected, atol=1e-6)
+
+
+def test_an_export_takes_one_condition_for_all(tmp_path):
     gan = a_gan(tiny.CLASSES)
     gan.export(tmp_path / "serving")
-    generator = load_generator(tf.saved_model.load(str(tmp_path / "serving")))
-    images = generator.generate(130, condition=2, seed=0)
-    assert images.shape == (130, *tiny.SHAPE)
-    np.testing.assert_array_equal(images, generator.generate(130, condition=np.full(130, 2), seed=0))
-    np.testing.assert_allclose(images[:64], gan.generate(64, condition=2, seed=0), atol=1e-6)
-    assert len(np.unique(images.round(6), axis=0)) == 130  # the chunks have other seeds
+    generator = load_generator(tmp_path / "serving")
+    images = generator.generate(100, condition=2, seed=0)
+    np.testing.assert_array_equal(images, generator.generate(100, condition=np.full(100, 2), seed=0))
+    np.testing.assert_allclose(images, gan.generate(100, condition=2, seed=0), atol=1e-6)
 
 
 def test_batches_of_a_gan_and_of_its_export_are_the_same(tmp_path):
     gan = a_gan(tiny.CLASSES)
     gan.export(tmp_path / "serving")
     labels = tiny.labels(10)
-    both = [np.concatenate(list(load_generator(s).batches(10, 4, labels, 0.7, seed=1))) for s in (gan, tmp_path / "serving")]
+    options = SamplingOptions(10, 4, seed=1, truncation=0.7, condition=labels)
+    both = [images_of(load_generator(source), options) for source in (gan, tmp_path / "serving")]
     np.testing.assert_allclose(*both, atol=1e-6)
     np.testing.assert_allclose(both[0][4:8], gan.generate(4, condition=labels[4:8], truncation=0.7, seed=(1, 1)), atol=1e-6)
-    assert [len(batch) for batch in load_generator(gan).batches(10, 4, condition=1)] == [4, 4, 2]
+    batches = load_generator(gan).batches(SamplingOptions(10, 4, condition=1))
+    assert [(len(images), list(condition)) for images, condition in batches] == [(4, 4 * [1]), (4, 4 * [1]), (2, 2 * [1])]
+
+
+def images_of(generator, options):
+    return np.concatenate([images for images, _ in generator.batches(options)])
 
 
 def test_a_saved_gan(tmp_path):
@@ -116,16 +139,26 @@ class Constant(GeneratorAdapter):
         return np.zeros((batch_size, *self.image_shape), "float32")
 
 
-def test_a_subject_of_ones_own():
+def test_a_generator_of_ones_own():
     generator = load_generator(Constant("nothing"))
-    assert [len(batch) for batch in generator.batches(5, 2)] == [2, 2, 1]
+    assert [len(images) for images, _ in generator.batches(SamplingOptions(5, 2))] == [2, 2, 1]
     with pytest.raises(NotImplementedError, match="must implement generate"):
         GeneratorAdapter("x").generate(1)
 
 
-def test_what_is_no_subject(tmp_path):
+def test_what_is_not_a_generator(tmp_path):
     with pytest.raises(ValueError, match="Expected a keras_gans.GAN"):
         load_generator(3)
+    (tmp_path / "images" / "cats").mkdir(parents=True)
+    (tmp_path / "images" / "cats" / "1.PNG").touch()
+    message = r"is a folder of images, not a generator. FID between two folders of images:\n.*keras_gans.data.images\(real_folder"
+    with pytest.raises(ValueError, match=message):
+        load_generator(tmp_path / "images")
+    a_gan().save(tmp_path / "gan.keras")
+    whole = (tmp_path / "gan.keras").read_bytes()
+    (tmp_path / "gan.keras").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ValueError, match="gan.keras' is incomplete: it was written only in part.*another checkpoint"):
+        load_generator(tmp_path / "gan.keras")
     with pytest.raises(ValueError, match="There is no model at"):
         load_generator(tmp_path / "nowhere")
     archive = keras.export.ExportArchive()
@@ -185,7 +218,7 @@ def test_the_range_of_a_hub_module(hub_folder):
     np.testing.assert_allclose(unit, 2 * plain - 1, atol=1e-6)
     with pytest.raises(ValueError, match="low < high"):
         load_generator(hub_folder, image_range=(1, 0))
-    with pytest.raises(ValueError, match="`image_range` is of hub modules"):
+    with pytest.raises(ValueError, match="`image_range` is of exports and hub modules"):
         load_generator(a_gan(), image_range=(0, 1))
 
 

@@ -1,0 +1,97 @@
+"""What analyses get: a generator and the first images of both sides."""
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+
+from keras_gans.evaluation.analysis_result import NotApplicable
+from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
+from keras_gans.evaluation.sampling_options import SamplingOptions
+from keras_gans.utils.conditions import flat
+
+
+@dataclasses.dataclass
+class SampleSet:
+    """A generator, how it was sampled, and the first images of both sides with their features.
+
+    options                 `SamplingOptions`
+    protocol                dict, how the samples were drawn, for the protocols of figures
+    images, real            float32 arrays, possibly empty; `real` is None without real images
+    outputs, real_outputs   dicts of arrays: `features` and perhaps `logits` of these images; None without an extractor
+    conditions, labels      arrays, conditions of all generated images, labels of the real ones; None without
+    rescale_real            function, images of the range that real ones were given in, to [-1, 1]
+    """
+
+    generator: GeneratorAdapter
+    extractor: object
+    options: SamplingOptions
+    protocol: dict
+    images: np.ndarray
+    outputs: dict | None
+    conditions: np.ndarray | None
+    real: np.ndarray | None
+    real_outputs: dict | None
+    labels: np.ndarray | None
+    rescale_real: Callable
+
+    def need(self, **values):
+        """Raises `NotApplicable` if one of the named attributes is None: `need(real="real images")`."""
+        for name, words in values.items():
+            if getattr(self, name) is None:
+                raise NotApplicable(f"There are no {words}.")
+
+    def need_pictures(self):
+        """Raises `NotApplicable` if the images cannot be shown."""
+        if not self.picturable:
+            raise NotApplicable(f"Samples of shape {self.generator.image_shape} are not pictures.")
+
+    def need_images_of_latents(self):
+        """Raises `NotApplicable` if the images of equal latents differ."""
+        if self.generator.protocol.get("statistics") == "batch":
+            raise NotApplicable("With the statistics of batches an image does not depend on its latents alone.")
+
+    @property
+    def picturable(self):
+        """Whether the images can be shown."""
+        shape = self.generator.image_shape
+        return len(shape) == 3 and shape[-1] in (1, 3)
+
+    @property
+    def classes(self):
+        """The number of classes that conditions name; None if the conditions are not classes."""
+        requested = self.requested_classes
+        if requested is None or requested.ndim != 1 or not np.issubdtype(requested.dtype, np.integer):
+            return None
+        return self.generator.classes or int(requested.max()) + 1
+
+    @property
+    def requested_classes(self):
+        """The conditions of the samples, those in a column as `(n,)`."""
+        return None if self.conditions is None else flat(self.conditions)
+
+    @property
+    def real_classes(self):
+        """The labels of the real images, those in a column as `(n,)`."""
+        return None if self.labels is None else flat(self.labels)
+
+    @property
+    def extractor_protocol(self):
+        """The protocol of the extractor; empty without an extractor."""
+        return {} if self.extractor is None else self.extractor.protocol
+
+    def conditions_for(self, count):
+        """Conditions for `count` images, those of the samples again and again; None if there are none."""
+        return None if self.conditions is None else self.conditions[np.arange(count) % len(self.conditions)]
+
+    def latent_pairs(self, count):
+        """Start and end latents of `count` paths, as the samples' latents are drawn.
+
+        Raises:
+            NotApplicable: if the generator does not give its latents away.
+        """
+        options = self.options
+        sides = [self.generator.draw_latents(count, (options.seed, number), options.truncation) for number in (1, 2)]
+        if sides[0] is None:
+            raise NotApplicable("The prior of the generator's latents is not known from outside.")
+        return sides

@@ -1,0 +1,130 @@
+"""The contract of a metric: what must be known of it before it is fed, and of its figures after."""
+
+import dataclasses
+import difflib
+import types
+
+import keras
+
+from keras_gans.utils.integers import is_int
+
+
+class GANMetric(keras.metrics.Metric):
+    """Base of the metrics of generated data: says how a metric is fed, and what its figures depend on.
+
+    A subclass has `update_state(real, generated, condition=None)`, and declares as class attributes what differs from the
+    defaults here. A declaration of a wrong type, and a name that is almost one of these, is an error where the class is made:
+    otherwise the metric would be fed wrongly, and nobody would know.
+
+    Attributes:
+        uses_real: Bool, whether real images have a part in the figures. If not, `update_state` gets None for them. Default: True.
+        needs_labels: Bool, whether `condition` must be the labels of the images. Default: False.
+        separate_sides: Bool, whether `update_state` takes None for either side, so that batches of both need not be of equal
+            size. Default: False: a batch of one side comes with one as large of the other.
+        min_samples: Int, the generated samples that `result` needs. Default: 1.
+        settings: Tuple of names of attributes that belong to the protocol. Default: none.
+        default_name: String, the name under which a metric of several figures logs them as they are; None for no such name.
+
+    Raises:
+        ValueError: when a subclass is made, as above.
+
+    Example:
+
+    ```python
+    class Brightness(keras_gans.metrics.GANMetric):
+        uses_real = False
+
+        def __init__(self, name="brightness"):
+            super().__init__(name=name)
+            self.mean = keras.metrics.Mean()
+
+        def update_state(self, real, generated, condition=None):
+            self.mean.update_state(generated)
+
+        def result(self):
+            return self.mean.result()
+    ```
+    """
+
+    declares = {
+        "uses_real": (bool,),
+        "needs_labels": (bool,),
+        "separate_sides": (bool,),
+        "min_samples": (int,),
+        "settings": (tuple,),
+        "default_name": (str, types.NoneType),
+    }
+    uses_real = True
+    needs_labels = False
+    separate_sides = False
+    min_samples = 1
+    settings = ()
+    default_name = None
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        for name, value in vars(cls).items():
+            if name in cls.declares:
+                _check_type(cls, name, value, cls.declares[name])
+            elif not name.startswith("_") and not callable(value) and not hasattr(cls.__base__, name):
+                _check_spelling(cls, name)
+
+    @property
+    def knows_real(self):
+        """Whether the metric has its real side already, so that it need not be fed."""
+        return False
+
+    @property
+    def protocol(self):
+        """Dict, everything that the figures depend on."""
+        return {"metric": type(self).__name__, **{name: getattr(self, name) for name in self.settings}}
+
+    def named(self, figures):
+        """A dict of figures, with the metric's name before each, unless it is its default one.
+
+        Two metrics of one kind, told apart by their names, must not log under the same keys.
+        """
+        if self.name == self.default_name:
+            return figures
+        return {f"{self.name}_{key}": value for key, value in figures.items()}
+
+
+@dataclasses.dataclass(frozen=True)
+class KerasContract:
+    """What holds for a metric that is not a `GANMetric`: it is fed with real and generated batches of equal size."""
+
+    protocol: dict
+    uses_real: bool = GANMetric.uses_real
+    needs_labels: bool = GANMetric.needs_labels
+    separate_sides: bool = GANMetric.separate_sides
+    min_samples: int = GANMetric.min_samples
+    knows_real: bool = False
+
+
+def contract_of(metric):
+    """What has the attributes of the contract: a `GANMetric` itself, the defaults for any other Keras metric.
+
+    Raises:
+        ValueError: if a metric declares them without being a `GANMetric`, where nobody would check or read them.
+    """
+    if isinstance(metric, GANMetric):
+        return metric
+    declared = sorted(name for name in ("uses_real", "needs_labels", "separate_sides", "min_samples") if hasattr(metric, name))
+    if declared:
+        raise ValueError(
+            f"{type(metric).__name__} declares {declared}, which only a keras_gans.metrics.GANMetric can. Derive it from that."
+        )
+    return KerasContract({"metric": type(metric).__name__})
+
+
+def _check_type(cls, name, value, expected):
+    fits = isinstance(value, property) or type(value) in expected or (int in expected and is_int(value))
+    if not fits:
+        kinds = " or ".join("None" if kind is types.NoneType else kind.__name__ for kind in expected)
+        raise ValueError(f"`{name}` of the metric {cls.__name__} must be of type {kinds}. Received: {name}={value!r}")
+
+
+def _check_spelling(cls, name):
+    close = difflib.get_close_matches(name, cls.declares, n=1, cutoff=0.85)
+    if close:
+        raise ValueError(f"The metric {cls.__name__} declares `{name}`, which means nothing. Expected: `{close[0]}`. Rename it.")

@@ -1,0 +1,46 @@
+"""Refusing NaN and infinite values: a comparison such as `x > 1` lets NaN pass in silence."""
+
+import numpy as np
+import tensorflow as tf
+
+
+def check_finite(values, what, minus_infinity=False):
+    """Raises a ValueError that says how many values of an array are NaN or infinite.
+
+    Args:
+        values: Array of numbers.
+        what: String, what the values are, for the error: "`real`", "The logits of images".
+        minus_infinity: Bool, whether minus infinity is a value like others: a logit of probability 0. Default: False.
+    """
+    values = np.asarray(values)
+    bad = ~np.isfinite(values)
+    if minus_infinity:
+        bad &= values != -np.inf
+    if bad.any():
+        raise ValueError(
+            f"{what} must be finite. Received: {np.count_nonzero(bad)} of {values.size} values are NaN or infinite. "
+            "Find out where they come from; a network that has diverged makes them."
+        )
+
+
+def finite(values, what, minus_infinity=False):
+    """The values of a tensor, if they are finite. Works in a graph.
+
+    Args:
+        values: Tensor.
+        what, minus_infinity: As in `check_finite`.
+
+    Raises:
+        tf.errors.InvalidArgumentError: if values are NaN or infinite; it says how many, and of how many. Not where XLA compiles,
+            which leaves out such checks.
+    """
+    if not values.dtype.is_floating:
+        return values
+    fine = tf.math.is_finite(values)
+    if minus_infinity:
+        fine |= tf.equal(values, tf.constant(-np.inf, values.dtype))
+    bad = tf.reduce_sum(tf.cast(~fine, tf.int32))
+    message = f"{what} must be finite. Received: values that are NaN or infinite, this many, and of how many:"
+    check = tf.debugging.Assert(tf.equal(bad, 0), [message, bad, tf.size(values)])
+    with tf.control_dependencies([] if check is None else [check]):
+        return tf.identity(values)
