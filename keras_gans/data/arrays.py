@@ -20,7 +20,7 @@ def image_array(source, channels=None):
         channels: 1 or 3, for Pillow images. Default: 1 if all are gray.
 
     Raises:
-        ValueError: if this is no array of images, or values are missing, infinite or out of range.
+        ValueError: if `source` is not an array of images, or values are missing, infinite or out of range.
     """
     if isinstance(source, list) and source and all(isinstance(item, Image.Image) for item in source):
         channels = channels or (1 if all(item.mode in ("1", "L") for item in source) else 3)
@@ -63,7 +63,7 @@ def checked_labels(labels, count):
     """Labels or other conditions, one row an image, as arrays; a dict or a tuple of several stays one.
 
     Raises:
-        ValueError: if they are no numbers, not finite, or not `count`.
+        ValueError: if the labels are not finite numbers, or not `count` of them.
     """
     if isinstance(labels, dict):
         return {name: checked_labels(value, count) for name, value in labels.items()}

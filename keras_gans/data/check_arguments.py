@@ -1,24 +1,19 @@
 """Checks of the arguments of data loaders."""
 
-import numbers
-
 import numpy as np
 
-
-def check_int(name, value, least):
-    """Raises a ValueError if `value` is no int (a bool is none), or below `least`."""
-    if not isinstance(value, numbers.Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"`{name}` must be an int >= {least}. Received: {name}={value!r}")
+from keras_gans.utils.integers import check_ints
+from keras_gans.utils.integers import is_int
 
 
 def check_seed(seed):
     """Raises a ValueError if `seed` is neither None nor an int >= 0."""
     if seed is not None:
-        check_int("seed", seed, 0)
+        check_ints(0, seed=seed)
 
 
 def check_bools(**values):
-    """Raises a ValueError that names the first of `values` which is no bool."""
+    """Raises a ValueError that names the first of `values` which is not a bool."""
     for name, value in values.items():
         if not isinstance(value, (bool, np.bool_)):
             raise ValueError(f"`{name}` must be True or False. Received: {name}={value!r}")
@@ -28,12 +23,12 @@ def check_size(size):
     """`size` as a pair of ints, or None.
 
     Raises:
-        ValueError: if it is no int >= 1, and no pair of such ints.
+        ValueError: if it is neither an int >= 1 nor a pair of such ints.
     """
     if size is None:
         return None
     pair = tuple(size) if isinstance(size, (tuple, list, np.ndarray)) else (size, size)
-    if len(pair) != 2 or not all(isinstance(n, numbers.Integral) and not isinstance(n, bool) and n >= 1 for n in pair):
+    if len(pair) != 2 or not all(is_int(n) and n >= 1 for n in pair):
         raise ValueError(f"`size` must be an int >= 1, or a pair (height, width) of such ints. Received: size={size!r}")
     return tuple(int(n) for n in pair)
 
@@ -46,5 +41,5 @@ def check_channels(channels):
 
 def check_shuffle(shuffle):
     """Raises a ValueError if `shuffle` is neither a bool nor an int >= 0."""
-    if not isinstance(shuffle, (bool, np.bool_)) and (not isinstance(shuffle, numbers.Integral) or shuffle < 0):
+    if not isinstance(shuffle, (bool, np.bool_)) and (not is_int(shuffle) or shuffle < 0):
         raise ValueError(f"`shuffle` must be True, False, or an int, the size of the buffer. Received: shuffle={shuffle!r}")

@@ -28,7 +28,7 @@ class Folder:
         labels: Ints, one a file, or None.
 
     Raises:
-        ValueError: if this is no folder, or has no images, or has images beside folders of images.
+        ValueError: if it is not a folder, or has no images, or has images beside folders of images.
     """
 
     def __init__(self, path):

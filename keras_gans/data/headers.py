@@ -7,7 +7,7 @@ import numpy as np
 from PIL import ExifTags
 from PIL import Image
 
-# Pillow knows these by name, but cannot decode them without another program, or they are no pictures.
+# Pillow knows these by name, but cannot decode them without another program, or they are not pictures.
 _WITHOUT_DECODER = {"BUFR", "EPS", "GRIB", "HDF5", "IPTC", "MPEG", "WMF"}
 # A file without an ending is a picture if it begins as one of these does.
 _UNMISTAKABLE = ("BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP")
@@ -22,7 +22,7 @@ class Header:
     Attributes:
         kind: "jpeg" or "png" where `tf.io.decode_image` decodes what a person sees; "other" where Pillow has to.
         colored: Bool, whether the picture may have colors.
-        problem: String, why this is no picture. None if it is one.
+        problem: String, why the file is not a picture. None if it is one.
     """
 
     kind: str = "other"

@@ -10,7 +10,6 @@ from keras_gans.data.arrays import checked_labels
 from keras_gans.data.arrays import from_arrays
 from keras_gans.data.check_arguments import check_bools
 from keras_gans.data.check_arguments import check_channels
-from keras_gans.data.check_arguments import check_int
 from keras_gans.data.check_arguments import check_seed
 from keras_gans.data.check_arguments import check_shuffle
 from keras_gans.data.check_arguments import check_size
@@ -18,6 +17,7 @@ from keras_gans.data.decode import decoded
 from keras_gans.data.elements import from_dataset
 from keras_gans.data.folder import Folder
 from keras_gans.data.headers import read_headers
+from keras_gans.utils.integers import check_ints
 
 
 def images(
@@ -94,7 +94,7 @@ def images(
     ```
     """
     size = check_size(size)
-    check_int("batch_size", batch_size, 1)
+    check_ints(1, batch_size=batch_size)
     check_shuffle(shuffle)
     check_seed(seed)
     check_channels(channels)

@@ -4,9 +4,9 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.data.arrays import image_array
-from keras_gans.data.check_arguments import check_int
 from keras_gans.data.check_arguments import check_seed
 from keras_gans.data.images import images as batches_of
+from keras_gans.utils.integers import check_ints
 
 
 def semi_supervised(images, labels, labelled_per_class=10, batch_size=100, labelled_per_batch=20, seed=None):
@@ -42,9 +42,9 @@ def semi_supervised(images, labels, labelled_per_class=10, batch_size=100, label
     Reference:
         Salimans et al., Improved Techniques for Training GANs (2016), arXiv:1606.03498, section 5.
     """
-    check_int("labelled_per_class", labelled_per_class, 1)
-    check_int("batch_size", batch_size, 2)
-    check_int("labelled_per_batch", labelled_per_batch, 0)
+    check_ints(1, labelled_per_class=labelled_per_class)
+    check_ints(2, batch_size=batch_size)
+    check_ints(0, labelled_per_batch=labelled_per_batch)
     check_seed(seed)
     images, labels = image_array(images), np.asarray(labels)
     if labels.shape != (len(images),) or not np.issubdtype(labels.dtype, np.integer):

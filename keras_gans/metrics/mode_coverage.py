@@ -8,6 +8,7 @@ from keras_gans.metrics.gan_metric import GANMetric
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.finite import check_finite
 from keras_gans.utils.finite import finite
+from keras_gans.utils.integers import is_int
 from keras_gans.utils.pixels import check_floats
 from keras_gans.utils.pixels import checked
 
@@ -134,7 +135,7 @@ class ModeCoverage(Serializable, GANMetric):
         counts, total = (tf.convert_to_tensor(weight.value) for weight in (self.counts, self.total))
         good = tf.reduce_sum(counts)
         shares = counts / good
-        enough = counts >= self.minimum if isinstance(self.minimum, int) else counts / total >= self.minimum
+        enough = counts >= self.minimum if is_int(self.minimum) else counts / total >= self.minimum
         captured = tf.reduce_sum(tf.cast(enough, tf.float32))
         figures = {
             "modes": tf.where(total > 0, captured, float("nan")),
@@ -167,7 +168,7 @@ def _checked_mixture(centers, sigma, modes):
 
 
 def _checked_minimum(minimum):
-    count = isinstance(minimum, int) and not isinstance(minimum, bool) and minimum >= 1
+    count = is_int(minimum) and minimum >= 1
     if not count and not (isinstance(minimum, float) and 0 < minimum < 1):
         raise ValueError(f"`minimum` must be an int >= 1, or a float in (0, 1). Received: minimum={minimum!r}")
     return minimum

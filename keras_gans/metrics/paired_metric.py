@@ -6,6 +6,7 @@ import tensorflow as tf
 from keras_gans.metrics.functions.luma import luma
 from keras_gans.metrics.gan_metric import GANMetric
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.integers import is_int
 from keras_gans.utils.pixels import to_pixels
 from keras_gans.utils.shapes import compatible
 
@@ -32,7 +33,7 @@ class PairedMetric(Serializable, GANMetric):
         super().__init__(name=name)
         if channel not in ("rgb", "y"):
             raise ValueError(f'`channel` must be "rgb" or "y". Received: channel={channel!r}')
-        if not isinstance(border, int) or border < 0:
+        if not is_int(border) or border < 0:
             raise ValueError(f"`border` must be an int >= 0, in pixels. Received: border={border!r}")
         self.channel = channel
         self.border = border

@@ -1,7 +1,5 @@
 """What `compile` refuses: recipes that cannot work."""
 
-import numbers
-
 import keras
 
 from keras_gans.balance import Balance
@@ -11,6 +9,7 @@ from keras_gans.training.network_checks import scores_of
 from keras_gans.training.optimizers import inner
 from keras_gans.training.players import PLAYERS
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.integers import is_int
 from keras_gans.utils.networks import final_operations
 from keras_gans.utils.networks import output_of
 from keras_gans.utils.private_keras import all_layers
@@ -59,7 +58,7 @@ def check_balance(balance, fixed, keras_arguments):
 
 def checked_steps(steps):
     """What a rule chose, if it is a pair of ints of which one at least is positive."""
-    pair = isinstance(steps, (tuple, list)) and len(steps) == 2 and all(isinstance(n, numbers.Integral) for n in steps)
+    pair = isinstance(steps, (tuple, list)) and len(steps) == 2 and all(is_int(n) for n in steps)
     if not pair or min(steps) < 0 or max(steps) == 0:
         raise ValueError(
             f"A rule must choose a pair (discriminator_steps, generator_steps) of ints >= 0, not both 0. Received: {steps!r}"

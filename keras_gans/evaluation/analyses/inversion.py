@@ -11,6 +11,7 @@ from keras_gans.latents import Normal
 from keras_gans.latents import Uniform
 from keras_gans.utils import random
 from keras_gans.utils.finite import check_finite
+from keras_gans.utils.integers import is_int
 
 _PRIORS = {"normal": Normal, "uniform": Uniform}
 
@@ -87,7 +88,7 @@ def invert(
 
     Differences: Adam with a falling rate, not plain gradient descent.
     """
-    shape = (latent_shape,) if isinstance(latent_shape, int) else tuple(latent_shape)
+    shape = (latent_shape,) if is_int(latent_shape) else tuple(latent_shape)
     prior = _PRIORS[prior](shape) if isinstance(prior, str) and prior in _PRIORS else prior
     if not isinstance(prior, Latents) or prior.shape != shape:
         raise ValueError(f"`prior` must be one of {tuple(_PRIORS)}, or Latents of shape {shape}. Received: prior={prior!r}")

@@ -1,11 +1,10 @@
 """What is evaluated: anything that generates images, behind one `generate`."""
 
-import numbers
-
 import numpy as np
 import tensorflow as tf
 
 from keras_gans.utils import random
+from keras_gans.utils.integers import check_ints
 
 
 class GeneratorAdapter:
@@ -154,8 +153,7 @@ def normal_latents(count, shape, seed, truncation=None):
 
 def checked_batch_size(batch_size):
     """The number of images as an int; raises if it is not an int >= 1."""
-    if not isinstance(batch_size, numbers.Integral) or batch_size < 1:
-        raise ValueError(f"`batch_size` must be an int >= 1. Received: batch_size={batch_size!r}")
+    check_ints(1, batch_size=batch_size)
     return int(batch_size)
 
 
