@@ -82,9 +82,9 @@ def nearest_neighbors(queries, references, k=5, extractor=None, held_out=None, t
     Example:
 
     ```python
-    found = nearest_neighbors(gan.generate(100), x_train, held_out=x_test)
-    pictures = x_train[found.indices[0]]
-    print(found.near_duplicates, found.held_out_near_duplicates, found.rank)
+    result = nearest_neighbors(gan.generate(100), x_train, held_out=x_test)
+    pictures = x_train[result.indices[0]]
+    print(result.near_duplicates, result.held_out_near_duplicates, result.rank)
     ```
 
     Reference:
@@ -150,8 +150,8 @@ def _norm(rows):
 
 def _search(queries, references, k):
     blocks = [queries[start : start + _BLOCK].astype("float64") for start in range(0, len(queries), _BLOCK)]
-    found = [_nearest(block, references, k) for block in blocks]
-    return tuple(np.concatenate(parts) for parts in zip(*found, strict=True))
+    nearest = [_nearest(block, references, k) for block in blocks]
+    return tuple(np.concatenate(parts) for parts in zip(*nearest, strict=True))
 
 
 def _nearest(queries, references, k):
