@@ -1,4 +1,4 @@
-"""How good a generator is, and what it has learned."""
+"""Evaluation of generators: figures of their samples, and analyses of what they have learned."""
 
 from keras_gans.evaluation.analyses.arithmetic import arithmetic
 from keras_gans.evaluation.analyses.arithmetic import arithmetic_panel

@@ -1,11 +1,11 @@
-"""What analyses give."""
+"""The result of an analysis."""
 
 import dataclasses
 
 
 @dataclasses.dataclass
 class AnalysisResult:
-    """What an analysis found.
+    """The result of an analysis, for the files and for the user.
 
     figures     dict of numbers, or of lists of dicts of them
     blocks      list of HTML strings for the report

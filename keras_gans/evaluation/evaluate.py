@@ -148,7 +148,7 @@ def evaluate(
 
 @contextlib.contextmanager
 def _recorded(result, kind, name):
-    """What fails in the block costs only itself: the reason is recorded, and a warning says which it was."""
+    """Records the failure of a metric or an analysis, and warns of it, so that the others go on."""
     try:
         yield
     except NotApplicable as reason:

@@ -1,4 +1,4 @@
-"""What `evaluate` makes sure of before anything is computed."""
+"""Checks of the arguments of `evaluate`, before anything is computed."""
 
 import inspect
 

@@ -1,4 +1,4 @@
-"""What an evaluation found, and the files that tell of it."""
+"""The result of an evaluation, and its two files."""
 
 import datetime
 import json
@@ -13,7 +13,7 @@ from keras_gans.utils.files import append_line
 
 
 class EvaluationResult:
-    """What `evaluate` found: figures with their protocols, in memory and in files.
+    """The result of `evaluate`: figures with their protocols, in memory and in files.
 
     Attributes:
         generator: String, the name of what was evaluated.
@@ -40,22 +40,22 @@ class EvaluationResult:
             os.makedirs(folder, exist_ok=True)
 
     def add_metric(self, name, figures, protocol):
-        """Takes in and writes the figures of a metric."""
+        """Records the figures of a metric, and writes their line."""
         self.figures |= figures
         self._record(metric=name, figures=figures, protocol=protocol)
 
     def add_analysis(self, name, analysis):
-        """Takes in and writes what an analysis found, an `AnalysisResult`."""
+        """Records the `AnalysisResult` of an analysis, and writes its line."""
         self.analyses[name] = analysis
         self._record(analysis=name, figures=analysis.figures, protocol=analysis.protocol)
 
     def add_skipped(self, name, reason):
-        """Takes in and writes why an analysis was not done."""
+        """Records why an analysis does not apply, and writes its line."""
         self.skipped[name] = str(reason)
         self._record(analysis=name, skipped=str(reason))
 
     def add_failed(self, kind, name, error):
-        """Takes in and writes why a "metric" or an "analysis" failed."""
+        """Records why a "metric" or an "analysis" failed, and writes its line."""
         self.failed[name] = f"{type(error).__name__}: {error}"
         self._record(**{kind: name}, failed=self.failed[name])
 

@@ -1,4 +1,4 @@
-"""What analyses get: a generator and the first images of both sides."""
+"""The input of analyses: a generator and the first images of both sides."""
 
 import dataclasses
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What every feature extractor does, whatever its network."""
+"""The base of feature extractors."""
 
 import hashlib
 

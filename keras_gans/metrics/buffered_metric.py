@@ -1,4 +1,4 @@
-"""What metrics do that compare features one by one, not by their moments."""
+"""The base of metrics that compare features one by one, not by their moments."""
 
 import tensorflow as tf
 

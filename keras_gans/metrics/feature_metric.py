@@ -1,4 +1,4 @@
-"""What every metric of features does: images or features in, a figure and its protocol out."""
+"""The base of metrics of features: images or features in, a figure and its protocol out."""
 
 import types
 
@@ -107,7 +107,7 @@ class FeatureMetric(GANMetric):
         self.update_outputs(self.outputs(real) if wanted else None, self.outputs(generated), condition)
 
     def outputs(self, data):
-        """What the extractor makes of images, a dict; features as they are, if there is none."""
+        """The extractor's outputs for images, a dict; without an extractor, the features that are given."""
         if self.extractor is not None:
             return self.extractor(data)
         data = tf.convert_to_tensor(data)

@@ -1,4 +1,4 @@
-"""Any Keras metrics: how they are fed, each extractor once a batch, and what they found."""
+"""Feeding of Keras metrics, each extractor once a batch, and their results."""
 
 import inspect
 
@@ -31,7 +31,7 @@ class ImageBatch:
         return self._extracted[extractor]
 
     def outputs_for(self, metric):
-        """What a `FeatureMetric` takes: outputs of its extractor, or the batch, of features, if the metric has none."""
+        """The outputs of a `FeatureMetric`'s extractor; the batch itself, of features, if the metric has no extractor."""
         return metric.outputs(self.images) if metric.extractor is None else self.extracted(metric.extractor)
 
 

@@ -1,4 +1,4 @@
-"""The contract of a metric: what must be known of it before it is fed, and of its figures after."""
+"""The contract of a metric: how it is fed, and what its figures depend on."""
 
 import dataclasses
 import difflib
@@ -14,7 +14,7 @@ class GANMetric(keras.metrics.Metric):
 
     A subclass has `update_state(real, generated, condition=None)`, and declares as class attributes what differs from the
     defaults here. A declaration of a wrong type, and a name that is almost one of these, is an error where the class is made:
-    otherwise the metric would be fed wrongly, and nobody would know.
+    otherwise the metric would be fed wrongly in silence.
 
     Attributes:
         uses_real: Bool, whether real images have a part in the figures. If not, `update_state` gets None for them. Default: True.
@@ -91,7 +91,7 @@ class GANMetric(keras.metrics.Metric):
 
 @dataclasses.dataclass(frozen=True)
 class KerasContract:
-    """What holds for a metric that is not a `GANMetric`: it is fed with real and generated batches of equal size."""
+    """The contract of a metric that is not a `GANMetric`: it is fed with real and generated batches of equal size."""
 
     protocol: dict
     uses_real: bool = GANMetric.uses_real
@@ -102,7 +102,7 @@ class KerasContract:
 
 
 def contract_of(metric):
-    """What has the attributes of the contract: a `GANMetric` itself, the defaults for any other Keras metric.
+    """The contract of a metric: a `GANMetric` itself, the defaults for any other Keras metric.
 
     Raises:
         ValueError: if a metric declares them without being a `GANMetric`, where nobody would check or read them.

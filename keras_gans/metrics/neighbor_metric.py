@@ -1,4 +1,4 @@
-"""What metrics do that compare features with balls around others."""
+"""The base of metrics that compare features with balls around other features."""
 
 from keras_gans.metrics.buffered_metric import BufferedMetric
 from keras_gans.utils.integers import check_ints

@@ -1,4 +1,4 @@
-"""What metrics of image pairs do: the mean, over all pairs, of how close an image is to the one that it should be."""
+"""The base of metrics of image pairs: the mean, over all pairs, of a measure of their likeness."""
 
 import keras
 import tensorflow as tf

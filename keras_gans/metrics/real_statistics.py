@@ -1,4 +1,4 @@
-"""What metrics need to know of the real data, computed once and kept in a file."""
+"""Statistics of real data that metrics compare with, computed once and kept in a file."""
 
 import dataclasses
 import hashlib
@@ -54,7 +54,7 @@ class RealStatistics:
         return self.features[:number]
 
     def has_features(self, number):
-        """Whether there are `number` features, None for all, or as many as there are images."""
+        """Whether `number` features were kept, None for all; of fewer images, whether those of all were kept."""
         return len(self.features) >= (self.count if number is None else min(number, self.count))
 
     def moments_by_class(self, classes):
@@ -135,10 +135,10 @@ def real_statistics(extractor, data, path=None, num_real_features=10_000):
     if path is not None and os.path.exists(path):
         statistics = RealStatistics.load(path)
         _check_extractor(statistics, extractor, path)
-        found = _fingerprint(_batches(data))
-        if statistics.data != found:
+        expected = _fingerprint(_batches(data))
+        if statistics.data != expected:
             raise ValueError(
-                f"The statistics in {os.fspath(path)!r} are of other data. Expected: {found}. Received: {statistics.data} "
+                f"The statistics in {os.fspath(path)!r} are of other data. Expected: {expected}. Received: {statistics.data} "
                 "(number of images, hash of them and their labels). Choose another path, or remove the file."
             )
         if statistics.has_features(num_real_features):
@@ -245,9 +245,11 @@ def _protocol(extractor):
 
 
 def _check_extractor(statistics, extractor, source):
-    wanted, found = _protocol(extractor), statistics.protocol
-    if extractor is not None and wanted != found:
-        different = {key: (wanted.get(key), found.get(key)) for key in wanted | found if wanted.get(key) != found.get(key)}
+    expected, received = _protocol(extractor), statistics.protocol
+    if extractor is not None and expected != received:
+        different = {
+            key: (expected.get(key), received.get(key)) for key in expected | received if expected.get(key) != received.get(key)
+        }
         raise ValueError(
             f"The statistics in {os.fspath(source)!r} are of another extractor. Expected and received differ in {different}. "
             "Compute them again, with metrics.real_statistics and another path."

@@ -1,4 +1,4 @@
-"""What metrics remember of the features that they have seen. All of it merges over replicas by addition."""
+"""The state of metrics of features: moments and buffers. All state merges over replicas by addition."""
 
 import tensorflow as tf
 
@@ -96,7 +96,7 @@ class Buffer:
 
 
 def _is_own_variable(weight):
-    """Whether there is one variable to write to in place; not outside replicas, and in a stateless scope."""
+    """Whether one variable can be written in place: not so outside replicas, nor in a stateless scope."""
     return isinstance(weight.value, tf.Variable) and not tf.distribute.in_cross_replica_context()
 
 

@@ -1,4 +1,4 @@
-"""What the metrics that `..._streaming` functions return have in common."""
+"""The common part of the metrics that `..._streaming` functions return."""
 
 import tensorflow as tf
 

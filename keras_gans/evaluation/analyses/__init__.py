@@ -1,1 +1,1 @@
-"""What an evaluation looks at beyond its metrics. One analysis a file."""
+"""Analyses of generators, one a file: a function of arrays, and the analysis of `evaluate` that calls it."""

@@ -66,7 +66,7 @@ def _is_convolution(tensor):
 
 
 def _activated(tensor, tensors):
-    """What becomes of a map in the layers that keep its shape, up to the next convolution or branch."""
+    """The map after the layers that keep its shape, up to the next convolution or branch."""
     while True:
         following = [other for other in tensors if any(tensor is source for source in inputs_of_source(other))]
         if len(following) != 1 or _is_convolution(following[0]):

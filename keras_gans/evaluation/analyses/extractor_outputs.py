@@ -1,4 +1,4 @@
-"""What an extractor says about many images."""
+"""Outputs of an extractor for many images."""
 
 import numpy as np
 import tensorflow as tf

@@ -112,8 +112,8 @@ def invert(
     best = np.argmin(losses, axis=0), np.arange(len(images))
     check_finite(losses[best], "The objective of the best latents")
     # As many at a time as in the search, which a callable may rely on.
-    found = run(tf.constant(np.tile(latents[best], (starts, *[1] * len(shape))))).numpy()[: len(images)]
-    return Inversion(latents[best], found, losses[best])
+    images = run(tf.constant(np.tile(latents[best], (starts, *[1] * len(shape))))).numpy()[: len(images)]
+    return Inversion(latents[best], images, losses[best])
 
 
 def _runner(generator):
@@ -154,8 +154,8 @@ def _search(objective, initial, steps, learning_rate, prior, seed):
             optimizer.apply([tape.gradient(losses, current)], [latents])
             if isinstance(prior, Uniform):
                 moved = tf.convert_to_tensor(latents)
-                drawn = prior.sample(len(initial), random.fold_in(seed, step))
-                latents.assign(tf.where((moved < prior.low) | (moved > prior.high), drawn, moved))
+                others = prior.sample(len(initial), random.fold_in(seed, step))
+                latents.assign(tf.where((moved < prior.low) | (moved > prior.high), others, moved))
         return best, lowest
 
     best, lowest = search.get_concrete_function()()  # once, so that TensorFlow does not warn of tracing each time

@@ -82,9 +82,9 @@ def nearest_neighbors(queries, references, k=5, extractor=None, held_out=None, t
     Example:
 
     ```python
-    found = keras_gans.evaluation.nearest_neighbors(gan.generate(100), images, held_out=test_images)
-    pictures = images[found.indices[0]]
-    print(pictures.shape, found.near_duplicates)  # (5, 28, 28, 1) 0.0
+    result = keras_gans.evaluation.nearest_neighbors(gan.generate(100), images, held_out=test_images)
+    pictures = images[result.indices[0]]
+    print(pictures.shape, result.near_duplicates)  # (5, 28, 28, 1) 0.0
     ```
 
     Reference:
@@ -150,8 +150,8 @@ def _norm(rows):
 
 def _search(queries, references, k):
     blocks = [queries[start : start + _BLOCK].astype("float64") for start in range(0, len(queries), _BLOCK)]
-    found = [_nearest(block, references, k) for block in blocks]
-    return tuple(np.concatenate(parts) for parts in zip(*found, strict=True))
+    nearest = [_nearest(block, references, k) for block in blocks]
+    return tuple(np.concatenate(parts) for parts in zip(*nearest, strict=True))
 
 
 def _nearest(queries, references, k):

@@ -102,10 +102,10 @@ def _best(sigmas, values):
 
 def _log_likelihoods(samples, data, sigmas):
     """Log-likelihoods `(data, sigmas)`."""
-    block, found = max(1, _DISTANCES // len(samples)), []
+    block, blocks = max(1, _DISTANCES // len(samples)), []
     constants = np.log(len(samples)) + samples.shape[1] * np.log(sigmas * np.sqrt(2 * np.pi))
     for start in range(0, len(data), block):
         squares = squared_distances(tf.constant(data[start : start + block]), tf.constant(samples))
         sums = [tf.reduce_logsumexp(-squares / (2 * width**2), axis=1) for width in sigmas]
-        found.append(np.stack(sums, axis=1) - constants)
-    return np.concatenate(found)
+        blocks.append(np.stack(sums, axis=1) - constants)
+    return np.concatenate(blocks)

@@ -1,1 +1,1 @@
-"""What can be evaluated: a GAN, an export, a published module, behind one `generate`."""
+"""Adapters of GANs, exports and published modules: one `generate` for all that `evaluate` samples."""

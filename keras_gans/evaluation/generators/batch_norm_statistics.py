@@ -85,10 +85,10 @@ class _InTrainingMode(keras.layers.Wrapper):
 
 
 def _normalizations(network):
-    found = [layer for layer in all_layers(network) if _is_normalization(layer)]
-    if not found:
+    normalizations = [layer for layer in all_layers(network) if _is_normalization(layer)]
+    if not normalizations:
         raise ValueError(f"{network.name} has no batch normalization, so there are no statistics to choose. Use it as it is.")
-    return found
+    return normalizations
 
 
 def _is_normalization(layer):

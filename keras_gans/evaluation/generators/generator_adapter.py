@@ -1,4 +1,4 @@
-"""What is evaluated: anything that generates images, behind one `generate`."""
+"""The one interface of all generators that can be evaluated."""
 
 import numpy as np
 import tensorflow as tf

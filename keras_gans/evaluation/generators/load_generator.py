@@ -16,7 +16,7 @@ _IMAGES = (".png", ".jpg", ".jpeg", ".bmp", ".gif")
 
 
 def load_generator(source, name=None, image_range=None):
-    """What `evaluate` can sample: `source` with one `generate`, whatever it is.
+    """The adapter of a generator, whatever its source: what `evaluate` samples.
 
     Args:
         source: One of

@@ -51,8 +51,8 @@ class SavedGenerator(GeneratorAdapter):
             condition = for_each(condition, batch_size, rank=len(self._condition.shape) - 1)
             inputs["condition"] = tf.cast(condition, self._condition.dtype)
         if latents is None:
-            drawn = self._drawn(batch_size, truncation, random.make_seed(seed))
-            return self.rescaled(self._sample(**drawn, **inputs)["images"]).numpy()
+            arguments = self._sample_arguments(batch_size, truncation, random.make_seed(seed))
+            return self.rescaled(self._sample(**arguments, **inputs)["images"]).numpy()
         parts = [slice(start, start + _CHUNK) for start in range(0, batch_size, _CHUNK)]
         images = [self._serve(latents=latents[part], **{key: value[part] for key, value in inputs.items()}) for part in parts]
         return self.rescaled(tf.concat([part["images"] for part in images], axis=0)).numpy()
@@ -61,8 +61,8 @@ class SavedGenerator(GeneratorAdapter):
         # Of the priors of this library only the normal one can be truncated.
         return normal_latents(count, self.latent_shape, seed, truncation) if self.truncatable else None
 
-    def _drawn(self, size, truncation, seed):
-        drawn = {"batch_size": tf.constant(size), "seed": tf.cast(seed, tf.int32)}
+    def _sample_arguments(self, size, truncation, seed):
+        arguments = {"batch_size": tf.constant(size), "seed": tf.cast(seed, tf.int32)}
         if self.truncatable:
-            drawn["truncation"] = tf.constant(-1.0 if truncation is None else truncation, tf.float32)
-        return drawn
+            arguments["truncation"] = tf.constant(-1.0 if truncation is None else truncation, tf.float32)
+        return arguments
