@@ -265,9 +265,3 @@ def test_what_a_rule_chooses_is_checked(pair):
 def test_arguments_are_checked(make):
     with pytest.raises(ValueError, match="Received"):
         make()
-
-
-def test_conformance_covers_the_rules():
-    from tests.conformance import subjects
-
-    assert {balance.AccuracyThreshold, balance.LossRatio, balance.LossChange, balance.WarmUp} <= set(subjects.SUBJECTS)
