@@ -152,7 +152,7 @@ def terms_on(heads):
 
 # Small GANs by name: a class that changes the game, or what else the parts of a GAN may do.
 GAMES = {cls.__name__: stand_in(cls) for cls in MODELS if changes_the_game(cls)}
-GAMES["all terms"] = StandIn(networks={**PLAIN, "discriminator": featured}, recipe=lambda: {"penalties": terms_on({"features"})})
+GAMES["all_terms"] = StandIn(networks={**PLAIN, "discriminator": featured}, recipe=lambda: {"penalties": terms_on({"features"})})
 # Labels, several steps of the discriminator, constraints, a lazy term.
 GAMES["rounds"] = StandIn(
     networks={**CONDITIONAL, "discriminator": functools.partial(clipped, tiny.CLASSES)},

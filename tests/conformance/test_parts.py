@@ -29,8 +29,8 @@ def test_the_tables_are_complete():
 
 
 def test_each_of_all_terms_has_its_own_log():
-    gan = stand_ins.GAMES["all terms"].make(run_eagerly=True)
-    x = stand_ins.GAMES["all terms"].batch()
+    gan = stand_ins.GAMES["all_terms"].make(run_eagerly=True)
+    x = stand_ins.GAMES["all_terms"].batch()
     logs = [gan.train_on_batch(*x, return_dict=True) for _ in range(2)][-1]  # weights have a history then
     for term in gan.parts[1:]:
         for player in ("generator", "discriminator"):

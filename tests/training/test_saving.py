@@ -120,6 +120,7 @@ gan.save(sys.argv[1] + "/final.keras")
 """
 
 
+@pytest.mark.slow
 def test_a_killed_process_resumes(tmp_path):
     """SIGKILL in the middle of a training, started again, against one that nobody killed."""
     killed, straight = tmp_path / "killed", tmp_path / "straight"
