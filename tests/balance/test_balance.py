@@ -166,6 +166,7 @@ def test_accuracy_is_logged():
     assert 0 <= logs["d_accuracy"] <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "rule", [balance.AccuracyThreshold(0.55), balance.LossRatio(3.0), balance.LossChange()], ids=lambda r: r.name
 )

@@ -102,6 +102,7 @@ def test_eager_equals_graph(name, trained):
     assert_close(gan, training.state, atol=1e-5)
 
 
+@pytest.mark.slow
 @every_game
 def test_xla_equals_graph(name, trained):
     gan = made(name, jit_compile=True)
@@ -110,6 +111,7 @@ def test_xla_equals_graph(name, trained):
     assert_close(gan, trained(name).state, atol=2e-6)
 
 
+@pytest.mark.slow
 @every_game
 def test_two_replicas_equal_one(name, trained, strategy):
     """The same global batch and the same noise give the same weights on one device and on two."""
@@ -123,6 +125,7 @@ def test_two_replicas_equal_one(name, trained, strategy):
         assert history[key] == pytest.approx(values, abs=1e-4), key
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "rule"),
     [

@@ -145,6 +145,7 @@ def test_a_gan_of_all_layers_is_the_same_in_eager_mode_and_saved_takes_the_same_
         np.testing.assert_array_equal(a, b, err_msg=a.path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["xla", "mixed_bfloat16"])
 def test_a_gan_of_all_layers_trains_in_xla_and_in_half_precision(way):
     keras.config.set_dtype_policy("float32" if way == "xla" else way)
@@ -154,12 +155,14 @@ def test_a_gan_of_all_layers_trains_in_xla_and_in_half_precision(way):
         keras.config.set_dtype_policy("float32")
 
 
+@pytest.mark.slow
 def test_a_gan_of_all_layers_with_a_penalty_on_second_derivatives_in_a_branch():
     logs = trained(penalties=[keras_gans.penalties.R1(every=2)])[1]
     assert logs[0]["d_r1"] > 0
     assert logs[1]["d_r1"] == 0
 
 
+@pytest.mark.slow
 def test_replicas_keep_the_same_state_of_all_layers(strategy):
     with strategy.scope():
         gan = gan_of_all()

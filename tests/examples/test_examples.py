@@ -22,7 +22,7 @@ LECTURES = sorted(path.name for path in (EXAMPLES / "lectures").glob("[0-9]*.py"
 SHORT = {
     "evaluate.py": ([], []),  # says how; tests/evaluation runs it
     "compare_gans.py": (
-        ["--data", "mnist_5k", "--models", "LSGAN", "--seeds", "1", "--seconds", "1", "--samples", "100"]
+        ["--data", "mnist_5k", "--models", "LSGAN", "--seeds", "1", "--seconds", "1", "--samples", "40"]
         + ["--classifier-steps", "20", "--workers", "0"],
         ["table.md", "results.jsonl", "LSGAN_mnist_5k_0.keras"],
     ),
@@ -42,7 +42,7 @@ SHORT = {
     "semi_supervised.py": (["--dataset", "digits", "--epochs", "1"], ["semi_supervised.keras", "samples.png"]),
 }
 # These take tens of seconds of one processor.
-SLOW = {"compare_gans.py", "wgan_gp.py", "semi_supervised.py"}
+SLOW = {"compare_gans.py", "conditional_gan.py", "dcgan.py", "semi_supervised.py", "wgan_gp.py"}
 
 
 def marked(names):

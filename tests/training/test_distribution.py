@@ -10,6 +10,8 @@ import tensorflow as tf
 import keras_gans
 from tests import tiny
 
+pytestmark = pytest.mark.slow
+
 
 def compiled(strategy, **arguments):
     with strategy.scope():
@@ -116,21 +118,26 @@ def test_a_replica_without_examples_leaves_the_logs_finite(strategy):
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("loss", "lazy"),
     [
-        {"loss": "fisher"},
-        {"loss": "relativistic_average"},
-        {"penalties": [keras_gans.penalties.FeatureMatching(every=2)]},
-        {"penalties": [keras_gans.penalties.PullingAway(every=2)]},
-        {"penalties": [keras_gans.penalties.DRAGAN(noise="uniform", every=2)]},
+        ("relativistic_average", []),
+        (
+            "fisher",
+            [
+                keras_gans.penalties.FeatureMatching(every=2),
+                keras_gans.penalties.PullingAway(every=2),
+                keras_gans.penalties.DRAGAN(noise="uniform", every=2),
+            ],
+        ),
     ],
-    ids=str,
+    ids=["relativistic average", "fisher and penalties"],
 )
-def test_losses_and_lazy_penalties_that_couple_the_batch_with_a_replica_without_examples(strategy, arguments):
+def test_losses_and_lazy_penalties_that_couple_the_batch_with_a_replica_without_examples(strategy, loss, lazy):
     with strategy.scope():
         gan = keras_gans.GAN(tiny.generator(), keras_gans.networks.with_features(tiny.discriminator()))
-        gan.compile(**arguments)
-    gan.fit(tiny.dataset(tiny.images(13), batch_size=4), verbose=0)
+        gan.compile(loss=loss, penalties=lazy)
+    history = gan.fit(tiny.dataset(tiny.images(13), batch_size=4), verbose=0).history
+    assert np.isfinite(list(history.values())).all()
     assert all(np.isfinite(weight).all() for weight in gan.get_weights())
 
 
