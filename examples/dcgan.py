@@ -38,7 +38,7 @@ def main():
     parser.add_argument("--dataset", default="mnist_5k", help='"mnist_5k", "digits", "fashion_mnist" or "tfds:NAME"')
     parser.add_argument("--size", type=int, default=28, choices=[28, 32, 64, 128])
     parser.add_argument("--filters", type=int, default=32, help="width of both networks; the paper's is 64")
-    parser.add_argument("--learning-rate", type=float, default=5e-4, help="of both players; the paper's is 2e-4")
+    parser.add_argument("--learning-rate", type=float, default=1e-3, help="of both players; the paper's is 2e-4")
     parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--batch-size", type=int, default=64)
     parser.add_argument("--output", default="runs/dcgan")
