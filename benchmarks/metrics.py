@@ -27,6 +27,8 @@ import statistics
 import tempfile
 import time
 
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # faster convolutions where that is not the default
+
 import numpy as np
 import scipy.linalg
 import tensorflow as tf

@@ -9,6 +9,8 @@ On 5,000 digits the paper's perceptrons learn what the labels mean, but hardly a
 import argparse
 import os
 
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # faster convolutions where that is not the default
+
 import keras
 from keras import layers
 

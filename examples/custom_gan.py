@@ -6,6 +6,8 @@ python examples/custom_gan.py
 import argparse
 import os
 
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # faster convolutions where that is not the default
+
 import keras
 import numpy as np
 import tensorflow as tf

@@ -1,8 +1,11 @@
 """Trains DCGAN on real digits, saves it, exports it, and samples the export without keras_gans.
 
 python examples/dcgan.py
+python examples/dcgan.py --filters 64 --learning-rate 2e-4 --epochs 40        # as in the paper; three times the work a step
 python examples/dcgan.py --dataset fashion_mnist --epochs 10
-python examples/dcgan.py --dataset tfds:cifar10 --size 32
+python examples/dcgan.py --dataset tfds:cifar10 --size 32 --filters 64 --learning-rate 2e-4
+
+The default is half as wide as the paper's networks, with a learning rate to match: minutes on two old cores.
 """
 
 import argparse
@@ -10,9 +13,12 @@ import os
 import subprocess
 import sys
 
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # faster convolutions where that is not the default
+
 import keras
 
 import keras_gans
+from keras_gans import networks
 
 SAMPLE = """
 import sys, tensorflow as tf
@@ -31,7 +37,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dataset", default="mnist_5k", help='"mnist_5k", "digits", "fashion_mnist" or "tfds:NAME"')
     parser.add_argument("--size", type=int, default=28, choices=[28, 32, 64, 128])
-    parser.add_argument("--epochs", type=int, default=40)
+    parser.add_argument("--filters", type=int, default=32, help="width of both networks; the paper's is 64")
+    parser.add_argument("--learning-rate", type=float, default=1e-3, help="of both players; the paper's is 2e-4")
+    parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--batch-size", type=int, default=64)
     parser.add_argument("--output", default="runs/dcgan")
     args = parser.parse_args()
@@ -39,8 +47,10 @@ def main():
     keras.utils.set_random_seed(0)
     dataset = keras_gans.data.load(args.dataset, size=args.size, batch_size=args.batch_size, seed=0)
     images, _ = next(iter(dataset))
-    gan = keras_gans.DCGAN(image_shape=images.shape[1:], ema=0.99)
-    gan.compile()
+    shape = tuple(images.shape[1:])
+    generator = networks.dcgan.generator(shape, filters=args.filters)
+    gan = keras_gans.DCGAN(generator, networks.dcgan.discriminator(shape, args.filters), ema=0.99)
+    gan.compile(*(keras.optimizers.Adam(args.learning_rate, beta_1=0.5, epsilon=1e-8) for _ in range(2)))
     gan.summary()
     samples = keras_gans.callbacks.SampleGrid(os.path.join(args.output, "samples"), reals=dataset, gif=True)
     gan.fit(dataset, epochs=args.epochs, callbacks=[samples, keras_gans.callbacks.TerminateOnNaN()])

@@ -7,6 +7,8 @@ python examples/wgan_gp.py --filters 128 --dataset tfds:cifar10 --epochs 640    
 import argparse
 import os
 
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # faster convolutions where that is not the default
+
 import keras
 
 import keras_gans

@@ -2,6 +2,9 @@
 
 import os
 
+# Faster convolutions, on processors for which it is not the default. TensorFlow reads it when it is imported.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+
 if os.environ.get("KERAS_BACKEND", "tensorflow") == "tensorflow":
     import keras
 

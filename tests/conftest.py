@@ -4,6 +4,7 @@ import gc
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # for processors for which it is not the default; read at TensorFlow's import
 
 import keras
 import pytest
@@ -14,13 +15,30 @@ tf.config.set_logical_device_configuration(
 )
 
 
+def pytest_collection_modifyitems(config, items):
+    """Tests that need a browser run only where `-m` names them."""
+    if "browser" not in config.option.markexpr:
+        kept = [item for item in items if not item.get_closest_marker("browser")]
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("browser")])
+        items[:] = kept
+
+
+# Tests between two collections of what they left: each takes seconds where much is alive.
+COLLECT_EVERY = 20
+_tests = 0
+
+
 @pytest.fixture(autouse=True)
 def _seeded():
+    global _tests
     keras.utils.set_random_seed(7)
     yield
-    keras.backend.clear_session()
-    # What survives (traced graphs, compiled programs) is not looked at by every later collection.
-    gc.freeze()
+    keras.backend.clear_session(free_memory=False)
+    _tests += 1
+    if _tests % COLLECT_EVERY == 0:
+        gc.collect()
+        # What survives (traced graphs, compiled programs) is not looked at by every later collection.
+        gc.freeze()
 
 
 @pytest.fixture(scope="session")

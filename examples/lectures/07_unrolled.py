@@ -96,7 +96,7 @@ def main():
         for unroll in ("10", "0")
     ]
     name = "07_unrolled_quick.jsonl" if args.quick else "07_unrolled.jsonl"
-    results = sweep.run(train, jobs, os.path.join(args.output, name), args.workers)
+    results = sweep.run(train, jobs, os.path.join(args.output, name), 0 if args.quick else args.workers)
     report(results)
     draw(results, args)
 

@@ -93,7 +93,7 @@ def main():
     techniques = ["plain", "R1"] if args.quick else list(TECHNIQUES)
     jobs = [{"technique": technique, "data": "noise", "seed": 0, **size} for technique in techniques]
     name = "11_cost_quick.jsonl" if args.quick else "11_cost.jsonl"
-    results = sweep.run(measure, jobs, os.path.join(args.output, name), workers=1, fresh=True)
+    results = sweep.run(measure, jobs, os.path.join(args.output, name), workers=0 if args.quick else 1, fresh=True)
     rows = [[line["technique"], line["milliseconds"], line["ratio"], line["megabytes"]] for line in results]
     common.table(["", "ms a step", "times the plain step", "MB beyond the model"], rows)
     draw(results, args)

@@ -4,6 +4,8 @@ import argparse
 import io
 import os
 
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # faster convolutions where that is not the default
+
 import keras
 import matplotlib
 import numpy as np

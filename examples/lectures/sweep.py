@@ -6,8 +6,6 @@ import multiprocessing
 import os
 import time
 
-import tensorflow as tf
-
 
 def run(function, jobs, path, workers, fresh=False):
     """Calls `function(**job)` for every job that has no line in the file yet.
@@ -16,7 +14,7 @@ def run(function, jobs, path, workers, fresh=False):
         function: Top-level function of the script that returns a dict of numbers and lists.
         jobs: List of dicts of strings and numbers.
         path: The file of results. Its folder is made.
-        workers: Int, processes at a time, of one thread each.
+        workers: Int, processes at a time, of one thread each. 0: in this process.
         fresh: Bool, whether every training gets a process of its own.
 
     Returns:
@@ -26,20 +24,29 @@ def run(function, jobs, path, workers, fresh=False):
     done = _read(path)
     missing = [job for job in jobs if _key(job) not in done]
     print(f"{len(jobs) - len(missing)} of {len(jobs)} trainings are in {path}.", flush=True)
+    for number, (job, result) in enumerate(_results(function, missing, workers, fresh), start=1):
+        line = {**job, **result}
+        with open(path, "a") as file:
+            file.write(json.dumps(line) + "\n")
+        shown = {key: value for key, value in line.items() if not isinstance(value, list)}
+        print(f"{number}/{len(missing)}", json.dumps(shown), flush=True)
+        done[_key(job)] = line
+    return [done[_key(job)] for job in jobs]
+
+
+def _results(function, jobs, workers, fresh):
+    """Pairs of a job and its result, in the order in which they are done."""
+    if workers == 0:
+        yield from ((job, _timed(function, job)) for job in jobs)
+        return
     context = multiprocessing.get_context("spawn")
     pool = concurrent.futures.ProcessPoolExecutor(
         workers, context, initializer=_one_thread, max_tasks_per_child=1 if fresh else None
     )
     with pool:
-        futures = {pool.submit(_timed, function, job): job for job in missing}
-        for number, future in enumerate(concurrent.futures.as_completed(futures), start=1):
-            line = {**futures[future], **future.result()}
-            with open(path, "a") as file:
-                file.write(json.dumps(line) + "\n")
-            shown = {key: value for key, value in line.items() if not isinstance(value, list)}
-            print(f"{number}/{len(missing)}", json.dumps(shown), flush=True)
-            done[_key(futures[future])] = line
-    return [done[_key(job)] for job in jobs]
+        futures = {pool.submit(_timed, function, job): job for job in jobs}
+        for future in concurrent.futures.as_completed(futures):
+            yield futures[future], future.result()
 
 
 def _read(path):
@@ -60,5 +67,5 @@ def _timed(function, job):
 
 
 def _one_thread():
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
+    # TensorFlow reads them when it first computes. They need no import of it here.
+    os.environ.update(TF_NUM_INTRAOP_THREADS="1", TF_NUM_INTEROP_THREADS="1")

@@ -166,6 +166,7 @@ def test_accuracy_is_logged():
     assert 0 <= logs["d_accuracy"] <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "rule", [balance.AccuracyThreshold(0.55), balance.LossRatio(3.0), balance.LossChange()], ids=lambda r: r.name
 )
@@ -265,9 +266,3 @@ def test_what_a_rule_chooses_is_checked(pair):
 def test_arguments_are_checked(make):
     with pytest.raises(ValueError, match="Received"):
         make()
-
-
-def test_conformance_covers_the_rules():
-    from tests.conformance import subjects
-
-    assert {balance.AccuracyThreshold, balance.LossRatio, balance.LossChange, balance.WarmUp} <= set(subjects.SUBJECTS)

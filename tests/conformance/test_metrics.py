@@ -16,7 +16,7 @@ from keras import layers
 import keras_gans
 from keras_gans import metrics
 from tests import tiny
-from tests.conformance import subjects
+from tests.conformance import stand_ins
 
 SHAPE = (12, 12, 1)
 COUNT = 24
@@ -118,7 +118,7 @@ def gan(metric):
 
 
 def test_every_metric_has_a_row():
-    exported = set(subjects.exported(metrics, keras.metrics.Metric))
+    exported = set(stand_ins.exported(metrics, keras.metrics.Metric))
     assert exported - BASES == set(CASES)
     assert exported >= BASES
 

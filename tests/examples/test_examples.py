@@ -1,11 +1,17 @@
-"""Every example runs from end to end, shortened."""
+"""Every example runs from end to end, shortened. Warnings are errors."""
 
 import os
 import pathlib
+import runpy
 import subprocess
 import sys
 
+import matplotlib
+import matplotlib.pyplot
 import pytest
+import tensorflow as tf
+
+matplotlib.use("Agg")
 
 EXAMPLES = pathlib.Path(__file__).parents[2] / "examples"
 
@@ -16,12 +22,12 @@ LECTURES = sorted(path.name for path in (EXAMPLES / "lectures").glob("[0-9]*.py"
 SHORT = {
     "evaluate.py": ([], []),  # says how; tests/evaluation runs it
     "compare_gans.py": (
-        ["--data", "mnist_5k", "--models", "LSGAN", "--seeds", "1", "--seconds", "1", "--samples", "100"]
-        + ["--classifier-steps", "20", "--workers", "1"],
+        ["--data", "mnist_5k", "--models", "LSGAN", "--seeds", "1", "--seconds", "1", "--samples", "40"]
+        + ["--classifier-steps", "20", "--workers", "0"],
         ["table.md", "results.jsonl", "LSGAN_mnist_5k_0.keras"],
     ),
     "dcgan.py": (
-        ["--dataset", "digits", "--epochs", "1"],
+        ["--dataset", "digits", "--epochs", "1", "--filters", "8"],
         ["dcgan.keras", "served_samples.png", "samples/reals.png", "samples/epoch_0001.png", "serving/1/saved_model.pb"],
     ),
     "conditional_gan.py": (
@@ -35,16 +41,22 @@ SHORT = {
     "custom_gan.py": (["--epochs", "1"], ["custom_gan.keras"]),
     "semi_supervised.py": (["--dataset", "digits", "--epochs", "1"], ["semi_supervised.keras", "samples.png"]),
 }
+# These take tens of seconds of one processor.
+SLOW = {"compare_gans.py", "conditional_gan.py", "dcgan.py", "semi_supervised.py", "wgan_gp.py"}
+
+
+def marked(names):
+    return [pytest.param(name, marks=pytest.mark.slow if name in SLOW else ()) for name in names]
 
 
 def test_none_is_forgotten():
     assert {path.name for path in EXAMPLES.glob("*.py")} == set(SHORT)
 
 
-@pytest.mark.parametrize("name", SHORT)
-def test_example(name, tmp_path):
+@pytest.mark.parametrize("name", marked(SHORT))
+def test_example(name, tmp_path, run):
     arguments, files = SHORT[name]
-    run(EXAMPLES / name, *arguments, "--output", tmp_path / "out", cwd=tmp_path)
+    run(EXAMPLES / name, *arguments, "--output", tmp_path / "out")
     assert [file for file in files if not (tmp_path / "out" / file).exists()] == []
 
 
@@ -52,17 +64,78 @@ def test_no_claim_is_forgotten():
     assert [name[:2] for name in LECTURES] == [f"{number:02}" for number in range(1, 13)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LECTURES)
-def test_lecture(name, tmp_path):
-    run(EXAMPLES / "lectures" / name, "--quick", "--output", tmp_path / "out", cwd=tmp_path)
-    figure = tmp_path / "out" / f"{name.removesuffix('.py')}.png"
-    assert figure.read_bytes()[:4] == b"\x89PNG"
-    assert figure.stat().st_size <= 100_000
+def test_lecture(name, tmp_path, run):
+    run(EXAMPLES / "lectures" / name, "--quick", "--output", tmp_path / "out")
+    assert_small_png(tmp_path / "out" / f"{name.removesuffix('.py')}.png")
 
 
-def run(script, *arguments, cwd):
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2"}
-    command = [sys.executable, script, *arguments]
-    result = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=cwd)
+@pytest.mark.slow
+def test_every_stabilizer_can_be_built(run):
+    """--quick trains two of them."""
+    script = run(EXAMPLES / "lectures" / "12_stabilizers.py", name="stabilizers")
+    for technique, make in script["TECHNIQUES"].items():
+        assert make().compiled, technique
+
+
+@pytest.mark.slow
+def test_a_script_runs_by_itself(tmp_path):
+    """In a process of its own, with one thread, which must be said before TensorFlow starts."""
+    script = EXAMPLES / "lectures" / "03_vanishing_gradients.py"
+    command = [sys.executable, script, "--quick", "--output", tmp_path]
+    result = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
     assert result.returncode == 0, result.stderr[-3000:]
     assert "Warning" not in result.stderr.replace("DeprecationWarning: __array__ implementation", "")
+    assert_small_png(tmp_path / "03_vanishing_gradients.png")
+
+
+SWEEP = """
+import os, sys
+import sweep
+
+def work(technique, data, seed, factor):
+    return {"product": factor * seed, "threads": os.environ["TF_NUM_INTRAOP_THREADS"], "process": os.getpid()}
+
+if __name__ == "__main__":
+    jobs = [{"technique": "t", "data": "d", "seed": seed, "factor": 3} for seed in range(3)]
+    first = sweep.run(work, jobs[:2], sys.argv[1], workers=2, fresh=True)
+    lines = sweep.run(work, jobs, sys.argv[1], workers=1)
+    assert lines[:2] == first
+    assert [line["product"] for line in lines] == [0, 3, 6]
+    assert {line["threads"] for line in lines} == {"1"}
+    assert len({line["process"] for line in lines} - {os.getpid()}) == 3
+    assert len(open(sys.argv[1]).readlines()) == 3
+"""
+
+
+def test_a_sweep_has_processes_of_its_own_and_computes_no_line_twice(tmp_path):
+    (tmp_path / "script.py").write_text(SWEEP)
+    environment = {**os.environ, "PYTHONPATH": str(EXAMPLES / "lectures")}
+    command = [sys.executable, tmp_path / "script.py", tmp_path / "results.jsonl"]
+    result = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr[-3000:]
+
+
+def assert_small_png(path):
+    assert path.read_bytes()[:4] == b"\x89PNG"
+    assert path.stat().st_size <= 100_000
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Runs a script in this process, as from the command line in an empty folder, and returns its globals."""
+    for kind in ("intra", "inter"):  # cannot be said any more
+        monkeypatch.setattr(tf.config.threading, f"set_{kind}_op_parallelism_threads", lambda threads: None)
+    monkeypatch.chdir(tmp_path)
+    modules = set(sys.modules)
+
+    def run(script, *arguments, name="__main__"):
+        monkeypatch.syspath_prepend(script.parent)
+        monkeypatch.setattr(sys, "argv", [str(script), *map(str, arguments)])
+        return runpy.run_path(str(script), run_name=name)
+
+    yield run
+    matplotlib.pyplot.close("all")
+    for name in {"common", "sweep", "lectures", "lectures.sweep"} - modules:  # names that others may have
+        sys.modules.pop(name, None)

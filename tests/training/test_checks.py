@@ -77,7 +77,9 @@ def test_a_sigmoid_where_it_is_wanted():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(activation="sigmoid"))
     for loss in (Probabilities(), "least_squares"):
         gan.compile(loss=loss)
-        gan.train_on_batch(tiny.images())
+        logs = gan.train_on_batch(tiny.images(), return_dict=True)
+        assert 0 < logs["real_score"] < 1
+        assert np.isfinite(list(logs.values())).all()
 
 
 @pytest.mark.parametrize(
@@ -138,11 +140,13 @@ def test_networks():
 
 
 def test_scores_that_do_not_match():
+    """A data flow of one's own, that draws fewer examples than it was given."""
+
     class Halved(keras_gans.GAN):
-        def _discriminate(self, x, condition, training):
-            outputs, losses = super()._discriminate(x, condition, training)
-            self.calls = getattr(self, "calls", 0) + 1
-            return ({"scores": outputs["scores"][:4]} if self.calls % 2 else outputs), losses
+        def draw(self, real, condition, seed, training=True):
+            minibatch = super().draw(real[:4], condition, seed, training)
+            minibatch.real = real
+            return minibatch
 
     gan = Halved(tiny.generator(), tiny.discriminator())
     gan.compile(run_eagerly=True)
@@ -254,7 +258,9 @@ def test_a_head_with_a_sigmoid_that_is_not_the_scores():
     x = keras.Input(tiny.SHAPE)
     h = keras.layers.Flatten()(x)
     outputs = {"scores": keras.layers.Dense(1)(h), "probability": keras.layers.Dense(1, "sigmoid")(h)}
-    keras_gans.GAN(tiny.generator(), keras.Model(x, outputs)).compile()
+    gan = keras_gans.GAN(tiny.generator(), keras.Model(x, outputs))
+    gan.compile()
+    assert gan.compiled
 
 
 class Block(keras.layers.Layer):
@@ -277,6 +283,7 @@ def test_batch_normalization_inside_a_layer():
         gan.compile(penalties=[penalties.R1()])
     frozen = keras_gans.GAN(tiny.generator(), tiny.discriminator(norm=Block(trainable_norm=False)))
     frozen.compile(penalties=[penalties.R1()])  # it runs in inference mode
+    assert list(frozen.penalties) == ["r1"]
 
 
 @pytest.mark.parametrize("name", ["loss", "adversarial", "regularization"])
@@ -312,11 +319,12 @@ def test_a_rescaled_sigmoid_gets_the_warning_of_the_tanh():
         gan.train_on_batch(np.random.default_rng(0).uniform(0, 1, (4, 28, 28, 1)).astype("float32"))
 
 
-def test_a_gan_without_networks_says_so():
+def test_a_gan_without_networks_says_so(capsys):
     gan = keras_gans.GAN()
     with pytest.raises(ValueError, match="no generator yet"):
         gan.generate(2)
     gan.summary()
+    assert "No networks yet" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["gan.h5", "gan.weights.h5", "gan.hdf5"])

@@ -76,31 +76,40 @@ def assert_same(a, b):
             np.testing.assert_array_equal(x.numpy(), y.numpy(), err_msg=x.path)
 
 
-@pytest.mark.parametrize("way", ["keras file", "weights file", "backup"])
-def test_resuming_is_as_if_nothing_happened(way, tmp_path):
-    straight = everything()
-    initial = tmp_path / "initial.weights.h5"
-    straight.save_weights(initial)
-    history = fit(straight, 4).history
-
+@pytest.fixture(scope="module")
+def straight(tmp_path_factory):
+    """A GAN after four epochs in one go, its history, and a folder with files of its start and of the end of the second epoch."""
+    folder = tmp_path_factory.mktemp("straight")
+    keras.utils.set_random_seed(7)
     gan = everything()
-    gan.load_weights(initial)
-    if way == "backup":
+    gan.save_weights(folder / "initial.weights.h5")
+
+    def save(epoch, logs):
+        if epoch == 1:
+            gan.save(folder / "gan.keras")
+            gan.save_weights(folder / "gan.weights.h5")
+
+    history = fit(gan, 4, callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=save)]).history
+    return gan, history, folder
+
+
+@pytest.mark.parametrize("way", ["keras file", "weights file", pytest.param("backup", marks=pytest.mark.slow)])
+def test_resuming_is_as_if_nothing_happened(way, straight, tmp_path):
+    uninterrupted, history, folder = straight
+    arguments = {"initial_epoch": 2}
+    if way == "keras file":
+        resumed = keras.saving.load_model(folder / "gan.keras")
+    elif way == "weights file":
+        resumed = everything()
+        resumed.load_weights(folder / "gan.weights.h5")
+    else:
+        gan = everything()
+        gan.load_weights(folder / "initial.weights.h5")
         backup = keras.callbacks.BackupAndRestore(tmp_path / "backup", delete_checkpoint=False)
         fit(gan, 2, callbacks=[backup])
-        resumed = everything()
-        rest = fit(resumed, 4, callbacks=[backup]).history
-    else:
-        fit(gan, 2)
-        if way == "keras file":
-            gan.save(tmp_path / "gan.keras")
-            resumed = keras.saving.load_model(tmp_path / "gan.keras")
-        else:
-            gan.save_weights(tmp_path / "gan.weights.h5")
-            resumed = everything()
-            resumed.load_weights(tmp_path / "gan.weights.h5")
-        rest = fit(resumed, 4, initial_epoch=2).history
-    assert_same(resumed, straight)
+        resumed, arguments = everything(), {"callbacks": [backup]}
+    rest = fit(resumed, 4, **arguments).history
+    assert_same(resumed, uninterrupted)
     assert rest["d_loss"] == history["d_loss"][2:]
 
 
@@ -120,6 +129,7 @@ gan.save(sys.argv[1] + "/final.keras")
 """
 
 
+@pytest.mark.slow
 def test_a_killed_process_resumes(tmp_path):
     """SIGKILL in the middle of a training, started again, against one that nobody killed."""
     killed, straight = tmp_path / "killed", tmp_path / "straight"

@@ -28,9 +28,11 @@ def test_nested_objects():
     pair = Pair(Pair(1, second=[2, 3]), second=[keras.layers.Dense(2, name="d")])
     config = keras.saving.serialize_keras_object(pair)
     copy = keras.saving.deserialize_keras_object(config)
-    assert isinstance(copy._arguments.first, Pair)
-    assert copy._arguments.first._arguments.second == [2, 3]
-    assert copy._arguments.second[0].name == "d"
+    assert copy.get_config() == pair.get_config()
+    first, second = (keras.saving.deserialize_keras_object(copy.get_config()[name]) for name in ("first", "second"))
+    assert type(first) is Pair
+    assert first.get_config()["second"] == [2, 3]
+    assert second[0].name == "d"
 
 
 def test_layers_keep_name_and_dtype():

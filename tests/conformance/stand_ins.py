@@ -1,0 +1,175 @@
+"""What the library exports, and small GANs that stand in for it. A new class is in here by being exported.
+
+A class that changes the game, and each kind of part, gets a GAN of tiny networks in `GAMES`, for which everything is tried
+(`test_games.py`). A class that only changes defaults gets one in `DEFAULTS`, for what may go wrong there (`test_defaults.py`).
+"""
+
+import dataclasses
+import functools
+import inspect
+from collections.abc import Callable
+
+import keras
+import numpy as np
+
+import keras_gans
+from keras_gans import balance
+from keras_gans import latents
+from keras_gans import losses
+from keras_gans import penalties
+from tests import tiny
+
+# Arguments of classes that cannot be made without.
+ARGUMENTS = {
+    keras_gans.EMA: {"decay": 0.9},
+    keras_gans.layers.Maxout: {"units": 3, "pieces": 2},
+    keras_gans.layers.SpectralNormalization: {"layer": keras.layers.Conv2D(3, 2)},
+    keras_gans.layers.VirtualBatchNormalization: {"reference_size": 2},
+    keras_gans.metrics.ModeCoverage: {"centers": [[0.0, 0.0]], "sigma": 1.0},
+}
+
+
+def exported(module, base):
+    """The public classes of a module that derive from `base`, itself left out."""
+    classes = [getattr(module, name) for name in module.__all__]
+    return [cls for cls in classes if inspect.isclass(cls) and issubclass(cls, base) and cls is not base]
+
+
+LOSSES = exported(losses, losses.AdversarialLoss)
+TERMS = exported(losses, losses.AuxiliaryLoss) + exported(penalties, penalties.Penalty)
+RULES = exported(balance, balance.Balance)
+PRIORS = exported(latents, latents.Latents)
+MODELS = exported(keras_gans, keras.Model)
+SERIALIZABLE = [
+    cls
+    for module in (keras_gans, *(getattr(keras_gans, name) for name in keras_gans.__all__ if name.isalpha() and name.islower()))
+    for cls in exported(module, keras_gans.utils.Serializable)
+]
+
+
+def images(count):
+    return (tiny.images(count),)
+
+
+def labelled(count):
+    return tiny.images(count), tiny.labels(count)
+
+
+def partly_labelled(count):
+    """Unevenly: two replicas get different numbers of labels."""
+    return tiny.images(count), np.where(np.arange(count) % 8 < 3, tiny.labels(count), -1)
+
+
+def featured():
+    return keras_gans.networks.with_features(tiny.discriminator())
+
+
+def clipped(classes=None):
+    clip = keras_gans.constraints.Clip(0.1)
+    return tiny.discriminator(classes, kernel_constraint=clip, bias_constraint=clip)
+
+
+PLAIN = {"generator": tiny.generator, "discriminator": tiny.discriminator}
+CONDITIONAL = {role: functools.partial(network, tiny.CLASSES) for role, network in PLAIN.items()}
+CLASSIFYING = {**PLAIN, "discriminator": functools.partial(tiny.discriminator, scores=tiny.CLASSES)}
+
+
+@dataclasses.dataclass(frozen=True)
+class StandIn:
+    """A small GAN, and data for it.
+
+    Attributes:
+        cls: The class of the GAN.
+        networks: Dict, the role of a network (an argument of the constructor) to a callable that makes it.
+        arguments: Dict, the constructor's other arguments.
+        recipe: Callable without arguments that gives arguments of `compile`: parts belong to one GAN.
+        data: Callable, a number of examples to arrays of as many: real data, and perhaps labels.
+        batches: Int, batches of 8 in an epoch.
+    """
+
+    cls: type = keras_gans.GAN
+    networks: dict = dataclasses.field(default_factory=lambda: PLAIN)
+    arguments: dict = dataclasses.field(default_factory=dict)
+    recipe: Callable = dict
+    data: Callable = images
+    batches: int = 1
+
+    def make(self, **compile_arguments):
+        """The compiled GAN."""
+        keras.utils.set_random_seed(3)
+        networks = {role: network() for role, network in self.networks.items()}
+        gan = self.cls(**networks, **self.arguments)
+        gan.compile(**{**self.recipe(), **compile_arguments})
+        return gan
+
+    def batch(self):
+        """Arguments of `train_on_batch`."""
+        return self.data(8)
+
+    def dataset(self):
+        return tiny.dataset(*self.data(8 * self.batches))
+
+
+def two_steps():
+    """In place of the papers' five, which take long to trace."""
+    return {"discriminator_steps": 2}
+
+
+# How to make models that want more than a generator and a discriminator of images.
+MODEL_STAND_INS = {
+    keras_gans.ConditionalGAN: {"networks": CONDITIONAL, "data": labelled},
+    keras_gans.SemiSupervisedGAN: {"networks": CLASSIFYING, "data": partly_labelled},
+    keras_gans.UnrolledGAN: {"arguments": {"unroll_steps": 2}},
+    keras_gans.GAN: {"arguments": {"ema": 0.9}},
+    keras_gans.WGAN: {"recipe": two_steps},
+    keras_gans.WGANGP: {"recipe": two_steps},
+}
+
+
+def stand_in(cls):
+    """The stand-in of a model or a prior."""
+    if cls in PRIORS:
+        return StandIn(arguments={"latents": cls(tiny.LATENTS)})
+    return StandIn(cls, **MODEL_STAND_INS.get(cls, {}))
+
+
+def changes_the_game(cls):
+    """Whether a model's own body has more of a GAN than a constructor and a recipe."""
+    own = {name for name in vars(cls) if not name.startswith("__") and hasattr(keras_gans.GAN, name)}
+    return cls is keras_gans.GAN or bool(own - {"recipe"})
+
+
+def has_state(part):
+    """Whether a part's own body makes or moves state."""
+    return bool({"build_for", "after_step", "observe"} & vars(part).keys())
+
+
+def terms_on(heads):
+    """Arguments of `compile`: the terms that read scores and `heads` of the discriminator only, at a tenth of their weight."""
+    made = [cls(**ARGUMENTS.get(cls, {})) for cls in TERMS]
+    terms = [type(term)(weight=0.1 * term.weight) for term in made if set(term.heads) <= set(heads)]
+    return {
+        "auxiliary_losses": [term for term in terms if isinstance(term, losses.AuxiliaryLoss)],
+        "penalties": [term for term in terms if isinstance(term, penalties.Penalty)],
+    }
+
+
+# Small GANs by name: a class that changes the game, or what else the parts of a GAN may do.
+GAMES = {cls.__name__: stand_in(cls) for cls in MODELS if changes_the_game(cls)}
+GAMES["all_terms"] = StandIn(networks={**PLAIN, "discriminator": featured}, recipe=lambda: terms_on({"features"}))
+# Labels, several steps of the discriminator, constraints, a lazy term.
+GAMES["rounds"] = StandIn(
+    networks={**CONDITIONAL, "discriminator": functools.partial(clipped, tiny.CLASSES)},
+    recipe=lambda: {"discriminator_steps": 2, "loss": "wasserstein", "penalties": [penalties.R1(0.1, every=3)]},
+    data=labelled,
+    batches=2,
+)
+for _cls in LOSSES:
+    if has_state(_cls):
+        GAMES[_cls.__name__] = StandIn(recipe=lambda cls=_cls: {"loss": cls(**ARGUMENTS.get(cls, {}))})
+for _cls in RULES:
+    # What a rule chooses is arithmetic in Python, tried in tests/balance; one of them stands for what they share.
+    if has_state(_cls) or _cls is balance.LossChange:
+        GAMES[_cls.__name__] = StandIn(recipe=lambda cls=_cls: {"balance": cls()}, batches=2)
+
+DEFAULTS = {cls.__name__: stand_in(cls) for cls in [*MODELS, *PRIORS] if cls.__name__ not in GAMES}
