@@ -163,3 +163,14 @@ def test_get_something_else(unknown):
 def test_smoothing_out_of_range(smoothing):
     with pytest.raises(ValueError, match=r"\[0, 1\)"):
         losses.NonSaturating(smoothing)
+
+
+def test_names_follow_from_the_classes():
+    assert type(losses.get("relativistic_average")) is losses.RelativisticAverage
+    assert type(losses.get("energy_based")) is losses.EnergyBased
+    with pytest.raises(
+        ValueError, match=r"Expected one of \['discriminator_only', 'energy_based', 'fisher', 'hinge', 'least_squares'"
+    ):
+        losses.get("hing")
+    with pytest.raises(ValueError, match="Unknown loss"):
+        losses.get("feature_matching")  # an auxiliary loss

@@ -76,3 +76,27 @@ def test_validation_objectives_are_those_of_the_held_out_data():
     assert logs["real_score"] == pytest.approx(float(np.mean(gan.discriminator(tiny.images()))), abs=1e-5)
     assert logs["d_loss"] == pytest.approx(logs["fake_score"] - logs["real_score"], abs=1e-5)
     assert logs["g_loss"] == pytest.approx(-logs["fake_score"], abs=1e-5)
+
+
+def test_metrics_of_their_own_leave_the_recipe():
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    gan.compile(loss="hinge", penalties=[keras_gans.penalties.R1(2.0)], metrics=[keras_gans.metrics.PSNR()])
+    gan.train_on_batch(tiny.images(8))
+    before = [variable.numpy() for optimizer in gan.optimizers.values() for variable in optimizer.variables]
+    components, images = list(gan.components), tiny.images(16)
+    assert "psnr" in gan.evaluate(images, return_dict=True, verbose=0)
+    pixels = keras_gans.metrics.features.FunctionFeatures(lambda x: x[:, :2, 0], name="corner")
+    gan.compile_metrics([keras_gans.metrics.FID(pixels)])
+    logs = gan.evaluate(images, return_dict=True, verbose=0)
+    assert np.isfinite(logs["fid"])
+    assert "psnr" not in logs
+    assert all(a is b for a, b in zip(gan.components, components, strict=True))
+    now = [variable.numpy() for optimizer in gan.optimizers.values() for variable in optimizer.variables]
+    for a, b in zip(now, before, strict=True):
+        np.testing.assert_array_equal(a, b)
+    gan.compile_metrics(())
+    assert "fid" not in gan.evaluate(images, return_dict=True, verbose=0)
+    with pytest.raises(ValueError, match="`metrics` must be keras.metrics.Metric objects"):
+        gan.compile_metrics([1])
+    with pytest.raises(ValueError, match=r"Call `gan.compile\(\)` before `compile_metrics`"):
+        keras_gans.GAN(tiny.generator(), tiny.discriminator()).compile_metrics([])

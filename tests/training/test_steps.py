@@ -210,3 +210,15 @@ def test_how_often_the_discriminator_runs(loss, update_rule, calls):
     assert float(counter.calls.numpy()) == calls
     gan.test_on_batch(tiny.images())
     assert float(counter.calls.numpy()) == calls
+
+
+@pytest.mark.parametrize("steps", [1, 3])
+def test_a_step_by_hand_on_a_fresh_gan(steps):
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    gan.compile(discriminator_steps=steps)
+    logs = gan.train_step(tiny.images(8))  # the one batch serves each step
+    assert np.isfinite(float(logs["d_loss"]))
+    assert {player: int(gan.counters[player].numpy()) for player in ("discriminator", "generator")} == {
+        "discriminator": steps,
+        "generator": 1,
+    }
