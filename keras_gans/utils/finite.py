@@ -27,13 +27,14 @@ def finite(values, what, minus_infinity=False):
     """The values of a tensor, if they are finite. Works in a graph.
 
     Args:
-        values: Tensor.
+        values: Tensor, or an array, which becomes one.
         what, minus_infinity: As in `check_finite`.
 
     Raises:
         tf.errors.InvalidArgumentError: if values are NaN or infinite; it says how many, and of how many. Not where XLA compiles,
             which leaves out such checks.
     """
+    values = tf.convert_to_tensor(values)
     if not values.dtype.is_floating:
         return values
     fine = tf.math.is_finite(values)

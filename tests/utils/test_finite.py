@@ -22,6 +22,6 @@ def test_how_many(minus_infinity, count):
 def test_what_is_fine_is_left_as_it_is():
     check_finite([[1, 2]], "ints")
     check_finite(np.float32([-np.inf, 0]), "logits", minus_infinity=True)
-    for values in (tf.constant([1, 2]), tf.constant([0.5, -1e30]), tf.zeros((0, 3))):
+    for values in (tf.constant([1, 2]), tf.constant([0.5, -1e30]), tf.zeros((0, 3)), np.ones((2, 2))):
         np.testing.assert_array_equal(finite(values, "x"), values)
         np.testing.assert_array_equal(tf.function(finite)(values, "x"), values)
