@@ -63,7 +63,9 @@ def ring_networks(activation="tanh"):
     ],
     ids=["SGD", "momentum", "RMSprop", "Adam"],
 )
-@pytest.mark.parametrize("more", [[], [keras_gans.penalties.FeatureMatching()]], ids=["", "features"])
+@pytest.mark.parametrize(
+    "more", [[], pytest.param([keras_gans.penalties.FeatureMatching()], marks=pytest.mark.slow)], ids=["", "features"]
+)
 def test_gradient_is_that_of_finite_differences(optimizer, more):
     generator, discriminator = ring_networks()
     gan = keras_gans.UnrolledGAN(generator, keras_gans.networks.with_features(discriminator), unroll_steps=3)
@@ -146,6 +148,7 @@ def test_unrolled_steps_leave_no_trace_in_the_discriminator():
     assert int(gan.counters["discriminator"].numpy()) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cls", [keras_gans.UnrolledGAN, keras_gans.ConsensusGAN, keras_gans.LocallyStableGAN])
 def test_networks_with_state_train_in_simultaneous_play_as_in_the_plain_game(cls):
     """With both players at rest, batch statistics and spectral norms move as in the plain game."""
@@ -176,6 +179,7 @@ def test_a_rule_may_let_players_of_an_unrolled_game_rest():
     assert np.isfinite(gan.balance.history["d_loss"].numpy()).all()
 
 
+@pytest.mark.slow
 def test_lazy_penalties_constraints_and_dead_units_stay_finite():
     z, x = keras.Input((4,)), keras.Input((2,))
     generator = keras.Model(z, keras.layers.Dense(2)(z))

@@ -39,7 +39,7 @@ def test_missing_labels_and_heads_are_refused():
     with pytest.raises(ValueError, match=r"SemiSupervisedGAN, on batches of \(data, labels\)"):
         value(LOGITS, None)
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
-    with pytest.raises(ValueError, match="'classes'.*classifier_discriminator a classifier"):
+    with pytest.raises(ValueError, match="'classes'.*classifier_discriminator one of a classifier"):
         gan.compile(penalties=[penalties.Supervised()])
 
 
