@@ -12,6 +12,7 @@ import tensorflow as tf
 from keras_gans.metrics.feed import ImageBatch
 from keras_gans.metrics.feed import feed
 from keras_gans.metrics.feed import results_of
+from keras_gans.metrics.gan_metric import contract_of
 from keras_gans.training import fit_checks
 from keras_gans.training import recipe_checks
 from keras_gans.training.players import PLAYERS
@@ -246,10 +247,11 @@ class Trainer(FinalLogs, CompiledPlayers):
 
 def checked_metrics(metrics):
     """A list of Keras metrics. Raises if something else is among them."""
-    metrics = [keras.metrics.get(metric) for metric in metrics or []]
+    metrics = [keras.metrics.get(metric) if isinstance(metric, (str, dict, type)) else metric for metric in metrics or []]
     for metric in metrics:
         if not isinstance(metric, keras.metrics.Metric):
             raise ValueError(f"`metrics` must be keras.metrics.Metric objects. Received: {metric!r}")
+        contract_of(metric)  # raises if the metric declares a contract that it does not have
     return metrics
 
 

@@ -99,6 +99,7 @@ def test_an_epoch_is_one_pass_and_an_incomplete_round_is_dropped():
     assert updates(gan) == [8, 4]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("known", [True, False])
 def test_later_epochs_are_as_long_as_the_first_however_many_rounds_that_was(known):
     gan = compiled(balance.WarmUp(steps=1, warm_up_steps=8, rounds=2, every=1000))
@@ -129,6 +130,7 @@ def test_data_sources(source):
     assert updates(gan) == [12, 12]
 
 
+@pytest.mark.slow
 def test_each_pair_is_traced_once():
     traced = []
 
@@ -188,6 +190,7 @@ def test_two_replicas_choose_as_one(rule, strategy, monkeypatch):
     np.testing.assert_allclose(two[1], one[1], atol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_resumed_training_chooses_as_the_uninterrupted_one(tmp_path):
     def made():
         keras.utils.set_random_seed(3)

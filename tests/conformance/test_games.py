@@ -80,6 +80,7 @@ def trained(trainings, constant_noise):
     return training
 
 
+@pytest.mark.slow
 @every_game
 def test_saved_and_loaded_it_takes_the_same_next_step(name, trained):
     training = trained(name)

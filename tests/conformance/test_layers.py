@@ -129,6 +129,7 @@ def test_half_precision(cls, policy):
     assert all(variable.dtype == "float32" for variable in layer.trainable_variables)
 
 
+@pytest.mark.slow
 def test_a_gan_of_all_layers_is_the_same_in_eager_mode_and_saved_takes_the_same_next_step(tmp_path):
     gan, logs = trained()
     layers = {type(layer) for layer in gan.discriminator.layers}

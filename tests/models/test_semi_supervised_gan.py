@@ -74,6 +74,7 @@ def test_accuracy_is_that_of_labelled_rows():
     assert gan.evaluate(x, np.full(20, -1), verbose=0, return_dict=True)["accuracy"] == 0.0
 
 
+@pytest.mark.slow
 def test_validation_accuracy_rises_as_the_labels_are_learned():
     gan = made()
     x, y = partly(32)

@@ -63,12 +63,16 @@ def ring_networks(activation="tanh"):
     ],
     ids=["SGD", "momentum", "RMSprop", "Adam"],
 )
-@pytest.mark.parametrize("more", [[], [keras_gans.losses.FeatureMatching()]], ids=["", "features"])
+@pytest.mark.parametrize(
+    "more", [[], pytest.param([keras_gans.losses.FeatureMatching()], marks=pytest.mark.slow)], ids=["", "features"]
+)
 def test_gradient_is_that_of_finite_differences(optimizer, more):
     generator, discriminator = ring_networks()
     gan = keras_gans.UnrolledGAN(generator, keras_gans.networks.with_features(discriminator), unroll_steps=3)
     # Eagerly: three unrolled steps take long to trace, and the gradient below is computed eagerly too.
-    gan.compile(keras.optimizers.SGD(0.0), optimizer(), penalties=[keras_gans.penalties.R1(0.1), *more], run_eagerly=True)
+    gan.compile(
+        keras.optimizers.SGD(0.0), optimizer(), penalties=[keras_gans.penalties.R1(0.1)], auxiliary_losses=more, run_eagerly=True
+    )
     real = keras_gans.data.ring(64, seed=0)
     for _ in range(5):
         gan.train_on_batch(real)  # moments that are not zero
@@ -146,6 +150,7 @@ def test_unrolled_steps_leave_no_trace_in_the_discriminator():
     assert int(gan.counters["discriminator"].numpy()) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cls", [keras_gans.UnrolledGAN, keras_gans.ConsensusGAN, keras_gans.LocallyStableGAN])
 def test_networks_with_state_train_in_simultaneous_play_as_in_the_plain_game(cls):
     """With both players at rest, batch statistics and spectral norms move as in the plain game."""
@@ -176,6 +181,7 @@ def test_a_rule_may_let_players_of_an_unrolled_game_rest():
     assert np.isfinite(gan.balance.history["d_loss"].numpy()).all()
 
 
+@pytest.mark.slow
 def test_lazy_penalties_constraints_and_dead_units_stay_finite():
     z, x = keras.Input((4,)), keras.Input((2,))
     generator = keras.Model(z, keras.layers.Dense(2)(z))

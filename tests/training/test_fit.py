@@ -52,7 +52,7 @@ SOURCES = {
 }
 
 
-@pytest.mark.parametrize("k", [1, 2])
+@pytest.mark.parametrize("k", [1, pytest.param(2, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("source", SOURCES)
 def test_sources(source, k):
     """Four batches of 8: an epoch is four rounds of one discriminator step, or two of two."""
@@ -142,6 +142,7 @@ def test_shuffle_reaches_arrays():
     np.testing.assert_array_equal(np.sort(np.concatenate(seen), axis=0), x)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", [(1, 1), (2, 1)])
 @pytest.mark.parametrize("arguments", [{"jit_compile": True}, {"run_eagerly": True}, {"steps_per_execution": 2}])
 def test_ways_of_running(arguments, steps):

@@ -24,6 +24,7 @@ def compiled(update_rule, *optimizers, **arguments):
     return gan
 
 
+@pytest.mark.slow
 @both_rules
 def test_policies(policy, update_rule, tmp_path):
     penalties = [keras_gans.penalties.GradientPenalty(), keras_gans.penalties.R1(every=2)]

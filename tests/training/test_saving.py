@@ -93,7 +93,9 @@ def straight(tmp_path_factory):
     return gan, history, folder
 
 
-@pytest.mark.parametrize("way", ["keras file", "weights file", pytest.param("backup", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "way", [pytest.param("keras file", marks=pytest.mark.slow), "weights file", pytest.param("backup", marks=pytest.mark.slow)]
+)
 def test_resuming_is_as_if_nothing_happened(way, straight, tmp_path):
     uninterrupted, history, folder = straight
     arguments = {"initial_epoch": 2}
