@@ -65,7 +65,7 @@ class FeatureMetric(GANMetric):
         self.real = None if real is None else resolve(real, extractor, self.num_real_features)
         width = self.real.width if self.real is not None else self._known_width()
         if width is not None:
-            self._build(width)
+            self.build(width)
 
     def _known_width(self):
         if self.extractor is None:
@@ -77,7 +77,8 @@ class FeatureMetric(GANMetric):
             )
         return self.extractor.dimensions if self.output == "features" else self.extractor.classes
 
-    def _build(self, width):
+    def build(self, width):
+        """Creates the state for features of length `width`. The first batch does it, where the extractor does not say."""
         self.width = width
 
         def create():
@@ -123,7 +124,7 @@ class FeatureMetric(GANMetric):
         given = {"generated": generated, "real": real}
         given = {side: outputs[self.output] for side, outputs in given.items() if outputs is not None}
         if not self.sides:
-            self._build(next(iter(given.values())).shape[-1])
+            self.build(next(iter(given.values())).shape[-1])
         for side in [side for side in self.sides if side in given]:
             rows = given[side]
             if rows.shape[-1] != self.width:

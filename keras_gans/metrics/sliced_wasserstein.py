@@ -111,11 +111,13 @@ class SlicedWasserstein(Serializable, GANMetric):
                     f"SlicedWasserstein needs images of {self.resolution_min} pixels or more. Received: shape {shape}. "
                     "Pass a smaller `resolution_min`, and a `patch_size` that is not larger."
                 )
-            self._build(shape)
+            self.build(shape)
         if self.image_shape != shape:
             raise ValueError(f"Images must have the shape {self.image_shape}, as before. Received: {shape}.")
 
-    def _build(self, shape):
+    def build(self, shape):
+        """Creates the state for images of this shape. The first batch does it."""
+
         def create():
             self.image_shape = shape
             with tf.init_scope():

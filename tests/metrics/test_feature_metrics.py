@@ -223,7 +223,7 @@ def test_a_buffer_takes_the_first_samples():
 @pytest.mark.parametrize("jit_compile", [False, True])
 def test_a_buffer_takes_what_fits_of_a_batch(jit_compile):
     metric = metrics.KID(None, num_samples=6, subsets=1)
-    metric._build(3)
+    metric.build(3)
     add = tf.function(metric.update_state, jit_compile=jit_compile)
     for first in (KX, KX + 10, KX + 20):  # the second batch does not fit, the third finds no room
         add(tf.constant(first), tf.constant(first * 2))
@@ -253,7 +253,7 @@ def test_a_buffer_writes_in_place():
 
 def test_a_buffer_without_a_variable_of_its_own():
     metric = metrics.KID(None, num_samples=8, subsets=1)
-    metric._build(3)
+    metric.build(3)
     state = metric.stateless_update_state([variable.numpy() for variable in metric.variables], KX, KY)
     assert metric.counts == {"generated": 0, "real": 0}
     assert float(metric.stateless_result(state)["kid"]) == pytest.approx(KID_VALUE)
@@ -287,7 +287,7 @@ def test_a_buffer_of_replicas_that_is_fed_outside_them(scope, strategy):
 def kid_of_six(strategy):
     with strategy.scope():
         metric = metrics.KID(None, num_samples=6, subsets=1)
-        metric._build(3)
+        metric.build(3)
     return metric
 
 
@@ -329,7 +329,7 @@ def test_two_replicas_are_one(case, strategy):
     alone.update_state(real, generated, labels)
     with strategy.scope():
         metric = make()
-        metric._build(2)
+        metric.build(2)
     data = tf.data.Dataset.from_tensor_slices((real, generated, labels)).batch(4)
     for batch in strategy.experimental_distribute_dataset(data):
         strategy.run(tf.function(metric.update_state), batch)
