@@ -14,8 +14,18 @@ from keras_gans.utils.private_keras import variables_built_for
 
 
 def check_recipe_is_current(gan):
-    """Raises if what the players train is not what `compile` prepared."""
+    """Raises if what the players train, or how, is not what `compile` prepared."""
+    steps = {"discriminator_steps": gan.discriminator_steps, "generator_steps": gan.generator_steps}
+    if gan.update_rule == "simultaneous" and set(steps.values()) != {1}:
+        raise ValueError(
+            f"Simultaneous updates take one step each. Received: {steps}, set after `compile`. Call `compile` again."
+        )
     for player, optimizer in gan.optimizers.items():
+        if not optimizer.built:
+            raise ValueError(
+                f"The {player}'s optimizer was set after `compile`, which prepares optimizers. Received: {optimizer!r}. Pass it to "
+                f"`compile`: gan.compile({player}_optimizer=...)."
+            )
         now, then = gan.variables_of(player), variables_built_for(inner(optimizer))
         check_trains(player, now)
         if [id(variable) for variable in now] != [id(variable) for variable in then]:

@@ -40,6 +40,23 @@ def test_what_is_frozen_or_thawed_after_compile_is_refused(run, start):
     getattr(made, run)(IMAGES, **arguments)
 
 
+def test_a_recipe_that_is_changed_by_hand_is_refused():
+    made = gan()
+    made.discriminator_steps = 3
+    with pytest.raises(
+        ValueError, match="Simultaneous updates take one step each.*'discriminator_steps': 3.*set after `compile`"
+    ):
+        made.fit(IMAGES, verbose=0)
+    made = gan()
+    made.generator_optimizer = keras.optimizers.SGD(0.1)
+    with pytest.raises(ValueError, match="The generator's optimizer was set after `compile`.*generator_optimizer="):
+        made.fit(IMAGES, verbose=0)
+    made = gan()
+    made.discriminator = tiny.discriminator()
+    with pytest.raises(ValueError, match="The discriminator trains other variables than at `compile`"):
+        made.fit(IMAGES, verbose=0)
+
+
 def test_frozen_between_two_fits_is_refused():
     made = gan()
     made.fit(IMAGES, verbose=0)
