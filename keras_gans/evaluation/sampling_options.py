@@ -22,6 +22,13 @@ class SamplingOptions:
 
     Raises:
         ValueError: if a number is out of range.
+
+    Example:
+
+    ```python
+    options = keras_gans.evaluation.SamplingOptions(num_samples=150, batch_size=64, seed=1)
+    print(options.batch_sizes)  # [64, 64, 22]
+    ```
     """
 
     num_samples: int = 10_000

@@ -8,8 +8,8 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.training.network_checks import check_finite
-from keras_gans.training.network_checks import check_trains
 from keras_gans.training.optimizers import inner
+from keras_gans.utils.private_keras import learning_rate_of
 from keras_gans.utils.private_keras import variables_built_for
 
 
@@ -23,11 +23,10 @@ def check_recipe_is_current(gan):
     for player, optimizer in gan.optimizers.items():
         if not optimizer.built:
             raise ValueError(
-                f"The {player}'s optimizer was set after `compile`, which prepares optimizers. Received: {optimizer!r}. Pass it to "
-                f"`compile`: gan.compile({player}_optimizer=...)."
+                f"The {player}'s optimizer was set after `compile`, which prepares optimizers. Received: {optimizer!r}. Pass it "
+                f"to `compile`: gan.compile({player}_optimizer=...)."
             )
         now, then = gan.variables_of(player), variables_built_for(inner(optimizer))
-        check_trains(player, now)
         if [id(variable) for variable in now] != [id(variable) for variable in then]:
             both = {id(variable) for variable in now} & {id(variable) for variable in then}
             changed = [variable.path for variable in [*now, *then] if id(variable) not in both]
@@ -74,9 +73,10 @@ def warn_of_training_nothing(gan, epochs, initial_epoch):
             stacklevel=3,
         )
     for player, optimizer in gan.optimizers.items():
-        if float(keras.ops.convert_to_numpy(inner(optimizer).learning_rate)) == 0:
+        scheduled = isinstance(learning_rate_of(inner(optimizer)), keras.optimizers.schedules.LearningRateSchedule)
+        if scheduled and float(keras.ops.convert_to_numpy(inner(optimizer).learning_rate)) == 0:
             warnings.warn(
-                f"The learning rate of the {player} is 0, so it does not learn. If a schedule has ended, compile with another.",
+                f"The learning rate of the {player} is 0, so it does not learn: its schedule has ended. Compile with another.",
                 stacklevel=3,
             )
 

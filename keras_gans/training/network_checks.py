@@ -157,12 +157,19 @@ def table_size(network, tensor):
     return None
 
 
-def check_trains(player, variables):
-    """Raises if a player has nothing to train, or weights that cannot be trained well."""
-    if not variables:
-        raise ValueError(
-            f"The {player} has no trainable variable, so it would never learn. Set {player}.trainable = True before `compile`. "
-            "(Each player trains its own networks only: this library never needs a frozen one.)"
+def check_trains(player, networks, variables):
+    """Warns if a player is frozen, and raises if it has weights that cannot be trained well.
+
+    Args:
+        player: "generator" or "discriminator".
+        networks: List of its networks.
+        variables: List of its trainable variables.
+    """
+    if not variables and any(network.weights for network in networks):
+        warnings.warn(
+            f"The {player} has no trainable variable, so it never learns. If that is a slip, set {player}.trainable = True and call "
+            "`compile` again. (Each player trains its own networks only: this library never needs a frozen one.)",
+            stacklevel=4,
         )
     narrow = sorted({str(variable.dtype) for variable in variables} & {"float16", "bfloat16"})
     if narrow:

@@ -137,7 +137,7 @@ class CompiledPlayers(Players):
         loss = losses.get(recipe["loss"])
         terms = recipe_checks.as_terms(recipe["auxiliary_losses"], recipe["penalties"], own_terms)
         for player in PLAYERS:
-            checks.check_trains(player, self.variables_of(player))
+            checks.check_trains(player, self.networks(player), self.variables_of(player))
         recipe_checks.check_components(loss, terms, self)
         optimizers = {player: self._optimizer(player, recipe, default) for player in PLAYERS}
         recipe_checks.check_distribution(optimizers.values(), self.distribute_strategy)
@@ -323,6 +323,6 @@ class CompiledPlayers(Players):
 def _describe(thing):
     """Class name and the arguments that are not the constructor's defaults."""
     parameters = inspect.signature(type(thing).__init__).parameters
-    config = {key: value for key, value in thing.get_config().items() if key in parameters and key != "name"}
+    config = {key: value for key, value in thing.get_config().items() if key in parameters and key not in ("name", "dtype")}
     shown = [f"{key}={value}" for key, value in config.items() if value != parameters[key].default]
     return f"{type(thing).__name__}({', '.join(shown)})"

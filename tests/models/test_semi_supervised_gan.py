@@ -26,7 +26,7 @@ def partly(count=8, every=2):
 
 
 def test_the_papers_numbers():
-    """L_unl of the unlabelled and the generated logits; L_sup is in tests/penalties/test_supervised.py."""
+    """L_unl of the unlabelled and the generated logits; L_sup is in tests/losses/auxiliary/test_classification.py."""
     unlabelled, generated = np.array([[1, 0, 0], [-2, -1, -3]]), np.array([[0, 0, 0], [-1, -2, 0.5]])
     real, fake = (tf.reduce_logsumexp(tf.constant(x, tf.float32), axis=-1, keepdims=True) for x in (unlabelled, generated))
     loss = made().adversarial_loss
@@ -38,7 +38,7 @@ def test_the_papers_recipe():
     gan = made()
     loss = gan.adversarial_loss
     assert (type(loss), type(loss.base), loss.weight) == (losses.DiscriminatorOnly, losses.NonSaturating, 0.5)
-    supervised, matching = gan.penalties.values()
+    supervised, matching = gan.auxiliary_losses.values()
     assert (type(supervised), supervised.weight) == (losses.Classification, 1.0)
     assert (type(matching), matching.form, matching.weight) == (losses.FeatureMatching, "mean_squared", 1.0)
     assert gan.update_rule == "alternating"
@@ -56,7 +56,7 @@ def test_the_objective_is_the_sum_of_its_parts():
     logits = keras.ops.convert_to_numpy(gan.discriminator(x)["classes"])
     known = y >= 0
     errors = np.log(np.exp(logits).sum(1))[known] - logits[known, y[known]]
-    assert float(terms["supervised"]) == pytest.approx(errors.mean(), rel=1e-5)
+    assert float(terms["classification"]) == pytest.approx(errors.mean(), rel=1e-5)
     real, fake = (keras.ops.convert_to_numpy(scores)[:, 0] for scores in (batch.real_scores, batch.fake_scores))
     expected = 0.5 * np.log1p(np.exp(-real)).mean() + 0.5 * np.log1p(np.exp(fake)).mean()
     assert float(terms["adversarial"]) == pytest.approx(expected, rel=1e-5)
@@ -100,7 +100,7 @@ def test_a_batch_without_labels_and_networks_for_late():
     gan.compile(generator=tiny.generator(), discriminator=classifier())
     assert gan.classes == tiny.CLASSES
     logs = gan.train_on_batch(tiny.images(8), np.full(8, -1), return_dict=True)
-    assert logs["d_supervised"] == 0.0
+    assert logs["d_classification"] == 0.0
     assert logs["d_loss"] == pytest.approx(logs["d_adversarial"])
     assert np.isfinite(list(logs.values())).all()
 
@@ -134,9 +134,9 @@ def test_one_replicas_labels_are_as_good_as_both(strategy):
         with scope():
             gan = made()
         logs.append(gan.evaluate(tiny.dataset(x, y), verbose=0, return_dict=True))
-    for name in ("d_supervised", "accuracy"):
+    for name in ("d_classification", "accuracy"):
         assert logs[0][name] == pytest.approx(logs[1][name], abs=1e-5)
-    assert logs[0]["d_supervised"] > 0
+    assert logs[0]["d_classification"] > 0
 
 
 @pytest.mark.parametrize(
