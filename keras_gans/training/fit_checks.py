@@ -9,31 +9,36 @@ import tensorflow as tf
 
 from keras_gans.training.network_checks import check_finite
 from keras_gans.training.optimizers import inner
+from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import learning_rate_of
-from keras_gans.utils.private_keras import variables_built_for
+
+
+def recipe_of(gan):
+    """What a traced training step depends on, and `compile` prepares: a dict of values to compare, by what they are."""
+    layers = {id(layer): layer for player in gan.optimizers for network in gan.networks(player) for layer in all_layers(network)}
+    terms = {
+        f"gan.terms[{name!r}].{what}": getattr(term, what) for name, term in gan.terms.items() for what in ("weight", "every")
+    }
+    return {
+        "gan.discriminator_steps": gan.discriminator_steps,
+        "gan.generator_steps": gan.generator_steps,
+        "gan.update_rule": gan.update_rule,
+        **{f"gan.{player}_optimizer": id(optimizer) for player, optimizer in gan.optimizers.items()},
+        "gan.optimizer": id(gan.optimizer),
+        **terms,
+        **{f"{layer.name}.trainable": layer.trainable for layer in layers.values()},
+    }
 
 
 def check_recipe_is_current(gan):
-    """Raises if what the players train, or how, is not what `compile` prepared."""
-    steps = {"discriminator_steps": gan.discriminator_steps, "generator_steps": gan.generator_steps}
-    if gan.update_rule == "simultaneous" and set(steps.values()) != {1}:
+    """Raises if what is trained, or how, is not what `compile` prepared."""
+    now, then = recipe_of(gan), gan.compiled_recipe
+    changed = [name for name in now if now[name] != then.get(name)]
+    if changed:
         raise ValueError(
-            f"Simultaneous updates take one step each. Received: {steps}, set after `compile`. Call `compile` again."
+            f"The recipe was changed after `compile`. Received: others of {changed[:3]}, {len(changed)} in all. Call `compile` "
+            "again, with what shall be trained, and how."
         )
-    for player, optimizer in gan.optimizers.items():
-        if not optimizer.built:
-            raise ValueError(
-                f"The {player}'s optimizer was set after `compile`, which prepares optimizers. Received: {optimizer!r}. Pass it "
-                f"to `compile`: gan.compile({player}_optimizer=...)."
-            )
-        now, then = gan.variables_of(player), variables_built_for(inner(optimizer))
-        if [id(variable) for variable in now] != [id(variable) for variable in then]:
-            both = {id(variable) for variable in now} & {id(variable) for variable in then}
-            changed = [variable.path for variable in [*now, *then] if id(variable) not in both]
-            raise ValueError(
-                f"The {player} trains other variables than at `compile`. Received: {len(changed)} that were frozen, thawed or "
-                f"replaced, {changed[:3]} among them. Call `compile` again after you change `trainable` or a network."
-            )
 
 
 _EMPTY = (
@@ -59,9 +64,22 @@ def check_arrays(evaluating=False, **data):
             isinstance(first, tf.data.Dataset) and int(first.cardinality()) == 0
         ):
             raise ValueError(_TRAINING if name == "x" and not evaluating else _EVALUATION)
-        for array in keras.tree.flatten(value) if isinstance(value, (dict, list, tuple, np.ndarray)) else ():
-            if isinstance(array, np.ndarray) and np.issubdtype(array.dtype, np.floating) and array.ndim:
+        for array in _arrays(value):
+            if array.dtype.kind in "OSU" and array.size and isinstance(array.flat[0], str):
+                raise ValueError(
+                    f"`{name}` has strings, {str(array.flat[0])!r} for example. Expected numbers. Number the classes: "
+                    "names, labels = np.unique(labels, return_inverse=True)."
+                )
+            if np.issubdtype(array.dtype, np.floating) and array.ndim:
                 check_finite(array, f"`{name}` has")
+
+
+def _arrays(value):
+    """The arrays in what a user passes: arrays, tensors, tables, and lists, tuples and dicts of them; not data sets."""
+    if isinstance(value, (dict, list, tuple)):
+        return [array for inner in keras.tree.flatten(value) for array in _arrays(inner)]
+    is_array = isinstance(value, (np.ndarray, np.generic, tf.Tensor)) or hasattr(value, "to_numpy")
+    return [np.asarray(value)] if is_array else []
 
 
 def warn_of_training_nothing(gan, epochs, initial_epoch):
@@ -85,7 +103,8 @@ def check_trained(gan, history, epochs, initial_epoch):
     """Raises if `fit` has had no batch, and warns if the losses are NaN in the end."""
     if epochs > initial_epoch and gan.unchecked.training:
         raise ValueError(_TRAINING)
-    logs = {name: values for name, values in history.items() if values and name in gan.get_metrics_result()}
+    terms = gan.get_metrics_result()
+    logs = {name: values for name, values in history.items() if values and name.removeprefix("val_") in terms}
     broken = sorted(name for name, values in logs.items() if not math.isfinite(values[-1]))
     if broken:
         epoch = next(n for n, values in enumerate(logs[broken[0]], initial_epoch + 1) if not math.isfinite(values))

@@ -98,19 +98,19 @@ def without_second_derivative(error, terms):
 
 
 def check_nothing_shared(networks):
-    """Raises if a variable would be trained by both players, or a network stands in two places.
+    """Raises if both players hold a variable: both would train it, and the file that is saved would not load.
 
     Args:
         networks: Dict, player to the list of its networks.
     """
     owners = {}
     for player, owned in networks.items():
-        for variable in {id(v): v for network in owned for v in network.trainable_variables}.values():
+        for variable in {id(v): v for network in owned for v in network.weights}.values():
             other = owners.setdefault(id(variable), player)
             if other != player:
                 raise ValueError(
-                    f"The {other} and the {player} share {variable.path}: both optimizers would move it, in opposite directions. "
-                    "Give each network layers of its own."
+                    f"The {other} and the {player} share {variable.path}: both optimizers would move it, in opposite directions, "
+                    "and a saved file would not load. Give each network layers of its own."
                 )
 
 
@@ -167,8 +167,8 @@ def check_trains(player, networks, variables):
     """
     if not variables and any(network.weights for network in networks):
         warnings.warn(
-            f"The {player} has no trainable variable, so it never learns. If that is a slip, set {player}.trainable = True and call "
-            "`compile` again. (Each player trains its own networks only: this library never needs a frozen one.)",
+            f"The {player} has no trainable variable, so it never learns. If that is a slip, set {player}.trainable = True and "
+            "call `compile` again. (Each player trains its own networks only: this library never needs a frozen one.)",
             stacklevel=4,
         )
     narrow = sorted({str(variable.dtype) for variable in variables} & {"float16", "bfloat16"})
@@ -200,6 +200,8 @@ def check_batch(real, condition, generator, wanted, classes):
             f"The data do not have the shape that the generator makes. Expected: (batch, {', '.join(map(str, expected))}). "
             f"Received: {tuple(real.shape)}. Resize or reshape the data (keras_gans.data.images does), or build other networks."
         )
+    if not len(real):
+        raise ValueError("The data have a batch without examples. Drop it: dataset.filter(lambda x: tf.shape(x)[0] > 0).")
     check_finite(real, "The data have")
     if wanted is not None and condition is None:
         raise ValueError(

@@ -62,7 +62,16 @@ class Players(Serializable, keras.Model):
         if self.ema is not None:
             self.ema_generator = clone(self.generator)
             self.ema_generator.trainable = False
-        self.built = True
+        self.built = self._networks_are_set = True
+
+    def __setattr__(self, name, value):
+        # Optimizers, the average and the sampler are made for the networks that are there.
+        fixed = name in ("generator", "discriminator", "latents") and self.__dict__.get("_networks_are_set", False)
+        if fixed and value is not getattr(self, name):
+            raise AttributeError(
+                f"The {name} of a GAN cannot be replaced. Make a new GAN with it; or set the weights of this one."
+            )
+        super().__setattr__(name, value)
 
     @property
     def sampler(self):
@@ -148,15 +157,18 @@ def latent_shape(generator, latents):
     """The shape of the latents that a generator takes.
 
     Raises:
-        ValueError: if its input is an image, and nobody says that images are latents.
+        ValueError: if its input has the form of the data, and nobody says that it takes latents.
     """
-    main = NetworkInputs(generator, "latents").main
-    shape = tuple(main.shape[1:])
-    if len(shape) == 3 and shape[-1] in (1, 3) and latents is None and main.name != "latents":
+    inputs = NetworkInputs(generator, "latents")
+    shape, made = tuple(inputs.main.shape[1:]), checks.output_shape(generator)
+    of_images = len(shape) == 3 and shape[-1] in (1, 3)
+    like_data = len(shape) > 1 and len(shape) == len(made) and shape[:-1] == made[:-1]
+    if (of_images or like_data) and latents is None and not inputs.is_named:
         raise ValueError(
-            f"The generator takes images {shape}, which would be noise here: a GAN draws its latents, and never shows them the "
-            'data. If they are latents, call the input "latents", or pass latents=keras_gans.latents.Normal'
-            f"({shape}). A network from image to image takes its source as a second input, the condition."
+            f"The generator takes {'images' if of_images else 'data'} {shape}, which would be noise here: a GAN draws its "
+            'latents, and never shows them the data. If they are latents, call the input "latents", or pass '
+            f"latents=keras_gans.latents.Normal({shape}). A network from image to image takes its source as a second input, the "
+            "condition."
         )
     return shape
 

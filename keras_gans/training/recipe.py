@@ -11,6 +11,7 @@ from keras_gans import losses
 from keras_gans.balance import Balance
 from keras_gans.losses import AuxiliaryLoss
 from keras_gans.penalties import Penalty
+from keras_gans.training import fit_checks
 from keras_gans.training import network_checks as checks
 from keras_gans.training import recipe_checks
 from keras_gans.training.optimizers import PlayerOptimizers
@@ -136,6 +137,7 @@ class CompiledPlayers(Players):
         own_terms = {name for names in self.extra_terms.values() for name in names}
         loss = losses.get(recipe["loss"])
         terms = recipe_checks.as_terms(recipe["auxiliary_losses"], recipe["penalties"], own_terms)
+        checks.check_nothing_shared({player: self.networks(player) for player in PLAYERS})
         for player in PLAYERS:
             checks.check_trains(player, self.networks(player), self.variables_of(player))
         recipe_checks.check_components(loss, terms, self)
@@ -152,6 +154,7 @@ class CompiledPlayers(Players):
         self.round_steps, self.single_batches = (self.discriminator_steps, self.generator_steps), True
         self.update_rule = update_rule
         self._keras_arguments = keras_arguments
+        self.compiled_recipe = fit_checks.recipe_of(self)
 
     def _optimizer(self, player, recipe, default):
         layers = [layer for network in self.networks(player) for layer in all_layers(network)]
@@ -272,6 +275,8 @@ class CompiledPlayers(Players):
     def _write(self, write, filepath, overwrite, **kwargs):
         if not overwrite and os.path.exists(filepath) and not may_overwrite(filepath):
             return
+        if os.path.isdir(filepath) and os.listdir(filepath) and not os.path.exists(os.path.join(filepath, "config.json")):
+            raise ValueError(f"{str(filepath)!r} is a folder that is not a saved model. Choose another path, or remove it.")
         optimizers = self.optimizers.values() if self.compiled else ()
         everything = [*self.variables, *(variable for optimizer in optimizers for variable in optimizer.variables)]
         size = sum(math.prod(variable.shape) * tf.as_dtype(variable.dtype).size + 2_000 for variable in everything)

@@ -87,21 +87,20 @@ def check_components(loss, terms, gan):
                 f"{type(gan).__name__} squares gradients, so a term that counts {term.every} times now and then would be "
                 f"{term.every} times too strong on average. Received: {term.name} with every={term.every}. Use every=1."
             )
-        check_networks_of(term, networks)
+    for component in [loss, *terms]:
+        check_networks_of(component, networks)
     _check_discriminators(loss, terms, gan.networks("discriminator"))
 
 
-def check_networks_of(term, networks):
-    """Raises if a term holds a network, or a layer, that a player owns too: it would be saved twice, and not load."""
-    owned = {id(layer): layer for network in networks for layer in all_layers(network, include_self=True)}
-    for value in vars(term).values():
-        layers = all_layers(value, include_self=True) if isinstance(value, keras.layers.Layer) else []
-        shared = [owned[id(layer)].name for layer in layers if id(layer) in owned]
-        if shared:
-            raise ValueError(
-                f"{type(term).__name__} holds {shared}, which the players' networks hold too. A network lives in one place: read "
-                "the discriminator's outputs from the minibatch, or give the term a copy of its own, keras.models.clone_model."
-            )
+def check_networks_of(component, networks):
+    """Raises if a loss, a term or a rule holds a layer with weights that a player owns too: the saved file would not load."""
+    owned = {id(layer) for network in networks for layer in all_layers(network, include_self=True)}
+    shared = [layer.name for layer in all_layers(component) if id(layer) in owned and layer.weights]
+    if shared:
+        raise ValueError(
+            f"{type(component).__name__} holds {shared[:3]}, which the players' networks hold too. A network lives in one place: "
+            "read the discriminator's outputs from the minibatch, or give it a copy of its own, keras.models.clone_model."
+        )
 
 
 def _check_discriminators(loss, terms, discriminators):

@@ -39,8 +39,7 @@ def copy_layer(layer, name=None, copies=None):
     copies = {} if copies is None else copies
     if id(layer) not in copies:
         if isinstance(layer, keras.Model) and getattr(layer, "inputs", None):
-            inside = keras.models.clone_model(layer, clone_function=lambda inner: copy_layer(inner, copies=copies))
-            copies[id(layer)] = inside
+            copies[id(layer)] = _copy_network(layer, copies)
         elif _is_known(layer):
             copies[id(layer)] = _by_configuration(layer, name, copies)
         else:
@@ -55,6 +54,18 @@ def take_weights(copied, layer):
         if hasattr(inner, "finalize_state"):  # adapted layers compute with what they derive from their weights
             inner.finalize_state()
     return copied
+
+
+def _copy_network(network, copies):
+    inside = keras.models.clone_model(network, clone_function=lambda inner: copy_layer(inner, copies=copies))
+    if type(network).__module__.split(".")[0] not in _OURS:
+        # A subclass of the user's, with a `call` of its own perhaps: the same graph, the same class, and what it holds besides.
+        made = set(vars(inside))
+        inside.__class__ = type(network)
+        for attribute, value in vars(network).items():
+            if attribute not in made and attribute not in _MADE_ANEW:
+                setattr(inside, attribute, _copy_value(value, copies))
+    return inside
 
 
 def _is_known(layer):
@@ -121,10 +132,27 @@ def _copy_value(value, copies):
     if isinstance(value, (list, set, tuple)) and not hasattr(value, "_fields"):
         kind = next(kind for kind in (list, set, tuple) if isinstance(value, kind))
         return kind(_copy_value(inner, copies) for inner in value)
+    if isinstance(value, types.FunctionType):
+        return _copy_function(value, copies)
     try:
         return copy.deepcopy(value, copies)
     except Exception:  # a module, a lock, a graph: nothing that trains
         return value
+
+
+def _copy_function(function, copies):
+    """A function whose closure holds the copies of the layers that it held; the function itself, if it holds none."""
+    if id(function) in copies:
+        return copies[id(function)]
+    if not function.__closure__ or function.__module__.split(".")[0] in _OURS:
+        return function
+    cells = tuple(types.CellType() for _ in function.__closure__)
+    new = types.FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__, cells)
+    new.__kwdefaults__ = function.__kwdefaults__
+    copies[id(function)] = new
+    for cell, original in zip(cells, function.__closure__, strict=True):
+        cell.cell_contents = _copy_value(original.cell_contents, copies)
+    return new
 
 
 def _built_copy(layer, copies):

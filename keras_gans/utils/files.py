@@ -46,9 +46,19 @@ def written_beside(path, size=None):
         except Exception as error:
             error.add_note(f"{path!r} could not be written. If it was there before, it is as it was.")
             raise
-        if os.path.isdir(path):
-            os.replace(path, os.path.join(beside, f"{name}-replaced"))
-        os.replace(os.path.join(beside, name), path)
+        _move(beside, name, path)
+
+
+def _move(beside, name, path):
+    """Moves what was written to its place: files that came along, such as shards of weights, first."""
+    written = os.path.join(beside, name)
+    if os.path.isdir(path):
+        if not os.path.isdir(written):
+            raise IsADirectoryError(f"{path!r} is a folder, and would be replaced by a file. Choose another path, or remove it.")
+        os.replace(path, os.path.join(beside, ".replaced"))
+    for other in sorted(set(os.listdir(beside)) - {name, ".replaced"}):
+        os.replace(os.path.join(beside, other), os.path.join(os.path.dirname(path), other))
+    os.replace(written, path)
 
 
 def _reserve(path, size):

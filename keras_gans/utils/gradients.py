@@ -42,4 +42,4 @@ def mean_gradients(tape, targets, variables):
 
 def squared_norm(gradients):
     """The sum of squares over a list of tensors."""
-    return tf.add_n([tf.reduce_sum(tf.square(gradient)) for gradient in gradients])
+    return tf.add_n([tf.reduce_sum(tf.square(tf.cast(gradient, tf.float32))) for gradient in gradients])

@@ -5,14 +5,16 @@ import re
 import keras
 
 _UNNAMED = re.compile(r"(keras_tensor|input|input_layer)(_\d+)?")  # Keras' automatic names
-_CONDITIONS = ("condition", "truncation")
+_CONDITIONS = ("class", "classes", "condition", "conditions", "label", "labels", "truncation", "y")
+_MAIN = {"latents": ("latents", "latent", "noise", "z"), "images": ("images",)}
 
 
 class NetworkInputs:
     """The inputs of a generator or of a discriminator: what it computes from, and its conditions.
 
-    The main input is the one that is called `main`; where none is, the first of a list. A network with a dict of inputs has no
-    first one, so its main input must have that name, unless only one of its inputs is not called "condition".
+    The main input is the one that is called `main` (for a generator also "z" or "noise"); where none is, the first of a list,
+    unless it is called "condition" or "label". A network with a dict of inputs has no first one, so its main input must have that
+    name, unless only one of its inputs is not called "condition" or "label".
 
     Args:
         network: Built functional or Sequential `keras.Model`.
@@ -20,6 +22,7 @@ class NetworkInputs:
 
     Attributes:
         main: Symbolic tensor, the main input.
+        is_named: Bool, whether it is called so, and not only taken to be it.
         conditions: Dict of the other inputs, symbolic tensors by name, in the network's order.
 
     Raises:
@@ -48,6 +51,7 @@ class NetworkInputs:
         self.structure = structure
         name = self._main_name(named, main)
         self.main = named.pop(name)
+        self.is_named = name in _MAIN[main]
         self.conditions = named
         if len(named) > 1 and not all(map(_is_named, named)):
             raise ValueError(
@@ -57,8 +61,9 @@ class NetworkInputs:
 
     def _main_name(self, named, main):
         others = [name for name in named if name not in _CONDITIONS]
-        if main in named:
-            return main
+        called_so = [name for name in _MAIN[main] if name in named]
+        if main in named or len(called_so) == 1:
+            return main if main in named else called_so[0]
         if isinstance(self.structure, dict) and len(others) != 1:
             raise ValueError(
                 f"{self.network.name} takes a dict, in which one input must be called {main!r}. Received: {sorted(named)}. "

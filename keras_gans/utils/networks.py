@@ -5,6 +5,7 @@ import numbers
 
 import keras
 
+from keras_gans.utils.private_keras import arguments_of_source
 from keras_gans.utils.private_keras import inputs_of_source
 from keras_gans.utils.private_keras import source_of
 
@@ -54,32 +55,22 @@ def inputs_of(network):
     return network.inputs[0] if len(network.inputs) == 1 else network.inputs
 
 
-_PASSED_THROUGH = ("linear", "flatten", "reshape", "identity", "cast", "rescaling", "dropreference")
-
-
-def final_operations(tensor):
-    """Names of the operations that a symbolic tensor comes from, last first, up to the first that computes something.
-
-    For example ["reshape", "tanh"], or ["linear"] where a network ends in a dense layer without activation.
-    """
-    operation, output = source_of(tensor)
-    if isinstance(operation, keras.Model):
-        return final_operations(operation.outputs[output])
-    name = _name_of(operation)
-    inputs = inputs_of_source(tensor)
-    if name not in _PASSED_THROUGH or not inputs or getattr(operation, "weights", None):
-        return [name]
-    return [name, *final_operations(inputs[0])]
-
-
-def _name_of(operation):
-    activation = getattr(operation, "activation", None)
-    return type(operation).__name__.lower() if activation is None else getattr(activation, "__name__", "")
-
-
+# Operations that move, drop or repeat values, and make none beyond the largest and the smallest.
+_PASSED_THROUGH = (
+    *("averagepooling1d", "averagepooling2d", "cast", "cropping1d", "cropping2d", "cropping3d", "dropout", "dropreference"),
+    *("expanddims", "flatten", "getitem", "globalaveragepooling2d", "globalmaxpooling2d", "identity", "linear", "maxpooling1d"),
+    *("maxpooling2d", "permute", "rescaling", "reshape", "spatialdropout2d", "squeeze", "transpose", "upsampling1d"),
+    "upsampling2d",
+)
 _BOUNDS = {
+    "abs": (0.0, math.inf),
+    "absolute": (0.0, math.inf),
+    "exp": (0.0, math.inf),
+    "exponential": (0.0, math.inf),
     "hard_sigmoid": (0.0, 1.0),
     "hard_tanh": (-1.0, 1.0),
+    "hardsigmoid": (0.0, 1.0),
+    "hardtanh": (-1.0, 1.0),
     "relu": (0.0, math.inf),
     "relu6": (0.0, 6.0),
     "sigmoid": (0.0, 1.0),
@@ -88,6 +79,22 @@ _BOUNDS = {
     "softsign": (-1.0, 1.0),
     "tanh": (-1.0, 1.0),
 }
+_UNKNOWN = -math.inf, math.inf
+
+
+def final_operations(tensor):
+    """Names of the operations that a symbolic tensor comes from, last first, up to the first that computes something.
+
+    For example ["reshape", "tanh"], or ["linear"] where a network ends in a dense layer without activation.
+    """
+    operation, output = source_of(tensor)
+    if isinstance(operation, keras.Model) and getattr(operation, "outputs", None):
+        return final_operations(operation.outputs[output])
+    name = _name_of(operation)
+    inputs = inputs_of_source(tensor)
+    if name not in _PASSED_THROUGH or not inputs or getattr(operation, "weights", None):
+        return [name]
+    return [name, *final_operations(inputs[0])]
 
 
 def output_bounds(network):
@@ -97,18 +104,68 @@ def output_bounds(network):
 
 def _bounds_of(tensor):
     operation, output = source_of(tensor)
-    if isinstance(operation, keras.Model):
+    if isinstance(operation, keras.Model) and getattr(operation, "outputs", None):
         return _bounds_of(operation.outputs[output])
     name = _name_of(operation)
     inputs = inputs_of_source(tensor)
+    if name == "relu":
+        return _bounds_of_relu(operation)
     if name in _BOUNDS:
         return _BOUNDS[name]
+    if name in ("add", "subtract", "multiply", "divide", "truedivide", "clip", "concatenate"):
+        return _bounds_of_arithmetic(name, operation, tensor)
     if name not in _PASSED_THROUGH or not inputs or getattr(operation, "weights", None):
-        return -math.inf, math.inf
+        return _UNKNOWN
+    if getattr(operation, "interpolation", "nearest") not in ("nearest", "bilinear"):
+        return _UNKNOWN
     bounds = _bounds_of(inputs[0])
     if name != "rescaling":
         return bounds
     if not all(isinstance(value, numbers.Real) for value in (operation.scale, operation.offset)):
-        return -math.inf, math.inf
-    ends = [bound * operation.scale + operation.offset for bound in bounds]
-    return min(ends), max(ends)
+        return _UNKNOWN
+    return _ordered(bound * operation.scale + operation.offset for bound in bounds)
+
+
+def _bounds_of_relu(operation):
+    slope = getattr(operation, "negative_slope", 0.0) or 0.0
+    threshold = getattr(operation, "threshold", 0.0) or 0.0
+    greatest = getattr(operation, "max_value", None)
+    return -math.inf if slope else min(threshold, 0.0), math.inf if greatest is None else float(greatest)
+
+
+def _bounds_of_arithmetic(name, operation, tensor):
+    """Of a sum, product or the like with one number, of clipping, and of a concatenation."""
+    inputs = inputs_of_source(tensor)
+    if name == "concatenate":
+        bounds = [_bounds_of(each) for each in inputs]
+        return min(low for low, _ in bounds), max(high for _, high in bounds)
+    if name == "clip":
+        low, high = _bounds_of(inputs[0])
+        return max(low, float(operation.x_min)), min(high, float(operation.x_max))
+    arguments = arguments_of_source(tensor)
+    constants = [value for value in arguments if isinstance(value, numbers.Real)]
+    if len(inputs) != 1 or len(arguments) != 2 or len(constants) != 1:
+        return _UNKNOWN
+    constant, first = float(constants[0]), arguments[0] is not constants[0]
+    bounds = _bounds_of(inputs[0])
+    if name == "add":
+        return _ordered(bound + constant for bound in bounds)
+    if name == "multiply":
+        return _ordered(bound * constant if constant else 0.0 for bound in bounds)
+    if name == "subtract":
+        return _ordered(bound - constant if first else constant - bound for bound in bounds)
+    return _ordered(bound / constant for bound in bounds) if first and constant else _UNKNOWN
+
+
+def _ordered(values):
+    values = list(values)
+    return min(values), max(values)
+
+
+def _name_of(operation):
+    """The name of an operation of Keras in lower case, or of its activation. A user's own layer keeps its capitals."""
+    operation = operation.layer if isinstance(operation, keras.layers.Wrapper) else operation
+    if type(operation).__module__.split(".")[0] not in ("keras", "keras_gans"):
+        return type(operation).__name__
+    activation = getattr(operation, "activation", None)
+    return type(operation).__name__.lower() if activation is None else getattr(activation, "__name__", "")

@@ -31,6 +31,12 @@ def inputs_of_source(tensor):
     return operation._inbound_nodes[node].input_tensors
 
 
+def arguments_of_source(tensor):
+    """The positional arguments that the operation of `tensor` was called with, constants included."""
+    operation, node, _ = tensor._keras_history
+    return list(operation._inbound_nodes[node].arguments.args)
+
+
 def is_called_once(layer):
     """Whether a layer has one symbolic input, so that `layer.input` exists. (Asking for it raises otherwise.)"""
     return len(layer._inbound_nodes) == 1

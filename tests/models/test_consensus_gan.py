@@ -143,3 +143,13 @@ def test_dirac_gan_converges_with_each_of_them():
     assert radius[keras_gans.GAN] > 1.4
     assert radius[keras_gans.ConsensusGAN] < 1e-3
     assert radius[keras_gans.LocallyStableGAN] < 1e-3
+
+
+@pytest.mark.parametrize("cls", [keras_gans.ConsensusGAN, keras_gans.LocallyStableGAN])
+def test_networks_of_double_precision(cls):
+    generator = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, dtype="float64")])
+    discriminator = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1, dtype="float64")])
+    gan = cls(generator, discriminator)
+    gan.compile()
+    history = gan.fit(np.zeros((8, 3), "float32"), verbose=0).history
+    assert np.isfinite(history["g_loss"]).all()

@@ -108,6 +108,11 @@ def test_errors_say_the_names():
 
 
 def test_a_generator_of_images_is_not_taken_for_one_of_latents():
+    for shape in ((8, 8, 4), (64, 1), (4, 4, 4, 1)):
+        network = keras.Sequential([keras.Input(shape), layers.Dense(shape[-1])])
+        critic = keras.Sequential([keras.Input(shape), layers.Flatten(), layers.Dense(1)])
+        with pytest.raises(ValueError, match="takes data .*, which would be noise here"):
+            keras_gans.GAN(network, critic)
     unet = keras.Sequential([keras.Input((8, 8, 3)), layers.Conv2D(3, 3, padding="same")])
     critic = keras.Sequential([keras.Input((8, 8, 3)), layers.Flatten(), layers.Dense(1)])
     with pytest.raises(ValueError, match=r"takes images \(8, 8, 3\), which would be noise here.*call the input"):
@@ -123,8 +128,9 @@ def test_both_players_sharing_a_layer_are_refused_and_one_player_may():
         x, y = keras.Input((width,)), keras.Input((), dtype="int32")
         return keras.Model([x, y], layers.Dense(outputs)(layers.Concatenate()([x, embed(y)])))
 
-    with pytest.raises(ValueError, match="The discriminator and the generator share embedding.*layers of its own"):
-        keras_gans.GAN(conditional(6, 4), conditional(4, 1))
+    for embed.trainable in (True, False):  # a frozen one would not load
+        with pytest.raises(ValueError, match="The discriminator and the generator share embedding.*layers of its own"):
+            keras_gans.GAN(conditional(6, 4), conditional(4, 1))
 
 
 def test_a_layer_that_two_networks_of_a_player_share_moves_once():
@@ -143,10 +149,10 @@ def test_a_network_lives_in_one_place():
     class Holds(keras_gans.losses.AuxiliaryLoss):
         def __init__(self, network, **kwargs):
             super().__init__(**kwargs)
-            self.network = network
+            self.networks = [network]
 
         def generator(self, minibatch):
-            return self.network(minibatch.fake)
+            return self.networks[0](minibatch.fake)
 
     generator = keras.Sequential([keras.Input((4,)), layers.Dense(4)])
     discriminator = keras.Sequential([keras.Input((4,)), layers.Dense(1)])

@@ -96,3 +96,26 @@ def test_overwriting_is_asked_for(gan, tmp_path, monkeypatch):
     monkeypatch.setattr("builtins.input", lambda *prompt: "y")
     gan.save(path, overwrite=False)
     assert path.read_bytes() != before
+
+
+def test_shards_come_along(gan, tmp_path):
+    path = tmp_path / "weights" / "gan.weights.json"
+    gan.save_weights(path, max_shard_size=1e-5)
+    assert len(list(path.parent.glob("*.h5"))) > 1
+    before = gan.get_weights()
+    gan.set_weights([weight + 1 for weight in before])
+    gan.load_weights(path)
+    for now, then in zip(gan.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(now, then)
+
+
+@pytest.mark.parametrize(("name", "save"), SAVES.items())
+def test_a_folder_is_not_replaced_by_a_file(gan, name, save, tmp_path):
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "precious.txt").write_text("precious")
+    with pytest.raises((ValueError, IsADirectoryError), match="is a folder"):
+        getattr(gan, save)(tmp_path / name)
+    (tmp_path / "grid.png").mkdir()
+    with pytest.raises(IsADirectoryError, match="is a folder"):
+        keras_gans.utils.save_images(tmp_path / "grid.png", tiny.images(4))
+    assert (tmp_path / name / "precious.txt").read_text() == "precious"

@@ -46,34 +46,59 @@ def test_what_is_frozen_or_thawed_after_compile_is_refused(run, start):
     made.compile()
     made.discriminator.layers[2].trainable = not start
     arguments = {"verbose": 0} if run == "fit" else {}
-    with pytest.raises(ValueError, match="The discriminator trains other variables than at `compile`.*2 that were.*again"):
+    with pytest.raises(ValueError, match=r"changed after `compile`.*\.trainable.*again"):
         getattr(made, run)(IMAGES, **arguments)
     made.compile()
     getattr(made, run)(IMAGES, **arguments)
 
 
-def test_a_recipe_that_is_changed_by_hand_is_refused():
-    made = gan()
-    made.discriminator_steps = 3
-    with pytest.raises(
-        ValueError, match="Simultaneous updates take one step each.*'discriminator_steps': 3.*set after `compile`"
-    ):
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (lambda made: setattr(made, "discriminator_steps", 3), "gan.discriminator_steps"),
+        (lambda made: setattr(made, "update_rule", "alternating"), "gan.update_rule"),
+        (lambda made: setattr(made, "generator_optimizer", keras.optimizers.SGD(0.1)), "gan.generator_optimizer"),
+        (lambda made: setattr(made, "optimizer", keras.optimizers.SGD(0.1)), "gan.optimizer"),
+        (lambda made: setattr(made.penalties["r1"], "weight", 0.0), r"gan.terms\['r1'\].weight"),
+    ],
+)
+def test_a_recipe_that_is_changed_by_hand_is_refused(change, what):
+    made = gan(penalties=[keras_gans.penalties.R1(2.0)])
+    made.fit(IMAGES, verbose=0)
+    change(made)
+    with pytest.raises(ValueError, match=f"The recipe was changed after `compile`.*{what}.*Call `compile` again"):
         made.fit(IMAGES, verbose=0)
+
+
+@pytest.mark.parametrize("role", ["generator", "discriminator", "latents"])
+def test_a_network_that_is_replaced_is_refused(role):
+    with pytest.raises(AttributeError, match=f"The {role} of a GAN cannot be replaced"):
+        setattr(gan(), role, tiny.generator())
+
+
+def test_strings_and_tables_and_tensors():
     made = gan()
-    made.generator_optimizer = keras.optimizers.SGD(0.1)
-    with pytest.raises(ValueError, match="The generator's optimizer was set after `compile`.*generator_optimizer="):
-        made.fit(IMAGES, verbose=0)
+    with pytest.raises(ValueError, match="`y` has strings, 'cat' for example.*np.unique"):
+        made.fit(IMAGES, np.array(["cat"] * 16), verbose=0)
+    broken = IMAGES.copy()
+    broken[15] = np.nan
+    with pytest.raises(ValueError, match="`x` has.*the first is example 15"):
+        made.fit(tf.constant(broken), verbose=0)
+
+
+def test_a_batch_without_examples():
     made = gan()
-    made.discriminator = tiny.discriminator()
-    with pytest.raises(ValueError, match="The discriminator trains other variables than at `compile`"):
-        made.fit(IMAGES, verbose=0)
+    with pytest.raises(ValueError, match="a batch without examples"):
+        made.fit(tf.data.Dataset.from_tensors(IMAGES[:0]), verbose=0)
+    with pytest.raises(ValueError, match="a batch without examples"):
+        made.train_on_batch(IMAGES[:0])
 
 
 def test_frozen_between_two_fits_is_refused():
     made = gan()
     made.fit(IMAGES, verbose=0)
     made.generator.trainable = False
-    with pytest.raises(ValueError, match="The generator trains other variables than at `compile`"):
+    with pytest.raises(ValueError, match=r"changed after `compile`.*\.trainable"):
         made.fit(IMAGES, verbose=0)
 
 

@@ -32,12 +32,49 @@ def gan(*ending, **arguments):
         ([layers.Activation("sigmoid"), layers.Rescaling(2.0, -1.0)], (-1, 1)),
         ([layers.Activation("tanh"), layers.Rescaling(-0.5, 0.5)], (0, 1)),
         ([layers.ReLU()], (0, np.inf)),
+        ([layers.ReLU(max_value=1.0)], (0, 1)),
+        ([layers.ReLU(negative_slope=0.2)], (-np.inf, np.inf)),
+        ([layers.Activation("sigmoid"), layers.Dropout(0.1)], (0, 1)),
         ([], (-np.inf, np.inf)),
         ([layers.Activation("tanh"), layers.Dense(64, name="last")], (-np.inf, np.inf)),
     ],
 )
 def test_bounds_of_a_network(ending, bounds):
     assert output_bounds(generator(*ending)) == bounds
+
+
+@pytest.mark.parametrize(
+    ("function", "bounds"),
+    [
+        (lambda x: (keras.ops.tanh(x) + 1.0) / 2.0, (0, 1)),
+        (lambda x: 2.0 * keras.ops.sigmoid(x) - 1.0, (-1, 1)),
+        (lambda x: 1.0 - keras.ops.sigmoid(x), (0, 1)),
+        (lambda x: keras.ops.clip(x, 0.0, 1.0), (0, 1)),
+        (lambda x: keras.ops.hard_sigmoid(x), (0, 1)),
+        (lambda x: keras.ops.abs(x), (0, np.inf)),
+        (lambda x: layers.Concatenate()([keras.ops.sigmoid(x), keras.ops.tanh(x)]), (-1, 1)),
+        (lambda x: keras.ops.transpose(keras.ops.sigmoid(x), (0, 1)), (0, 1)),
+        (lambda x: keras.ops.sigmoid(x) + keras.ops.sigmoid(x), (-np.inf, np.inf)),
+    ],
+)
+def test_bounds_of_arithmetic(function, bounds):
+    x = keras.Input((4,))
+    assert output_bounds(keras.Model(x, function(layers.Dense(4)(x)))) == bounds
+
+
+def test_a_users_layer_says_nothing_of_its_bounds():
+    class Sigmoid(layers.Layer):
+        def call(self, x):
+            return 2.0 * keras.ops.sigmoid(x) - 1.0
+
+    class Body(keras.Model):
+        def call(self, x):
+            return keras.ops.sigmoid(x)
+
+    for layer in (Sigmoid(), Body()):
+        network = keras.Sequential([keras.Input((4,)), layers.Dense(4), layer])
+        assert output_bounds(network) == (-np.inf, np.inf)
+        keras_gans.GAN(network, keras.Sequential([keras.Input((4,)), layers.Dense(1)])).compile()
 
 
 @pytest.mark.parametrize(

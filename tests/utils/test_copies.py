@@ -94,6 +94,70 @@ def test_batch_norm_statistics_of_a_network_that_cannot_be_saved():
     np.testing.assert_array_equal(copy(x), original(x))
 
 
+class Doubled(keras.Model):
+    """A functional model of the user's with a call of its own, and a layer besides."""
+
+    def __init__(self, width):
+        x = keras.Input((4,))
+        super().__init__(x, layers.Dense(width)(x))
+        self.gain = layers.Dense(width)
+        self.gain.build((None, width))
+
+    def call(self, x):
+        return 2.0 * self.gain(super().call(x))
+
+
+class Tripled(keras.Sequential):
+    def call(self, x, training=None, mask=None):
+        return 3.0 * super().call(x, training=training)
+
+
+class Closes(layers.Layer):
+    """Its functions hold its layers."""
+
+    def __init__(self, units):
+        super().__init__()
+        self.first, self.second = layers.Dense(units), layers.Dense(units)
+        self.function = lambda x: self.first(x)
+        second = self.second
+        self.functions = [lambda x: second(x) * units]
+
+    def build(self, shape):
+        self.first.build(shape)
+        self.second.build((shape[0], self.first.units))
+
+    def call(self, x):
+        return self.functions[0](self.function(x))
+
+    def compute_output_shape(self, shape):
+        return (*shape[:-1], self.second.units)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Doubled(3),
+        lambda: Tripled([keras.Input((4,)), layers.Dense(3)]),
+        lambda: keras.Sequential([keras.Input((4,)), Tripled([keras.Input((4,)), layers.Dense(3)])]),
+        lambda: keras.Sequential([keras.Input((4,)), Closes(3)]),
+        lambda: keras.Sequential([keras.Input((4, 2)), layers.GRU(3, dropout=0.5)]),
+    ],
+    ids=["functional subclass", "sequential subclass", "nested", "closures", "recurrent"],
+)
+def test_a_copy_of_what_computes_in_its_own_way(make):
+    original = make()
+    copy = clone(original)
+    x = np.random.default_rng(0).normal(size=(3, *original.inputs[0].shape[1:])).astype("float32")
+    before = original(x).numpy()
+    np.testing.assert_allclose(copy(x), before, rtol=1e-6)
+    assert not {id(v) for v in copy.variables} & {id(v) for v in original.variables}
+    for variable in original.variables:
+        if variable.dtype == "float32":
+            variable.assign(variable + 1.0)
+    np.testing.assert_allclose(copy(x), before, rtol=1e-6)  # no function computes with the original's weights
+    assert np.abs(original(x).numpy() - before).max() > 0.1
+
+
 def test_under_a_strategy(strategy):
     with strategy.scope():
         original = network()

@@ -58,6 +58,16 @@ def test_what_cannot_be_told_is_refused():
         inputs_of([named(4, "latents"), named(3), named(2)])
 
 
+@pytest.mark.parametrize(("first", "second"), [("label", "noise"), ("source", "z"), ("label", None)])
+def test_names_that_say_it_count_more_than_the_order(first, second):
+    tensors = [named(4, first), named(4, second)]
+    if second is None:
+        with pytest.raises(ValueError, match="first input of .* is called 'label'"):
+            inputs_of(tensors)
+    else:
+        assert inputs_of(tensors).main.name == second
+
+
 def test_several_conditions_go_by_name():
     found = inputs_of([named(4), named(3, "kind"), named(1, "size")])
     assert list(found.condition) == ["kind", "size"]
