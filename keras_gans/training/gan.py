@@ -29,7 +29,7 @@ class GAN(Trainer):
 
     Conditioning is the second element of the data (labels, images, embeddings). It is handed to the networks that
     have a second input, and ignored otherwise. Nothing assumes images: points and sequences train too. Images are
-    channels-last and in [-1, 1].
+    channels-last and in [-1, 1], or in [0, 1] if the generator ends in a sigmoid (see `image_range`).
 
     Args:
         generator: Built `keras.Model`, latents (and a condition) to data.
@@ -46,6 +46,8 @@ class GAN(Trainer):
         sampler: The network that `generate`, `predict` and `export` use: the moving average of the generator, if
             there is one, else the generator.
         latents: The prior.
+        image_range: Pair of floats, the values of black and white: (0, 1) if the generator cannot make negative values, else
+            (-1, 1).
 
     Raises:
         ValueError: if the networks are not built, or do not fit together, or not the latents.

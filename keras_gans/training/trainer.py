@@ -200,7 +200,7 @@ class Trainer(FinalLogs, CompiledPlayers):
     def set_logs(self, names, metrics):
         """Creates a mean for each of `names`, and takes the user's `metrics`."""
         metrics = checked_metrics(metrics)
-        trackers = {name: keras.metrics.Mean(name=name) for name in names}
+        trackers = {name: keras.metrics.Mean(name=name, dtype="float32") for name in names}
         # A namespace: the saver would write metrics and their feature extractors if it found them in a list.
         self._logs = types.SimpleNamespace(trackers=trackers, metrics=metrics, evaluating=False, warned=False)
         self.unchecked = types.SimpleNamespace(training=True, evaluation=True)
