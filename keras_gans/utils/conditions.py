@@ -12,18 +12,28 @@ def to_labels(condition, metric):
         metric: String, who asks, for errors.
 
     Raises:
-        ValueError: if there is none, or it has another shape.
+        ValueError: if there is none, it has another shape, or it holds something else than whole numbers.
+        tf.errors.InvalidArgumentError: in a graph, if it holds something else than whole numbers.
     """
     if condition is None:
         raise ValueError(
             f"{metric} needs the labels of the images as `condition`. It goes with a conditional GAN, and data with labels."
         )
+    in_graph = tf.is_tensor(condition) and not hasattr(condition, "numpy")
+    if not in_graph:
+        _check_whole_numbers(np.asarray(condition), f"{metric}: labels")
     labels = tf.convert_to_tensor(condition)
     if labels.shape.rank not in (1, 2) or labels.shape[1:].as_list() not in ([], [1]):
         raise ValueError(
             f"{metric} takes a label for each image, (batch,) or (batch, 1). Received: shape {tuple(labels.shape)}. "
             "Of one-hot labels, take the argmax."
         )
+    if in_graph and labels.dtype.is_floating:
+        whole = tf.reduce_all(tf.equal(labels, tf.floor(labels)) & tf.math.is_finite(labels))
+        with tf.control_dependencies(
+            [tf.debugging.Assert(whole, [f"{metric}: labels must be whole numbers. Received:", labels])]
+        ):
+            labels = tf.identity(labels)
     return tf.reshape(tf.cast(labels, tf.int32), (-1,))
 
 
@@ -149,19 +159,14 @@ def check_classes(condition, wanted, classes):
         return
     condition = np.asarray(condition)
     if "int" not in wanted.dtype:
+        _check_numbers(condition, "Conditions must be numbers")
         if np.issubdtype(condition.dtype, np.inexact) and not np.isfinite(condition).all():
             raise ValueError(
                 f"Conditions must be finite. Received: {np.sum(~np.isfinite(condition))} values that are NaN or infinite. Drop "
                 "or fill these examples."
             )
         return
-    if not np.issubdtype(condition.dtype, np.number) and condition.dtype != bool:
-        raise ValueError(
-            f"Conditions must be whole numbers. Received: dtype {condition.dtype}, {condition.ravel()[:3]}... Number the classes "
-            "from 0, for example with keras.layers.StringLookup."
-        )
-    if not np.issubdtype(condition.dtype, np.integer) and (condition != np.floor(condition)).any():
-        raise ValueError(f"Conditions must be whole numbers. Received: dtype {condition.dtype}, {condition.ravel()[:5]}...")
+    _check_whole_numbers(condition, "Conditions")
     if classes is None or not condition.size:
         return
     low, high = int(condition.min()), int(condition.max())
@@ -169,4 +174,20 @@ def check_classes(condition, wanted, classes):
         raise ValueError(
             f"Conditions must be classes 0 to {classes - 1}. Received: values from {low} to {high}. "
             "Count classes from 0, or build networks for more classes."
+        )
+
+
+def _check_numbers(values, expected):
+    if values.dtype.kind in "OSUMm":
+        raise ValueError(
+            f"{expected}. Received: dtype {values.dtype}, {values.ravel()[:3]}... Number the classes from 0, for example with "
+            "keras.layers.StringLookup."
+        )
+
+
+def _check_whole_numbers(values, what):
+    _check_numbers(values, f"{what} must be whole numbers")
+    if values.dtype.kind not in "biu" and not (np.isfinite(values) & (values == np.floor(values))).all():
+        raise ValueError(
+            f"{what} must be whole numbers. Received: dtype {values.dtype}, {values.ravel()[:5]}... Number the classes from 0."
         )
