@@ -153,3 +153,32 @@ def test_a_network_lives_in_one_place():
     made = keras_gans.GAN(generator, discriminator)
     with pytest.raises(ValueError, match="Holds holds .* which the players' networks hold too. A network lives in one place"):
         made.compile(auxiliary_losses=[Holds(discriminator)])
+
+
+def one_condition(name, shape=()):
+    def made(width, outputs):
+        x, y = keras.Input((width,)), keras.Input(shape, dtype="int32", name=name)
+        h = layers.Concatenate()([x, layers.Flatten()(layers.Embedding(3, 4)(y)) if shape else layers.Embedding(3, 4)(y)])
+        return keras.Model([x, y], layers.Dense(outputs)(h))
+
+    gan = keras_gans.GAN(made(6, 4), made(4, 1))
+    gan.compile()
+    return gan
+
+
+def test_the_name_of_one_condition():
+    made = one_condition("kind")
+    made.fit(POINTS, {"kind": KINDS}, verbose=0)
+    batches = tf.data.Dataset.from_tensor_slices({"image": POINTS, "kind": KINDS}).batch(8)
+    made.fit(batches, verbose=0, validation_data=batches)
+    with pytest.raises(ValueError, match="take the condition 'kind'. Received: a dict of 'angle'"):
+        made.fit(POINTS, {"angle": KINDS}, verbose=0)
+
+
+def test_labels_for_an_input_of_one_column():
+    made = one_condition("condition", shape=(1,))
+    made.fit(POINTS, KINDS, verbose=0)
+    latents = RNG.normal(size=(3, 6)).astype("float32")
+    np.testing.assert_array_equal(
+        made.generate(3, condition=[0, 1, 2], latents=latents), made.generate(3, condition=[[0], [1], [2]], latents=latents)
+    )
