@@ -122,6 +122,10 @@ def prepare_condition(condition, wanted):
     if isinstance(wanted, dict):
         return {name: prepare_condition(condition[name], tensor) for name, tensor in wanted.items()}
     condition = tf.cast(condition, wanted.dtype)
+    if condition.shape.rank is None:  # a function that was traced for (batch,) and for (batch, 1)
+        if None in wanted.shape[1:]:
+            return tf.ensure_shape(condition, wanted.shape)
+        return tf.reshape(condition, (tf.shape(condition)[0], *wanted.shape[1:]))
     if len(condition.shape) == len(wanted.shape) + 1 and condition.shape[-1] == 1:
         condition = tf.squeeze(condition, -1)
     elif len(condition.shape) == 1 and tuple(wanted.shape[1:]) == (1,):
