@@ -15,6 +15,7 @@ from keras_gans.utils.image_files import with_row_names
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.integers import is_int
 from keras_gans.utils.optional import require
+from keras_gans.utils.pixels import as_generated
 from keras_gans.utils.split_batch import split_batch
 
 
@@ -30,7 +31,8 @@ class SampleGrid(keras.callbacks.Callback):
         rows: Int. Default: 8, or the number of classes.
         columns: Int. Default: 8.
         seed: Int or pair of ints, of the latents. Default: 0.
-        reals: Array of images, or a `tf.data.Dataset` of batches, to show once as a grid of the same size. Default: none.
+        reals: Array of images, or a `tf.data.Dataset` of batches, to show once as a grid of the same size: uint8, or floats
+            as the generator makes them, in `gan.image_range`. Default: none.
         classes: Int n, a list of n names, or a list of conditions: a row for each of 0..n-1, or of the list; needed for a
             conditional GAN. Names, such as `dataset.class_names` of `keras_gans.data.images`, stand left of the rows. The latents
             are the same in every row. For several conditions a list of dicts, or a dict of lists. Default: none.
@@ -38,7 +40,11 @@ class SampleGrid(keras.callbacks.Callback):
         tensorboard: Folder for TensorBoard's image summaries (needs the extra `plots`). Default: none.
 
     Raises:
-        ValueError: if `every`, `rows` or `columns` is not positive, or `rows` is not the number of classes.
+        ValueError: if `every`, `rows` or `columns` is not positive, or `rows` is not the number of classes; when training begins,
+            if `reals` are not what the generator can make.
+
+    Warns:
+        UserWarning: if `reals` lie in [0, 1], and the generator's images range over [-1, 1].
 
     Example:
 
@@ -86,7 +92,8 @@ class SampleGrid(keras.callbacks.Callback):
         self._frames = []
         if self.reals is not None:
             path = os.path.join(self.directory, "reals.png")
-            save_images(path, self._first_reals(), self.rows, self.columns, image_range=self.model.image_range)
+            reals = as_generated(self._first_reals(), self.model.image_range)
+            save_images(path, reals, self.rows, self.columns, image_range=self.model.image_range)
 
     def on_epoch_begin(self, epoch, logs=None):
         if epoch == 0:
