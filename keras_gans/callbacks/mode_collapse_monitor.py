@@ -6,8 +6,11 @@ import warnings
 import keras
 import numpy as np
 
+from keras_gans.callbacks.classes import conditions_of
+from keras_gans.callbacks.classes import in_turns
 from keras_gans.utils import random
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.pixels import as_generated
 from keras_gans.utils.pixels import as_metrics_take
 
@@ -37,8 +40,8 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
 
     It logs `diversity` at the end of each epoch, and `modes`, the number of classes that a classifier sees, if there is one.
     When a figure falls below `threshold` times its reference, or is no number, the monitor warns, with the step; it warns again
-    only after the figure has recovered. The reference is the figure of real images, or, without them, the highest since training began. In the
-    list of callbacks the monitor comes before those that read these logs.
+    only after the figure has recovered. The reference is the figure of real images, or, without them, the highest since training
+    began. In the list of callbacks the monitor comes before those that read these logs.
 
     Two modes far apart are still a wide spread: a classifier, or a measure in feature space, sees that better than pixels do.
 
@@ -52,7 +55,8 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         classifier: `keras.Model`, images in [-1, 1] to scores `(batch, classes)`. Default: none.
         reals: Array of images, the first `num_samples` of which are the reference: uint8, or floats as the generator makes them,
             in `gan.image_range`. Default: none.
-        classes: Int, for a conditional GAN: the samples take turns at 0..classes-1. Default: none.
+        classes: For a conditional GAN: int n, a list of n names, or a list of conditions; the samples take turns at 0..n-1, or at
+            the conditions. For several conditions a list of dicts, or a dict of lists. Default: none.
         seed: Int, of the latents. Default: 0.
 
     Attributes:
@@ -104,12 +108,18 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         self.measure = measure
         self.classifier = classifier
         self.reals = reals
-        self.condition = None if classes is None else np.arange(num_samples) % classes
+        self.condition = in_turns(conditions_of(classes), num_samples)
         self.seed = seed
         self.history = []
 
     def on_train_begin(self, logs=None):
         self.history, self._step, self._epoch_start, self._collapsed = [], 0, 0, set()
+        if self.condition is None and NetworkInputs(self.model.sampler, "latents").conditions:
+            raise ValueError(
+                "The generator is conditional, and the monitor has no conditions to draw with. Pass "
+                "ModeCollapseMonitor(classes=n) for the classes 0..n-1, or a list of conditions."
+            )
+        self._draw()  # what does not fit fails before training
         self._fixed = self.reals is not None
         self._reference = self._figures_of_reals() if self._fixed else {}
 
@@ -148,10 +158,12 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
     def _in_range(self, images):
         return as_metrics_take(np.asarray(images), self.model.image_range)
 
-    def _look(self):
+    def _draw(self):
         latents = self.model.latents.sample(self.num_samples, random.make_seed(self.seed))
-        images = self.model.generate(self.num_samples, condition=self.condition, latents=latents)
-        figures = self.figures(self._in_range(images))
+        return self.model.generate(self.num_samples, condition=self.condition, latents=latents)
+
+    def _look(self):
+        figures = self.figures(self._in_range(self._draw()))
         self.history.append({"step": self._step, **figures})
         for name, value in figures.items():
             if not self._fixed and math.isfinite(value):

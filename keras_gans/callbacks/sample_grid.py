@@ -6,6 +6,9 @@ import warnings
 import keras
 import numpy as np
 
+from keras_gans.callbacks.classes import conditions_of
+from keras_gans.callbacks.classes import names_of_classes
+from keras_gans.callbacks.classes import number_of
 from keras_gans.utils import random
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.image_files import image_grid
@@ -13,7 +16,6 @@ from keras_gans.utils.image_files import picture
 from keras_gans.utils.image_files import save_images
 from keras_gans.utils.image_files import with_row_names
 from keras_gans.utils.integers import check_ints
-from keras_gans.utils.integers import is_int
 from keras_gans.utils.optional import require
 from keras_gans.utils.pixels import as_generated
 from keras_gans.utils.split_batch import split_batch
@@ -67,14 +69,13 @@ class SampleGrid(keras.callbacks.Callback):
         tensorboard=None,
     ):
         super().__init__()
-        self.class_names = _names(classes)
-        classes = classes if self.class_names is None else len(self.class_names)
-        self.conditions = _conditions(classes)
-        self.rows = rows or (8 if classes is None else _length(self.conditions))
+        self.class_names = names_of_classes(classes)
+        self.conditions = conditions_of(classes)
+        self.rows = rows or (8 if classes is None else number_of(self.conditions))
         check_ints(1, every=every, rows=self.rows, columns=columns)
-        if classes is not None and self.rows != _length(self.conditions):
+        if classes is not None and self.rows != number_of(self.conditions):
             raise ValueError(
-                f"There is a row for each of {_length(self.conditions)} classes. Received: rows={rows}. Leave it out."
+                f"There is a row for each of {number_of(self.conditions)} classes. Received: rows={rows}. Leave it out."
             )
         self.directory = os.fspath(directory)
         self.every = every
@@ -151,29 +152,3 @@ class SampleGrid(keras.callbacks.Callback):
             if len(images) >= count:
                 break
         return np.stack(images[:count])
-
-
-def _conditions(classes):
-    """An array of conditions, a row for each; a dict of arrays by name for several conditions; None for none."""
-    if classes is None:
-        return None
-    if is_int(classes):
-        return np.arange(classes)
-    if isinstance(classes, dict):
-        return {name: np.asarray(values) for name, values in classes.items()}
-    if all(isinstance(each, dict) for each in classes):
-        return {name: np.asarray([each[name] for each in classes]) for name in classes[0]}
-    return np.asarray(classes)
-
-
-def _length(conditions):
-    return len(next(iter(conditions.values())) if isinstance(conditions, dict) else conditions)
-
-
-def _names(classes):
-    """The names of classes, if `classes` are names."""
-    if isinstance(classes, str):
-        raise ValueError(f"`classes` must be an int, a list of names, or a list of conditions. Received: classes={classes!r}")
-    if classes is None or np.ndim(classes) != 1 or not len(classes) or not all(isinstance(name, str) for name in classes):
-        return None
-    return [str(name) for name in classes]

@@ -72,6 +72,38 @@ def looks(watch, values):
     return messages
 
 
+def test_conditions_that_are_missing_or_wrong_fail_before_training():
+    for classes, message in ((None, r"conditional.*Pass ModeCollapseMonitor\(classes=n\)"), (tiny.CLASSES + 1, "classes 0 to 2")):
+        gan = compiled(tiny.CLASSES)
+        with pytest.raises(ValueError, match=message):
+            gan.fit(tiny.images(), tiny.labels(), verbose=0, callbacks=[ModeCollapseMonitor(8, classes=classes)])
+        assert int(gan.counters["generator"].numpy()) == 0
+
+
+@pytest.mark.parametrize(
+    "classes",
+    [
+        [{"kind": 0, "size": [0.5]}, {"kind": 2, "size": [1.0]}],
+        {"kind": [0, 2], "size": [[0.5], [1.0]]},
+    ],
+    ids=["list", "dict"],
+)
+def test_several_conditions_take_turns(classes):
+    def network(width, outputs):
+        x, kind, size = keras.Input((width,)), keras.Input((), dtype="int32", name="kind"), keras.Input((1,), name="size")
+        h = layers.Concatenate()([x, layers.Embedding(3, 4)(kind), size])
+        return keras.Model([x, kind, size], layers.Dense(outputs)(h))
+
+    gan = keras_gans.GAN(network(6, 4), network(4, 1))
+    gan.compile()
+    watch = ModeCollapseMonitor(3, classes=classes)
+    points = np.random.default_rng(0).normal(size=(8, 4)).astype("float32")
+    condition = {"kind": np.arange(8) % 3, "size": np.ones((8, 1))}
+    logs = gan.fit(points, condition, verbose=0, callbacks=[watch]).history
+    expected = gan.generate(3, condition={"kind": [0, 2, 0], "size": [[0.5], [1.0], [0.5]]}, seed=0)
+    assert logs["diversity"] == [pytest.approx(spread(expected), rel=1e-5)]
+
+
 def watch_of(count, **arguments):
     watch = ModeCollapseMonitor(num_samples=2, steps=1, **arguments)
     watch.count = count
@@ -182,6 +214,8 @@ def test_modes_that_a_classifier_sees():
         ({"steps": 0}, "`steps` must be an int >= 1"),
         ({"threshold": 1.5}, r"`threshold` must be in \(0, 1\)"),
         ({"reals": np.zeros((1, 8, 8, 1))}, "two images at least"),
+        ({"classes": 0}, "`classes` must be an int >= 1"),
+        ({"classes": 2.5}, "`classes` must be an int, a list"),
     ],
 )
 def test_bad_arguments(arguments, message):
