@@ -1,12 +1,17 @@
 """A callback that warns when a generator's samples lose their diversity."""
 
+import math
 import warnings
 
 import keras
 import numpy as np
 
+from keras_gans.callbacks.classes import conditions_of
+from keras_gans.callbacks.classes import in_turns
 from keras_gans.utils import random
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.network_inputs import NetworkInputs
+from keras_gans.utils.pixels import as_generated
 from keras_gans.utils.pixels import as_metrics_take
 
 
@@ -34,9 +39,9 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
     """Measures the diversity of samples, from the same latents each time, and warns when most of it is lost.
 
     It logs `diversity` at the end of each epoch, and `modes`, the number of classes that a classifier sees, if there is one.
-    When a figure falls below `threshold` times its reference, the monitor warns, with the step; it warns again only after the
-    figure has recovered. The reference is the figure of real images, or, without them, the highest since training began. In the
-    list of callbacks the monitor comes before those that read these logs.
+    When a figure falls below `threshold` times its reference, or is no number, the monitor warns, with the step; it warns again
+    only after the figure has recovered. The reference is the figure of real images, or, without them, the highest since training
+    began. In the list of callbacks the monitor comes before those that read these logs.
 
     Two modes far apart are still a wide spread: a classifier, or a measure in feature space, sees that better than pixels do.
 
@@ -47,16 +52,23 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         threshold: Float in (0, 1). Default: 0.5.
         measure: Callable, NumPy images `(n, ...)` in [-1, 1] to a float, larger for more diverse ones; for example the spread
             of an extractor's features, or 1 - MS-SSIM. Default: `spread`, of pixels.
-        classifier: `keras.Model`, images to scores `(batch, classes)`. Default: none.
-        reals: Array of images, the first `num_samples` of which are the reference. Default: none.
-        classes: Int, for a conditional GAN: the samples take turns at 0..classes-1. Default: none.
+        classifier: `keras.Model`, images in [-1, 1] to scores `(batch, classes)`. Default: none.
+        reals: Array of images, the first `num_samples` of which are the reference: uint8, or floats as the generator makes them,
+            in `gan.image_range`. Default: none.
+        classes: For a conditional GAN: int n, a list of n names, or a list of conditions; the samples take turns at 0..n-1, or at
+            the conditions. For several conditions a list of dicts, or a dict of lists. Default: none.
         seed: Int, of the latents. Default: 0.
 
     Attributes:
         history: List of dicts: `step`, batches since training began, and the figures.
 
     Raises:
-        ValueError: if an argument is out of range.
+        ValueError: if an argument is out of range; when training begins, if `reals` are not what the generator can make, or
+            `classes` do not fit the generator.
+
+    Warns:
+        RuntimeWarning: of a collapse.
+        UserWarning: if `reals` lie in [0, 1], and the generator's images range over [-1, 1].
 
     Example:
 
@@ -96,14 +108,20 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         self.measure = measure
         self.classifier = classifier
         self.reals = reals
-        self.condition = None if classes is None else np.arange(num_samples) % classes
+        self.condition = in_turns(conditions_of(classes), num_samples)
         self.seed = seed
         self.history = []
 
     def on_train_begin(self, logs=None):
         self.history, self._step, self._epoch_start, self._collapsed = [], 0, 0, set()
+        if self.condition is None and NetworkInputs(self.model.sampler, "latents").conditions:
+            raise ValueError(
+                "The generator is conditional, and the monitor has no conditions to draw with. Pass "
+                "ModeCollapseMonitor(classes=n) for the classes 0..n-1, or a list of conditions."
+            )
+        self._draw()  # what does not fit fails before training
         self._fixed = self.reals is not None
-        self._reference = self.figures(self._in_range(self.reals[: self.num_samples])) if self._fixed else {}
+        self._reference = self._figures_of_reals() if self._fixed else {}
 
     def on_epoch_begin(self, epoch, logs=None):
         self._epoch_start = self._step
@@ -120,32 +138,52 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
             logs.update({name: value for name, value in self.history[-1].items() if name != "step"})
 
     def figures(self, images):
-        """The figures of images, a dict."""
+        """The figures of images, a dict; NaN of images that hold NaN or infinite values."""
+        if not np.isfinite(images).all():
+            return dict.fromkeys(["diversity"] + ["modes"] * (self.classifier is not None), math.nan)
         found = {"diversity": float(self.measure(images))}
         if self.classifier is not None:
             scores = self.classifier.predict(images, verbose=0)
             found["modes"] = float(len(np.unique(np.argmax(scores, axis=-1))))
         return found
 
+    def _figures_of_reals(self):
+        reals = as_generated(self.reals[: self.num_samples], self.model.image_range)
+        figures = self.figures(self._in_range(reals))
+        for name, value in figures.items():
+            if not math.isfinite(value):
+                raise ValueError(f"`measure` must give a finite number of `reals`. Received: {name} is {value}. Try it on them.")
+        return figures
+
     def _in_range(self, images):
         return as_metrics_take(np.asarray(images), self.model.image_range)
 
-    def _look(self):
+    def _draw(self):
         latents = self.model.latents.sample(self.num_samples, random.make_seed(self.seed))
-        images = self.model.generate(self.num_samples, condition=self.condition, latents=latents)
-        figures = self.figures(self._in_range(images))
+        return self.model.generate(self.num_samples, condition=self.condition, latents=latents)
+
+    def _look(self):
+        figures = self.figures(self._in_range(self._draw()))
         self.history.append({"step": self._step, **figures})
         for name, value in figures.items():
-            if not self._fixed:
+            if not self._fixed and math.isfinite(value):
                 self._reference[name] = max(value, self._reference.get(name, value))
             self._judge(name, value)
 
     def _judge(self, name, value):
-        reference = self._reference[name]
-        if not value < self.threshold * reference:
+        reference = self._reference.get(name, 0.0)
+        if math.isfinite(value) and value >= self.threshold * reference:
             self._collapsed.discard(name)
         elif name not in self._collapsed:
             self._collapsed.add(name)
+            if not math.isfinite(value):
+                warnings.warn(
+                    f"The generator may have collapsed by step {self._step}: {name} is {value}, because its images, or what is "
+                    "computed of them, are no numbers. Go back to a checkpoint, and train with TerminateOnNaN.",
+                    RuntimeWarning,
+                    stacklevel=2,
+                )
+                return
             of = "of real images" if self._fixed else "that it had"
             warnings.warn(
                 f"The generator may have collapsed by step {self._step}: {name} is {value:.4g}, less than {self.threshold:g} of "

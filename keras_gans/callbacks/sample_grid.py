@@ -6,6 +6,9 @@ import warnings
 import keras
 import numpy as np
 
+from keras_gans.callbacks.classes import conditions_of
+from keras_gans.callbacks.classes import names_of_classes
+from keras_gans.callbacks.classes import number_of
 from keras_gans.utils import random
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.image_files import image_grid
@@ -13,8 +16,8 @@ from keras_gans.utils.image_files import picture
 from keras_gans.utils.image_files import save_images
 from keras_gans.utils.image_files import with_row_names
 from keras_gans.utils.integers import check_ints
-from keras_gans.utils.integers import is_int
 from keras_gans.utils.optional import require
+from keras_gans.utils.pixels import as_generated
 from keras_gans.utils.split_batch import split_batch
 
 
@@ -30,7 +33,8 @@ class SampleGrid(keras.callbacks.Callback):
         rows: Int. Default: 8, or the number of classes.
         columns: Int. Default: 8.
         seed: Int or pair of ints, of the latents. Default: 0.
-        reals: Array of images, or a `tf.data.Dataset` of batches, to show once as a grid of the same size. Default: none.
+        reals: Array of images, or a `tf.data.Dataset` of batches, to show once as a grid of the same size: uint8, or floats
+            as the generator makes them, in `gan.image_range`. Default: none.
         classes: Int n, a list of n names, or a list of conditions: a row for each of 0..n-1, or of the list; needed for a
             conditional GAN. Names, such as `dataset.class_names` of `keras_gans.data.images`, stand left of the rows. The latents
             are the same in every row. For several conditions a list of dicts, or a dict of lists. Default: none.
@@ -38,7 +42,11 @@ class SampleGrid(keras.callbacks.Callback):
         tensorboard: Folder for TensorBoard's image summaries (needs the extra `plots`). Default: none.
 
     Raises:
-        ValueError: if `every`, `rows` or `columns` is not positive, or `rows` is not the number of classes.
+        ValueError: if `every`, `rows` or `columns` is not positive, or `rows` is not the number of classes; when training begins,
+            if `reals` are not what the generator can make.
+
+    Warns:
+        UserWarning: if `reals` lie in [0, 1], and the generator's images range over [-1, 1].
 
     Example:
 
@@ -61,14 +69,13 @@ class SampleGrid(keras.callbacks.Callback):
         tensorboard=None,
     ):
         super().__init__()
-        self.class_names = _names(classes)
-        classes = classes if self.class_names is None else len(self.class_names)
-        self.conditions = _conditions(classes)
-        self.rows = rows or (8 if classes is None else _length(self.conditions))
+        self.class_names = names_of_classes(classes)
+        self.conditions = conditions_of(classes)
+        self.rows = rows or (8 if classes is None else number_of(self.conditions))
         check_ints(1, every=every, rows=self.rows, columns=columns)
-        if classes is not None and self.rows != _length(self.conditions):
+        if classes is not None and self.rows != number_of(self.conditions):
             raise ValueError(
-                f"There is a row for each of {_length(self.conditions)} classes. Received: rows={rows}. Leave it out."
+                f"There is a row for each of {number_of(self.conditions)} classes. Received: rows={rows}. Leave it out."
             )
         self.directory = os.fspath(directory)
         self.every = every
@@ -86,7 +93,8 @@ class SampleGrid(keras.callbacks.Callback):
         self._frames = []
         if self.reals is not None:
             path = os.path.join(self.directory, "reals.png")
-            save_images(path, self._first_reals(), self.rows, self.columns, image_range=self.model.image_range)
+            reals = as_generated(self._first_reals(), self.model.image_range)
+            save_images(path, reals, self.rows, self.columns, image_range=self.model.image_range)
 
     def on_epoch_begin(self, epoch, logs=None):
         if epoch == 0:
@@ -144,29 +152,3 @@ class SampleGrid(keras.callbacks.Callback):
             if len(images) >= count:
                 break
         return np.stack(images[:count])
-
-
-def _conditions(classes):
-    """An array of conditions, a row for each; a dict of arrays by name for several conditions; None for none."""
-    if classes is None:
-        return None
-    if is_int(classes):
-        return np.arange(classes)
-    if isinstance(classes, dict):
-        return {name: np.asarray(values) for name, values in classes.items()}
-    if all(isinstance(each, dict) for each in classes):
-        return {name: np.asarray([each[name] for each in classes]) for name in classes[0]}
-    return np.asarray(classes)
-
-
-def _length(conditions):
-    return len(next(iter(conditions.values())) if isinstance(conditions, dict) else conditions)
-
-
-def _names(classes):
-    """The names of classes, if `classes` are names."""
-    if isinstance(classes, str):
-        raise ValueError(f"`classes` must be an int, a list of names, or a list of conditions. Received: classes={classes!r}")
-    if classes is None or np.ndim(classes) != 1 or not len(classes) or not all(isinstance(name, str) for name in classes):
-        return None
-    return [str(name) for name in classes]

@@ -3,6 +3,7 @@
 import keras
 
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.numbers import check_finite_numbers
 
 
 class Clip(Serializable, keras.constraints.Constraint):
@@ -29,6 +30,7 @@ class Clip(Serializable, keras.constraints.Constraint):
     """
 
     def __init__(self, bound=0.01):
+        check_finite_numbers(bound=bound)
         if not bound > 0:
             raise ValueError(f"`bound` must be positive. Received: bound={bound}")
         self.bound = bound

@@ -2,6 +2,7 @@
 
 from keras_gans.latents.latents import Latents
 from keras_gans.utils import random
+from keras_gans.utils.numbers import check_finite_numbers
 
 
 class Uniform(Latents):
@@ -26,6 +27,7 @@ class Uniform(Latents):
 
     def __init__(self, shape=100, low=-1.0, high=1.0):
         super().__init__(shape)
+        check_finite_numbers(low=low, high=high)
         if not low < high:
             raise ValueError(f"`low` must be below `high`. Received: low={low}, high={high}")
         self.low = low

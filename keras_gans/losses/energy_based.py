@@ -4,6 +4,7 @@ from keras import ops
 
 from keras_gans.losses.adversarial_loss import AdversarialLoss
 from keras_gans.losses.adversarial_loss import check_scores
+from keras_gans.utils.numbers import check_finite_numbers
 
 
 class EnergyBased(AdversarialLoss):
@@ -38,6 +39,7 @@ class EnergyBased(AdversarialLoss):
 
     def __init__(self, margin=10.0, name=None, **kwargs):
         super().__init__(name=name, **kwargs)
+        check_finite_numbers(margin=margin)
         if not margin > 0:
             raise ValueError(f"`margin` must be positive. Received: margin={margin}")
         self.margin = margin

@@ -4,6 +4,7 @@ from keras import ops
 
 from keras_gans.losses.adversarial_loss import AdversarialLoss
 from keras_gans.losses.adversarial_loss import check_scores
+from keras_gans.utils.numbers import check_finite_numbers
 from keras_gans.utils.replicas import global_mean
 
 
@@ -39,6 +40,7 @@ class Fisher(AdversarialLoss):
 
     def __init__(self, rho=1e-6, name=None, **kwargs):
         super().__init__(name=name, **kwargs)
+        check_finite_numbers(rho=rho)
         if not rho > 0:
             raise ValueError(f"`rho` must be positive. Received: rho={rho}")
         self.rho = rho

@@ -2,6 +2,7 @@
 
 from keras_gans.losses.adversarial_loss import AdversarialLoss
 from keras_gans.losses.adversarial_loss import check_scores
+from keras_gans.utils.numbers import check_finite_numbers
 
 
 class LeastSquares(AdversarialLoss):
@@ -16,6 +17,9 @@ class LeastSquares(AdversarialLoss):
         fake_target: Float, the paper's a. Default: 0.
         real_target: Float, the paper's b. Default: 1.
         generator_target: Float, the paper's c. Default: 1.
+
+    Raises:
+        ValueError: if a target is not a finite number.
 
     Example:
 
@@ -34,6 +38,7 @@ class LeastSquares(AdversarialLoss):
 
     def __init__(self, fake_target=0.0, real_target=1.0, generator_target=1.0, name=None, **kwargs):
         super().__init__(name=name, **kwargs)
+        check_finite_numbers(fake_target=fake_target, real_target=real_target, generator_target=generator_target)
         self.fake_target = fake_target
         self.real_target = real_target
         self.generator_target = generator_target

@@ -6,6 +6,7 @@ from keras_gans.penalties.gradient_penalty import deviation
 from keras_gans.penalties.penalty import Penalty
 from keras_gans.utils import random
 from keras_gans.utils.gradients import input_gradient_squared_norms
+from keras_gans.utils.numbers import check_finite_numbers
 from keras_gans.utils.replicas import global_mean
 
 _SCALES = {"normal": 10**0.5, "uniform": 0.5, "symmetric": 0.5, "centered": 1.0}
@@ -34,7 +35,8 @@ class DRAGAN(Penalty):
         every: Int, see `Term`. Default: 1.
 
     Raises:
-        ValueError: if `noise` or `form` is something else, or `scale` is not positive.
+        ValueError: if `noise` or `form` is something else, or `scale` is not positive; if `target`, `scale` or `clip` has a
+            number that is not finite, or `clip` is not a pair (low, high).
 
     Example:
 
@@ -61,8 +63,11 @@ class DRAGAN(Penalty):
             raise ValueError(f"`noise` must be one of {sorted(_SCALES)}. Received: noise={noise!r}")
         if form not in ("squared", "hinge"):
             raise ValueError(f'`form` must be "squared" or "hinge". Received: form={form!r}')
+        check_finite_numbers(target=target, scale=1.0 if scale is None else scale)
         if scale is not None and not scale > 0:
             raise ValueError(f"`scale` must be positive. Received: scale={scale}")
+        if clip is not None:
+            _check_interval(clip)
         self.target = target
         self.noise = noise
         self.scale = scale if scale is not None else _SCALES[noise]
@@ -89,3 +94,11 @@ class DRAGAN(Penalty):
             return noise
         per_example = [tf.shape(real)[0]] + [1] * (len(real.shape) - 1)
         return noise * random.uniform(per_example, random.fold_in(seed, 0))
+
+
+def _check_interval(clip):
+    if not isinstance(clip, (tuple, list)) or len(clip) != 2:
+        raise ValueError(f"`clip` must be a pair (low, high), such as (-1, 1). Received: clip={clip!r}")
+    check_finite_numbers(**{"clip[0]": clip[0], "clip[1]": clip[1]})
+    if not clip[0] < clip[1]:
+        raise ValueError(f"`clip` must be a pair (low, high) with low below high. Received: clip={clip!r}")

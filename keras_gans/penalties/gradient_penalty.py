@@ -6,6 +6,7 @@ from keras_gans.penalties.penalty import Penalty
 from keras_gans.utils import random
 from keras_gans.utils.gradients import input_gradient_squared_norms
 from keras_gans.utils.gradients import safe_sqrt
+from keras_gans.utils.numbers import check_finite_numbers
 
 
 def deviation(squared_norms, target, one_sided):
@@ -28,6 +29,9 @@ class GradientPenalty(Penalty):
         one_sided: Bool. True is WGAN-LP: max(0, norm - target)^2. Default: False.
         every: Int, see `Term`. Default: 1.
 
+    Raises:
+        ValueError: if `target` is not a finite number.
+
     Example:
 
     ```python
@@ -45,6 +49,7 @@ class GradientPenalty(Penalty):
 
     def __init__(self, weight=10.0, target=1.0, one_sided=False, every=1, name=None, **kwargs):
         super().__init__(weight, every, name, **kwargs)
+        check_finite_numbers(target=target)
         self.target = target
         self.one_sided = one_sided
 

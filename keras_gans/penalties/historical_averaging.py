@@ -35,7 +35,7 @@ class HistoricalAveraging(Penalty):
         super().__init__(weight, every, name, **kwargs)
 
     def build_for(self, gan):
-        # A namespace: in a dict, Keras would take the players' variables for this part's own.
+        # A namespace: in a dict, Keras would take the players' variables for this penalty's own.
         self._players = types.SimpleNamespace(**{player: gan.variables_of(player) for player in ("generator", "discriminator")})
         self.counts = {player: self._state(1.0, f"{player}_count") for player in vars(self._players)}
         self.averages = {

@@ -11,7 +11,7 @@ class R1(Penalty):
 
     Args:
         weight: Float, the paper's gamma. Default: 10.
-        every: Int, see `Penalty`; StyleGAN2 uses 16. Default: 1.
+        every: Int, see `Term`; StyleGAN2 uses 16. Default: 1.
 
     Example:
 

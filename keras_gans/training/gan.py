@@ -12,6 +12,7 @@ from keras_gans.training.players import PLAYERS
 from keras_gans.training.run_network import run
 from keras_gans.training.trainer import Trainer
 from keras_gans.utils import random
+from keras_gans.utils.conditions import names_of
 from keras_gans.utils.conditions import prepare_condition
 from keras_gans.utils.gradients import mean_gradients
 from keras_gans.utils.pixels import as_metrics_take
@@ -29,7 +30,7 @@ class GAN(Trainer):
 
     Conditioning is the second element of the data (labels, images, embeddings). It is handed to the networks that
     have a second input, and ignored otherwise. Nothing assumes images: points and sequences train too. Images are
-    channels-last and in [-1, 1].
+    channels-last and in [-1, 1], or in [0, 1] if the generator ends in a sigmoid (see `image_range`).
 
     Args:
         generator: Built `keras.Model`, latents (and a condition) to data.
@@ -46,6 +47,8 @@ class GAN(Trainer):
         sampler: The network that `generate`, `predict` and `export` use: the moving average of the generator, if
             there is one, else the generator.
         latents: The prior.
+        image_range: Pair of floats, the values of black and white: (0, 1) if the generator cannot make negative values, else
+            (-1, 1).
 
     Raises:
         ValueError: if the networks are not built, or do not fit together, or not the latents.
@@ -232,7 +235,7 @@ class GAN(Trainer):
     def unpack(self, batch):
         """Real data and condition, as the networks take them, of one batch of data. A hook."""
         wanted = self.condition_input
-        real, condition = split_batch(batch, wanted if isinstance(wanted, dict) else ())
+        real, condition = split_batch(batch, names_of(wanted))
         condition = None if wanted is None or condition is None else prepare_condition(condition, wanted)
         return tf.cast(real, tf.float32), condition
 
@@ -240,7 +243,7 @@ class GAN(Trainer):
         """Checks a batch of data, eagerly: the first of a training and of an evaluation. A hook."""
         local = tf.nest.map_structure(lambda value: self.distribute_strategy.experimental_local_results(value)[0], batch)
         wanted = self.condition_input
-        real, condition = split_batch(local, wanted if isinstance(wanted, dict) else ())
+        real, condition = split_batch(local, names_of(wanted))
         checks.check_batch(real, condition, self.generator, wanted, self.classes)
 
     def reset_metrics(self):

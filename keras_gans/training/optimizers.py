@@ -14,9 +14,10 @@ class PlayerOptimizers:
     """What `gan.optimizer` is: both players' optimizers behind one name, for Keras' callbacks and those of users.
 
     What is read answers for both: the common value, or a dict by player where they differ. What is set is set in both, or
-    raises; a dict by player sets each. Keras' `LearningRateScheduler` and `ReduceLROnPlateau` walk `optimizers` and move each
-    from its own value, so two time scales keep their ratio. `iterations` counts the generator's updates, which are the rounds.
-    Methods that change variables are not here: each optimizer has its own, in `gan.optimizers`.
+    raises; a dict by player sets each. Only variables can be set, such as `learning_rate`: other numbers are part of the traced
+    step, which would not see a change. Keras' `LearningRateScheduler` and `ReduceLROnPlateau` walk `optimizers` and move each
+    from its own value, so two time scales keep their ratio. `iterations` counts the generator's updates: `generator_steps` a
+    round. Methods that change variables are not here: each optimizer has its own, in `gan.optimizers`.
     """
 
     built = True
@@ -36,7 +37,16 @@ class PlayerOptimizers:
         """The configurations, a dict by player."""
         return ByPlayer(zip(_ORDER, (optimizer.get_config() for optimizer in self.optimizers), strict=True))
 
+    def __deepcopy__(self, memo):
+        raise TypeError(
+            "`gan.optimizer` cannot be copied deeply: its optimizers belong to the variables of this GAN. Make new ones of their "
+            "configurations: keras.optimizers.Adam.from_config(gan.optimizers['generator'].get_config())."
+        )
+
     def __getattr__(self, name):
+        # Python's own protocols (copy, pickle) are not the optimizers'; and a copy is asked before it has its optimizers.
+        if (name.startswith("__") and name.endswith("__")) or "optimizers" not in vars(self):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         values = [_plain(getattr(optimizer, name)) for optimizer in self.optimizers]
         if any(callable(value) for value in values):
             raise AttributeError(
@@ -46,6 +56,13 @@ class PlayerOptimizers:
         return values[0] if _equal(*values) else ByPlayer(zip(_ORDER, values, strict=True))
 
     def __setattr__(self, name, value):
+        if isinstance(value, dict) and set(value) != set(_ORDER):
+            missing = [player for player in _ORDER if player not in value]
+            raise ValueError(
+                f"{name!r} takes one value for both players, or a dict of {list(_ORDER)}. Received: {value}"
+                + (f", without {missing}. Add them" if missing else ". Leave the other keys out")
+                + ", or set it in gan.optimizers['generator'] alone."
+            )
         values = [value[player] for player in _ORDER] if isinstance(value, dict) else [value, value]
         for player, optimizer in zip(_ORDER, self.optimizers, strict=True):
             what = f"{name!r} of the {player}'s {type(optimizer).__name__}"
@@ -53,6 +70,11 @@ class PlayerOptimizers:
                 raise AttributeError(f"{what} cannot be set through `gan.optimizer`, which stands for two optimizers.")
             if name == "learning_rate" and isinstance(learning_rate_of(optimizer), LearningRateSchedule):
                 raise TypeError(f"{what} is a schedule, which nothing can set. Compile with a float for it.")
+            if name != "learning_rate" and not isinstance(getattr(optimizer, name), keras.Variable):
+                raise AttributeError(
+                    f"{what} cannot be set through `gan.optimizer`: it is no variable, and the traced training step keeps what "
+                    f"it has read. Received: {name}={value!r}. Compile again with an optimizer that has it."
+                )
         for optimizer, each in zip(self.optimizers, values, strict=True):
             setattr(optimizer, name, each)
 

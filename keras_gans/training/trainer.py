@@ -20,6 +20,9 @@ from keras_gans.training.recipe import CompiledPlayers
 from keras_gans.training.rounds import RoundAdapter
 from keras_gans.training.rounds import every_batch
 from keras_gans.training.rounds import every_round
+from keras_gans.utils.conditions import by_name
+from keras_gans.utils.conditions import check_classes
+from keras_gans.utils.conditions import prepare_condition
 from keras_gans.utils.private_keras import FinalLogs
 from keras_gans.utils.private_keras import split_arrays
 from keras_gans.utils.private_keras import values_in_order
@@ -187,20 +190,65 @@ class Trainer(FinalLogs, CompiledPlayers):
             self._logs.evaluating = False
 
     def predict(self, x, *args, steps=None, **kwargs):
-        """Images of latents, or of pairs `(latents, condition)`, from the sampler, as `keras.Model.predict`."""
+        """Images of latents, or of pairs `(latents, condition)`, from the sampler, as `keras.Model.predict`.
+
+        Args:
+            x: Latents, or a pair of latents and condition; arrays, or a data set of batches. Several conditions are a tuple, in
+                the order of the generator's inputs, or a dict by their names.
+            steps: Int, how many batches of a data set. Default: all.
+
+        Raises:
+            ValueError: if the latents have another shape, or a condition is missing, does not fit, or lies outside the classes.
+        """
         with _quiet_end_of_data(x if steps is None else None):
             return super().predict(x, *args, steps=steps, **kwargs)
 
+    def make_predict_function(self, force=False):
+        if self.predict_function is None or force:
+            super().make_predict_function(force)
+            keras_function = self.predict_function
+
+            def predict_function(batches):
+                for batch in batches:
+                    self.check_prediction(batch)
+                return keras_function(batches)
+
+            self.predict_function = predict_function
+        return self.predict_function
+
+    def check_prediction(self, batch):
+        """Checks a batch of latents, or of latents and condition, eagerly."""
+        local = tf.nest.map_structure(lambda value: self.distribute_strategy.experimental_local_results(value)[0], batch)
+        latents, condition = _latents_and_condition(local)
+        wanted = self._sampler.condition_input
+        if tuple(latents.shape[1:]) != tuple(self.latents.shape):
+            raise ValueError(
+                f"Latents must have the shape (batch, {', '.join(map(str, self.latents.shape))}). Received: "
+                f"{tuple(latents.shape)}. Draw them with gan.latents.sample(batch_size, seed)."
+            )
+        if wanted is None:
+            return
+        if condition is None:
+            several = f", a dict of {list(wanted)}," if isinstance(wanted, dict) else ""
+            raise ValueError(
+                f"The generator is conditional. Expected latents and a condition{several} for each. Received: latents alone. "
+                "Pass both: gan.predict((latents, condition))."
+            )
+        condition = by_name(condition, wanted)
+        check_classes(condition, wanted, self.classes)
+        prepare_condition(condition, wanted)
+
     def predict_step(self, data):
-        x, condition, _ = keras.utils.unpack_x_y_sample_weight(data)
-        return self(x if condition is None else (x, condition), training=False)
+        latents, condition = _latents_and_condition(data)
+        wanted = self._sampler.condition_input
+        return self(latents if wanted is None else (latents, prepare_condition(condition, wanted)), training=False)
 
     # Logs and metrics.
 
     def set_logs(self, names, metrics):
         """Creates a mean for each of `names`, and takes the user's `metrics`."""
         metrics = checked_metrics(metrics)
-        trackers = {name: keras.metrics.Mean(name=name) for name in names}
+        trackers = {name: keras.metrics.Mean(name=name, dtype="float32") for name in names}
         # A namespace: the saver would write metrics and their feature extractors if it found them in a list.
         self._logs = types.SimpleNamespace(trackers=trackers, metrics=metrics, evaluating=False, warned=False)
         self.unchecked = types.SimpleNamespace(training=True, evaluation=True)
@@ -253,6 +301,20 @@ def checked_metrics(metrics):
             raise ValueError(f"`metrics` must be keras.metrics.Metric objects. Received: {metric!r}")
         contract_of(metric)  # raises if the metric declares a contract that it does not have
     return metrics
+
+
+def _latents_and_condition(data):
+    """Latents and condition (or None) of a batch that `predict` gets: of arrays, Keras makes `((latents, condition),)`."""
+    latents, condition, third = keras.utils.unpack_x_y_sample_weight(data)
+    if isinstance(latents, (tuple, list)):
+        latents, condition, third = (*latents, *(None, None, None))[:3] if len(latents) < 3 else (None, None, latents)
+    if third is not None or isinstance(latents, dict):
+        raise ValueError(
+            "Expected latents, or a pair (latents, condition). Received: "
+            f"{f'a dict of {list(latents)}' if third is None else 'more than two'}. Put several conditions into one tuple or "
+            "dict: (latents, (kind, size))."
+        )
+    return latents, condition
 
 
 def _to_python(logs):

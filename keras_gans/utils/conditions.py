@@ -1,7 +1,12 @@
 """Every reading of labels and conditions: columns, one for all, classes, what a network's input takes."""
 
+import re
+
 import numpy as np
 import tensorflow as tf
+
+_AUTOMATIC_NAME = re.compile(r"(keras_tensor|input|input_layer)(_\d+)?")  # what Keras calls an input without a name
+_ANY_CONDITION = ("condition", "label", "labels", "y")
 
 
 def to_labels(condition, metric):
@@ -12,18 +17,27 @@ def to_labels(condition, metric):
         metric: String, who asks, for errors.
 
     Raises:
-        ValueError: if there is none, or it has another shape.
+        ValueError: if there is none, it has another shape, or it holds something else than whole numbers.
+        tf.errors.InvalidArgumentError: in a graph, if it holds something else than whole numbers.
     """
     if condition is None:
         raise ValueError(
             f"{metric} needs the labels of the images as `condition`. It goes with a conditional GAN, and data with labels."
         )
+    in_graph = tf.is_tensor(condition) and not hasattr(condition, "numpy")
+    if not in_graph:
+        _check_whole_numbers(np.asarray(condition), f"{metric}: labels")
     labels = tf.convert_to_tensor(condition)
     if labels.shape.rank not in (1, 2) or labels.shape[1:].as_list() not in ([], [1]):
         raise ValueError(
             f"{metric} takes a label for each image, (batch,) or (batch, 1). Received: shape {tuple(labels.shape)}. "
             "Of one-hot labels, take the argmax."
         )
+    if in_graph and labels.dtype.is_floating:
+        whole = tf.reduce_all(tf.equal(labels, tf.floor(labels)) & tf.math.is_finite(labels))
+        check = tf.debugging.Assert(whole, [f"{metric}: labels must be whole numbers. Received:", labels])
+        with tf.control_dependencies([check]):
+            labels = tf.identity(labels)
     return tf.reshape(tf.cast(labels, tf.int32), (-1,))
 
 
@@ -47,6 +61,17 @@ def flat(labels):
     return labels[:, 0] if labels.ndim == 2 and labels.shape[1] == 1 else labels
 
 
+def names_of(wanted):
+    """The names that users gave to the conditions, a tuple: empty for a condition without a name, or without conditions.
+
+    Args:
+        wanted: The Keras input that takes the condition, a dict of several, or None.
+    """
+    if wanted is None or isinstance(wanted, dict):
+        return tuple(wanted or ())
+    return () if _AUTOMATIC_NAME.fullmatch(wanted.name) else (wanted.name,)
+
+
 def by_name(condition, wanted):
     """The condition as the networks name it: a dict where `wanted` is one, else one value.
 
@@ -55,7 +80,8 @@ def by_name(condition, wanted):
         wanted: The Keras input that takes the condition, or a dict of several.
 
     Raises:
-        ValueError: if a condition is missing, or there is one that no network takes.
+        ValueError: if a condition is missing, or there is one that no network takes. (A single condition may always be called
+            "condition", "label", "labels" or "y"; and anything, where the input has no name, or one of these.)
     """
     if not isinstance(wanted, dict):
         if not isinstance(condition, dict):
@@ -65,7 +91,13 @@ def by_name(condition, wanted):
                 f"The networks take one condition. Received: several, {list(condition)}. Leave the others out, or name them as "
                 "the networks' inputs are named."
             )
-        return next(iter(condition.values()))
+        (name, value), own = next(iter(condition.items())), names_of(wanted)
+        if own and name not in (*own, *_ANY_CONDITION) and own[0] not in _ANY_CONDITION:
+            raise ValueError(
+                f"The networks take the condition {own[0]!r}. Received: a dict of {name!r}. Pass that condition, or call it "
+                f"{own[0]!r} if it is the same."
+            )
+        return value
     if isinstance(condition, (tuple, list)) and len(condition) == len(wanted):
         return dict(zip(wanted, condition, strict=True))
     if not isinstance(condition, dict) or set(condition) != set(wanted):
@@ -77,7 +109,7 @@ def by_name(condition, wanted):
 
 
 def prepare_condition(condition, wanted):
-    """The condition as the networks take it: of the type of their input, and (batch, 1) as (batch,) if it is that.
+    """The condition as the networks take it: of the type of their input, with (batch, 1) for (batch,) or the other way round.
 
     Args:
         condition: As for `by_name`.
@@ -90,8 +122,14 @@ def prepare_condition(condition, wanted):
     if isinstance(wanted, dict):
         return {name: prepare_condition(condition[name], tensor) for name, tensor in wanted.items()}
     condition = tf.cast(condition, wanted.dtype)
+    if condition.shape.rank is None:  # a function that was traced for (batch,) and for (batch, 1)
+        if None in wanted.shape[1:]:
+            return tf.ensure_shape(condition, wanted.shape)
+        return tf.reshape(condition, (tf.shape(condition)[0], *wanted.shape[1:]))
     if len(condition.shape) == len(wanted.shape) + 1 and condition.shape[-1] == 1:
         condition = tf.squeeze(condition, -1)
+    elif len(condition.shape) == 1 and tuple(wanted.shape[1:]) == (1,):
+        condition = condition[:, None]
     if not condition.shape[1:].is_compatible_with(wanted.shape[1:]):
         raise ValueError(
             "The condition does not have the shape that the networks take. "
@@ -118,8 +156,14 @@ def condition_rows(condition, wanted, batch_size, classes=None):
         classes = classes or {}
         return {name: condition_rows(condition[name], wanted[name], batch_size, classes.get(name)) for name in wanted}
     condition = np.asarray(condition)
+    if tuple(wanted.shape[1:]) == (1,) and condition.ndim < 2:
+        condition = condition.reshape(-1, 1)
+    if condition.ndim == 1 and (condition.size != wanted.shape[-1] or not np.isin(condition, (0, 1)).all()):
+        _refuse_labels(condition, wanted)
     if condition.ndim == len(wanted.shape) - 1:
         condition = condition[None]
+    if condition.ndim == 0:
+        raise ValueError(f"`condition` must have {len(wanted.shape) - 1} axes for one image. Received: the number {condition}.")
     if len(condition) not in (1, batch_size):
         raise ValueError(f"`condition` must have length 1 or {batch_size}, the batch size. Received: {len(condition)}.")
     check_classes(condition, wanted, classes)
@@ -149,19 +193,16 @@ def check_classes(condition, wanted, classes):
         return
     condition = np.asarray(condition)
     if "int" not in wanted.dtype:
+        _check_numbers(condition, "Conditions must be numbers")
+        if tuple(wanted.shape[1:]) != (1,):
+            _refuse_labels(condition, wanted)
         if np.issubdtype(condition.dtype, np.inexact) and not np.isfinite(condition).all():
             raise ValueError(
                 f"Conditions must be finite. Received: {np.sum(~np.isfinite(condition))} values that are NaN or infinite. Drop "
                 "or fill these examples."
             )
         return
-    if not np.issubdtype(condition.dtype, np.number) and condition.dtype != bool:
-        raise ValueError(
-            f"Conditions must be whole numbers. Received: dtype {condition.dtype}, {condition.ravel()[:3]}... Number the classes "
-            "from 0, for example with keras.layers.StringLookup."
-        )
-    if not np.issubdtype(condition.dtype, np.integer) and (condition != np.floor(condition)).any():
-        raise ValueError(f"Conditions must be whole numbers. Received: dtype {condition.dtype}, {condition.ravel()[:5]}...")
+    _check_whole_numbers(condition, "Conditions")
     if classes is None or not condition.size:
         return
     low, high = int(condition.min()), int(condition.max())
@@ -169,4 +210,30 @@ def check_classes(condition, wanted, classes):
         raise ValueError(
             f"Conditions must be classes 0 to {classes - 1}. Received: values from {low} to {high}. "
             "Count classes from 0, or build networks for more classes."
+        )
+
+
+def _refuse_labels(condition, wanted):
+    """Raises if a condition is a vector of integers, and the Keras input `wanted` takes vectors of floats."""
+    if condition.dtype.kind in "iu" and condition.ndim == 1 and len(wanted.shape) == 2 and "int" not in wanted.dtype:
+        width = wanted.shape[-1]
+        raise ValueError(
+            f"The networks take a vector of {width} floats for each image. Received: {len(condition)} integers, which are "
+            f"labels. Pass one-hot vectors, keras.utils.to_categorical(labels, {width}); or floats, if it is one vector for all."
+        )
+
+
+def _check_numbers(values, expected):
+    if values.dtype.kind in "OSUMm":
+        raise ValueError(
+            f"{expected}. Received: dtype {values.dtype}, {values.ravel()[:3]}... Number the classes from 0, for example with "
+            "keras.layers.StringLookup."
+        )
+
+
+def _check_whole_numbers(values, what):
+    _check_numbers(values, f"{what} must be whole numbers")
+    if values.dtype.kind not in "biu" and not (np.isfinite(values) & (values == np.floor(values))).all():
+        raise ValueError(
+            f"{what} must be whole numbers. Received: dtype {values.dtype}, {values.ravel()[:5]}... Number the classes from 0."
         )

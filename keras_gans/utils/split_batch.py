@@ -8,10 +8,10 @@ def split_batch(batch, conditions=()):
 
     Args:
         batch: What a data set yields.
-        conditions: Names of the conditions that the networks take, if there are several: keys of a dict batch.
+        conditions: Names of the conditions that the networks take: keys of a dict batch.
 
     Raises:
-        ValueError: if the batch is something else, or a dict with keys that nothing takes.
+        ValueError: if the batch is something else, or a dict with keys that nothing takes, or without a condition.
     """
     real, condition, sample_weight = keras.utils.unpack_x_y_sample_weight(batch)
     if sample_weight is not None:
@@ -32,9 +32,17 @@ def split_batch(batch, conditions=()):
     if names and names == set(conditions):
         return real["image"], {name: real[name] for name in conditions}
     if names - {"label"}:
+        unused, missing = sorted(names - {"label", *conditions}), [name for name in conditions if name not in names]
+        if not missing:
+            unused = sorted(names - set(conditions))
+        if not unused:
+            raise ValueError(
+                f'Expected a dict with "image", and the conditions {list(conditions)}. Received: keys {sorted(real)}, without '
+                f"{missing}. Add them to the data set."
+            )
         wanted = f"the conditions {list(conditions)}" if conditions else '"label" for a condition'
         raise ValueError(
-            f'Expected a dict with "image", and {wanted}. Received also the keys {sorted(names - {"label", *conditions})}, which '
+            f'Expected a dict with "image", and {wanted}. Received also the keys {unused}, which '
             'nothing takes. Drop them: dataset.map(lambda batch: (batch["image"], batch["label"])).'
         )
     return real["image"], real.get("label", condition)

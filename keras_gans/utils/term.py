@@ -1,9 +1,8 @@
 """What a player minimizes beside its adversarial loss."""
 
-import numbers
-
 from keras_gans.utils.component import Component
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.numbers import check_finite_numbers
 
 
 class Term(Component):
@@ -40,8 +39,7 @@ class Term(Component):
 
     def __init__(self, weight=1.0, every=1, name=None, **kwargs):
         super().__init__(name=name, **kwargs)
-        if not isinstance(weight, numbers.Real) or isinstance(weight, bool) or not abs(weight) < float("inf"):
-            raise ValueError(f"`weight` must be a finite number. Received: weight={weight!r}")
+        check_finite_numbers(weight=weight)
         check_ints(1, every=every)
         self.weight = weight
         self.every = every

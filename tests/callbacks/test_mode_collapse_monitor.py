@@ -72,6 +72,38 @@ def looks(watch, values):
     return messages
 
 
+def test_conditions_that_are_missing_or_wrong_fail_before_training():
+    for classes, message in ((None, r"conditional.*Pass ModeCollapseMonitor\(classes=n\)"), (tiny.CLASSES + 1, "classes 0 to 2")):
+        gan = compiled(tiny.CLASSES)
+        with pytest.raises(ValueError, match=message):
+            gan.fit(tiny.images(), tiny.labels(), verbose=0, callbacks=[ModeCollapseMonitor(8, classes=classes)])
+        assert int(gan.counters["generator"].numpy()) == 0
+
+
+@pytest.mark.parametrize(
+    "classes",
+    [
+        [{"kind": 0, "size": [0.5]}, {"kind": 2, "size": [1.0]}],
+        {"kind": [0, 2], "size": [[0.5], [1.0]]},
+    ],
+    ids=["list", "dict"],
+)
+def test_several_conditions_take_turns(classes):
+    def network(width, outputs):
+        x, kind, size = keras.Input((width,)), keras.Input((), dtype="int32", name="kind"), keras.Input((1,), name="size")
+        h = layers.Concatenate()([x, layers.Embedding(3, 4)(kind), size])
+        return keras.Model([x, kind, size], layers.Dense(outputs)(h))
+
+    gan = keras_gans.GAN(network(6, 4), network(4, 1))
+    gan.compile()
+    watch = ModeCollapseMonitor(3, classes=classes)
+    points = np.random.default_rng(0).normal(size=(8, 4)).astype("float32")
+    condition = {"kind": np.arange(8) % 3, "size": np.ones((8, 1))}
+    logs = gan.fit(points, condition, verbose=0, callbacks=[watch]).history
+    expected = gan.generate(3, condition={"kind": [0, 2, 0], "size": [[0.5], [1.0], [0.5]]}, seed=0)
+    assert logs["diversity"] == [pytest.approx(spread(expected), rel=1e-5)]
+
+
 def watch_of(count, **arguments):
     watch = ModeCollapseMonitor(num_samples=2, steps=1, **arguments)
     watch.count = count
@@ -83,6 +115,69 @@ def test_one_warning_a_collapse_with_the_step():
     assert [len(each) for each in messages] == [0, 0, 0, 1, 0, 0, 1, 0]
     assert "by step 4: diversity is 0.9, less than 0.5 of the 2 that it had" in messages[3][0]
     assert "by step 7: diversity is 0.7" in messages[6][0]
+
+
+def test_a_figure_that_is_no_number_is_a_collapse():
+    messages = looks(watch_of(5), [1.0, np.nan, np.nan, 1.0, 0.4])
+    assert [len(each) for each in messages] == [0, 1, 0, 0, 1]
+    assert "by step 2: diversity is nan" in messages[1][0]
+    assert "less than 0.5 of the 1 that it had" in messages[4][0]
+    assert [len(each) for each in looks(watch_of(3), [np.nan, 1.0, 0.4])] == [1, 0, 1]
+
+
+def test_a_generator_that_makes_nan():
+    def fails(images):
+        raise AssertionError("not asked of images that are no numbers")
+
+    gan, watch = compiled(), ModeCollapseMonitor(4, measure=fails, classifier=brightness())
+    gan.generator.set_weights([np.full_like(value, np.nan) for value in gan.generator.get_weights()])
+    watch.set_model(gan)
+    watch.on_train_begin()
+    with pytest.warns(RuntimeWarning, match="step 0: .* is nan") as warned:
+        watch.on_epoch_end(0, {})
+    assert len(warned) == 2
+    assert np.isnan([watch.history[0]["diversity"], watch.history[0]["modes"]]).all()
+
+
+def reference(reals, activation="tanh", **arguments):
+    """The diversity of real images that a monitor compares with, the generator ending in `activation`."""
+    found = []
+
+    def measure(images):
+        found.append(spread(images))
+        return found[-1]
+
+    generator = keras.Sequential(
+        [keras.Input((tiny.LATENTS,)), layers.Dense(64, activation), layers.Reshape(tiny.SHAPE, dtype="float32")]
+    )
+    gan = keras_gans.GAN(generator, tiny.discriminator())
+    watch = ModeCollapseMonitor(16, reals=reals, measure=measure, **arguments)
+    watch.set_model(gan)
+    watch.on_train_begin()
+    return found[0]
+
+
+def test_reals_of_every_range():
+    whole = np.random.default_rng(0).integers(0, 256, (16, *tiny.SHAPE)).astype("uint8")
+    truth = spread(whole / 127.5 - 1)
+    for activation, scaled in (("tanh", whole / 127.5 - 1), ("sigmoid", whole / 255)):
+        assert reference(whole, activation) == pytest.approx(truth, rel=1e-5)
+        assert reference(scaled.astype("float32"), activation) == pytest.approx(truth, rel=1e-5)
+        with pytest.raises(ValueError, match=r"values from 0 to 255. Scale images of 0..255: x / (127.5 - 1|255)\."):
+            reference(whole.astype("float32"), activation)
+        with pytest.raises(ValueError, match="`reals` must be finite"):
+            reference(np.where(whole == whole.max(), np.nan, scaled), activation)
+        with pytest.raises(ValueError, match="Received: dtype int64"):
+            reference(whole.astype("int64"), activation)
+    with pytest.raises(ValueError, match=r"floats in \[0, 1\].*values from -1 to 1. Scale images of \[-1, 1\]: \(x \+ 1\) / 2"):
+        reference(whole / 127.5 - 1, "sigmoid")
+    with pytest.warns(UserWarning, match=r"`reals` lie in \[0, 1\].* range over \[-1, 1\]"):
+        reference(whole / 255)
+
+
+def test_a_measure_that_fails_on_reals():
+    with pytest.raises(ValueError, match="`measure` must give a finite number of `reals`. Received: diversity is nan"):
+        looks(watch_of(1, reals=tiny.images(4)), [np.nan])
 
 
 def test_against_real_images():
@@ -119,6 +214,8 @@ def test_modes_that_a_classifier_sees():
         ({"steps": 0}, "`steps` must be an int >= 1"),
         ({"threshold": 1.5}, r"`threshold` must be in \(0, 1\)"),
         ({"reals": np.zeros((1, 8, 8, 1))}, "two images at least"),
+        ({"classes": 0}, "`classes` must be an int >= 1"),
+        ({"classes": 2.5}, "`classes` must be an int, a list"),
     ],
 )
 def test_bad_arguments(arguments, message):

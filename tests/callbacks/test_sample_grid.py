@@ -124,3 +124,23 @@ def test_tensorboard_images(tmp_path):
 def test_bad_arguments(arguments):
     with pytest.raises(ValueError, match="Received"):
         keras_gans.callbacks.SampleGrid("nowhere", **arguments)
+
+
+def test_reals_of_every_range(tmp_path):
+    whole = np.random.default_rng(0).integers(0, 256, (4, *tiny.SHAPE)).astype("uint8")
+
+    def drawn(reals):
+        grid = keras_gans.callbacks.SampleGrid(tmp_path, rows=2, columns=2, reals=reals)
+        grid.set_model(compiled())
+        grid.on_train_begin()
+        return np.asarray(Image.open(tmp_path / "reals.png"))
+
+    expected = keras_gans.utils.image_grid(whole, 2, 2)[..., 0]
+    for reals in (whole, whole / 127.5 - 1, tf.data.Dataset.from_tensor_slices(whole).batch(3)):
+        np.testing.assert_array_equal(drawn(reals), expected)
+    with pytest.raises(ValueError, match=r"floats in \[-1, 1\].*values from 0 to 255. Scale images of 0..255: x / 127.5 - 1"):
+        drawn(whole.astype("float32"))
+    with pytest.raises(ValueError, match="`reals` must be finite"):
+        drawn(np.full((4, *tiny.SHAPE), np.nan))
+    with pytest.warns(UserWarning, match=r"`reals` lie in \[0, 1\]"):
+        drawn(whole / 255)

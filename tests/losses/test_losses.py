@@ -165,6 +165,20 @@ def test_smoothing_out_of_range(smoothing):
         losses.NonSaturating(smoothing)
 
 
+@pytest.mark.parametrize(
+    ("loss", "arguments"),
+    [
+        ("LeastSquares", {"fake_target": np.nan}),
+        ("LeastSquares", {"generator_target": "one"}),
+        ("EnergyBased", {"margin": np.inf}),
+        ("Fisher", {"rho": np.inf}),
+    ],
+)
+def test_numbers_that_are_not_finite(loss, arguments):
+    with pytest.raises(ValueError, match=f"`{next(iter(arguments))}` must be a finite number"):
+        getattr(losses, loss)(**arguments)
+
+
 def test_names_follow_from_the_classes():
     assert type(losses.get("relativistic_average")) is losses.RelativisticAverage
     assert type(losses.get("energy_based")) is losses.EnergyBased

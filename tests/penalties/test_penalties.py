@@ -154,10 +154,28 @@ def test_arguments_out_of_range(arguments):
         penalties.R1(**arguments)
 
 
-@pytest.mark.parametrize("arguments", [{"noise": "salt"}, {"scale": 0}])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"noise": "salt"},
+        {"scale": 0},
+        {"scale": np.inf},
+        {"target": np.nan},
+        {"clip": 1.0},
+        {"clip": (1, -1)},
+    ],
+)
 def test_dragan_arguments(arguments):
     with pytest.raises(ValueError, match=f"`{next(iter(arguments))}` must be"):
         penalties.DRAGAN(**arguments)
+
+
+def test_numbers_that_are_not_finite():
+    with pytest.raises(ValueError, match="`target` must be a finite number. Received: target=nan"):
+        penalties.GradientPenalty(target=float("nan"))
+    with pytest.raises(ValueError, match=r"`clip\[0\]` must be a finite number. Received: clip\[0\]=nan"):
+        penalties.DRAGAN(clip=(float("nan"), 1))
+    assert penalties.DRAGAN(clip=[-1, np.float32(1)]).clip == [-1, 1]
 
 
 def test_a_drift_term_in_three_lines():

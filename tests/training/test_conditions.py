@@ -159,3 +159,74 @@ def test_a_network_lives_in_one_place():
     made = keras_gans.GAN(generator, discriminator)
     with pytest.raises(ValueError, match="Holds holds .* which the players' networks hold too. A network lives in one place"):
         made.compile(auxiliary_losses=[Holds(discriminator)])
+
+
+def one_condition(name, shape=()):
+    def made(width, outputs):
+        x, y = keras.Input((width,)), keras.Input(shape, dtype="int32", name=name)
+        h = layers.Concatenate()([x, layers.Flatten()(layers.Embedding(3, 4)(y)) if shape else layers.Embedding(3, 4)(y)])
+        return keras.Model([x, y], layers.Dense(outputs)(h))
+
+    gan = keras_gans.GAN(made(6, 4), made(4, 1))
+    gan.compile()
+    return gan
+
+
+def test_the_name_of_one_condition():
+    made = one_condition("kind")
+    made.fit(POINTS, {"kind": KINDS}, verbose=0)
+    batches = tf.data.Dataset.from_tensor_slices({"image": POINTS, "kind": KINDS}).batch(8)
+    made.fit(batches, verbose=0, validation_data=batches)
+    with pytest.raises(ValueError, match="take the condition 'kind'. Received: a dict of 'angle'"):
+        made.fit(POINTS, {"angle": KINDS}, verbose=0)
+
+
+def test_labels_for_an_input_of_one_column():
+    made = one_condition("condition", shape=(1,))
+    made.fit(POINTS, KINDS, verbose=0)
+    latents = RNG.normal(size=(3, 6)).astype("float32")
+    np.testing.assert_array_equal(
+        made.generate(3, condition=[0, 1, 2], latents=latents), made.generate(3, condition=[[0], [1], [2]], latents=latents)
+    )
+
+
+def test_predict_takes_several_conditions():
+    made = gan()
+    latents = RNG.normal(size=(ROWS, 6)).astype("float32")
+    expected = made.generate(ROWS, condition={"kind": KINDS, "size": SIZES}, latents=latents)
+    for condition in ((KINDS, SIZES), {"size": SIZES, "kind": KINDS}, {"kind": KINDS[:, None], "size": SIZES[:, 0]}):
+        np.testing.assert_allclose(made.predict((latents, condition), batch_size=5, verbose=0), expected, atol=1e-6)
+        np.testing.assert_allclose(made.predict_on_batch((latents, condition)), expected, atol=1e-6)
+        batches = tf.data.Dataset.from_tensor_slices((latents, condition)).batch(5)
+        np.testing.assert_allclose(made.predict(batches, verbose=0), expected, atol=1e-6)
+    with pytest.raises(ValueError, match=r"conditional. Expected latents and a condition, a dict of \['kind', 'size'\]"):
+        made.predict(latents, verbose=0)
+    with pytest.raises(ValueError, match="more than two. Put several conditions into one tuple or dict"):
+        made.predict((latents, KINDS, SIZES), verbose=0)
+    with pytest.raises(ValueError, match="more than two. Put several"):
+        made.predict(tf.data.Dataset.from_tensor_slices((latents, KINDS, SIZES)).batch(5), verbose=0)
+    with pytest.raises(ValueError, match=r"Received: a dict of \['latents', 'condition'\]"):
+        made.predict({"latents": latents, "condition": KINDS}, verbose=0)
+    with pytest.raises(ValueError, match="as a dict of .* Received: a dict of"):
+        made.predict((latents, {"kind": KINDS}), verbose=0)
+
+
+@pytest.mark.parametrize("steps_per_execution", [1, 2])
+def test_predict_checks_one_condition(steps_per_execution):
+    made = one_condition("kind")
+    made.compile(steps_per_execution=steps_per_execution)
+    latents = RNG.normal(size=(ROWS, 6)).astype("float32")
+    expected = made.generate(ROWS, condition=KINDS, latents=latents)
+    for condition in (KINDS, KINDS[:, None], KINDS.astype("float32"), {"kind": KINDS}):
+        np.testing.assert_allclose(made.predict((latents, condition), batch_size=4, verbose=0), expected, atol=1e-6)
+    with pytest.raises(ValueError, match="The generator is conditional.*Received: latents alone"):
+        made.predict(latents, verbose=0)
+    late = np.where(np.arange(ROWS) == ROWS - 1, 7, KINDS)
+    with pytest.raises(ValueError, match="must be classes 0 to 2. Received: values from"):
+        made.predict((latents, late), batch_size=4, verbose=0)
+    with pytest.raises(ValueError, match="must be whole numbers"):
+        made.predict((latents, np.full(ROWS, 0.5)), verbose=0)
+    with pytest.raises(ValueError, match="does not have the shape that the networks take"):
+        made.predict((latents, np.eye(3, dtype=int)[KINDS]), verbose=0)
+    with pytest.raises(ValueError, match=r"shape \(batch, 6\). Received: \(16, 4\)"):
+        made.predict((POINTS, KINDS), verbose=0)

@@ -163,3 +163,14 @@ def test_the_standard_deviation_of_dragan_is_that_of_the_global_batch(strategy, 
     batches = strategy.experimental_distribute_dataset(tf.data.Dataset.from_tensors(x).unbatch().batch(8))
     local = strategy.run(lambda real: penalty.perturbation(real, tf.constant([0, 1])), args=(next(iter(batches)),))
     np.testing.assert_allclose(tf.concat(strategy.experimental_local_results(local), 0), expected, rtol=1e-5)
+
+
+def test_predict_on_replicas(strategy):
+    with strategy.scope():
+        gan = keras_gans.GAN(tiny.generator(tiny.CLASSES), tiny.discriminator(tiny.CLASSES))
+        gan.compile()
+    z = np.random.default_rng(0).normal(size=(16, tiny.LATENTS)).astype("float32")
+    expected = gan.generate(16, condition=tiny.labels(), latents=z)
+    np.testing.assert_allclose(gan.predict(tiny.dataset(z, tiny.labels()), verbose=0), expected, atol=1e-6)
+    with pytest.raises(ValueError, match="The generator is conditional"):
+        gan.predict(tiny.dataset(z), verbose=0)

@@ -1,5 +1,7 @@
 """Two optimizers behind one name."""
 
+import copy
+
 import keras
 import numpy as np
 import pytest
@@ -41,13 +43,44 @@ def test_what_is_set_is_set_in_both():
     assert rates(made) == {"generator": pytest.approx(1e-5), "discriminator": pytest.approx(1e-5)}
     made.optimizer.learning_rate = {"generator": 1e-3, "discriminator": 2e-3}
     assert rates(made) == {"generator": pytest.approx(1e-3), "discriminator": pytest.approx(2e-3)}
-    made.optimizer.clipnorm = 1.0
-    assert [each.clipnorm for each in made.optimizers.values()] == [1.0, 1.0]
     for name in ("clip_norm", "iterations", "variables"):
         with pytest.raises(AttributeError, match="cannot be set through `gan.optimizer`"):
             setattr(made.optimizer, name, 1.0)
     with pytest.raises(AttributeError):
         made.optimizer.learning_rate.assign(1e-2)
+
+
+@pytest.mark.parametrize(("name", "value"), [("clipnorm", 1.0), ("beta_1", 0.0), ("weight_decay", 0.1), ("name", "a")])
+def test_what_a_traced_step_has_read_cannot_be_set(name, value):
+    made = gan()
+    before = [getattr(each, name) for each in made.optimizers.values()]
+    with pytest.raises(AttributeError, match=f"'{name}' of the generator's Adam cannot be set.*Compile again with an optimizer"):
+        setattr(made.optimizer, name, value)
+    assert [getattr(each, name) for each in made.optimizers.values()] == before
+
+
+def test_a_dict_names_both_players():
+    made = gan()
+    with pytest.raises(ValueError, match=r"Received: \{'generator': 0.0001\}, without \['discriminator'\]"):
+        made.optimizer.learning_rate = {"generator": 1e-4}
+    with pytest.raises(ValueError, match="Leave the other keys out"):
+        made.optimizer.learning_rate = {"generator": 1e-3, "discriminator": 1e-3, "encoder": 1e-3}
+    assert rates(made)["generator"] == pytest.approx(1e-4)
+
+
+def test_copies():
+    made = gan()
+    assert copy.copy(made.optimizer).optimizers is made.optimizer.optimizers
+    with pytest.raises(TypeError, match="cannot be copied deeply: its optimizers belong.*Make new ones of their configurations"):
+        copy.deepcopy(made.optimizer)
+    assert not hasattr(made.optimizer, "__array__")
+
+
+def test_iterations_are_the_generators_updates():
+    made = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    made.compile(generator_steps=3)
+    made.fit(tiny.images(8), epochs=2, verbose=0)
+    assert int(np.asarray(made.optimizer.iterations)) == 6
 
 
 def test_a_schedule_is_not_half_overwritten():

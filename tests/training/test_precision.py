@@ -112,3 +112,13 @@ def test_scores_and_terms_are_float32():
         assert {term.dtype for term in gan.objective("discriminator", minibatch).values()} == {tf.float32}
     finally:
         keras.config.set_dtype_policy("float32")
+
+
+def test_the_logs_are_float32_whatever_keras_global_type():
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    keras.config.set_floatx("float16")
+    try:
+        gan.compile()
+        assert {metric.dtype for metric in gan.metrics} == {"float32"}
+    finally:
+        keras.config.set_floatx("float32")

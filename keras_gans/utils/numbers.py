@@ -1,0 +1,11 @@
+"""Checks of arguments that are numbers."""
+
+import math
+import numbers
+
+
+def check_finite_numbers(**values):
+    """Raises a ValueError that names the first of `values` which is not a finite number: not a bool, NaN or infinite."""
+    for name, value in values.items():
+        if not isinstance(value, numbers.Real) or isinstance(value, bool) or not math.isfinite(value):
+            raise ValueError(f"`{name}` must be a finite number. Received: {name}={value!r}")
