@@ -111,6 +111,6 @@ class Sampler:
             several = f", a dict of {list(self.condition_input)}" if isinstance(self.condition_input, dict) else ""
             raise ValueError(
                 f"The generator is conditional. Pass `condition`{several}: one for all, or {batch_size} of them{classes}. "
-                "(SampleGrid takes `classes`.)"
+                "(SampleGrid and ModeCollapseMonitor take `classes`.)"
             )
         return condition_rows(condition, self.condition_input, batch_size, self.classes)

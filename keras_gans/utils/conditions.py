@@ -1,11 +1,10 @@
 """Every reading of labels and conditions: columns, one for all, classes, what a network's input takes."""
 
-import re
-
 import numpy as np
 import tensorflow as tf
 
-_AUTOMATIC_NAME = re.compile(r"(keras_tensor|input|input_layer)(_\d+)?")  # what Keras calls an input without a name
+from keras_gans.utils.network_inputs import is_named
+
 _ANY_CONDITION = ("condition", "label", "labels", "y")
 
 
@@ -69,7 +68,7 @@ def names_of(wanted):
     """
     if wanted is None or isinstance(wanted, dict):
         return tuple(wanted or ())
-    return () if _AUTOMATIC_NAME.fullmatch(wanted.name) else (wanted.name,)
+    return (wanted.name,) if is_named(wanted.name) else ()
 
 
 def by_name(condition, wanted):

@@ -53,7 +53,7 @@ class NetworkInputs:
         self.main = named.pop(name)
         self.is_named = name in _MAIN[main]
         self.conditions = named
-        if len(named) > 1 and not all(map(_is_named, named)):
+        if len(named) > 1 and not all(map(is_named, named)):
             raise ValueError(
                 f"{network.name} takes several conditions, which are told apart by their names. Received: inputs without names. "
                 'Name each: keras.Input((), dtype="int32", name="kind").'
@@ -120,7 +120,7 @@ def shared_condition(generator, discriminator):
     merged = {}
     for each in inputs:
         merged |= {name: tensor for name, tensor in each.conditions.items() if name not in merged}
-    unnamed = [name for name in merged if not _is_named(name)]
+    unnamed = [name for name in merged if not is_named(name)]
     if unnamed:
         raise ValueError(
             f"The networks take the conditions {sorted(set(merged) - set(unnamed))}, and one without a name. Conditions are told "
@@ -129,5 +129,6 @@ def shared_condition(generator, discriminator):
     return merged
 
 
-def _is_named(name):
+def is_named(name):
+    """Whether an input's name is the user's: Keras calls those without one "keras_tensor_3"."""
     return not _UNNAMED.fullmatch(name)
