@@ -5,6 +5,7 @@ import tensorflow as tf
 from PIL import Image
 
 from keras_gans.data.decode import pixels
+from keras_gans.utils.finite import broken_examples
 
 _EXPECTED = (
     "Expected an array of images (n, height, width, channels) or (n, height, width), a folder, a list of files, or a "
@@ -44,7 +45,7 @@ def _check_range(array):
     low, high = array.min(), array.max()
     floats = array.dtype.kind == "f"
     if floats and not (np.isfinite(low) and np.isfinite(high)):
-        bad = np.flatnonzero(~np.isfinite(array).all(axis=(1, 2, 3)))
+        bad = broken_examples(array)
         raise ValueError(
             f"Images must be uint8, or floats in [-1, 1]. Received: NaN or infinite values in {len(bad)} of {len(array)} images, "
             f"the first at index {bad[0]}. Remove those images, or repair what made them (such as a division by zero)."
@@ -80,8 +81,8 @@ def checked_labels(labels, count):
             f"Labels must be numbers. Received: dtype {array.dtype}, the first is {array.flat[0]!r}. Number the classes: "
             "names, labels = np.unique(labels, return_inverse=True)."
         )
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        bad = np.flatnonzero(~np.isfinite(array).reshape(count, -1).all(axis=1))
+    bad = broken_examples(array) if array.dtype.kind == "f" else ()
+    if len(bad):
         raise ValueError(
             f"Labels must be finite. Received: NaN or infinite values for {len(bad)} of {count} images, the first at index "
             f"{bad[0]}. Remove those images."

@@ -7,8 +7,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.training.network_checks import check_finite
 from keras_gans.training.optimizers import inner
+from keras_gans.utils.finite import check_examples
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import learning_rate_of
 
@@ -71,7 +71,7 @@ def check_arrays(evaluating=False, **data):
                     "names, labels = np.unique(labels, return_inverse=True)."
                 )
             if np.issubdtype(array.dtype, np.floating) and array.ndim:
-                check_finite(array, f"`{name}` has")
+                check_examples(array, f"`{name}` has")
 
 
 def _arrays(value):

@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from keras_gans.utils.conditions import by_name
 from keras_gans.utils.conditions import check_classes
+from keras_gans.utils.finite import check_examples
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import final_operations
@@ -202,7 +203,7 @@ def check_batch(real, condition, generator, wanted, classes):
         )
     if not len(real):
         raise ValueError("The data have a batch without examples. Drop it: dataset.filter(lambda x: tf.shape(x)[0] > 0).")
-    check_finite(real, "The data have")
+    check_examples(real, "The data have")
     if wanted is not None and condition is None:
         raise ValueError(
             "This GAN is conditional, but the data have no labels. Expected batches of (data, condition) or of "
@@ -212,20 +213,6 @@ def check_batch(real, condition, generator, wanted, classes):
         check_classes(by_name(condition, wanted), wanted, classes)
     if len(expected) == 3:
         check_image_range(real, generator)
-
-
-def check_finite(values, what):
-    """Raises if an array or tensor of floats holds NaN or infinite values."""
-    values = np.asarray(values)
-    if not np.issubdtype(values.dtype, np.floating) and values.dtype.kind != "V":  # V: bfloat16
-        return
-    broken = ~np.isfinite(values.astype("float32") if values.dtype.kind == "V" else values)
-    if broken.any():
-        rows = np.flatnonzero(broken.reshape(len(values), -1).any(axis=1))
-        raise ValueError(
-            f"{what} values that are NaN or infinite, in {len(rows)} of {len(values)} examples; the first is example {rows[0]}. "
-            "Drop or fill these examples: one of them turns all weights into NaN."
-        )
 
 
 def check_image_range(real, generator):

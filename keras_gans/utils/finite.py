@@ -23,6 +23,31 @@ def check_finite(values, what, minus_infinity=False):
         )
 
 
+def check_examples(values, what):
+    """Raises a ValueError if examples to train on hold NaN or infinite values; it says how many examples, and which is the first.
+
+    Args:
+        values: Array or tensor `(n, ...)`. Whole numbers are finite.
+        what: String, what the values are, and a verb: "`x` has".
+    """
+    values = np.asarray(values)
+    if values.dtype.kind == "V":  # bfloat16, which NumPy does not know
+        values = values.astype("float32")
+    if not np.issubdtype(values.dtype, np.floating):
+        return
+    rows = broken_examples(values)
+    if len(rows):
+        raise ValueError(
+            f"{what} values that are NaN or infinite, in {len(rows)} of {len(values)} examples; the first is example {rows[0]}. "
+            "Drop or fill these examples: one of them turns all weights into NaN."
+        )
+
+
+def broken_examples(values):
+    """The numbers of the examples of an array `(n, ...)` that hold NaN or infinite values."""
+    return np.flatnonzero(~np.isfinite(values).all(axis=tuple(range(1, values.ndim))))
+
+
 def finite(values, what, minus_infinity=False):
     """The values of a tensor, if they are finite. Works in a graph.
 
