@@ -15,8 +15,12 @@ tf.config.set_logical_device_configuration(
 )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Tests that need a browser run only where `-m` names them."""
+    """Tests on two replicas are slow; tests that need a browser run only where `-m` names them."""
+    for item in items:
+        if "strategy" in item.fixturenames:
+            item.add_marker(pytest.mark.slow)
     if "browser" not in config.option.markexpr:
         kept = [item for item in items if not item.get_closest_marker("browser")]
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("browser")])

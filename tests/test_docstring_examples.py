@@ -22,7 +22,10 @@ from tests import tiny
 
 ROOT = pathlib.Path(__file__).parent.parent
 SHAPE = (28, 28, 1)
-pytestmark = pytest.mark.filterwarnings("ignore:The generator may have collapsed")  # it has learned nothing yet
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:The generator may have collapsed"),  # it has learned nothing yet
+]
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SECTION = re.compile(r"^(?:Args|Attributes|Class attributes|Differences|Raises|Reference|Returns|Shapes):", re.MULTILINE)
 

@@ -57,6 +57,7 @@ def run(code, **environment):
     return subprocess.run([sys.executable, "-c", code], env={**os.environ, **environment}, capture_output=True, text=True)
 
 
+@pytest.mark.slow
 def test_import_brings_no_extras_and_no_layers_of_names():
     """(What it costs in seconds is in benchmarks/import_time.py.)"""
     code = f"""

@@ -2,6 +2,8 @@
 
 import tensorflow as tf
 
+from keras_gans.utils.assured import assured
+
 _EXPECTED = 'Expected a data set of single images (height, width, channels), of pairs (image, label), or of dicts with "image"'
 
 
@@ -62,12 +64,11 @@ def _check_spec(spec, size):
 
 def _checked(index, element):
     # NaN is not <= 1.
-    tf.debugging.Assert(
+    images = assured(
+        element[0],
         tf.reduce_all(tf.abs(element[0]) <= 1),
-        [
-            "Images of a data set must be uint8, or floats in [-1, 1] without NaN: scale images of 0..255 with x / 127.5 - 1. "
-            "Received another value at index",
-            index,
-        ],
+        "Images of a data set must be uint8, or floats in [-1, 1] without NaN: scale images of 0..255 with x / 127.5 - 1. "
+        "Received another value at index",
+        index,
     )
-    return element
+    return (images, *element[1:])

@@ -5,6 +5,7 @@ import tensorflow as tf
 from keras_gans.metrics.feature_metric import FeatureMetric
 from keras_gans.metrics.functions.frechet import moments_distance
 from keras_gans.metrics.state import Moments
+from keras_gans.utils.assured import assured
 from keras_gans.utils.conditions import to_labels
 
 
@@ -55,8 +56,10 @@ class IntraFID(FeatureMetric):
 
     def add(self, side, rows, condition):
         labels = to_labels(condition, "IntraFID")
-        tf.debugging.assert_less(labels, self.classes, f"IntraFID of {self.classes} classes takes labels below that.")
-        tf.debugging.assert_non_negative(labels, "IntraFID takes labels from 0.")
+        are_classes = tf.reduce_all((labels >= 0) & (labels < self.classes))
+        labels = assured(
+            labels, are_classes, f"IntraFID of {self.classes} classes takes labels from 0, below that. Received:", labels
+        )
         self.sides[side].add(rows, labels)
 
     def by_class(self):

@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras_gans.metrics.functions.frechet import frechet_distance
 from keras_gans.tfgan.activations import matrices
 from keras_gans.tfgan.run import run_classifier_fn
+from keras_gans.utils.assured import assured
 from keras_gans.utils.optional import require
 
 
@@ -142,7 +143,7 @@ def _gaussian(activations):
     """Mean and unbiased covariance, in float64."""
     activations = tf.cast(activations, tf.float64)
     count = tf.cast(tf.shape(activations)[0], tf.float64)
-    tf.debugging.assert_greater(count, tf.ones((), tf.float64), "A covariance needs at least two rows of activations.")
+    activations = assured(activations, count > 1.0, "A covariance needs at least two rows of activations. Received:", count)
     unbiased = count / (count - 1.0) * _tensorflow_probability().stats.covariance(activations)
     return tf.reduce_mean(activations, axis=0), unbiased
 

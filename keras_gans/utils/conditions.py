@@ -3,6 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.utils.assured import assured
 from keras_gans.utils.network_inputs import is_named
 
 _ANY_CONDITION = ("condition", "label", "labels", "y")
@@ -34,9 +35,7 @@ def to_labels(condition, metric):
         )
     if in_graph and labels.dtype.is_floating:
         whole = tf.reduce_all(tf.equal(labels, tf.floor(labels)) & tf.math.is_finite(labels))
-        check = tf.debugging.Assert(whole, [f"{metric}: labels must be whole numbers. Received:", labels])
-        with tf.control_dependencies([check]):
-            labels = tf.identity(labels)
+        labels = assured(labels, whole, f"{metric}: labels must be whole numbers. Received:", labels)
     return tf.reshape(tf.cast(labels, tf.int32), (-1,))
 
 

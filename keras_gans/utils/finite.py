@@ -3,6 +3,8 @@
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.utils.assured import assured
+
 
 def check_finite(values, what, minus_infinity=False):
     """Raises a ValueError that says how many values of an array are NaN or infinite.
@@ -67,6 +69,4 @@ def finite(values, what, minus_infinity=False):
         fine |= tf.equal(values, tf.constant(-np.inf, values.dtype))
     bad = tf.reduce_sum(tf.cast(~fine, tf.int32))
     message = f"{what} must be finite. Received: values that are NaN or infinite, this many, and of how many:"
-    check = tf.debugging.Assert(tf.equal(bad, 0), [message, bad, tf.size(values)])
-    with tf.control_dependencies([] if check is None else [check]):
-        return tf.identity(values)
+    return assured(values, tf.equal(bad, 0), message, bad, tf.size(values))

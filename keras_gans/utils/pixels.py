@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.utils.assured import assured
 from keras_gans.utils.finite import check_finite
 from keras_gans.utils.finite import finite
 
@@ -49,11 +50,11 @@ def checked(images, who):
     images = finite(tf.cast(images, tf.float32), f"{who}: images")
     # What a diverging generator makes is far from [-1, 1] too, but on both sides of 0.
     bright = tf.reduce_sum(images - 2.0)
-    tf.debugging.Assert(
+    return assured(
+        images,
         (bright <= 0.0) | tf.reduce_any(images < 0.0),
-        [f"{who} takes images in [-1, 1]. Received: images without negative values, of a mean above 2. {_REMEDY}"],
+        f"{who} takes images in [-1, 1]. Received: images without negative values, of a mean above 2. {_REMEDY}",
     )
-    return images
 
 
 def check_floats(images, expected):

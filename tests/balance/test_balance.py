@@ -85,6 +85,7 @@ def updates(gan):
     return [int(gan.counters[player].numpy()) for player in ("discriminator", "generator")]
 
 
+@pytest.mark.slow
 def test_updates_are_what_the_rule_chose():
     gan = compiled(Cycle([(2, 1), (0, 3), (1, 0)]))
     gan.fit(tiny.images(24 * 2), batch_size=8, verbose=0)
@@ -93,6 +94,7 @@ def test_updates_are_what_the_rule_chose():
     assert gan.update_rule == "alternating"
 
 
+@pytest.mark.slow
 def test_an_epoch_is_one_pass_and_an_incomplete_round_is_dropped():
     gan = compiled(Cycle([(2, 1)]))
     gan.fit(tiny.images(40), batch_size=8, epochs=2, verbose=0)
@@ -117,6 +119,7 @@ def test_data_without_a_complete_round_are_refused():
         gan.fit(tiny.images(64), batch_size=4, verbose=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["arrays", "dataset", "infinite"])
 def test_data_sources(source):
     gan = compiled(Cycle([(2, 1), (1, 2)]))
@@ -145,6 +148,7 @@ def test_each_pair_is_traced_once():
     assert sorted(traced) == [(0, 1), (1, 1), (1, 2), (2, 1)]
 
 
+@pytest.mark.slow
 def test_a_rule_sees_single_steps_and_a_resting_player_is_measured():
     class Watching(Cycle):
         monitor = ("d_loss", "g_loss", "d_accuracy")
@@ -238,6 +242,7 @@ def test_what_is_not_logged_cannot_be_watched():
         compiled(Misspelt([(1, 1)]))
 
 
+@pytest.mark.slow
 def test_lazy_penalties_do_not_make_a_rule_jump():
     rule = balance.LossRatio()
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())

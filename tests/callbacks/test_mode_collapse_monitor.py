@@ -28,6 +28,7 @@ def test_spread_is_the_distance_of_pairs():
     assert spread(np.stack([np.full((8, 8, 1), -1.0), np.full((8, 8, 1), 1.0)])) == 2
 
 
+@pytest.mark.slow
 def test_diversity_of_every_epoch_is_logged():
     gan, watch = compiled(), ModeCollapseMonitor(num_samples=10, seed=3)
     history = gan.fit(tiny.images(), epochs=3, batch_size=8, verbose=0, callbacks=[watch]).history
@@ -39,6 +40,7 @@ def test_diversity_of_every_epoch_is_logged():
     assert [point["step"] for point in watch.history] == [4]
 
 
+@pytest.mark.slow
 def test_every_so_many_steps():
     gan, watch = compiled(), ModeCollapseMonitor(num_samples=10, steps=3)
     history = gan.fit(tiny.images(), epochs=4, batch_size=8, verbose=0, callbacks=[watch]).history
@@ -46,6 +48,7 @@ def test_every_so_many_steps():
     assert history["diversity"] == [watch.history[index]["diversity"] for index in (0, 1, 1)]
 
 
+@pytest.mark.slow
 def test_training_is_the_same_with_and_without():
     runs = []
     for callbacks in ([], [ModeCollapseMonitor(steps=1)]):
@@ -80,6 +83,7 @@ def test_conditions_that_are_missing_or_wrong_fail_before_training():
         assert int(gan.counters["generator"].numpy()) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "classes",
     [
@@ -193,6 +197,7 @@ def brightness(classes=3):
     return keras.Model(x, -((mean - keras.ops.linspace(-1.0, 1.0, classes)) ** 2))
 
 
+@pytest.mark.slow
 def test_modes_that_a_classifier_sees():
     watch = ModeCollapseMonitor(classifier=brightness(), reals=tiny.images())
     images = np.repeat(np.float32([-1, -0.9, 0, 0.1]), 64).reshape(4, *tiny.SHAPE)

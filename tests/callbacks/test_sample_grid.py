@@ -17,6 +17,7 @@ def compiled(classes=None):
     return gan
 
 
+@pytest.mark.slow
 def test_a_grid_each_epoch_of_the_same_latents(tmp_path):
     grid = keras_gans.callbacks.SampleGrid(tmp_path / "a" / "b", rows=2, columns=3, reals=tiny.images(), gif=True)
     gan = compiled()
@@ -33,6 +34,7 @@ def test_a_grid_each_epoch_of_the_same_latents(tmp_path):
         assert animation.n_frames == 3
 
 
+@pytest.mark.slow
 def test_a_row_for_each_class(tmp_path):
     gan = compiled(tiny.CLASSES)
     grid = keras_gans.callbacks.SampleGrid(tmp_path, columns=2, classes=tiny.CLASSES)
@@ -93,6 +95,7 @@ def test_reals_of_a_data_set(tmp_path, reals):
     assert "epoch_0001.png" not in os.listdir(tmp_path)
 
 
+@pytest.mark.slow
 def test_training_is_the_same_with_and_without(tmp_path):
     import keras
 

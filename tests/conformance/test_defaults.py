@@ -15,6 +15,7 @@ every_default = pytest.mark.parametrize("name", stand_ins.DEFAULTS)
 SAMPLERS = {cls.__name__: stand_ins.stand_in(cls) for cls in [*stand_ins.MODELS, *stand_ins.PRIORS]}
 
 
+@pytest.mark.slow
 @every_default
 def test_it_learns_and_saved_and_loaded_it_takes_the_same_next_step(name, tmp_path):
     stand_in = stand_ins.DEFAULTS[name]

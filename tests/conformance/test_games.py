@@ -13,6 +13,8 @@ import tensorflow as tf
 import keras_gans
 from tests.conformance.stand_ins import GAMES
 
+pytestmark = pytest.mark.slow
+
 # A group runs in one process: its tests share a training.
 every_game = pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in GAMES])
 PLAYERS = ("generator", "discriminator")
@@ -80,7 +82,6 @@ def trained(trainings, constant_noise):
     return training
 
 
-@pytest.mark.slow
 @every_game
 def test_saved_and_loaded_it_takes_the_same_next_step(name, trained):
     training = trained(name)
@@ -103,7 +104,6 @@ def test_eager_equals_graph(name, trained):
     assert_close(gan, training.state, atol=1e-5)
 
 
-@pytest.mark.slow
 @every_game
 def test_xla_equals_graph(name, trained):
     gan = made(name, jit_compile=True)
@@ -112,7 +112,6 @@ def test_xla_equals_graph(name, trained):
     assert_close(gan, trained(name).state, atol=2e-6)
 
 
-@pytest.mark.slow
 @every_game
 def test_two_replicas_equal_one(name, trained, strategy):
     """The same global batch and the same noise give the same weights on one device and on two."""
@@ -126,7 +125,6 @@ def test_two_replicas_equal_one(name, trained, strategy):
         assert history[key] == pytest.approx(values, abs=1e-4), key
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "rule"),
     [

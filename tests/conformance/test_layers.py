@@ -93,6 +93,7 @@ def test_saved_and_loaded_in_a_functional_model(cls, tmp_path):
         np.testing.assert_array_equal(a, b, err_msg=a.path)
 
 
+@pytest.mark.slow
 @every_layer
 @pytest.mark.parametrize("training", [False, True], ids=["inference", "training"])
 def test_eager_equals_graph_and_xla_runs(cls, training):

@@ -146,6 +146,7 @@ def test_batches_add_up(cls):
     assert values(fed(make(cls), *data(), batches=3)) == close(values(fed(make(cls), *data())))
 
 
+@pytest.mark.slow
 @every_metric
 def test_a_graph_computes_the_same(cls):
     eager, graph = fed(make(cls), *data()), make(cls)
@@ -215,6 +216,7 @@ def arrays_without_metrics(tmp_path_factory):
     return saved_arrays(gan(None), tmp_path_factory.mktemp("without") / "gan.keras")
 
 
+@pytest.mark.slow
 @every_metric
 def test_in_a_gan_that_is_saved_without_it(cls, tmp_path, arrays_without_metrics):
     real, _, labels = data()

@@ -15,6 +15,7 @@ every_loss = pytest.mark.parametrize("cls", stand_ins.LOSSES, ids=lambda cls: cl
 SCORES = [np.random.default_rng(0).normal(mean, 2.0, (8, 1)).astype("float32") for mean in (0.5, -0.5)]
 
 
+@pytest.mark.slow
 def test_the_tables_are_complete():
     games = {name: game.make() for name, game in stand_ins.GAMES.items()}
     changing = [cls for cls in stand_ins.MODELS if cls.__name__ in games]

@@ -47,6 +47,7 @@ def overwritten(path):
     path.write_bytes(content)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ending", "damage"),
     [("jpg", truncated), ("png", truncated), ("png", overwritten), ("bmp", truncated), ("tif", truncated), ("webp", truncated)],

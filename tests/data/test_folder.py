@@ -109,6 +109,7 @@ def test_names_that_are_no_utf8(tmp_path):
     assert next(iter(images(tmp_path, size=4))).shape == (1, 4, 4, 1)
 
 
+@pytest.mark.slow
 def test_a_list_of_files(tmp_path, capsys):
     for number in (1, 2, 3):
         save(tmp_path / f"{number}.png", number)
@@ -150,6 +151,7 @@ def test_a_folder_of_other_files_says_which(tmp_path):
         images(tmp_path, size=4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cache", [True, False])
 def test_each_epoch_has_another_order_and_the_seed_fixes_both(tmp_path, cache):
     for number in range(40):

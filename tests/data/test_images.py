@@ -96,6 +96,7 @@ def test_a_folder(tmp_path):
     assert collect(flat).shape == (3, 4, 4, 1)
 
 
+@pytest.mark.slow
 def test_tfds(monkeypatch):
     tfds = pytest.importorskip("tensorflow_datasets")
     from keras_gans.data import load

@@ -10,6 +10,7 @@ import tensorflow as tf
 from keras_gans.data import load
 
 
+@pytest.mark.slow
 def test_mnist_5k_is_the_real_thing():
     dataset = load("mnist_5k", batch_size=1000, shuffle=False)
     assert dataset.class_names == [str(digit) for digit in range(10)]
@@ -29,6 +30,7 @@ def test_digits():
     assert list(np.bincount(y)) == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
 
 
+@pytest.mark.slow
 def test_arguments_reach_the_pipeline():
     x = next(iter(load("mnist_5k", size=32, batch_size=16, labels=False, flip=True, seed=1)))
     assert x.shape == (16, 32, 32, 1)

@@ -7,6 +7,7 @@ from keras_gans import data
 from keras_gans.utils import to_uint8
 
 
+@pytest.mark.slow
 def test_channels_are_the_digits_of_the_label():
     digits, classes = next(iter(data.load("mnist_5k", shuffle=False, batch_size=5000)))
     known = {to_uint8(digit).tobytes(): label for digit, label in zip(digits, classes.numpy(), strict=True)}
@@ -19,6 +20,7 @@ def test_channels_are_the_digits_of_the_label():
         assert 100 * one + 10 * two + three == label
 
 
+@pytest.mark.slow
 def test_modes_are_uniform_and_a_perfect_generator_scores_the_sampling_error():
     _, labels = data.stacked_digits(20_000, seed=1)
     shares = np.bincount(labels, minlength=1000) / len(labels)
@@ -27,6 +29,7 @@ def test_modes_are_uniform_and_a_perfect_generator_scores_the_sampling_error():
     assert np.log(1000) + (seen * np.log(seen)).sum() == pytest.approx(999 / 40_000, rel=0.15)
 
 
+@pytest.mark.slow
 def test_seeds():
     a, b, c = (data.stacked_digits(5, seed=seed)[0] for seed in (1, 1, 2))
     np.testing.assert_array_equal(a, b)

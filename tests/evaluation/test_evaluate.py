@@ -38,6 +38,7 @@ def a_gan(classes=None, **arguments):
     return keras_gans.GAN(tiny.generator(classes), tiny.discriminator(classes), **arguments)
 
 
+@pytest.mark.slow
 def test_figures_are_those_of_the_metrics_and_each_image_is_extracted_once(tmp_path):
     gan, extractor, real = a_gan(name="tiny"), Pieces(), tiny.images(30)
     metrics = [FID(extractor), KID(extractor, seed=5), InceptionScore(extractor, splits=2), PrecisionRecall(extractor)]
@@ -66,6 +67,7 @@ def read_lines(path):
     return [json.loads(line, parse_constant=refuse) for line in path.read_text().splitlines()]
 
 
+@pytest.mark.slow
 def test_lines_name_the_protocol(tmp_path):
     gan, extractor = a_gan(name="tiny"), Pieces()
     for _ in range(2):
@@ -84,6 +86,7 @@ def test_lines_name_the_protocol(tmp_path):
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", fid["time"])
 
 
+@pytest.mark.slow
 def test_a_conditional_gan_with_all_analyses(tmp_path):
     extractor, images, labels = Pieces(), tiny.images(30), tiny.labels(30)
     metrics = [FID(extractor), IntraFID(extractor, tiny.CLASSES), MSSSIM()]
@@ -140,6 +143,7 @@ def test_labels_that_are_left_out_are_warned_of():
         evaluate(a_gan(tiny.CLASSES), real, analyses=(), **SMALL)
 
 
+@pytest.mark.slow
 def test_an_export_and_a_hub_module(tmp_path):
     gan, extractor = a_gan(), Pieces()
     gan.export(tmp_path / "serving")
@@ -363,6 +367,7 @@ def unit_gan(**arguments):
     return UnitGAN(keras.Model(network.input, halves), tiny.discriminator(), name="unit", **arguments), network
 
 
+@pytest.mark.slow
 def test_a_generator_of_0_to_1_and_real_images_of_0_to_1(tmp_path):
     gan, network = unit_gan()
     gan.export(tmp_path / "serving")
@@ -397,6 +402,7 @@ def test_the_discriminator_sees_the_range_it_was_trained_on():
     np.testing.assert_allclose(generator.rescaled(generator.in_own_range(images)), images, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_labels_in_a_column(tmp_path):
     labels = tiny.labels(30)
     both = labels, labels[:, None]
@@ -412,6 +418,7 @@ def test_labels_in_a_column(tmp_path):
         assert figures[0] == figures[1]
 
 
+@pytest.mark.slow
 def test_a_generator_that_takes_labels_in_a_column():
     z, y, x = keras.Input((tiny.LATENTS,)), keras.Input((1,), dtype="int32"), keras.Input(tiny.SHAPE)
     embedded, other = (layers.Flatten()(layers.Embedding(tiny.CLASSES, 4)(y)) for _ in range(2))
@@ -463,6 +470,7 @@ def normalized_gan():
     return keras_gans.GAN(generator, tiny.discriminator(), latents=tiny.LATENTS)
 
 
+@pytest.mark.slow
 def test_statistics_are_in_the_protocol():
     gan, extractor = normalized_gan(), Pieces()
     arguments = {"analyses": {"truncation": {"values": (0.1, 0.5)}}, "truncation": 0.5, **SMALL}
@@ -481,6 +489,7 @@ def test_statistics_are_in_the_protocol():
     assert same.figures["fid"] == pytest.approx(found.figures["fid"], rel=1e-6)
 
 
+@pytest.mark.slow
 def test_statistics_of_batches():
     arguments = {"statistics": "batch", "analyses": ["samples", "interpolation", "path_length"]}
     found = evaluate(normalized_gan(), tiny.images(30), [FID(Pieces())], **arguments, **SMALL)

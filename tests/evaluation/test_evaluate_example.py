@@ -6,8 +6,12 @@ import pathlib
 import subprocess
 import sys
 
+import pytest
+
 import keras_gans
 from tests import tiny
+
+pytestmark = pytest.mark.slow
 
 EXAMPLE = pathlib.Path(__file__).parents[2] / "examples" / "evaluate.py"
 

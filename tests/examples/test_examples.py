@@ -13,6 +13,8 @@ import tensorflow as tf
 
 matplotlib.use("Agg")
 
+pytestmark = pytest.mark.slow  # a training, or a process, each
+
 EXAMPLES = pathlib.Path(__file__).parents[2] / "examples"
 
 # One script for each claim of the lectures; the others are what they share.
@@ -41,19 +43,13 @@ SHORT = {
     "custom_gan.py": (["--epochs", "1"], ["custom_gan.keras"]),
     "semi_supervised.py": (["--dataset", "digits", "--epochs", "1"], ["semi_supervised.keras", "samples.png"]),
 }
-# These take tens of seconds of one processor.
-SLOW = {"compare_gans.py", "conditional_gan.py", "dcgan.py", "semi_supervised.py", "wgan_gp.py"}
-
-
-def marked(names):
-    return [pytest.param(name, marks=pytest.mark.slow if name in SLOW else ()) for name in names]
 
 
 def test_none_is_forgotten():
     assert {path.name for path in EXAMPLES.glob("*.py")} == set(SHORT)
 
 
-@pytest.mark.parametrize("name", marked(SHORT))
+@pytest.mark.parametrize("name", SHORT)
 def test_example(name, tmp_path, run):
     arguments, files = SHORT[name]
     run(EXAMPLES / name, *arguments, "--output", tmp_path / "out")
@@ -64,14 +60,12 @@ def test_no_claim_is_forgotten():
     assert [name[:2] for name in LECTURES] == [f"{number:02}" for number in range(1, 13)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", LECTURES)
 def test_lecture(name, tmp_path, run):
     run(EXAMPLES / "lectures" / name, "--quick", "--output", tmp_path / "out")
     assert_small_png(tmp_path / "out" / f"{name.removesuffix('.py')}.png")
 
 
-@pytest.mark.slow
 def test_every_stabilizer_can_be_built(run):
     """--quick trains two of them."""
     script = run(EXAMPLES / "lectures" / "12_stabilizers.py", name="stabilizers")
@@ -79,7 +73,6 @@ def test_every_stabilizer_can_be_built(run):
         assert make().compiled, technique
 
 
-@pytest.mark.slow
 def test_a_script_runs_by_itself(tmp_path):
     """In a process of its own, with one thread, which must be said before TensorFlow starts."""
     script = EXAMPLES / "lectures" / "03_vanishing_gradients.py"

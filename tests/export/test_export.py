@@ -55,6 +55,7 @@ def test_sampling_is_stateless_and_that_of_generate(tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_conditional(tmp_path):
     model = gan(tiny.CLASSES, latents=keras_gans.latents.Uniform(tiny.LATENTS))
     model.export(tmp_path / "1")
@@ -66,6 +67,7 @@ def test_conditional(tmp_path):
         np.testing.assert_allclose(served, model.generate(3, condition=condition, seed=1), atol=1e-6)
 
 
+@pytest.mark.slow
 def test_only_the_sampler_is_written(tmp_path):
     model = gan(ema=0.9)
     model.compile()
@@ -88,6 +90,7 @@ np.save(sys.argv[2], images)
 """
 
 
+@pytest.mark.slow
 def test_a_fresh_interpreter_needs_no_keras_gans(tmp_path):
     model = keras_gans.DCGAN(image_shape=(28, 28, 1), latents=8)
     model.export(tmp_path / "1")
@@ -95,6 +98,7 @@ def test_a_fresh_interpreter_needs_no_keras_gans(tmp_path):
     np.testing.assert_allclose(np.load(tmp_path / "images.npy"), model.generate(4, seed=3), atol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_model_is_replaced_and_other_files_are_not(tmp_path):
     model = gan()
     model.export(tmp_path / "model" / "1")

@@ -47,6 +47,7 @@ HEADS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("head", HEADS)
 def test_heads(head):
     model, hidden = functional(HEADS[head])

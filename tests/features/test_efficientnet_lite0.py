@@ -24,12 +24,14 @@ def photographs():
     return np.stack(load_sample_images().images)[:, :, 106:533].astype("float32") / 127.5 - 1
 
 
+@pytest.mark.slow
 def test_photographs(photographs):
     logits = EfficientNetLite0()(photographs)["logits"].numpy()
     assert set(np.argsort(-logits[0])[:3]) == {698, 442, 663}
     assert np.argmax(logits[1]) == 985
 
 
+@pytest.mark.slow
 def test_smaller(extractor, photographs):
     outputs = extractor(photographs)
     assert outputs["features"].shape == (2, 1280)
@@ -59,6 +61,7 @@ def test_the_first_layers_by_hand(extractor):
     assert network.count_params() == 4_694_024
 
 
+@pytest.mark.slow
 def test_gray_and_graph(extractor):
     gray = tf.random.uniform((3, 28, 28, 1), -1, 1)
     features = extractor(gray)["features"]
@@ -95,6 +98,7 @@ def test_size(size):
         EfficientNetLite0(size=size)
 
 
+@pytest.mark.slow
 def test_missing_weights():
     with pytest.raises(KeyError, match="_conv_stem"):
         efficientnet_lite0({}, 32)

@@ -37,6 +37,7 @@ def test_of_numpy():
     np.testing.assert_allclose(FunctionFeatures(sums, quantize=False)(IMAGES)["features"], IMAGES.sum(axis=(1, 2)), rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_in_a_metric_of_a_gan():
     z, x = keras.Input((2,)), keras.Input((4, 4, 1))
     generator = keras.Model(z, keras.layers.Reshape((4, 4, 1))(keras.layers.Dense(16, "tanh")(z)))

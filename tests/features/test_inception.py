@@ -137,6 +137,7 @@ def test_bias(module, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_gray_unquantized_and_functions(module):
     extractor = Inception(module, quantize=False)
     gray = tf.constant(IMAGES[..., :1])

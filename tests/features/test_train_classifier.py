@@ -9,6 +9,8 @@ from keras_gans.features import ClassifierFeatures
 from keras_gans.features import lenet
 from keras_gans.features import train_classifier
 
+pytestmark = pytest.mark.slow
+
 
 def test_lenet():
     model = lenet((28, 28, 1), 10)

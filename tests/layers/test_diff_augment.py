@@ -58,6 +58,7 @@ def shifts_of(output):
     return found
 
 
+@pytest.mark.slow
 def test_the_drawn_translations():
     shifts = shifts_of(DiffAugment("translation")(X, training=True).numpy())
     assert len(shifts) == len(X)

@@ -77,6 +77,7 @@ def test_replicas_have_their_own_noise_and_the_same_state(strategy):
     assert int(layer.updates.numpy()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("steps", "expected"), [((1, 1), 3), ((2, 1), 6)], ids=str)
 def test_a_gan_counts_its_discriminators_updates(steps, expected):
     images = keras.Input(tiny.SHAPE)

@@ -224,6 +224,7 @@ def test_equal_on_all_replicas(strategy):
         np.testing.assert_allclose(copy, [0.581238, 0.813733], atol=1e-6)
 
 
+@pytest.mark.slow
 def test_as_a_part_of_a_generator_with_an_average(tmp_path):
     z = keras.Input((tiny.LATENTS,))
     x = SpectralNormalization(keras.layers.Dense(4 * 4 * 2), name="spectral")(z)

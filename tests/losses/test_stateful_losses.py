@@ -41,6 +41,7 @@ def test_fishers_ratio_knows_no_scale(scale):
     assert float(losses.Fisher().ratio(scale * REAL, scale * FAKE)) == pytest.approx(0.473595, abs=1e-5)
 
 
+@pytest.mark.slow
 def test_fishers_multiplier_moves_in_training_and_is_not_the_discriminators():
     gan = attached(losses.Fisher(rho=0.5))
     gan.train_on_batch(tiny.images(8))
@@ -58,6 +59,7 @@ def test_energies():
     assert float(np.mean(loss.generator(real, fake))) == pytest.approx(7.5)
 
 
+@pytest.mark.slow
 def test_a_wrapper_owns_the_state_of_its_base(tmp_path):
     gan = attached(losses.Saddle(losses.Fisher(rho=0.5)))
     gan.train_on_batch(tiny.images(8))
@@ -69,6 +71,7 @@ def test_a_wrapper_owns_the_state_of_its_base(tmp_path):
     assert loaded.train_on_batch(tiny.images(8), return_dict=True) == gan.train_on_batch(tiny.images(8), return_dict=True)
 
 
+@pytest.mark.slow
 def test_a_base_is_not_shared(tmp_path):
     fisher = losses.Fisher(rho=0.5)
     first, second = attached(losses.Saddle(fisher)), attached(losses.Saddle(fisher))

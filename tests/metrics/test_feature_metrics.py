@@ -378,6 +378,7 @@ def images(number=24):
     return np.random.default_rng(0).uniform(-1, 1, (number, 4, 4, 1)).astype("float32")
 
 
+@pytest.mark.slow
 def test_in_a_gan_with_one_run_of_the_extractor():
     alone = Corners()
     image_gan([metrics.FID(alone)]).evaluate(tiny.dataset(images()), verbose=0)
@@ -418,6 +419,7 @@ def test_metrics_without_validation_data_warn_once():
     gan.fit(data, verbose=0)
 
 
+@pytest.mark.slow
 def test_real_statistics_stand_for_the_real_side(tmp_path):
     extractor, path = Corners(), tmp_path / "real.npz"
     data = tf.data.Dataset.from_tensor_slices((images(), np.arange(24) % 3)).batch(5)

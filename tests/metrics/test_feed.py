@@ -68,6 +68,7 @@ def several(extractor):
     ]
 
 
+@pytest.mark.slow
 def test_each_image_goes_through_each_extractor_once_in_a_gan():
     first, second, known = CountsInGraphs(), CountsInGraphs(), CountsInGraphs()
     statistics = real_statistics(known, tiny.images(30))
@@ -121,6 +122,7 @@ class Difference(keras.metrics.Mean):
         super().update_state(tf.reduce_mean(generated - real))
 
 
+@pytest.mark.slow
 def test_a_graph_feeds_the_same():
     def metrics():
         return [*several(CountsInGraphs()), MSSSIM(), Difference(name="difference")]

@@ -142,6 +142,7 @@ def gan(strategy=None):
     )
 
 
+@pytest.mark.slow
 def test_in_a_gan():
     model = gan()
     model.compile(metrics=[ModeCoverage([[0.0, 0.0]], sigma=1.0)])

@@ -15,6 +15,8 @@ from keras_gans import metrics
 from keras_gans.metrics import features
 from keras_gans.metrics.feed import results_of
 
+pytestmark = pytest.mark.slow
+
 # Of each damage, from none to the most.
 LEVELS = {
     "blur": (0, 0.5, 1, 1.5, 2),  # deviation, in pixels

@@ -127,6 +127,7 @@ def test_nothing_and_reset():
         metric.reset_state()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jit_compile", [False, True])
 def test_in_a_function(jit_compile):
     generated, labels = smooth(9, 30), np.arange(9) % 2
@@ -153,6 +154,7 @@ def test_two_replicas_are_one(strategy, pairs):
     assert values(metric) == pytest.approx(values(fed(generated, real)), rel=1e-5)
 
 
+@pytest.mark.slow
 def test_in_a_gan():
     shape = (28, 28, 1)
     gan = keras_gans.GAN(tiny.generator(tiny.CLASSES, shape), tiny.discriminator(tiny.CLASSES, shape))

@@ -115,6 +115,7 @@ def test_two_replicas_are_one(strategy):
     assert float(metric.result()) == pytest.approx(psnr(real, generated))
 
 
+@pytest.mark.slow
 def test_in_a_gan():
     shape = (28, 28, 1)
     gan = keras_gans.GAN(tiny.generator(shape=shape), tiny.discriminator(shape=shape))

@@ -171,6 +171,7 @@ def test_of_unequal_sides_as_many_count():
     assert values(metric) == values(fed(real[:5], generated))
 
 
+@pytest.mark.slow
 def test_nothing_and_reset():
     metric = SlicedWasserstein(**QUICK)
     assert np.isnan(values(metric)["sliced_wasserstein"])
@@ -184,6 +185,7 @@ def test_nothing_and_reset():
     assert values(metric) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jit_compile", [False, True])
 def test_in_a_function(jit_compile):
     real, generated = smooth(8), smooth(8, seed=1)
@@ -213,6 +215,7 @@ def gan(metrics, shape=(28, 28, 1)):
     return model
 
 
+@pytest.mark.slow
 def test_in_a_gan():
     model = gan([SlicedWasserstein(), SlicedWasserstein(**QUICK, name="swd", resolution_min=14)])
     data = tiny.dataset(tiny.images(shape=(28, 28, 1)))

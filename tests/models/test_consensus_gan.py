@@ -33,6 +33,7 @@ def test_consensus_converges_at_the_known_rate():
     assert np.hypot(theta, psi) == pytest.approx(1.486353, abs=1e-5)
 
 
+@pytest.mark.slow
 def test_consensus_is_logged_and_is_half_the_squared_norm():
     gan = line_gan(keras_gans.ConsensusGAN, 1.0, 2.0)
     gan.compile(loss="wasserstein")
@@ -73,6 +74,7 @@ def test_local_stability_is_logged_also_in_evaluation():
     assert logs["g_local_stability"] == pytest.approx(0.5 * 9, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_batch_statistics_move_as_in_the_plain_game():
     """The extra pass of the discriminator is forgotten."""
     norm = keras.layers.BatchNormalization()
@@ -131,6 +133,7 @@ def test_weights_are_checked(cls):
         cls(tiny.generator(), tiny.discriminator(), **{("consensus" if "Con" in cls.__name__ else "stability") + "_weight": -1.0})
 
 
+@pytest.mark.slow
 def test_dirac_gan_converges_with_each_of_them():
     """Real data at 0, G = theta, D(x) = psi x: plain alternating play goes round, these come home."""
     radius = {}

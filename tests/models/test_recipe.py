@@ -145,6 +145,7 @@ def test_one_optimizer_for_both_players_is_refused():
         gan().compile(one, one)
 
 
+@pytest.mark.slow
 def test_compiling_again_keeps_what_is_passed_again():
     model = gan()
     model.compile(penalties=[penalties.R1()])

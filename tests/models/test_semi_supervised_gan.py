@@ -62,6 +62,7 @@ def test_the_objective_is_the_sum_of_its_parts():
     assert float(terms["adversarial"]) == pytest.approx(expected, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_accuracy_is_that_of_labelled_rows():
     gan = made()
     x = tiny.images(20)
@@ -105,6 +106,7 @@ def test_a_batch_without_labels_and_networks_for_late():
     assert np.isfinite(list(logs.values())).all()
 
 
+@pytest.mark.slow
 def test_data_of_the_library_and_columns_of_labels():
     images = np.random.default_rng(0).integers(0, 256, (40, 8, 8, 1)).astype("uint8")
     dataset = keras_gans.data.semi_supervised(images, tiny.labels(40), 2, batch_size=10, labelled_per_batch=3, seed=0)

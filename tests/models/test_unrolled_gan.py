@@ -10,6 +10,8 @@ from keras_gans import losses
 from tests import tiny
 from tests.training.test_steps import Fixed
 
+pytestmark = pytest.mark.slow
+
 
 class Quadratic(losses.AdversarialLoss):
     """With D(x) = psi x, G = theta and real data 1: D minimizes -f, f = theta psi - psi^2 / 2."""
@@ -150,7 +152,6 @@ def test_unrolled_steps_leave_no_trace_in_the_discriminator():
     assert int(gan.counters["discriminator"].numpy()) == 0
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("cls", [keras_gans.UnrolledGAN, keras_gans.ConsensusGAN, keras_gans.LocallyStableGAN])
 def test_networks_with_state_train_in_simultaneous_play_as_in_the_plain_game(cls):
     """With both players at rest, batch statistics and spectral norms move as in the plain game."""
@@ -181,7 +182,6 @@ def test_a_rule_may_let_players_of_an_unrolled_game_rest():
     assert np.isfinite(gan.balance.history["d_loss"].numpy()).all()
 
 
-@pytest.mark.slow
 def test_lazy_penalties_constraints_and_dead_units_stay_finite():
     z, x = keras.Input((4,)), keras.Input((2,))
     generator = keras.Model(z, keras.layers.Dense(2)(z))

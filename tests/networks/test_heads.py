@@ -42,6 +42,7 @@ def test_the_code_is_the_narrowest_or_the_named(code, width):
     assert discriminator.output["scores"].shape == (None, 1)
 
 
+@pytest.mark.slow
 def test_an_energy_based_gan_trains_saves_and_goes_on(tmp_path):
     gan = keras_gans.GAN(tiny.generator(), networks.autoencoder_discriminator(autoencoder()))
     gan.compile(loss=losses.EnergyBased(4.0), penalties=[penalties.PullingAway()])
@@ -71,6 +72,7 @@ def test_features_of_a_discriminator(layer):
     assert wrapped.trainable_variables[0] is discriminator.trainable_variables[0]
 
 
+@pytest.mark.slow
 def test_features_of_sequential_conditional_and_dict_discriminators():
     sequential = keras.Sequential([keras.Input((2,)), keras.layers.Dense(5), keras.layers.Dense(1)])
     assert networks.with_features(sequential).output["features"].shape == (None, 5)

@@ -62,6 +62,7 @@ def test_conditional_mlp_depends_on_the_label():
     assert len(set(scores)) == 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [28, 32, 64, 128])
 def test_dcgan(size):
     g, d = networks.dcgan.generator((size, size, 3)), networks.dcgan.discriminator((size, size, 3))

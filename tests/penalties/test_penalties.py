@@ -125,6 +125,7 @@ def test_dragan_noise():
     assert uniform.mean() == pytest.approx(0.5 * real.std() / 4, rel=0.1)
 
 
+@pytest.mark.slow
 def test_lazy_penalty_counts_k_times_every_kth_update():
     def history(every):
         keras.utils.set_random_seed(0)
@@ -139,6 +140,7 @@ def test_lazy_penalty_counts_k_times_every_kth_update():
     assert gan.test_on_batch(tiny.images(), return_dict=True)["d_r1"] == pytest.approx(eager[0], rel=1e-5)
 
 
+@pytest.mark.slow
 def test_a_second_penalty_of_a_kind_gets_a_number():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     gan.compile(penalties=[penalties.R1(1.0), penalties.R2(), penalties.R1(2.0)])

@@ -12,6 +12,7 @@ from keras_gans.tfgan.sliced_wasserstein_distance import _normalized
 from keras_gans.tfgan.sliced_wasserstein_distance import _patches
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("use_svd", "floor", "distance"), [(False, [0.014, 0.014], [0.014, 0.020]), (True, [0.013, 0.013], [0.014, 0.019])]
 )
@@ -32,6 +33,7 @@ def test_in_a_function(use_svd):
     assert float(function(real, real)[0][0]) != float(floor)  # other patches
 
 
+@pytest.mark.slow
 def test_more_sets_of_directions_are_less_random():
     real, fake = tf.random.normal((8, 16, 16, 3)), tf.random.uniform((8, 16, 16, 3))
 

@@ -64,6 +64,7 @@ def test_a_sigmoid_layer_is_seen_too():
         keras_gans.GAN(tiny.generator(), d).compile()
 
 
+@pytest.mark.slow
 def test_a_sigmoid_where_it_is_wanted():
     class Probabilities(keras_gans.losses.AdversarialLoss):
         logits = False
@@ -206,6 +207,7 @@ def test_clip():
         keras_gans.constraints.Clip(0)
 
 
+@pytest.mark.slow
 def test_data_of_an_evaluation_are_checked_too():
     gan = compiled()
     bad = np.full((16, 8, 8, 1), 200.0, "float32")
@@ -312,6 +314,7 @@ def test_a_prior_of_ones_own_has_no_truncation():
         gan.generate(2, truncation=0.5)
 
 
+@pytest.mark.slow
 def test_a_rescaled_sigmoid_gets_the_warning_of_the_tanh():
     gan = keras_gans.GAN(keras_gans.networks.mlp.generator(), keras_gans.networks.mlp.discriminator())
     gan.compile()

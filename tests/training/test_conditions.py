@@ -29,6 +29,7 @@ def gan():
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "condition",
     [(KINDS, SIZES), {"size": SIZES, "kind": KINDS}, {"kind": KINDS[:, None], "size": SIZES}],
@@ -42,6 +43,7 @@ def test_several_conditions_train(condition, source):
     assert np.isfinite(history["d_loss"] + history["val_g_loss"]).all()
 
 
+@pytest.mark.slow
 def test_a_dict_batch_with_the_conditions_names():
     batches = tf.data.Dataset.from_tensor_slices({"image": POINTS, "size": SIZES, "kind": KINDS}).batch(8)
     gan().fit(batches, verbose=0)
@@ -77,6 +79,7 @@ def test_generate_and_export(tmp_path):
     np.testing.assert_allclose(sampled, made.generate(3, condition=condition, seed=5), atol=1e-6)
 
 
+@pytest.mark.slow
 def test_saved_and_loaded(tmp_path):
     made = gan()
     made.fit(POINTS, (KINDS, SIZES), verbose=0)
@@ -172,6 +175,7 @@ def one_condition(name, shape=()):
     return gan
 
 
+@pytest.mark.slow
 def test_the_name_of_one_condition():
     made = one_condition("kind")
     made.fit(POINTS, {"kind": KINDS}, verbose=0)
@@ -190,6 +194,7 @@ def test_labels_for_an_input_of_one_column():
     )
 
 
+@pytest.mark.slow
 def test_predict_takes_several_conditions():
     made = gan()
     latents = RNG.normal(size=(ROWS, 6)).astype("float32")
@@ -211,6 +216,7 @@ def test_predict_takes_several_conditions():
         made.predict((latents, {"kind": KINDS}), verbose=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps_per_execution", [1, 2])
 def test_predict_checks_one_condition(steps_per_execution):
     made = one_condition("kind")

@@ -54,6 +54,7 @@ def test_statistics_are_copied_and_weights_averaged():
     assert not np.allclose(gan.ema_generator.weights[4].numpy(), 0)  # the moving mean has moved
 
 
+@pytest.mark.slow
 def test_the_average_moves_at_each_generator_step():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=0.0)
     gan.compile(generator_steps=3)

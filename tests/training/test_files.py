@@ -38,6 +38,7 @@ def test_folders_are_made(gan, name, save, tmp_path):
     assert os.listdir(tmp_path / "runs" / "today") == [name]
 
 
+@pytest.mark.slow
 def test_the_last_good_files_survive_a_full_disk(gan, tmp_path, full_disk):
     grid = keras_gans.callbacks.SampleGrid(tmp_path / "grid", rows=8, columns=8)
     grid.set_model(gan)

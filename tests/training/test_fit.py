@@ -69,6 +69,7 @@ def test_sources(source, k):
     assert int(gan.counters["generator"].numpy()) == 8 // k
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("k", "rounds", "updates"), [(1, 5, 5), (2, 2, 4), (5, 1, 5)])
 def test_a_smaller_last_batch(k, rounds, updates):
     """36 examples in batches of 8: 8, 8, 8, 8, 4. An incomplete last round is dropped."""
@@ -101,6 +102,7 @@ def test_each_discriminator_step_has_a_fresh_minibatch():
     np.testing.assert_allclose([value for _, value in seen], values, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_updates_are_counted_by_the_optimizers_too():
     gan = compiled(discriminator_steps=2, generator_steps=3)
     gan.fit(tiny.images(48), batch_size=8, verbose=0)
@@ -108,6 +110,7 @@ def test_updates_are_counted_by_the_optimizers_too():
     assert int(gan.generator_optimizer.iterations.numpy()) == 9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("k", [1, 2])
 def test_validation(k):
     gan = compiled(discriminator_steps=k)
@@ -122,6 +125,7 @@ def test_validation(k):
     assert set(history.history) == validation_keys
 
 
+@pytest.mark.slow
 def test_validation_split_holds_the_last_part_out():
     gan = compiled(discriminator_steps=2)
     gan.fit(tiny.images(64), validation_split=0.5, batch_size=8, verbose=0)
@@ -152,6 +156,7 @@ def test_ways_of_running(arguments, steps):
     assert int(gan.counters["discriminator"].numpy()) == 16
 
 
+@pytest.mark.slow
 def test_steps_per_execution_is_the_same_training():
     runs = []
     for steps in (1, 3):
@@ -162,6 +167,7 @@ def test_steps_per_execution_is_the_same_training():
     np.testing.assert_array_equal(*runs)
 
 
+@pytest.mark.slow
 def test_evaluation_changes_nothing_and_repeats_itself():
     gan = compiled()
     gan.fit(dataset("x"), verbose=0)
@@ -185,6 +191,7 @@ def test_evaluation_runs_the_networks_in_inference_mode():
     np.testing.assert_array_equal(tiny.weights(gan), before)
 
 
+@pytest.mark.slow
 def test_train_on_batch_uses_its_batch_for_each_step():
     gan = compiled(discriminator_steps=3)
     logs = gan.train_on_batch(tiny.images(), return_dict=True)
@@ -205,6 +212,7 @@ def test_predict():
     assert plain.predict(z, verbose=0).shape == (5, *tiny.SHAPE)
 
 
+@pytest.mark.slow
 def test_points_and_sequences_train():
     for shape in [(2,), (5, 3)]:
         gan = keras_gans.GAN(tiny.generator(shape=shape), tiny.discriminator(shape=shape))
@@ -213,6 +221,7 @@ def test_points_and_sequences_train():
         assert np.isfinite(history["d_loss"]).all()
 
 
+@pytest.mark.slow
 def test_labels_of_an_unconditional_gan_are_ignored():
     runs = []
     for kind in ("x", "pair", "dict", "image"):
@@ -224,6 +233,7 @@ def test_labels_of_an_unconditional_gan_are_ignored():
         np.testing.assert_array_equal(run, runs[0])
 
 
+@pytest.mark.slow
 def test_labels_of_shape_batch_by_one():
     runs = []
     for labels in (tiny.labels(16), tiny.labels(16)[:, None].astype("uint8")):
@@ -266,12 +276,14 @@ def test_a_smaller_last_batch_counts_as_what_it_is():
     assert gan.evaluate(x, batch_size=8, return_dict=True, verbose=0)["real_score"] == pytest.approx(expected, abs=1e-5)
 
 
+@pytest.mark.slow
 def test_steps_per_epoch_of_arrays_counts_rounds():
     gan = compiled(discriminator_steps=2)
     gan.fit(tiny.images(40), steps_per_epoch=4, epochs=2, verbose=0)
     assert int(gan.counters["generator"].numpy()) == 8
 
 
+@pytest.mark.slow
 def test_data_of_unknown_length_end_quietly():
     gan = compiled()
     z = tf.data.Dataset.from_tensor_slices(np.zeros((10, tiny.LATENTS), "float32")).batch(4).filter(lambda z: True)

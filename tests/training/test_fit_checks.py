@@ -52,6 +52,7 @@ def test_what_is_frozen_or_thawed_after_compile_is_refused(run, start):
     getattr(made, run)(IMAGES, **arguments)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "what"),
     [
@@ -122,6 +123,7 @@ def test_data_without_a_batch(data):
         made.fit(IMAGES, validation_data=data, verbose=0)
 
 
+@pytest.mark.slow
 def test_no_epoch_and_no_learning_rate_are_warned_of():
     with pytest.warns(UserWarning, match="no epoch to train: epochs=2 .*initial_epoch=2.*pass epochs=4"):
         gan().fit(IMAGES, epochs=2, initial_epoch=2, verbose=0)

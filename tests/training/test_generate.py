@@ -71,6 +71,7 @@ def test_an_image_as_condition():
     )
 
 
+@pytest.mark.slow
 def test_sampling_moves_no_training_noise():
     runs = []
     for sample in (False, True):

@@ -28,6 +28,7 @@ class Recorder(keras.metrics.Metric):
         return {"count": self.count, "twice": 2 * self.count}
 
 
+@pytest.mark.slow
 def test_a_dict_of_results_in_validation_only():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     gan.compile(metrics=[Recorder(), keras.metrics.MeanSquaredError(name="mse")])
@@ -40,6 +41,7 @@ def test_a_dict_of_results_in_validation_only():
     assert (logs["count"], logs["twice"]) == (12.0, 24.0)
 
 
+@pytest.mark.slow
 def test_a_result_is_computed_once_an_evaluation_and_never_before_data_came():
     metric = Recorder()
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
@@ -78,6 +80,7 @@ def test_validation_objectives_are_those_of_the_held_out_data():
     assert logs["g_loss"] == pytest.approx(-logs["fake_score"], abs=1e-5)
 
 
+@pytest.mark.slow
 def test_metrics_of_their_own_leave_the_recipe():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     gan.compile(loss="hinge", penalties=[keras_gans.penalties.R1(2.0)], metrics=[keras_gans.metrics.PSNR()])

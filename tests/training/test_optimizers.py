@@ -76,6 +76,7 @@ def test_copies():
     assert not hasattr(made.optimizer, "__array__")
 
 
+@pytest.mark.slow
 def test_iterations_are_the_generators_updates():
     made = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     made.compile(generator_steps=3)
@@ -90,6 +91,7 @@ def test_a_schedule_is_not_half_overwritten():
     assert rates(made)["generator"] == pytest.approx(1e-4)
 
 
+@pytest.mark.slow
 def test_a_callback_that_sets_the_rate_moves_both():
     class Sets(keras.callbacks.Callback):
         def on_epoch_begin(self, epoch, logs=None):

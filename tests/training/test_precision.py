@@ -40,6 +40,7 @@ def test_policies(policy, update_rule, tmp_path):
     assert loaded.train_on_batch(tiny.images(), return_dict=True) == gan.train_on_batch(tiny.images(), return_dict=True)
 
 
+@pytest.mark.slow
 @both_rules
 def test_loss_scaling_changes_no_gradient(update_rule):
     """SGD in float16 with its loss scaled by 2^15 lands where plain float32 does, up to float16's rounding."""

@@ -109,6 +109,7 @@ def test_every_draw_has_fresh_noise():
     assert all(not np.allclose(a, b) for i, a in enumerate(drawn) for b in drawn[:i])
 
 
+@pytest.mark.slow
 def test_the_noise_follows_the_seed():
     runs = []
     for seed in (0, 0, 1):
@@ -163,6 +164,7 @@ def test_regularizers_and_add_loss_are_counted_once():
         assert logs["d_loss"] == pytest.approx(logs["d_adversarial"] + 1.2)
 
 
+@pytest.mark.slow
 def test_a_discriminator_with_several_heads():
     x = keras.Input(tiny.SHAPE)
     h = keras.layers.Dense(8, "relu")(keras.layers.Flatten()(x))

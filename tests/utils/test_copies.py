@@ -71,6 +71,7 @@ def test_a_copy_computes_the_same_and_has_no_variable_in_common():
     assert original.trainable_variables
 
 
+@pytest.mark.slow
 def test_an_average_of_a_network_that_cannot_be_saved_trains_and_is_exported(tmp_path):
     z = keras.Input((tiny.LATENTS,), name="latents")
     x = Forgetful(0.5)(layers.Dense(64)(Unsaveable(6, 2.0)(z)))

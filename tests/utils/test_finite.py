@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from keras_gans.utils.assured import assured
 from keras_gans.utils.finite import check_finite
 from keras_gans.utils.finite import finite
 
@@ -25,3 +26,12 @@ def test_what_is_fine_is_left_as_it_is():
     for values in (tf.constant([1, 2]), tf.constant([0.5, -1e30]), tf.zeros((0, 3)), np.ones((2, 2))):
         np.testing.assert_array_equal(finite(values, "x"), values)
         np.testing.assert_array_equal(tf.function(finite)(values, "x"), values)
+
+
+def test_a_check_comes_before_what_it_protects():
+    """Beside each other, the eigenvalues of what holds NaN would fail first, some of the time."""
+    graph = tf.function(lambda x: assured(x, tf.reduce_all(x > 0), "must be positive")).get_concrete_function(tf.TensorSpec((2,)))
+    waited_for = {before.type for op in graph.graph.get_operations() if op.type == "Identity" for before in op.control_inputs}
+    assert waited_for & {"Assert", "If"}
+    with pytest.raises(tf.errors.InvalidArgumentError, match="must be positive"):
+        graph(tf.constant([1.0, -1.0]))

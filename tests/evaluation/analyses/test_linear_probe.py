@@ -92,6 +92,7 @@ def test_sequential():
     assert discriminator_features(network, size=3).output_shape == (None, 18)
 
 
+@pytest.mark.slow
 def test_probe_of_discriminator_features():
     x_train, y_train, x_test, y_test = digits()
     network = discriminator_features(conv_network(normalization=False)[0])

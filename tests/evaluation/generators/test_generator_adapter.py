@@ -54,6 +54,7 @@ def test_an_export_makes_the_images_of_its_gan(tmp_path, classes):
         np.testing.assert_allclose(generator.generate(5, condition=condition, **arguments), expected, atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 64, 100, 130])
 @pytest.mark.parametrize("classes", [None, tiny.CLASSES])
 def test_any_number_of_images_of_a_seed_is_the_same_everywhere(tmp_path, count, classes):
@@ -81,6 +82,7 @@ def test_an_export_takes_one_condition_for_all(tmp_path):
     np.testing.assert_allclose(images, gan.generate(100, condition=2, seed=0), atol=1e-6)
 
 
+@pytest.mark.slow
 def test_batches_of_a_gan_and_of_its_export_are_the_same(tmp_path):
     gan = a_gan(tiny.CLASSES)
     gan.export(tmp_path / "serving")
@@ -196,6 +198,7 @@ def test_bad_arguments_of_an_export(tmp_path):
         generator.generate(0)
 
 
+@pytest.mark.slow
 def test_latents_are_those_of_the_samples(hub_folder, tmp_path):
     gan = a_gan()
     gan.export(tmp_path / "serving")
@@ -222,6 +225,7 @@ def test_the_range_of_a_hub_module(hub_folder):
         load_generator(a_gan(), image_range=(0, 1))
 
 
+@pytest.mark.slow
 def test_statistics_of_batch_normalization(tmp_path):
     z, y = keras.Input((tiny.LATENTS,)), keras.Input((), dtype="int32")
     x = keras.layers.Concatenate()([z, keras.layers.Embedding(tiny.CLASSES, 4)(y)])

@@ -53,6 +53,7 @@ def test_outputs_in_a_dict():
     assert {name: tuple(output.shape) for name, output in outputs.items()} == {"scores": (6, 1), "features": (6, 4)}
 
 
+@pytest.mark.slow
 def test_as_the_generator_of_a_gan(tmp_path):
     gan = keras_gans.GAN(with_reference_batch(network(), REFERENCE), tiny.discriminator(), ema=0.9)
     gan.compile()
@@ -70,6 +71,7 @@ def test_as_the_generator_of_a_gan(tmp_path):
     np.testing.assert_allclose(sample(**inputs)["images"], images, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_as_the_discriminator_of_a_conditional_gan_in_half_precision():
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:
