@@ -30,15 +30,22 @@ from keras_gans import metrics
 from keras_gans import networks
 from keras_gans import penalties
 from keras_gans import regularizers
+from keras_gans import schedules
 from keras_gans import utils
 from keras_gans._version import __version__
+from keras_gans.models import ACGAN
 from keras_gans.models import DCGAN
 from keras_gans.models import LSGAN
+from keras_gans.models import SAGAN
+from keras_gans.models import SNGAN
 from keras_gans.models import WGAN
 from keras_gans.models import WGANGP
+from keras_gans.models import BigGAN
+from keras_gans.models import BigGANDeep
 from keras_gans.models import ConditionalGAN
 from keras_gans.models import ConsensusGAN
 from keras_gans.models import LocallyStableGAN
+from keras_gans.models import ProjectionGAN
 from keras_gans.models import SemiSupervisedGAN
 from keras_gans.models import UnrolledGAN
 from keras_gans.training import EMA
@@ -47,16 +54,22 @@ from keras_gans.training import Minibatch
 from keras_gans.training import load_model
 
 __all__ = [
+    "ACGAN",
     "DCGAN",
     "EMA",
     "GAN",
     "LSGAN",
+    "SAGAN",
+    "SNGAN",
     "WGAN",
     "WGANGP",
+    "BigGAN",
+    "BigGANDeep",
     "ConditionalGAN",
     "ConsensusGAN",
     "LocallyStableGAN",
     "Minibatch",
+    "ProjectionGAN",
     "SemiSupervisedGAN",
     "UnrolledGAN",
     "balance",
@@ -73,6 +86,7 @@ __all__ = [
     "networks",
     "penalties",
     "regularizers",
+    "schedules",
     "utils",
     "__version__",
 ]

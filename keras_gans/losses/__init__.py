@@ -1,6 +1,7 @@
 """Losses: adversarial families, both halves in one class, and auxiliary losses beside them."""
 
 from keras_gans.losses.adversarial_loss import AdversarialLoss
+from keras_gans.losses.auxiliary import AuxiliaryClassifier
 from keras_gans.losses.auxiliary import AuxiliaryLoss
 from keras_gans.losses.auxiliary import Classification
 from keras_gans.losses.auxiliary import FeatureMatching
@@ -20,6 +21,7 @@ from keras_gans.losses.wasserstein import Wasserstein
 
 __all__ = [
     "AdversarialLoss",
+    "AuxiliaryClassifier",
     "AuxiliaryLoss",
     "Classification",
     "DiscriminatorOnly",

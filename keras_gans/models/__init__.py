@@ -1,23 +1,35 @@
 """Published systems: subclasses of `GAN` with a paper's networks, recipe, or update rule as defaults. One paper a file."""
 
+from keras_gans.models.acgan import ACGAN
+from keras_gans.models.biggan import BigGAN
+from keras_gans.models.biggan_deep import BigGANDeep
 from keras_gans.models.conditional_gan import ConditionalGAN
 from keras_gans.models.consensus_gan import ConsensusGAN
 from keras_gans.models.dcgan import DCGAN
 from keras_gans.models.locally_stable_gan import LocallyStableGAN
 from keras_gans.models.lsgan import LSGAN
+from keras_gans.models.projection_gan import ProjectionGAN
+from keras_gans.models.sagan import SAGAN
 from keras_gans.models.semi_supervised_gan import SemiSupervisedGAN
+from keras_gans.models.sngan import SNGAN
 from keras_gans.models.unrolled_gan import UnrolledGAN
 from keras_gans.models.wgan import WGAN
 from keras_gans.models.wgan_gp import WGANGP
 
 __all__ = [
+    "ACGAN",
     "DCGAN",
     "LSGAN",
+    "SAGAN",
+    "SNGAN",
     "WGAN",
     "WGANGP",
+    "BigGAN",
+    "BigGANDeep",
     "ConditionalGAN",
     "ConsensusGAN",
     "LocallyStableGAN",
+    "ProjectionGAN",
     "SemiSupervisedGAN",
     "UnrolledGAN",
 ]

@@ -4,10 +4,9 @@ import keras
 
 from keras_gans import networks
 from keras_gans.latents import Uniform
+from keras_gans.models.paper import classes_of
 from keras_gans.models.paper import paper_networks
 from keras_gans.training.gan import GAN
-from keras_gans.training.network_checks import check_network
-from keras_gans.training.network_checks import number_of_classes
 
 
 class ConditionalGAN(GAN):
@@ -51,13 +50,7 @@ class ConditionalGAN(GAN):
         classes=None,
         name=None,
     ):
-        for role, network in (("generator", generator), ("discriminator", discriminator)):
-            if network is not None:
-                check_network(network, role)
-        if classes is None:
-            main = {"latents": generator, "images": discriminator}
-            known = (number_of_classes(network, role) for role, network in main.items() if network is not None)
-            classes = next(known, 10)
+        classes = classes_of(generator, discriminator, default=10) if classes is None else classes
         given = generator, discriminator, image_shape, latents
         generator, discriminator, latents = paper_networks(networks.mlp, *given, prior=Uniform(100, 0.0, 1.0), classes=classes)
         super().__init__(generator, discriminator, latents, ema, classes, name)

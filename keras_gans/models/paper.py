@@ -2,8 +2,10 @@
 
 import keras
 
+from keras_gans.latents import Latents
 from keras_gans.losses import Saddle
 from keras_gans.training.network_checks import check_network
+from keras_gans.training.network_checks import number_of_classes
 from keras_gans.training.network_checks import output_shape
 from keras_gans.training.players import as_latents
 from keras_gans.training.players import latent_shape
@@ -18,7 +20,8 @@ def paper_networks(builders, generator, discriminator, image_shape, latents, pri
         generator, discriminator: The user's networks, or None. One of them says the shape for both.
         image_shape: Tuple.
         latents: What the user passed: a prior, the shape of a normal one, or None for the paper's.
-        prior: The paper's `Latents`. It takes the shape of the latents of the user's generator.
+        prior: The paper's `Latents`, or a function of the image shape that gives them. They take the shape of the latents of the
+            user's generator.
         **arguments: More arguments of both builders.
 
     Returns:
@@ -32,10 +35,11 @@ def paper_networks(builders, generator, discriminator, image_shape, latents, pri
             check_network(network, role)
     if generator is not None:
         image_shape = output_shape(generator)
-        shape = latent_shape(generator, latents)
-        prior = type(prior).from_config({**prior.get_config(), "shape": shape})
     elif discriminator is not None:
         image_shape = tuple(NetworkInputs(discriminator, "images").main.shape[1:])
+    prior = prior if isinstance(prior, Latents) else prior(image_shape)
+    if generator is not None:
+        prior = type(prior).from_config({**prior.get_config(), "shape": latent_shape(generator, latents)})
     latents = as_latents(latents, default=prior)
     if generator is None:
         if len(latents.shape) != 1:
@@ -44,6 +48,17 @@ def paper_networks(builders, generator, discriminator, image_shape, latents, pri
     if discriminator is None:
         discriminator = builders.discriminator(image_shape, **arguments)
     return generator, discriminator, latents
+
+
+def classes_of(generator, discriminator, default):
+    """The number of classes that the networks which the user brought take, else `default`."""
+    for network, role, main in ((generator, "generator", "latents"), (discriminator, "discriminator", "images")):
+        if network is not None:
+            check_network(network, role)
+            classes = number_of_classes(network, main)
+            if classes is not None:
+                return classes
+    return default
 
 
 def saddle_recipe():

@@ -1,14 +1,15 @@
-"""Files of PyTorch's older format, built here byte by byte."""
+"""Files of both of PyTorch's formats, built here byte by byte."""
 
 import collections
 import io
 import os
 import pickle
+import zipfile
 
 import numpy as np
 import pytest
 
-from keras_gans.features.torch_file import read_torch_file
+from keras_gans.utils.torch_file import read_torch_file
 
 MAGIC = 0x1950A86A20F9469CFC6C
 
@@ -67,6 +68,19 @@ def content(entries, storages, magic=MAGIC):
     return data
 
 
+def archive(entries, storages, byteorder=b"little"):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        made.writestr("weights/data.pkl", pickled(entries))
+        made.writestr("weights/byteorder", byteorder)
+        for key, values in storages.items():
+            made.writestr(f"weights/data/{key}", values.tobytes())
+    return file.getvalue()
+
+
+either_format = pytest.mark.parametrize("make", [content, archive])
+
+
 def written(folder, data):
     path = folder / "weights.pth"
     path.write_bytes(data)
@@ -76,7 +90,8 @@ def written(folder, data):
 FLOATS = np.arange(12, dtype="<f4") / 8
 
 
-def test_views(tmp_path):
+@either_format
+def test_views(make, tmp_path):
     floats, count = Storage("FloatStorage", "1", 12), Storage("LongStorage", "2", 1)
     entries = collections.OrderedDict(
         matrix=tensor(floats, 0, (3, 4), (4, 1)),
@@ -84,27 +99,48 @@ def test_views(tmp_path):
         row=tensor(floats, 4, (4,), (1,)),
         count=tensor(count, 0, (), ()),
     )
-    data = content(entries, {"1": FLOATS, "2": np.int64([7])})
+    data = make(entries, {"1": FLOATS, "2": np.int64([7])})
     arrays = read_torch_file(written(tmp_path, data))
     assert list(arrays) == ["matrix", "transposed", "row", "count"]
     np.testing.assert_array_equal(arrays["matrix"], FLOATS.reshape(3, 4))
     np.testing.assert_array_equal(arrays["transposed"], FLOATS.reshape(3, 4).T)
     np.testing.assert_array_equal(arrays["row"], FLOATS[4:8])
     assert (arrays["count"], arrays["count"].dtype) == (7, "int64")
-    with pytest.raises(ValueError, match="ends too early"):
+    with pytest.raises(ValueError, match="not a state dict of PyTorch, whole"):
         read_torch_file(written(tmp_path, data[:-9]))
 
 
+def test_a_parameter_is_its_tensor(tmp_path):
+    matrix = tensor(Storage("FloatStorage", "1", 12), 0, (3, 4), (4, 1))
+    entries = {"x": Call(Global("torch._utils", "_rebuild_parameter"), matrix, True, collections.OrderedDict())}
+    np.testing.assert_array_equal(read_torch_file(written(tmp_path, archive(entries, {"1": FLOATS})))["x"], FLOATS.reshape(3, 4))
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (archive({"x": tensor(Storage("FloatStorage", "1", 12), 0, (3,), (1,))}, {}), "data/1"),
+        (archive({"x": tensor(Storage("FloatStorage", "1", 12), 0, (3,), (1,))}, {"1": FLOATS[:5]}), "another size"),
+        (archive({}, {}, b"big"), "little-endian"),
+    ],
+)
+def test_damaged_archives(data, message, tmp_path):
+    with pytest.raises(ValueError, match=message):
+        read_torch_file(written(tmp_path, data))
+
+
 @pytest.mark.parametrize(("size", "stride"), [((3, 5), (5, 1)), ((13,), (1,)), ((0,), (1,)), ((2,), (-1,)), ((2, 2), (1,))])
-def test_outside_of_the_storage(tmp_path, size, stride):
+@either_format
+def test_outside_of_the_storage(make, tmp_path, size, stride):
     entries = {"x": tensor(Storage("FloatStorage", "1", 12), 0, size, stride)}
     with pytest.raises(ValueError, match="not a state dict"):
-        read_torch_file(written(tmp_path, content(entries, {"1": FLOATS})))
+        read_torch_file(written(tmp_path, make(entries, {"1": FLOATS})))
 
 
-def test_no_code_is_run(tmp_path):
+@either_format
+def test_no_code_is_run(make, tmp_path):
     for function, argument in [(Global("os", "mkdir"), str(tmp_path / "made")), (Global("builtins", "eval"), "1")]:
-        data = content({"x": Call(function, argument)}, {})
+        data = make({"x": Call(function, argument)}, {})
         with pytest.raises(ValueError, match=f"asks for {function.module}.{function.name}"):
             read_torch_file(written(tmp_path, data))
     assert not os.path.exists(tmp_path / "made")
@@ -112,5 +148,5 @@ def test_no_code_is_run(tmp_path):
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 a zip file", content({}, {}, magic=1)])
 def test_other_files(tmp_path, data):
-    with pytest.raises(ValueError, match="older format"):
+    with pytest.raises(ValueError, match="not a state dict of PyTorch"):
         read_torch_file(written(tmp_path, data))
