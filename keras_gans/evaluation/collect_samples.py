@@ -10,6 +10,7 @@ import tensorflow as tf
 from keras_gans.evaluation.sample_set import SampleSet
 from keras_gans.metrics.feed import ImageBatch
 from keras_gans.metrics.feed import feed
+from keras_gans.utils.conditions import labels_of
 from keras_gans.utils.finite import check_finite
 
 _KEPT = {"generated": 2_000, "real": 10_000}  # images that analyses look at
@@ -98,7 +99,9 @@ def _batch(pair):
 def _described(condition, generator):
     if not generator.conditional:
         return None
-    return "labels of the real images" if condition is None else condition.tolist() if len(condition) == 1 else "given"
+    if condition is None:
+        return "labels of the real images"
+    return labels_of(condition, generator.classes).tolist() if len(condition) == 1 else "given"
 
 
 def _warn_of_missing_classes(conditions, labels):

@@ -61,7 +61,13 @@ def _write(sampler, filepath, verbose):
     archive.track(sampler.network)
     archive.add_endpoint("serve", serve_endpoint, [latents, *condition])
     archive.add_endpoint("sample", sample_endpoint, [*sample, *condition])
+    archive.add_endpoint("describe", tf.function(lambda: _description(sampler), input_signature=[]))
     archive.write_out(filepath, verbose=verbose)
+
+
+def _description(sampler):
+    """What a reader cannot tell from the other endpoints; constants."""
+    return {"classes": tf.constant(sampler.classes)} if isinstance(sampler.classes, int) else {}
 
 
 def _condition_specs(condition_input):

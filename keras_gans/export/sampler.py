@@ -4,8 +4,10 @@ import tensorflow as tf
 
 from keras_gans.utils import random
 from keras_gans.utils.conditions import condition_rows
+from keras_gans.utils.conditions import prepare_condition
 from keras_gans.utils.conditions import repeated
 from keras_gans.utils.conditions import rows_of
+from keras_gans.utils.conditions import takes_class_weights
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.network_inputs import NetworkInputs
 
@@ -18,7 +20,8 @@ class Sampler:
     Args:
         network: `keras.Model`, latents (and a condition) to images.
         latents: `keras_gans.latents.Latents`.
-        classes: Int, number of classes of an integer condition, or a dict of ints for several; None: not checked.
+        classes: Int, number of classes of an integer condition or of weights over classes, or a dict of ints for several; None:
+            not checked, and labels are no weights.
 
     Example:
 
@@ -43,7 +46,8 @@ class Sampler:
         Args:
             batch_size: Int, how many. They are made 64 at a time.
             condition: For a conditional generator: an array of length `batch_size`, or of length 1 (or one class) for all. For
-                several conditions a dict of such by the names of the network's inputs.
+                several conditions a dict of such by the names of the network's inputs. A generator of weights over classes takes
+                labels, too, which are integers.
             latents: Array `(batch_size, *latents.shape)`, instead of random ones.
             truncation: Float t >= 0, for priors that have it: `Normal` draws t * TN(-2, 2). None: the prior as trained.
             seed: Int s, which stands for (0, s), or a pair of ints. None: a new one each time, which follows
@@ -64,9 +68,11 @@ class Sampler:
         images = [self._function(latents[chunk], rows_of(condition, chunk)) for chunk in chunks]
         return tf.concat(images, axis=0).numpy()
 
-    def run(self, latents, condition=None):
+    def run(self, latents, condition=None, training=False):
         """Images of latents, float32. Works in a graph."""
-        return tf.cast(self.network(self.inputs.values(latents, condition), training=False), tf.float32)
+        if takes_class_weights(self.condition_input, self.classes) and not isinstance(condition, dict):
+            condition = prepare_condition(condition, self.condition_input, self.classes)
+        return tf.cast(self.network(self.inputs.values(latents, condition), training=training), tf.float32)
 
     def sample(self, batch_size, seed, truncation=None, condition=None):
         """Images of `batch_size` latents drawn with `seed`, made 64 at a time: those of `generate`. Works in a graph.

@@ -5,7 +5,6 @@ import numbers
 import random as python_random
 
 import keras
-import tensorflow as tf
 
 from keras_gans.export import Sampler
 from keras_gans.export import export_sampler
@@ -13,7 +12,6 @@ from keras_gans.latents import Latents
 from keras_gans.latents import Normal
 from keras_gans.training import network_checks as checks
 from keras_gans.training.ema import EMA
-from keras_gans.training.run_network import run
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.copies import clone
 from keras_gans.utils.network_inputs import NetworkInputs
@@ -115,7 +113,7 @@ class Players(Serializable, keras.Model):
     def call(self, inputs, training=False):
         """Images of latents, or of `(latents, condition)`, from the sampler."""
         latents, condition = inputs if isinstance(inputs, (tuple, list)) else (inputs, None)
-        return tf.cast(run(self.sampler, "latents", latents, condition, training)[0], tf.float32)
+        return self._sampler.run(latents, condition, training=training)
 
     def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
         """Draws images (or whatever the generator makes) from the sampler.
@@ -127,6 +125,14 @@ class Players(Serializable, keras.Model):
             Float32 NumPy array, `(batch_size, ...)`.
         """
         return self._sampler.generate(batch_size, condition, latents, truncation, seed)
+
+    def as_sampler(self, latents=None):
+        """What draws the samples, a `keras_gans.export.Sampler` of the network that samples.
+
+        Args:
+            latents: `keras_gans.latents.Latents`, a prior in place of the GAN's; for example one that truncates otherwise.
+        """
+        return self._sampler if latents is None else Sampler(self.sampler, latents, self.classes)
 
     @functools.cached_property
     def _sampler(self):

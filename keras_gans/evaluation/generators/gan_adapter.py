@@ -1,13 +1,14 @@
 """A GAN of this library as a generator under evaluation."""
 
 import numpy as np
-import tensorflow as tf
 
 from keras_gans.evaluation.generators.batch_norm_statistics import check_statistics
 from keras_gans.evaluation.generators.batch_norm_statistics import with_batch_norm_statistics
 from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
 from keras_gans.export import Sampler
 from keras_gans.utils import random
+from keras_gans.utils.conditions import condition_rows
+from keras_gans.utils.conditions import takes_class_weights
 from keras_gans.utils.network_inputs import NetworkInputs
 
 _STANDING_BATCH = 64
@@ -43,6 +44,7 @@ class GANAdapter(GeneratorAdapter):
         self.image_shape = tuple(network.outputs[0].shape[1:])
         self.latent_shape = tuple(gan.latents.shape)
         self.classes = gan.classes if self.conditional else None
+        self.takes_class_weights = takes_class_weights(self.inputs.condition, self.classes)
 
     def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
         self.check_batch_size(batch_size)
@@ -75,7 +77,7 @@ class GANAdapter(GeneratorAdapter):
             if not self.conditional:
                 return latents
             classes = np.random.default_rng((seed % 2**32, number)).integers(self.classes, size=_STANDING_BATCH)
-            return self.inputs.values(latents, tf.constant(classes, self.inputs.condition.dtype))
+            return self.inputs.values(latents, condition_rows(classes, self.inputs.condition, _STANDING_BATCH, self.classes))
 
         network = with_batch_norm_statistics(self.gan.sampler, statistics, draw if statistics == "standing" else None)
         return GANAdapter(self.gan, self.name, Sampler(network, self.gan.latents, self.gan.classes), statistics)

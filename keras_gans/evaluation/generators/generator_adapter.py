@@ -19,6 +19,7 @@ class GeneratorAdapter:
     latent_shape        Tuple, the shape of one latent; None if `generate` takes no latents.
     truncates_latents   Bool, whether a truncation goes with given latents too, because it changes more than them.
     classes             Int, the number of classes; None if there are none, or if it is not known.
+    takes_class_weights Bool, whether a condition may be weights over the classes, `(batch, classes)`, besides labels.
     discriminator       `keras.Model`, for the linear probe; None if there is none.
     protocol            Dict, what else the images depend on, for the protocols of figures.
 
@@ -45,6 +46,7 @@ class GeneratorAdapter:
     image_range = (-1, 1)
     latent_shape = None
     classes = None
+    takes_class_weights = False
     discriminator = None
 
     def __init__(self, name):

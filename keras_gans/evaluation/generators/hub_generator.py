@@ -1,6 +1,5 @@
 """Published generators, in the format of TF1 Hub."""
 
-import numpy as np
 import tensorflow as tf
 
 from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
@@ -8,7 +7,7 @@ from keras_gans.evaluation.generators.generator_adapter import checked_batch_siz
 from keras_gans.evaluation.generators.generator_adapter import checked_latents
 from keras_gans.evaluation.generators.generator_adapter import checked_range
 from keras_gans.evaluation.generators.generator_adapter import normal_latents
-from keras_gans.utils.conditions import flat
+from keras_gans.utils.conditions import class_weights
 from keras_gans.utils.conditions import for_each
 
 _CHUNK = 16
@@ -63,13 +62,14 @@ class HubGenerator(GeneratorAdapter):
         self._label_spec = inputs.get(self._label)
         self.conditional = self._label is not None
         self.classes = self._label_spec.shape[1] if self.conditional and self._label_spec.shape.rank == 2 else None
+        self.takes_class_weights = self.classes is not None
         self._output = (
             "default" if "default" in self._function.structured_outputs else next(iter(self._function.structured_outputs))
         )
         self.image_shape = tuple(self._function.structured_outputs[self._output].shape[1:])
 
     def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
-        """Draws images. `condition` are classes, or rows of length `classes`; `truncation` may come with `latents`."""
+        """Draws images. `condition` are labels, or weights `(batch, classes)`; `truncation` may come with `latents`."""
         batch_size = checked_batch_size(batch_size)
         self.check(condition, latents, truncation, seed)
         if truncation is None and self._truncation is not None:
@@ -93,13 +93,6 @@ class HubGenerator(GeneratorAdapter):
     def _labels(self, condition, batch_size):
         if condition is None:
             return None
-        condition = flat(np.asarray(condition))
-        one_hot = self.classes is not None
-        if one_hot and (condition.ndim == 0 or condition.shape[-1] != self.classes or np.issubdtype(condition.dtype, np.integer)):
-            if condition.min() < 0 or condition.max() >= self.classes:
-                raise ValueError(
-                    f"Conditions must be classes 0 to {self.classes - 1}. Received: values from {condition.min()} to "
-                    f"{condition.max()}."
-                )
-            condition = np.eye(self.classes, dtype="float32")[condition.astype(int)]
-        return tf.cast(for_each(condition, batch_size, rank=int(one_hot)), self._label_spec.dtype)
+        if self.takes_class_weights:
+            condition = class_weights(condition, self.classes)
+        return tf.cast(for_each(condition, batch_size, rank=int(self.takes_class_weights)), self._label_spec.dtype)

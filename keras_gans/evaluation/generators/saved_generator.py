@@ -8,7 +8,9 @@ from keras_gans.evaluation.generators.generator_adapter import checked_latents
 from keras_gans.evaluation.generators.generator_adapter import checked_range
 from keras_gans.evaluation.generators.generator_adapter import normal_latents
 from keras_gans.utils import random
+from keras_gans.utils.conditions import class_weights
 from keras_gans.utils.conditions import for_each
+from keras_gans.utils.conditions import takes_class_weights
 
 _CHUNK = 64
 
@@ -36,6 +38,9 @@ class SavedGenerator(GeneratorAdapter):
         self._condition = inputs.get("condition")
         self.conditional = self._condition is not None
         self.truncatable = "truncation" in inputs
+        about = model.signatures["describe"]() if "describe" in model.signatures else {}
+        self.classes = int(about["classes"]) if "classes" in about else None
+        self.takes_class_weights = self.conditional and takes_class_weights(self._condition, self.classes)
         self.image_shape = tuple(self._sample.structured_outputs["images"].shape[1:])
         self.latent_shape = tuple(self._serve.structured_input_signature[1]["latents"].shape[1:])
 
@@ -48,6 +53,8 @@ class SavedGenerator(GeneratorAdapter):
             latents = checked_latents(latents, batch_size, self.latent_shape)
         inputs = {}
         if self.conditional:
+            if self.takes_class_weights:
+                condition = class_weights(condition, self.classes)
             condition = for_each(condition, batch_size, rank=len(self._condition.shape) - 1)
             inputs["condition"] = tf.cast(condition, self._condition.dtype)
         if latents is None:
