@@ -56,6 +56,21 @@ def weights(gan):
     return np.concatenate([np.ravel(value) for value in gan.get_weights()])
 
 
+@keras.saving.register_keras_serializable("tests")
+class TruncationTable(layers.Layer):
+    """Stands for statistics at each truncation from 0 to 1."""
+
+    def __init__(self, truncation_statistics=3, **kwargs):
+        super().__init__(**kwargs)
+        self.truncation_statistics = truncation_statistics
+
+    def call(self, truncation):
+        return 2.0 * truncation
+
+    def get_config(self):
+        return {**super().get_config(), "truncation_statistics": self.truncation_statistics}
+
+
 def weighted_generator(classes=CLASSES, shape=SHAPE, truncation=None):
     """A generator of weights over classes, perhaps with an input called truncation, of a shape."""
     z, y = keras.Input((LATENTS,), name="latents"), keras.Input((classes,), name="condition")

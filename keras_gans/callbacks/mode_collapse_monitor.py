@@ -10,7 +10,6 @@ from keras_gans.callbacks.classes import conditions_of
 from keras_gans.callbacks.classes import in_turns
 from keras_gans.utils import random
 from keras_gans.utils.integers import check_ints
-from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.pixels import as_generated
 from keras_gans.utils.pixels import as_metrics_take
 
@@ -114,7 +113,7 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         self.history, self._step, self._epoch_start, self._collapsed = [], 0, 0, set()
-        if self.condition is None and NetworkInputs(self.model.sampler, "latents").conditions:
+        if self.condition is None and self.model.as_sampler().condition_input is not None:
             raise ValueError(
                 "The generator is conditional, and the monitor has no conditions to draw with. Pass "
                 "ModeCollapseMonitor(classes=n) for the classes 0..n-1, or a list of conditions."

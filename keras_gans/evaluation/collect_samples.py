@@ -60,7 +60,7 @@ def collect_samples(generator, real, metrics, options, extractor=None, keep=True
         generator=generator,
         extractor=extractor,
         options=options,
-        protocol={**options.protocol, "condition": _described(options.condition, generator), **generator.protocol},
+        protocol=_protocol(options, generator),
         images=kept["generated"].images(),
         outputs=kept["generated"].outputs(),
         conditions=conditions,
@@ -94,6 +94,12 @@ def _counted(items, target, progress):
 def _batch(pair):
     """An `ImageBatch` of images and their condition; None if there are none."""
     return None if pair is None else ImageBatch(tf.constant(pair[0]), pair[1])
+
+
+def _protocol(options, generator):
+    """How the samples were drawn, for the protocols of figures."""
+    form = {} if options.truncation is None else {"truncation_form": generator.truncation_form}
+    return {**options.protocol, **form, "condition": _described(options.condition, generator), **generator.protocol}
 
 
 def _described(condition, generator):

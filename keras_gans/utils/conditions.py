@@ -165,8 +165,8 @@ def class_weights(condition, classes):
     """Weights over classes, float32 rows `(n, classes)`, of labels or of weights.
 
     Args:
-        condition: Array. Integers `()`, `(n,)` or `(n, 1)` are labels, which become one-hot rows. Other numbers `(n, classes)`, and
-            floats `(classes,)` for one row, are weights.
+        condition: Array. Integers `()`, `(n,)` or `(n, 1)` are labels, which become one-hot rows. Other numbers `(n, classes)`,
+            and floats `(classes,)` for one row, are weights.
         classes: Int.
 
     Raises:
@@ -352,8 +352,8 @@ def _refuse_labels(condition, wanted):
         width = wanted.shape[-1]
         raise ValueError(
             f"The networks take a vector of {width} floats for each image. Received: {len(condition)} integers, which are "
-            f"labels. Pass one-hot vectors, keras.utils.to_categorical(labels, {width}), or make the GAN with classes={width} if these "
-            "are its classes; or pass floats, if it is one vector for all."
+            f"labels. Pass one-hot vectors, keras.utils.to_categorical(labels, {width}), or make the GAN with classes={width} if "
+            "these are its classes; or pass floats, if it is one vector for all."
         )
 
 

@@ -86,7 +86,7 @@ def path_method(name):
     return _METHODS[name]
 
 
-def interpolate(generator, start, end, steps=9, method="slerp", condition=None):
+def interpolate(generator, start, end, steps=9, method="slerp", condition=None, truncation=None):
     """Images on paths between latents, both ends included.
 
     Args:
@@ -95,6 +95,7 @@ def interpolate(generator, start, end, steps=9, method="slerp", condition=None):
         steps: Int >= 2, images on each path. Default: 9.
         method: "slerp", for normal priors, or "lerp", for uniform ones; DCGAN's figure is "lerp". Default: "slerp".
         condition: Array `(n, ...)`, a condition for each path. Default: None.
+        truncation: Float, for generators that take one along with given latents. Default: None.
 
     Returns:
         Float32 NumPy array `(n, steps, *image_shape)`.
@@ -117,10 +118,10 @@ def interpolate(generator, start, end, steps=9, method="slerp", condition=None):
         raise ValueError(f"`steps` must be at least 2, the ends. Received: steps={steps}")
     path = path_method(method)
     latents = np.stack([path(start, end, t) for t in np.linspace(0.0, 1.0, steps)], axis=1)
-    return generate_grid(generator, latents, condition)
+    return generate_grid(generator, latents, condition, truncation)
 
 
-def generate_grid(generator, latents, condition=None):
+def generate_grid(generator, latents, condition=None, truncation=None):
     """Images `(n, steps, *image_shape)` of latents `(n, steps, *latent_shape)`, with a condition for each of the n.
 
     Raises:
@@ -133,7 +134,8 @@ def generate_grid(generator, latents, condition=None):
             raise ValueError(f"Expected {count} conditions, one a row of images. Received: shape {condition.shape}")
         condition = np.repeat(condition, steps, axis=0)
     flat = latents.reshape(count * steps, *latents.shape[2:]).astype("float32")
-    images = np.asarray(generator.generate(count * steps, condition=condition, latents=flat))
+    truncated = {} if truncation is None else {"truncation": truncation}
+    images = np.asarray(generator.generate(count * steps, condition=condition, latents=flat, **truncated))
     return images.reshape(count, steps, *images.shape[1:])
 
 

@@ -6,7 +6,8 @@ from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
 from keras_gans.evaluation.generators.generator_adapter import checked_batch_size
 from keras_gans.evaluation.generators.generator_adapter import checked_latents
 from keras_gans.evaluation.generators.generator_adapter import checked_range
-from keras_gans.evaluation.generators.generator_adapter import normal_latents
+from keras_gans.latents import Normal
+from keras_gans.utils import random
 from keras_gans.utils.conditions import class_weights
 from keras_gans.utils.conditions import for_each
 
@@ -20,7 +21,7 @@ class HubGenerator(GeneratorAdapter):
     that also chooses the statistics of batch normalization. Latents are
 
     z ~ N(0, I)             without a truncation, where the module has no such input
-    z ~ t * TN(-2, 2)       with truncation t; 1 if the module has the input and none is given
+    z ~ t * TN(-2, 2)       with truncation t; 1 if the module has the input, which takes none above 1, and none is given
 
     Args:
         model: What `tf.saved_model.load(path, tags=[])` or `tensorflow_hub.load` returns.
@@ -50,6 +51,10 @@ class HubGenerator(GeneratorAdapter):
         self._function = model.signatures["default" if "default" in model.signatures else "generate"]
         inputs = dict(self._function.structured_input_signature[1])
         self._truncation = next((key for key, spec in inputs.items() if spec.shape.rank == 0 and "trunc" in key), None)
+        self.truncation_form = Normal(1).truncation_form
+        if self._truncation is not None:
+            self.truncation_form += " and the network's input"
+            self.truncation_range = (0.0, 1.0)  # of the published modules' statistics
         self._label = next((key for key in ("y", "labels") if key in inputs), None)
         latents = [key for key in inputs if key not in (self._truncation, self._label)]
         if len(latents) != 1 or inputs[latents[0]].shape.rank != 2 or inputs[latents[0]].shape[1] is None:
@@ -88,7 +93,7 @@ class HubGenerator(GeneratorAdapter):
     def draw_latents(self, count, seed, truncation=None):
         if truncation is None and self._truncation is not None:
             truncation = 1.0
-        return normal_latents(count, self.latent_shape, seed, truncation)
+        return Normal(self.latent_shape).sample(count, random.make_seed(seed), truncation).numpy()
 
     def _labels(self, condition, batch_size):
         if condition is None:
