@@ -67,7 +67,8 @@ def evaluate(
     neighbors       the real images nearest to samples, and the share of near-duplicates; `k`, `rows`, `held_out`
     leakage         the confusion matrix of intended and seen classes, and the most confused pairs; `pairs`, `columns`
     clusters        groups of samples that look alike, by k-means; `k`, `columns` (needs scikit-learn)
-    interpolation   rows of images between samples, on lines and arcs; `rows`, `steps`
+    interpolation   rows of images between samples, on lines and arcs, and between classes where the generator takes weights over
+                    them; `rows`, `steps`
     path_length     perceptual path length, in pixels; `pairs`, `epsilon`
     truncation      FID, inception score, precision and recall at some truncations; `values`
     linear_probe    accuracy on features of the discriminator; `classifier`, `penalty` (needs scikit-learn)

@@ -142,3 +142,30 @@ def test_a_gan_that_does_not_know_its_classes_says_what_to_do():
     for call in (lambda: gan.fit(tiny.images(), LABELS, verbose=0), lambda: gan.generate(16, condition=LABELS)):
         with pytest.raises(ValueError, match=r"to_categorical\(labels, 3\), or make the GAN with classes=3"):
             call()
+
+
+@pytest.mark.parametrize("source", ["gan", "export"])
+def test_interpolation_in_class(source, tmp_path):
+    gan = a_gan()
+    gan.export(tmp_path / "1")
+    generator = gan if source == "gan" else tmp_path / "1"
+    real, options = (tiny.images(), LABELS), {"interpolation": {"rows": 2, "steps": 3}}
+    found = evaluate(generator, real, analyses=options, num_samples=16, progress=False, output=tmp_path / "out")
+    rows = found.analyses["interpolation"].value
+    assert list(rows) == ["lerp", "slerp", "class", "class and latents"]
+    z, end = (gan.latents.sample(2, (0, number)) for number in (1, 2))
+    following = ROWS[:2][:, [2, 0, 1]]
+    for name, latents, place, weights in (
+        ("class", z, 0, ROWS[:2]),
+        ("class", z, 1, 0.5 * (ROWS[:2] + following)),
+        ("class", z, 2, following),
+        ("class and latents", end, 2, following),
+    ):
+        np.testing.assert_allclose(rows[name][:, place], gan.generate(2, weights, latents), atol=1e-5)
+    assert "From the class of a sample to the next class, the latents held" in (tmp_path / "out" / "report.html").read_text()
+
+
+def test_no_interpolation_in_class_of_labels():
+    gan = keras_gans.GAN(tiny.generator(tiny.CLASSES), tiny.discriminator(tiny.CLASSES))
+    found = evaluate(gan, (tiny.images(), LABELS), analyses=["interpolation"], num_samples=16, progress=False)
+    assert list(found.analyses["interpolation"].value) == ["lerp", "slerp"]

@@ -43,7 +43,7 @@ def truncation_curve(
         generator: `GeneratorAdapter`, or what `load_generator` takes.
         extractor: `metrics.features.FeatureExtractor`.
         real: Real images, as `metrics.real_statistics` takes them, or the `RealStatistics` of this extractor, or their path.
-        values: Floats t, >= 0. None in it: the prior as trained. Default: 0.2 to 1.
+        values: Floats t, >= 0. None in it: the prior as trained. Of the paper's form, 2 to 0.04. Default: 0.2 to 1.
         num_samples: Int, generated images for each value. BigGAN: 50,000. Default: 10,000.
         batch_size: Int. Default: 64.
         seed: Int; every value gets the same seeds. Default: 0.
