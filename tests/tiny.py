@@ -54,3 +54,36 @@ def labels(count=16, seed=0):
 def weights(gan):
     """Every weight of both players and of the average, as one vector."""
     return np.concatenate([np.ravel(value) for value in gan.get_weights()])
+
+
+@keras.saving.register_keras_serializable("tests")
+class TruncationTable(layers.Layer):
+    """Stands for statistics at each truncation from 0 to 1."""
+
+    def __init__(self, truncation_statistics=3, **kwargs):
+        super().__init__(**kwargs)
+        self.truncation_statistics = truncation_statistics
+
+    def call(self, truncation):
+        return 2.0 * truncation
+
+    def get_config(self):
+        return {**super().get_config(), "truncation_statistics": self.truncation_statistics}
+
+
+def weighted_generator(classes=CLASSES, shape=SHAPE, truncation=None):
+    """A generator of weights over classes, perhaps with an input called truncation, of a shape."""
+    z, y = keras.Input((LATENTS,), name="latents"), keras.Input((classes,), name="condition")
+    inputs, x = [z, y], [z, layers.Dense(4, use_bias=False)(y)]
+    if truncation is not None:
+        t = keras.Input(truncation, name="truncation")
+        inputs, x = [*inputs, t], [*x, layers.Reshape((1,))(t)]
+    x = layers.Dense(int(np.prod(shape)), "tanh")(layers.Dense(16, "relu")(layers.Concatenate()(x)))
+    return keras.Model(inputs, layers.Reshape(shape)(x))
+
+
+def weighted_discriminator(classes=CLASSES, shape=SHAPE):
+    """A discriminator of weights over classes."""
+    images, y = keras.Input(shape, name="images"), keras.Input((classes,), name="condition")
+    x = layers.Dense(16)(layers.Concatenate()([layers.Flatten()(images), layers.Dense(4, use_bias=False)(y)]))
+    return keras.Model([images, y], layers.Dense(1)(layers.LeakyReLU(0.2)(x)))

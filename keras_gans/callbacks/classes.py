@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 
+from keras_gans.utils.conditions import takes_class_weights
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.integers import is_int
 
@@ -39,6 +40,13 @@ def conditions_of(classes):
             raise ValueError(f"{_EXPECTED}; dicts have the same keys. Received: classes={classes!r}")
         return {name: np.asarray([each[name] for each in classes]) for name in classes[0]}
     return np.asarray(classes)
+
+
+def classes_of(gan):
+    """How many classes the samples of a GAN can be asked for, an int; None where it has none, or they are not known."""
+    wanted = gan.as_sampler().condition_input
+    known = wanted is not None and not isinstance(wanted, dict) and is_int(gan.classes)
+    return gan.classes if known and ("int" in wanted.dtype or takes_class_weights(wanted, gan.classes)) else None
 
 
 def number_of(conditions):

@@ -6,11 +6,10 @@ import warnings
 import keras
 import numpy as np
 
+from keras_gans.callbacks.classes import classes_of
 from keras_gans.callbacks.classes import conditions_of
 from keras_gans.callbacks.classes import in_turns
-from keras_gans.utils import random
 from keras_gans.utils.integers import check_ints
-from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.pixels import as_generated
 from keras_gans.utils.pixels import as_metrics_take
 
@@ -56,7 +55,8 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         reals: Array of images, the first `num_samples` of which are the reference: uint8, or floats as the generator makes them,
             in `gan.image_range`. Default: none.
         classes: For a conditional GAN: int n, a list of n names, or a list of conditions; the samples take turns at 0..n-1, or at
-            the conditions. For several conditions a list of dicts, or a dict of lists. Default: none.
+            the conditions. For several conditions a list of dicts, or a dict of lists. Default: all classes of the GAN, if it has
+            classes and they are known.
         seed: Int, of the latents. Default: 0.
 
     Attributes:
@@ -108,13 +108,15 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         self.measure = measure
         self.classifier = classifier
         self.reals = reals
-        self.condition = in_turns(conditions_of(classes), num_samples)
+        self.conditions = conditions_of(classes)
         self.seed = seed
         self.history = []
 
     def on_train_begin(self, logs=None):
         self.history, self._step, self._epoch_start, self._collapsed = [], 0, 0, set()
-        if self.condition is None and NetworkInputs(self.model.sampler, "latents").conditions:
+        conditions = conditions_of(classes_of(self.model)) if self.conditions is None else self.conditions
+        self.condition = in_turns(conditions, self.num_samples)
+        if self.condition is None and self.model.as_sampler().condition_input is not None:
             raise ValueError(
                 "The generator is conditional, and the monitor has no conditions to draw with. Pass "
                 "ModeCollapseMonitor(classes=n) for the classes 0..n-1, or a list of conditions."
@@ -159,7 +161,7 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         return as_metrics_take(np.asarray(images), self.model.image_range)
 
     def _draw(self):
-        latents = self.model.latents.sample(self.num_samples, random.make_seed(self.seed))
+        latents = self.model.as_sampler().draw_latents(self.num_samples, self.seed)
         return self.model.generate(self.num_samples, condition=self.condition, latents=latents)
 
     def _look(self):

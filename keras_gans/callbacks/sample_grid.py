@@ -6,10 +6,10 @@ import warnings
 import keras
 import numpy as np
 
+from keras_gans.callbacks.classes import classes_of
 from keras_gans.callbacks.classes import conditions_of
 from keras_gans.callbacks.classes import names_of_classes
 from keras_gans.callbacks.classes import number_of
-from keras_gans.utils import random
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.image_files import image_grid
 from keras_gans.utils.image_files import picture
@@ -19,6 +19,8 @@ from keras_gans.utils.integers import check_ints
 from keras_gans.utils.optional import require
 from keras_gans.utils.pixels import as_generated
 from keras_gans.utils.split_batch import split_batch
+
+_MOST_CLASSES = 20  # rows that a picture shows unless more are asked for
 
 
 class SampleGrid(keras.callbacks.Callback):
@@ -30,14 +32,15 @@ class SampleGrid(keras.callbacks.Callback):
     Args:
         directory: Folder, made if it is not there.
         every: Int, epochs between grids. Default: 1.
-        rows: Int. Default: 8, or the number of classes.
+        rows: Int. Default: 8, or the number of classes; of a GAN with more than 20 classes, the first 20.
         columns: Int. Default: 8.
         seed: Int or pair of ints, of the latents. Default: 0.
         reals: Array of images, or a `tf.data.Dataset` of batches, to show once as a grid of the same size: uint8, or floats
             as the generator makes them, in `gan.image_range`. Default: none.
-        classes: Int n, a list of n names, or a list of conditions: a row for each of 0..n-1, or of the list; needed for a
-            conditional GAN. Names, such as `dataset.class_names` of `keras_gans.data.images`, stand left of the rows. The latents
-            are the same in every row. For several conditions a list of dicts, or a dict of lists. Default: none.
+        classes: Int n, a list of n names, or a list of conditions: a row for each of 0..n-1, or of the list. Names, such as
+            `dataset.class_names` of `keras_gans.data.images`, stand left of the rows. The latents are the same in every row,
+            one for each column. For several conditions a list of dicts, or a dict of lists. Default: the classes of the GAN, the
+            first `rows` of them; needed for a conditional GAN that has no classes, or does not know them.
         gif: Bool, whether to save `samples.gif` when training ends. Default: False.
         tensorboard: Folder for TensorBoard's image summaries (needs the extra `plots`). Default: none.
 
@@ -73,10 +76,9 @@ class SampleGrid(keras.callbacks.Callback):
         self.conditions = conditions_of(classes)
         self.rows = rows or (8 if classes is None else number_of(self.conditions))
         check_ints(1, every=every, rows=self.rows, columns=columns)
-        if classes is not None and self.rows != number_of(self.conditions):
-            raise ValueError(
-                f"There is a row for each of {number_of(self.conditions)} classes. Received: rows={rows}. Leave it out."
-            )
+        if classes is not None:
+            _check_rows(self.rows, number_of(self.conditions))
+        self._classes_of_gan, self._wanted_rows = classes is None, rows
         self.directory = os.fspath(directory)
         self.every = every
         self.columns = columns
@@ -87,6 +89,16 @@ class SampleGrid(keras.callbacks.Callback):
         self._frames = []
         if tensorboard is not None:
             require("tensorboard", "plots", "Writing images for TensorBoard")
+
+    def set_model(self, model):
+        super().set_model(model)
+        if not self._classes_of_gan:
+            return
+        classes = classes_of(model)
+        self.rows = self._wanted_rows or (8 if classes is None else min(classes, _MOST_CLASSES))
+        self.conditions = None if classes is None else conditions_of(self.rows)
+        if classes is not None and self.rows > classes:
+            _check_rows(self.rows, classes)
 
     def on_train_begin(self, logs=None):
         os.makedirs(self.directory, exist_ok=True)
@@ -113,10 +125,12 @@ class SampleGrid(keras.callbacks.Callback):
 
     def images(self):
         """The images of the grid, row by row."""
+        sampler = self.model.as_sampler()
         if self.conditions is None:
-            latents = self.model.latents.sample(self.rows * self.columns, random.make_seed(self.seed))
+            latents = sampler.draw_latents(self.rows * self.columns, self.seed)
             return self.model.generate(self.rows * self.columns, latents=latents)
-        latents = np.tile(self.model.latents.sample(self.columns, random.make_seed(self.seed)), (self.rows, 1))
+        latents = sampler.draw_latents(self.columns, self.seed)
+        latents = np.tile(latents, (self.rows, *[1] * len(sampler.latent_shape)))
         conditions = keras.tree.map_structure(lambda values: np.repeat(values, self.columns, axis=0), self.conditions)
         return self.model.generate(self.rows * self.columns, latents=latents, condition=conditions)
 
@@ -152,3 +166,8 @@ class SampleGrid(keras.callbacks.Callback):
             if len(images) >= count:
                 break
         return np.stack(images[:count])
+
+
+def _check_rows(rows, classes):
+    if rows != classes:
+        raise ValueError(f"There is a row for each of {classes} classes. Received: rows={rows}. Leave it out.")

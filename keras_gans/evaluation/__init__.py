@@ -20,11 +20,11 @@ from keras_gans.evaluation.analyses.truncation import truncation_curve
 from keras_gans.evaluation.evaluate import ANALYSES
 from keras_gans.evaluation.evaluate import evaluate
 from keras_gans.evaluation.evaluation_result import EvaluationResult
-from keras_gans.evaluation.generators.batch_norm_statistics import with_batch_norm_statistics
 from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
 from keras_gans.evaluation.generators.load_generator import load_generator
 from keras_gans.evaluation.report.report import Report
 from keras_gans.evaluation.sampling_options import SamplingOptions
+from keras_gans.export.batch_norm_statistics import with_batch_norm_statistics
 
 __all__ = [
     "ANALYSES",

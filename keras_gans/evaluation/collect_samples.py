@@ -10,6 +10,7 @@ import tensorflow as tf
 from keras_gans.evaluation.sample_set import SampleSet
 from keras_gans.metrics.feed import ImageBatch
 from keras_gans.metrics.feed import feed
+from keras_gans.utils.conditions import labels_of
 from keras_gans.utils.finite import check_finite
 
 _KEPT = {"generated": 2_000, "real": 10_000}  # images that analyses look at
@@ -59,7 +60,7 @@ def collect_samples(generator, real, metrics, options, extractor=None, keep=True
         generator=generator,
         extractor=extractor,
         options=options,
-        protocol={**options.protocol, "condition": _described(options.condition, generator), **generator.protocol},
+        protocol=_protocol(options, generator),
         images=kept["generated"].images(),
         outputs=kept["generated"].outputs(),
         conditions=conditions,
@@ -95,10 +96,18 @@ def _batch(pair):
     return None if pair is None else ImageBatch(tf.constant(pair[0]), pair[1])
 
 
+def _protocol(options, generator):
+    """How the samples were drawn, for the protocols of figures."""
+    form = {} if options.truncation is None else {"truncation_form": generator.truncation_form}
+    return {**options.protocol, **form, "condition": _described(options.condition, generator), **generator.protocol}
+
+
 def _described(condition, generator):
     if not generator.conditional:
         return None
-    return "labels of the real images" if condition is None else condition.tolist() if len(condition) == 1 else "given"
+    if condition is None:
+        return "labels of the real images"
+    return labels_of(condition, generator.classes).tolist() if len(condition) == 1 else "given"
 
 
 def _warn_of_missing_classes(conditions, labels):

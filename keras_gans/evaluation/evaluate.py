@@ -67,7 +67,8 @@ def evaluate(
     neighbors       the real images nearest to samples, and the share of near-duplicates; `k`, `rows`, `held_out`
     leakage         the confusion matrix of intended and seen classes, and the most confused pairs; `pairs`, `columns`
     clusters        groups of samples that look alike, by k-means; `k`, `columns` (needs scikit-learn)
-    interpolation   rows of images between samples, on lines and arcs; `rows`, `steps`
+    interpolation   rows of images between samples, on lines and arcs, and between classes where the generator takes weights over
+                    them; `rows`, `steps`
     path_length     perceptual path length, in pixels; `pairs`, `epsilon`
     truncation      FID, inception score, precision and recall at some truncations; `values`
     linear_probe    accuracy on features of the discriminator; `classifier`, `penalty` (needs scikit-learn)
@@ -86,7 +87,8 @@ def evaluate(
         seed: Int. Default: 0.
         truncation: Float, for priors that have it. Default: none.
         condition: For a conditional generator, "real": the labels of the real images, in their order, which should be a shuffled
-            one, again and again; or one condition for all, or an array of length `num_samples`. Default: "real".
+            one, again and again; or one condition for all, or an array of length `num_samples`. A generator of weights over
+            classes takes labels (integers) and weights in each of these places. Default: "real".
         statistics: Of batch normalization, for a GAN: "moving" averages of training, those of each "batch" of at most 64
             (dropout is then on), or "standing" ones, of 100 batches of 64 latents at this truncation, their classes drawn at
             random, each as likely as another. See `with_batch_norm_statistics`. Default: those of the generator, as a rule the

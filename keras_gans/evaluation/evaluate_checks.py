@@ -9,6 +9,7 @@ from keras_gans.features import FeatureExtractor
 from keras_gans.metrics import FeatureMetric
 from keras_gans.metrics.gan_metric import contract_of
 from keras_gans.metrics.paired_metric import PairedMetric
+from keras_gans.utils.conditions import class_weights
 from keras_gans.utils.optional import require
 
 
@@ -91,4 +92,4 @@ def checked_condition(condition, generator, data, metrics):
     condition = np.asarray(condition)
     if condition.dtype == object:
         raise ValueError(f'{generator.name} is conditional. `condition` must be "real", or an array. Received: None')
-    return condition
+    return class_weights(condition, generator.classes) if generator.takes_class_weights else condition

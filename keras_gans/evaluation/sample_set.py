@@ -8,7 +8,7 @@ import numpy as np
 from keras_gans.evaluation.analysis_result import NotApplicable
 from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
 from keras_gans.evaluation.sampling_options import SamplingOptions
-from keras_gans.utils.conditions import flat
+from keras_gans.utils.conditions import labels_of
 
 
 @dataclasses.dataclass
@@ -67,13 +67,13 @@ class SampleSet:
 
     @property
     def requested_classes(self):
-        """The conditions of the samples, those in a column as `(n,)`."""
-        return None if self.conditions is None else flat(self.conditions)
+        """The conditions of the samples, those in a column, and one-hot rows, as labels `(n,)`."""
+        return labels_of(self.conditions, self.generator.classes)
 
     @property
     def real_classes(self):
-        """The labels of the real images, those in a column as `(n,)`."""
-        return None if self.labels is None else flat(self.labels)
+        """The labels of the real images, those in a column, and one-hot rows, as `(n,)`."""
+        return labels_of(self.labels, self.generator.classes)
 
     @property
     def extractor_protocol(self):

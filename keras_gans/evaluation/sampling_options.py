@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 
+from keras_gans.export.sampler import check_truncation
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.integers import is_int
 
@@ -42,8 +43,7 @@ class SamplingOptions:
         check_ints(1, num_samples=self.num_samples, batch_size=self.batch_size)
         if not is_int(self.seed) or not -(2**31) <= self.seed < 2**31:
             raise ValueError(f"`seed` must be an int that fits in 32 bits. Received: seed={self.seed!r}")
-        if self.truncation is not None and not self.truncation >= 0:
-            raise ValueError(f"`truncation` must be >= 0, or None. Received: truncation={self.truncation}")
+        check_truncation(self.truncation)
         if self.condition is not None:
             condition = np.asarray(self.condition)
             one_for_all = condition.ndim == 0 or len(condition) not in (1, self.num_samples)

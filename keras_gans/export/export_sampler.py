@@ -5,6 +5,7 @@ import os
 import keras
 import tensorflow as tf
 
+from keras_gans.latents import Normal
 from keras_gans.utils.files import written_beside
 
 
@@ -13,6 +14,11 @@ def export_sampler(sampler, filepath, verbose=False):
 
     It is written beside `filepath` and moved there when complete, so that a server that watches the folder never loads half
     a model. A SavedModel that is there is replaced; anything else is left alone.
+
+    Args:
+        sampler: `keras_gans.export.Sampler`; one of `with_batch_norm_statistics` to write standing statistics.
+        filepath: Folder to write.
+        verbose: Bool, whether Keras prints the endpoints. Default: False.
 
     Raises:
         ValueError: if `filepath` exists and is not a SavedModel.
@@ -41,12 +47,14 @@ def _write(sampler, filepath, verbose):
     condition = _condition_specs(sampler.condition_input)
     latents = tf.TensorSpec((None, *sampler.latents.shape), tf.float32, "latents")
     sample = [tf.TensorSpec((), tf.int32, "batch_size"), tf.TensorSpec((2,), tf.int32, "seed")]
-    if sampler.latents.truncatable:
-        sample.append(tf.TensorSpec((), tf.float32, "truncation"))
+    truncation = [tf.TensorSpec((), tf.float32, "truncation")]
+    sample += truncation if sampler.truncatable else []
+    serve = [latents, *(truncation if sampler.truncates_latents else [])]
     names = [spec.name for spec in sample]
 
     def serve_endpoint(latents, *values):
-        return {"images": sampler.run(latents, as_condition(values))}
+        truncation, values = (values[0], values[1:]) if sampler.truncates_latents else (None, values)
+        return {"images": sampler.run(latents, as_condition(values), truncation)}
 
     def sample_endpoint(*values):
         drawn, values = values[: len(sample)], values[len(sample) :]
@@ -59,9 +67,23 @@ def _write(sampler, filepath, verbose):
 
     archive = keras.export.ExportArchive()
     archive.track(sampler.network)
-    archive.add_endpoint("serve", serve_endpoint, [latents, *condition])
+    archive.add_endpoint("serve", serve_endpoint, [*serve, *condition])
     archive.add_endpoint("sample", sample_endpoint, [*sample, *condition])
+    archive.add_endpoint("describe", tf.function(lambda: _description(sampler), input_signature=[]))
     archive.write_out(filepath, verbose=verbose)
+
+
+def _description(sampler):
+    """What a reader cannot tell from the other endpoints; constants."""
+    facts = {"statistics": sampler.statistics}
+    if isinstance(sampler.classes, int):
+        facts["classes"] = sampler.classes
+    if type(sampler.latents) is Normal:
+        facts["truncate_by"] = sampler.latents.truncate_by
+    if sampler.truncatable:
+        facts["truncation_form"] = sampler.truncation_form
+        facts["truncation_range"] = sampler.truncation_range
+    return {name: tf.constant(value) for name, value in facts.items()}
 
 
 def _condition_specs(condition_input):

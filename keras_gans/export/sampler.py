@@ -1,24 +1,47 @@
 """Drawing samples from a generator: the same, whether here or in a SavedModel."""
 
+import math
+
+import numpy as np
 import tensorflow as tf
 
+from keras_gans.export.batch_norm_statistics import check_statistics
+from keras_gans.export.batch_norm_statistics import with_batch_norm_statistics
 from keras_gans.utils import random
 from keras_gans.utils.conditions import condition_rows
+from keras_gans.utils.conditions import prepare_condition
 from keras_gans.utils.conditions import repeated
 from keras_gans.utils.conditions import rows_of
+from keras_gans.utils.conditions import takes_class_weights
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.network_inputs import NetworkInputs
+from keras_gans.utils.private_keras import all_layers
 
 _CHUNK = 64
 
 
 class Sampler:
-    """A generator, its prior, and what its condition looks like.
+    """A generator, its prior, and what its condition looks like: what samples are drawn from, and who is asked what they take.
+
+    A truncation t goes to the prior, if it truncates, and to the network's input called "truncation", if there is one; without
+    a truncation, that input gets 1.
 
     Args:
-        network: `keras.Model`, latents (and a condition) to images.
+        network: `keras.Model`, latents (and a condition, and a truncation) to images.
         latents: `keras_gans.latents.Latents`.
-        classes: Int, number of classes of an integer condition, or a dict of ints for several; None: not checked.
+        classes: Int, number of classes of an integer condition or of weights over classes, or a dict of ints for several; None:
+            not checked, and labels are no weights.
+
+    Attributes:
+        latent_shape: Tuple, the shape of one latent.
+        condition_input: The Keras input that takes the condition; a dict of several by name; None for none.
+        truncatable: Bool, whether a truncation is taken, by the prior, by the network, or by both.
+        truncates_latents: Bool, whether the network takes a truncation, so that one goes with given latents too.
+        truncation_range: Pair of floats, the least and the greatest truncation: (0, 1) for networks with batch statistics for
+            each truncation, else (0, inf).
+        truncation_form: String, what a truncation does, for the protocols of figures; None where there is none.
+        statistics: String, which statistics of batch normalization the network uses: "moving", unless
+            `with_batch_norm_statistics` made it.
 
     Example:
 
@@ -29,13 +52,25 @@ class Sampler:
     ```
     """
 
+    statistics = "moving"
+
     def __init__(self, network, latents, classes=None):
         self.network = network
         self.latents = latents
         self.classes = classes
         self.inputs = NetworkInputs(network, "latents")
+        self.latent_shape = tuple(latents.shape)
         self.condition_input = self.inputs.condition
+        self.truncates_latents = self.inputs.truncation is not None
+        self.truncatable = latents.truncatable or self.truncates_latents
+        tables = self.truncates_latents and any(getattr(layer, "truncation_statistics", None) for layer in all_layers(network))
+        self.truncation_range = (0.0, 1.0) if tables else (0.0, math.inf)
         self._function = tf.function(self.run, reduce_retracing=True)
+
+    @property
+    def truncation_form(self):
+        of_prior = [self.latents.truncation_form or type(self.latents).__name__] if self.latents.truncatable else []
+        return " and ".join([*of_prior, *(["the network's input"] if self.truncates_latents else [])]) or None
 
     def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
         """Draws images.
@@ -43,9 +78,11 @@ class Sampler:
         Args:
             batch_size: Int, how many. They are made 64 at a time.
             condition: For a conditional generator: an array of length `batch_size`, or of length 1 (or one class) for all. For
-                several conditions a dict of such by the names of the network's inputs.
+                several conditions a dict of such by the names of the network's inputs. A generator of weights over classes takes
+                labels, too, which are integers.
             latents: Array `(batch_size, *latents.shape)`, instead of random ones.
-            truncation: Float t >= 0, for priors that have it: `Normal` draws t * TN(-2, 2). None: the prior as trained.
+            truncation: Float t >= 0, for priors and networks that have it: `Normal` draws t * TN(-2, 2), or TN(-t, t), as it was
+                made. None: the prior as trained.
             seed: Int s, which stands for (0, s), or a pair of ints. None: a new one each time, which follows
                 `keras.utils.set_random_seed`.
 
@@ -54,31 +91,39 @@ class Sampler:
 
         Raises:
             ValueError: if a condition is missing, has another length, or lies outside the classes; if latents have another
-                shape or come with a truncation or a seed; if the prior has no truncation.
+                shape, or come with a seed, or with a truncation that the network does not take; if nothing truncates, or the
+                truncation is out of range.
         """
         check_ints(1, batch_size=batch_size)
         batch_size = int(batch_size)
         condition = self._checked_condition(condition, batch_size)
+        self._check_truncation(truncation)
         latents = self._checked_latents(latents, batch_size, truncation, seed)
+        truncation = tf.constant(truncation, tf.float32) if self.truncates_latents and truncation is not None else None
         chunks = [slice(start, start + _CHUNK) for start in range(0, batch_size, _CHUNK)]
-        images = [self._function(latents[chunk], rows_of(condition, chunk)) for chunk in chunks]
+        images = [self._function(latents[chunk], rows_of(condition, chunk), truncation) for chunk in chunks]
         return tf.concat(images, axis=0).numpy()
 
-    def run(self, latents, condition=None):
-        """Images of latents, float32. Works in a graph."""
-        return tf.cast(self.network(self.inputs.values(latents, condition), training=False), tf.float32)
+    def run(self, latents, condition=None, truncation=None, training=False):
+        """Images of latents, float32. Works in a graph. A truncation goes to the network alone; if negative, it stands for 1."""
+        if takes_class_weights(self.condition_input, self.classes) and not isinstance(condition, dict):
+            condition = prepare_condition(condition, self.condition_input, self.classes)
+        if self.truncates_latents and truncation is not None:
+            truncation = self._of_network(truncation)
+        values = self.inputs.values(latents, condition, truncation)
+        return tf.cast(self.network(values, training=training), tf.float32)
 
     def sample(self, batch_size, seed, truncation=None, condition=None):
         """Images of `batch_size` latents drawn with `seed`, made 64 at a time: those of `generate`. Works in a graph.
 
-        A condition of length 1 serves them all.
+        A condition of length 1 serves them all. A negative truncation stands for none.
         """
-        latents, condition = self.latents.sample(batch_size, seed, truncation), repeated(condition, batch_size)
+        latents, condition = self._drawn(batch_size, seed, truncation), repeated(condition, batch_size)
         shape = (None, *self.network.outputs[0].shape[1:])
 
         def step(start, images):
             part = slice(start, start + _CHUNK)
-            made = self.run(latents[part], rows_of(condition, part))
+            made = self.run(latents[part], rows_of(condition, part), truncation)
             return start + _CHUNK, images.write(start // _CHUNK, made)
 
         count = (batch_size + _CHUNK - 1) // _CHUNK
@@ -87,17 +132,95 @@ class Sampler:
         _, images = tf.while_loop(lambda start, _: start < batch_size, step, (0, images), parallel_iterations=1)
         return images.concat()
 
+    def with_batch_norm_statistics(self, statistics, truncation=None, seed=0):
+        """A sampler whose network uses other statistics of batch normalization; see the function of that name.
+
+        Args:
+            statistics: "moving", those of the network; "batch"; or "standing", of 100 batches of 64 latents, their classes drawn
+                at random, each as likely as another.
+            truncation: Float, of the latents that standing statistics are made from. Default: none.
+            seed: Int, of those latents, and of their classes. Default: 0.
+
+        Raises:
+            ValueError: if there are no such statistics, the network has no batch normalization, or the classes are not known.
+
+        Example:
+
+        ```python
+        sampler = gan.as_sampler().with_batch_norm_statistics("standing", truncation=0.5)
+        images = sampler.generate(64, truncation=0.5)
+        ```
+        """
+        check_statistics(self.network, statistics)
+        if statistics == "moving":
+            return self
+        draw = None
+        if statistics == "standing":
+            self.check_standing()
+            self._check_truncation(truncation)
+
+            def draw(number):
+                # Batches of samples have the seeds (seed, 0), (seed, 1), ...
+                latents = self._drawn(_CHUNK, random.make_seed((seed, -1 - number)), truncation)
+                return self.inputs.values(latents, self._random_condition((seed % 2**32, number)), truncation)
+
+        made = Sampler(with_batch_norm_statistics(self.network, statistics, draw), self.latents, self.classes)
+        made.statistics = statistics
+        return made
+
+    def check_standing(self):
+        """Raises a ValueError if no conditions can be drawn, which standing statistics need."""
+        wanted, classes = self.condition_input, self.classes
+        several = wanted if isinstance(wanted, dict) else {}
+        if wanted is not None and (not classes or any(name not in classes for name in several)):
+            raise ValueError(
+                f"Standing statistics need batches of conditions, and {self.network.name} does not know its classes. Pass "
+                "`classes` to the GAN, or use keras_gans.evaluation.with_batch_norm_statistics."
+            )
+
+    def _random_condition(self, seed):
+        """Classes drawn at random, each as likely as another, as the network takes them."""
+        if self.condition_input is None:
+            return None
+        generator, several = np.random.default_rng(seed), isinstance(self.condition_input, dict)
+        names = list(self.condition_input) if several else [None]
+        drawn = {name: generator.integers(self.classes[name] if several else self.classes, size=_CHUNK) for name in names}
+        return condition_rows(drawn if several else drawn[None], self.condition_input, _CHUNK, self.classes)
+
+    def draw_latents(self, batch_size, seed, truncation=None):
+        """The latents that `generate` draws with an integer seed, or a pair of them: float32 `(batch_size, *latent_shape)`."""
+        self._check_truncation(truncation)
+        return self._drawn(batch_size, random.make_seed(seed), truncation)
+
+    def _drawn(self, batch_size, seed, truncation):
+        return self.latents.sample(batch_size, seed, truncation if self.latents.truncatable else None)
+
+    def _of_network(self, truncation):
+        """What the network's input gets of a truncation that a client sent: checked when the graph runs."""
+        truncation, greatest = tf.cast(truncation, tf.float32), self.truncation_range[1]
+        if greatest < math.inf:
+            message = f"`truncation` must be at most {greatest:g}. Received:"
+            with tf.control_dependencies([tf.debugging.Assert(truncation <= greatest, [message, truncation])]):
+                truncation = tf.identity(truncation)
+        return tf.where(truncation < 0, 1.0, truncation)
+
+    def _check_truncation(self, truncation):
+        if truncation is None:
+            return
+        if not self.truncatable:
+            raise ValueError(
+                f"{type(self.latents).__name__} latents have no truncation, and the network has no input of that name. Received: "
+                f"truncation={truncation}. Leave it out."
+            )
+        check_truncation(truncation, self.truncation_range)
+
     def _checked_latents(self, latents, batch_size, truncation, seed):
         if latents is None:
-            if truncation is not None and not self.latents.truncatable:
-                raise ValueError(f"{type(self.latents).__name__} latents have no truncation. Received: truncation={truncation}")
-            if truncation is not None and not truncation >= 0:
-                raise ValueError(f"`truncation` must be >= 0, or None. Received: truncation={truncation}")
-            return self.latents.sample(batch_size, random.make_seed(seed), truncation)
+            return self._drawn(batch_size, random.make_seed(seed), truncation)
         latents = tf.convert_to_tensor(latents, tf.float32)
-        if tuple(latents.shape) != (batch_size, *self.latents.shape):
-            raise ValueError(f"`latents` must have shape {(batch_size, *self.latents.shape)}. Received: {tuple(latents.shape)}")
-        if truncation is not None or seed is not None:
+        if tuple(latents.shape) != (batch_size, *self.latent_shape):
+            raise ValueError(f"`latents` must have shape {(batch_size, *self.latent_shape)}. Received: {tuple(latents.shape)}")
+        if seed is not None or (truncation is not None and not self.truncates_latents):
             raise ValueError("`latents` are given, so there is nothing to draw: leave out `truncation` and `seed`.")
         return latents
 
@@ -114,3 +237,11 @@ class Sampler:
                 "(SampleGrid and ModeCollapseMonitor take `classes`.)"
             )
         return condition_rows(condition, self.condition_input, batch_size, self.classes)
+
+
+def check_truncation(truncation, truncation_range=(0.0, math.inf)):
+    """Raises a ValueError if a truncation, a number or None, lies outside its range."""
+    low, high = truncation_range
+    if truncation is not None and not low <= truncation <= high:
+        expected = f">= {low:g}" if high == math.inf else f"in [{low:g}, {high:g}]"
+        raise ValueError(f"`truncation` must be {expected}, or None. Received: truncation={truncation}")

@@ -12,6 +12,7 @@ class Latents(Serializable):
 
     Attributes:
         truncatable: Bool, whether `sample` takes a `truncation`.
+        truncation_form: String, the distribution of truncated latents, for the protocols of figures. Default: none.
 
     Example:
 
@@ -27,6 +28,7 @@ class Latents(Serializable):
     """
 
     truncatable = False
+    truncation_form = None
 
     def __init__(self, shape=100):
         self.shape = (int(shape),) if is_int(shape) else tuple(shape) if hasattr(shape, "__len__") else ()

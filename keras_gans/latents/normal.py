@@ -1,23 +1,31 @@
-"""The standard normal prior, with BigGAN's truncation."""
+"""The standard normal prior, with both truncations that are published under that name."""
 
 import tensorflow as tf
 
 from keras_gans.latents.latents import Latents
 from keras_gans.utils import random
 
+_FORMS = {"scaling": "t * TN(-2, 2)", "resampling": "TN(-t, t)"}
+
 
 class Normal(Latents):
     """Standard normal latents.
 
-    z ~ N(0, I)                      with `truncation=None`, as in training
-    z ~ t * TN(-2, 2)                with `truncation=t`: normal values redrawn until they lie in [-2, 2], times t
+    z ~ N(0, I)             with `truncation=None`, as in training
+    z ~ t * TN(-2, 2)       with `truncation=t` and "scaling": normal values redrawn until they lie in [-2, 2], times t
+    z ~ TN(-t, t)           with `truncation=t` and "resampling": normal values redrawn until they lie in [-t, t]
 
-    The truncated form is what the published BigGAN modules expect. It is not the paper's "resample until |z| < t": at
-    t = 0.5 its standard deviation is 0.4398, not 0.2839. A negative value means None; a served model, which cannot be
-    sent None, uses that.
+    Two distributions are published as truncation, and the same number means different ones. "scaling" is what the published
+    BigGAN modules expect; "resampling" is the BigGAN paper's, with t its threshold. At t = 0.5 their standard deviations are
+    0.4398 and 0.2839. t = 0 gives zeros in both. A negative value means None; a served model, which cannot be sent None, uses
+    that.
 
     Args:
         shape: Int or tuple, the shape of one latent. Default: 100.
+        truncate_by: "scaling" or "resampling". Default: "scaling".
+
+    Raises:
+        ValueError: if `truncate_by` is neither.
 
     Example:
 
@@ -25,22 +33,34 @@ class Normal(Latents):
     prior = keras_gans.latents.Normal(100)
     z = prior.sample(64, seed=(0, 1), truncation=0.5)
     print(z.shape, bool(tf.reduce_all(tf.abs(z) <= 1.0)))  # (64, 100) True
+    paper = keras_gans.latents.Normal(100, truncate_by="resampling")
+    print(bool(tf.reduce_all(tf.abs(paper.sample(64, seed=(0, 1), truncation=0.5)) <= 0.5)))  # True
     ```
 
     Reference:
         Brock, Donahue, Simonyan, Large Scale GAN Training for High Fidelity Natural Image Synthesis (2018),
-        arXiv:1809.11096; the sampling matches the deepmind/biggan modules on TF Hub.
+        arXiv:1809.11096, section 3.1 ("resampling"); the deepmind/biggan modules on TF Hub ("scaling").
+
+    Differences: "resampling" draws once, by the inverse of the distribution function.
     """
 
     truncatable = True
+
+    def __init__(self, shape=100, truncate_by="scaling"):
+        super().__init__(shape)
+        if truncate_by not in _FORMS:
+            raise ValueError(f"`truncate_by` must be one of {tuple(_FORMS)}. Received: truncate_by={truncate_by!r}")
+        self.truncate_by = truncate_by
+        self.truncation_form = _FORMS[truncate_by]
 
     def sample(self, batch_size, seed, truncation=None):
         shape = (batch_size, *self.shape)
         if truncation is None:
             return random.normal(shape, seed)
         truncation = tf.cast(truncation, tf.float32)
-        return tf.cond(
-            truncation < 0,
-            lambda: random.normal(shape, seed),
-            lambda: truncation * random.truncated_normal(shape, seed),
-        )
+        return tf.cond(truncation < 0, lambda: random.normal(shape, seed), lambda: self._truncated(shape, seed, truncation))
+
+    def _truncated(self, shape, seed, truncation):
+        if self.truncate_by == "resampling":
+            return random.resampled_normal(shape, seed, truncation)
+        return truncation * random.truncated_normal(shape, seed)

@@ -14,8 +14,9 @@ class IntraFID(FeatureMetric):
 
     It sees what FID does not: a conditional generator that makes one class where another was asked for.
 
-    Takes labels as the `condition` of real and generated images alike. The results are a dict: `intra_fid`, the mean over the
-    classes that have two samples of either side, and `intra_fid_classes`, the number of those. `by_class()` has each class's.
+    Takes labels, or one-hot rows, as the `condition` of real and generated images alike. The results are a dict: `intra_fid`, the
+    mean over the classes that have two samples of either side, and `intra_fid_classes`, the number of those. `by_class()` has
+    that of each class.
 
     Args:
         extractor: `features.FeatureExtractor`, or None for features.

@@ -38,8 +38,9 @@ class GAN(Trainer):
             with the key `scores`.
         latents: A `keras_gans.latents.Latents`, or an int n for `Normal(n)`. Default: `Normal` of the generator's input shape.
         ema: A float, the decay of a moving average of the generator, or a `keras_gans.EMA`. Default: none.
-        classes: Int, number of classes of an integer condition. Default: the size of the table (`input_dim` or `num_tokens`)
-            that the generator's condition feeds. Where neither is to be had, the range of labels is not checked.
+        classes: Int, number of classes of an integer condition, or of one of floats `(batch, classes)`: weights over classes,
+            one-hot rows or mixtures, for which labels may be passed everywhere. Default: the size of the table (`input_dim` or
+            `num_tokens`) that the generator's condition feeds. Where neither is to be had, the range of labels is not checked.
         name: String.
 
     Attributes:
@@ -236,7 +237,7 @@ class GAN(Trainer):
         """Real data and condition, as the networks take them, of one batch of data. A hook."""
         wanted = self.condition_input
         real, condition = split_batch(batch, names_of(wanted))
-        condition = None if wanted is None or condition is None else prepare_condition(condition, wanted)
+        condition = None if wanted is None or condition is None else prepare_condition(condition, wanted, self.classes)
         return tf.cast(real, tf.float32), condition
 
     def check_batch(self, batch):

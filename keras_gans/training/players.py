@@ -5,7 +5,6 @@ import numbers
 import random as python_random
 
 import keras
-import tensorflow as tf
 
 from keras_gans.export import Sampler
 from keras_gans.export import export_sampler
@@ -13,7 +12,6 @@ from keras_gans.latents import Latents
 from keras_gans.latents import Normal
 from keras_gans.training import network_checks as checks
 from keras_gans.training.ema import EMA
-from keras_gans.training.run_network import run
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.copies import clone
 from keras_gans.utils.network_inputs import NetworkInputs
@@ -56,8 +54,7 @@ class Players(Serializable, keras.Model):
         self.check_networks()
         wanted = latent_shape(self.generator, self.latents)
         self.latents = as_latents(self.latents, default=Normal(wanted))
-        if self.latents.shape != wanted:
-            raise ValueError(f"The generator takes latents of shape {wanted}. Received: latents of shape {self.latents.shape}.")
+        check_latents(self.latents, wanted)
         self.classes = checks.classes_of(self.generator, self.classes)
         if self.ema is not None:
             self.ema_generator = clone(self.generator)
@@ -115,7 +112,7 @@ class Players(Serializable, keras.Model):
     def call(self, inputs, training=False):
         """Images of latents, or of `(latents, condition)`, from the sampler."""
         latents, condition = inputs if isinstance(inputs, (tuple, list)) else (inputs, None)
-        return tf.cast(run(self.sampler, "latents", latents, condition, training)[0], tf.float32)
+        return self._sampler.run(latents, condition, training=training)
 
     def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
         """Draws images (or whatever the generator makes) from the sampler.
@@ -128,29 +125,65 @@ class Players(Serializable, keras.Model):
         """
         return self._sampler.generate(batch_size, condition, latents, truncation, seed)
 
+    def as_sampler(self, latents=None):
+        """What draws the samples: a `keras_gans.export.Sampler` of the network that samples.
+
+        Args:
+            latents: `keras_gans.latents.Latents`, a prior in place of the GAN's, for example one that truncates otherwise.
+
+        Raises:
+            ValueError: if they are not of the shape that the generator takes.
+        """
+        if latents is None or latents is self.latents:
+            return self._sampler
+        check_latents(latents, self.latents.shape)
+        return Sampler(self.sampler, latents, self.classes)
+
     @functools.cached_property
     def _sampler(self):
         return Sampler(self.sampler, self.latents, self.classes)
 
-    def export(self, filepath, verbose=False):
+    def export(self, filepath, verbose=False, statistics="moving", truncation=None):
         """Writes the sampler, and nothing else, as a SavedModel.
 
         Endpoints, each with the output `images`, float32, for any batch size:
 
         - `serve` (also `serving_default`): `latents`, and `condition` if the generator takes one; several conditions have the
-          names of the network's inputs.
-        - `sample`: `batch_size` int32 scalar, `seed` int32 (2,); `truncation` float32 scalar if the prior has it, negative
-          for none; `condition` of length 1 or `batch_size`, if the generator takes one. The same seed gives the same images,
-          and those of `generate`.
+          names of the network's inputs; `truncation` float32 scalar if the generator has an input of that name.
+        - `sample`: `batch_size` int32 scalar, `seed` int32 (2,); `truncation` float32 scalar if the prior or the generator has
+          it; `condition` of length 1 or `batch_size`, if the generator takes one. The same seed gives the same images, and
+          those of `generate`.
+        - `describe`: what a reader of the file must know, such as `classes` and `statistics`; it takes nothing.
+
+        A negative truncation stands for none.
 
         Args:
             filepath: Folder to write, for TensorFlow Serving `<name>/<version>`. A SavedModel that is there is replaced.
             verbose: Bool, whether Keras prints the endpoints. Default: False.
+            statistics: Of batch normalization: "moving", the averages of training, or "standing", those of 100 batches of 64
+                latents, as `Sampler.with_batch_norm_statistics` makes them. Default: "moving".
+            truncation: Float, of the latents that standing statistics are made from: the one that the export will be sampled
+                with. Default: none.
 
         Raises:
-            ValueError: if `filepath` exists and is not a SavedModel.
+            ValueError: if `filepath` exists and is not a SavedModel; if there are no such statistics, or a truncation comes
+                without standing ones.
+
+        Example:
+
+        ```python
+        gan.export("serving/digits/1")
+        print(sorted(tf.saved_model.load("serving/digits/1").signatures))  # ['describe', 'sample', 'serve', 'serving_default']
+        ```
         """
-        export_sampler(self._sampler, filepath, verbose)
+        if statistics not in ("moving", "standing"):
+            raise ValueError(f'`statistics` must be "moving" or "standing". Received: statistics={statistics!r}')
+        if truncation is not None and statistics != "standing":
+            raise ValueError(
+                "`truncation` is that of the latents of standing statistics; an export takes any truncation when it is sampled. "
+                f'Received: truncation={truncation}. Leave it out, or pass statistics="standing".'
+            )
+        export_sampler(self._sampler.with_batch_norm_statistics(statistics, truncation), filepath, verbose)
 
 
 def latent_shape(generator, latents):
@@ -171,6 +204,14 @@ def latent_shape(generator, latents):
             "condition."
         )
     return shape
+
+
+def check_latents(latents, wanted):
+    """Raises a ValueError unless these are latents of the shape `wanted`."""
+    if not isinstance(latents, Latents):
+        raise ValueError(f"Expected keras_gans.latents.Latents. Received: {latents!r}")
+    if latents.shape != wanted:
+        raise ValueError(f"The generator takes latents of shape {wanted}. Received: latents of shape {latents.shape}.")
 
 
 def as_latents(latents, default):

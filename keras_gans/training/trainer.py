@@ -236,12 +236,14 @@ class Trainer(FinalLogs, CompiledPlayers):
             )
         condition = by_name(condition, wanted)
         check_classes(condition, wanted, self.classes)
-        prepare_condition(condition, wanted)
+        prepare_condition(condition, wanted, self.classes)
 
     def predict_step(self, data):
         latents, condition = _latents_and_condition(data)
         wanted = self._sampler.condition_input
-        return self(latents if wanted is None else (latents, prepare_condition(condition, wanted)), training=False)
+        if wanted is None:
+            return self(latents, training=False)
+        return self((latents, prepare_condition(condition, wanted, self.classes)), training=False)
 
     # Logs and metrics.
 

@@ -1,4 +1,11 @@
-"""Every reading of labels and conditions: columns, one for all, classes, what a network's input takes."""
+"""Every reading of labels and conditions: columns, one for all, classes, weights over classes, what a network's input takes.
+
+A network whose one condition is a vector of floats, one for each of the `classes` that are known, takes weights over classes:
+one-hot rows, or mixtures. What users pass to it is told apart by its type:
+
+integers () or (batch,) or (batch, 1)       labels, which become one-hot rows
+numbers (batch, classes), floats (classes,) weights; they must be finite, and need be neither non-negative nor of sum 1
+"""
 
 import numpy as np
 import tensorflow as tf
@@ -13,30 +20,66 @@ def to_labels(condition, metric):
     """The condition as int32 labels `(batch,)`.
 
     Args:
-        condition: Array or tensor of numbers, `(batch,)` or `(batch, 1)`.
+        condition: Array or tensor of numbers, `(batch,)` or `(batch, 1)`; or one-hot rows `(batch, classes)`.
         metric: String, who asks, for errors.
 
     Raises:
-        ValueError: if there is none, it has another shape, or it holds something else than whole numbers.
-        tf.errors.InvalidArgumentError: in a graph, if it holds something else than whole numbers.
+        ValueError: if there is none, it has another shape, or it holds something else than whole numbers, or than one-hot rows.
+        tf.errors.InvalidArgumentError: in a graph, if it holds something else.
     """
     if condition is None:
         raise ValueError(
             f"{metric} needs the labels of the images as `condition`. It goes with a conditional GAN, and data with labels."
         )
     in_graph = tf.is_tensor(condition) and not hasattr(condition, "numpy")
+    labels = tf.convert_to_tensor(condition) if in_graph else np.asarray(condition)
+    if len(labels.shape) == 2 and labels.shape[1] not in (None, 1):
+        return _labels_of_rows(labels, metric)
     if not in_graph:
-        _check_whole_numbers(np.asarray(condition), f"{metric}: labels")
-    labels = tf.convert_to_tensor(condition)
+        _check_whole_numbers(labels, f"{metric}: labels")
+    labels = tf.convert_to_tensor(labels)
     if labels.shape.rank not in (1, 2) or labels.shape[1:].as_list() not in ([], [1]):
         raise ValueError(
-            f"{metric} takes a label for each image, (batch,) or (batch, 1). Received: shape {tuple(labels.shape)}. "
-            "Of one-hot labels, take the argmax."
+            f"{metric} takes a label for each image, (batch,) or (batch, 1), or one-hot rows. Received: shape "
+            f"{tuple(labels.shape)}."
         )
     if in_graph and labels.dtype.is_floating:
         whole = tf.reduce_all(tf.equal(labels, tf.floor(labels)) & tf.math.is_finite(labels))
         labels = assured(labels, whole, f"{metric}: labels must be whole numbers. Received:", labels)
     return tf.reshape(tf.cast(labels, tf.int32), (-1,))
+
+
+def _labels_of_rows(rows, metric):
+    """The labels of one-hot rows `(batch, classes)`, an array or a tensor in a graph."""
+    message = f"{metric} takes a label for each image, as one-hot rows too, and a mixture of classes has none. Received:"
+    if not tf.is_tensor(rows):
+        _check_numbers(rows, f"{metric}: labels must be numbers")
+        if not _is_one_hot(rows):
+            raise ValueError(f"{message} {rows[:2].tolist()}... Take the argmax, if that class is meant.")
+    else:
+        ones = tf.reduce_sum(tf.cast(tf.equal(rows, tf.cast(1, rows.dtype)), tf.int32), axis=1)
+        zeros = tf.reduce_sum(tf.cast(tf.equal(rows, tf.cast(0, rows.dtype)), tf.int32), axis=1)
+        rows = assured(rows, tf.reduce_all((ones == 1) & (zeros == rows.shape[1] - 1)), message, rows)
+    return tf.argmax(tf.cast(rows, tf.float32), axis=1, output_type=tf.int32)
+
+
+def _is_one_hot(rows):
+    return bool(np.isin(rows, (0, 1)).all() and (np.sum(rows, axis=1) == 1).all())
+
+
+def labels_of(condition, classes):
+    """The labels `(n,)` that conditions are: those in a column as a vector, those of one-hot rows; anything else as it is.
+
+    Args:
+        condition: Array, or None, which stays None.
+        classes: Int, the width of one-hot rows; None: there are none.
+    """
+    if condition is None:
+        return None
+    condition = np.asarray(condition)
+    if classes and classes > 1 and condition.shape[1:] == (classes,) and _is_one_hot(condition):
+        return condition.argmax(axis=1)
+    return flat(condition)
 
 
 def for_each(condition, batch_size, rank=0):
@@ -106,19 +149,53 @@ def by_name(condition, wanted):
     return {name: condition[name] for name in wanted}
 
 
-def prepare_condition(condition, wanted):
+def takes_class_weights(wanted, classes):
+    """Whether the Keras input `wanted` takes weights over `classes`: a vector of floats, one for each class."""
+    if wanted is None or isinstance(wanted, dict) or not classes:
+        return False
+    return tf.as_dtype(wanted.dtype).is_floating and tuple(wanted.shape[1:]) == (classes,)
+
+
+def class_weights(condition, classes):
+    """Weights over classes, float32 rows `(n, classes)`, of labels or of weights.
+
+    Args:
+        condition: Array. Integers `()`, `(n,)` or `(n, 1)` are labels, which become one-hot rows. Other numbers `(n, classes)`,
+            and floats `(classes,)` for one row, are weights.
+        classes: Int.
+
+    Raises:
+        ValueError: if it is of another shape, a label is out of range, or a weight is not finite.
+    """
+    condition = np.asarray(condition)
+    _check_class_weights(condition, classes)
+    if not _are_labels(condition):
+        return condition.reshape(-1, classes).astype("float32")
+    rows = np.zeros((condition.size, classes), "float32")
+    rows[np.arange(condition.size), condition.ravel()] = 1.0
+    return rows
+
+
+def prepare_condition(condition, wanted, classes=None):
     """The condition as the networks take it: of the type of their input, with (batch, 1) for (batch,) or the other way round.
+
+    Labels become one-hot rows where the networks take weights over classes.
 
     Args:
         condition: As for `by_name`.
         wanted: The Keras input that takes it, or a dict of several.
+        classes: Int, or a dict of ints by name; None: not known.
 
     Raises:
         ValueError: if the shapes differ otherwise, or names are missing.
+        tf.errors.InvalidArgumentError: in a graph, if a label that becomes a row is out of range.
     """
     condition = by_name(condition, wanted)
     if isinstance(wanted, dict):
-        return {name: prepare_condition(condition[name], tensor) for name, tensor in wanted.items()}
+        classes = classes or {}
+        return {name: prepare_condition(condition[name], tensor, classes.get(name)) for name, tensor in wanted.items()}
+    if takes_class_weights(wanted, classes):
+        condition = _with_one_hot_rows(tf.convert_to_tensor(condition), classes)
     condition = tf.cast(condition, wanted.dtype)
     if condition.shape.rank is None:  # a function that was traced for (batch,) and for (batch, 1)
         if None in wanted.shape[1:]:
@@ -135,6 +212,26 @@ def prepare_condition(condition, wanted):
             "(Classes are integers, not one-hot vectors, unless the networks take those.)"
         )
     return condition
+
+
+def _with_one_hot_rows(condition, classes):
+    """One-hot rows for labels; any other tensor as it is."""
+    if not condition.dtype.is_integer:
+        return condition
+
+    def rows_of_labels():
+        labels = tf.reshape(tf.cast(condition, tf.int64), (-1,))
+        known = tf.reduce_all((labels >= 0) & (labels < classes))
+        return tf.one_hot(assured(labels, known, f"Conditions must be classes 0 to {classes - 1}. Received:", labels), classes)
+
+    def weights():
+        return tf.reshape(tf.cast(condition, tf.float32), (-1, classes))
+
+    if condition.shape.rank is not None and None not in condition.shape[1:].as_list():
+        return rows_of_labels() if condition.shape[1:] in ((), (1,)) else condition
+    # A function that was traced for (batch,), (batch, 1) and (batch, classes).
+    are_weights = tf.logical_and(tf.rank(condition) == 2, tf.shape(condition)[-1] == classes if classes > 1 else False)
+    return tf.cond(are_weights, weights, rows_of_labels)
 
 
 def condition_rows(condition, wanted, batch_size, classes=None):
@@ -154,6 +251,8 @@ def condition_rows(condition, wanted, batch_size, classes=None):
         classes = classes or {}
         return {name: condition_rows(condition[name], wanted[name], batch_size, classes.get(name)) for name in wanted}
     condition = np.asarray(condition)
+    if takes_class_weights(wanted, classes):
+        condition = class_weights(condition, classes)
     if tuple(wanted.shape[1:]) == (1,) and condition.ndim < 2:
         condition = condition.reshape(-1, 1)
     if condition.ndim == 1 and (condition.size != wanted.shape[-1] or not np.isin(condition, (0, 1)).all()):
@@ -165,7 +264,7 @@ def condition_rows(condition, wanted, batch_size, classes=None):
     if len(condition) not in (1, batch_size):
         raise ValueError(f"`condition` must have length 1 or {batch_size}, the batch size. Received: {len(condition)}.")
     check_classes(condition, wanted, classes)
-    return repeated(prepare_condition(condition, wanted), batch_size)
+    return repeated(prepare_condition(condition, wanted, classes), batch_size)
 
 
 def repeated(condition, batch_size):
@@ -190,17 +289,48 @@ def check_classes(condition, wanted, classes):
             check_classes(condition[name], tensor, (classes or {}).get(name))
         return
     condition = np.asarray(condition)
-    if "int" not in wanted.dtype:
+    if takes_class_weights(wanted, classes):
+        _check_class_weights(condition, classes)
+    elif "int" not in wanted.dtype:
         _check_numbers(condition, "Conditions must be numbers")
         if tuple(wanted.shape[1:]) != (1,):
             _refuse_labels(condition, wanted)
-        if np.issubdtype(condition.dtype, np.inexact) and not np.isfinite(condition).all():
-            raise ValueError(
-                f"Conditions must be finite. Received: {np.sum(~np.isfinite(condition))} values that are NaN or infinite. Drop "
-                "or fill these examples."
-            )
+        _check_finite(condition)
+    else:
+        _check_whole_numbers(condition, "Conditions")
+        _check_range(condition, classes)
+
+
+def _are_labels(condition):
+    """Whether an array holds labels, one each, where networks take weights over classes."""
+    return condition.dtype.kind in "iu" and condition.shape[1:] in ((), (1,))
+
+
+def _check_class_weights(condition, classes):
+    """Raises unless an array holds labels in range, or finite weights over classes, a row each or one row."""
+    _check_numbers(condition, "Conditions must be numbers")
+    if _are_labels(condition):
+        _check_range(condition, classes)
         return
-    _check_whole_numbers(condition, "Conditions")
+    if condition.ndim not in (1, 2) or condition.shape[-1] != classes:
+        raise ValueError(
+            f"The networks take weights over {classes} classes. Expected: integers (batch,), which are labels, or floats (batch, "
+            f"{classes}), one-hot rows or mixtures. Received: {condition.dtype}, {condition.shape}. Labels in floats become "
+            'integers with labels.astype("int32").'
+        )
+    _check_finite(condition)
+
+
+def _check_finite(condition):
+    if np.issubdtype(condition.dtype, np.inexact) and not np.isfinite(condition).all():
+        raise ValueError(
+            f"Conditions must be finite. Received: {np.sum(~np.isfinite(condition))} values that are NaN or infinite. Drop "
+            "or fill these examples."
+        )
+
+
+def _check_range(condition, classes):
+    """Raises if labels are not below `classes`, or negative; None: any will do."""
     if classes is None or not condition.size:
         return
     low, high = int(condition.min()), int(condition.max())
@@ -217,7 +347,8 @@ def _refuse_labels(condition, wanted):
         width = wanted.shape[-1]
         raise ValueError(
             f"The networks take a vector of {width} floats for each image. Received: {len(condition)} integers, which are "
-            f"labels. Pass one-hot vectors, keras.utils.to_categorical(labels, {width}); or floats, if it is one vector for all."
+            f"labels. Pass one-hot vectors, keras.utils.to_categorical(labels, {width}), or make the GAN with classes={width} if "
+            "these are its classes; or pass floats, if it is one vector for all."
         )
 
 

@@ -3,18 +3,21 @@
 import re
 
 import keras
+import tensorflow as tf
 
 _UNNAMED = re.compile(r"(keras_tensor|input|input_layer)(_\d+)?")  # Keras' automatic names
-_CONDITIONS = ("class", "classes", "condition", "conditions", "label", "labels", "truncation", "y")
+_TRUNCATION = "truncation"
+_CONDITIONS = ("class", "classes", "condition", "conditions", "label", "labels", _TRUNCATION, "y")
 _MAIN = {"latents": ("latents", "latent", "noise", "z"), "images": ("images",)}
 
 
 class NetworkInputs:
-    """The inputs of a generator or of a discriminator: what it computes from, and its conditions.
+    """The inputs of a generator or of a discriminator: what it computes from, its conditions, and perhaps a truncation.
 
     The main input is the one that is called `main` (for a generator also "z" or "noise"); where none is, the first of a list,
     unless it is called "condition" or "label". A network with a dict of inputs has no first one, so its main input must have that
-    name, unless only one of its inputs is not called "condition" or "label".
+    name, unless only one of its inputs is not called "condition" or "label". An input called "truncation" is not a condition: it
+    takes the truncation of the latents, or 1 where there is none, as in training.
 
     Args:
         network: Built functional or Sequential `keras.Model`.
@@ -24,9 +27,11 @@ class NetworkInputs:
         main: Symbolic tensor, the main input.
         is_named: Bool, whether it is called so, and not only taken to be it.
         conditions: Dict of the other inputs, symbolic tensors by name, in the network's order.
+        truncation: Symbolic tensor, the input called "truncation", `(batch,)` or `(batch, 1)`; None without one.
 
     Raises:
-        ValueError: if the main input cannot be told; if there are several conditions without names.
+        ValueError: if the main input cannot be told; if there are several conditions without names; if a truncation has another
+            shape.
 
     Example:
 
@@ -52,6 +57,12 @@ class NetworkInputs:
         name = self._main_name(named, main)
         self.main = named.pop(name)
         self.is_named = name in _MAIN[main]
+        self.truncation = named.pop(_TRUNCATION, None)
+        if self.truncation is not None and tuple(self.truncation.shape[1:]) not in ((), (1,)):
+            raise ValueError(
+                f'The input of {network.name} called "truncation" takes one float for each image, (batch,) or (batch, 1). '
+                f"Received: {tuple(self.truncation.shape)}. Give it that shape, or another name."
+            )
         self.conditions = named
         if len(named) > 1 and not all(map(is_named, named)):
             raise ValueError(
@@ -84,12 +95,13 @@ class NetworkInputs:
             return self.conditions
         return next(iter(self.conditions.values()), None)
 
-    def values(self, x, condition):
-        """What the network is called with: `x` and its conditions, in its own structure.
+    def values(self, x, condition, truncation=None):
+        """What the network is called with: `x`, its conditions and its truncation, in its own structure.
 
         Args:
             x: Tensor for the main input.
             condition: Tensor, or dict of tensors by name, of which the network takes those that it has inputs for.
+            truncation: Float or scalar tensor, for networks that take it; None stands for 1.
         """
         if not self.conditions:
             chosen = {}
@@ -100,6 +112,9 @@ class NetworkInputs:
         else:
             chosen = {name: condition[name] for name in self.conditions}
         by_input = {id(self.main): x, **{id(tensor): chosen[name] for name, tensor in self.conditions.items()}}
+        if self.truncation is not None:
+            value = tf.cast(1.0 if truncation is None else truncation, self.truncation.dtype)
+            by_input[id(self.truncation)] = tf.fill((tf.shape(x)[0], *self.truncation.shape[1:]), value)
         return keras.tree.map_structure(lambda tensor: by_input[id(tensor)], self.structure)
 
 

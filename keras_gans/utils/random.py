@@ -39,6 +39,31 @@ def truncated_normal(shape, seed):
     return tf.random.stateless_truncated_normal(shape, seed)
 
 
+def resampled_normal(shape, seed, threshold):
+    """Standard normal float32 noise redrawn until it lies in [-threshold, threshold]: zeros for a threshold of 0.
+
+    z = sqrt(2) erfinv(p erf(threshold / sqrt(2))),   p ~ U(-1, 1)
+
+    the inverse of the distribution function, so that nothing is drawn twice. It is computed in float64: in float32, small
+    thresholds leave few digits of z, and large ones none of its tails.
+
+    Args:
+        threshold: Scalar >= 0, a tensor too.
+
+    Example:
+
+    ```python
+    z = keras_gans.utils.random.resampled_normal((16, 100), seed=(0, 1), threshold=0.5)
+    print(bool(tf.reduce_all(tf.abs(z) <= 0.5)))  # True; its standard deviation is 0.2839
+    ```
+    """
+    # Odd multiples of 2^-23, exact in float32: symmetric, and never -1 or 1.
+    p = 2.0 * tf.random.stateless_uniform(shape, seed) - 1.0 + 2.0**-23
+    half = tf.cast(threshold, tf.float64) / tf.sqrt(tf.constant(2.0, tf.float64))
+    z = tf.math.erfinv(tf.cast(p, tf.float64) * tf.math.erf(half)) * tf.sqrt(tf.constant(2.0, tf.float64))
+    return tf.cast(z, tf.float32)
+
+
 def uniform(shape, seed, low=0.0, high=1.0):
     """Uniform float32 noise in [low, high).
 

@@ -78,6 +78,7 @@ def looks(watch, values):
 def test_conditions_that_are_missing_or_wrong_fail_before_training():
     for classes, message in ((None, r"conditional.*Pass ModeCollapseMonitor\(classes=n\)"), (tiny.CLASSES + 1, "classes 0 to 2")):
         gan = compiled(tiny.CLASSES)
+        gan.classes = None if classes is None else gan.classes
         with pytest.raises(ValueError, match=message):
             gan.fit(tiny.images(), tiny.labels(), verbose=0, callbacks=[ModeCollapseMonitor(8, classes=classes)])
         assert int(gan.counters["generator"].numpy()) == 0
@@ -226,3 +227,12 @@ def test_modes_that_a_classifier_sees():
 def test_bad_arguments(arguments, message):
     with pytest.raises(ValueError, match=message):
         ModeCollapseMonitor(**arguments)
+
+
+def test_all_classes_of_the_gan_take_turns():
+    gan = compiled(tiny.CLASSES)
+    watch = ModeCollapseMonitor(4)
+    logs = gan.fit(tiny.images(), tiny.labels(), verbose=0, callbacks=[watch]).history
+    np.testing.assert_array_equal(watch.condition, [0, 1, 2, 0])
+    expected = spread(gan.generate(4, condition=[0, 1, 2, 0], seed=0))
+    assert logs["diversity"] == pytest.approx([expected], rel=1e-5)

@@ -47,6 +47,37 @@ def test_a_row_for_each_class(tmp_path):
     assert np.asarray(Image.open(tmp_path / "epoch_0001.png")).shape == (3 * 10 - 2, 2 * 10 - 2)
 
 
+@pytest.mark.parametrize("kind", ["labels", "weights"])
+def test_the_classes_of_the_gan_are_the_rows(tmp_path, kind):
+    gan = compiled(tiny.CLASSES)
+    if kind == "weights":
+        gan = keras_gans.GAN(tiny.weighted_generator(), tiny.weighted_discriminator(), classes=tiny.CLASSES)
+        gan.compile()
+    grid = keras_gans.callbacks.SampleGrid(tmp_path, columns=2)
+    for _ in range(2):
+        grid.set_model(gan)
+        assert grid.rows == tiny.CLASSES
+        z = gan.latents.sample(2, tf.constant([0, 0]))
+        for label in range(tiny.CLASSES):
+            expected = gan.generate(2, latents=z, condition=label)
+            np.testing.assert_allclose(grid.images()[2 * label : 2 * label + 2], expected, atol=1e-6)
+        grid.set_model(compiled())  # another GAN without classes
+        assert grid.rows == 8
+    grid = keras_gans.callbacks.SampleGrid(tmp_path, columns=2, rows=2)
+    grid.set_model(gan)
+    np.testing.assert_array_equal(grid.conditions, [0, 1])
+    many = compiled(50)
+    grid = keras_gans.callbacks.SampleGrid(tmp_path)
+    grid.set_model(many)
+    assert (grid.rows, len(grid.images())) == (20, 160)
+    with pytest.raises(ValueError, match="There is a row for each of 3 classes. Received: rows=4"):
+        keras_gans.callbacks.SampleGrid(tmp_path, rows=4).set_model(gan)
+    gan.classes = None
+    grid = keras_gans.callbacks.SampleGrid(tmp_path)
+    with pytest.raises(ValueError, match="The generator is conditional. Pass `condition`.*SampleGrid"):
+        gan.fit(tiny.images(), tiny.labels(), verbose=0, callbacks=[grid])
+
+
 def test_names_of_classes_stand_left_of_the_rows(tmp_path):
     gan = compiled(tiny.CLASSES)
     names = ["cats", "dogs", "emus"]

@@ -10,6 +10,7 @@ import pytest
 import tensorflow as tf
 
 import keras_gans
+from keras_gans.evaluation import load_generator
 from tests import tiny
 
 
@@ -25,7 +26,7 @@ def test_endpoints(tmp_path):
     model = gan()
     model.export(tmp_path / "1")
     endpoints = load(tmp_path / "1")
-    assert set(endpoints) == {"serve", "sample", "serving_default"}
+    assert set(endpoints) == {"serve", "sample", "describe", "serving_default"}
     z = tf.random.normal((5, tiny.LATENTS))
     for name in ("serve", "serving_default"):
         np.testing.assert_allclose(endpoints[name](latents=z)["images"], model.generate(5, latents=z), atol=1e-6)
@@ -122,3 +123,88 @@ def test_a_network_with_dropout_and_normalization_is_served_in_inference_mode(tm
     model.export(tmp_path / "1")
     served = sample(load(tmp_path / "1"), 3, [0, 1], truncation=tf.constant(-1.0))
     np.testing.assert_allclose(served, model.generate(3, seed=1), atol=1e-6)
+
+
+@keras.saving.register_keras_serializable("tests")
+class Conditional(keras.layers.BatchNormalization):
+    """Scale and shift that depend on a condition, as the networks of several papers have them."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{**kwargs, "scale": False, "center": False})
+
+    def build(self, shapes):
+        super().build(shapes[0])
+        self.input_spec = None  # of one input
+        self.gains = self.add_weight(shape=(shapes[1][-1], shapes[0][-1]), initializer="random_normal", name="gains")
+
+    def call(self, inputs, training=None):
+        x, condition = inputs
+        return super().call(x, training=training) * (1.0 + keras.ops.matmul(condition, self.gains))
+
+    def compute_output_shape(self, shapes):
+        return shapes[0]
+
+
+def normalized_gan(form=list):
+    z, y = keras.Input((tiny.LATENTS,), name="latents"), keras.Input((tiny.CLASSES,), name="condition")
+    x = Conditional(momentum=0.9)([keras.layers.Dense(8)(z), y])
+    x = keras.layers.Reshape(tiny.SHAPE)(keras.layers.Dense(64, "tanh")(x))
+    generator = keras.Model([z, y] if form is list else {"condition": y, "latents": z}, x)
+    return keras_gans.GAN(generator, tiny.weighted_discriminator(), ema=0.5, classes=tiny.CLASSES)
+
+
+def test_standing_statistics(tmp_path):
+    model, labels = normalized_gan(), [0, 1, 2]
+    before = model.get_weights()
+    model.export(tmp_path / "1", statistics="standing", truncation=0.5)
+    for old, new in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+    # The mean over 100 batches of what the normalization sees.
+    batches = [model.latents.sample(64, (0, -1 - number), 0.5) for number in range(100)]
+    dense = next(layer for layer in model.sampler.layers if isinstance(layer, keras.layers.Dense))
+    seen = [np.asarray(dense(z)) for z in batches]
+    layer = next(layer for layer in model.sampler.layers if isinstance(layer, Conditional))
+    layer.moving_mean.assign(np.mean([x.mean(axis=0) for x in seen], axis=0))
+    layer.moving_variance.assign(np.mean([x.var(axis=0) for x in seen], axis=0))
+    expected = model.generate(3, labels, truncation=0.5, seed=4)
+    signatures = load(tmp_path / "1")
+    assert signatures["describe"]()["statistics"].numpy() == b"standing"
+    rows = tf.constant(np.eye(3, dtype="float32"))
+    np.testing.assert_allclose(sample(signatures, 3, [0, 4], truncation=tf.constant(0.5), condition=rows), expected, atol=1e-4)
+    reader = load_generator(tmp_path / "1")
+    assert reader.protocol == {"statistics": "standing"}
+    np.testing.assert_allclose(reader.generate(3, labels, truncation=0.5, seed=4), expected, atol=1e-4)
+    standing = load_generator(model).with_batch_norm_statistics("standing", truncation=0.5)
+    np.testing.assert_allclose(standing.generate(3, labels, truncation=0.5, seed=4), expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("form", [list, dict])
+def test_samplers_of_other_statistics(form, tmp_path):
+    model = normalized_gan(form)
+    sampler = keras_gans.export.Sampler(model.generator, model.latents, model.classes)
+    assert sampler.with_batch_norm_statistics("moving") is sampler
+    batch = sampler.with_batch_norm_statistics("batch")
+    z, rows = sampler.draw_latents(3, 4), np.eye(3, dtype="float32")
+    expected = sampler.run(z, rows, training=True)
+    np.testing.assert_allclose(batch.generate(3, [0, 1, 2], seed=4), expected, atol=1e-5)
+    keras_gans.export.export_sampler(sampler.with_batch_norm_statistics("standing"), tmp_path / "1")
+    assert load(tmp_path / "1")["describe"]()["statistics"].numpy() == b"standing"
+
+
+def test_statistics_that_do_not_fit(tmp_path):
+    for arguments, message in (
+        ({"statistics": "batch"}, '`statistics` must be "moving" or "standing". Received'),
+        ({"truncation": 0.5}, "`truncation` is that of the latents of standing statistics"),
+        ({"statistics": "standing", "truncation": -1.0}, "`truncation` must be >= 0"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            normalized_gan().export(tmp_path / "1", **arguments)
+    with pytest.raises(ValueError, match="has no batch normalization"):
+        gan().export(tmp_path / "1", statistics="standing")
+    z, t = keras.Input((6,), name="latents"), keras.Input((1,), name="truncation")
+    x = keras.layers.Concatenate()([keras.layers.BatchNormalization()(z), t])
+    generator = keras.Model([z, t], keras.layers.Reshape(tiny.SHAPE)(keras.layers.Dense(64)(x)))
+    generator.layers[1].truncation_statistics = 51
+    with pytest.raises(ValueError, match='has moving statistics for each truncation.*Use "moving"'):
+        keras_gans.export.Sampler(generator, keras_gans.latents.Normal(6)).with_batch_norm_statistics("standing")
+    assert not (tmp_path / "1").exists()

@@ -195,7 +195,7 @@ def test_bad_input():
     with pytest.raises(ValueError, match="needs the labels"):
         fed(smooth(2, 16), per_class=True)
     with pytest.raises(ValueError, match="argmax"):
-        fed(smooth(2, 16), condition=np.eye(2), per_class=True)
+        fed(smooth(2, 16), condition=np.full((2, 2), 0.5), per_class=True)
     with pytest.raises(ValueError, match="as before"):
         fed(smooth(2, 16)).update_state(None, smooth(2, 28))
     with pytest.raises(ValueError, match="takes images"):

@@ -92,3 +92,88 @@ def test_batches_with_the_names_of_conditions():
         split_batch({"image": x, "kind": kind, "label": kind}, ("kind",))
     with pytest.raises(ValueError, match=r"Received: keys \['image', 'kind'\], without \['size'\]"):
         split_batch({"image": x, "kind": kind}, ("kind", "size"))
+
+
+WEIGHTS = keras.Input((3,))
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (np.array([2, 0, 1]), np.eye(3)[[2, 0, 1]]),
+        (np.uint8([[2], [0], [1]]), np.eye(3)[[2, 0, 1]]),
+        (1, np.eye(3)[[1, 1, 1]]),
+        ([0, 1, 0], np.eye(3)[[0, 1, 0]]),  # labels, although it looks like a row
+        (np.eye(3, dtype=int), np.eye(3)),
+        ([0.0, 1.0, 0.0], [[0, 1, 0]] * 3),
+        ([[0.25, 1.5, -0.75]], [[0.25, 1.5, -0.75]] * 3),  # any finite weights
+    ],
+    ids=str,
+)
+def test_weights_over_classes(given, expected):
+    found = conditions.condition_rows(given, WEIGHTS, 3, classes=3)
+    assert found.dtype == tf.float32
+    np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ([0, 3, 1], "classes 0 to 2. Received: values from 0 to 3"),
+        ([[-1]], "classes 0 to 2. Received: values from -1"),
+        ([0.0, 2.0], r"weights over 3 classes. Expected: integers \(batch,\).*Received: float64, \(2,\).*astype"),
+        ([[0.0], [2.0], [1.0]], "weights over 3 classes"),
+        (1.0, "weights over 3 classes"),
+        (np.ones((3, 2), int), "weights over 3 classes"),
+        ([[0.5, np.nan, 0.5]], "Conditions must be finite"),
+        ([["a"]], "Conditions must be numbers"),
+        (np.eye(3)[:2], "length 1 or 3"),
+        ([0, 1], "length 1 or 3"),
+    ],
+    ids=str,
+)
+def test_what_is_neither_labels_nor_weights(given, message):
+    with pytest.raises(ValueError, match=message):
+        conditions.condition_rows(given, WEIGHTS, 3, classes=3)
+
+
+def test_labels_in_a_graph_become_rows_whatever_their_shape():
+    labels, rows = np.array([2, 0, 1]), np.eye(3)[[2, 0, 1]]
+    given = labels, labels[:, None], rows.astype("int64"), rows.astype("float32")
+    for shape in (None, (None,), (None, None)):
+        for each in given:
+            spec = tf.TensorSpec(shape, each.dtype)
+            if shape is None or len(shape) == each.ndim:
+                prepared = tf.function(lambda x: conditions.prepare_condition(x, WEIGHTS, 3), input_signature=[spec])
+                np.testing.assert_array_equal(prepared(tf.constant(each)), rows)
+    prepared = tf.function(lambda x: conditions.prepare_condition(x, WEIGHTS, 3))
+    with pytest.raises(tf.errors.InvalidArgumentError, match="Conditions must be classes 0 to 2"):
+        prepared(tf.constant([0, 3]))
+    for wrong in (tf.zeros((4, 2), tf.int32), tf.zeros((3,)), tf.zeros((3, 1))):
+        with pytest.raises(ValueError, match="does not have the shape that the networks take"):
+            prepared(wrong)
+
+
+def test_several_conditions_of_which_one_is_weights():
+    wanted = {"kind": WEIGHTS, "size": keras.Input((1,))}
+    found = conditions.condition_rows({"kind": [2, 0], "size": [0.5, 0.25]}, wanted, 2, {"kind": 3})
+    np.testing.assert_array_equal(found["kind"], np.eye(3)[[2, 0]])
+    np.testing.assert_array_equal(found["size"], [[0.5], [0.25]])
+
+
+def test_the_labels_of_one_hot_rows():
+    labels = tf.function(lambda x: conditions.to_labels(x, "FID"))
+    rows = np.eye(3, dtype="float32")[[2, 0]]
+    for given in (rows, rows.astype(int), tf.constant(rows)):
+        np.testing.assert_array_equal(conditions.to_labels(given, "FID"), [2, 0])
+        np.testing.assert_array_equal(labels(tf.constant(given)), [2, 0])
+    mixture = np.float32([[0.5, 0.5, 0.0]])
+    with pytest.raises(ValueError, match="FID takes a label for each image.*a mixture of classes has none.*argmax"):
+        conditions.to_labels(mixture, "FID")
+    with pytest.raises(tf.errors.InvalidArgumentError, match="a mixture of classes has none"):
+        labels(tf.constant(mixture))
+    np.testing.assert_array_equal(conditions.labels_of(rows, 3), [2, 0])
+    np.testing.assert_array_equal(conditions.labels_of(rows, None), rows)
+    np.testing.assert_array_equal(conditions.labels_of(mixture, 3), mixture)
+    np.testing.assert_array_equal(conditions.labels_of(np.array([[1], [2]]), 3), [1, 2])
+    assert conditions.labels_of(None, 3) is None

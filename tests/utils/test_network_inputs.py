@@ -85,3 +85,19 @@ def test_both_players_conditions():
     assert shared_condition([inputs_of(named(4))], [inputs_of(named(5), "images")]) is None
     with pytest.raises(ValueError, match="and one without a name"):
         shared_condition([generator], [inputs_of([named(5), named(3)], "images")])
+
+
+@pytest.mark.parametrize("form", [dict, list])
+def test_a_truncation_is_not_a_condition(form):
+    tensors = {"latents": named(4, "latents"), "condition": named(3, "condition"), "truncation": named(1, "truncation")}
+    found = inputs_of(tensors if form is dict else list(tensors.values()))
+    assert (found.condition.name, found.truncation.name) == ("condition", "truncation")
+    x, y = np.zeros((2, 4), "float32"), np.ones((2, 3), "float32")
+    for given, expected in ((None, 1.0), (0.25, 0.25)):
+        values = found.values(x, y, given)
+        values = values if form is dict else dict(zip(tensors, values, strict=True))
+        np.testing.assert_array_equal(values["truncation"], np.full((2, 1), expected))
+    alone = inputs_of([named(4), keras.Input((1,), name="truncation")])
+    assert alone.condition is None
+    with pytest.raises(ValueError, match=r'called "truncation" takes one float for each image.*Received: \(None, 3\)'):
+        inputs_of([named(4), named(3, "truncation")])

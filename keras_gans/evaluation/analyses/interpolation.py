@@ -1,9 +1,10 @@
-"""Paths between latents, and the images on them."""
+"""Paths between latents and between classes, and the images on them."""
 
 import numpy as np
 
 from keras_gans.evaluation.analysis_result import AnalysisResult
 from keras_gans.evaluation.report import html_blocks
+from keras_gans.utils.conditions import class_weights
 
 _PARALLEL = 1e-7  # sines below it: the direction of the arc is lost in rounding
 
@@ -73,6 +74,10 @@ def slerp(start, end, t):
 
 
 _METHODS = {"lerp": lerp, "slerp": slerp}
+_CAPTIONS = {
+    "class": "From the class of a sample to the next class, the latents held",
+    "class and latents": "From the class of a sample to the next class, the latents on an arc",
+}
 
 
 def path_method(name):
@@ -86,15 +91,20 @@ def path_method(name):
     return _METHODS[name]
 
 
-def interpolate(generator, start, end, steps=9, method="slerp", condition=None):
-    """Images on paths between latents, both ends included.
+def interpolate(generator, start, end, steps=9, method="slerp", condition=None, truncation=None, end_condition=None):
+    """Images on paths between latents, and perhaps between classes, both ends included.
+
+    p(t) of `method` from start to end, and (1 - t) c + t e of the weights over classes, at t = 0, ..., 1
 
     Args:
         generator: Anything with `generate(batch_size, condition=None, latents=None)`.
-        start, end: Arrays `(n, *latent_shape)`, the ends of n paths.
+        start, end: Arrays `(n, *latent_shape)`, the ends of n paths; equal ones hold the latents where the class moves.
         steps: Int >= 2, images on each path. Default: 9.
         method: "slerp", for normal priors, or "lerp", for uniform ones; DCGAN's figure is "lerp". Default: "slerp".
         condition: Array `(n, ...)`, a condition for each path. Default: None.
+        truncation: Float, for generators that take one along with given latents. Default: None.
+        end_condition: Array `(n, classes)` of floats, weights over classes at the end of each path, for generators that take
+            weights; `condition` has those at the start. Default: None: one condition a path.
 
     Returns:
         Float32 NumPy array `(n, steps, *image_shape)`.
@@ -111,16 +121,26 @@ def interpolate(generator, start, end, steps=9, method="slerp", condition=None):
     ```
 
     Reference:
-        Radford et al., Unsupervised Representation Learning with Deep Convolutional GANs (2015), arXiv:1511.06434.
+        Radford et al., Unsupervised Representation Learning with Deep Convolutional GANs (2015), arXiv:1511.06434; of classes
+        Brock et al., Large Scale GAN Training for High Fidelity Natural Image Synthesis (2018), arXiv:1809.11096.
     """
     if steps < 2:
         raise ValueError(f"`steps` must be at least 2, the ends. Received: steps={steps}")
     path = path_method(method)
-    latents = np.stack([path(start, end, t) for t in np.linspace(0.0, 1.0, steps)], axis=1)
-    return generate_grid(generator, latents, condition)
+    places = np.linspace(0.0, 1.0, steps)
+    latents = np.stack([path(start, end, t) for t in places], axis=1)
+    if end_condition is None:
+        return generate_grid(generator, latents, condition, truncation)
+    ends = [np.asarray(weights) for weights in (condition, end_condition)]
+    if any(weights.ndim != 2 or weights.dtype.kind != "f" or len(weights) != len(latents) for weights in ends):
+        raise ValueError(
+            f"With `end_condition`, both conditions are weights over classes, floats ({len(latents)}, classes). Received: "
+            f"{[(str(weights.dtype), weights.shape) for weights in ends]}. Of labels, take np.eye(classes)[labels]."
+        )
+    return _images(generator, latents, np.stack([lerp(*ends, t) for t in places], axis=1), truncation)
 
 
-def generate_grid(generator, latents, condition=None):
+def generate_grid(generator, latents, condition=None, truncation=None):
     """Images `(n, steps, *image_shape)` of latents `(n, steps, *latent_shape)`, with a condition for each of the n.
 
     Raises:
@@ -131,22 +151,38 @@ def generate_grid(generator, latents, condition=None):
         condition = np.asarray(condition)
         if condition.shape[:1] != (count,):
             raise ValueError(f"Expected {count} conditions, one a row of images. Received: shape {condition.shape}")
-        condition = np.repeat(condition, steps, axis=0)
+        condition = np.repeat(condition[:, None], steps, axis=1)
+    return _images(generator, latents, condition, truncation)
+
+
+def _images(generator, latents, condition, truncation):
+    """Images of latents and conditions `(n, steps, ...)`."""
+    count, steps = latents.shape[:2]
     flat = latents.reshape(count * steps, *latents.shape[2:]).astype("float32")
-    images = np.asarray(generator.generate(count * steps, condition=condition, latents=flat))
+    condition = None if condition is None else condition.reshape(count * steps, *condition.shape[2:])
+    truncated = {} if truncation is None else {"truncation": truncation}
+    images = np.asarray(generator.generate(count * steps, condition=condition, latents=flat, **truncated))
     return images.reshape(count, steps, *images.shape[1:])
 
 
 def interpolation_analysis(sample_set, rows=4, steps=9):
-    """Rows of images between pairs of latents, on straight lines and on arcs."""
+    """Rows of images between pairs of latents, on straight lines and on arcs; and from classes to the next ones.
+
+    Between classes, which takes a generator of weights over classes, the latents are held, or move along arcs.
+    """
     sample_set.need_images_of_latents()
     sample_set.need_pictures()
     start, end = sample_set.latent_pairs(rows)
     generator, conditions = sample_set.generator.at(sample_set.options.truncation), sample_set.conditions_for(rows)
     result = {method: interpolate(generator, start, end, steps, method, conditions) for method in ("lerp", "slerp")}
+    if sample_set.generator.takes_class_weights and sample_set.generator.classes > 1:
+        weights = class_weights(conditions, sample_set.generator.classes)
+        classes = {"condition": weights, "end_condition": np.roll(weights, 1, axis=1)}
+        result["class"] = interpolate(generator, start, start, steps, **classes)
+        result["class and latents"] = interpolate(generator, start, end, steps, **classes)
     blocks = [
-        html_blocks.images(images.reshape(-1, *images.shape[2:]), columns=steps, caption=method)
-        for method, images in result.items()
+        html_blocks.images(images.reshape(-1, *images.shape[2:]), columns=steps, caption=_CAPTIONS.get(name, name))
+        for name, images in result.items()
     ]
     return AnalysisResult({}, blocks, result, sample_set.protocol | {"steps": steps})
 

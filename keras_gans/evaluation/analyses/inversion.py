@@ -12,6 +12,7 @@ from keras_gans.latents import Uniform
 from keras_gans.utils import random
 from keras_gans.utils.finite import check_finite
 from keras_gans.utils.integers import is_int
+from keras_gans.utils.network_inputs import NetworkInputs
 
 _PRIORS = {"normal": Normal, "uniform": Uniform}
 
@@ -42,6 +43,7 @@ def invert(
     initial=None,
     mask=None,
     seed=0,
+    truncation=None,
 ):
     """Searches the latents whose images are nearest to given ones, the generator unchanged.
 
@@ -66,6 +68,7 @@ def invert(
         initial: Array `(n, *latent_shape)`, such as an encoder's guess, instead of random starts. Default: None.
         mask: Array that broadcasts to the images: 1 where pixels are known, 0 where they are to be filled in. Default: None.
         seed: Int. Default: 0.
+        truncation: Float, for a `keras.Model` with an input called "truncation", which gets 1 otherwise. Default: None.
 
     Returns:
         `Inversion`.
@@ -105,7 +108,7 @@ def invert(
     elif np.shape(initial) != (len(images), *shape):
         raise ValueError(f"`initial` must have shape {(len(images), *shape)}. Received: {np.shape(initial)}")
     starts = len(initial) // len(images)
-    run = _runner(generator)
+    run = _runner(generator, truncation)
     objective = _objective(run, np.tile(images, (starts, *[1] * (images.ndim - 1))), mask, prior_weight)
     latents, losses = _search(objective, initial, steps, learning_rate, prior, seed)
     latents, losses = latents.reshape(starts, len(images), *shape), losses.reshape(starts, len(images))
@@ -116,7 +119,15 @@ def invert(
     return Inversion(latents[best], images, losses[best])
 
 
-def _runner(generator):
+def _runner(generator, truncation):
+    inputs = NetworkInputs(generator, "latents") if getattr(generator, "inputs", None) else None
+    if inputs is not None and inputs.truncation is not None:
+        return lambda latents: tf.cast(generator(inputs.values(latents, None, truncation), training=False), tf.float32)
+    if truncation is not None:
+        raise ValueError(
+            f"`truncation` is of networks with an input of that name. Received: truncation={truncation} for {generator!r}. Leave "
+            "it out; a callable has it inside."
+        )
     if isinstance(generator, keras.Model):
         return lambda latents: tf.cast(generator(latents, training=False), tf.float32)
     return lambda latents: tf.cast(generator(latents), tf.float32)

@@ -16,7 +16,8 @@ def samples_analysis(sample_set, columns=10, rows=6):
         caption = f"The first {len(images)} samples"
     else:
         rows, options = min(sample_set.classes, _ROWS), sample_set.options
-        conditions = [np.full((columns, *sample_set.conditions.shape[1:]), label) for label in range(rows)]
+        axes = () if sample_set.generator.takes_class_weights else sample_set.conditions.shape[1:]
+        conditions = [np.full((columns, *axes), label) for label in range(rows)]
         generate, arguments = sample_set.generator.generate, {"truncation": options.truncation, "seed": options.seed}
         images = np.concatenate([generate(columns, condition=condition, **arguments) for condition in conditions])
         caption = f"A row for each of the classes 0 to {rows - 1}"

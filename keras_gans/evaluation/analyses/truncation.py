@@ -33,16 +33,17 @@ def truncation_curve(
     feels both, has its minimum between. Features of real images are computed once; precision and recall take as many real ones as
     generated. The moving averages of batch normalization do not follow the truncation; standing statistics do.
 
-    Two distributions are called truncation:
+    Two distributions are called truncation, and the generator's prior says which it is:
 
-    z ~ t * TN(-2, 2)       the form of the published BigGAN modules, and of `latents.Normal`: used here
-    z ~ TN(-t, t)           the form of the BigGAN paper, values drawn again while |z| > t; flatter, at equal bounds 2 t = t'
+    z ~ t * TN(-2, 2)       the form of the published BigGAN modules, and of `latents.Normal` by default
+    z ~ TN(-t, t)           the form of the BigGAN paper, values drawn again while |z| > t; flatter, at equal bounds 2 t = t'.
+                            Of a GAN with the other prior: `load_generator(gan, latents=Normal(shape, "resampling"))`
 
     Args:
         generator: `GeneratorAdapter`, or what `load_generator` takes.
         extractor: `metrics.features.FeatureExtractor`.
         real: Real images, as `metrics.real_statistics` takes them, or the `RealStatistics` of this extractor, or their path.
-        values: Floats t, >= 0. None in it: the prior as trained. Default: 0.2 to 1.
+        values: Floats t, >= 0. None in it: the prior as trained. Of the paper's form, 2 to 0.04. Default: 0.2 to 1.
         num_samples: Int, generated images for each value. BigGAN: 50,000. Default: 10,000.
         batch_size: Int. Default: 64.
         seed: Int; every value gets the same seeds. Default: 0.
@@ -52,7 +53,8 @@ def truncation_curve(
             Default: those of the generator.
 
     Returns:
-        List of dicts, one a value: `truncation`, `fid`, `precision`, `recall`, and `inception_score`; Python floats.
+        List of dicts, one a value: `truncation`, `truncation_form`, which of the two it is, and the Python floats `fid`,
+        `precision`, `recall`, and `inception_score`.
 
     Raises:
         ValueError: if the generator cannot be truncated, or lacks a condition; if a value is negative.
@@ -62,7 +64,7 @@ def truncation_curve(
     ```python
     for point in keras_gans.evaluation.truncation_curve(gan, extractor, images, values=(0.5, 1.0), num_samples=100):
         fid, precision = point["fid"], point["precision"]
-    print(sorted(point))  # ['fid', 'inception_score', 'precision', 'recall', 'truncation']
+    print(point["truncation_form"])  # t * TN(-2, 2)
     ```
 
     Reference:
@@ -82,13 +84,14 @@ def truncation_analysis(sample_set, values=VALUES):
     options = dataclasses.replace(sample_set.options, condition=sample_set.conditions)
     points = _curve(sample_set.generator, sample_set.extractor, statistics, values, options)
     names = [str(point["truncation"]) for point in points]
-    blocks = [html_blocks.table([point.values() for point in points], header=list(points[0]))]
+    shown = [{name: value for name, value in point.items() if name != "truncation_form"} for point in points]
+    blocks = [html_blocks.table([point.values() for point in shown], header=list(shown[0]))]
     if "inception_score" in points[0]:
         pairs = [(point["fid"], point["inception_score"]) for point in points]
         blocks.append(curve(pairs, "FID (lower is better)", "inception score (higher is better), by truncation", names))
     pairs = [(point["recall"], point["precision"]) for point in points]
     blocks.append(curve(pairs, "recall: variety", "precision: fidelity, by truncation", names))
-    protocol = sample_set.protocol | {"form": "t * TN(-2, 2)"} | sample_set.extractor_protocol
+    protocol = sample_set.protocol | {"truncation_form": points[0]["truncation_form"]} | sample_set.extractor_protocol
     del protocol["truncation"]
     protocol["samples"] = {"generated": options.num_samples, "real": statistics.count}
     return AnalysisResult({"curve": points}, blocks, points, protocol)
@@ -101,7 +104,8 @@ def _curve(generator, extractor, real, values, options):
     if not len(values) or any(value is not None and not value >= 0 for value in values):
         raise ValueError(f"`values` must be numbers >= 0, or None. Received: values={values}")
     check_ints(4, num_samples=options.num_samples)
-    generator.check(options.condition, None, None, None)
+    for value in values:
+        generator.check(options.condition, None, value, None)
     if options.statistics is not None:
         generator.check_statistics(options.statistics)
     real = resolve(real, extractor, num_real_features=options.num_samples)
@@ -109,7 +113,12 @@ def _curve(generator, extractor, real, values, options):
     if extractor.classes is not None:
         metrics.append(InceptionScore(extractor))
     return [
-        {"truncation": value, **_point(generator, metrics, dataclasses.replace(options, truncation=value))} for value in values
+        {
+            "truncation": value,
+            "truncation_form": generator.truncation_form,
+            **_point(generator, metrics, dataclasses.replace(options, truncation=value)),
+        }
+        for value in values
     ]
 
 

@@ -1,9 +1,11 @@
 """The one interface of all generators that can be evaluated."""
 
+import math
+
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.utils import random
+from keras_gans.export.sampler import check_truncation
 from keras_gans.utils.integers import check_ints
 
 
@@ -14,11 +16,14 @@ class GeneratorAdapter:
 
     conditional         Bool, whether `generate` needs a condition.
     truncatable         Bool, whether `generate` takes a truncation.
+    truncation_form     String, the distribution of truncated latents, or what else a truncation does; for protocols.
+    truncation_range    Pair of floats, the least and the greatest truncation.
     image_shape         Tuple, (height, width, channels).
     image_range         Pair (low, high), the black and white of what is wrapped, which `generate` makes -1 and 1: `rescaled`.
     latent_shape        Tuple, the shape of one latent; None if `generate` takes no latents.
     truncates_latents   Bool, whether a truncation goes with given latents too, because it changes more than them.
     classes             Int, the number of classes; None if there are none, or if it is not known.
+    takes_class_weights Bool, whether a condition may be weights over the classes, `(batch, classes)`, besides labels.
     discriminator       `keras.Model`, for the linear probe; None if there is none.
     protocol            Dict, what else the images depend on, for the protocols of figures.
 
@@ -40,11 +45,14 @@ class GeneratorAdapter:
 
     conditional = False
     truncatable = False
+    truncation_form = None
+    truncation_range = (0.0, math.inf)
     truncates_latents = False
     image_shape = None
     image_range = (-1, 1)
     latent_shape = None
     classes = None
+    takes_class_weights = False
     discriminator = None
 
     def __init__(self, name):
@@ -129,8 +137,7 @@ class GeneratorAdapter:
             raise ValueError(f"{self.name} takes no condition. Leave `condition` out.")
         if truncation is not None and not self.truncatable:
             raise ValueError(f"{self.name} has no truncation. Received: truncation={truncation}. Leave it out.")
-        if truncation is not None and not truncation >= 0:
-            raise ValueError(f"`truncation` must be >= 0, or None. Received: truncation={truncation}")
+        check_truncation(truncation, self.truncation_range)
         if latents is not None and seed is not None:
             raise ValueError("`latents` are given, so there is nothing to draw: leave out `seed`.")
 
@@ -143,12 +150,6 @@ class _AtTruncation:
 
     def generate(self, batch_size, condition=None, latents=None):
         return self.generator.generate(batch_size, condition=condition, latents=latents, truncation=self.truncation)
-
-
-def normal_latents(count, shape, seed, truncation=None):
-    """N(0, I), or t * TN(-2, 2) with a truncation t, as a NumPy array `(count, *shape)`."""
-    shape, seed = (count, *shape), random.make_seed(seed)
-    return np.asarray(random.normal(shape, seed) if truncation is None else truncation * random.truncated_normal(shape, seed))
 
 
 def checked_batch_size(batch_size):

@@ -1,14 +1,14 @@
 """Published generators, in the format of TF1 Hub."""
 
-import numpy as np
 import tensorflow as tf
 
 from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
 from keras_gans.evaluation.generators.generator_adapter import checked_batch_size
 from keras_gans.evaluation.generators.generator_adapter import checked_latents
 from keras_gans.evaluation.generators.generator_adapter import checked_range
-from keras_gans.evaluation.generators.generator_adapter import normal_latents
-from keras_gans.utils.conditions import flat
+from keras_gans.latents import Normal
+from keras_gans.utils import random
+from keras_gans.utils.conditions import class_weights
 from keras_gans.utils.conditions import for_each
 
 _CHUNK = 16
@@ -21,7 +21,7 @@ class HubGenerator(GeneratorAdapter):
     that also chooses the statistics of batch normalization. Latents are
 
     z ~ N(0, I)             without a truncation, where the module has no such input
-    z ~ t * TN(-2, 2)       with truncation t; 1 if the module has the input and none is given
+    z ~ t * TN(-2, 2)       with truncation t; 1 if the module has the input, which takes none above 1, and none is given
 
     Args:
         model: What `tf.saved_model.load(path, tags=[])` or `tensorflow_hub.load` returns.
@@ -51,6 +51,10 @@ class HubGenerator(GeneratorAdapter):
         self._function = model.signatures["default" if "default" in model.signatures else "generate"]
         inputs = dict(self._function.structured_input_signature[1])
         self._truncation = next((key for key, spec in inputs.items() if spec.shape.rank == 0 and "trunc" in key), None)
+        self.truncation_form = Normal(1).truncation_form
+        if self._truncation is not None:
+            self.truncation_form += " and the network's input"
+            self.truncation_range = (0.0, 1.0)  # of the published modules' statistics
         self._label = next((key for key in ("y", "labels") if key in inputs), None)
         latents = [key for key in inputs if key not in (self._truncation, self._label)]
         if len(latents) != 1 or inputs[latents[0]].shape.rank != 2 or inputs[latents[0]].shape[1] is None:
@@ -63,13 +67,14 @@ class HubGenerator(GeneratorAdapter):
         self._label_spec = inputs.get(self._label)
         self.conditional = self._label is not None
         self.classes = self._label_spec.shape[1] if self.conditional and self._label_spec.shape.rank == 2 else None
+        self.takes_class_weights = self.classes is not None
         self._output = (
             "default" if "default" in self._function.structured_outputs else next(iter(self._function.structured_outputs))
         )
         self.image_shape = tuple(self._function.structured_outputs[self._output].shape[1:])
 
     def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
-        """Draws images. `condition` are classes, or rows of length `classes`; `truncation` may come with `latents`."""
+        """Draws images. `condition` are labels, or weights `(batch, classes)`; `truncation` may come with `latents`."""
         batch_size = checked_batch_size(batch_size)
         self.check(condition, latents, truncation, seed)
         if truncation is None and self._truncation is not None:
@@ -88,18 +93,11 @@ class HubGenerator(GeneratorAdapter):
     def draw_latents(self, count, seed, truncation=None):
         if truncation is None and self._truncation is not None:
             truncation = 1.0
-        return normal_latents(count, self.latent_shape, seed, truncation)
+        return Normal(self.latent_shape).sample(count, random.make_seed(seed), truncation).numpy()
 
     def _labels(self, condition, batch_size):
         if condition is None:
             return None
-        condition = flat(np.asarray(condition))
-        one_hot = self.classes is not None
-        if one_hot and (condition.ndim == 0 or condition.shape[-1] != self.classes or np.issubdtype(condition.dtype, np.integer)):
-            if condition.min() < 0 or condition.max() >= self.classes:
-                raise ValueError(
-                    f"Conditions must be classes 0 to {self.classes - 1}. Received: values from {condition.min()} to "
-                    f"{condition.max()}."
-                )
-            condition = np.eye(self.classes, dtype="float32")[condition.astype(int)]
-        return tf.cast(for_each(condition, batch_size, rank=int(one_hot)), self._label_spec.dtype)
+        if self.takes_class_weights:
+            condition = class_weights(condition, self.classes)
+        return tf.cast(for_each(condition, batch_size, rank=int(self.takes_class_weights)), self._label_spec.dtype)

@@ -15,7 +15,7 @@ from keras_gans.utils.hub_modules import load
 _IMAGES = (".png", ".jpg", ".jpeg", ".bmp", ".gif")
 
 
-def load_generator(source, name=None, image_range=None):
+def load_generator(source, name=None, image_range=None, latents=None):
     """The adapter of a generator, whatever its source: what `evaluate` samples.
 
     Args:
@@ -28,19 +28,33 @@ def load_generator(source, name=None, image_range=None):
         name: String, what reports call it. Default: the GAN's name, the path or the handle.
         image_range: Pair of floats, the black and white of what an export or a hub module makes: (0, 1) of ProGAN's, and of a
             generator that ends in a sigmoid. Default: (-1, 1). A GAN knows its own: `gan.image_range`.
+        latents: `keras_gans.latents.Latents`, of a GAN: a prior to sample from in place of its own, such as one that truncates
+            by the other of the published forms. Default: the GAN's.
 
     Raises:
-        ValueError: for anything else, for paths where there is nothing, and for an `image_range` of what has one of its own.
+        ValueError: for anything else, for paths where there is nothing, for an `image_range` of what has one of its own, and for
+            `latents` of what is not a GAN, or of another shape.
 
     Example:
 
     ```python
-    generator = keras_gans.evaluation.load_generator("serving/dcgan/1")
-    images = generator.generate(16, truncation=0.5, seed=0)
+    exported = keras_gans.evaluation.load_generator("serving/dcgan/1")
+    images = exported.generate(16, truncation=0.5, seed=0)
+
+    resampling = keras_gans.latents.Normal(gan.latents.shape, truncate_by="resampling")
+    paper = keras_gans.evaluation.load_generator(gan, latents=resampling)
+    print(paper.truncation_form)  # TN(-t, t)
     ```
     """
     if isinstance(source, (str, os.PathLike)):
-        return load_generator(_load(os.fspath(source)), name or os.fspath(source), image_range)
+        return load_generator(_load(os.fspath(source)), name or os.fspath(source), image_range, latents)
+    if all(hasattr(source, attribute) for attribute in ("generate", "as_sampler", "latents")) and image_range is None:
+        return GANAdapter(source, name, source.as_sampler(latents))
+    if latents is not None:
+        raise ValueError(
+            f"`latents` are of a GAN; any other generator has a prior of its own. Received: latents={latents!r} for {source!r}. "
+            "Leave them out."
+        )
     if hasattr(source, "signatures") and set(source.signatures) & {"default", "generate"}:
         return HubGenerator(source, name or "SavedModel", image_range)
     if hasattr(source, "signatures"):
@@ -52,8 +66,6 @@ def load_generator(source, name=None, image_range=None):
         )
     if isinstance(source, GeneratorAdapter):
         return source
-    if all(hasattr(source, attribute) for attribute in ("generate", "sampler", "latents")):
-        return GANAdapter(source, name)
     raise ValueError(
         "Expected a keras_gans.GAN, the path of a saved or exported one, a hub module or its handle. "
         f"Received: {source!r}. For a generator of another kind, subclass keras_gans.evaluation.GeneratorAdapter."

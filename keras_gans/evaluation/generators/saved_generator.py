@@ -6,9 +6,11 @@ from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
 from keras_gans.evaluation.generators.generator_adapter import checked_batch_size
 from keras_gans.evaluation.generators.generator_adapter import checked_latents
 from keras_gans.evaluation.generators.generator_adapter import checked_range
-from keras_gans.evaluation.generators.generator_adapter import normal_latents
+from keras_gans.latents import Normal
 from keras_gans.utils import random
+from keras_gans.utils.conditions import class_weights
 from keras_gans.utils.conditions import for_each
+from keras_gans.utils.conditions import takes_class_weights
 
 _CHUNK = 64
 
@@ -29,13 +31,24 @@ class SavedGenerator(GeneratorAdapter):
         super().__init__(name)
         self.image_range = checked_range(image_range)
         if self.image_range != (-1, 1):
-            self.protocol = {"image_range": self.image_range}
+            self.protocol["image_range"] = self.image_range
         self._model = model  # its functions hold their variables weakly
         self._sample, self._serve = model.signatures["sample"], model.signatures["serve"]
         inputs = self._sample.structured_input_signature[1]
         self._condition = inputs.get("condition")
         self.conditional = self._condition is not None
         self.truncatable = "truncation" in inputs
+        about = model.signatures["describe"]() if "describe" in model.signatures else {}
+        about = {name: value.numpy() for name, value in about.items()}
+        if "statistics" in about:
+            self.protocol["statistics"] = about["statistics"].decode()
+        self.truncates_latents = "truncation" in self._serve.structured_input_signature[1]
+        if self.truncatable:
+            self.truncation_form = about.get("truncation_form", b"unknown").decode()
+            self.truncation_range = tuple(map(float, about.get("truncation_range", self.truncation_range)))
+        self.classes = int(about["classes"]) if "classes" in about else None
+        self._truncate_by = about["truncate_by"].decode() if "truncate_by" in about else None
+        self.takes_class_weights = self.conditional and takes_class_weights(self._condition, self.classes)
         self.image_shape = tuple(self._sample.structured_outputs["images"].shape[1:])
         self.latent_shape = tuple(self._serve.structured_input_signature[1]["latents"].shape[1:])
 
@@ -43,26 +56,37 @@ class SavedGenerator(GeneratorAdapter):
         batch_size = checked_batch_size(batch_size)
         self.check(condition, latents, truncation, seed)
         if latents is not None:
-            if truncation is not None:
+            if truncation is not None and not self.truncates_latents:
                 raise ValueError("`latents` are given, so there is nothing to truncate: leave out `truncation`.")
             latents = checked_latents(latents, batch_size, self.latent_shape)
         inputs = {}
         if self.conditional:
+            if self.takes_class_weights:
+                condition = class_weights(condition, self.classes)
             condition = for_each(condition, batch_size, rank=len(self._condition.shape) - 1)
             inputs["condition"] = tf.cast(condition, self._condition.dtype)
         if latents is None:
             arguments = self._sample_arguments(batch_size, truncation, random.make_seed(seed))
             return self.rescaled(self._sample(**arguments, **inputs)["images"]).numpy()
         parts = [slice(start, start + _CHUNK) for start in range(0, batch_size, _CHUNK)]
-        images = [self._serve(latents=latents[part], **{key: value[part] for key, value in inputs.items()}) for part in parts]
+        scalars = {"truncation": _sent(truncation)} if self.truncates_latents else {}
+        inputs = [{"latents": latents[part], **{key: value[part] for key, value in inputs.items()}} for part in parts]
+        images = [self._serve(**each, **scalars) for each in inputs]
         return self.rescaled(tf.concat([part["images"] for part in images], axis=0)).numpy()
 
     def draw_latents(self, count, seed, truncation=None):
-        # Of the priors of this library only the normal one can be truncated.
-        return normal_latents(count, self.latent_shape, seed, truncation) if self.truncatable else None
+        if self._truncate_by is None:
+            return None
+        prior = Normal(self.latent_shape, self._truncate_by)
+        return prior.sample(count, random.make_seed(seed), truncation).numpy()
 
     def _sample_arguments(self, size, truncation, seed):
         arguments = {"batch_size": tf.constant(size), "seed": tf.cast(seed, tf.int32)}
         if self.truncatable:
-            arguments["truncation"] = tf.constant(-1.0 if truncation is None else truncation, tf.float32)
+            arguments["truncation"] = _sent(truncation)
         return arguments
+
+
+def _sent(truncation):
+    """A truncation as a client sends it: negative for none."""
+    return tf.constant(-1.0 if truncation is None else truncation, tf.float32)

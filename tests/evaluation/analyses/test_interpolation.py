@@ -68,6 +68,18 @@ def test_images_of_paths():
     np.testing.assert_allclose(conditional[..., 0, 0, 0], [[10, 11, 12], [21, 21, 21]])
 
 
+def test_paths_between_classes():
+    start, weights = np.float32([[0, 0], [1, 0]]), np.eye(3)[[0, 2]]
+    value = Function(lambda latents, condition: image(latents) + image(condition * [1.0, 10.0, 100.0]))
+    images = interpolate(value, start, start, 3, "lerp", condition=weights, end_condition=np.eye(3)[[1, 1]])
+    np.testing.assert_allclose(images[..., 0, 0, 0], [[1, 5.5, 10], [101, 56, 11]])
+    both = interpolate(value, start, start + 1, 3, "lerp", condition=weights, end_condition=np.eye(3)[[1, 1]])
+    np.testing.assert_allclose(both[..., 0, 0, 0], [[1, 6.5, 12], [101, 57, 13]])
+    for wrong in (None, [0, 2], weights[:1], np.eye(3, dtype=int)[[0, 2]]):
+        with pytest.raises(ValueError, match=r"floats \(2, classes\).*np.eye\(classes\)\[labels\]"):
+            interpolate(value, start, start, 3, condition=wrong, end_condition=weights)
+
+
 def test_errors():
     with pytest.raises(ValueError, match=r"one shape.*\(2,\) and \(3,\)"):
         lerp([1, 2], [1, 2, 3], 0.5)

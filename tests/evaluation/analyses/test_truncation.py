@@ -50,6 +50,7 @@ def test_conditional_and_cached(cached, tmp_path):
     statistics = real_statistics(extractor, tiny.images(30), path)
     real, labels = statistics if cached == "in memory" else path, tiny.labels(20)
     curve = truncation_curve(a_gan(tiny.CLASSES), extractor, real, values=(0.5,), num_samples=20, batch_size=8, condition=labels)
+    assert curve[0].pop("truncation_form") == "t * TN(-2, 2)"
     assert np.isfinite(list(curve[0].values())).all()
     assert extractor.images == 50
 
@@ -76,3 +77,25 @@ def test_a_prior_without_truncation():
         truncation_curve(gan, Pieces(), tiny.images(30))
     with pytest.raises(ValueError, match="is conditional"):
         truncation_curve(a_gan(tiny.CLASSES), Pieces(), tiny.images(30))
+
+
+def test_one_gan_in_both_forms():
+    gan, extractor = a_gan(), Pieces()
+    paper = load_generator(gan, latents=keras_gans.latents.Normal(tiny.LATENTS, truncate_by="resampling"))
+    arguments = {"values": (0.5, None), "num_samples": 20, "batch_size": 20}
+    scaled, resampled = (truncation_curve(each, extractor, tiny.images(30), **arguments) for each in (gan, paper))
+    assert [point["truncation_form"] for point in scaled + resampled] == 2 * ["t * TN(-2, 2)"] + 2 * ["TN(-t, t)"]
+    assert scaled[1]["fid"] == resampled[1]["fid"]  # without truncation the priors are one
+    assert scaled[0]["fid"] != resampled[0]["fid"]
+    z = keras_gans.latents.Normal(tiny.LATENTS, truncate_by="resampling").sample(20, (0, 0), 0.5)
+    metric = FID(extractor)
+    metric.update_state(tiny.images(30), gan.generate(20, latents=z))
+    assert resampled[0]["fid"] == pytest.approx(float(metric.result()), rel=1e-6)
+
+
+def test_a_value_out_of_a_known_range():
+    class UpToOne(keras_gans.evaluation.GeneratorAdapter):
+        truncatable, truncation_range, image_shape = True, (0.0, 1.0), tiny.SHAPE
+
+    with pytest.raises(ValueError, match=r"`truncation` must be in \[0, 1\], or None. Received: truncation=2"):
+        truncation_curve(UpToOne("x"), Pieces(), tiny.images(30), values=(0.5, 2))

@@ -175,7 +175,8 @@ def test_what_is_not_a_generator(tmp_path):
     ("arguments", "message"),
     [
         ({}, "is conditional. Pass `condition`"),
-        ({"condition": 1, "truncation": -1.0}, "`truncation` must be >= 0"),
+        ({"condition": 1, "truncation": -1.0}, r"`truncation` must be in \[0, 1\]"),
+        ({"condition": 1, "truncation": 1.5}, r"`truncation` must be in \[0, 1\], or None. Received: truncation=1.5"),
         ({"condition": [1, 2, 3]}, "length 1 or 2"),
         ({"condition": 7}, "classes 0 to 4"),
         ({"condition": 1, "latents": np.zeros((2, 3))}, r"must have shape \(2, 6\)"),

@@ -6,7 +6,7 @@ import pytest
 from keras import layers
 
 import keras_gans
-from keras_gans.evaluation.generators.batch_norm_statistics import with_batch_norm_statistics
+from keras_gans.export.batch_norm_statistics import with_batch_norm_statistics
 from tests import tiny
 
 PLAIN = {"epsilon": 1e-12, "center": False, "scale": False}

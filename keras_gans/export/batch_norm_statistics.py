@@ -5,7 +5,6 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.utils.copies import clone
-from keras_gans.utils.networks import inputs_of
 from keras_gans.utils.private_keras import all_layers
 
 _STATISTICS = ("moving", "batch", "standing")
@@ -57,7 +56,7 @@ def with_batch_norm_statistics(generator, statistics, draw=None, passes=100):
     copy = clone(generator)
     if statistics == "batch":
         _follow(copy, momentum=1.0)  # keeps the moving averages
-        inputs = inputs_of(copy)
+        inputs = copy.inputs[0] if isinstance(copy, keras.Sequential) else copy.input
         return keras.Model(inputs, _InTrainingMode(copy)(inputs), name=generator.name)
     if statistics == "standing":
         for layer, mean, variance in zip(_normalizations(copy), *_standing(generator, draw, passes), strict=True):
@@ -72,8 +71,11 @@ def check_statistics(generator, statistics):
         raise ValueError(f"`statistics` must be one of {_STATISTICS}. Received: statistics={statistics!r}")
     if not isinstance(generator, keras.Model) or not getattr(generator, "inputs", None):
         raise ValueError(f"Expected a functional or Sequential keras.Model, built. Received: {generator!r}")
-    if statistics != "moving":
-        _normalizations(generator)
+    if statistics != "moving" and any(getattr(layer, "truncation_statistics", None) for layer in _normalizations(generator)):
+        raise ValueError(
+            f"{generator.name} has moving statistics for each truncation, which its input chooses. Received: statistics="
+            f'{statistics!r}. Use "moving".'
+        )
 
 
 @keras.saving.register_keras_serializable("keras_gans")

@@ -1,0 +1,171 @@
+"""A GAN whose networks take weights over classes is given labels, one-hot rows, or mixtures."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import keras_gans
+from keras_gans.evaluation import evaluate
+from keras_gans.evaluation import load_generator
+from keras_gans.metrics import MSSSIM
+from keras_gans.metrics import IntraFID
+from tests import tiny
+from tests.evaluation.pieces import Pieces
+
+LABELS = tiny.labels()
+ROWS = np.eye(tiny.CLASSES, dtype="float32")[LABELS]
+GIVEN = {
+    "labels": LABELS,
+    "column": LABELS.astype("uint8")[:, None],
+    "rows": ROWS,
+    "integer rows": ROWS.astype(int),
+}
+
+
+def a_gan(**arguments):
+    keras.utils.set_random_seed(3)
+    gan = keras_gans.GAN(tiny.weighted_generator(), tiny.weighted_discriminator(), classes=tiny.CLASSES, ema=0.5)
+    gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1), **arguments)
+    return gan
+
+
+@pytest.mark.parametrize("eagerly", [pytest.param(False, marks=pytest.mark.slow), True])
+def test_training_on_labels_is_training_on_their_rows(eagerly):
+    logs, weights = [], []
+    for given in GIVEN.values():
+        gan = a_gan(run_eagerly=eagerly, metrics=[MSSSIM(per_class=True, pairs=2)] if eagerly else None)
+        first = gan.train_on_batch(tiny.images(), given, return_dict=True)
+        logs.append(first | gan.evaluate(tiny.images(), given, verbose=0, return_dict=True, batch_size=16))
+        weights.append(tiny.weights(gan))
+    for other, values in zip(logs[1:], weights[1:], strict=True):
+        assert other == pytest.approx(logs[0], nan_ok=True)
+        np.testing.assert_allclose(values, weights[0], atol=1e-7)
+
+
+@pytest.mark.slow
+def test_fit_takes_both_in_one_run():
+    gan = a_gan()
+    for given in GIVEN.values():  # one traced function meets all shapes
+        gan.fit(tiny.images(), given, verbose=0, validation_data=(tiny.images(), given))
+    gan.fit(tiny.dataset({"image": tiny.images(), "label": LABELS}), verbose=0)
+    gan.fit(tiny.images(), 0.7 * ROWS + 0.1, verbose=0)
+
+
+def test_what_is_neither_is_refused_before_training():
+    gan = a_gan()
+    for given, message in (
+        (LABELS + 1, "classes 0 to 2. Received: values from 1 to 3"),
+        (LABELS.astype("float32"), "does not have the shape|weights over 3 classes"),
+        (np.full((16, 3), np.nan), "NaN"),
+        (np.ones((16, 4)), "weights over 3 classes"),
+    ):
+        for call in (gan.fit, gan.evaluate):
+            with pytest.raises(ValueError, match=message):
+                call(tiny.images(), given, verbose=0)
+
+
+def test_a_late_label_out_of_range_is_an_error_not_a_row_of_zeros():
+    late = np.where(np.arange(16) == 15, 7, LABELS)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="Conditions must be classes 0 to 2"):
+        a_gan().fit(tiny.dataset(tiny.images(), late), verbose=0)
+
+
+def test_sampling():
+    gan = a_gan()
+    z = np.random.default_rng(0).normal(size=(16, tiny.LATENTS)).astype("float32")
+    expected = np.asarray(gan.ema_generator([z, ROWS]))
+    for given in GIVEN.values():
+        np.testing.assert_allclose(gan.generate(16, condition=given, latents=z), expected, atol=1e-6)
+        np.testing.assert_allclose(gan((z, given)), expected, atol=1e-6)
+    for given in (LABELS, ROWS):
+        np.testing.assert_allclose(gan.predict((z, given), verbose=0), expected, atol=1e-6)
+        sampled = gan.as_sampler().sample(16, tf.constant([0, 5]), condition=given)
+        np.testing.assert_allclose(sampled, gan.generate(16, condition=ROWS, seed=5), atol=1e-6)
+    one = gan.generate(2, condition=[0.0, 0.5, 0.5], latents=z[:2])
+    np.testing.assert_allclose(one, gan.ema_generator([z[:2], np.float32([[0, 0.5, 0.5]] * 2)]), atol=1e-6)
+    np.testing.assert_allclose(gan.generate(2, condition=1, seed=0), gan.generate(2, condition=[1, 1], seed=0), atol=1e-6)
+    with pytest.raises(ValueError, match="classes 0 to 2"):
+        gan.predict((z, LABELS + 1), verbose=0)
+
+
+def test_callbacks(tmp_path):
+    gan = a_gan()
+    for classes in (3, ["a", "b", "c"], [0, 1, 2], np.eye(3)):
+        grid = keras_gans.callbacks.SampleGrid(tmp_path, columns=2, classes=classes)
+        watch = keras_gans.callbacks.ModeCollapseMonitor(num_samples=4, classes=classes)
+        gan.fit(tiny.images(), LABELS, verbose=0, callbacks=[grid, watch])
+        z = gan.latents.sample(2, seed=(0, 0))
+        np.testing.assert_allclose(grid.images()[2:4], gan.generate(2, condition=1, latents=z), atol=1e-6)
+
+
+def test_an_export_and_its_reader(tmp_path):
+    gan = a_gan()
+    gan.export(tmp_path / "1")
+    served = tf.saved_model.load(str(tmp_path / "1")).signatures
+    assert int(served["describe"]()["classes"]) == tiny.CLASSES
+    inputs = {"batch_size": tf.constant(16), "seed": tf.constant([0, 5]), "truncation": tf.constant(-1.0)}
+    expected = gan.generate(16, condition=LABELS, seed=5)
+    np.testing.assert_allclose(served["sample"](**inputs, condition=tf.constant(ROWS))["images"], expected, atol=1e-6)
+    reader = load_generator(tmp_path / "1")
+    assert (reader.classes, reader.takes_class_weights) == (3, True)
+    for given in GIVEN.values():
+        np.testing.assert_allclose(reader.generate(16, condition=given, seed=5), expected, atol=1e-6)
+    with pytest.raises(ValueError, match="classes 0 to 2"):
+        reader.generate(2, condition=3)
+
+
+@pytest.mark.parametrize("labels", ["labels", "rows"])
+def test_evaluation_takes_labels_and_rows(labels, tmp_path):
+    gan, extractor = a_gan(), Pieces()
+    real = np.random.default_rng(1).uniform(-1, 1, (16, *tiny.SHAPE)).astype("float32")
+    arguments = {"num_samples": 16, "batch_size": 16, "progress": False, "extractor": extractor}
+    metrics = [IntraFID(extractor, tiny.CLASSES), MSSSIM(per_class=True)]
+    found = evaluate(gan, (real, GIVEN[labels]), metrics, analyses=["samples", "leakage"], **arguments)
+    metric = IntraFID(extractor, tiny.CLASSES)
+    metric.update_state(real, gan.generate(16, condition=LABELS, seed=(0, 0)), LABELS)
+    assert found.figures["intra_fid"] == pytest.approx(float(metric.result()["intra_fid"]), rel=1e-4)
+    assert not found.failed
+    assert not found.skipped
+    np.testing.assert_array_equal(found.analyses["leakage"].value.labels, LABELS)
+    grid = found.analyses["samples"].value
+    np.testing.assert_allclose(grid[10:20], gan.generate(10, condition=1, seed=0), atol=1e-6)
+    for condition in (2, [0.0, 0.0, 1.0]):
+        found = evaluate(gan, None, condition=condition, analyses=["leakage"], **arguments)
+        assert found.records[-1]["protocol"]["condition"] == [2]
+
+
+def test_a_gan_that_does_not_know_its_classes_says_what_to_do():
+    gan = keras_gans.GAN(tiny.weighted_generator(), tiny.weighted_discriminator())
+    gan.compile()
+    gan.classes = None  # whatever the networks tell
+    for call in (lambda: gan.fit(tiny.images(), LABELS, verbose=0), lambda: gan.generate(16, condition=LABELS)):
+        with pytest.raises(ValueError, match=r"to_categorical\(labels, 3\), or make the GAN with classes=3"):
+            call()
+
+
+@pytest.mark.parametrize("source", ["gan", "export"])
+def test_interpolation_in_class(source, tmp_path):
+    gan = a_gan()
+    gan.export(tmp_path / "1")
+    generator = gan if source == "gan" else tmp_path / "1"
+    real, options = (tiny.images(), LABELS), {"interpolation": {"rows": 2, "steps": 3}}
+    found = evaluate(generator, real, analyses=options, num_samples=16, progress=False, output=tmp_path / "out")
+    rows = found.analyses["interpolation"].value
+    assert list(rows) == ["lerp", "slerp", "class", "class and latents"]
+    z, end = (gan.latents.sample(2, (0, number)) for number in (1, 2))
+    following = ROWS[:2][:, [2, 0, 1]]
+    for name, latents, place, weights in (
+        ("class", z, 0, ROWS[:2]),
+        ("class", z, 1, 0.5 * (ROWS[:2] + following)),
+        ("class", z, 2, following),
+        ("class and latents", end, 2, following),
+    ):
+        np.testing.assert_allclose(rows[name][:, place], gan.generate(2, weights, latents), atol=1e-5)
+    assert "From the class of a sample to the next class, the latents held" in (tmp_path / "out" / "report.html").read_text()
+
+
+def test_no_interpolation_in_class_of_labels():
+    gan = keras_gans.GAN(tiny.generator(tiny.CLASSES), tiny.discriminator(tiny.CLASSES))
+    found = evaluate(gan, (tiny.images(), LABELS), analyses=["interpolation"], num_samples=16, progress=False)
+    assert list(found.analyses["interpolation"].value) == ["lerp", "slerp"]
