@@ -1,4 +1,8 @@
-"""What must hold for every layer. A new one is in here by being exported; one that takes vectors is named in `VECTORS`."""
+"""What must hold for every layer.
+
+A new one is in here by being exported; one that takes vectors is named in `VECTORS`, one that makes them of images in `POOLINGS`,
+one that is called on a list in `FURTHER`.
+"""
 
 import keras
 import numpy as np
@@ -11,7 +15,14 @@ from tests.conformance import stand_ins
 
 LAYERS = stand_ins.exported(keras_gans.layers, keras.layers.Layer)
 # Layers of `(batch, features)`; all others are tried on images.
-VECTORS = {keras_gans.layers.Maxout, keras_gans.layers.MinibatchDiscrimination}
+VECTORS = {keras_gans.layers.ClassEmbedding, keras_gans.layers.Maxout, keras_gans.layers.MinibatchDiscrimination}
+# Layers of images, whose output is `(batch, features)`.
+POOLINGS = {keras_gans.layers.GlobalSumPooling2D}
+# Shapes of what a layer takes beside an image.
+FURTHER = {
+    keras_gans.layers.ConditionalBatchNormalization: [(5,)],
+    keras_gans.layers.TruncationBatchNormalization: [(1,)],
+}
 
 every_layer = pytest.mark.parametrize("cls", LAYERS, ids=lambda cls: cls.__name__)
 
@@ -24,22 +35,29 @@ def make(cls):
     return cls(**arguments)
 
 
-def shape(cls):
-    return (6,) if cls in VECTORS else (8, 8, 4)
+def on_shapes(cls, make):
+    """What `make` makes of the shapes of a layer's inputs: of its one, or a list of several."""
+    first = make((6,) if cls in VECTORS else (8, 8, 8))
+    return [first, *map(make, FURTHER[cls])] if cls in FURTHER else first
 
 
 def inputs(cls, count=6):
-    return np.random.default_rng(0).normal(size=(count, *shape(cls))).astype("float32")
+    random = np.random.default_rng(0)
+    return on_shapes(cls, lambda shape: random.normal(size=(count, *shape)).astype("float32"))
 
 
 def discriminator():
     """All layers of images, one after the other, then all of vectors: what a GAN does to layers is tried on all at once."""
     images = keras.Input(tiny.SHAPE)
-    x = keras.layers.Conv2D(4, 3, padding="same")(images)
+    x = keras.layers.Conv2D(8, 3, padding="same")(images)
+    vectors = {(5,): keras.layers.Flatten()(images), (1,): keras.ops.mean(images, axis=(1, 2))}
+    pooled = []
     for cls in LAYERS:
-        if cls not in VECTORS:
-            x = make(cls)(x)
-    x = keras.layers.Dense(6)(keras.layers.Flatten()(x))
+        if cls in POOLINGS:
+            pooled.append(make(cls)(x))
+        elif cls not in VECTORS:
+            x = make(cls)([x, *(vectors[shape] for shape in FURTHER[cls])] if cls in FURTHER else x)
+    x = keras.layers.Dense(6)(keras.layers.Concatenate()([keras.layers.Flatten()(x), *pooled]))
     for cls in LAYERS:
         if cls in VECTORS:
             x = make(cls)(x)
@@ -68,7 +86,7 @@ def trained(**compile_arguments):
 
 def test_all_layers_are_here():
     assert len(LAYERS) >= 9
-    assert set(LAYERS) >= VECTORS
+    assert set(LAYERS) >= VECTORS | POOLINGS | FURTHER.keys()
 
 
 @every_layer
@@ -81,7 +99,7 @@ def test_config_round_trip(cls):
 
 @every_layer
 def test_saved_and_loaded_in_a_functional_model(cls, tmp_path):
-    x = keras.Input(shape(cls))
+    x = on_shapes(cls, keras.Input)
     model = keras.Model(x, make(cls)(x))
     model(inputs(cls), training=True)
     model.save(tmp_path / "model.keras")
@@ -100,9 +118,11 @@ def test_eager_equals_graph_and_xla_runs(cls, training):
     for wrap in (lambda call: call, tf.function, lambda call: tf.function(call, jit_compile=True)):
         keras.utils.set_random_seed(5)
         layer = make(cls)
-        layer.build((None, *shape(cls)))
+        layer.build(on_shapes(cls, lambda shape: (None, *shape)))
         layer.built = True
-        outputs.append(wrap(lambda x, layer=layer: layer(x, training=training))(tf.constant(inputs(cls))).numpy())
+        outputs.append(
+            wrap(lambda x, layer=layer: layer(x, training=training))(tf.nest.map_structure(tf.constant, inputs(cls))).numpy()
+        )
     eager, graph, xla = outputs
     np.testing.assert_allclose(graph, eager, atol=1e-5)
     assert np.isfinite(xla).all()
