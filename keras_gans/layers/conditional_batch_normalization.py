@@ -8,6 +8,7 @@ from keras_gans.layers.batch_statistics import along
 from keras_gans.layers.class_embedding import ClassEmbedding
 from keras_gans.layers.spectral_normalization import spectrally_normalized
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.initializers import fresh
 from keras_gans.utils.integers import check_ints
 
 
@@ -113,7 +114,7 @@ class ConditionalBatchNormalization(Serializable, BatchStatistics):
         self.build_statistics(channels)
 
     def _map(self, channels, initializer, name):
-        initializer = keras.initializers.get(initializer)
+        initializer = fresh(initializer)
         arguments = {"dtype": self.dtype_policy, "name": name}
         if self.classes is not None:
             made = ClassEmbedding(self.classes, channels, initializer, **arguments)

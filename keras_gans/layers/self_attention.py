@@ -6,6 +6,7 @@ from keras import ops
 
 from keras_gans.layers.spectral_normalization import spectrally_normalized
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.initializers import fresh
 
 
 class SelfAttention(Serializable, keras.layers.Layer):
@@ -66,7 +67,7 @@ class SelfAttention(Serializable, keras.layers.Layer):
             filters,
             1,
             use_bias=False,
-            kernel_initializer=keras.initializers.get(self.kernel_initializer),
+            kernel_initializer=fresh(self.kernel_initializer),
             kernel_regularizer=self.kernel_regularizer,
             data_format="channels_last",
             dtype=self.dtype_policy,

@@ -1,5 +1,7 @@
 """Spectral normalization: a layer's kernel divided by its largest singular value."""
 
+import math
+
 import keras
 from keras import ops
 
@@ -94,17 +96,21 @@ class SpectralNormalization(Serializable, keras.layers.Wrapper):
                 "SpectralNormalization needs a layer with a variable `kernel` or `embeddings`, such as Dense, Conv2D, Embedding. "
                 f"Received: {self.layer!r}. Wrap the layers inside it instead."
             )
-        rows, outputs = self._matrix(kernel).shape
+        outputs = self._outputs(kernel.shape)
         self.u = self._add_vector("u", outputs, self._first_u)
         if self.update == "step":
-            self.v = self._add_vector("v", rows, lambda shape, dtype: self._unit(_times(self._kernel_matrix(), self.u.value)))
+            self.v = self._add_vector(
+                "v",
+                math.prod(kernel.shape) // outputs,
+                lambda shape, dtype: self._unit(_times(self._kernel_matrix(), self.u.value)),
+            )
 
     def _add_vector(self, name, length, initializer):
         arguments = {"dtype": "float32", "trainable": False, "autocast": False, "name": name}
         return self.add_weight(shape=(length,), initializer=initializer, **arguments)
 
     def _first_u(self, shape, dtype):
-        u = keras.random.normal(shape, dtype=dtype)
+        u = keras.initializers.RandomNormal(0.0, 1.0)(shape, dtype)
         return u if self.update == "call" else self._moved(self._kernel_matrix(), self._unit(u), 1)[0]
 
     def call(self, inputs, training=False):
@@ -155,10 +161,16 @@ class SpectralNormalization(Serializable, keras.layers.Wrapper):
     def _matrix(self, kernel):
         """The kernel in float32 as (inputs, outputs)."""
         kernel = ops.cast(kernel, "float32")
+        outputs = self._outputs(kernel.shape)
         if isinstance(self.layer, _TRANSPOSED):
             kernel = ops.swapaxes(kernel, -1, -2)
-        outputs = kernel.shape[-1] * (kernel.shape[-2] if isinstance(self.layer, _DEPTHWISE) else 1)
         return ops.reshape(kernel, (-1, outputs))
+
+    def _outputs(self, shape):
+        """The number of columns of the matrix."""
+        if isinstance(self.layer, _DEPTHWISE):
+            return shape[-1] * shape[-2]
+        return shape[-2] if isinstance(self.layer, _TRANSPOSED) else shape[-1]
 
     def _unit(self, vector):
         return vector / (ops.norm(vector) + self.epsilon)

@@ -68,6 +68,13 @@ def test_maps():
     assert not any(variable.name == "bias" for variable in layer.weights)
 
 
+def test_an_initializer_that_is_an_object_draws_other_numbers_for_gain_and_bias():
+    normal = keras.initializers.RandomNormal(0.0, 0.02)
+    layer = ConditionalBatchNormalization(gamma_initializer=normal, beta_initializer=normal)
+    layer([images(), condition()])
+    assert not np.array_equal(layer.gain.kernel, layer.bias.kernel)
+
+
 def test_inference_uses_the_moving_statistics():
     layer = ConditionalBatchNormalization(classes=2, epsilon=1e-3)
     layer.build([(None, 4, 4, 3), (None,)])

@@ -122,6 +122,12 @@ def test_spectral_normalization_of_all_four():
     assert {each.name for each in found} == {"theta", "phi", "g", "out"}
 
 
+def test_an_initializer_that_is_an_object_draws_other_numbers_for_each():
+    layer = SelfAttention(kernel_initializer=keras.initializers.Orthogonal())
+    layer.build((None, 4, 4, 16))
+    assert not np.array_equal(layer.theta.kernel, layer.phi.kernel)
+
+
 def test_regularizers_and_initializers():
     layer = SelfAttention(kernel_initializer="zeros", kernel_regularizer=keras.regularizers.L2(1.0))
     layer.build((None, 4, 4, 16))
