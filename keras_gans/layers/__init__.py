@@ -1,23 +1,33 @@
 """Layers that GAN papers need and Keras does not have."""
 
+from keras_gans.layers.class_embedding import ClassEmbedding
+from keras_gans.layers.conditional_batch_normalization import ConditionalBatchNormalization
 from keras_gans.layers.diff_augment import DiffAugment
+from keras_gans.layers.global_sum_pooling import GlobalSumPooling2D
 from keras_gans.layers.instance_noise import InstanceNoise
 from keras_gans.layers.instance_normalization import InstanceNormalization
 from keras_gans.layers.maxout import Maxout
 from keras_gans.layers.minibatch_discrimination import MinibatchDiscrimination
 from keras_gans.layers.minibatch_stddev import MinibatchStdDev
 from keras_gans.layers.pixel_normalization import PixelNormalization
+from keras_gans.layers.self_attention import SelfAttention
 from keras_gans.layers.spectral_normalization import SpectralNormalization
+from keras_gans.layers.truncation_batch_normalization import TruncationBatchNormalization
 from keras_gans.layers.virtual_batch_normalization import VirtualBatchNormalization
 
 __all__ = [
+    "ClassEmbedding",
+    "ConditionalBatchNormalization",
     "DiffAugment",
+    "GlobalSumPooling2D",
     "InstanceNoise",
     "InstanceNormalization",
     "Maxout",
     "MinibatchDiscrimination",
     "MinibatchStdDev",
     "PixelNormalization",
+    "SelfAttention",
     "SpectralNormalization",
+    "TruncationBatchNormalization",
     "VirtualBatchNormalization",
 ]

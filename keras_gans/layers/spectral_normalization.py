@@ -1,10 +1,13 @@
 """Spectral normalization: a layer's kernel divided by its largest singular value."""
 
+import math
+
 import keras
 from keras import ops
 
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.private_keras import without_rematerialization
 
 _TRANSPOSED = (keras.layers.Conv1DTranspose, keras.layers.Conv2DTranspose, keras.layers.Conv3DTranspose)
 _DEPTHWISE = (keras.layers.DepthwiseConv1D, keras.layers.DepthwiseConv2D)
@@ -18,18 +21,25 @@ class SpectralNormalization(Serializable, keras.layers.Wrapper):
 
     W / sigma,   sigma = v' W u,   v = W u / ||W u||,   u = W' v / ||W' v||
 
-    where u is kept and moves `power_iterations` times at every call with `training=True`, and stays otherwise. u and v are
-    constants to the gradient, sigma is not: the gradient in W is (G - <G, W/sigma> v u') / sigma, with G that in W / sigma.
-    A kernel of zeros is left as it is. The norm is computed in float32 under every precision policy.
+    u and v are constants to the gradient, sigma is not: the gradient in W is (G - <G, W/sigma> v u') / sigma, with G that in
+    W / sigma. A kernel of zeros is left as it is. The norm is computed in float32 under every precision policy.
+
+    `update` says when u and v move, `power_iterations` times:
+
+    - "call": at every call with `training=True`. u is kept, v follows from it.
+    - "step": after every update of the player that has the layer, with its new weights; `GAN` calls `after_step` for that. u and
+      v are kept, and a call only reads them: all passes of a step, of real and of generated data, see the same sigma, and a pass
+      may be computed twice (rematerialization). Outside a GAN, call `after_step` yourself.
 
     Args:
         layer: A `keras.layers.Dense`, convolution (transposed and depthwise ones too), `Embedding`, or any other layer with
             a variable `kernel` or `embeddings` whose last axis is the output.
-        power_iterations: Int, moves of u at each call in training. Default: 1.
+        power_iterations: Int, moves of u and v at a time. Default: 1.
         epsilon: Float, added to the norms that u and v are divided by. Default: 1e-12.
+        update: "call" or "step". Default: "call".
 
     Shapes:
-        Those of `layer`. u has one entry an output of the layer.
+        Those of `layer`. u has one entry an output of the layer; v, kept with "step" only, one a row of W.
 
     Raises:
         ValueError: if `layer` is not a layer or has no kernel, or an argument is out of range.
@@ -45,24 +55,32 @@ class SpectralNormalization(Serializable, keras.layers.Wrapper):
 
     Reference:
         Miyato et al., Spectral Normalization for Generative Adversarial Networks (2018), arXiv:1802.05957; the authors' code
-        (pfnet-research/sngan_projection), which also moves u at every call in training.
+        (pfnet-research/sngan_projection), which also moves u at every call in training. "step" is one move a step: as in
+        brain-research/self-attention-gan, whose discriminator moves u with the real data only, and as in BigGAN, which scores
+        real and generated data in one call.
 
-    Differences: without `training`, v follows from the kept u, where the code takes one more step and forgets it. The u of an
-    `Embedding` is on the axis of the features and rests in inference; the code's is on that of the classes and always moves.
+    Differences: with "call" and without `training`, v follows from the kept u, where the code takes one more step and forgets
+    it. The u of an `Embedding` is on the axis of the features and rests in inference; the code's is on that of the classes and
+    always moves. "step" moves u after the update, from a start that has moved once; the codes above move it before.
     `keras.layers.SpectralNormalization` writes the divided kernel back into the variable instead, so that no gradient passes
     through sigma.
     """
 
-    def __init__(self, layer, power_iterations=1, epsilon=1e-12, **kwargs):
+    def __init__(self, layer, power_iterations=1, epsilon=1e-12, update="call", **kwargs):
         if not isinstance(layer, keras.layers.Layer):
             raise ValueError(f"`layer` must be a Keras layer, an object. Received: layer={layer!r}")
         check_ints(1, power_iterations=power_iterations)
         if not epsilon > 0:
             raise ValueError(f"`epsilon` must be positive. Received: epsilon={epsilon}")
+        if update not in ("call", "step"):
+            raise ValueError(f'`update` must be "call" or "step". Received: update={update!r}')
+        # This layer may be recomputed as a whole, never the one inside, whose kernel in a call is a tensor.
+        without_rematerialization(layer)
         # Its own variables and arithmetic stay in float32; the wrapped layer casts what it is given.
         super().__init__(layer, autocast=False, **{"dtype": layer.dtype_policy, **kwargs})
         self.power_iterations = power_iterations
         self.epsilon = epsilon
+        self.update = update
 
     @property
     def activation(self):
@@ -78,18 +96,26 @@ class SpectralNormalization(Serializable, keras.layers.Wrapper):
                 "SpectralNormalization needs a layer with a variable `kernel` or `embeddings`, such as Dense, Conv2D, Embedding. "
                 f"Received: {self.layer!r}. Wrap the layers inside it instead."
             )
-        self.u = self.add_weight(
-            shape=(self._matrix(kernel).shape[-1],),
-            initializer=keras.initializers.RandomNormal(0.0, 1.0),
-            dtype="float32",
-            trainable=False,
-            autocast=False,
-            name="u",
-        )
+        outputs = self._outputs(kernel.shape)
+        self.u = self._add_vector("u", outputs, self._first_u)
+        if self.update == "step":
+            self.v = self._add_vector(
+                "v",
+                math.prod(kernel.shape) // outputs,
+                lambda shape, dtype: self._unit(_times(self._kernel_matrix(), self.u.value)),
+            )
+
+    def _add_vector(self, name, length, initializer):
+        arguments = {"dtype": "float32", "trainable": False, "autocast": False, "name": name}
+        return self.add_weight(shape=(length,), initializer=initializer, **arguments)
+
+    def _first_u(self, shape, dtype):
+        u = keras.initializers.RandomNormal(0.0, 1.0)(shape, dtype)
+        return u if self.update == "call" else self._moved(self._kernel_matrix(), self._unit(u), 1)[0]
 
     def call(self, inputs, training=False):
         kernel = vars(self.layer)[self._attribute]
-        sigma = self._sigma(kernel, self.power_iterations if training else 0)
+        sigma = self._sigma(self._matrix(kernel), self.power_iterations if training else 0)
         normalized = ops.cast(kernel, "float32") / ops.where(sigma > 0, sigma, 1.0)
         object.__setattr__(self.layer, self._attribute, ops.cast(normalized, self.layer.compute_dtype))
         try:
@@ -97,20 +123,29 @@ class SpectralNormalization(Serializable, keras.layers.Wrapper):
         finally:
             object.__setattr__(self.layer, self._attribute, kernel)
 
-    def spectral_norm(self):
-        """The largest singular value of the kernel, as the kept u estimates it: a float32 scalar, for logs."""
-        return self._sigma(vars(self.layer)[self._attribute], moves=0)
-
-    def _sigma(self, kernel, moves):
-        """v' W u, after `moves` moves of u."""
-        matrix = self._matrix(kernel)
-        u, v = self._singular_vectors(ops.stop_gradient(matrix), moves)
-        if moves:
+    def after_step(self):
+        """With `update="step"`, moves u and v with the weights as they are now: what follows an update of them."""
+        if self.update == "step":
+            u, v = self._moved(self._kernel_matrix(), self._unit(self.u.value), self.power_iterations)
             self.u.assign(u)
+            self.v.assign(v)
+
+    def spectral_norm(self):
+        """The largest singular value of the kernel, as the kept vectors estimate it: a float32 scalar, for logs."""
+        return self._sigma(self._kernel_matrix(), moves=0)
+
+    def _sigma(self, matrix, moves):
+        """v' W u; with `update="call"`, after `moves` moves of u."""
+        if self.update == "step":
+            u, v = self.u.value, self.v.value
+        else:
+            u, v = self._moved(ops.stop_gradient(matrix), self._unit(self.u.value), moves)
+            if moves:
+                self.u.assign(u)
         return ops.sum(v * _times(matrix, u))
 
-    def _singular_vectors(self, matrix, moves):
-        u = self._unit(self.u.value)
+    def _moved(self, matrix, u, moves):
+        """u and v after `moves` moves, v as it was before the last move of u."""
         v = self._unit(_times(matrix, u))
         for move in range(moves):
             if move:
@@ -120,13 +155,22 @@ class SpectralNormalization(Serializable, keras.layers.Wrapper):
             u = ops.where(ops.any(product != 0), self._unit(product), u)
         return u, v
 
+    def _kernel_matrix(self):
+        return self._matrix(vars(self.layer)[self._attribute])
+
     def _matrix(self, kernel):
         """The kernel in float32 as (inputs, outputs)."""
         kernel = ops.cast(kernel, "float32")
+        outputs = self._outputs(kernel.shape)
         if isinstance(self.layer, _TRANSPOSED):
             kernel = ops.swapaxes(kernel, -1, -2)
-        outputs = kernel.shape[-1] * (kernel.shape[-2] if isinstance(self.layer, _DEPTHWISE) else 1)
         return ops.reshape(kernel, (-1, outputs))
+
+    def _outputs(self, shape):
+        """The number of columns of the matrix."""
+        if isinstance(self.layer, _DEPTHWISE):
+            return shape[-1] * shape[-2]
+        return shape[-2] if isinstance(self.layer, _TRANSPOSED) else shape[-1]
 
     def _unit(self, vector):
         return vector / (ops.norm(vector) + self.epsilon)
@@ -138,3 +182,17 @@ class SpectralNormalization(Serializable, keras.layers.Wrapper):
 def _times(matrix, vector):
     # Not a matrix product: GPUs may round the factors of those to 10 bits.
     return ops.sum(matrix * vector, axis=1)
+
+
+def spectrally_normalized(layer, arguments):
+    """A layer in `SpectralNormalization`, if that is wanted.
+
+    Args:
+        layer: Keras layer with a kernel.
+        arguments: Dict of arguments of `SpectralNormalization`, or a bool: True for its defaults, False or None for the layer
+            as it is.
+    """
+    if arguments is None or arguments is False:
+        return layer
+    # The wrapper has the name that its layer has in the network.
+    return SpectralNormalization(layer, name=layer.name, **({} if arguments is True else arguments))

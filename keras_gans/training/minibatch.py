@@ -1,11 +1,29 @@
 """The minibatch of one step of training: what was drawn, and what the networks said about it."""
 
 import copy
-import functools
 
 import tensorflow as tf
 
 from keras_gans.utils import random
+
+
+class _Cached:
+    """`functools.cached_property` without the lock that it has in Python 3.11, for which replicas, a thread each, would wait.
+
+    One of them waits inside, for all others to reach a synchronized batch normalization.
+    """
+
+    def __init__(self, compute):
+        self.compute = compute
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            return self
+        value = vars(instance)[self.name] = self.compute(instance)
+        return value
 
 
 class Minibatch:
@@ -58,11 +76,11 @@ class Minibatch:
         """The seed of the random numbers that the term called `name` draws."""
         return random.fold_in(self.seed, name)
 
-    @functools.cached_property
+    @_Cached
     def real_output(self):
         return self._output(self.real)
 
-    @functools.cached_property
+    @_Cached
     def fake_output(self):
         return self._output(self.fake)
 

@@ -146,14 +146,12 @@ def number_of_classes(network, main="latents"):
 
 
 def table_size(network, tensor):
-    """The size of the table that an integer input feeds; None if it feeds none."""
-    if "int" not in tensor.dtype:
-        return None
+    """The size of the table that an input feeds, of integers or of weights over the classes; None if it feeds none."""
     for layer in all_layers(network):
-        if is_called_once(layer) and layer.input is tensor:
+        if is_called_once(layer) and any(each is tensor for each in keras.tree.flatten(layer.input)):
             layer = getattr(layer, "layer", layer)  # inside a wrapper, such as spectral normalization
             size = getattr(layer, "input_dim", None) or getattr(layer, "num_tokens", None)
-            if size:
+            if size and ("int" in tensor.dtype or tuple(tensor.shape[1:]) == (size,)):
                 return size
     return None
 

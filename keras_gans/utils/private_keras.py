@@ -50,6 +50,14 @@ def run_through_graph(network, inputs, call):
     return network._run_through_graph(inputs, call_fn=call)
 
 
+def without_rematerialization(layer):
+    """Has a layer made in a `keras.RematScope` compute as any other: what is recomputed passes no gradient to captured tensors.
+
+    (Nothing public takes a layer out of the scope that it was made in.)
+    """
+    layer._remat_mode = None
+
+
 def own_variables(layer):
     """The variables that a layer itself made, in the order of its weights, without those of layers inside it.
 

@@ -22,6 +22,9 @@ from tests import tiny
 # Arguments of classes that cannot be made without.
 ARGUMENTS = {
     keras_gans.EMA: {"decay": 0.9},
+    keras_gans.layers.ClassEmbedding: {"classes": 6, "dim": 5},
+    keras_gans.layers.ConditionalBatchNormalization: {"spectral_normalization": {"update": "step"}, "synchronized": True},
+    keras_gans.layers.TruncationBatchNormalization: {"synchronized": True},
     keras_gans.layers.Maxout: {"units": 3, "pieces": 2},
     keras_gans.layers.SpectralNormalization: {"layer": keras.layers.Conv2D(3, 2)},
     keras_gans.layers.VirtualBatchNormalization: {"reference_size": 2},

@@ -270,3 +270,117 @@ def test_errors():
         SpectralNormalization(keras.layers.Dense(1), power_iterations=0)
     with pytest.raises(ValueError, match="`epsilon` must be positive"):
         SpectralNormalization(keras.layers.Dense(1), epsilon=0)
+
+
+def stepping(kernel, u=None, **arguments):
+    """A layer with `update="step"` around this kernel, v the one that belongs to u."""
+    layer = dense(kernel, u, update="step", **arguments)
+    v = kernel @ layer.u.numpy()
+    layer.v.assign(v / np.linalg.norm(v))
+    return layer
+
+
+def test_a_move_after_a_step():
+    layer = stepping(np.diag([3.0, 1.0]).astype("float32"), np.array([1.0, 1.0]) / np.sqrt(2))
+    for sigma in (2.863564, 2.998173, 2.999977):
+        layer.after_step()
+        assert float(layer.spectral_norm()) == pytest.approx(sigma, abs=1e-6)
+        if sigma == 2.863564:
+            np.testing.assert_allclose(layer.v, [0.948683, 0.316228], atol=1e-6)
+            np.testing.assert_allclose(layer.u, [0.993884, 0.110432], atol=1e-6)
+    layer = stepping(np.diag([3.0, 1.0]).astype("float32"), np.array([1.0, 1.0]) / np.sqrt(2), power_iterations=3)
+    layer.after_step()
+    assert float(layer.spectral_norm()) == pytest.approx(2.999977, abs=1e-6)
+
+
+def test_between_steps_calls_assign_nothing_and_share_one_sigma():
+    layer = stepping(W, [0.6, 0.8])
+    before = [layer.u.numpy(), layer.v.numpy()]
+    outputs = [normalized(layer, training=training) for training in (True, True, False)]
+    for output in outputs:
+        np.testing.assert_allclose(output, W / np.linalg.norm(W @ [0.6, 0.8]), atol=1e-6)
+    np.testing.assert_array_equal(layer.u, before[0])
+    np.testing.assert_array_equal(layer.v, before[1])
+    layer.layer.kernel.assign(10 * W)  # the kept vectors, the weights of now
+    np.testing.assert_allclose(normalized(layer), outputs[0], atol=1e-6)
+
+
+def test_stored_vectors_are_taken_as_they_are():
+    layer = stepping(W)
+    layer.u.assign([2.0, 0.0])
+    layer.v.assign([0.0, 1.0, 0.0])
+    np.testing.assert_allclose(normalized(layer), W / 6.0, atol=1e-6)  # v' W u = 3 * 2
+
+
+def test_the_gradient_with_stored_vectors():
+    layer = stepping(W, [0.6, 0.8])
+    u, v = layer.u.numpy(), layer.v.numpy()
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(tf.sin(layer(tf.eye(3), training=True)))
+    sigma = v @ W @ u
+    upstream = np.cos(W / sigma)
+    expected = (upstream - np.sum(upstream * W / sigma) * np.outer(v, u)) / sigma
+    np.testing.assert_allclose(tape.gradient(loss, layer.layer.kernel.value), expected, atol=1e-6)
+
+
+def test_the_stored_vectors_belong_together_from_the_start():
+    layer = SpectralNormalization(keras.layers.Conv2D(7, 3), update="step")
+    layer.build((None, 8, 8, 5))
+    matrix = layer.layer.kernel.numpy().reshape(-1, 7)
+    assert (layer.u.shape, layer.v.shape) == ((7,), (45,))
+    product = matrix @ layer.u.numpy()
+    np.testing.assert_allclose(layer.v, product / np.linalg.norm(product), atol=1e-6)
+    assert 0.5 * np.linalg.norm(matrix, 2) < float(layer.spectral_norm()) <= np.linalg.norm(matrix, 2) * (1 + 1e-6)
+    for _ in range(100):
+        layer.after_step()
+    assert float(layer.spectral_norm()) == pytest.approx(np.linalg.norm(matrix, 2), rel=1e-4)
+
+
+def test_a_kernel_of_zeros_between_steps():
+    layer = dense(np.zeros((3, 2), "float32"), [0.6, 0.8], update="step")
+    layer.after_step()
+    np.testing.assert_array_equal(normalized(layer), np.zeros((3, 2)))
+    layer.layer.kernel.assign(W)
+    for _ in range(5):
+        layer.after_step()
+    np.testing.assert_allclose(normalized(layer), W / 5.526446, atol=1e-5)
+
+
+def test_under_rematerialization_a_step_is_what_it_is_without():
+    def gradients(remat):
+        with keras.RematScope(mode="full" if remat else None):
+            layer = stepping(W, [0.6, 0.8])
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(layer(tf.eye(3), training=True) ** 2)
+        return tape.gradient(loss, layer.layer.kernel.value).numpy(), layer.u.numpy()
+
+    for a, b in zip(gradients(False), gradients(True), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+
+
+def test_a_gan_moves_the_vectors_once_an_update_of_their_player():
+    def network():
+        x = keras.Input(tiny.SHAPE, name="images")
+        first = SpectralNormalization(keras.layers.Conv2D(4, 3), update="step", name="spectral")
+        features = keras.layers.Flatten()(keras.layers.LeakyReLU(0.2)(first(x)))
+        return keras.Model(x, keras.layers.Dense(1, dtype="float32")(features))
+
+    gan = keras_gans.GAN(tiny.generator(), network())
+    gan.compile(discriminator_steps=2)
+    layer = gan.discriminator.get_layer("spectral")
+    u = layer.u.numpy()
+    gan.train_on_batch(tiny.images(8))
+    matrix, moved = layer.layer.kernel.numpy().reshape(-1, 4), layer.u.numpy()
+    assert not np.array_equal(u, moved)
+    # The second of two moves, with the weights after the second update, gives v; one more would change it.
+    np.testing.assert_allclose(moved, matrix.T @ layer.v.numpy() / np.linalg.norm(matrix.T @ layer.v.numpy()), atol=1e-5)
+
+
+def test_layers_inside_others_are_found_for_their_step():
+    inner = keras_gans.layers.ConditionalBatchNormalization(spectral_normalization={"update": "step"})
+    x, condition = keras.Input((4, 4, 3)), keras.Input((2,))
+    model = keras.Model([x, condition], inner([x, condition]))
+    found = [layer for layer in all_layers(model) if hasattr(layer, "after_step")]
+    assert set(found) == {inner.gain, inner.bias}
+    with pytest.raises(ValueError, match='`update` must be "call" or "step"'):
+        SpectralNormalization(keras.layers.Dense(1), update="never")

@@ -32,6 +32,14 @@ def network():
     return keras.Model(x, layers.Dense(2, name="last")(layers.Dense(4, name="first")(x)))
 
 
+def test_without_rematerialization():
+    with keras.RematScope(mode="full"):
+        layer = layers.Dense(2)
+    assert layer._remat_mode is not None
+    private_keras.without_rematerialization(layer)
+    assert layer._remat_mode is None
+
+
 def test_all_layers():
     inner = network()
     outer = keras.Sequential([keras.Input((3,)), inner])

@@ -1,0 +1,73 @@
+"""Where residual networks begin and end: their inputs, the stem, the images, the scores."""
+
+import keras
+from keras import layers
+
+from keras_gans.layers import GlobalSumPooling2D
+from keras_gans.utils.integers import check_ints
+from keras_gans.utils.shapes import is_image_shape
+
+
+def condition_input(classes):
+    """The input of weights over the classes `(batch, classes)`: one-hot rows, or mixtures; None without classes."""
+    if classes is None:
+        return None
+    check_ints(1, classes=classes)
+    return keras.Input((classes,), dtype="float32", name="condition")
+
+
+def present(*inputs):
+    """The inputs that there are, as a functional model takes them: one, or a list."""
+    found = [tensor for tensor in inputs if tensor is not None]
+    return found[0] if len(found) == 1 else found
+
+
+def stem(z, size, filters, kernels):
+    """Latents to a map `(size, size, filters)` by a dense layer, in channels-last order."""
+    return layers.Reshape((size, size, filters))(kernels.dense(size * size * filters, "stem")(z))
+
+
+def tanh_images(x):
+    """What a generator ends in: float32 in (-1, 1)."""
+    return layers.Activation("tanh", dtype="float32", name="images")(x)
+
+
+def projection_scores(x, condition, kernels):
+    """Scores `(batch, 1)` in float32: psi(phi) + <V c, phi>, phi the sum over positions of relu(x), psi a dense layer.
+
+    Args:
+        x: The last map of a discriminator.
+        condition: Weights over the classes, or None for psi(phi) alone.
+        kernels: `Kernels`, which also makes the table V.
+    """
+    phi = GlobalSumPooling2D(dtype="float32", name="features")(layers.ReLU()(x))
+    return scores_of_features(phi, condition, kernels)
+
+
+def scores_of_features(phi, condition, kernels):
+    """As `projection_scores`, of features `(batch, width)`."""
+    if condition is None:
+        return kernels.dense(1, "scores", dtype="float32")(phi)
+    scores = kernels.dense(1, "linear", dtype="float32")(phi)
+    embedded = kernels.embedding(condition.shape[-1], phi.shape[-1], "projection", dtype="float32")(condition)
+    projection = layers.Dot(axes=1, dtype="float32")([phi, embedded])
+    # The dense layer last: what comes into the last layer with weights is then phi, the features of `with_features`.
+    return layers.Add(dtype="float32", name="scores")([projection, scores])
+
+
+def check_size(paper, image_shape, sizes):
+    """Raises unless `image_shape` is (size, size, channels) of a size that a paper's networks have."""
+    if not is_image_shape(image_shape) or image_shape[0] != image_shape[1] or image_shape[0] not in sizes:
+        raise ValueError(
+            f"{paper}'s networks make square images of size {', '.join(map(str, sizes))}, with any number of channels. "
+            f"Received: image_shape={image_shape}. Resize the images, or pass networks of your own."
+        )
+
+
+def check_attention(attention, sizes):
+    """Raises unless `attention` is None or one of the sizes of a network's maps."""
+    if attention is not None and attention not in sizes:
+        raise ValueError(
+            f"`attention` must be the size of a map after a block, one of {sorted(set(sizes))}, or None. "
+            f"Received: attention={attention!r}"
+        )
