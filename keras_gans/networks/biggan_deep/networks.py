@@ -6,6 +6,8 @@ Reference:
     google/compare_gan and ajbrock/BigGAN-PyTorch.
 """
 
+import itertools
+
 import keras
 from keras import layers
 
@@ -20,7 +22,7 @@ from keras_gans.utils.integers import check_ints
 
 # Size of the image: widths of the blocks, in multiples of `channels`. Every second block of a generator doubles the size, every
 # other one of a discriminator, from the first on, halves it.
-_GENERATOR_WIDTHS = {
+GENERATOR_WIDTHS = {
     128: (16, 16, 16, 8, 8, 4, 4, 2, 2, 1),
     256: (16, 16, 16, 8, 8, 8, 8, 4, 4, 2, 2, 1),
     512: (16, 16, 16, 8, 8, 8, 8, 4, 4, 2, 2, 1, 1, 1),
@@ -30,6 +32,12 @@ _DISCRIMINATOR_WIDTHS = {
     256: (2, 2, 4, 4, 8, 8, 8, 8, 16, 16, 16, 16),
     512: (1, 1, 2, 2, 4, 4, 8, 8, 8, 8, 16, 16, 16, 16),
 }
+
+
+def generator_layers(size):
+    """The blocks of the generator of images of a size: (whether it doubles the size, multiple of `channels` in, out) each."""
+    widths = GENERATOR_WIDTHS[size]
+    return [(bool(k % 2), *pair) for k, pair in enumerate(itertools.pairwise((16, *widths)))]
 
 
 @channels_last
@@ -87,10 +95,10 @@ def generator(
     print(generator.output_shape)  # (None, 128, 128, 3)
     ```
     """
-    ends.check_size("BigGAN-deep", image_shape, _GENERATOR_WIDTHS)
+    ends.check_size("BigGAN-deep", image_shape, GENERATOR_WIDTHS)
     check_ints(1, latents=latents, channels=channels, embedding_dim=embedding_dim)
     check_ints(image_shape[-1], rgb_channels=rgb_channels or image_shape[-1])
-    widths = _GENERATOR_WIDTHS[image_shape[0]]
+    widths = GENERATOR_WIDTHS[image_shape[0]]
     ends.check_attention(attention, [4 * 2 ** ((k + 1) // 2) for k in range(len(widths))])
     kernels = Kernels(kernel_initializer, None, kernel_regularizer, {"epsilon": epsilon, "update": "step"})
     z, y = keras.Input((latents,), name="latents"), ends.condition_input(classes)
