@@ -1,5 +1,6 @@
 """Networks of papers, as functions that return plain Keras models. One paper a module."""
 
+from keras_gans.networks import biggan
 from keras_gans.networks import biggan_deep
 from keras_gans.networks import dcgan
 from keras_gans.networks import mlp
@@ -10,6 +11,7 @@ from keras_gans.networks.adapters.with_features import with_features
 from keras_gans.networks.adapters.with_reference_batch import with_reference_batch
 
 __all__ = [
+    "biggan",
     "biggan_deep",
     "classifier_discriminator",
     "dcgan",
