@@ -6,12 +6,16 @@ from keras_gans import networks
 from keras_gans.latents import Normal
 from keras_gans.models.paper import classes_of
 from keras_gans.models.paper import paper_networks
+from keras_gans.regularizers import Orthogonal
 from keras_gans.training.ema import EMA
 from keras_gans.training.gan import GAN
 
 
 class BigGAN(GAN):
     """BigGAN: a class-conditional GAN with large batches, a shared class embedding, latents at every level, and truncation.
+
+    For 32x32 the networks are those of BigGAN-PyTorch for CIFAR-10, without these tricks; `networks.biggan.generator` can switch
+    each on.
 
     Hinge loss, two discriminator steps a round, Adam with learning rate 5e-5 for the generator and 2e-4 for the discriminator,
     beta_1=0, beta_2=0.999. The generator's kernels start orthogonal and have `regularizers.Orthogonal(1e-4)`; its batch
@@ -27,7 +31,7 @@ class BigGAN(GAN):
         latents: Default: `Normal` of 120 numbers for 128x128, 140 for 256x256, 125 for 64x64, 128 for 32x32 and 512x512.
         ema: As in `GAN`. Default: `EMA(0.9999, start=20_000)`.
         classes: Int, number of labels. Default: that of the network given, else 1000.
-        channels: Int, the unit of the networks' widths. Default: 96.
+        channels: Int, the unit of the networks' widths. Default: 96, and 64 for 32x32.
         name: String.
 
     Example:
@@ -56,13 +60,18 @@ class BigGAN(GAN):
         latents=None,
         ema=EMA(0.9999, start=20_000),  # noqa: B008
         classes=None,
-        channels=96,
+        channels=None,
         name=None,
     ):
         classes = classes_of(generator, discriminator, default=1000) if classes is None else classes
         given = generator, discriminator, image_shape, latents
         generator, discriminator, latents = paper_networks(
-            networks.biggan, *given, prior=_prior, classes=classes, channels=channels
+            networks.biggan,
+            *given,
+            prior=_prior,
+            generator_arguments={"kernel_regularizer": Orthogonal(1e-4)},
+            classes=classes,
+            channels=channels,
         )
         super().__init__(generator, discriminator, latents, ema, classes, name)
 

@@ -6,6 +6,7 @@ from keras_gans import networks
 from keras_gans.latents import Normal
 from keras_gans.models.paper import classes_of
 from keras_gans.models.paper import paper_networks
+from keras_gans.regularizers import Orthogonal
 from keras_gans.training.ema import EMA
 from keras_gans.training.gan import GAN
 
@@ -58,7 +59,12 @@ class BigGANDeep(GAN):
         classes = classes_of(generator, discriminator, default=1000) if classes is None else classes
         given = generator, discriminator, image_shape, latents
         generator, discriminator, latents = paper_networks(
-            networks.biggan_deep, *given, prior=Normal(128), classes=classes, channels=channels
+            networks.biggan_deep,
+            *given,
+            prior=Normal(128),
+            generator_arguments={"kernel_regularizer": Orthogonal(1e-4)},
+            classes=classes,
+            channels=channels,
         )
         super().__init__(generator, discriminator, latents, ema, classes, name)
 

@@ -12,7 +12,7 @@ from keras_gans.training.players import latent_shape
 from keras_gans.utils.network_inputs import NetworkInputs
 
 
-def paper_networks(builders, generator, discriminator, image_shape, latents, prior, **arguments):
+def paper_networks(builders, generator, discriminator, image_shape, latents, prior, generator_arguments=None, **arguments):
     """The networks and the prior of a paper, where the user brought none.
 
     Args:
@@ -22,6 +22,7 @@ def paper_networks(builders, generator, discriminator, image_shape, latents, pri
         latents: What the user passed: a prior, the shape of a normal one, or None for the paper's.
         prior: The paper's `Latents`, or a function of the image shape that gives them. They take the shape of the latents of the
             user's generator.
+        generator_arguments: Dict, more arguments of the generator's builder.
         **arguments: More arguments of both builders.
 
     Returns:
@@ -44,7 +45,7 @@ def paper_networks(builders, generator, discriminator, image_shape, latents, pri
     if generator is None:
         if len(latents.shape) != 1:
             raise ValueError(f"The paper's generator takes latents of one axis. Received: latents of shape {latents.shape}.")
-        generator = builders.generator(image_shape, latents.shape[0], **arguments)
+        generator = builders.generator(image_shape, latents.shape[0], **(generator_arguments or {}), **arguments)
     if discriminator is None:
         discriminator = builders.discriminator(image_shape, **arguments)
     return generator, discriminator, latents

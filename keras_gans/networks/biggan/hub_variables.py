@@ -1,8 +1,8 @@
 """BigGAN generators with the variables of the modules that DeepMind published on TF Hub.
 
 Reference:
-    Brock, Donahue, Simonyan, Large Scale GAN Training for High Fidelity Natural Image Synthesis (2018), arXiv:1809.11096; the modules
-    deepmind/biggan-128, -256 and -512, with the names of variables that ajbrock/BigGAN-PyTorch's TFHub/converter.py reads.
+    Brock, Donahue, Simonyan, Large Scale GAN Training for High Fidelity Natural Image Synthesis (2018), arXiv:1809.11096; the
+    modules deepmind/biggan-128, -256 and -512, with the names of variables that ajbrock/BigGAN-PyTorch's TFHub/converter.py reads.
 """
 
 import os
@@ -110,8 +110,8 @@ def _build(arrays):
     missing = [name for name in wanted if name not in arrays.arrays]
     if blocks not in known or missing:
         raise ValueError(
-            f"{arrays.source} must be those of a BigGAN: Generator/GBlock to GBlock_4, _5 or _6, {' and '.join(wanted)}. Received: "
-            f"{blocks} blocks{''.join(f', no {name}' for name in missing)}."
+            f"{arrays.source} must be those of a BigGAN: Generator/GBlock to GBlock_4, _5 or _6, {' and '.join(wanted)}. "
+            f"Received: {blocks} blocks{''.join(f', no {name}' for name in missing)}."
         )
     (classes, embedding_dim), (chunk, stem) = (np.shape(arrays.arrays[name]) for name in wanted)
     return networks.generator(
