@@ -126,7 +126,7 @@ class SpectralNormalization(Serializable, keras.layers.Wrapper):
     def after_step(self):
         """With `update="step"`, moves u and v with the weights as they are now: what follows an update of them."""
         if self.update == "step":
-            u, v = self._moved(self._kernel_matrix(), self._unit(self.u.value), self.power_iterations)
+            u, v = self._moved(ops.stop_gradient(self._kernel_matrix()), self._unit(self.u.value), self.power_iterations)
             self.u.assign(u)
             self.v.assign(v)
 

@@ -1,9 +1,13 @@
 """Networks of papers, as functions that return plain Keras models. One paper a module."""
 
+from keras_gans.networks import acgan
 from keras_gans.networks import biggan
 from keras_gans.networks import biggan_deep
 from keras_gans.networks import dcgan
 from keras_gans.networks import mlp
+from keras_gans.networks import sagan
+from keras_gans.networks import sngan
+from keras_gans.networks import sngan_cnn
 from keras_gans.networks import wgan_gp
 from keras_gans.networks.adapters.autoencoder_discriminator import autoencoder_discriminator
 from keras_gans.networks.adapters.classifier_discriminator import classifier_discriminator
@@ -11,12 +15,16 @@ from keras_gans.networks.adapters.with_features import with_features
 from keras_gans.networks.adapters.with_reference_batch import with_reference_batch
 
 __all__ = [
+    "acgan",
     "biggan",
     "biggan_deep",
     "classifier_discriminator",
     "dcgan",
     "autoencoder_discriminator",
     "mlp",
+    "sagan",
+    "sngan",
+    "sngan_cnn",
     "wgan_gp",
     "with_features",
     "with_reference_batch",

@@ -8,6 +8,10 @@ Reference:
 import keras
 from keras import layers
 
+from keras_gans.networks.blocks import ends
+from keras_gans.networks.blocks.kernels import Kernels
+from keras_gans.networks.blocks.residual import down_block
+from keras_gans.networks.blocks.residual import up_block
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.shapes import is_image_shape
 
@@ -36,13 +40,13 @@ def generator(image_shape=(32, 32, 3), latents=128, filters=128):
     ```
     """
     _check(image_shape)
+    kernels = _kernels()
     z = keras.Input((latents,), name="latents")
-    x = layers.Reshape((4, 4, filters))(layers.Dense(4 * 4 * filters)(z))
-    for _ in range(3):
-        x = _up_block(x, filters)
-    x = layers.ReLU()(_norm()(x))
-    x = layers.Conv2D(image_shape[-1], 3, padding="same")(x)
-    images = layers.Activation("tanh", dtype="float32", name="images")(x)
+    x = ends.stem(z, 4, filters, kernels)
+    for k in range(3):
+        x = up_block(x, filters, kernels, _norm, f"block_{k + 1}")
+    x = kernels.conv(image_shape[-1], 3, "to_rgb")(layers.ReLU()(_norm(x, "norm")))
+    images = ends.tanh_images(x)
     return keras.Model(z, images, name="wgan_gp_generator")
 
 
@@ -68,40 +72,24 @@ def discriminator(image_shape=(32, 32, 3), filters=128):
     ```
     """
     _check(image_shape)
+    kernels = _kernels()
     images = keras.Input(image_shape, name="images")
-    x = layers.AveragePooling2D(2)(_conv3(filters)(layers.ReLU()(_conv3(filters)(images))))
-    x = layers.Add()([x, layers.Conv2D(filters, 1)(layers.AveragePooling2D(2)(images))])
-    x = _down_block(x, filters, down=True)
-    x = _down_block(x, filters, down=False)
-    x = _down_block(x, filters, down=False)
+    x = down_block(images, filters, kernels, "block_1", first=True)
+    for k, down in enumerate([True, False, False]):
+        x = down_block(x, filters, kernels, f"block_{k + 2}", down=down)
     x = layers.GlobalAveragePooling2D()(layers.ReLU()(x))
-    scores = layers.Dense(1, dtype="float32", name="scores")(x)
+    scores = kernels.dense(1, "scores", dtype="float32")(x)
     return keras.Model(images, scores, name="wgan_gp_discriminator")
 
 
-def _up_block(x, filters):
-    shortcut = layers.Conv2D(filters, 1)(layers.UpSampling2D()(x))
-    x = layers.UpSampling2D()(layers.ReLU()(_norm()(x)))
-    x = _conv3(filters)(x)
-    x = _conv3(filters)(layers.ReLU()(_norm()(x)))
-    return layers.Add()([x, shortcut])
+def _norm(x, name):
+    return layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name=name)(x)
 
 
-def _down_block(x, filters, down):
-    shortcut = layers.AveragePooling2D(2)(layers.Conv2D(filters, 1)(x)) if down else x
-    x = _conv3(filters)(layers.ReLU()(x))
-    x = _conv3(filters)(layers.ReLU()(x))
-    return layers.Add()([layers.AveragePooling2D(2)(x) if down else x, shortcut])
-
-
-def _norm():
-    return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
-
-
-def _conv3(filters):
-    # The authors' "He" initializer: uniform, with variance 4 / (fan_in + fan_out).
+def _kernels():
+    # In blocks the authors' "He" initializer: uniform, with variance 4 / (fan_in + fan_out).
     he = keras.initializers.VarianceScaling(2.0, mode="fan_avg", distribution="uniform")
-    return layers.Conv2D(filters, 3, padding="same", kernel_initializer=he)
+    return Kernels("glorot_uniform", he)
 
 
 def _check(image_shape):

@@ -27,9 +27,9 @@ class Kernels:
     regularizer: object = None
     spectral_normalization: object = False
 
-    def conv(self, filters, size, name):
-        """A convolution of stride 1 that keeps the size, with a bias."""
-        return self._normalized(layers.Conv2D(filters, size, padding="same", **self._kernel(), name=name))
+    def conv(self, filters, size, name, strides=1):
+        """A convolution with a bias, padded so that stride 1 keeps the size."""
+        return self._normalized(layers.Conv2D(filters, size, strides, "same", **self._kernel(), name=name))
 
     def block_conv(self, filters, name):
         """A 3x3 convolution inside a block."""

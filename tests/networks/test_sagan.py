@@ -1,0 +1,75 @@
+"""Section 12 of the facts: counts to the unit, and where self-attention stands."""
+
+import keras
+import numpy as np
+import pytest
+
+import keras_gans
+from keras_gans.networks import sagan
+from tests.networks import counting
+
+
+@pytest.mark.parametrize(
+    ("attention", "generator", "discriminator", "channels"),
+    [
+        (None, 41_996_931, 39_443_137, None),
+        (32, 42_078_852, 39_463_618, (256, 128)),
+        (64, 42_017_412, 39_448_258, (128, 64)),
+    ],
+)
+def test_counts(attention, generator, discriminator, channels):
+    with counting.without_weights():
+        g, d = (build(classes=1000, attention=attention) for build in (sagan.generator, sagan.discriminator))
+    assert tuple(map(counting.trainable, (g, d))) == (generator, discriminator)
+    assert tuple(map(counting.normalized_tensors, (g, d))) == ((21, 23) if attention else (17, 19))
+    assert (counting.conditional_norms(g), counting.norms(g), counting.norms(d)) == (10, 1, 0)
+    if attention:
+        for network, width in zip((g, d), channels, strict=True):
+            assert tuple(network.get_layer("attention").output.shape) == (None, attention, attention, width)
+            assert counting.trainable(network.get_layer("attention")) == 5 * width**2 // 4 + 1
+
+
+def test_the_default_is_the_released_code():
+    with counting.without_weights():
+        g, d = sagan.generator(classes=1000), sagan.discriminator(classes=1000)
+    assert (counting.trainable(g), counting.trainable(d)) == (42_078_852, 39_463_618)
+    names = [layer.name for layer in g.layers]
+    assert names.index("block_3_conv_2") < names.index("attention") < names.index("block_4_norm_1")
+    assert [d.get_layer(f"block_{k}_conv_1").layer.filters // 64 for k in range(1, 7)] == [1, 2, 4, 8, 16, 16]  # wide
+    norms = [layer for layer in g.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    assert all(each.epsilon == 1e-5 for each in norms)
+    assert [each.momentum for each in norms] == 10 * [0.999] + [0.9999]
+    spectral = counting.layers_of(d, keras_gans.layers.SpectralNormalization)
+    assert all((each.epsilon, each.update) == (1e-12, "step") for each in spectral)
+
+
+@pytest.mark.parametrize(("size", "attention"), [(32, "auto"), (32, 16), (48, "auto"), (64, "auto")])
+def test_smaller_images(size, attention):
+    shape = (size, size, 1)
+    arguments = {"classes": 3, "channels": 8, "attention": attention}
+    with counting.without_weights():
+        g, d = sagan.generator(shape, 4, **arguments), sagan.discriminator(shape, **arguments)
+    expected = size // 4 if attention == "auto" else attention
+    for network in (g, d):
+        assert network.get_layer("attention").output.shape[1] == expected
+    assert (g.output_shape, d.output_shape) == ((None, *shape), (None, 1))
+
+
+def test_a_tiny_gan_takes_a_step():
+    shape = (32, 32, 1)
+    g = sagan.generator(shape, 4, channels=8)
+    gan = keras_gans.GAN(g, sagan.discriminator(shape, channels=8))
+    gan.compile(loss="hinge", run_eagerly=True)
+    u = g.get_layer("attention").theta.u.numpy()
+    conv = g.get_layer("block_1_conv_1").u.numpy()
+    assert np.isfinite(gan.train_on_batch(np.random.default_rng(0).uniform(-1, 1, (2, *shape)).astype("float32"))).all()
+    assert u.shape == (1,)
+    assert not np.array_equal(conv, g.get_layer("block_1_conv_1").u)
+
+
+def test_errors():
+    for build in (sagan.generator, sagan.discriminator):
+        with pytest.raises(ValueError, match="32, 48, 64, 128"):
+            build((256, 256, 3))
+        with pytest.raises(ValueError, match="`attention` must be the size"):
+            build(attention=33)
