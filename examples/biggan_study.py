@@ -112,17 +112,17 @@ class Clock(keras.callbacks.Callback):
 def train(technique, data, seed, budget, samples, folder):
     """The figures of one training; of the test set, if `technique` is "real"."""
     keras.utils.set_random_seed(seed)
-    images, labels = real_images("train", samples)
+    images, labels = real_images(data, samples)
     chosen = make_metrics(images, labels, folder)
     if technique == "real":
-        images, labels = real_images("test", samples)
+        images, labels = real_images(data, samples, held_out=True)
         for metric in chosen:
             for rows in np.array_split(np.arange(len(images)), max(1, len(images) // 100)):
                 metric.update_state(None, images[rows], labels[rows])
         return rounded(figure for metric in chosen for figure in results_of(metric).items())
     gan, batch_size = make(technique)
     clock = Clock(budget)
-    batches = keras_gans.data.load("fashion_mnist", size=32, batch_size=batch_size, seed=seed, drop_remainder=True).repeat()
+    batches = keras_gans.data.load(data, size=32, batch_size=batch_size, seed=seed, drop_remainder=True).repeat()
     gan.fit(batches, steps_per_epoch=10**6, callbacks=[clock], verbose=0)
     gan.save(path_of(technique, seed, budget, folder))
     if gan.condition_input is None:  # no classes, and no figure of them
@@ -148,11 +148,13 @@ def rounded(figures):
     return {name: float(f"{float(value):.6g}") for name, value in figures}
 
 
-def real_images(split, samples):
-    """Shuffled images and labels."""
-    batch = keras_gans.data.load("fashion_mnist", size=32, batch_size=60_000, split=split, shuffle=False)
+def real_images(data, samples, held_out=False):
+    """Shuffled images and labels; of the test set, if they are held out. (The digits have none: others of the same.)"""
+    split = {"split": "test" if held_out else "train"} if data == "fashion_mnist" else {}
+    batch = keras_gans.data.load(data, size=32, batch_size=60_000, shuffle=False, **split)
     images, labels = next(batch.as_numpy_iterator())
-    chosen = np.random.default_rng(0).permutation(len(images))[:samples]
+    chosen = np.random.default_rng(0).permutation(len(images))
+    chosen = chosen[-samples:] if held_out else chosen[:samples]
     return images[chosen], labels[chosen]
 
 
@@ -169,10 +171,10 @@ def make_metrics(images, labels, folder):
     ]
 
 
-def train_lenet(steps, folder):
+def train_lenet(data, steps, folder):
     if not os.path.exists(lenet_path(folder)):
         keras.utils.set_random_seed(0)
-        model, accuracy = features.train_classifier(keras_gans.data.load("fashion_mnist", size=32), steps=steps)
+        model, accuracy = features.train_classifier(keras_gans.data.load(data, size=32), steps=steps)
         print(f"LeNet: accuracy {accuracy:.4f} on a tenth of the images, held out", flush=True)
         model.save(lenet_path(folder))
 
@@ -185,9 +187,9 @@ def path_of(model, seed, budget, folder):
     return os.path.join(folder, f"{model.replace(' ', '_')}_{seed}_{budget}.keras")
 
 
-def truncation(budget, samples, folder):
+def truncation(data, budget, samples, folder):
     """Two curves of the BigGAN of `compare`, with standing statistics, and the report of its other analyses."""
-    images, labels = real_images("train", samples)
+    images, labels = real_images(data, samples)
     extractor = features.ClassifierFeatures(keras.models.load_model(lenet_path(folder)))
     path = path_of("BigGAN", 0, budget, folder)
     shared = {"num_samples": samples, "batch_size": 100, "condition": labels, "statistics": "standing"}
@@ -209,6 +211,7 @@ def truncation(budget, samples, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--part", choices=["compare", "ablation", "truncation"], default="compare")
+    parser.add_argument("--data", default="fashion_mnist", choices=["fashion_mnist", "mnist_5k"])
     parser.add_argument("--output", default="runs/biggan_study", help="folder of the results")
     parser.add_argument("--models", nargs="*", metavar="MODEL", help="some of the part's models; default: all")
     parser.add_argument("--seeds", type=int, help="default: 1 to compare, 2 in the ablation")
@@ -218,15 +221,15 @@ def main():
     parser.add_argument("--workers", type=int, default=2, help="processes of one thread each; 0: all in this one")
     args = parser.parse_args()
     os.makedirs(args.output, exist_ok=True)
-    train_lenet(args.classifier_steps, args.output)
-    make_metrics(*real_images("train", args.samples), args.output)  # writes what all processes will read
+    train_lenet(args.data, args.classifier_steps, args.output)
+    make_metrics(*real_images(args.data, args.samples), args.output)  # writes what all processes will read
     if args.part == "truncation":
-        truncation(args.seconds or 3600, args.samples, args.output)
+        truncation(args.data, args.seconds or 3600, args.samples, args.output)
         return
     models, seeds, seconds = (("real", *COMPARED), 1, 3600) if args.part == "compare" else (tuple(ABLATION), 2, 1200)
     shared = {"budget": args.seconds or seconds, "samples": args.samples, "folder": args.output}
     jobs = [
-        {"technique": model, "data": "fashion_mnist", "seed": seed, **shared}
+        {"technique": model, "data": args.data, "seed": seed, **shared}
         for seed in range(args.seeds or seeds)
         for model in (args.models or models)
         if model != "real" or seed == 0

@@ -72,6 +72,12 @@ def clipped(classes=None):
     return tiny.discriminator(classes, kernel_constraint=clip, bias_constraint=clip)
 
 
+def classifying():
+    images = keras.Input(tiny.SHAPE, name="images")
+    features = keras.layers.Flatten()(images)
+    return keras.Model(images, {"scores": keras.layers.Dense(1)(features), "classes": keras.layers.Dense(tiny.CLASSES)(features)})
+
+
 PLAIN = {"generator": tiny.generator, "discriminator": tiny.discriminator}
 CONDITIONAL = {role: functools.partial(network, tiny.CLASSES) for role, network in PLAIN.items()}
 CLASSIFYING = {**PLAIN, "discriminator": functools.partial(tiny.discriminator, scores=tiny.CLASSES)}
@@ -120,6 +126,12 @@ def two_steps():
 
 # How to make models that want more than a generator and a discriminator of images.
 MODEL_STAND_INS = {
+    keras_gans.ACGAN: {"networks": {**CONDITIONAL, "discriminator": classifying}, "data": labelled},
+    keras_gans.BigGAN: {"networks": CONDITIONAL, "data": labelled},
+    keras_gans.BigGANDeep: {"networks": CONDITIONAL, "data": labelled},
+    keras_gans.ProjectionGAN: {"networks": CONDITIONAL, "data": labelled, "recipe": two_steps},
+    keras_gans.SAGAN: {"networks": CONDITIONAL, "data": labelled},
+    keras_gans.SNGAN: {"recipe": two_steps},
     keras_gans.ConditionalGAN: {"networks": CONDITIONAL, "data": labelled},
     keras_gans.SemiSupervisedGAN: {"networks": CLASSIFYING, "data": partly_labelled},
     keras_gans.UnrolledGAN: {"arguments": {"unroll_steps": 2}},

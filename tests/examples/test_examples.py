@@ -32,6 +32,14 @@ SHORT = {
         ["--dataset", "digits", "--epochs", "1", "--filters", "8"],
         ["dcgan.keras", "served_samples.png", "samples/reals.png", "samples/epoch_0001.png", "serving/1/saved_model.pb"],
     ),
+    "biggan.py": (
+        ["--data", "digits", "--epochs", "1", "--channels", "2", "--truncations", "0.5"],
+        ["biggan.keras", "backup", "samples/epoch_0001.png", "serving_0.5/1/saved_model.pb", "truncation_0.5.png"],
+    ),
+    "biggan_study.py": (
+        ["--data", "mnist_5k", "--models", "real", "--samples", "40", "--classifier-steps", "5", "--workers", "0"],
+        ["compare.jsonl", "lenet.keras"],
+    ),
     "conditional_gan.py": (
         ["--dataset", "digits", "--epochs", "1"],
         ["conditional_gan.keras", "samples/epoch_0001.png", "threes.png"],

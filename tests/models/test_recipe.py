@@ -39,7 +39,7 @@ class Recipe:
     """A paper's recipe, as published."""
 
     optimizer: type
-    rate: float
+    rate: float | tuple  # of both players, or of generator and discriminator
     attributes: dict
     loss: type = losses.NonSaturating
     penalties: tuple = ()
@@ -49,7 +49,15 @@ class Recipe:
 
 ADAM, RMSPROP, SGD = keras.optimizers.Adam, keras.optimizers.RMSprop, keras.optimizers.SGD
 SADDLE = Recipe(ADAM, 1e-4, {"beta_1": 0.5}, losses.Saddle, update_rule="alternating")
+BIG = Recipe(ADAM, (5e-5, 2e-4), {"beta_1": 0.0, "beta_2": 0.999}, losses.Hinge, (), 2, "alternating")
+SPECTRAL = Recipe(ADAM, 2e-4, {"beta_1": 0.0, "beta_2": 0.9}, losses.Hinge, (), 5, "alternating")
 RECIPES = {
+    keras_gans.ACGAN: Recipe(ADAM, 2e-4, {"beta_1": 0.5, "beta_2": 0.999}, update_rule="alternating"),
+    keras_gans.BigGAN: BIG,
+    keras_gans.BigGANDeep: BIG,
+    keras_gans.ProjectionGAN: SPECTRAL,
+    keras_gans.SAGAN: dataclasses.replace(BIG, rate=(1e-4, 4e-4), steps=1),
+    keras_gans.SNGAN: SPECTRAL,
     keras_gans.DCGAN: Recipe(ADAM, 2e-4, {"beta_1": 0.5, "beta_2": 0.999}),
     keras_gans.LSGAN: Recipe(ADAM, 1e-3, {"beta_1": 0.5}, losses.LeastSquares),
     keras_gans.WGAN: Recipe(RMSPROP, 5e-5, {"rho": 0.99, "momentum": 0.0}, losses.Wasserstein, (), 5, "alternating"),
@@ -72,9 +80,9 @@ def test_papers(cls):
     recipe, stand_in = RECIPES[cls], stand_ins.stand_in(cls)
     model = cls(**{role: network() for role, network in stand_in.networks.items()})
     model.compile()
+    assert rates(model) == pytest.approx(recipe.rate if isinstance(recipe.rate, tuple) else (recipe.rate, recipe.rate))
     for player in model.optimizers.values():
         assert type(player) is recipe.optimizer
-        assert float(player.learning_rate) == pytest.approx(recipe.rate)
         assert {name: getattr(player, name) for name in recipe.attributes} == recipe.attributes
     assert type(model.adversarial_loss) is recipe.loss
     assert tuple(type(penalty) for penalty in model.penalties.values()) == recipe.penalties

@@ -2,7 +2,7 @@
 
 Reference:
     Brock, Donahue, Simonyan, Large Scale GAN Training for High Fidelity Natural Image Synthesis (2018), arXiv:1809.11096; the
-    modules deepmind/biggan-128, -256 and -512, with the names of variables that ajbrock/BigGAN-PyTorch's TFHub/converter.py reads.
+    modules deepmind/biggan-128, -256 and -512, with the names of variables of ajbrock/BigGAN-PyTorch, TFHub/converter.py.
 """
 
 import os
