@@ -16,7 +16,10 @@ def parameters(layer):
     return sum(int(np.prod(variable.shape)) for variable in layer.trainable_variables)
 
 
-@pytest.mark.parametrize(("channels", "count"), [(64, 5_121), (96, 11_521), (128, 20_481), (256, 81_921)])
+@pytest.mark.parametrize(
+    ("channels", "count"),
+    [(64, 5_121), (96, 11_521), (128, 20_481), (192, 46_081), (256, 81_921), (384, 184_321), (512, 327_681)],
+)
 def test_parameters(channels, count):
     layer = SelfAttention()
     layer.build((None, 4, 4, channels))

@@ -27,6 +27,11 @@ def trainable(network):
     return sum(int(np.prod(variable.shape)) for variable in network.trainable_variables)
 
 
+def parts(network, *names):
+    """How many trainable weights each part has: the layers whose names begin so."""
+    return [sum(trainable(layer) for layer in network.layers if layer.name.startswith(name)) for name in names]
+
+
 def layers_of(network, *classes):
     """The layers of these very classes, at any depth."""
     return [layer for layer in all_layers(network) if type(layer) in classes]

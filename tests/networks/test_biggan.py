@@ -43,6 +43,21 @@ def test_counts(size, generator, discriminator, tensors, conditional):
     assert d.get_layer("attention").output.shape[1] == 64
 
 
+def test_the_layers():
+    with counting.without_weights():
+        g, d = (build((512, 512, 3), classes=1000) for build in (biggan.generator, biggan.discriminator))
+    convs, shortcuts, norms = (
+        counting.parts(g, *(f"block_{k}_{part}" for k in range(1, 8))) for part in ("conv", "shortcut", "norm")
+    )
+    totals = [a + b for a, b in zip(convs, shortcuts, strict=True)]
+    assert totals == [44_831_232, 17_107_200, 11_208_960, 4_277_376, 1_069_632, 267_552, 175_392]
+    assert norms == [884_736, 663_552, 442_368, 331_776, 165_888, 82_944, 55_296]
+    assert counting.parts(g, "stem", "embedding", "attention", "norm", "to_rgb") == [417_792, 128_000, 184_321, 192, 2_595]
+    blocks = [86_112, 175_392, 516_672, 2_065_536, 8_259_840, 11_208_960, 33_034_752, 42_470_400]
+    assert counting.parts(d, *(f"block_{k}_" for k in range(1, 9))) == blocks
+    assert counting.parts(d, "attention", "linear", "projection") == [46_081, 1_537, 1_536_000]
+
+
 @pytest.mark.parametrize(
     ("arguments", "count"),
     [

@@ -42,6 +42,20 @@ def test_counts(size, generator, released, discriminator, tensors, norms):
     assert sum(vectors) == {128: 183_744, 256: 211_712, 512: 218_624}[size]
 
 
+def test_the_layers():
+    with counting.without_weights():
+        g, d = biggan_deep.generator(classes=1000), biggan_deep.discriminator(classes=1000)
+        released = biggan_deep.generator(classes=1000, rgb_channels=128)
+    convs, norms = (counting.parts(g, *(f"block_{k}_{part}" for k in range(1, 11))) for part in ("conv", "norm"))
+    assert convs == [*(6_819_328, 6_819_328, 6_819_328, 6_294_016, 1_705_728, 1_574_144, 426_880, 393_856, 106_944, 98_624)]
+    assert norms == 4 * [1_835_008] + 2 * [917_504] + 2 * [458_752] + 2 * [229_376]
+    assert counting.parts(g, "stem", "embedding", "attention", "norm", "to_rgb") == [8_421_376, 128_000, 81_921, 256, 3_459]
+    assert counting.parts(released, "to_rgb") == [147_584]
+    blocks = counting.parts(d, *(f"block_{k}_" for k in range(1, 11)))
+    assert blocks == [*(115_264, 106_944, 459_904, 426_880, 1_837_312, 1_705_728, 7_344_640, 6_819_328, 6_819_328, 6_819_328)]
+    assert counting.parts(d, "stem", "attention", "linear", "projection") == [3_584, 81_921, 2_049, 2_048_000]
+
+
 @pytest.mark.parametrize(("size", "before", "channels"), [(128, "block_9", 256), (256, "block_9", 512), (512, "block_9", 512)])
 def test_where_attention_stands(size, before, channels):
     with counting.without_weights():

@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 
 from keras_gans import networks
+from tests.networks import counting
 
 
 def trainable(network):
@@ -99,6 +100,14 @@ def test_wgan_gp():
         layer.output.shape[1] for layer in g.layers if isinstance(layer, keras.layers.Conv2D) and layer.kernel_size == (3, 3)
     ]
     assert sizes == [8, 8, 16, 16, 32, 32, 32]
+
+
+def test_wgan_gp_with_classes():
+    with counting.without_weights():
+        g, d = networks.wgan_gp.generator(classes=10), networks.wgan_gp.discriminator(classes=10)
+    assert (trainable(g), trainable(d)) == (1_218_307, 1_055_115)
+    assert counting.conditional_norms(g) == 6
+    assert {name: tuple(head.shape) for name, head in d.output.items()} == {"scores": (None, 1), "classes": (None, 10)}
 
 
 @pytest.mark.parametrize("shape", [(30, 30, 3), (64, 32, 3), (64, 64)])

@@ -36,6 +36,8 @@ def test_the_default_is_the_released_code():
     names = [layer.name for layer in g.layers]
     assert names.index("block_3_conv_2") < names.index("attention") < names.index("block_4_norm_1")
     assert [d.get_layer(f"block_{k}_conv_1").layer.filters // 64 for k in range(1, 7)] == [1, 2, 4, 8, 16, 16]  # wide
+    blocks = counting.parts(d, *(f"block_{k}_" for k in range(1, 7)), "scores", "linear", "projection")
+    assert blocks == [38_976, 229_760, 918_272, 3_671_552, 14_683_136, 18_876_416, 0, 1_025, 1_024_000]
     norms = [layer for layer in g.layers if isinstance(layer, keras.layers.BatchNormalization)]
     assert all(each.epsilon == 1e-5 for each in norms)
     assert [each.momentum for each in norms] == 10 * [0.999] + [0.9999]
@@ -55,16 +57,17 @@ def test_smaller_images(size, attention):
     assert (g.output_shape, d.output_shape) == ((None, *shape), (None, 1))
 
 
-def test_a_tiny_gan_takes_a_step():
-    shape = (32, 32, 1)
-    g = sagan.generator(shape, 4, channels=8)
-    gan = keras_gans.GAN(g, sagan.discriminator(shape, channels=8))
-    gan.compile(loss="hinge", run_eagerly=True)
-    u = g.get_layer("attention").theta.u.numpy()
-    conv = g.get_layer("block_1_conv_1").u.numpy()
-    assert np.isfinite(gan.train_on_batch(np.random.default_rng(0).uniform(-1, 1, (2, *shape)).astype("float32"))).all()
-    assert u.shape == (1,)
-    assert not np.array_equal(conv, g.get_layer("block_1_conv_1").u)
+def test_tiny_networks():
+    shape, y = (32, 32, 1), np.eye(3, dtype="float32")[[0, 1]]
+    g, d = sagan.generator(shape, 4, classes=3, channels=8), sagan.discriminator(shape, classes=3, channels=8)
+    images = g([np.random.default_rng(0).normal(size=(2, 4)).astype("float32"), y]).numpy()
+    assert images.shape == (2, *shape)
+    assert d([images, y]).shape == (2, 1)
+    u = g.get_layer("block_1_conv_1").u.numpy()
+    for layer in counting.layers_of(g, keras_gans.layers.SpectralNormalization):
+        layer.after_step()
+    assert not np.array_equal(g.get_layer("block_1_conv_1").u, u)
+    assert keras_gans.GAN(g, d).classes == 3
 
 
 def test_errors():

@@ -37,21 +37,18 @@ def test_counts(size, classes, generator, discriminator, tensors, conditional):
     assert (g.output_shape, d.output_shape) == ((None, *shape), (None, 1))
 
 
-def parameters(network, prefix):
-    return sum(counting.trainable(layer) for layer in network.layers if layer.name.startswith(prefix))
-
-
 def test_the_layers_at_128():
     with counting.without_weights():
         g, d = sngan.generator((128, 128, 3), classes=1000), sngan.discriminator((128, 128, 3))
-    convs = [sum(parameters(g, f"block_{k}_{part}") for part in ("conv", "shortcut")) for k in range(1, 6)]
-    assert convs == [19_926_016, 7_603_712, 1_901_312, 475_520, 118_976]
-    norms = [parameters(g, f"block_{k}_norm") for k in range(1, 6)]
+    convs, shortcuts, norms = (
+        counting.parts(g, *(f"block_{k}_{part}" for k in range(1, 6))) for part in ("conv", "shortcut", "norm")
+    )
+    totals = [a + b for a, b in zip(convs, shortcuts, strict=True)]
+    assert totals == [19_926_016, 7_603_712, 1_901_312, 475_520, 118_976]
     assert norms == [4_096_000, 3_072_000, 1_536_000, 768_000, 384_000]
-    assert (parameters(g, "stem"), parameters(g, "norm"), parameters(g, "to_rgb")) == (2_113_536, 128, 1_731)
-    blocks = [parameters(d, f"block_{k}_") for k in range(1, 7)]
-    assert blocks == [38_976, 119_104, 475_776, 1_901_824, 7_604_736, 18_876_416]
-    assert counting.trainable(d.get_layer("scores")) == 1_025
+    assert counting.parts(g, "stem", "norm", "to_rgb") == [2_113_536, 128, 1_731]
+    blocks = counting.parts(d, *(f"block_{k}_" for k in range(1, 7)), "scores")
+    assert blocks == [38_976, 119_104, 475_776, 1_901_824, 7_604_736, 18_876_416, 1_025]
     assert "block_6_shortcut" not in {layer.name for layer in d.layers}
 
 
@@ -141,6 +138,19 @@ def test_a_call_moves_nothing_and_a_step_does():
     assert not np.array_equal(d.get_layer("block_1_conv_1").u, before[0])
 
 
+def test_rematerialization_changes_no_gradient():
+    def gradients(mode):
+        keras.utils.set_random_seed(3)
+        with keras.RematScope(mode=mode):
+            d = discriminator(channels=2)
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(d([tf.constant(images()), tf.constant(one_hot([0, 1]))], training=True) ** 2)
+        return tape.gradient(loss, [v.value for v in d.trainable_variables])
+
+    for a, b in zip(gradients(None), gradients("full"), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5)
+
+
 def test_the_head_sums():
     d = discriminator(channels=128)
     maps = keras.Input((8, 8, 128))
@@ -176,6 +186,7 @@ def test_the_projection_of_the_seed():
     np.testing.assert_allclose(model([x, one_hot([2, 1])]), [[1.1], [-0.9]], atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [32, 48])
 def test_a_gan_of_tiny_networks_takes_a_step(size):
     shape = (size, size, 1)
