@@ -8,6 +8,8 @@ from keras_gans.losses import AuxiliaryClassifier
 from keras_gans.models.paper import classes_of
 from keras_gans.models.paper import paper_networks
 from keras_gans.training.gan import GAN
+from keras_gans.training.network_checks import check_network
+from keras_gans.utils.networks import output_of
 
 
 class ACGAN(GAN):
@@ -23,7 +25,7 @@ class ACGAN(GAN):
         image_shape: Tuple (size, size, channels), size 32 or 128. Default: (32, 32, 3), CIFAR-10.
         latents: Default: `Normal(100)`.
         ema: As in `GAN`.
-        classes: Int, number of labels. Default: that of the network given, else 10.
+        classes: Int, number of labels. Default: that of the network given, of a discriminator its logits, else 10.
         name: String.
 
     Example:
@@ -53,7 +55,7 @@ class ACGAN(GAN):
         classes=None,
         name=None,
     ):
-        classes = classes_of(generator, discriminator, default=10) if classes is None else classes
+        classes = _number_of_classes(generator, discriminator) if classes is None else classes
         given = generator, discriminator, image_shape, latents
         generator, discriminator, latents = paper_networks(networks.acgan, *given, prior=Normal(100), classes=classes)
         super().__init__(generator, discriminator, latents, ema, classes, name)
@@ -66,3 +68,12 @@ class ACGAN(GAN):
             "auxiliary_losses": [AuxiliaryClassifier()],
             "update_rule": "alternating",
         }
+
+
+def _number_of_classes(generator, discriminator):
+    if discriminator is not None:
+        check_network(discriminator, "discriminator")
+        heads = output_of(discriminator)
+        if isinstance(heads, dict) and "classes" in heads:
+            return heads["classes"].shape[-1]
+    return classes_of(generator, None, default=10)

@@ -39,6 +39,8 @@ def test_priors_of_biggan(size, latents):
 
 
 def test_a_network_of_the_users_says_classes_and_latents():
+    gan = keras_gans.ACGAN(discriminator=networks.acgan.discriminator((32, 32, 1), classes=4))
+    assert (gan.classes, gan.generator.inputs[1].shape) == (4, (None, 4))
     generator = networks.biggan.generator((32, 32, 1), latents=16, classes=3, channels=4)
     gan = keras_gans.BigGAN(generator, channels=4)
     assert (gan.classes, gan.latents.shape, gan.discriminator.inputs[1].shape) == (3, (16,), (None, 3))
