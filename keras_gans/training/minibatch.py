@@ -1,7 +1,6 @@
 """The minibatch of one step of training: what was drawn, and what the networks said about it."""
 
 import copy
-import functools
 
 import tensorflow as tf
 
@@ -41,6 +40,7 @@ class Minibatch:
 
     def __init__(self, discriminate, real, fake, latents, condition, seed, training):
         self._discriminate = discriminate
+        self._outputs = {}
         self.real = real
         self.fake = fake
         self.latents = latents
@@ -58,18 +58,21 @@ class Minibatch:
         """The seed of the random numbers that the term called `name` draws."""
         return random.fold_in(self.seed, name)
 
-    @functools.cached_property
+    @property
     def real_output(self):
-        return self._output(self.real)
+        return self._output("real")
 
-    @functools.cached_property
+    @property
     def fake_output(self):
-        return self._output(self.fake)
+        return self._output("fake")
 
-    def _output(self, x):
-        output, losses = self._discriminate(x, self.condition, self.training)
-        self.discriminator_losses.extend(losses)
-        return output
+    def _output(self, side):
+        # Not `functools.cached_property`: its lock is one for all minibatches, and replicas, which meet inside the discriminator
+        # where batch normalization is synchronized, would wait for each other for ever.
+        if side not in self._outputs:
+            self._outputs[side], losses = self._discriminate(getattr(self, side), self.condition, self.training)
+            self.discriminator_losses.extend(losses)
+        return self._outputs[side]
 
     @property
     def real_scores(self):
@@ -82,12 +85,12 @@ class Minibatch:
     def rerun(self):
         """A minibatch of the same draw without outputs, so that the discriminator scores it anew, with its present weights."""
         again = self.copy()
-        for name in ("real_output", "fake_output"):
-            vars(again).pop(name, None)
+        again._outputs = {}
         return again
 
     def copy(self):
         """A copy for a branch of `tf.cond`: what is first computed inside one is not accessible outside it."""
         duplicate = copy.copy(self)
         duplicate.discriminator_losses = []
+        duplicate._outputs = dict(self._outputs)
         return duplicate
