@@ -19,6 +19,7 @@ class Minibatch:
         condition: Labels, images or embeddings; a dict of several by name; None for an unconditional GAN.
         real_output, fake_output: Dicts of what the discriminator returned, `scores` among them.
         real_scores, fake_scores: Float32 tensors.
+        outputs: Dict of those outputs that were asked for already, by "real" and "fake".
         training: Bool, False in evaluation.
         seed: Int tensor of shape (2,).
         generator_losses, discriminator_losses: Lists of what layers passed to `add_loss`, in the call for `fake` and in those
@@ -40,7 +41,7 @@ class Minibatch:
 
     def __init__(self, discriminate, real, fake, latents, condition, seed, training):
         self._discriminate = discriminate
-        self._outputs = {}
+        self.outputs = {}
         self.real = real
         self.fake = fake
         self.latents = latents
@@ -69,10 +70,10 @@ class Minibatch:
     def _output(self, side):
         # Not `functools.cached_property`: its lock is one for all minibatches, and replicas, which meet inside the discriminator
         # where batch normalization is synchronized, would wait for each other for ever.
-        if side not in self._outputs:
-            self._outputs[side], losses = self._discriminate(getattr(self, side), self.condition, self.training)
+        if side not in self.outputs:
+            self.outputs[side], losses = self._discriminate(getattr(self, side), self.condition, self.training)
             self.discriminator_losses.extend(losses)
-        return self._outputs[side]
+        return self.outputs[side]
 
     @property
     def real_scores(self):
@@ -85,12 +86,12 @@ class Minibatch:
     def rerun(self):
         """A minibatch of the same draw without outputs, so that the discriminator scores it anew, with its present weights."""
         again = self.copy()
-        again._outputs = {}
+        again.outputs = {}
         return again
 
     def copy(self):
         """A copy for a branch of `tf.cond`: what is first computed inside one is not accessible outside it."""
         duplicate = copy.copy(self)
         duplicate.discriminator_losses = []
-        duplicate._outputs = dict(self._outputs)
+        duplicate.outputs = dict(self.outputs)
         return duplicate
