@@ -25,6 +25,7 @@ from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import learning_rate_of
 from keras_gans.utils.private_keras import may_overwrite
 from keras_gans.utils.private_keras import replace_tracked
+from keras_gans.utils.rematerialization import make_rematerialization_pure
 from keras_gans.utils.term import Term
 
 
@@ -140,6 +141,8 @@ class CompiledPlayers(Players):
         checks.check_nothing_shared({player: self.networks(player) for player in PLAYERS})
         for player in PLAYERS:
             checks.check_trains(player, self.networks(player), self.variables_of(player))
+            for network in self.networks(player):
+                make_rematerialization_pure(network)
         recipe_checks.check_components(loss, terms, self)
         optimizers = {player: self._optimizer(player, recipe, default) for player in PLAYERS}
         recipe_checks.check_distribution(optimizers.values(), self.distribute_strategy)

@@ -15,7 +15,7 @@ from keras_gans.utils.private_keras import own_variables
 from keras_gans.utils.private_keras import track_variable
 
 _OURS = ("keras", "keras_gans")
-_MADE_ANEW = ("build", "quantize")  # Keras binds these to the object at hand
+_MADE_ANEW = ("build", "quantize", "rematerialized_call")  # bound to the object at hand
 
 
 def clone(network):

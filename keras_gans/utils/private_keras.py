@@ -5,6 +5,8 @@
 
 import keras
 from keras.src.backend.common.stateless_scope import get_stateless_scope as _get_stateless_scope
+from keras.src.backend.common.variables import AutocastScope as _AutocastScope
+from keras.src.backend.common.variables import get_autocast_scope as _get_autocast_scope
 from keras.src.optimizers.base_optimizer import BaseOptimizer
 from keras.src.trainers.data_adapters import array_slicing
 from keras.src.trainers.data_adapters import get_data_adapter as _get_data_adapter
@@ -56,6 +58,23 @@ def without_rematerialization(layer):
     (Nothing public takes a layer out of the scope that it was made in.)
     """
     layer._remat_mode = None
+
+
+def rematerialization_mode(layer):
+    """The mode of the `keras.RematScope` that a layer was made in; None if it was made in none. (Nothing public tells.)"""
+    scope = layer._remat_mode
+    return None if scope is None else scope.mode
+
+
+def autocast_dtype():
+    """The type to which a layer that is being called casts its variables; None for none. (Nothing public tells.)"""
+    scope = _get_autocast_scope()
+    return None if scope is None else scope.dtype
+
+
+def autocast_scope(dtype):
+    """A scope that casts variables to a type, as in the call of a layer, or to none. (`Layer.__call__` alone opens one.)"""
+    return _AutocastScope(dtype)
 
 
 def own_variables(layer):

@@ -151,3 +151,21 @@ def test_final_logs_are_asked_once_an_epoch_and_once_an_evaluation():
 def test_may_overwrite(answer, monkeypatch):
     monkeypatch.setattr("builtins.input", lambda *prompt: answer)
     assert private_keras.may_overwrite("a.keras") == (answer == "y")
+
+
+def test_rematerialization_and_autocast():
+    class Asks(keras.layers.Layer):
+        def call(self, x):
+            self.asked = private_keras.autocast_dtype()
+            with private_keras.autocast_scope(None):
+                self.inside = private_keras.autocast_dtype()
+            return x
+
+    with keras.RematScope(mode="full"):
+        layer = Asks(dtype="mixed_bfloat16")
+    assert private_keras.rematerialization_mode(layer) == "full"
+    assert private_keras.rematerialization_mode(Asks()) is None
+    assert private_keras.autocast_dtype() is None
+    plain = Asks(dtype="mixed_bfloat16")
+    plain(np.zeros((1, 1), "float32"))
+    assert (plain.asked, plain.inside) == ("bfloat16", None)
