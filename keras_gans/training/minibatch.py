@@ -7,6 +7,25 @@ import tensorflow as tf
 from keras_gans.utils import random
 
 
+class _Cached:
+    """`functools.cached_property` without the lock that it has in Python 3.11, for which replicas, a thread each, would wait.
+
+    One of them waits inside, for all others to reach a synchronized batch normalization.
+    """
+
+    def __init__(self, compute):
+        self.compute = compute
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            return self
+        value = vars(instance)[self.name] = self.compute(instance)
+        return value
+
+
 class Minibatch:
     """What was drawn, and what the networks said about it. Adversarial losses see its scores, terms see all of it.
 
@@ -19,7 +38,6 @@ class Minibatch:
         condition: Labels, images or embeddings; a dict of several by name; None for an unconditional GAN.
         real_output, fake_output: Dicts of what the discriminator returned, `scores` among them.
         real_scores, fake_scores: Float32 tensors.
-        outputs: Dict of those outputs that were asked for already, by "real" and "fake".
         training: Bool, False in evaluation.
         seed: Int tensor of shape (2,).
         generator_losses, discriminator_losses: Lists of what layers passed to `add_loss`, in the call for `fake` and in those
@@ -41,7 +59,6 @@ class Minibatch:
 
     def __init__(self, discriminate, real, fake, latents, condition, seed, training):
         self._discriminate = discriminate
-        self.outputs = {}
         self.real = real
         self.fake = fake
         self.latents = latents
@@ -59,21 +76,18 @@ class Minibatch:
         """The seed of the random numbers that the term called `name` draws."""
         return random.fold_in(self.seed, name)
 
-    @property
+    @_Cached
     def real_output(self):
-        return self._output("real")
+        return self._output(self.real)
 
-    @property
+    @_Cached
     def fake_output(self):
-        return self._output("fake")
+        return self._output(self.fake)
 
-    def _output(self, side):
-        # Not `functools.cached_property`: its lock is one for all minibatches, and replicas, which meet inside the discriminator
-        # where batch normalization is synchronized, would wait for each other for ever.
-        if side not in self.outputs:
-            self.outputs[side], losses = self._discriminate(getattr(self, side), self.condition, self.training)
-            self.discriminator_losses.extend(losses)
-        return self.outputs[side]
+    def _output(self, x):
+        output, losses = self._discriminate(x, self.condition, self.training)
+        self.discriminator_losses.extend(losses)
+        return output
 
     @property
     def real_scores(self):
@@ -86,12 +100,12 @@ class Minibatch:
     def rerun(self):
         """A minibatch of the same draw without outputs, so that the discriminator scores it anew, with its present weights."""
         again = self.copy()
-        again.outputs = {}
+        for name in ("real_output", "fake_output"):
+            vars(again).pop(name, None)
         return again
 
     def copy(self):
         """A copy for a branch of `tf.cond`: what is first computed inside one is not accessible outside it."""
         duplicate = copy.copy(self)
         duplicate.discriminator_losses = []
-        duplicate.outputs = dict(self.outputs)
         return duplicate
