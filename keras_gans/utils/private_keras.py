@@ -101,23 +101,6 @@ def replace_tracked(model, name, old, new):
     setattr(model, name, new)
 
 
-def rematerialization_mode(layer):
-    """The mode of the `keras.RematScope` that a layer was made in; None if it was made in none. (Nothing public tells.)"""
-    scope = layer._remat_mode
-    return None if scope is None else scope.mode
-
-
-def autocast_dtype():
-    """The type to which a layer that is being called casts its variables; None for none. (Nothing public tells.)"""
-    scope = _get_autocast_scope()
-    return None if scope is None else scope.dtype
-
-
-def autocast_scope(dtype):
-    """A scope that casts variables to a type, as in the call of a layer, or to none. (`Layer.__call__` alone opens one.)"""
-    return _AutocastScope(dtype)
-
-
 # Optimizers.
 
 
