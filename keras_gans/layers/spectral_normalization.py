@@ -126,8 +126,13 @@ class SpectralNormalization(Serializable, keras.layers.Wrapper):
     def after_step(self):
         """With `update="step"`, moves u and v with the weights as they are now: what follows an update of them."""
         if self.update == "step":
-            u, v = self._moved(ops.stop_gradient(self._kernel_matrix()), self._unit(self.u.value), self.power_iterations)
-            self.u.assign(u)
+            self.follow_weights()
+
+    def follow_weights(self):
+        """Moves u and v with the weights as they are now, however they got there: in an average, no step and no call does."""
+        u, v = self._moved(ops.stop_gradient(self._kernel_matrix()), self._unit(self.u.value), self.power_iterations)
+        self.u.assign(u)
+        if self.update == "step":
             self.v.assign(v)
 
     def spectral_norm(self):

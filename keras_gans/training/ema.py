@@ -4,6 +4,8 @@ import tensorflow as tf
 
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.private_keras import all_layers
+from keras_gans.utils.private_keras import own_variables
 
 
 class EMA(Serializable):
@@ -13,7 +15,8 @@ class EMA(Serializable):
 
     with d = 0 for the first `start` updates, then `decay`, or with `ramp_up` min(decay, (1 + n) / (10 + n)) where n counts
     updates from `start` on. The average starts at the initial weights. Statistics that training does not optimize, such as
-    batch normalization's, are copied.
+    batch normalization's, are copied; spectral norms are those of the averaged kernels, whose vectors take a step of their own
+    at each update.
 
     Args:
         decay: Float in [0, 1]. 0 copies, 1 freezes.
@@ -61,8 +64,14 @@ class EMA(Serializable):
         """
         decay = tf.where(moved, self.decay_at(updates), 1.0)
         trained = {id(variable) for variable in network.trainable_variables}
-        for mean, value in zip(average.weights, network.weights, strict=True):
+        pairs = list(zip(average.weights, network.weights, strict=True))
+        for mean, value in pairs:
             if id(value) in trained:
                 mean.assign(tf.cast(decay, mean.dtype) * mean + tf.cast(1.0 - decay, mean.dtype) * value)
-            else:
-                mean.assign(value)
+        following = [layer for layer in all_layers(average) if hasattr(layer, "follow_weights")]
+        own = {id(variable) for layer in following for variable in own_variables(layer)}
+        for layer in following:
+            layer.follow_weights()
+        for mean, value in pairs:
+            if id(value) not in trained:
+                mean.assign(tf.where(decay > 0, mean, value) if id(mean) in own else value)

@@ -179,10 +179,10 @@ class GAN(Trainer):
             gradients = tf.nest.map_structure(tf.identity, gradients)
         for player, (terms, _) in steps.items():
             moved = apply(self.optimizers[player], gradients[player], self.variables_of(player))
+            self.after_update(player, minibatch)
             if player == "generator" and self.ema_generator is not None:
                 self.ema.update(self.ema_generator, self.generator, self.counters["average"], moved)
                 self.counters["average"].assign_add(tf.cast(moved, tf.int64))
-            self.after_update(player, minibatch)
             self.log_terms(player, minibatch, terms)
 
     def after_update(self, player, minibatch):
