@@ -60,7 +60,8 @@ def main():
     dataset = load(args.data, size=args.size, batch_size=args.batch_size, seed=0)
     classes = len(dataset.class_names)
     gan = make_gan(tuple(dataset.element_spec[0].shape[1:]), classes, args.channels)
-    gan.compile(*(keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.999, epsilon=1e-8) for rate in args.rates))
+    optimizers = [keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.999, epsilon=1e-8) for rate in args.rates]
+    gan.compile(*optimizers, discriminator_steps=2)
     gan.summary()
 
     backup = os.path.join(args.output, "backup")

@@ -63,7 +63,7 @@ def big_gan(hierarchical, shared_embedding, attention, orthogonal, batch_size):
     )
     discriminator = networks.biggan.discriminator(SHAPE, CLASSES, CHANNELS, attention, kernel_initializer="orthogonal")
     gan = keras_gans.BigGAN(generator, discriminator, ema=0.999)
-    gan.compile(*adam(2e-4, 4e-4, beta_2=0.999))
+    gan.compile(*adam(2e-4, 4e-4, beta_2=0.999), discriminator_steps=2)
     return gan
 
 

@@ -6,20 +6,20 @@ from keras_gans import networks
 from keras_gans.latents import Normal
 from keras_gans.models.paper import classes_of
 from keras_gans.models.paper import paper_networks
+from keras_gans.models.paper import published_average
 from keras_gans.regularizers import Orthogonal
-from keras_gans.training.ema import EMA
 from keras_gans.training.gan import GAN
 
 
 class BigGAN(GAN):
     """BigGAN: a class-conditional GAN with large batches, a shared class embedding, latents at every level, and truncation.
 
-    For 32x32 the networks are those of BigGAN-PyTorch for CIFAR-10, without these tricks; `networks.biggan.generator` can switch
-    each on.
-
     Hinge loss, two discriminator steps a round, Adam with learning rate 5e-5 for the generator and 2e-4 for the discriminator,
     beta_1=0, beta_2=0.999. The generator's kernels start orthogonal and have `regularizers.Orthogonal(1e-4)`; its batch
     statistics are those of all replicas. The paper's batch size is 2048.
+
+    For 32x32 networks and recipe are those of BigGAN-PyTorch for CIFAR-10: none of BigGAN's tricks (`networks.biggan.generator`
+    can switch each on), four discriminator steps, both learning rates 2e-4, no regularizer, batches of 50.
 
     `generate(truncation=t)` draws latents as the prior says: `Normal` in the sense of the released modules, or of the paper.
     The statistics of batch normalization are those of untruncated latents; `export(statistics="standing")` and the evaluation
@@ -29,7 +29,7 @@ class BigGAN(GAN):
         generator, discriminator: Networks instead of the paper's, `keras_gans.networks.biggan`.
         image_shape: Tuple (size, size, channels), size 32, 64, 128, 256 or 512. Default: (128, 128, 3).
         latents: Default: `Normal` of 120 numbers for 128x128, 140 for 256x256, 125 for 64x64, 128 for 32x32 and 512x512.
-        ema: As in `GAN`. Default: `EMA(0.9999, start=20_000)`.
+        ema: As in `GAN`; None for none. Default: "published", `EMA(0.9999, start=20_000)`, with `start=1_000` for 32x32.
         classes: Int, number of labels. Default: that of the network given, else 1000.
         channels: Int, the unit of the networks' widths. Default: 96, and 64 for 32x32.
         name: String.
@@ -58,7 +58,7 @@ class BigGAN(GAN):
         discriminator=None,
         image_shape=(128, 128, 3),
         latents=None,
-        ema=EMA(0.9999, start=20_000),  # noqa: B008
+        ema="published",
         classes=None,
         channels=None,
         name=None,
@@ -69,20 +69,28 @@ class BigGAN(GAN):
             networks.biggan,
             *given,
             prior=_prior,
-            generator_arguments={"kernel_regularizer": Orthogonal(1e-4)},
+            generator_arguments=_regularizer,
             classes=classes,
             channels=channels,
         )
+        ema = published_average(ema, start=1_000 if generator.outputs[0].shape[1] == 32 else 20_000)
         super().__init__(generator, discriminator, latents, ema, classes, name)
 
     def recipe(self):
+        is_small = self.generator is not None and self.generator.outputs[0].shape[1] == 32
+        rates = (2e-4, 2e-4) if is_small else (5e-5, 2e-4)
+        generator, discriminator = (keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.999, epsilon=1e-8) for rate in rates)
         return {
             **super().recipe(),
-            "generator_optimizer": keras.optimizers.Adam(5e-5, beta_1=0.0, beta_2=0.999, epsilon=1e-8),
-            "discriminator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.0, beta_2=0.999, epsilon=1e-8),
+            "generator_optimizer": generator,
+            "discriminator_optimizer": discriminator,
             "loss": "hinge",
-            "discriminator_steps": 2,
+            "discriminator_steps": 4 if is_small else 2,
         }
+
+
+def _regularizer(image_shape):
+    return {} if image_shape[0] == 32 else {"kernel_regularizer": Orthogonal(1e-4)}
 
 
 def _prior(image_shape):

@@ -6,8 +6,8 @@ from keras_gans import networks
 from keras_gans.latents import Normal
 from keras_gans.models.paper import classes_of
 from keras_gans.models.paper import paper_networks
+from keras_gans.models.paper import published_average
 from keras_gans.regularizers import Orthogonal
-from keras_gans.training.ema import EMA
 from keras_gans.training.gan import GAN
 
 
@@ -24,7 +24,7 @@ class BigGANDeep(GAN):
         generator, discriminator: Networks instead of the paper's, `keras_gans.networks.biggan_deep`.
         image_shape: Tuple (size, size, channels), size 128, 256 or 512. Default: (128, 128, 3).
         latents: Default: `Normal(128)`.
-        ema: As in `GAN`. Default: `EMA(0.9999, start=20_000)`.
+        ema: As in `GAN`; None for none. Default: "published", `EMA(0.9999, start=20_000)`.
         classes: Int, number of labels. Default: that of the network given, else 1000.
         channels: Int, the unit of the networks' widths. Default: 128.
         name: String.
@@ -51,7 +51,7 @@ class BigGANDeep(GAN):
         discriminator=None,
         image_shape=(128, 128, 3),
         latents=None,
-        ema=EMA(0.9999, start=20_000),  # noqa: B008
+        ema="published",
         classes=None,
         channels=128,
         name=None,
@@ -62,11 +62,11 @@ class BigGANDeep(GAN):
             networks.biggan_deep,
             *given,
             prior=Normal(128),
-            generator_arguments={"kernel_regularizer": Orthogonal(1e-4)},
+            generator_arguments=lambda image_shape: {"kernel_regularizer": Orthogonal(1e-4)},
             classes=classes,
             channels=channels,
         )
-        super().__init__(generator, discriminator, latents, ema, classes, name)
+        super().__init__(generator, discriminator, latents, published_average(ema, start=20_000), classes, name)
 
     def recipe(self):
         is_larger = self.generator is not None and self.generator.outputs[0].shape[1] > 128

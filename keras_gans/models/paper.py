@@ -4,6 +4,7 @@ import keras
 
 from keras_gans.latents import Latents
 from keras_gans.losses import Saddle
+from keras_gans.training.ema import EMA
 from keras_gans.training.network_checks import check_network
 from keras_gans.training.network_checks import number_of_classes
 from keras_gans.training.network_checks import output_shape
@@ -22,7 +23,7 @@ def paper_networks(builders, generator, discriminator, image_shape, latents, pri
         latents: What the user passed: a prior, the shape of a normal one, or None for the paper's.
         prior: The paper's `Latents`, or a function of the image shape that gives them. They take the shape of the latents of the
             user's generator.
-        generator_arguments: Dict, more arguments of the generator's builder.
+        generator_arguments: Function of the image shape to a dict, more arguments of the generator's builder.
         **arguments: More arguments of both builders.
 
     Returns:
@@ -45,21 +46,31 @@ def paper_networks(builders, generator, discriminator, image_shape, latents, pri
     if generator is None:
         if len(latents.shape) != 1:
             raise ValueError(f"The paper's generator takes latents of one axis. Received: latents of shape {latents.shape}.")
-        generator = builders.generator(image_shape, latents.shape[0], **(generator_arguments or {}), **arguments)
+        more = generator_arguments(image_shape) if generator_arguments else {}
+        generator = builders.generator(image_shape, latents.shape[0], **more, **arguments)
     if discriminator is None:
         discriminator = builders.discriminator(image_shape, **arguments)
     return generator, discriminator, latents
 
 
 def classes_of(generator, discriminator, default):
-    """The number of classes that the networks which the user brought take, else `default`."""
+    """How many classes the network that the user brought is for, so that the other one is made for as many.
+
+    That is the size of the table that its condition feeds, or the width of a condition that is a vector; None if it takes none.
+    The generator says it where there are both. Without either network, `default`.
+    """
     for network, role, main in ((generator, "generator", "latents"), (discriminator, "discriminator", "images")):
         if network is not None:
             check_network(network, role)
-            classes = number_of_classes(network, main)
-            if classes is not None:
-                return classes
+            condition = NetworkInputs(network, main).condition
+            is_vector = condition is not None and not isinstance(condition, dict) and len(condition.shape) == 2
+            return number_of_classes(network, main) or (condition.shape[1] if is_vector else None)
     return default
+
+
+def published_average(ema, start):
+    """BigGAN's average of the generator where `ema` is "published"; else what the user passed."""
+    return EMA(0.9999, start=start) if isinstance(ema, str) and ema == "published" else ema
 
 
 def saddle_recipe():

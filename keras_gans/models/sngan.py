@@ -4,6 +4,7 @@ import keras
 
 from keras_gans import networks
 from keras_gans.latents import Normal
+from keras_gans.models.paper import classes_of
 from keras_gans.models.paper import paper_networks
 from keras_gans.schedules import LinearDecay
 from keras_gans.training.gan import GAN
@@ -21,7 +22,8 @@ class SNGAN(GAN):
         image_shape: Tuple (size, size, channels), size 32, 48, 64 or 128. Default: (32, 32, 3).
         latents: Default: `Normal(128)`.
         ema, name: As in `GAN`.
-        classes: None for unconditional networks; an int, the number of labels, for those of `ProjectionGAN`. Default: None.
+        classes: None for unconditional networks; an int, the number of labels, for those of `ProjectionGAN`. Default: that of the
+            network given, else None.
 
     Example:
 
@@ -33,7 +35,8 @@ class SNGAN(GAN):
 
     Differences: the authors' generator step takes a batch twice as large (128 and 64) and comes first in a round; they add
     uniform noise of 1/128 to the data. Their schedule for 48x48 and 64x64 is not published: that of 32x32 stands for it. After
-    the last round of the schedule the learning rate is 0: pass optimizers for longer training.
+    50,000 rounds (250,000 updates of the discriminator, whatever `discriminator_steps`) the learning rate is 0: pass optimizers
+    for longer training.
 
     Reference:
         Miyato et al., Spectral Normalization for Generative Adversarial Networks (2018), arXiv:1802.05957; matches
@@ -50,6 +53,7 @@ class SNGAN(GAN):
         classes=None,
         name=None,
     ):
+        classes = classes_of(generator, discriminator, default=None) if classes is None else classes
         given = generator, discriminator, image_shape, latents
         generator, discriminator, latents = paper_networks(networks.sngan, *given, prior=Normal(128), classes=classes)
         super().__init__(generator, discriminator, latents, ema, classes, name)
