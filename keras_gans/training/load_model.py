@@ -1,8 +1,12 @@
 """Reading back what `gan.save` wrote."""
 
+import zipfile
+import zlib
+
 import keras
 
 from keras_gans.utils.files import check_whole
+from keras_gans.utils.files import damaged
 
 
 def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
@@ -20,7 +24,7 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if the file is incomplete, or holds a class that is not there.
+        ValueError: if the file is incomplete or damaged, or holds a class that is not there.
 
     Example:
 
@@ -31,4 +35,7 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
     ```
     """
     check_whole(filepath)
-    return keras.saving.load_model(filepath, custom_objects=custom_objects, compile=compile, safe_mode=safe_mode)
+    try:
+        return keras.saving.load_model(filepath, custom_objects=custom_objects, compile=compile, safe_mode=safe_mode)
+    except (zipfile.BadZipFile, zlib.error) as error:  # in the middle, where the archive's own sums find it
+        raise damaged(filepath) from error

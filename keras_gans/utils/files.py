@@ -106,10 +106,15 @@ def check_whole(path):
     # HDF5's superblock says how long the file must be.
     whole = zipfile.is_zipfile(path) if path.endswith(".keras") else start == _HDF5 and os.path.getsize(path) >= _hdf5_end(path)
     if not whole:
-        raise ValueError(
-            f"The file {path!r} is incomplete or damaged: it was written or copied in part, {os.path.getsize(path):,} bytes. "
-            "Go back to another checkpoint, or copy it again."
-        )
+        raise damaged(path)
+
+
+def damaged(path):
+    """The error for a file that is incomplete, or whose bytes are not those that were written."""
+    return ValueError(
+        f"The file {path!r} is incomplete or damaged: it was written or copied in part, {os.path.getsize(path):,} bytes. "
+        "Go back to another checkpoint, or copy it again."
+    )
 
 
 _HDF5 = b"\x89HDF\r\n\x1a\n"

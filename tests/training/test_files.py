@@ -86,6 +86,17 @@ def test_half_a_file_is_told_as_such(gan, name, save, kept, tmp_path):
         load(path)
 
 
+def test_damage_in_the_middle_is_told_as_such(gan, tmp_path):
+    path = tmp_path / "gan.keras"
+    gan.save(path)
+    whole = bytearray(path.read_bytes())
+    for place in range(len(whole) // 3, 2 * len(whole) // 3):
+        whole[place] ^= 0xFF
+    path.write_bytes(whole)
+    with pytest.raises(ValueError, match="gan.keras' is incomplete or damaged.*another checkpoint"):
+        keras_gans.load_model(path)
+
+
 def test_overwriting_is_asked_for(gan, tmp_path, monkeypatch):
     path = tmp_path / "gan.keras"
     gan.save(path)
