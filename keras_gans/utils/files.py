@@ -112,7 +112,7 @@ def check_whole(path):
 def damaged(path):
     """The error for a file that is incomplete, or whose bytes are not those that were written."""
     return ValueError(
-        f"The file {path!r} is incomplete or damaged: it was written or copied in part, {os.path.getsize(path):,} bytes. "
+        f"The file {os.fspath(path)!r} is incomplete or damaged: it was written or copied in part, {os.path.getsize(path):,} bytes. "
         "Go back to another checkpoint, or copy it again."
     )
 
