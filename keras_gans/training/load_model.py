@@ -1,12 +1,6 @@
 """Reading back what `gan.save` wrote."""
 
-import zipfile
-import zlib
-
-import keras
-
-from keras_gans.utils.files import check_whole
-from keras_gans.utils.files import damaged
+from keras_gans.utils.files import load_checked
 
 
 def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
@@ -34,8 +28,4 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
     np.allclose(again.generate(4, seed=0), gan.generate(4, seed=0))  # True
     ```
     """
-    check_whole(filepath)
-    try:
-        return keras.saving.load_model(filepath, custom_objects=custom_objects, compile=compile, safe_mode=safe_mode)
-    except (zipfile.BadZipFile, zlib.error) as error:  # in the middle, where the archive's own sums find it
-        raise damaged(filepath) from error
+    return load_checked(filepath, custom_objects=custom_objects, compile=compile, safe_mode=safe_mode)

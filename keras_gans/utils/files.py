@@ -6,6 +6,9 @@ import os
 import shutil
 import tempfile
 import zipfile
+import zlib
+
+import keras
 
 
 @contextlib.contextmanager
@@ -106,14 +109,26 @@ def check_whole(path):
     # HDF5's superblock says how long the file must be.
     whole = zipfile.is_zipfile(path) if path.endswith(".keras") else start == _HDF5 and os.path.getsize(path) >= _hdf5_end(path)
     if not whole:
-        raise damaged(path)
+        raise _damaged(path)
 
 
-def damaged(path):
-    """The error for a file that is incomplete, or whose bytes are not those that were written."""
+def load_checked(path, **arguments):
+    """`keras.saving.load_model` of a file that is whole.
+
+    Raises:
+        FileNotFoundError, ValueError: as `check_whole`, and where the bytes are not those that were written.
+    """
+    check_whole(path)
+    try:
+        return keras.saving.load_model(path, **arguments)
+    except (zipfile.BadZipFile, zlib.error) as error:  # in the middle, where the archive's own sums find it
+        raise _damaged(path) from error
+
+
+def _damaged(path):
     return ValueError(
-        f"The file {os.fspath(path)!r} is incomplete or damaged: it was written or copied in part, {os.path.getsize(path):,} bytes. "
-        "Go back to another checkpoint, or copy it again."
+        f"The file {os.fspath(path)!r} is incomplete or damaged: it was written or copied in part, "
+        f"{os.path.getsize(path):,} bytes. Go back to another checkpoint, or copy it again."
     )
 
 

@@ -1,14 +1,12 @@
 """From whatever generates images to a `GeneratorAdapter`."""
 
 import os
-import zipfile
-
-import keras
 
 from keras_gans.evaluation.generators.gan_adapter import GANAdapter
 from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
 from keras_gans.evaluation.generators.hub_generator import HubGenerator
 from keras_gans.evaluation.generators.saved_generator import SavedGenerator
+from keras_gans.utils.files import load_checked
 from keras_gans.utils.hub_modules import find_saved_model
 from keras_gans.utils.hub_modules import load
 
@@ -76,12 +74,7 @@ def _load(path):
     if path.startswith(("https://", "http://")):
         return load(find_saved_model(path))
     if os.path.isfile(path) and path.endswith(".keras"):
-        if not zipfile.is_zipfile(path):
-            raise ValueError(
-                f"The file {path!r} is incomplete: it was written only in part. Expected: a file that `gan.save` wrote. Go "
-                "back to another checkpoint."
-            )
-        return keras.saving.load_model(path)
+        return load_checked(path)
     if os.path.exists(os.path.join(path, "saved_model.pb")):
         return load(path)
     if _holds_images(path):

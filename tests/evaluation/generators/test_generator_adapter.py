@@ -159,7 +159,7 @@ def test_what_is_not_a_generator(tmp_path):
     a_gan().save(tmp_path / "gan.keras")
     whole = (tmp_path / "gan.keras").read_bytes()
     (tmp_path / "gan.keras").write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(ValueError, match="gan.keras' is incomplete: it was written only in part.*another checkpoint"):
+    with pytest.raises(ValueError, match="gan.keras' is incomplete or damaged.*another checkpoint"):
         load_generator(tmp_path / "gan.keras")
     with pytest.raises(ValueError, match="There is no model at"):
         load_generator(tmp_path / "nowhere")
