@@ -37,8 +37,9 @@ SHORT = {
         ["biggan.keras", "backup", "samples/epoch_0001.png", "serving_0.5/1/saved_model.pb", "truncation_0.5.png"],
     ),
     "biggan_study.py": (
-        ["--data", "mnist_5k", "--models", "real", "--samples", "40", "--classifier-steps", "5", "--workers", "0"],
-        ["compare.jsonl", "lenet.keras"],
+        ["--data", "mnist_5k", "--models", "real", "DCGAN", "--seconds", "1", "--samples", "40"]
+        + ["--classifier-steps", "5", "--workers", "0"],
+        ["compare.jsonl", "lenet.keras", "DCGAN_0_1.keras"],
     ),
     "conditional_gan.py": (
         ["--dataset", "digits", "--epochs", "1"],
