@@ -22,8 +22,8 @@ def read_torch_file(path):
     storages), then for each key the number of elements as int64, and the elements. Since then it is a zip archive, without
     compression, with the state dict as `data.pkl`, and the elements of each storage as `data/<key>`.
 
-    A file from anywhere may be read. Unpickling makes ordered dicts and arrays, and refuses anything else: a file cannot run code.
-    The arrays are views of the storages, which are no larger than the file: a file cannot fill the memory.
+    A file from anywhere may be read. Unpickling makes ordered dicts and arrays, and refuses anything else: a file cannot run
+    code. The arrays are views of the storages, which are no larger than the file: a file cannot fill the memory.
 
     Args:
         path: Path of the file.
