@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.initializers import small_normal
 from keras_gans.utils.integers import check_ints
 
 
@@ -47,7 +48,7 @@ class ClassEmbedding(Serializable, keras.layers.Layer):
         check_ints(1, classes=classes, dim=dim)
         self.classes = classes
         self.dim = dim
-        self.embeddings_initializer = keras.initializers.get(embeddings_initializer) or keras.initializers.RandomNormal(0.0, 0.02)
+        self.embeddings_initializer = keras.initializers.get(embeddings_initializer) or small_normal()
         self.embeddings_regularizer = keras.regularizers.get(embeddings_regularizer)
 
     @property

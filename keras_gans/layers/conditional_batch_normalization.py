@@ -9,6 +9,7 @@ from keras_gans.layers.class_embedding import ClassEmbedding
 from keras_gans.layers.spectral_normalization import spectrally_normalized
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.initializers import fresh
+from keras_gans.utils.initializers import small_normal
 from keras_gans.utils.integers import check_ints
 
 
@@ -23,7 +24,7 @@ class ConditionalBatchNormalization(Serializable, BatchStatistics):
     - the same as 1 + G[c], `classes=K, residual_gain=True`, both tables from N(0, 0.02): BigGAN for CIFAR-10
     - maps of a vector without a bias, `classes=None`: gamma(c) = 1 + Wg c, beta(c) = Wb c, perhaps spectrally normalized: BigGAN
 
-    It computes in float32 under every precision policy.
+    It computes in float32 under every precision policy, the gain and the bias too.
 
     Args:
         classes: Int K for tables of classes; None for maps of a vector. Default: None.
@@ -86,8 +87,7 @@ class ConditionalBatchNormalization(Serializable, BatchStatistics):
         self.residual_gain = classes is None if residual_gain is None else residual_gain
         gamma_default, beta_default = "glorot_uniform", "glorot_uniform"
         if classes is not None:
-            normal = keras.initializers.RandomNormal(0.0, 0.02)
-            gamma_default, beta_default = (normal, normal) if self.residual_gain else ("ones", "zeros")
+            gamma_default, beta_default = (small_normal(), small_normal()) if self.residual_gain else ("ones", "zeros")
         self.gamma_initializer = keras.initializers.get(gamma_initializer or gamma_default)
         self.beta_initializer = keras.initializers.get(beta_initializer or beta_default)
         self.kernel_regularizer = keras.regularizers.get(kernel_regularizer)
@@ -115,7 +115,8 @@ class ConditionalBatchNormalization(Serializable, BatchStatistics):
 
     def _map(self, channels, initializer, name):
         initializer = fresh(initializer)
-        arguments = {"dtype": self.dtype_policy, "name": name}
+        # In half precision, a gain would be another one.
+        arguments = {"dtype": keras.backend.result_type(self.compute_dtype, "float32"), "name": name}
         if self.classes is not None:
             made = ClassEmbedding(self.classes, channels, initializer, **arguments)
         else:

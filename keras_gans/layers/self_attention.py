@@ -14,9 +14,9 @@ class SelfAttention(Serializable, keras.layers.Layer):
 
     y = x + gamma out(A pool(g(x))),   A = softmax(theta(x) pool(phi(x))')
 
-    theta and phi are 1x1 convolutions to C/8 channels, g to C/2, out back to C, none with a bias; pool takes the greatest of 2x2.
-    The softmax is over the pooled positions, a quarter of all, without a scale, in float32 under every precision policy. gamma is
-    a scalar that starts at 0: the layer starts as the identity.
+    theta and phi are 1x1 convolutions to C/8 channels, g to C/2, rounded down to at least 1, out back to C, none with a bias;
+    pool takes the greatest of 2x2. The softmax is over the pooled positions, a quarter of all, without a scale, in float32 under
+    every precision policy. gamma is a scalar that starts at 0: the layer starts as the identity.
 
     Args:
         spectral_normalization: Bool, or dict of arguments of `keras_gans.layers.SpectralNormalization` for the four
@@ -25,7 +25,7 @@ class SelfAttention(Serializable, keras.layers.Layer):
         kernel_regularizer: Regularizer of the four kernels. Default: none.
 
     Shapes:
-        `(batch, height, width, C)`, height and width even, C >= 8. The output has the same shape. (5/4) C^2 + 1 parameters where
+        `(batch, height, width, C)`, height and width even. The output has the same shape. (5/4) C^2 + 1 parameters where
         8 divides C.
 
     Raises:
@@ -53,13 +53,13 @@ class SelfAttention(Serializable, keras.layers.Layer):
     def build(self, input_shape):
         _check(input_shape)
         channels = input_shape[-1]
-        self.theta = self._conv(channels // 8, "theta")
-        self.phi = self._conv(channels // 8, "phi")
-        self.g = self._conv(channels // 2, "g")
+        self.theta = self._conv(max(1, channels // 8), "theta")
+        self.phi = self._conv(max(1, channels // 8), "phi")
+        self.g = self._conv(max(1, channels // 2), "g")
         self.out = self._conv(channels, "out")
         for conv in (self.theta, self.phi, self.g):
             conv.build(input_shape)
-        self.out.build((*input_shape[:-1], channels // 2))
+        self.out.build((*input_shape[:-1], max(1, channels // 2)))
         self.gamma = self.add_weight(shape=(), initializer="zeros", name="gamma")
 
     def _conv(self, filters, name):
@@ -95,9 +95,9 @@ def _pooled(x):
 
 
 def _check(shape):
-    wanted = len(shape) == 4 and (shape[-1] or 0) >= 8
+    wanted = len(shape) == 4 and (shape[-1] or 0) >= 1
     if not wanted or any(size is not None and size % 2 for size in shape[1:3]):
         raise ValueError(
-            "SelfAttention takes (batch, height, width, channels), height and width even, for its pooling, and at least 8 "
-            f"channels, of which it takes an eighth. Received: input shape {tuple(shape)}."
+            "SelfAttention takes (batch, height, width, channels), height and width even, for its pooling, and the number of "
+            f"channels known. Received: input shape {tuple(shape)}."
         )

@@ -11,6 +11,7 @@ from keras import layers
 from keras_gans.networks.blocks import ends
 from keras_gans.networks.blocks.kernels import Kernels
 from keras_gans.utils.global_settings import channels_last
+from keras_gans.utils.initializers import small_normal
 from keras_gans.utils.integers import check_ints
 
 # Size of the image: channels of the stem and of the transposed convolutions but the last.
@@ -53,7 +54,7 @@ def generator(image_shape=(32, 32, 3), latents=100, classes=10, channels=None):
     check_ints(1, latents=latents, classes=classes, channels=channels)
     z, y = keras.Input((latents,), name="latents"), ends.condition_input(classes)
     first, *widths = (max(1, width * channels // published[0]) for width in published)
-    x = layers.ReLU()(ends.stem(layers.Concatenate()([z, y]), 4, first, Kernels(_normal())))
+    x = layers.ReLU()(ends.stem(layers.Concatenate()([z, y]), 4, first, Kernels(small_normal())))
     for k, width in enumerate(widths):
         x = layers.ReLU()(_norm(f"norm_{k + 1}")(_up(width, f"conv_{k + 1}")(x)))
     images = ends.tanh_images(_up(image_shape[-1], "to_rgb")(x))
@@ -94,23 +95,19 @@ def discriminator(image_shape=(32, 32, 3), classes=10, channels=16):
     images = keras.Input(image_shape, name="images")
     x = images
     for k in range(6):
-        kernel = {"padding": "same", "kernel_initializer": _normal(), "name": f"conv_{k + 1}"}
+        kernel = {"padding": "same", "kernel_initializer": small_normal(), "name": f"conv_{k + 1}"}
         x = layers.Conv2D(channels * 2**k, 3, 1 if k % 2 else 2, **kernel)(x)
         x = _norm(f"norm_{k + 1}")(x) if k else x
         x = layers.Dropout(0.5)(layers.LeakyReLU(0.2)(x))
     features = layers.Flatten(name="features")(x)
     heads = {"scores": 1, "classes": classes}
-    outputs = {name: Kernels(_normal()).dense(units, name, "float32")(features) for name, units in heads.items()}
+    outputs = {name: Kernels(small_normal()).dense(units, name, "float32")(features) for name, units in heads.items()}
     return keras.Model(images, outputs, name="acgan_discriminator")
 
 
 def _up(filters, name):
-    return layers.Conv2DTranspose(filters, 5, 2, "same", kernel_initializer=_normal(), name=name)
+    return layers.Conv2DTranspose(filters, 5, 2, "same", kernel_initializer=small_normal(), name=name)
 
 
 def _norm(name):
     return layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name=name)
-
-
-def _normal():
-    return keras.initializers.RandomNormal(0.0, 0.02)

@@ -9,6 +9,7 @@ import keras
 from keras import layers
 
 from keras_gans.utils.global_settings import channels_last
+from keras_gans.utils.initializers import small_normal
 from keras_gans.utils.shapes import is_image_shape
 
 # Size of the image: size of the stem, number of strided stages.
@@ -103,12 +104,8 @@ def _norm():
 
 
 def _up(filters, kernel=4, strides=2, padding="same"):
-    return layers.Conv2DTranspose(filters, kernel, strides, padding, use_bias=False, kernel_initializer=_normal())
+    return layers.Conv2DTranspose(filters, kernel, strides, padding, use_bias=False, kernel_initializer=small_normal())
 
 
 def _down(filters, kernel=4, strides=2, padding="same"):
-    return layers.Conv2D(filters, kernel, strides, padding, use_bias=False, kernel_initializer=_normal())
-
-
-def _normal():
-    return keras.initializers.RandomNormal(0.0, 0.02)
+    return layers.Conv2D(filters, kernel, strides, padding, use_bias=False, kernel_initializer=small_normal())

@@ -9,11 +9,11 @@ Reference:
 import keras
 from keras import layers
 
-from keras_gans.layers import ConditionalBatchNormalization
 from keras_gans.networks.blocks import ends
+from keras_gans.networks.blocks.class_norm import class_norm
 from keras_gans.networks.blocks.kernels import Kernels
-from keras_gans.networks.blocks.residual import down_block
-from keras_gans.networks.blocks.residual import up_block
+from keras_gans.networks.blocks.residual import down_blocks
+from keras_gans.networks.blocks.residual import up_blocks
 from keras_gans.networks.sngan import SIZES
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.integers import check_ints
@@ -56,17 +56,9 @@ def generator(image_shape=(128, 128, 3), latents=128, classes=None, channels=Non
     attention = size // 4 if attention == "auto" else attention
     ends.check_attention(attention, [sizes.stem * 2 ** (k + 1) for k in range(len(widths))])
     z, y = keras.Input((latents,), name="latents"), ends.condition_input(classes)
-
-    def norm(x, name):
-        if y is None:
-            return layers.BatchNormalization(momentum=0.999, epsilon=1e-5, name=name)(x)
-        return ConditionalBatchNormalization(classes, momentum=0.999, epsilon=1e-5, name=name)([x, y])
-
+    norms = [class_norm(y, {"momentum": 0.999, "epsilon": 1e-5})] * len(widths)
     x = ends.stem(z, sizes.stem, first * channels, _KERNELS)
-    for k, width in enumerate(widths):
-        x = up_block(x, width * channels, _KERNELS, norm, f"block_{k + 1}")
-        if x.shape[1] == attention:
-            x = _KERNELS.attention()(x)
+    x = up_blocks(x, [width * channels for width in widths], norms, _KERNELS, attention)
     x = layers.ReLU()(layers.BatchNormalization(momentum=0.9999, epsilon=1e-5, name="norm")(x))
     images = ends.tanh_images(_KERNELS.conv(image_shape[-1], 3, "to_rgb")(x))
     return keras.Model(ends.present(z, y), images, name="sagan_generator")
@@ -107,12 +99,8 @@ def discriminator(image_shape=(128, 128, 3), classes=None, channels=None, attent
     attention = size // 4 if attention == "auto" else attention
     ends.check_attention(attention, [size // 2 ** (k + 1) for k in range(sizes.halvings)])
     images, y = keras.Input(image_shape, name="images"), ends.condition_input(classes)
-    x = images
-    for k, width in enumerate(sizes.discriminator_widths):
-        down = k < sizes.halvings
-        x = down_block(x, width * channels, _KERNELS, f"block_{k + 1}", down=down, first=k == 0)
-        if down and x.shape[1] == attention:
-            x = _KERNELS.attention()(x)
+    widths = [width * channels for width in sizes.discriminator_widths]
+    x = down_blocks(images, widths, sizes.halvings, _KERNELS, attention)
     return keras.Model(ends.present(images, y), ends.projection_scores(x, y, _KERNELS), name="sagan_discriminator")
 
 

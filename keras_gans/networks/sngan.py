@@ -11,12 +11,13 @@ from typing import NamedTuple
 import keras
 from keras import layers
 
-from keras_gans.layers import ConditionalBatchNormalization
 from keras_gans.networks.blocks import ends
+from keras_gans.networks.blocks.class_norm import class_norm
 from keras_gans.networks.blocks.kernels import Kernels
 from keras_gans.networks.blocks.residual import down_block
-from keras_gans.networks.blocks.residual import up_block
+from keras_gans.networks.blocks.residual import up_blocks
 from keras_gans.utils.global_settings import channels_last
+from keras_gans.utils.initializers import doubled_glorot
 from keras_gans.utils.integers import check_ints
 
 
@@ -74,16 +75,9 @@ def generator(image_shape=(32, 32, 3), latents=128, classes=None, channels=None)
     check_ints(1, latents=latents, channels=channels)
     kernels = _kernels()
     z, y = keras.Input((latents,), name="latents"), ends.condition_input(classes)
-
-    def norm(x, name):
-        if y is None:
-            return layers.BatchNormalization(**_STATISTICS, name=name)(x)
-        return ConditionalBatchNormalization(classes, **_STATISTICS, name=name)([x, y])
-
     first, *widths = sizes.generator_widths
     x = ends.stem(z, sizes.stem, first * channels, kernels)
-    for k, width in enumerate(widths):
-        x = up_block(x, width * channels, kernels, norm, f"block_{k + 1}")
+    x = up_blocks(x, [width * channels for width in widths], [class_norm(y, _STATISTICS)] * len(widths), kernels)
     x = layers.ReLU()(layers.BatchNormalization(**_STATISTICS, name="norm")(x))
     images = ends.tanh_images(kernels.conv(image_shape[-1], 3, "to_rgb")(x))
     return keras.Model(ends.present(z, y), images, name="sngan_generator")
@@ -146,6 +140,4 @@ _STATISTICS = {"momentum": 0.9, "epsilon": 2e-5}
 
 
 def _kernels(spectral_normalization=False):
-    # Glorot's, times the root of 2 in blocks: uniform, with variance 4 / (fan_in + fan_out).
-    in_blocks = keras.initializers.VarianceScaling(2.0, mode="fan_avg", distribution="uniform")
-    return Kernels("glorot_uniform", in_blocks, spectral_normalization=spectral_normalization)
+    return Kernels("glorot_uniform", doubled_glorot(), spectral_normalization=spectral_normalization)

@@ -7,10 +7,11 @@ Reference:
 import keras
 from keras import layers
 
-from keras_gans.layers import ConditionalBatchNormalization
 from keras_gans.networks.blocks import ends
+from keras_gans.networks.blocks.class_norm import class_norm
 from keras_gans.networks.blocks.kernels import Kernels
 from keras_gans.utils.global_settings import channels_last
+from keras_gans.utils.initializers import small_normal
 from keras_gans.utils.integers import check_ints
 
 _SIZES = (32, 48)
@@ -47,17 +48,12 @@ def generator(image_shape=(32, 32, 3), latents=128, classes=None, channels=64):
     ends.check_size("SNGAN's standard CNN", image_shape, _SIZES)
     check_ints(1, latents=latents, channels=channels)
     z, y = keras.Input((latents,), name="latents"), ends.condition_input(classes)
-
-    def norm(x, name):
-        if y is None:
-            return layers.BatchNormalization(momentum=0.9, epsilon=2e-5, name=name)(x)
-        return ConditionalBatchNormalization(classes, momentum=0.9, epsilon=2e-5, name=name)([x, y])
-
-    x = ends.stem(z, image_shape[0] // 8, 8 * channels, Kernels(_normal()))
+    norm = class_norm(y, {"momentum": 0.9, "epsilon": 2e-5})
+    x = ends.stem(z, image_shape[0] // 8, 8 * channels, Kernels(small_normal()))
     for k, width in enumerate((4, 2, 1)):
-        x = layers.Conv2DTranspose(width * channels, 4, 2, "same", kernel_initializer=_normal(), name=f"conv_{k + 1}")(x)
+        x = layers.Conv2DTranspose(width * channels, 4, 2, "same", kernel_initializer=small_normal(), name=f"conv_{k + 1}")(x)
         x = layers.ReLU()(norm(x, f"norm_{k + 1}"))
-    images = ends.tanh_images(Kernels(_normal()).conv(image_shape[-1], 3, "to_rgb")(x))
+    images = ends.tanh_images(Kernels(small_normal()).conv(image_shape[-1], 3, "to_rgb")(x))
     return keras.Model(ends.present(z, y), images, name="sngan_cnn_generator")
 
 
@@ -90,7 +86,7 @@ def discriminator(image_shape=(32, 32, 3), classes=None, channels=64):
     """
     ends.check_size("SNGAN's standard CNN", image_shape, _SIZES)
     check_ints(1, channels=channels)
-    kernels = Kernels(_normal(), spectral_normalization={"update": "step"})
+    kernels = Kernels(small_normal(), spectral_normalization={"update": "step"})
     images, y = keras.Input(image_shape, name="images"), ends.condition_input(classes)
     x = images
     for k, (width, stride) in enumerate([(1, 1), (1, 2), (2, 1), (2, 2), (4, 1), (4, 2), (8, 1)]):
@@ -98,7 +94,3 @@ def discriminator(image_shape=(32, 32, 3), classes=None, channels=64):
         x = layers.LeakyReLU(0.1)(conv(x))
     features = layers.Flatten(dtype="float32", name="features")(x)
     return keras.Model(ends.present(images, y), ends.scores_of_features(features, y, kernels), name="sngan_cnn_discriminator")
-
-
-def _normal():
-    return keras.initializers.RandomNormal(0.0, 0.02)

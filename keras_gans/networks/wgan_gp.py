@@ -8,12 +8,13 @@ Reference:
 import keras
 from keras import layers
 
-from keras_gans.layers import ConditionalBatchNormalization
 from keras_gans.networks.blocks import ends
+from keras_gans.networks.blocks.class_norm import class_norm
 from keras_gans.networks.blocks.kernels import Kernels
 from keras_gans.networks.blocks.residual import down_block
-from keras_gans.networks.blocks.residual import up_block
+from keras_gans.networks.blocks.residual import up_blocks
 from keras_gans.utils.global_settings import channels_last
+from keras_gans.utils.initializers import doubled_glorot
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.shapes import is_image_shape
 
@@ -46,14 +47,10 @@ def generator(image_shape=(32, 32, 3), latents=128, filters=128, classes=None):
     _check(image_shape)
     kernels = _kernels()
     z, y = keras.Input((latents,), name="latents"), ends.condition_input(classes)
-
-    def norm(x, name):
-        return _norm(x, name) if y is None else ConditionalBatchNormalization(classes, **_STATISTICS, name=name)([x, y])
-
     x = ends.stem(z, 4, filters, kernels)
-    for k in range(3):
-        x = up_block(x, filters, kernels, norm, f"block_{k + 1}")
-    x = kernels.conv(image_shape[-1], 3, "to_rgb")(layers.ReLU()(_norm(x, "norm")))
+    x = up_blocks(x, [filters] * 3, [class_norm(y, _STATISTICS)] * 3, kernels)
+    x = layers.ReLU()(layers.BatchNormalization(**_STATISTICS, name="norm")(x))
+    x = kernels.conv(image_shape[-1], 3, "to_rgb")(x)
     images = ends.tanh_images(x)
     return keras.Model(ends.present(z, y), images, name="wgan_gp_generator")
 
@@ -98,14 +95,8 @@ def discriminator(image_shape=(32, 32, 3), filters=128, classes=None):
 _STATISTICS = {"momentum": 0.9, "epsilon": 1e-5}
 
 
-def _norm(x, name):
-    return layers.BatchNormalization(**_STATISTICS, name=name)(x)
-
-
 def _kernels():
-    # In blocks the authors' "He" initializer: uniform, with variance 4 / (fan_in + fan_out).
-    he = keras.initializers.VarianceScaling(2.0, mode="fan_avg", distribution="uniform")
-    return Kernels("glorot_uniform", he)
+    return Kernels("glorot_uniform", doubled_glorot())
 
 
 def _check(image_shape):

@@ -3,6 +3,16 @@
 import keras
 
 
+def small_normal():
+    """Normal with mean 0 and standard deviation 0.02: DCGAN's, which many have taken over."""
+    return keras.initializers.RandomNormal(0.0, 0.02)
+
+
+def doubled_glorot():
+    """Uniform with variance 4 / (fan_in + fan_out), twice Glorot's: of the blocks of WGAN-GP ("He") and of SNGAN."""
+    return keras.initializers.VarianceScaling(2.0, mode="fan_avg", distribution="uniform")
+
+
 def fresh(initializer):
     """An initializer of the same kind that draws other numbers: those of Keras draw the same numbers whenever they are called.
 

@@ -9,3 +9,11 @@ def check_finite_numbers(**values):
     for name, value in values.items():
         if not isinstance(value, numbers.Real) or isinstance(value, bool) or not math.isfinite(value):
             raise ValueError(f"`{name}` must be a finite number. Received: {name}={value!r}")
+
+
+def check_positive(**values):
+    """Raises a ValueError that names the first of `values` which is not a finite number above 0."""
+    check_finite_numbers(**values)
+    for name, value in values.items():
+        if value <= 0:
+            raise ValueError(f"`{name}` must be positive. Received: {name}={value!r}")

@@ -29,6 +29,7 @@ ARGUMENTS = {
     keras_gans.layers.SpectralNormalization: {"layer": keras.layers.Conv2D(3, 2)},
     keras_gans.layers.VirtualBatchNormalization: {"reference_size": 2},
     keras_gans.metrics.ModeCoverage: {"centers": [[0.0, 0.0]], "sigma": 1.0},
+    keras_gans.schedules.LinearDecay: {"learning_rate": 2e-4, "stop": 8, "start": 2},
 }
 
 
@@ -63,10 +64,6 @@ def partly_labelled(count):
     return tiny.images(count), np.where(np.arange(count) % 8 < 3, tiny.labels(count), -1)
 
 
-def featured():
-    return keras_gans.networks.with_features(tiny.discriminator())
-
-
 def clipped(classes=None):
     clip = keras_gans.constraints.Clip(0.1)
     return tiny.discriminator(classes, kernel_constraint=clip, bias_constraint=clip)
@@ -74,8 +71,12 @@ def clipped(classes=None):
 
 def classifying():
     images = keras.Input(tiny.SHAPE, name="images")
-    features = keras.layers.Flatten()(images)
+    features = keras.layers.LeakyReLU(0.2)(keras.layers.Dense(16)(keras.layers.Flatten()(images)))
     return keras.Model(images, {"scores": keras.layers.Dense(1)(features), "classes": keras.layers.Dense(tiny.CLASSES)(features)})
+
+
+def featured():
+    return keras_gans.networks.with_features(classifying())
 
 
 PLAIN = {"generator": tiny.generator, "discriminator": tiny.discriminator}
@@ -171,7 +172,11 @@ def terms_on(heads):
 
 # Small GANs by name: a class that changes the game, or what else the parts of a GAN may do.
 GAMES = {cls.__name__: stand_in(cls) for cls in MODELS if changes_the_game(cls)}
-GAMES["all_terms"] = StandIn(networks={**PLAIN, "discriminator": featured}, recipe=lambda: terms_on({"features"}))
+GAMES["all_terms"] = StandIn(
+    networks={**CONDITIONAL, "discriminator": featured},
+    recipe=lambda: terms_on({"features", "classes"}),
+    data=labelled,
+)
 # Labels, several steps of the discriminator, constraints, a lazy term.
 GAMES["rounds"] = StandIn(
     networks={**CONDITIONAL, "discriminator": functools.partial(clipped, tiny.CLASSES)},

@@ -114,6 +114,32 @@ def test_half_precision_keeps_statistics_and_arithmetic_in_single():
     assert np.isfinite(y).all()
 
 
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+@pytest.mark.parametrize(
+    "arguments",
+    [{}, {"classes": 5}, {"classes": 5, "residual_gain": True}, {"spectral_normalization": {"update": "step"}}],
+    ids=["maps", "tables", "residual", "spectral"],
+)
+def test_gain_and_bias_in_half_precision_are_those_in_single(arguments, policy):
+    """Alone and in a network, to the rounding of the output."""
+    single = ConditionalBatchNormalization(**arguments)
+    x, c = keras.Input((4, 4, 3)), keras.Input((5,))
+    half = ConditionalBatchNormalization(**arguments, dtype=policy)
+    network = keras.Model([x, c], half([x, c]))
+    single([images(), condition()])
+    rng = np.random.default_rng(2)
+    single.set_weights([rng.uniform(0.5, 1.5, weight.shape).astype("float32") for weight in single.weights])
+    half.set_weights(single.get_weights())
+    ones = (np.ones((4, 4, 4, 3)) * single.moving_mean.numpy()).astype("float32")  # of which the bias is left
+    for x in (images(), ones):
+        expected = tf.cast(single([x, condition()]), half.compute_dtype)
+        for y in (half([x, condition()]), network([x, condition()])):
+            assert y.dtype == half.compute_dtype
+            np.testing.assert_array_equal(tf.cast(y, "float32"), tf.cast(expected, "float32"))
+    for single_map, half_map in ((single.gain, half.gain), (single.bias, half.bias)):
+        np.testing.assert_array_equal(half_map(condition()), single_map(condition()))
+
+
 def test_synchronized_statistics_are_those_of_all_replicas(strategy):
     with strategy.scope():
         layer = ConditionalBatchNormalization(classes=1, synchronized=True, momentum=0.0)

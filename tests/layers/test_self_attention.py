@@ -88,6 +88,19 @@ def test_one_key_has_all_the_attention():
     np.testing.assert_allclose(layer(x)[0] - x[0], np.broadcast_to(value, (2, 2, 8)), atol=1e-5)
 
 
+@pytest.mark.parametrize(("channels", "keys", "values"), [(1, 1, 1), (3, 1, 1), (7, 1, 3), (8, 1, 4), (23, 2, 11)])
+def test_any_number_of_channels(channels, keys, values):
+    layer, x = SelfAttention(spectral_normalization={"update": "step"}), images((1, 2, 2, channels))
+    layer(x)
+    layer.gamma.assign(1.0)
+    kernels = [conv.layer.kernel.numpy()[0, 0] for conv in (layer.theta, layer.phi, layer.g, layer.out)]
+    shapes = [(channels, keys), (channels, keys), (channels, values), (values, channels)]
+    assert [kernel.shape for kernel in kernels] == shapes
+    # Of one pooled position, the attention is 1.
+    g, out = (kernel / float(conv.spectral_norm()) for kernel, conv in zip(kernels[2:], (layer.g, layer.out), strict=True))
+    np.testing.assert_allclose(layer(x)[0] - x[0], np.broadcast_to((x[0] @ g).max(axis=(0, 1)) @ out, x[0].shape), atol=1e-5)
+
+
 def test_what_is_constant_in_space_stays_so():
     layer, x = SelfAttention(), np.broadcast_to(images((2, 1, 1, 16)), (2, 4, 4, 16))
     layer(x)
@@ -138,7 +151,7 @@ def test_regularizers_and_initializers():
     assert not np.any(layer.theta.kernel.numpy())
 
 
-@pytest.mark.parametrize("shape", [(None, 5, 4, 16), (None, 4, 5, 16), (None, 4, 4, 7), (None, 4, 16)])
+@pytest.mark.parametrize("shape", [(None, 5, 4, 16), (None, 4, 5, 16), (None, 4, 4, None), (None, 4, 16)])
 def test_errors(shape):
     with pytest.raises(ValueError, match="height and width even"):
         SelfAttention().build(shape)

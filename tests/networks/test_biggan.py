@@ -234,13 +234,26 @@ def test_in_half_precision():
     assert g.get_layer("block_1_conv_1").compute_dtype == "bfloat16"
 
 
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_any_number_of_channels(channels):
+    with counting.without_weights():
+        g, d = biggan.generator(channels=channels, classes=2), biggan.discriminator(channels=channels, classes=2)
+    for network, width in ((g, 2 * channels), (d, channels)):  # after the block that makes maps of 64x64
+        assert network.get_layer("attention").output.shape[1:] == (64, 64, width)
+        assert network.get_layer("attention").theta.layer.filters == 1
+
+
 def test_errors():
     for build in (biggan.generator, biggan.discriminator):
         with pytest.raises(ValueError, match="32, 64, 128, 256, 512"):
             build((96, 96, 3))
         with pytest.raises(ValueError, match="`attention` must be the size"):
             build(attention=100)
-        with pytest.raises(ValueError, match="at least 8 channels"), counting.without_weights():
-            build(channels=3)
+        for published in ({"channels": 0}, {"spectral_epsilon": 0}, {"spectral_epsilon": -1.0}):
+            with pytest.raises(ValueError, match=f"`{next(iter(published))}` must be"):
+                build((32, 32, 3), **published)
+    for published in ({"latents": 0}, {"norm_epsilon": 0.0}, {"embedding_dim": 0}):
+        with pytest.raises(ValueError, match=f"`{next(iter(published))}` must be"):
+            biggan.generator((32, 32, 3), **published)
     with pytest.raises(ValueError, match="`channels` must be an int"):
         biggan.generator(channels=1.5)

@@ -215,6 +215,12 @@ def test_without_classes_the_latents_are_the_condition():
     assert counting.embeddings(g) == counting.embeddings(d) == 0
 
 
+def test_one_channel():
+    with counting.without_weights():
+        g, d = (build(channels=1, classes=2) for build in (biggan_deep.generator, biggan_deep.discriminator))
+    assert [network.get_layer("attention").output.shape[1:] for network in (g, d)] == [(64, 64, 2), (64, 64, 2)]
+
+
 def test_errors():
     for build in (biggan_deep.generator, biggan_deep.discriminator):
         with pytest.raises(ValueError, match="128, 256, 512"):
@@ -223,5 +229,9 @@ def test_errors():
             build(attention=60)
         with pytest.raises(ValueError, match="`classes` must be an int"):
             build(classes=0)
-    with pytest.raises(ValueError, match="`rgb_channels` must be an int >= 3"):
-        biggan_deep.generator(rgb_channels=2)
+        for wrong in ({"channels": 0}, {"epsilon": 0}):
+            with pytest.raises(ValueError, match=f"`{next(iter(wrong))}` must be"):
+                build(**wrong)
+    for rgb_channels in (0, 2):
+        with pytest.raises(ValueError, match=f"`rgb_channels` must be an int >= 3. Received: rgb_channels={rgb_channels}"):
+            biggan_deep.generator(rgb_channels=rgb_channels)

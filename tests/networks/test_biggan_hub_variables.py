@@ -89,6 +89,15 @@ def test_it_makes_the_same_images(generator, expected):
     np.testing.assert_array_equal(images(biggan.from_hub_variables(without, ema=False)), images(made))
 
 
+def test_what_is_not_used(generator, expected):
+    arrays, _ = variables(generator)
+    arrays["global_step"] = arrays["beta1_power"] = np.float32(3)
+    for name in ("Generator/conv_2d/w", "linear/w", "Generator/ScaledCrossReplicaBN/gamma"):
+        arrays |= {f"{name}/{slot}": np.full_like(arrays[name], 5.0) for slot in ("Adam", "Adam_1")}
+        arrays[f"{name.rpartition('/')[0]}/u1"] = np.ones((1, 7), "float32")
+    np.testing.assert_allclose(images(biggan.from_hub_variables(arrays)), expected, atol=1e-5)
+
+
 def test_a_folder(generator, expected, tmp_path):
     arrays, _ = variables(generator)
     (tmp_path / "variables").mkdir()
@@ -101,11 +110,23 @@ def test_a_folder(generator, expected, tmp_path):
 
 def test_errors(generator, tmp_path):
     arrays, _ = variables(generator)
-    with pytest.raises(ValueError, match="averages, named .*ema=False"):
+    with pytest.raises(ValueError, match="an average of each weight, named .* 1 weights without, linear/w. Pass ema=False"):
         biggan.from_hub_variables({"linear/w": np.zeros((3, 5))})
     with pytest.raises(ValueError, match="must be those of a BigGAN.* Received: 0 blocks, no linear/w"):
         biggan.from_hub_variables({"other": np.zeros(3)}, ema=False)
     with pytest.raises(ValueError, match="'Generator/conv_2d/u0'.* no such entry"):
         biggan.from_hub_variables({name: value for name, value in arrays.items() if name != "Generator/conv_2d/u0"})
+    missing = ["Generator/GBlock/HyperBN/gamma/w", "Generator/attention/gamma", "Generator/conv_2d/b", "linear/w"]
+    for names in (missing[:1], missing[1:2], missing[2:3], missing[3:], missing):
+        left = {name: value for name, value in arrays.items() if name.rpartition("/ema")[0] not in names}
+        with pytest.raises(ValueError, match=f" {len(names)} weights without, {', '.join(names)}. Pass ema=False"):
+            biggan.from_hub_variables(left)
+    left = {name: value for name, value in arrays.items() if not name.startswith("Generator/conv_2d/w")}
+    with pytest.raises(ValueError, match="expected 'Generator/conv_2d/w'.* no such entry"):
+        biggan.from_hub_variables(left)
+    for ema, name in ((True, "Generator/GBlock_2/conv9/w"), (False, "Generator/GBlock_2/conv0/u0/other")):
+        more = arrays | {name: np.zeros(3), f"{name}/ema_b999900": np.zeros(3)}
+        with pytest.raises(ValueError, match=f"1 entries that the network does not have: {name}"):
+            biggan.from_hub_variables(more, ema=ema)
     with pytest.raises(ValueError, match="must be the folder of a TF Hub module"):
         biggan.from_hub_variables(tmp_path)

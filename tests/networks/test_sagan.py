@@ -70,6 +70,15 @@ def test_tiny_networks():
     assert keras_gans.GAN(g, d).classes == 3
 
 
+@pytest.mark.parametrize("channels", [1, 4])
+def test_any_number_of_channels(channels):
+    with counting.without_weights():
+        networks = [build((32, 32, 1), channels=channels) for build in (sagan.generator, sagan.discriminator)]
+    for network in networks:
+        assert network.get_layer("attention").output.shape[1:] == (8, 8, channels)
+        assert network.get_layer("attention").theta.layer.filters == 1
+
+
 def test_errors():
     for build in (sagan.generator, sagan.discriminator):
         with pytest.raises(ValueError, match="32, 48, 64, 128"):

@@ -150,3 +150,125 @@ def test_no_code_is_run(make, tmp_path):
 def test_other_files(tmp_path, data):
     with pytest.raises(ValueError, match="not a state dict of PyTorch"):
         read_torch_file(written(tmp_path, data))
+
+
+HOSTILE = [
+    ((10**13,), (0,), 0),
+    ((10**9,), (0,), 0),
+    ((10**5, 10**5), (0, 0), 0),
+    ((13,), (0,), 0),
+    ((3,), (1,), -3),
+    ((3,), (1,), 10),
+    ((3,), (1,), 10**30),
+]
+
+
+@pytest.mark.parametrize(("size", "stride", "offset"), HOSTILE)
+@either_format
+def test_more_elements_than_the_storage(make, tmp_path, size, stride, offset):
+    entries = {"x": tensor(Storage("FloatStorage", "1", 12), offset, size, stride)}
+    with pytest.raises(ValueError, match="outside of its storage"):
+        read_torch_file(written(tmp_path, make(entries, {"1": FLOATS})))
+
+
+def test_repeated_elements_of_a_storage(tmp_path):
+    entries = {"x": tensor(Storage("FloatStorage", "1", 12), 5, (2, 6), (0, 1))}
+    array = read_torch_file(written(tmp_path, archive(entries, {"1": FLOATS})))["x"]
+    np.testing.assert_array_equal(array, [FLOATS[5:11], FLOATS[5:11]])
+
+
+@either_format
+def test_tensors_of_one_storage_share_its_memory(make, tmp_path):
+    storage = Storage("FloatStorage", "1", 12)
+    data = make({str(k): tensor(storage, 0, (12,), (1,)) for k in range(3)}, {"1": FLOATS})
+    first, *others = read_torch_file(written(tmp_path, data)).values()
+    assert all(np.shares_memory(first, other) for other in others)
+
+
+def compressed(data, method):
+    """The same archive, compressed."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(file, "w", method) as new:
+        for member in old.infolist():
+            new.writestr(member.filename, old.read(member))
+    return file.getvalue()
+
+
+def with_directory(data, offset, change):
+    """The archive with two bytes of each entry of its central directory changed."""
+    data, at = bytearray(data), data.find(b"PK\x01\x02")
+    while at >= 0:
+        data[at + offset : at + offset + 2] = change
+        at = data.find(b"PK\x01\x02", at + 1)
+    return bytes(data)
+
+
+WHOLE = archive({"x": tensor(Storage("FloatStorage", "1", 12), 0, (3, 4), (4, 1))}, {"1": FLOATS})
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        compressed(WHOLE, zipfile.ZIP_DEFLATED),
+        compressed(WHOLE, zipfile.ZIP_DEFLATED)[:60] + b"\xff" * 8 + compressed(WHOLE, zipfile.ZIP_DEFLATED)[68:],
+        compressed(WHOLE, zipfile.ZIP_LZMA),
+        with_directory(WHOLE, 8, b"\x01\x00"),  # encrypted
+        with_directory(WHOLE, 10, b"\x63\x00"),  # an unknown compression
+    ],
+    ids=["deflated", "corrupt", "lzma", "encrypted", "unknown"],
+)
+def test_compressed_and_encrypted_archives(data, tmp_path):
+    with pytest.raises(ValueError, match="not a state dict of PyTorch.* compressed or encrypted"):
+        read_torch_file(written(tmp_path, data))
+
+
+def test_an_archive_that_says_it_is_larger(tmp_path):
+    bomb = with_directory(with_directory(WHOLE, 22, b"\x00\x10"), 26, b"\x00\x10")  # 2**28 bytes and some
+    with pytest.raises(ValueError, match="larger than the archive"):
+        read_torch_file(written(tmp_path, bomb))
+    with pytest.raises(ValueError, match="not a state dict of PyTorch"):
+        read_torch_file(written(tmp_path, with_directory(WHOLE, 6, b"\xff\x00")))  # the version of zip that it needs
+
+
+@pytest.mark.parametrize("count", [10**13, 10**30, -1, "many", None])
+@either_format
+def test_a_storage_that_says_it_is_larger(make, tmp_path, count):
+    entries = {"x": tensor(Storage("FloatStorage", "1", count), 0, (3,), (1,))}
+    data = make(entries, {"1": FLOATS})
+    if make is content and count == 10**13:  # both places say so
+        data = data.replace(np.int64(12).tobytes(), np.int64(count).tobytes())
+    with pytest.raises(ValueError, match="not a state dict of PyTorch"):
+        read_torch_file(written(tmp_path, data))
+
+
+@pytest.mark.parametrize(
+    "opcodes",
+    [
+        b"r\xff\xff\xff\x3f",  # a memo of 2**30 objects
+        b"\x96\x00\x00\x00\x00\x40\x00\x00\x00.",  # 2**38 bytes
+        b"B\xff\xff\xff\x7f",
+        b"\x8b\xff\xff\xff\x7f",
+    ],
+    ids=["memo", "bytearray", "bytes", "long"],
+)
+def test_pickles_that_allocate(opcodes, tmp_path):
+    with pytest.raises(ValueError, match="not a state dict of PyTorch"):
+        read_torch_file(written(tmp_path, b"\x80\x02}" + opcodes + b"."))
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        read_torch_file(tmp_path / "weights.pth")
+
+
+def test_any_damage_is_one_error(tmp_path):
+    """Each byte in turn, in both formats: the arrays, or the one error."""
+    entries = {"x": tensor(Storage("FloatStorage", "1", 12), 0, (3, 4), (4, 1))}
+    for data in (WHOLE, content(entries, {"1": FLOATS})):
+        for position in range(0, len(data), 2):
+            damaged = bytearray(data)
+            damaged[position] ^= 0xFF
+            try:
+                read_torch_file(written(tmp_path, damaged))
+            except ValueError as error:
+                assert "is not a state dict of PyTorch" in str(error), position

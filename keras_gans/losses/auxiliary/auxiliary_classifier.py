@@ -26,8 +26,8 @@ class AuxiliaryClassifier(AuxiliaryLoss):
     Shapes: logits `(batch, K)`; `minibatch.condition` either `(batch,)`, ints, or `(batch, K)`, floats.
 
     Raises:
-        ValueError: if a share is negative; in training, if the minibatch has no labels; from `compile`, if the discriminator has
-            no such output.
+        ValueError: if a share is negative; in training, if the minibatch has no labels, or weights over other classes than the
+            logits; from `compile`, if the discriminator has no such output.
 
     Example:
 
@@ -70,6 +70,18 @@ class AuxiliaryClassifier(AuxiliaryLoss):
                 f"{'none' if labels is None else f'the conditions {list(labels)}'}. Train a conditional GAN, on (images, labels)."
             )
         logits = tf.cast(output[self.classes], tf.float32)
+        _check_classes(labels.shape, logits.shape)
         if labels.shape.rank == 2 and labels.shape[1] == logits.shape[-1]:
             return tf.nn.softmax_cross_entropy_with_logits(tf.cast(labels, tf.float32), logits)
         return tf.nn.sparse_softmax_cross_entropy_with_logits(tf.reshape(tf.cast(labels, tf.int32), (-1,)), logits)
+
+
+def _check_classes(labels, logits):
+    """Raises unless labels of a shape are one for each row of logits of a shape, or weights over their classes."""
+    one_each = labels.rank in (None, 1) or labels[1:] == [1]
+    if logits.rank != 2 or not (one_each or labels[1:] == logits[1:]):
+        raise ValueError(
+            "AuxiliaryClassifier expects logits (batch, K), and labels (batch,) or weights over the K classes (batch, K). "
+            f"Received: logits of shape {tuple(logits)} and labels of shape {tuple(labels)}. Give the discriminator as many "
+            "logits as there are classes."
+        )

@@ -15,6 +15,11 @@ from keras_gans.networks.biggan import networks
 from keras_gans.utils.named_arrays import NamedArrays
 
 _AVERAGE = re.compile(r"/ema_(b?9+0*|0\.9+)$")
+_TRAINED = re.compile(r"/(w|b|gamma|beta)$")
+# What a module or its training may hold and the network does not: other singular vectors, counters, slots of optimizers.
+_UNUSED = re.compile(
+    r"(^|/)(u[1-9]\d*|accumulation_counter|update_accumulators|global_step|beta[12]_power|Adam(_\d+)?|RMSProp(_\d+)?|Momentum)$"
+)
 
 
 def from_hub_variables(variables, ema=True):
@@ -33,7 +38,9 @@ def from_hub_variables(variables, ema=True):
         (-1, 1).
 
     Raises:
-        ValueError: if a variable is missing or has another shape, or the folder holds none.
+        ValueError: if a variable is missing or has another shape, or with `ema` one has no average, or there are variables that a
+            BigGAN does not have (beside weights or averages that are not asked for, counters, and slots of optimizers), or the
+            folder holds none.
 
     Example:
 
@@ -71,11 +78,12 @@ def from_hub_variables(variables, ema=True):
     norm.beta.assign(arrays.take("Generator/ScaledCrossReplicaBN/beta", norm.beta.shape))
     _load_statistics(arrays, "Generator/ScaledCrossReplicaBNbn", norm)
     _load_normalized(arrays, "Generator/conv_2d", generator.get_layer("to_rgb"))
+    arrays.check_all_taken()
     return generator
 
 
 def _by_name(variables, ema):
-    """The variables by plain names, without scope and ending; the averages in place of the weights if `ema`."""
+    """The variables to use, by plain names, without scope and ending; the averages in place of the weights if `ema`."""
     if not isinstance(variables, dict):
         path = os.path.join(variables, "variables", "variables")
         try:
@@ -85,12 +93,18 @@ def _by_name(variables, ema):
         variables = {name: reader.get_tensor(name) for name in reader.get_variable_to_shape_map()}
     plain = {name.removeprefix("module/").removesuffix(":0"): value for name, value in variables.items()}
     averages = {_AVERAGE.sub("", name): value for name, value in plain.items() if _AVERAGE.search(name)}
-    if ema and not averages:
+    used = {name: value for name, value in plain.items() if not _AVERAGE.search(name) and not _UNUSED.search(name)}
+    if not ema:
+        return used
+    without = sorted(name for name in used if _TRAINED.search(name) and name not in averages)
+    if without or not averages:
+        some = ", ".join(without[:5]) + (", ..." if len(without) > 5 else "")
         raise ValueError(
-            f"The variables of a BigGAN module have averages, named .../ema_b999900. Received: {sorted(plain)[:3]}. Pass "
-            "ema=False for weights without."
+            "The variables of a BigGAN module have an average of each weight, named .../ema_b999900. Received: "
+            f"{f'{len(without)} weights without, {some}' if without else 'no averages'}. Pass ema=False for the weights as they "
+            "were trained."
         )
-    return {name: value for name, value in plain.items() if not _AVERAGE.search(name)} | (averages if ema else {})
+    return used | averages
 
 
 def _block(number):

@@ -16,14 +16,16 @@ import keras
 from keras import layers
 
 from keras_gans.layers import ClassEmbedding
-from keras_gans.layers import ConditionalBatchNormalization
 from keras_gans.networks.blocks import ends
+from keras_gans.networks.blocks.class_norm import class_norm
 from keras_gans.networks.blocks.kernels import Kernels
-from keras_gans.networks.blocks.residual import down_block
-from keras_gans.networks.blocks.residual import up_block
+from keras_gans.networks.blocks.residual import down_blocks
+from keras_gans.networks.blocks.residual import up_blocks
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.initializers import fresh
+from keras_gans.utils.initializers import small_normal
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.numbers import check_positive
 
 
 class _Published(NamedTuple):
@@ -42,9 +44,8 @@ class _Published(NamedTuple):
     initializer: object = "orthogonal"
 
 
-_NORMAL = keras.initializers.RandomNormal(0.0, 0.02)
 _SIZES = {
-    32: _Published((4, 4, 4), (4, 4, 4, 4), 2, 128, None, None, 64, False, 1e-5, 1e-8, _NORMAL),
+    32: _Published((4, 4, 4), (4, 4, 4, 4), 2, 128, None, None, 64, False, 1e-5, 1e-8, small_normal()),
     64: _Published((16, 8, 4, 2), (1, 2, 4, 8, 16), 4, 125, norm_epsilon=1e-5, spectral_epsilon=1e-6),
     128: _Published((16, 8, 4, 2, 1), (1, 2, 4, 8, 16, 16), 5, 120, 64, 64),
     256: _Published((16, 8, 8, 4, 2, 1), (1, 2, 4, 8, 8, 16, 16), 6, 140, 128, 64),
@@ -96,8 +97,8 @@ def generator(
         spectral_epsilon: Float, of spectral normalization. As published: 1e-4, 1e-6 at 64, 1e-8 at 32.
         kernel_initializer: Initializer of kernels and tables. As published: "orthogonal", at 32 normal with standard deviation
             0.02.
-        kernel_regularizer: Regularizer of all kernels, the paper's is `keras_gans.regularizers.Orthogonal()`; tables, gains and
-            biases of batch normalization have none. Default: none.
+        kernel_regularizer: Regularizer of all kernels, those of the maps to gains and biases too; the paper's is
+            `keras_gans.regularizers.Orthogonal()`. Tables, and gain and bias of the last normalization, have none. Default: none.
 
     Returns:
         `keras.Model`, latents `(batch, latents)` (and condition `(batch, classes)`) to images `(batch, *image_shape)` in
@@ -117,7 +118,8 @@ def generator(
     """
     ends.check_size("BigGAN", image_shape, _SIZES)
     published = _SIZES[image_shape[0]]
-    latents, channels = latents or published.latents, channels or published.channels
+    latents = published.latents if latents is None else latents
+    channels = published.channels if channels is None else channels
     hierarchical = published.tricks if hierarchical is None else hierarchical
     shared_embedding = published.tricks if shared_embedding is None else shared_embedding
     attention = published.generator_attention if attention == "auto" else attention
@@ -125,7 +127,9 @@ def generator(
     _check_generator(latents, channels, embedding_dim, hierarchical, len(widths) + 1)
     ends.check_attention(attention, [8 * 2**k for k in range(len(widths))])
     kernels = _kernels(published, kernel_initializer, kernel_regularizer, spectral_epsilon)
-    statistics = {"momentum": 0.9, "epsilon": norm_epsilon or published.norm_epsilon, "synchronized": True}
+    norm_epsilon = published.norm_epsilon if norm_epsilon is None else norm_epsilon
+    check_positive(norm_epsilon=norm_epsilon)
+    statistics = {"momentum": 0.9, "epsilon": norm_epsilon, "synchronized": True}
 
     z, y = keras.Input((latents,), name="latents"), ends.condition_input(classes)
     first, *chunks = keras.ops.split(z, len(widths) + 1, axis=1) if hierarchical else [z, *(None for _ in widths)]
@@ -135,24 +139,15 @@ def generator(
 
     def norm_of(chunk):
         """The batch normalization of the block that gets this chunk of the latents, or none."""
+        if chunk is None and embedded is y:
+            tables = {f"{which}_initializer": fresh(kernels.initializer) for which in ("gamma", "beta")}
+            return class_norm(y, statistics, residual_gain=True, **tables)
         parts = [part for part in (chunk, embedded) if part is not None]
-        condition = layers.Concatenate()(parts[::-1] if class_first else parts) if len(parts) > 1 else next(iter(parts), None)
-
-        def norm(x, name):
-            if condition is None:
-                return layers.BatchNormalization(**statistics, name=name)(x)
-            if condition is not y:
-                return kernels.conditional_norm(name, **statistics)([x, condition])
-            initializers = {f"{which}_initializer": fresh(kernels.initializer) for which in ("gamma", "beta")}
-            return ConditionalBatchNormalization(classes, True, **initializers, **statistics, name=name)([x, y])
-
-        return norm
+        condition = layers.Concatenate()(parts[::-1] if class_first else parts) if len(parts) > 1 else parts[0]
+        return lambda x, name: kernels.conditional_norm(name, **statistics)([x, condition])
 
     x = ends.stem(first, 4, widths[0] * channels, kernels)
-    for k, (width, chunk) in enumerate(zip(widths, chunks, strict=True)):
-        x = up_block(x, width * channels, kernels, norm_of(chunk), f"block_{k + 1}")
-        if x.shape[1] == attention:
-            x = kernels.attention()(x)
+    x = up_blocks(x, [width * channels for width in widths], map(norm_of, chunks), kernels, attention)
     x = layers.ReLU()(layers.BatchNormalization(**statistics, name="norm")(x))
     images = ends.tanh_images(kernels.conv(image_shape[-1], 3, "to_rgb")(x))
     return keras.Model(ends.present(z, y), images, name="biggan_generator")
@@ -199,24 +194,22 @@ def discriminator(
     """
     ends.check_size("BigGAN", image_shape, _SIZES)
     size, published = image_shape[0], _SIZES[image_shape[0]]
-    channels = channels or published.channels
+    channels = published.channels if channels is None else channels
     check_ints(1, channels=channels)
     attention = published.discriminator_attention if attention == "auto" else attention
     ends.check_attention(attention, [size // 2 ** (k + 1) for k in range(published.halvings)])
     kernels = _kernels(published, kernel_initializer, kernel_regularizer, spectral_epsilon)
     images, y = keras.Input(image_shape, name="images"), ends.condition_input(classes)
-    x = images
-    for k, width in enumerate(published.discriminator_widths):
-        down = k < published.halvings
-        x = down_block(x, width * channels, kernels, f"block_{k + 1}", down=down, first=k == 0)
-        if down and x.shape[1] == attention:
-            x = kernels.attention()(x)
+    widths = [width * channels for width in published.discriminator_widths]
+    x = down_blocks(images, widths, published.halvings, kernels, attention)
     return keras.Model(ends.present(images, y), ends.projection_scores(x, y, kernels), name="biggan_discriminator")
 
 
 def _kernels(published, initializer, regularizer, epsilon):
-    spectral = {"epsilon": epsilon or published.spectral_epsilon, "update": "step"}
-    return Kernels(initializer or published.initializer, None, regularizer, spectral)
+    epsilon = published.spectral_epsilon if epsilon is None else epsilon
+    check_positive(spectral_epsilon=epsilon)
+    initializer = published.initializer if initializer is None else initializer
+    return Kernels(initializer, None, regularizer, {"epsilon": epsilon, "update": "step"})
 
 
 def _check_generator(latents, channels, embedding_dim, hierarchical, chunks):

@@ -74,8 +74,9 @@ def generator(
         interpolation: "linear" or "package", between these rows. Default: "linear".
         epsilon: Float, of batch normalization and of spectral normalization. Default: 1e-4.
         kernel_initializer: Initializer of kernels and embedding. Default: "orthogonal".
-        kernel_regularizer: Regularizer of all kernels, the paper's is `keras_gans.regularizers.Orthogonal()`; embedding, gains
-            and biases of batch normalization have none. Default: none.
+        kernel_regularizer: Regularizer of all kernels, those of the maps to gains and biases too; the paper's is
+            `keras_gans.regularizers.Orthogonal()`. The embedding, and gain and bias of the last normalization, have none.
+            Default: none.
 
     Returns:
         `keras.Model`, latents `(batch, latents)` (condition `(batch, classes)`, truncation `(batch, 1)`) to images
@@ -97,7 +98,8 @@ def generator(
     """
     ends.check_size("BigGAN-deep", image_shape, GENERATOR_WIDTHS)
     check_ints(1, latents=latents, channels=channels, embedding_dim=embedding_dim)
-    check_ints(image_shape[-1], rgb_channels=rgb_channels or image_shape[-1])
+    rgb_channels = image_shape[-1] if rgb_channels is None else rgb_channels
+    check_ints(image_shape[-1], rgb_channels=rgb_channels)
     widths = GENERATOR_WIDTHS[image_shape[0]]
     ends.check_attention(attention, [4 * 2 ** ((k + 1) // 2) for k in range(len(widths))])
     kernels = Kernels(kernel_initializer, None, kernel_regularizer, {"epsilon": epsilon, "update": "step"})
@@ -124,7 +126,7 @@ def generator(
         x = layers.BatchNormalization(**statistics, name="norm")(x)
     else:
         x = TruncationBatchNormalization(**statistics, name="norm")([x, truncation])
-    x = kernels.conv(rgb_channels or image_shape[-1], 3, "to_rgb")(layers.ReLU()(x))
+    x = kernels.conv(rgb_channels, 3, "to_rgb")(layers.ReLU()(x))
     images = ends.tanh_images(x[..., : image_shape[-1]] if x.shape[-1] > image_shape[-1] else x)
     return keras.Model(ends.present(z, y, truncation), images, name="biggan_deep_generator")
 

@@ -33,7 +33,7 @@ class Kernels:
 
     def block_conv(self, filters, name):
         """A 3x3 convolution inside a block."""
-        kernel = self._kernel(self.block_initializer or self.initializer)
+        kernel = self._kernel(self.block_initializer)
         return self._normalized(layers.Conv2D(filters, 3, padding="same", **kernel, name=name))
 
     def dense(self, units, name, dtype=None):
@@ -58,7 +58,8 @@ class Kernels:
         )
 
     def _kernel(self, initializer=None):
-        return {"kernel_initializer": fresh(initializer or self.initializer), "kernel_regularizer": self.regularizer}
+        initializer = self.initializer if initializer is None else initializer
+        return {"kernel_initializer": fresh(initializer), "kernel_regularizer": self.regularizer}
 
     def _normalized(self, layer):
         return spectrally_normalized(layer, self.spectral_normalization)

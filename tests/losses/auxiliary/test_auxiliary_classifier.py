@@ -1,5 +1,7 @@
 """Both halves of the auxiliary classifier, at values that were computed by hand."""
 
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ import tensorflow as tf
 
 import keras_gans
 from keras_gans import losses
+from tests import tiny
 
 REAL = [[2.0, 0.0, -1.0], [0.0, 1.0, 0.0], [0.5, 0.5, 1.0]], [0, 1, 2]
 FAKE = [[1.0, 1.0, 0.0], [0.0, 2.0, -1.0], [-1.0, 0.0, 1.0]], [1, 1, 0]
@@ -60,6 +63,29 @@ def test_in_a_gan_it_is_logged_and_weighted():
     logs = gan.evaluate(x, y, batch_size=4, verbose=0, return_dict=True)
     expected = keras.losses.SparseCategoricalCrossentropy(from_logits=True)(y, gan.discriminator(x)["classes"])
     assert logs["d_auxiliary_classifier"] - logs["g_auxiliary_classifier"] == pytest.approx(2 * float(expected), abs=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(3, 4), (3, 2), (3, 3, 1), (3, 1, 1)])
+@pytest.mark.parametrize("dtype", ["float32", "int32"])
+def test_labels_of_another_width_than_the_logits(shape, dtype):
+    loss, labels = losses.AuxiliaryClassifier(), tf.zeros(shape, dtype)
+    message = f"Received: logits of shape (3, 3) and labels of shape {shape}. Give the discriminator as many logits"
+    for run in (loss.discriminator, loss.generator):
+        with pytest.raises(ValueError, match=re.escape(message)):
+            run(minibatch(REAL[0], labels))
+
+
+def test_logits_of_another_width_than_the_classes_of_a_gan():
+    gan = keras_gans.GAN(tiny.weighted_generator(), tiny_classifier(5), classes=3)
+    gan.compile(auxiliary_losses=[losses.AuxiliaryClassifier()])
+    with pytest.raises(ValueError, match="logits of shape .* and labels of shape"):
+        gan.train_on_batch(tiny.images(4), np.array([0, 1, 2, 0]))
+
+
+def tiny_classifier(classes):
+    images = keras.Input(tiny.SHAPE, name="images")
+    x = keras.layers.Flatten()(images)
+    return keras.Model(images, {"scores": keras.layers.Dense(1)(x), "classes": keras.layers.Dense(classes)(x)})
 
 
 def test_errors():
