@@ -51,6 +51,7 @@ def test_the_rows_about_a_truncation(truncation, rows):
     np.testing.assert_array_equal(gan.sampler.layers[-3].moving_mean, np.zeros((ROWS, 8)))  # the original stays
 
 
+@pytest.mark.slow
 def test_where_they_are_asked(tmp_path):
     gan = a_gan("package")
     gan.export(tmp_path / "1", statistics="standing", truncation=0.6)
