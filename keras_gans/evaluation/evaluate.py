@@ -88,7 +88,7 @@ def evaluate(
         truncation: Float, for priors that have it. Default: none.
         condition: For a conditional generator, "real": the labels of the real images, in their order, which should be a shuffled
             one, again and again; or one condition for all, or an array of length `num_samples`. A generator of weights over
-            classes takes labels (integers) and weights in each of these places. Default: "real".
+            classes takes labels and weights in each of these places, one mixture for all as (1, classes). Default: "real".
         statistics: Of batch normalization, for a GAN: "moving" averages of training, those of each "batch" of at most 64
             (dropout is then on), or "standing" ones, of 100 batches of 64 latents at this truncation, their classes drawn at
             random, each as likely as another. See `with_batch_norm_statistics`. Default: those of the generator, as a rule the

@@ -10,7 +10,7 @@ from keras_gans.utils.private_keras import all_layers
 _STATISTICS = ("moving", "batch", "standing")
 
 
-def with_batch_norm_statistics(generator, statistics, draw=None, passes=100):
+def with_batch_norm_statistics(generator, statistics, draw=None, passes=100, truncation=None):
     """A copy of a generator whose batch normalization uses the statistics named; the original is left as it is.
 
     moving      the moving averages of training, as Keras does
@@ -18,6 +18,9 @@ def with_batch_norm_statistics(generator, statistics, draw=None, passes=100):
                 others of its batch, and on their number
     standing    the plain mean, over `passes` batches, of the batches' means and (biased) variances. As they depend on the
                 latents, they are made anew for each truncation
+
+    A layer with moving statistics for each truncation (`truncation_statistics`) gets the standing ones in the row of
+    `truncation`, or in both about it, so that images at this truncation are made with them; its other rows stay.
 
     In "batch", and in the passes of "standing", the whole generator runs in training mode, as in the papers: dropout is on.
 
@@ -28,6 +31,8 @@ def with_batch_norm_statistics(generator, statistics, draw=None, passes=100):
         draw: Callable, for "standing": the number of the pass, 0, 1, ..., to a batch of the generator's inputs. Each number
             must give other latents.
         passes: Int >= 1, for "standing". Default: 100.
+        truncation: Float in [0, 1], that of the latents which `draw` gives, for layers with statistics for each truncation.
+            Default: none: the last row, of latents that are not truncated.
 
     Returns:
         `keras.Model` of the same inputs and outputs, with weights of its own.
@@ -60,8 +65,8 @@ def with_batch_norm_statistics(generator, statistics, draw=None, passes=100):
         return keras.Model(inputs, _InTrainingMode(copy)(inputs), name=generator.name)
     if statistics == "standing":
         for layer, mean, variance in zip(_normalizations(copy), *_standing(generator, draw, passes), strict=True):
-            layer.moving_mean.assign(mean)
-            layer.moving_variance.assign(variance)
+            _write(layer.moving_mean, mean, layer, truncation)
+            _write(layer.moving_variance, variance, layer, truncation)
     return copy
 
 
@@ -71,11 +76,8 @@ def check_statistics(generator, statistics):
         raise ValueError(f"`statistics` must be one of {_STATISTICS}. Received: statistics={statistics!r}")
     if not isinstance(generator, keras.Model) or not getattr(generator, "inputs", None):
         raise ValueError(f"Expected a functional or Sequential keras.Model, built. Received: {generator!r}")
-    if statistics != "moving" and any(getattr(layer, "truncation_statistics", None) for layer in _normalizations(generator)):
-        raise ValueError(
-            f"{generator.name} has moving statistics for each truncation, which its input chooses. Received: statistics="
-            f'{statistics!r}. Use "moving".'
-        )
+    if statistics != "moving":
+        _normalizations(generator)
 
 
 @keras.saving.register_keras_serializable("keras_gans")
@@ -110,11 +112,26 @@ def _standing(network, draw, passes):
     _follow(scratch, momentum=0.0)  # the moving averages are then those of the last batch
     normalizations = _normalizations(scratch)
     run = tf.function(lambda inputs: scratch(inputs, training=True), reduce_retracing=True)
-    means = [np.zeros(layer.moving_mean.shape) for layer in normalizations]
-    variances = [np.zeros(layer.moving_variance.shape) for layer in normalizations]
+    means = [np.zeros(layer.moving_mean.shape[-1:]) for layer in normalizations]
+    variances = [np.zeros(layer.moving_variance.shape[-1:]) for layer in normalizations]
     for index in range(passes):
         run(draw(index))
         for layer, mean, variance in zip(normalizations, means, variances, strict=True):
-            mean += np.asarray(layer.moving_mean, "float64") / passes
-            variance += np.asarray(layer.moving_variance, "float64") / passes
+            mean += _last(layer.moving_mean) / passes
+            variance += _last(layer.moving_variance) / passes
     return means, variances
+
+
+def _last(moving):
+    """Moving statistics, float64; with rows, the last, which follows training."""
+    values = np.asarray(moving, "float64")
+    return values[-1] if values.ndim == 2 else values
+
+
+def _write(moving, values, layer, truncation):
+    """Sets moving statistics; with rows, those about a truncation."""
+    if getattr(layer, "truncation_statistics", None):
+        rows = np.array(moving)
+        rows[layer.rows_about(truncation)] = values
+        values = rows
+    moving.assign(values)

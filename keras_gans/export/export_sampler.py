@@ -76,6 +76,9 @@ def _write(sampler, filepath, verbose):
 def _description(sampler):
     """What a reader cannot tell from the other endpoints; constants."""
     facts = {"statistics": sampler.statistics}
+    if sampler.statistics == "standing":
+        made_for = sampler.statistics_truncation
+        facts["statistics_truncation"] = -1.0 if made_for is None else float(made_for)
     if isinstance(sampler.classes, int):
         facts["classes"] = sampler.classes
     if type(sampler.latents) is Normal:

@@ -42,6 +42,11 @@ class Sampler:
         truncation_form: String, what a truncation does, for the protocols of figures; None where there is none.
         statistics: String, which statistics of batch normalization the network uses: "moving", unless
             `with_batch_norm_statistics` made it.
+        statistics_truncation: Float, the truncation that standing statistics were made for; None for none.
+
+    Raises:
+        ValueError: if the network takes a truncation, and the prior is `Normal(truncate_by="resampling")`: networks take the t of
+            t * TN(-2, 2), as the released ones do, and that of TN(-t, t) is another number.
 
     Example:
 
@@ -53,6 +58,7 @@ class Sampler:
     """
 
     statistics = "moving"
+    statistics_truncation = None
 
     def __init__(self, network, latents, classes=None):
         self.network = network
@@ -62,6 +68,7 @@ class Sampler:
         self.latent_shape = tuple(latents.shape)
         self.condition_input = self.inputs.condition
         self.truncates_latents = self.inputs.truncation is not None
+        check_truncations(self.inputs, latents)
         self.truncatable = latents.truncatable or self.truncates_latents
         tables = self.truncates_latents and any(getattr(layer, "truncation_statistics", None) for layer in all_layers(network))
         self.truncation_range = (0.0, 1.0) if tables else (0.0, math.inf)
@@ -79,7 +86,7 @@ class Sampler:
             batch_size: Int, how many. They are made 64 at a time.
             condition: For a conditional generator: an array of length `batch_size`, or of length 1 (or one class) for all. For
                 several conditions a dict of such by the names of the network's inputs. A generator of weights over classes takes
-                labels, too, which are integers.
+                labels, too: a vector holds labels, and one mixture for all is `(1, classes)`.
             latents: Array `(batch_size, *latents.shape)`, instead of random ones.
             truncation: Float t >= 0, for priors and networks that have it: `Normal` draws t * TN(-2, 2), or TN(-t, t), as it was
                 made. None: the prior as trained.
@@ -138,7 +145,8 @@ class Sampler:
         Args:
             statistics: "moving", those of the network; "batch"; or "standing", of 100 batches of 64 latents, their classes drawn
                 at random, each as likely as another.
-            truncation: Float, of the latents that standing statistics are made from. Default: none.
+            truncation: Float, of the latents that standing statistics are made from. A network with statistics for each
+                truncation gets them in the rows about this one. Default: none, and the last row.
             seed: Int, of those latents, and of their classes. Default: 0.
 
         Raises:
@@ -164,8 +172,10 @@ class Sampler:
                 latents = self._drawn(_CHUNK, random.make_seed((seed, -1 - number)), truncation)
                 return self.inputs.values(latents, self._random_condition((seed % 2**32, number)), truncation)
 
-        made = Sampler(with_batch_norm_statistics(self.network, statistics, draw), self.latents, self.classes)
+        network = with_batch_norm_statistics(self.network, statistics, draw, truncation=truncation)
+        made = Sampler(network, self.latents, self.classes)
         made.statistics = statistics
+        made.statistics_truncation = truncation if statistics == "standing" else None
         return made
 
     def check_standing(self):
@@ -237,6 +247,16 @@ class Sampler:
                 "(SampleGrid and ModeCollapseMonitor take `classes`.)"
             )
         return condition_rows(condition, self.condition_input, batch_size, self.classes)
+
+
+def check_truncations(inputs, latents):
+    """Raises a ValueError if the truncation of a prior and that of a network, `NetworkInputs`, are not the same number."""
+    if inputs.truncation is not None and getattr(latents, "truncate_by", None) == "resampling":
+        raise ValueError(
+            f'The input "truncation" of {inputs.network.name} takes the t of latents t * TN(-2, 2). Received: latents with '
+            f'truncate_by="resampling", TN(-t, t), whose t is another number. Use {type(latents).__name__}({latents.shape}, '
+            'truncate_by="scaling"), or call the input otherwise.'
+        )
 
 
 def check_truncation(truncation, truncation_range=(0.0, math.inf)):

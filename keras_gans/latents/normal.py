@@ -17,7 +17,8 @@ class Normal(Latents):
 
     Two distributions are published as truncation, and the same number means different ones. "scaling" is what the published
     BigGAN modules expect; "resampling" is the BigGAN paper's, with t its threshold. At t = 0.5 their standard deviations are
-    0.4398 and 0.2839. t = 0 gives zeros in both. A negative value means None; a served model, which cannot be sent None, uses
+    0.4398 and 0.2839. t = 0 gives zeros in both. A generator with an input called "truncation" goes with "scaling"
+    alone, for which its statistics are made. A negative value means None; a served model, which cannot be sent None, uses
     that.
 
     Args:

@@ -72,6 +72,13 @@ class BatchStatistics(keras.layers.BatchNormalization):
             last = value[-1] * self.momentum + of_batch * (1.0 - self.momentum)
             moving.assign(ops.concatenate([value[:-1], last[None]], axis=0))
 
+    def rows_about(self, truncation):
+        """The numbers of the rows that a truncation is normalized by, a list of one or two ints; None stands for the last."""
+        if truncation is None:
+            return [self.truncation_statistics - 1]
+        low, high, share = self._rows_of(tf.constant([[truncation]], tf.float32))
+        return [int(low[0])] if share[0, 0] == 0 else [int(low[0]), int(high[0])]
+
     def _rows_of(self, truncation):
         """Numbers of the rows about a truncation, `(batch,)`, and the share of the second, `(batch, 1)` float32."""
         last = self.truncation_statistics - 1

@@ -129,6 +129,7 @@ def classes_of(generator, given):
     if not isinstance(condition, dict):
         if given is not None:
             check_ints(1, classes=given)
+            _check_takes_classes(condition, given)
         return given or number_of_classes(generator)
     found = {name: table_size(generator, tensor) for name, tensor in condition.items()}
     if given is not None and (not isinstance(given, dict) or not set(given) <= set(found)):
@@ -136,7 +137,22 @@ def classes_of(generator, given):
             f"The generator takes the conditions {list(found)}. `classes` must be a dict of ints by these names. Received: "
             f"classes={given!r}"
         )
+    for name, size in (given or {}).items():
+        check_ints(1, **{f"classes[{name!r}]": size})
+        _check_takes_classes(condition[name], size)
     return {name: size for name, size in {**found, **(given or {})}.items() if size}
+
+
+def _check_takes_classes(condition, classes):
+    """Raises if the Keras input `condition`, None for none, takes floats that are neither labels nor weights over the classes."""
+    if condition is None or "int" in condition.dtype or tuple(condition.shape[1:]) in ((), (1,), (classes,), (None,)):
+        return
+    shape = tuple(condition.shape[1:])
+    raise ValueError(
+        f"`classes` are of an integer condition, or of a vector of {classes} floats, weights over them. Received: "
+        f"classes={classes} for the condition {condition.name!r}, floats {('batch', *shape)}. Leave `classes` out if these are "
+        f"none; else give the input {classes} floats, or integers and an Embedding."
+    )
 
 
 def number_of_classes(network, main="latents"):

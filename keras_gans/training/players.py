@@ -8,6 +8,7 @@ import keras
 
 from keras_gans.export import Sampler
 from keras_gans.export import export_sampler
+from keras_gans.export.sampler import check_truncations
 from keras_gans.latents import Latents
 from keras_gans.latents import Normal
 from keras_gans.training import network_checks as checks
@@ -55,6 +56,7 @@ class Players(Serializable, keras.Model):
         wanted = latent_shape(self.generator, self.latents)
         self.latents = as_latents(self.latents, default=Normal(wanted))
         check_latents(self.latents, wanted)
+        check_truncations(NetworkInputs(self.generator, "latents"), self.latents)
         self.classes = checks.classes_of(self.generator, self.classes)
         if self.ema is not None:
             self.ema_generator = clone(self.generator)
@@ -132,7 +134,7 @@ class Players(Serializable, keras.Model):
             latents: `keras_gans.latents.Latents`, a prior in place of the GAN's, for example one that truncates otherwise.
 
         Raises:
-            ValueError: if they are not of the shape that the generator takes.
+            ValueError: if they are not of the shape that the generator takes, or truncate otherwise than its input "truncation".
         """
         if latents is None or latents is self.latents:
             return self._sampler
@@ -153,7 +155,8 @@ class Players(Serializable, keras.Model):
         - `sample`: `batch_size` int32 scalar, `seed` int32 (2,); `truncation` float32 scalar if the prior or the generator has
           it; `condition` of length 1 or `batch_size`, if the generator takes one. The same seed gives the same images, and
           those of `generate`.
-        - `describe`: what a reader of the file must know, such as `classes` and `statistics`; it takes nothing.
+        - `describe`: what a reader of the file must know, such as `classes`, `statistics` and the truncation that standing ones
+          were made for; it takes nothing.
 
         A negative truncation stands for none.
 

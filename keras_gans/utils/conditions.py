@@ -1,10 +1,12 @@
 """Every reading of labels and conditions: columns, one for all, classes, weights over classes, what a network's input takes.
 
 A network whose one condition is a vector of floats, one for each of the `classes` that are known, takes weights over classes:
-one-hot rows, or mixtures. What users pass to it is told apart by its type:
+one-hot rows, or mixtures. What users pass to it is told apart by its shape:
 
-integers () or (batch,) or (batch, 1)       labels, which become one-hot rows
-numbers (batch, classes), floats (classes,) weights; they must be finite, and need be neither non-negative nor of sum 1
+() or (batch,) or (batch, 1)    labels, whole numbers, which become one-hot rows; floats, too, if they are whole
+(batch, classes)                weights; they must be finite, and need be neither non-negative nor of sum 1
+
+One mixture for all is (1, classes): a vector is never one. Of one class, floats (batch, 1) are weights, and integers labels.
 """
 
 import numpy as np
@@ -160,19 +162,19 @@ def class_weights(condition, classes):
     """Weights over classes, float32 rows `(n, classes)`, of labels or of weights.
 
     Args:
-        condition: Array. Integers `()`, `(n,)` or `(n, 1)` are labels, which become one-hot rows. Other numbers `(n, classes)`,
-            and floats `(classes,)` for one row, are weights.
+        condition: Array. Whole numbers `()`, `(n,)` or `(n, 1)` are labels, which become one-hot rows. Numbers `(n, classes)` are
+            weights: a mixture for all is `(1, classes)`.
         classes: Int.
 
     Raises:
-        ValueError: if it is of another shape, a label is out of range, or a weight is not finite.
+        ValueError: if it is of another shape, a label is not a whole number or out of range, or a weight is not finite.
     """
     condition = np.asarray(condition)
     _check_class_weights(condition, classes)
-    if not _are_labels(condition):
-        return condition.reshape(-1, classes).astype("float32")
+    if not _are_labels(condition, classes):
+        return condition.astype("float32")
     rows = np.zeros((condition.size, classes), "float32")
-    rows[np.arange(condition.size), condition.ravel()] = 1.0
+    rows[np.arange(condition.size), condition.ravel().astype("int64")] = 1.0
     return rows
 
 
@@ -188,7 +190,8 @@ def prepare_condition(condition, wanted, classes=None):
 
     Raises:
         ValueError: if the shapes differ otherwise, or names are missing.
-        tf.errors.InvalidArgumentError: in a graph, if a label that becomes a row is out of range.
+        tf.errors.InvalidArgumentError: if a label that becomes a row is not one of the classes. XLA leaves out such checks: with
+            `jit_compile=True` the row is NaN.
     """
     condition = by_name(condition, wanted)
     if isinstance(wanted, dict):
@@ -215,22 +218,30 @@ def prepare_condition(condition, wanted, classes=None):
 
 
 def _with_one_hot_rows(condition, classes):
-    """One-hot rows for labels; any other tensor as it is."""
-    if not condition.dtype.is_integer:
-        return condition
+    """Float32 rows of weights, one-hot ones for labels; a tensor of any other shape as it is."""
 
     def rows_of_labels():
-        labels = tf.reshape(tf.cast(condition, tf.int64), (-1,))
-        known = tf.reduce_all((labels >= 0) & (labels < classes))
-        return tf.one_hot(assured(labels, known, f"Conditions must be classes 0 to {classes - 1}. Received:", labels), classes)
+        labels = tf.reshape(tf.cast(condition, tf.float64 if condition.dtype.is_floating else tf.int64), (-1,))
+        whole = tf.cast(labels, tf.int64)
+        known = (whole >= 0) & (whole < classes) & (tf.cast(whole, labels.dtype) == labels)
+        message = f"Conditions must be classes 0 to {classes - 1}. A mixture for all is (1, {classes}). Received:"
+        known = assured(known, tf.reduce_all(known), message, labels)
+        return tf.where(known[:, None], tf.one_hot(whole, classes), np.nan)  # under XLA, NaN instead of the error
 
     def weights():
         return tf.reshape(tf.cast(condition, tf.float32), (-1, classes))
 
     if condition.shape.rank is not None and None not in condition.shape[1:].as_list():
-        return rows_of_labels() if condition.shape[1:] in ((), (1,)) else condition
+        if not _are_labels(condition, classes):
+            return condition
+        if condition.dtype == tf.bool:
+            _refuse_no_labels(condition, classes)
+        return rows_of_labels()
     # A function that was traced for (batch,), (batch, 1) and (batch, classes).
-    are_weights = tf.logical_and(tf.rank(condition) == 2, tf.shape(condition)[-1] == classes if classes > 1 else False)
+    if condition.dtype == tf.bool:
+        return weights()
+    wide = classes > 1 or condition.dtype.is_floating
+    are_weights = tf.logical_and(tf.rank(condition) == 2, tf.shape(condition)[-1] == classes if wide else False)
     return tf.cond(are_weights, weights, rows_of_labels)
 
 
@@ -238,7 +249,8 @@ def condition_rows(condition, wanted, batch_size, classes=None):
     """The condition of each of `batch_size` examples, checked, as the networks take it.
 
     Args:
-        condition: As for `by_name`: each value of length `batch_size`, or one for all, with or without the batch axis.
+        condition: As for `by_name`: each value of length `batch_size`, or one for all, with or without the batch axis; weights
+            over classes with it.
         wanted: The Keras input that takes it, or a dict of several.
         batch_size: Int.
         classes: Int, or a dict of ints by name; None: not checked.
@@ -255,7 +267,9 @@ def condition_rows(condition, wanted, batch_size, classes=None):
         condition = class_weights(condition, classes)
     if tuple(wanted.shape[1:]) == (1,) and condition.ndim < 2:
         condition = condition.reshape(-1, 1)
-    if condition.ndim == 1 and (condition.size != wanted.shape[-1] or not np.isin(condition, (0, 1)).all()):
+    # Integers are one vector for all only where they cannot be labels, one for each.
+    may_be_labels = condition.size != wanted.shape[-1] or condition.size == batch_size
+    if condition.ndim == 1 and (may_be_labels or not np.isin(condition, (0, 1)).all()):
         _refuse_labels(condition, wanted)
     if condition.ndim == len(wanted.shape) - 1:
         condition = condition[None]
@@ -301,24 +315,34 @@ def check_classes(condition, wanted, classes):
         _check_range(condition, classes)
 
 
-def _are_labels(condition):
-    """Whether an array holds labels, one each, where networks take weights over classes."""
-    return condition.dtype.kind in "iu" and condition.shape[1:] in ((), (1,))
+def _are_labels(condition, classes):
+    """Whether an array, or tensor, has the shape of labels, where networks take weights over classes."""
+    shape = tuple(condition.shape)
+    weights_of_one = classes == 1 and shape[1:] == (1,) and not tf.as_dtype(condition.dtype).is_integer
+    return shape[1:] in ((), (1,)) and not weights_of_one
 
 
 def _check_class_weights(condition, classes):
-    """Raises unless an array holds labels in range, or finite weights over classes, a row each or one row."""
+    """Raises unless an array holds labels in range, or finite weights over classes, a row each."""
     _check_numbers(condition, "Conditions must be numbers")
-    if _are_labels(condition):
-        _check_range(condition, classes)
-        return
-    if condition.ndim not in (1, 2) or condition.shape[-1] != classes:
-        raise ValueError(
-            f"The networks take weights over {classes} classes. Expected: integers (batch,), which are labels, or floats (batch, "
-            f"{classes}), one-hot rows or mixtures. Received: {condition.dtype}, {condition.shape}. Labels in floats become "
-            'integers with labels.astype("int32").'
-        )
     _check_finite(condition)
+    if _are_labels(condition, classes):
+        if condition.dtype == bool or not (condition == np.floor(condition)).all():
+            _refuse_no_labels(condition, classes)
+        _check_range(condition, classes)
+    elif condition.shape[1:] != (classes,):
+        raise ValueError(
+            f"The networks take weights over {classes} classes. Expected: labels (batch,), whole numbers, or weights (batch, "
+            f"{classes}), one-hot rows or mixtures. Received: {condition.dtype}, {condition.shape}. A mixture for all is (1, "
+            f"{classes})."
+        )
+
+
+def _refuse_no_labels(condition, classes):
+    raise ValueError(
+        f"The networks take labels (batch,), whole numbers, or weights over {classes} classes (batch, {classes}). Received: "
+        f"{tf.as_dtype(condition.dtype).name}, {tuple(condition.shape)}. A mixture for all is (1, {classes}): condition[None]."
+    )
 
 
 def _check_finite(condition):

@@ -21,7 +21,8 @@ def make_rematerialization_pure(network):
     """Has the layers of a network that were made in a `keras.RematScope` compute again as here described.
 
     Which layers those are is for the scope to say, as before. The network as a whole is not computed again: its layers are. In
-    the mode "activations", Keras' own way stays.
+    the mode "activations", Keras' own way stays. A file does not hold the scope: a network that is loaded has lost it, unless it
+    is loaded in such a scope.
 
     Args:
         network: `keras.Model`.

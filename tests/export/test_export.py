@@ -172,9 +172,13 @@ def test_standing_statistics(tmp_path):
     rows = tf.constant(np.eye(3, dtype="float32"))
     np.testing.assert_allclose(sample(signatures, 3, [0, 4], truncation=tf.constant(0.5), condition=rows), expected, atol=1e-4)
     reader = load_generator(tmp_path / "1")
-    assert reader.protocol == {"statistics": "standing"}
+    assert reader.protocol == {"statistics": "standing", "statistics_truncation": 0.5}
     np.testing.assert_allclose(reader.generate(3, labels, truncation=0.5, seed=4), expected, atol=1e-4)
+    for other in (None, 0.6):
+        with pytest.warns(UserWarning, match=f"made for truncation=0.5. Received: truncation={other}"):
+            reader.generate(3, labels, truncation=other, seed=4)
     standing = load_generator(model).with_batch_norm_statistics("standing", truncation=0.5)
+    assert standing.protocol == reader.protocol
     np.testing.assert_allclose(standing.generate(3, labels, truncation=0.5, seed=4), expected, atol=1e-4)
 
 
@@ -189,6 +193,9 @@ def test_samplers_of_other_statistics(form, tmp_path):
     np.testing.assert_allclose(batch.generate(3, [0, 1, 2], seed=4), expected, atol=1e-5)
     keras_gans.export.export_sampler(sampler.with_batch_norm_statistics("standing"), tmp_path / "1")
     assert load(tmp_path / "1")["describe"]()["statistics"].numpy() == b"standing"
+    reader = load_generator(tmp_path / "1")
+    assert reader.protocol == {"statistics": "standing", "statistics_truncation": None}
+    assert reader.generate(2, [0, 1], seed=0).shape == (2, *tiny.SHAPE)
 
 
 def test_statistics_that_do_not_fit(tmp_path):
@@ -201,10 +208,4 @@ def test_statistics_that_do_not_fit(tmp_path):
             normalized_gan().export(tmp_path / "1", **arguments)
     with pytest.raises(ValueError, match="has no batch normalization"):
         gan().export(tmp_path / "1", statistics="standing")
-    z, t = keras.Input((6,), name="latents"), keras.Input((1,), name="truncation")
-    x = keras.layers.Concatenate()([keras.layers.BatchNormalization()(z), t])
-    generator = keras.Model([z, t], keras.layers.Reshape(tiny.SHAPE)(keras.layers.Dense(64)(x)))
-    generator.layers[1].truncation_statistics = 51
-    with pytest.raises(ValueError, match='has moving statistics for each truncation.*Use "moving"'):
-        keras_gans.export.Sampler(generator, keras_gans.latents.Normal(6)).with_batch_norm_statistics("standing")
     assert not (tmp_path / "1").exists()

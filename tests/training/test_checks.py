@@ -119,6 +119,14 @@ def test_the_classes_of_a_one_hot_layer_and_of_nothing():
     assert compiled().classes is None
 
 
+def test_classes_of_a_condition_that_has_none():
+    generator, discriminator = tiny.weighted_generator(4), tiny.weighted_discriminator(4)
+    with pytest.raises(ValueError, match=r"vector of 7 floats.*classes=7 for the condition 'condition', floats \('batch', 4\)"):
+        keras_gans.GAN(generator, discriminator, classes=7)
+    assert keras_gans.GAN(generator, discriminator).classes is None
+    assert keras_gans.GAN(generator, discriminator, classes=4).classes == 4
+
+
 def test_a_condition_of_another_shape():
     with pytest.raises(ValueError, match="condition does not have the shape"):
         compiled(tiny.CLASSES).fit(tiny.images(), np.zeros((16, 3), "int32"), verbose=0)

@@ -8,8 +8,10 @@ import tensorflow as tf
 import keras_gans
 from keras_gans.evaluation import evaluate
 from keras_gans.evaluation import load_generator
+from keras_gans.evaluation import truncation_curve
 from keras_gans.metrics import MSSSIM
 from keras_gans.metrics import IntraFID
+from keras_gans.utils.conditions import prepare_condition
 from tests import tiny
 from tests.evaluation.pieces import Pieces
 
@@ -18,6 +20,7 @@ ROWS = np.eye(tiny.CLASSES, dtype="float32")[LABELS]
 GIVEN = {
     "labels": LABELS,
     "column": LABELS.astype("uint8")[:, None],
+    "whole floats": LABELS.astype("float32"),
     "rows": ROWS,
     "integer rows": ROWS.astype(int),
 }
@@ -52,11 +55,27 @@ def test_fit_takes_both_in_one_run():
     gan.fit(tiny.images(), 0.7 * ROWS + 0.1, verbose=0)
 
 
+def test_a_label_out_of_range_is_not_a_number_under_xla():
+    rows = tf.function(lambda labels: prepare_condition(labels, keras.Input((3,)), 3), jit_compile=True)
+    expected = np.float32([[0, 0, 1], [np.nan] * 3, [1, 0, 0], [np.nan] * 3])
+    for labels in ([2, 3, 0, -1], [2.0, 0.5, 0.0, np.nan]):
+        np.testing.assert_array_equal(rows(tf.constant(labels)), expected)
+
+
+@pytest.mark.slow
+def test_a_late_label_out_of_range_shows_under_xla():
+    late = np.where(np.arange(16) == 15, 7, LABELS)
+    gan = a_gan(jit_compile=True)
+    with pytest.warns(UserWarning, match="NaN or infinite since epoch 1"):
+        gan.fit(tiny.dataset(tiny.images(), late), verbose=0)
+
+
 def test_what_is_neither_is_refused_before_training():
     gan = a_gan()
     for given, message in (
         (LABELS + 1, "classes 0 to 2. Received: values from 1 to 3"),
-        (LABELS.astype("float32"), "does not have the shape|weights over 3 classes"),
+        (LABELS + 0.5, r"labels \(batch,\), whole numbers.*A mixture for all is \(1, 3\)"),
+        (LABELS > 0, r"Received: bool, \(16,\). A mixture for all is \(1, 3\)"),
         (np.full((16, 3), np.nan), "NaN"),
         (np.ones((16, 4)), "weights over 3 classes"),
     ):
@@ -82,11 +101,56 @@ def test_sampling():
         np.testing.assert_allclose(gan.predict((z, given), verbose=0), expected, atol=1e-6)
         sampled = gan.as_sampler().sample(16, tf.constant([0, 5]), condition=given)
         np.testing.assert_allclose(sampled, gan.generate(16, condition=ROWS, seed=5), atol=1e-6)
-    one = gan.generate(2, condition=[0.0, 0.5, 0.5], latents=z[:2])
+    one = gan.generate(2, condition=[[0.0, 0.5, 0.5]], latents=z[:2])
     np.testing.assert_allclose(one, gan.ema_generator([z[:2], np.float32([[0, 0.5, 0.5]] * 2)]), atol=1e-6)
     np.testing.assert_allclose(gan.generate(2, condition=1, seed=0), gan.generate(2, condition=[1, 1], seed=0), atol=1e-6)
     with pytest.raises(ValueError, match="classes 0 to 2"):
         gan.predict((z, LABELS + 1), verbose=0)
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_a_vector_holds_labels_also_where_it_is_as_long_as_a_row(classes, tmp_path):
+    gan = keras_gans.GAN(tiny.weighted_generator(classes), tiny.weighted_discriminator(classes), classes=classes)
+    gan.compile(run_eagerly=True)
+    gan.export(tmp_path / "1")
+    z, labels = np.asarray(gan.latents.sample(classes, seed=(0, 0))), np.arange(classes)
+    expected = np.asarray(gan.generator([z, np.eye(classes, dtype="float32")]))
+    reader = load_generator(tmp_path / "1")
+    for generate in (gan.generate, reader.generate, load_generator(gan).generate):
+        for given in (labels, labels.astype(float), labels[:, None], labels[:, None].astype("float32"), np.eye(classes)):
+            np.testing.assert_allclose(generate(classes, given, latents=z), expected, atol=1e-6)
+        for given in (labels / classes, labels > 0, (labels > 0)[:, None]):
+            with pytest.raises(ValueError, match=rf"labels \(batch,\), whole.*A mixture for all is \(1, {classes}\)"):
+                generate(classes, given, latents=z)
+        one = generate(classes, [labels / classes], latents=z)
+        rows = np.tile(np.float32(labels / classes), (classes, 1))
+        np.testing.assert_allclose(one, gan.generator([z, rows]), atol=1e-6)
+    grid = keras_gans.callbacks.SampleGrid(tmp_path, columns=classes, classes=labels.astype(float))
+    gan.fit(tiny.images(4), np.zeros(4), verbose=0, callbacks=[grid])
+    z = gan.latents.sample(classes, seed=(0, 0))
+    np.testing.assert_allclose(grid.images()[-classes:], gan.generate(classes, condition=classes - 1, latents=z), atol=1e-6)
+
+
+def test_callbacks_of_what_is_no_class(tmp_path):
+    gan = a_gan()
+    for callback in (
+        keras_gans.callbacks.SampleGrid(tmp_path, columns=3, classes=[0.0, 0.5, 0.5]),
+        keras_gans.callbacks.ModeCollapseMonitor(num_samples=3, classes=[0.0, 0.5, 0.5]),
+    ):
+        with pytest.raises(ValueError, match=r"A mixture for all is \(1, 3\)"):
+            gan.fit(tiny.images(), LABELS, verbose=0, callbacks=[callback])
+
+
+def test_the_curve_of_truncations_takes_labels_and_a_mixture():
+    gan = a_gan()
+    for given in ([2], 2, [[0.0, 0.0, 1.0]]):
+        curve = truncation_curve(gan, Pieces(), tiny.images(8), values=[0.5], num_samples=8, batch_size=8, condition=given)
+        metric = keras_gans.metrics.FID(Pieces())
+        metric.update_state(tiny.images(8), gan.generate(8, condition=2, truncation=0.5, seed=(0, 0)))
+        assert curve[0]["fid"] == pytest.approx(float(metric.result()), rel=1e-4)
+    for given, message in (([0, 1, 3], "classes 0 to 2"), ([0.1, 0.2, 0.7], r"A mixture for all is \(1, 3\)")):
+        with pytest.raises(ValueError, match=message):
+            truncation_curve(gan, Pieces(), tiny.images(8), values=[0.5], num_samples=8, condition=given)
 
 
 def test_callbacks(tmp_path):
@@ -130,7 +194,7 @@ def test_evaluation_takes_labels_and_rows(labels, tmp_path):
     np.testing.assert_array_equal(found.analyses["leakage"].value.labels, LABELS)
     grid = found.analyses["samples"].value
     np.testing.assert_allclose(grid[10:20], gan.generate(10, condition=1, seed=0), atol=1e-6)
-    for condition in (2, [0.0, 0.0, 1.0]):
+    for condition in (2, [2.0], [[0.0, 0.0, 1.0]]):
         found = evaluate(gan, None, condition=condition, analyses=["leakage"], **arguments)
         assert found.records[-1]["protocol"]["condition"] == [2]
 

@@ -35,6 +35,15 @@ def unconditional(table=False):
     return keras_gans.GAN(keras.Model([z, t], x), tiny.discriminator())
 
 
+@keras.saving.register_keras_serializable("tests")
+class OnlyOne(layers.Layer):
+    """Fails on any truncation but 1, in graphs too."""
+
+    def call(self, truncation):
+        with tf.control_dependencies([tf.debugging.assert_equal(truncation, 1.0, "not one")]):
+            return tf.identity(truncation)
+
+
 def direct(gan, latents, truncation):
     shape = gan.generator.inputs[2].shape[1:]
     return np.asarray(gan.generator([np.asarray(latents), ROWS, np.full((5, *shape), truncation, "float32")]))
@@ -80,8 +89,13 @@ def test_a_prior_without_truncation_and_a_network_with_it():
 
 @pytest.mark.parametrize("eagerly", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_training_and_evaluation_feed_one(eagerly):
-    gan = a_gan(ema=0.5)
+    z, y, t = (keras.Input((width,), name=name) for name, width in (("latents", 6), ("condition", 3), ("truncation", 1)))
+    x = layers.Concatenate()([z, y, OnlyOne()(t)])
+    generator = keras.Model([z, y, t], layers.Reshape(tiny.SHAPE)(layers.Dense(64, "tanh")(x)))
+    gan = keras_gans.GAN(generator, tiny.weighted_discriminator(), ema=0.5, classes=tiny.CLASSES)
     gan.compile(run_eagerly=eagerly, metrics=[keras_gans.metrics.MSSSIM(pairs=2)])
+    with pytest.raises(tf.errors.InvalidArgumentError, match="not one"):
+        gan.generate(5, LABELS, truncation=0.3)
     minibatch = gan.draw(tf.constant(tiny.images(5)), tf.constant(ROWS), gan.noise_seed("generator"))
     np.testing.assert_allclose(minibatch.fake, direct(gan, minibatch.latents, 1.0), atol=1e-6)
     logs = gan.fit(tiny.images(), tiny.labels(), verbose=0, validation_data=(tiny.images(), tiny.labels())).history
@@ -151,6 +165,11 @@ def test_analyses():
     images = gan.generate(2, latents=z[:2], truncation=0.5)
     found = invert(gan.generator, images, tiny.LATENTS, steps=2, initial=z[:2], learning_rate=1e-9, truncation=0.5)
     np.testing.assert_allclose(found.losses, 0, atol=1e-6)
+    for truncation in (None, 0.5):
+        with pytest.raises(ValueError, match=r"must take latents alone.*takes the condition 'condition' too. Hold it fixed"):
+            invert(a_gan().generator, images, tiny.LATENTS, steps=1, truncation=truncation)
+    with pytest.raises(ValueError, match="must take latents alone"):
+        invert(tiny.generator(3), images, tiny.LATENTS, steps=1)
     with pytest.raises(ValueError, match="`truncation` is of networks with an input of that name"):
         invert(tiny.generator(), images, tiny.LATENTS, steps=1, truncation=0.5)
     found = evaluate(
@@ -161,6 +180,17 @@ def test_analyses():
     np.testing.assert_allclose(first, gan.generate(4, latents=start, truncation=0.5)[0], atol=1e-6)
     protocol = found.records[-1]["protocol"]
     assert (protocol["truncation"], protocol["truncation_form"]) == (0.5, "t * TN(-2, 2) and the network's input")
+
+
+@pytest.mark.parametrize(("prior", "path"), [(Normal, "slerp"), (Uniform, "lerp")])
+def test_paths_follow_the_prior(prior, path, tmp_path):
+    gan = unconditional()
+    gan = keras_gans.GAN(gan.generator, gan.discriminator, prior(tiny.LATENTS))
+    options = {"path_length": {"pairs": 2}}
+    found = evaluate(gan, tiny.images(4), analyses=options, num_samples=4, progress=False)
+    assert found.records[-1]["protocol"]["path"] == path
+    gan.export(tmp_path / "1")
+    assert load_generator(tmp_path / "1").normal_latents == (path == "slerp")
 
 
 def test_callbacks_ask_the_sampler(tmp_path):

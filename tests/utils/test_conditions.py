@@ -43,10 +43,10 @@ def rows(condition, wanted, batch_size=3):
 
 def test_labels_are_no_vectors():
     wanted = keras.Input((3,))
-    for labels in ([0, 1, 2], [2, 0, 1, 1], [1, 0], np.arange(10)):
+    for labels in ([0, 1, 2], [0, 1, 0], [2, 0, 1, 1], [1, 0], np.arange(10)):
         with pytest.raises(ValueError, match=r"a vector of 3 floats.*integers, which are labels.*to_categorical\(labels, 3\)"):
             rows(labels, wanted, len(labels))
-    np.testing.assert_array_equal(rows([0, 1, 0], wanted), [[0, 1, 0]] * 3)
+    np.testing.assert_array_equal(rows([0, 1, 0], wanted, 2), [[0, 1, 0]] * 2)
     np.testing.assert_array_equal(rows([0.0, 1.0, 2.0], wanted), [[0, 1, 2]] * 3)
     one_hot = keras.utils.to_categorical([2, 0, 1], 3)
     np.testing.assert_array_equal(rows(one_hot.astype(int), wanted), one_hot)
@@ -105,7 +105,10 @@ WEIGHTS = keras.Input((3,))
         (1, np.eye(3)[[1, 1, 1]]),
         ([0, 1, 0], np.eye(3)[[0, 1, 0]]),  # labels, although it looks like a row
         (np.eye(3, dtype=int), np.eye(3)),
-        ([0.0, 1.0, 0.0], [[0, 1, 0]] * 3),
+        ([0.0, 1.0, 0.0], np.eye(3)[[0, 1, 0]]),  # as long as a row of weights
+        ([[0.0], [2.0], [1.0]], np.eye(3)[[0, 2, 1]]),
+        (1.0, np.eye(3)[[1, 1, 1]]),
+        ([[False, True, False]], np.eye(3)[[1, 1, 1]]),
         ([[0.25, 1.5, -0.75]], [[0.25, 1.5, -0.75]] * 3),  # any finite weights
     ],
     ids=str,
@@ -121,9 +124,13 @@ def test_weights_over_classes(given, expected):
     [
         ([0, 3, 1], "classes 0 to 2. Received: values from 0 to 3"),
         ([[-1]], "classes 0 to 2. Received: values from -1"),
-        ([0.0, 2.0], r"weights over 3 classes. Expected: integers \(batch,\).*Received: float64, \(2,\).*astype"),
-        ([[0.0], [2.0], [1.0]], "weights over 3 classes"),
-        (1.0, "weights over 3 classes"),
+        ([0.0, 0.5, 0.5], r"weights over 3 classes.*Received: float64, \(3,\). A mixture for all is \(1, 3\)"),
+        ([False, True, False], r"weights over 3 classes.*Received: bool, \(3,\). A mixture for all is \(1, 3\)"),
+        ([[0.0], [2.0], [0.5]], "weights over 3 classes"),
+        (0.5, "weights over 3 classes"),
+        (True, "weights over 3 classes"),
+        ([0.0, 2.0], "length 1 or 3"),
+        ([0.0, 3.0, 1.0], "classes 0 to 2. Received: values from 0 to 3"),
         (np.ones((3, 2), int), "weights over 3 classes"),
         ([[0.5, np.nan, 0.5]], "Conditions must be finite"),
         ([["a"]], "Conditions must be numbers"),
@@ -139,7 +146,8 @@ def test_what_is_neither_labels_nor_weights(given, message):
 
 def test_labels_in_a_graph_become_rows_whatever_their_shape():
     labels, rows = np.array([2, 0, 1]), np.eye(3)[[2, 0, 1]]
-    given = labels, labels[:, None], rows.astype("int64"), rows.astype("float32")
+    given = [labels, labels[:, None], rows.astype("int64"), rows.astype("float32"), rows.astype(bool)]
+    given += [labels.astype("float32"), labels[:, None].astype("float32")]
     for shape in (None, (None,), (None, None)):
         for each in given:
             spec = tf.TensorSpec(shape, each.dtype)
@@ -147,9 +155,12 @@ def test_labels_in_a_graph_become_rows_whatever_their_shape():
                 prepared = tf.function(lambda x: conditions.prepare_condition(x, WEIGHTS, 3), input_signature=[spec])
                 np.testing.assert_array_equal(prepared(tf.constant(each)), rows)
     prepared = tf.function(lambda x: conditions.prepare_condition(x, WEIGHTS, 3))
-    with pytest.raises(tf.errors.InvalidArgumentError, match="Conditions must be classes 0 to 2"):
-        prepared(tf.constant([0, 3]))
-    for wrong in (tf.zeros((4, 2), tf.int32), tf.zeros((3,)), tf.zeros((3, 1))):
+    for wrong in ([0, 3], [0.0, 0.5, 0.5], [0.0, np.nan]):
+        with pytest.raises(tf.errors.InvalidArgumentError, match="Conditions must be classes 0 to 2"):
+            prepared(tf.constant(wrong))
+    with pytest.raises(ValueError, match="A mixture for all is"):
+        prepared(tf.constant([True, False, False]))
+    for wrong in (tf.zeros((4, 2), tf.int32), tf.zeros((3, 4))):
         with pytest.raises(ValueError, match="does not have the shape that the networks take"):
             prepared(wrong)
 

@@ -74,8 +74,8 @@ def invert(
         `Inversion`.
 
     Raises:
-        ValueError: if an argument is none of the above, the generator makes images of another shape, or images hold NaN or
-            infinite values, those given or all that the generator makes for one of them.
+        ValueError: if an argument is none of the above, the generator takes a condition or makes images of another shape, or
+            images hold NaN or infinite values, those given or all that the generator makes for one of them.
 
     Example:
 
@@ -100,6 +100,7 @@ def invert(
             "Expected steps >= 1, starts >= 1, learning_rate > 0, prior_weight >= 0. Received: "
             f"steps={steps}, starts={starts}, learning_rate={learning_rate}, prior_weight={prior_weight}"
         )
+    run = _runner(generator, truncation)
     images = np.asarray(images, "float32")
     check_finite(images, "`images`")
     seed = random.make_seed(seed)
@@ -108,7 +109,6 @@ def invert(
     elif np.shape(initial) != (len(images), *shape):
         raise ValueError(f"`initial` must have shape {(len(images), *shape)}. Received: {np.shape(initial)}")
     starts = len(initial) // len(images)
-    run = _runner(generator, truncation)
     objective = _objective(run, np.tile(images, (starts, *[1] * (images.ndim - 1))), mask, prior_weight)
     latents, losses = _search(objective, initial, steps, learning_rate, prior, seed)
     latents, losses = latents.reshape(starts, len(images), *shape), losses.reshape(starts, len(images))
@@ -121,6 +121,12 @@ def invert(
 
 def _runner(generator, truncation):
     inputs = NetworkInputs(generator, "latents") if getattr(generator, "inputs", None) else None
+    if inputs is not None and inputs.conditions:
+        raise ValueError(
+            f"`generator` must take latents alone, and perhaps a truncation. Received: {generator.name}, which takes the "
+            f"condition {', '.join(map(repr, inputs.conditions))} too. Hold it fixed: `lambda z: gan.generator([z, condition], "
+            "training=False)`, with `starts` copies of the n conditions, and a truncation for each, if the generator takes one."
+        )
     if inputs is not None and inputs.truncation is not None:
         return lambda latents: tf.cast(generator(inputs.values(latents, None, truncation), training=False), tf.float32)
     if truncation is not None:

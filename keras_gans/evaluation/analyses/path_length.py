@@ -117,7 +117,7 @@ def path_length_analysis(sample_set, pairs=500, epsilon=1e-2):
     """Perceptual path length in pixels."""
     sample_set.need_images_of_latents()
     start, end = sample_set.latent_pairs(pairs)
-    method, options = "slerp" if sample_set.generator.truncatable else "lerp", sample_set.options
+    method, options = "slerp" if sample_set.generator.normal_latents else "lerp", sample_set.options
     result = perceptual_path_length(
         sample_set.generator.at(options.truncation),
         start,

@@ -4,6 +4,7 @@ import numpy as np
 
 from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
 from keras_gans.export.batch_norm_statistics import check_statistics
+from keras_gans.latents import Normal
 from keras_gans.utils.conditions import takes_class_weights
 
 
@@ -22,6 +23,8 @@ class GANAdapter(GeneratorAdapter):
         self.discriminator = gan.discriminator
         self.sampler = sampler = gan.as_sampler() if sampler is None else sampler
         self.protocol = {"statistics": sampler.statistics}
+        if sampler.statistics == "standing":
+            self.protocol["statistics_truncation"] = sampler.statistics_truncation
         self.image_range = gan.image_range
         if self.image_range != (-1, 1):
             self.protocol["image_range"] = self.image_range
@@ -35,6 +38,7 @@ class GANAdapter(GeneratorAdapter):
         self.truncation_form, self.truncation_range = sampler.truncation_form, sampler.truncation_range
         self.image_shape = tuple(sampler.network.outputs[0].shape[1:])
         self.latent_shape = sampler.latent_shape
+        self.normal_latents = isinstance(sampler.latents, Normal)
         self.classes = sampler.classes if self.conditional else None
         self.takes_class_weights = takes_class_weights(sampler.condition_input, self.classes)
 

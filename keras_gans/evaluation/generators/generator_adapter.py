@@ -21,6 +21,7 @@ class GeneratorAdapter:
     image_shape         Tuple, (height, width, channels).
     image_range         Pair (low, high), the black and white of what is wrapped, which `generate` makes -1 and 1: `rescaled`.
     latent_shape        Tuple, the shape of one latent; None if `generate` takes no latents.
+    normal_latents      Bool, whether latents are normal, so that paths between them are arcs.
     truncates_latents   Bool, whether a truncation goes with given latents too, because it changes more than them.
     classes             Int, the number of classes; None if there are none, or if it is not known.
     takes_class_weights Bool, whether a condition may be weights over the classes, `(batch, classes)`, besides labels.
@@ -47,6 +48,7 @@ class GeneratorAdapter:
     truncatable = False
     truncation_form = None
     truncation_range = (0.0, math.inf)
+    normal_latents = False
     truncates_latents = False
     image_shape = None
     image_range = (-1, 1)

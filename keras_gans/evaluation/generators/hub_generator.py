@@ -41,6 +41,7 @@ class HubGenerator(GeneratorAdapter):
     """
 
     truncatable = True
+    normal_latents = True
     truncates_latents = True
 
     def __init__(self, model, name, image_range=None):

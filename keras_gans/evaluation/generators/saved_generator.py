@@ -1,5 +1,7 @@
 """Generators that `GAN.export` wrote."""
 
+import warnings
+
 import tensorflow as tf
 
 from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
@@ -18,7 +20,8 @@ _CHUNK = 64
 class SavedGenerator(GeneratorAdapter):
     """A SavedModel with the endpoints `sample` and `serve`.
 
-    The images of a seed are those of `gan.generate` with that seed, however many there are.
+    The images of a seed are those of `gan.generate` with that seed, however many there are. Standing statistics are of one
+    truncation: a warning says so where another is asked for.
 
     Args:
         model: What `tf.saved_model.load` returns.
@@ -42,12 +45,16 @@ class SavedGenerator(GeneratorAdapter):
         about = {name: value.numpy() for name, value in about.items()}
         if "statistics" in about:
             self.protocol["statistics"] = about["statistics"].decode()
+        if "statistics_truncation" in about:
+            made_for = about["statistics_truncation"]
+            self.protocol["statistics_truncation"] = None if made_for < 0 else _decimal(made_for)
         self.truncates_latents = "truncation" in self._serve.structured_input_signature[1]
         if self.truncatable:
             self.truncation_form = about.get("truncation_form", b"unknown").decode()
             self.truncation_range = tuple(map(float, about.get("truncation_range", self.truncation_range)))
         self.classes = int(about["classes"]) if "classes" in about else None
         self._truncate_by = about["truncate_by"].decode() if "truncate_by" in about else None
+        self.normal_latents = self._truncate_by is not None
         self.takes_class_weights = self.conditional and takes_class_weights(self._condition, self.classes)
         self.image_shape = tuple(self._sample.structured_outputs["images"].shape[1:])
         self.latent_shape = tuple(self._serve.structured_input_signature[1]["latents"].shape[1:])
@@ -59,6 +66,8 @@ class SavedGenerator(GeneratorAdapter):
             if truncation is not None and not self.truncates_latents:
                 raise ValueError("`latents` are given, so there is nothing to truncate: leave out `truncation`.")
             latents = checked_latents(latents, batch_size, self.latent_shape)
+        if latents is None or self.truncates_latents:
+            self._warn_of_statistics(truncation)
         inputs = {}
         if self.conditional:
             if self.takes_class_weights:
@@ -74,6 +83,17 @@ class SavedGenerator(GeneratorAdapter):
         images = [self._serve(**each, **scalars) for each in inputs]
         return self.rescaled(tf.concat([part["images"] for part in images], axis=0)).numpy()
 
+    def _warn_of_statistics(self, truncation):
+        """Warns where standing statistics were made for another truncation."""
+        truncation = None if truncation is None else _decimal(truncation)
+        made_for = self.protocol.get("statistics_truncation", truncation)
+        if truncation != made_for:
+            warnings.warn(
+                f"{self.name} has standing statistics of batch normalization, made for truncation={made_for}. Received: "
+                f"truncation={truncation}. Ask for that one, or export with statistics made for this one.",
+                stacklevel=3,
+            )
+
     def draw_latents(self, count, seed, truncation=None):
         if self._truncate_by is None:
             return None
@@ -85,6 +105,11 @@ class SavedGenerator(GeneratorAdapter):
         if self.truncatable:
             arguments["truncation"] = _sent(truncation)
         return arguments
+
+
+def _decimal(truncation):
+    """A truncation as a float of the six digits that float32 keeps."""
+    return float(f"{truncation:.6g}")
 
 
 def _sent(truncation):
