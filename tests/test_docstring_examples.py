@@ -254,7 +254,7 @@ PAGES = {
     page.relative_to(ROOT).as_posix(): BLOCK.findall(page.read_text())
     for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))
 }
-SMALLER = {"[:4000]": "[:16]", "[4000:]": "[16:]", "steps=20": "steps=1"}
+SMALLER = {"channels=8": "channels=2", "[:4000]": "[:16]", "[4000:]": "[16:]", "steps=20": "steps=1"}
 
 
 @pytest.mark.parametrize("page", sorted(page for page, blocks in PAGES.items() if blocks))

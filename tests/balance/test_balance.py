@@ -228,6 +228,7 @@ def test_errors(arguments, message):
         gan.compile(**arguments)
 
 
+@pytest.mark.slow
 def test_numpy_ints_are_ints():
     gan = compiled(Cycle([(np.int64(1), np.int32(2))]))
     gan.train_on_batch(tiny.images(8))

@@ -162,6 +162,7 @@ def reference(reals, activation="tanh", **arguments):
     return found[0]
 
 
+@pytest.mark.slow
 def test_reals_of_every_range():
     whole = np.random.default_rng(0).integers(0, 256, (16, *tiny.SHAPE)).astype("uint8")
     truth = spread(whole / 127.5 - 1)
@@ -229,6 +230,7 @@ def test_bad_arguments(arguments, message):
         ModeCollapseMonitor(**arguments)
 
 
+@pytest.mark.slow
 def test_all_classes_of_the_gan_take_turns():
     gan = compiled(tiny.CLASSES)
     watch = ModeCollapseMonitor(4)

@@ -47,6 +47,7 @@ def test_a_row_for_each_class(tmp_path):
     assert np.asarray(Image.open(tmp_path / "epoch_0001.png")).shape == (3 * 10 - 2, 2 * 10 - 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["labels", "weights"])
 def test_the_classes_of_the_gan_are_the_rows(tmp_path, kind):
     gan = compiled(tiny.CLASSES)
@@ -110,6 +111,7 @@ def test_conditions_that_are_no_names(tmp_path):
         keras_gans.callbacks.SampleGrid(tmp_path, classes="cats")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "reals",
     [
@@ -140,6 +142,7 @@ def test_training_is_the_same_with_and_without(tmp_path):
     np.testing.assert_array_equal(*runs)
 
 
+@pytest.mark.slow
 def test_tensorboard_images(tmp_path):
     grid = keras_gans.callbacks.SampleGrid(tmp_path / "png", rows=1, columns=2, tensorboard=tmp_path / "logs")
     compiled().fit(tiny.images(), epochs=2, verbose=0, callbacks=[grid])
@@ -160,6 +163,7 @@ def test_bad_arguments(arguments):
         keras_gans.callbacks.SampleGrid("nowhere", **arguments)
 
 
+@pytest.mark.slow
 def test_reals_of_every_range(tmp_path):
     whole = np.random.default_rng(0).integers(0, 256, (4, *tiny.SHAPE)).astype("uint8")
 

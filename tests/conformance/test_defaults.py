@@ -37,6 +37,7 @@ def test_it_learns_and_saved_and_loaded_it_takes_the_same_next_step(name, tmp_pa
             np.testing.assert_array_equal(a.numpy(), b.numpy(), err_msg=a.path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SAMPLERS)
 def test_generate_and_export_agree(name, tmp_path):
     gan = SAMPLERS[name].make()

@@ -241,6 +241,7 @@ def test_images_of_uint8_are_refused(cls):
         make(cls).update_state(real.astype("uint8"), generated.astype("uint8"), labels)
 
 
+@pytest.mark.slow
 @every_metric
 @pytest.mark.parametrize("graph", [False, True], ids=["eager", "graph"])
 def test_nan_is_refused(cls, graph):

@@ -26,6 +26,7 @@ HEADERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", list(HEADERS))
 def test_broken_headers(folder, capsys, kind):
     content, message = HEADERS[kind]

@@ -256,6 +256,7 @@ def test_points_of_the_plane():
     assert "not pictures" in found.skipped["samples"]
 
 
+@pytest.mark.slow
 def test_metrics_of_two_batches_see_as_many_of_both():
     distance = SlicedWasserstein(resolution_min=8, patches=4, projections=8)
     found = evaluate(a_gan(), tiny.images(30), [distance, MSSSIM()], analyses=(), **SMALL)
@@ -502,6 +503,7 @@ def test_statistics_of_batches():
         load_generator(normalized_gan()).with_batch_norm_statistics("batch").generate(1)
 
 
+@pytest.mark.slow
 def test_the_range_of_a_hub_module_is_in_the_protocol(tmp_path):
     hub_module.build_hub_module(tmp_path / "hub")
     real = tiny.images(30, (8, 8, 3)), np.arange(30) % hub_module.CLASSES

@@ -153,6 +153,7 @@ def normalized_gan(form=list):
     return keras_gans.GAN(generator, tiny.weighted_discriminator(), ema=0.5, classes=tiny.CLASSES)
 
 
+@pytest.mark.slow
 def test_standing_statistics(tmp_path):
     model, labels = normalized_gan(), [0, 1, 2]
     before = model.get_weights()
@@ -182,6 +183,7 @@ def test_standing_statistics(tmp_path):
     np.testing.assert_allclose(standing.generate(3, labels, truncation=0.5, seed=4), expected, atol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [list, dict])
 def test_samplers_of_other_statistics(form, tmp_path):
     model = normalized_gan(form)

@@ -36,6 +36,7 @@ def by_hand(gan, truncation):
     return np.asarray(gan.sampler.get_layer("last")(x)).reshape(3, *tiny.SHAPE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("truncation", "rows"), [(None, [4]), (1.0, [4]), (0.5, [2]), (0.6, [2, 3]), (0.0, [0]), (0.1, [0, 1])])
 def test_the_rows_about_a_truncation(truncation, rows):
     gan = a_gan()

@@ -87,6 +87,7 @@ def nested():
     return keras.Model(x, head(y * 2.0), name="outer"), keras.Model(x, y)
 
 
+@pytest.mark.slow
 def test_models_inside():
     model, until_block = nested()
     shifted(model)

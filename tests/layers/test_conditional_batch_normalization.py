@@ -183,6 +183,7 @@ def test_a_network_knows_the_number_of_its_classes(weights):
     assert number_of_classes(keras.Model([z, y], vector)) is None
 
 
+@pytest.mark.slow
 def test_in_a_conditional_gan():
     z, y = keras.Input((tiny.LATENTS,), name="latents"), keras.Input((), dtype="int32", name="condition")
     x = ConditionalBatchNormalization(spectral_normalization={"update": "step"})(

@@ -403,6 +403,7 @@ def test_in_a_gan_with_one_run_of_the_extractor():
     assert "fid" not in history
 
 
+@pytest.mark.slow
 def test_the_extractor_is_not_saved(tmp_path):
     gan = image_gan([metrics.FID(Corners())])
     gan.evaluate(tiny.dataset(images()), verbose=0)

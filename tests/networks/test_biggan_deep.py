@@ -14,6 +14,7 @@ from tests.networks import counting
 TINY = {"channels": 4, "classes": 3}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "generator", "released", "discriminator", "tensors", "norms"),
     [
@@ -42,6 +43,7 @@ def test_counts(size, generator, released, discriminator, tensors, norms):
     assert sum(vectors) == {128: 183_744, 256: 211_712, 512: 218_624}[size]
 
 
+@pytest.mark.slow
 def test_the_layers():
     with counting.without_weights():
         g, d = biggan_deep.generator(classes=1000), biggan_deep.discriminator(classes=1000)

@@ -143,12 +143,14 @@ def test_what_it_is(state, generator):
     )
 
 
+@pytest.mark.slow
 def test_a_mixture_of_classes_lies_between(generator):
     mixture = images(generator, 0.4, np.tile(ONE_HOT.mean(0), (2, 1)))
     assert np.abs(mixture - images(generator, 0.4)).max() > 0.01
     np.testing.assert_array_equal(images(generator, 0.4, 2 * ONE_HOT - ONE_HOT), images(generator, 0.4))
 
 
+@pytest.mark.slow
 def test_only_the_first_three_filters_make_the_image(state, generator):
     changed = {**state, "generator.conv_to_rgb.bias": state["generator.conv_to_rgb.bias"] + [0, 0, 0, 9.0]}
     np.testing.assert_array_equal(images(biggan_deep.from_state_dict(changed, CONFIG), 0.4), images(generator, 0.4))
@@ -165,6 +167,7 @@ def test_it_can_be_trained_further(state):
     assert gan.generate(2, condition=[1, 7], truncation=0.4, seed=0).shape == (2, 128, 128, 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [torch_file.content, torch_file.archive], ids=["before 1.6", "since 1.6"])
 def test_a_folder(state, generator, make, tmp_path):
     entries, storages = {}, {}
@@ -184,6 +187,7 @@ def without(key):
     return lambda state: {name: array for name, array in state.items() if name != key}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "message"),
     [

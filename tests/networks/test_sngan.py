@@ -111,6 +111,7 @@ def after_steps(network, count=1):
     return network
 
 
+@pytest.mark.slow
 def test_after_enough_iterations_each_kernel_has_norm_one():
     d = after_steps(discriminator(), 100)
     for layer in counting.layers_of(d, keras_gans.layers.SpectralNormalization):
@@ -128,6 +129,7 @@ def test_the_scale_of_a_kernel_does_not_matter():
     np.testing.assert_allclose(d([images(), one_hot([0, 1])]), before, rtol=1e-3, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_call_moves_nothing_and_a_step_does():
     d = discriminator()
     before = [v.numpy() for v in d.non_trainable_variables]
@@ -138,6 +140,7 @@ def test_a_call_moves_nothing_and_a_step_does():
     assert not np.array_equal(d.get_layer("block_1_conv_1").u, before[0])
 
 
+@pytest.mark.slow
 def test_rematerialization_changes_no_gradient():
     def gradients(mode):
         keras.utils.set_random_seed(3)

@@ -70,6 +70,7 @@ def test_a_late_label_out_of_range_shows_under_xla():
         gan.fit(tiny.dataset(tiny.images(), late), verbose=0)
 
 
+@pytest.mark.slow
 def test_what_is_neither_is_refused_before_training():
     gan = a_gan()
     for given, message in (
@@ -108,6 +109,7 @@ def test_sampling():
         gan.predict((z, LABELS + 1), verbose=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("classes", [2, 3])
 def test_a_vector_holds_labels_also_where_it_is_as_long_as_a_row(classes, tmp_path):
     gan = keras_gans.GAN(tiny.weighted_generator(classes), tiny.weighted_discriminator(classes), classes=classes)
@@ -153,6 +155,7 @@ def test_the_curve_of_truncations_takes_labels_and_a_mixture():
             truncation_curve(gan, Pieces(), tiny.images(8), values=[0.5], num_samples=8, condition=given)
 
 
+@pytest.mark.slow
 def test_callbacks(tmp_path):
     gan = a_gan()
     for classes in (3, ["a", "b", "c"], [0, 1, 2], np.eye(3)):
@@ -163,6 +166,7 @@ def test_callbacks(tmp_path):
         np.testing.assert_allclose(grid.images()[2:4], gan.generate(2, condition=1, latents=z), atol=1e-6)
 
 
+@pytest.mark.slow
 def test_an_export_and_its_reader(tmp_path):
     gan = a_gan()
     gan.export(tmp_path / "1")
@@ -199,6 +203,7 @@ def test_evaluation_takes_labels_and_rows(labels, tmp_path):
         assert found.records[-1]["protocol"]["condition"] == [2]
 
 
+@pytest.mark.slow
 def test_a_gan_that_does_not_know_its_classes_says_what_to_do():
     gan = keras_gans.GAN(tiny.weighted_generator(), tiny.weighted_discriminator())
     gan.compile()

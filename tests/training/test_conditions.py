@@ -61,6 +61,7 @@ def test_each_network_gets_its_conditions_by_name():
     np.testing.assert_allclose(minibatch.real_scores, direct, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_generate_and_export(tmp_path):
     made = gan()
     condition = {"kind": [0, 1, 2], "size": [[0.1], [0.2], [0.3]]}

@@ -104,6 +104,7 @@ def normalized_gan(update, ema):
     return gan
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("update", ["call", "step"])
 def test_spectral_norms_are_those_of_the_averaged_kernels(update):
     """Vectors copied from the generator would underestimate them, by a fifth here."""
@@ -114,6 +115,7 @@ def test_spectral_norms_are_those_of_the_averaged_kernels(update):
         assert float(layer.spectral_norm()) == pytest.approx(np.linalg.norm(layer.layer.kernel.numpy(), 2), rel=2e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("update", ["call", "step"])
 def test_before_its_start_the_average_is_the_generator(update):
     gan = normalized_gan(update, keras_gans.EMA(0.9, start=100))

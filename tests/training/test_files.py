@@ -65,6 +65,7 @@ def test_the_last_good_files_survive_a_full_disk(gan, tmp_path, full_disk):
         np.testing.assert_array_equal(now, then)
 
 
+@pytest.mark.slow
 def test_checkpoints_of_keras_go_through_it(gan, tmp_path):
     path = tmp_path / "runs" / "best.keras"
     gan.fit(tiny.images(8), verbose=0, callbacks=[keras.callbacks.ModelCheckpoint(path, monitor="g_loss", mode="min")])

@@ -51,6 +51,7 @@ def test_the_losses_are_those_without(arguments):
         np.testing.assert_allclose(variable.numpy(), other.numpy(), atol=1e-5, err_msg=variable.path)
 
 
+@pytest.mark.slow
 def test_a_copy_computes_with_its_own_weights(tmp_path):
     gan = keras_gans.GAN(*networks({"mode": "full"}))
     gan.compile()
@@ -79,6 +80,7 @@ def test_on_two_replicas(strategy):
         np.testing.assert_array_equal(first, second, err_msg=variable.path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("remat", [None, {"mode": "full"}], ids=["kept", "recomputed"])
 def test_two_accumulated_batches_are_one_step_with_both(remat):
     class Fixed(keras_gans.latents.Latents):

@@ -195,6 +195,7 @@ class Counter(keras.layers.Layer):
         return inputs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("loss", "update_rule", "calls"),
     [

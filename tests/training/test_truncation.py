@@ -102,6 +102,7 @@ def test_training_and_evaluation_feed_one(eagerly):
     assert np.isfinite(logs["d_loss"] + logs["val_g_loss"] + logs["val_ms_ssim"]).all()
 
 
+@pytest.mark.slow
 def test_saved_and_exported(tmp_path):
     gan = a_gan()
     gan.compile()
@@ -128,6 +129,7 @@ def test_saved_and_exported(tmp_path):
     np.testing.assert_allclose(reader.draw_latents(5, 7, 0.5), z, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_an_export_keeps_the_form(tmp_path):
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(), Normal(tiny.LATENTS, truncate_by="resampling"))
     gan.export(tmp_path / "1")
@@ -152,6 +154,7 @@ def test_a_range_that_is_known(tmp_path):
     assert unconditional().generate(2, truncation=1.5).shape == (2, *tiny.SHAPE)
 
 
+@pytest.mark.slow
 def test_analyses():
     gan = unconditional()
     z = gan.latents.sample(4, (0, 1))

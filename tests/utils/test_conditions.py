@@ -144,6 +144,7 @@ def test_what_is_neither_labels_nor_weights(given, message):
         conditions.condition_rows(given, WEIGHTS, 3, classes=3)
 
 
+@pytest.mark.slow
 def test_labels_in_a_graph_become_rows_whatever_their_shape():
     labels, rows = np.array([2, 0, 1]), np.eye(3)[[2, 0, 1]]
     given = [labels, labels[:, None], rows.astype("int64"), rows.astype("float32"), rows.astype(bool)]

@@ -113,6 +113,7 @@ def test_errors(arguments, message):
         invert(**{"generator": linear(), "images": np.zeros((1, 4, 4, 1)), "latent_shape": 3, **arguments})
 
 
+@pytest.mark.slow
 def test_a_prior_of_the_library():
     generator = linear()
     image = generator(np.float32([[0.3, -0.2, 0.1]])).numpy()

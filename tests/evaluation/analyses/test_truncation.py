@@ -19,6 +19,7 @@ def a_gan(classes=None, **arguments):
     return keras_gans.GAN(tiny.generator(classes), tiny.discriminator(classes), **arguments)
 
 
+@pytest.mark.slow
 def test_points_are_those_of_the_metrics():
     gan, extractor = a_gan(), Pieces()
     curve = truncation_curve(gan, extractor, tiny.images(30), values=(0.5, None), num_samples=20, batch_size=8, seed=3)
@@ -35,6 +36,7 @@ def test_points_are_those_of_the_metrics():
     assert curve[0]["recall"] == pytest.approx(float(metrics[2].result()["recall"]))
 
 
+@pytest.mark.slow
 def test_variety_falls_with_truncation():
     gan = a_gan()
     real = gan.generate(200, seed=9)
