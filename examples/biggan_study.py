@@ -16,7 +16,6 @@ test set scores in a generator's place.
 import argparse
 import json
 import os
-import time
 
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # faster convolutions where that is not the default
 
@@ -24,6 +23,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 from lectures import sweep
+from lectures.budget import Clock
+from lectures.budget import rounded
 
 import keras_gans
 from keras_gans import metrics
@@ -97,18 +98,6 @@ def make(model):
     return {"SNGAN with projection": sngan, "DCGAN": dcgan}[model](), 64
 
 
-class Clock(keras.callbacks.Callback):
-    """Stops a training that has had its seconds of processor time. Tracing, in the first round, does not count."""
-
-    def __init__(self, seconds):
-        super().__init__()
-        self.seconds, self.rounds, self.start = seconds, 0, None
-
-    def on_train_batch_end(self, batch, logs=None):
-        self.rounds, self.start = batch + 1, self.start or time.process_time()
-        self.model.stop_training = time.process_time() - self.start >= self.seconds
-
-
 def train(technique, data, seed, budget, samples, folder):
     """The figures of one training; of the test set, if `technique` is "real"."""
     keras.utils.set_random_seed(seed)
@@ -142,10 +131,6 @@ def figures_of(gan, chosen, labels, seed, prefix="", **options):
     if result.failed:
         raise RuntimeError(f"No figures: {result.failed}")
     return {f"{prefix}{name}": value for name, value in rounded(result.figures.items()).items()}
-
-
-def rounded(figures):
-    return {name: float(f"{float(value):.6g}") for name, value in figures}
 
 
 def real_images(data, samples, held_out=False):

@@ -16,7 +16,6 @@ of the digits against the other.
 import argparse
 import os
 import statistics
-import time
 
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # faster convolutions where that is not the default
 
@@ -24,6 +23,8 @@ import keras
 import numpy as np
 from keras import layers
 from lectures import sweep
+from lectures.budget import Clock
+from lectures.budget import rounded
 
 import keras_gans
 from keras_gans import metrics
@@ -66,18 +67,6 @@ def make_gan(model):
     return gan
 
 
-class Clock(keras.callbacks.Callback):
-    """Stops a training that has had its seconds of processor time. Tracing, in the first rounds, does not count."""
-
-    def __init__(self, seconds):
-        super().__init__()
-        self.seconds, self.rounds, self.start = seconds, 0, None
-
-    def on_train_batch_end(self, batch, logs=None):
-        self.rounds, self.start = batch + 1, self.start or time.process_time()
-        self.model.stop_training = time.process_time() - self.start >= self.seconds
-
-
 def train(technique, data, seed, budget, samples, folder):
     """The figures of one training; of real images that were held out, if `technique` is "real"."""
     keras.utils.set_random_seed(seed)
@@ -99,10 +88,6 @@ def train(technique, data, seed, budget, samples, folder):
     if result.failed:
         raise RuntimeError(f"No figures of {technique} on {data}, seed {seed}: {result.failed}")
     return {**lenet, "rounds": clock.rounds, **rounded(result.figures.items())}
-
-
-def rounded(figures):
-    return {name: float(f"{float(value):.6g}") for name, value in figures}
 
 
 def real_images(technique, data, samples):

@@ -8,6 +8,7 @@ import tensorflow as tf
 from keras_gans.export.batch_norm_statistics import check_statistics
 from keras_gans.export.batch_norm_statistics import with_batch_norm_statistics
 from keras_gans.utils import random
+from keras_gans.utils.assured import assured
 from keras_gans.utils.conditions import condition_rows
 from keras_gans.utils.conditions import prepare_condition
 from keras_gans.utils.conditions import repeated
@@ -210,8 +211,7 @@ class Sampler:
         truncation, greatest = tf.cast(truncation, tf.float32), self.truncation_range[1]
         if greatest < math.inf:
             message = f"`truncation` must be at most {greatest:g}. Received:"
-            with tf.control_dependencies([tf.debugging.Assert(truncation <= greatest, [message, truncation])]):
-                truncation = tf.identity(truncation)
+            truncation = assured(truncation, truncation <= greatest, message, truncation)
         return tf.where(truncation < 0, 1.0, truncation)
 
     def _check_truncation(self, truncation):

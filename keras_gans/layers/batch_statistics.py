@@ -5,6 +5,7 @@ import tensorflow as tf
 from keras import ops
 
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.numbers import check_positive
 
 _INTERPOLATIONS = ("linear", "package")
 
@@ -19,8 +20,7 @@ class BatchStatistics(keras.layers.BatchNormalization):
     def __init__(self, momentum, epsilon, synchronized, truncation_statistics, interpolation, **kwargs):
         if not 0 <= momentum <= 1:
             raise ValueError(f"`momentum` must be in [0, 1]. Received: momentum={momentum}")
-        if not epsilon > 0:
-            raise ValueError(f"`epsilon` must be positive. Received: epsilon={epsilon}")
+        check_positive(epsilon=epsilon)
         if truncation_statistics is not None:
             check_ints(2, truncation_statistics=truncation_statistics)
         if interpolation not in _INTERPOLATIONS:

@@ -55,9 +55,9 @@ class ACGAN(GAN):
         classes=None,
         name=None,
     ):
-        classes = _number_of_classes(generator, discriminator) if classes is None else classes
+        classes = _number_of_classes(classes, generator, discriminator)
         given = generator, discriminator, image_shape, latents
-        generator, discriminator, latents = paper_networks(networks.acgan, *given, prior=Normal(100), classes=classes)
+        generator, discriminator, latents = paper_networks(networks.acgan, *given, prior=Normal(), classes=classes)
         super().__init__(generator, discriminator, latents, ema, classes, name)
 
     def recipe(self):
@@ -70,10 +70,10 @@ class ACGAN(GAN):
         }
 
 
-def _number_of_classes(generator, discriminator):
-    if discriminator is not None:
+def _number_of_classes(classes, generator, discriminator):
+    if classes is None and discriminator is not None:
         check_network(discriminator, "discriminator")
         heads = output_of(discriminator)
         if isinstance(heads, dict) and "classes" in heads:
             return heads["classes"].shape[-1]
-    return classes_of(generator, None, default=10)
+    return classes_of(classes, generator, None, default=10)

@@ -1,10 +1,10 @@
 """BigGAN."""
 
-import keras
-
 from keras_gans import networks
 from keras_gans.latents import Normal
 from keras_gans.models.paper import classes_of
+from keras_gans.models.paper import hinge_recipe
+from keras_gans.models.paper import image_size
 from keras_gans.models.paper import paper_networks
 from keras_gans.models.paper import published_average
 from keras_gans.regularizers import Orthogonal
@@ -63,12 +63,12 @@ class BigGAN(GAN):
         channels=None,
         name=None,
     ):
-        classes = classes_of(generator, discriminator, default=1000) if classes is None else classes
+        classes = classes_of(classes, generator, discriminator, default=1000)
         given = generator, discriminator, image_shape, latents
         generator, discriminator, latents = paper_networks(
             networks.biggan,
             *given,
-            prior=_prior,
+            prior=Normal(),
             generator_arguments=_regularizer,
             classes=classes,
             channels=channels,
@@ -77,21 +77,9 @@ class BigGAN(GAN):
         super().__init__(generator, discriminator, latents, ema, classes, name)
 
     def recipe(self):
-        is_small = self.generator is not None and self.generator.outputs[0].shape[1] == 32
-        rates = (2e-4, 2e-4) if is_small else (5e-5, 2e-4)
-        generator, discriminator = (keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.999, epsilon=1e-8) for rate in rates)
-        return {
-            **super().recipe(),
-            "generator_optimizer": generator,
-            "discriminator_optimizer": discriminator,
-            "loss": "hinge",
-            "discriminator_steps": 4 if is_small else 2,
-        }
+        recipe = hinge_recipe(2e-4, 2e-4, 4) if image_size(self) == 32 else hinge_recipe(5e-5, 2e-4, 2)
+        return {**super().recipe(), **recipe}
 
 
 def _regularizer(image_shape):
     return {} if image_shape[0] == 32 else {"kernel_regularizer": Orthogonal(1e-4)}
-
-
-def _prior(image_shape):
-    return Normal({64: 125, 128: 120, 256: 140}.get(image_shape[0], 128))

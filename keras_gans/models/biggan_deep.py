@@ -1,10 +1,10 @@
 """BigGAN-deep."""
 
-import keras
-
 from keras_gans import networks
 from keras_gans.latents import Normal
 from keras_gans.models.paper import classes_of
+from keras_gans.models.paper import hinge_recipe
+from keras_gans.models.paper import image_size
 from keras_gans.models.paper import paper_networks
 from keras_gans.models.paper import published_average
 from keras_gans.regularizers import Orthogonal
@@ -56,12 +56,12 @@ class BigGANDeep(GAN):
         channels=128,
         name=None,
     ):
-        classes = classes_of(generator, discriminator, default=1000) if classes is None else classes
+        classes = classes_of(classes, generator, discriminator, default=1000)
         given = generator, discriminator, image_shape, latents
         generator, discriminator, latents = paper_networks(
             networks.biggan_deep,
             *given,
-            prior=Normal(128),
+            prior=Normal(),
             generator_arguments=lambda image_shape: {"kernel_regularizer": Orthogonal(1e-4)},
             classes=classes,
             channels=channels,
@@ -69,13 +69,5 @@ class BigGANDeep(GAN):
         super().__init__(generator, discriminator, latents, published_average(ema, start=20_000), classes, name)
 
     def recipe(self):
-        is_larger = self.generator is not None and self.generator.outputs[0].shape[1] > 128
-        rates = (2.5e-5, 2.5e-5) if is_larger else (5e-5, 2e-4)
-        generator, discriminator = (keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.999, epsilon=1e-8) for rate in rates)
-        return {
-            **super().recipe(),
-            "generator_optimizer": generator,
-            "discriminator_optimizer": discriminator,
-            "loss": "hinge",
-            "discriminator_steps": 2,
-        }
+        rates = (2.5e-5, 2.5e-5) if image_size(self) > 128 else (5e-5, 2e-4)
+        return {**super().recipe(), **hinge_recipe(*rates, 2)}

@@ -50,9 +50,11 @@ class ConditionalGAN(GAN):
         classes=None,
         name=None,
     ):
-        classes = classes_of(generator, discriminator, default=10) if classes is None else classes
+        classes = classes_of(classes, generator, discriminator, default=10)
         given = generator, discriminator, image_shape, latents
-        generator, discriminator, latents = paper_networks(networks.mlp, *given, prior=Uniform(100, 0.0, 1.0), classes=classes)
+        generator, discriminator, latents = paper_networks(
+            networks.mlp, *given, prior=Uniform(low=0.0, high=1.0), classes=classes
+        )
         super().__init__(generator, discriminator, latents, ema, classes, name)
 
     def recipe(self):

@@ -45,7 +45,7 @@ class DCGAN(GAN):
         name=None,
     ):
         given = generator, discriminator, image_shape, latents
-        generator, discriminator, latents = paper_networks(networks.dcgan, *given, prior=Normal(100))
+        generator, discriminator, latents = paper_networks(networks.dcgan, *given, prior=Normal())
         super().__init__(generator, discriminator, latents, ema, classes, name)
 
     def recipe(self):

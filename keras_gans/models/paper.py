@@ -2,7 +2,6 @@
 
 import keras
 
-from keras_gans.latents import Latents
 from keras_gans.losses import Saddle
 from keras_gans.training.ema import EMA
 from keras_gans.training.network_checks import check_network
@@ -21,8 +20,7 @@ def paper_networks(builders, generator, discriminator, image_shape, latents, pri
         generator, discriminator: The user's networks, or None. One of them says the shape for both.
         image_shape: Tuple.
         latents: What the user passed: a prior, the shape of a normal one, or None for the paper's.
-        prior: The paper's `Latents`, or a function of the image shape that gives them. They take the shape of the latents of the
-            user's generator.
+        prior: The paper's `Latents`, of any shape: they take that of the generator's latents.
         generator_arguments: Function of the image shape to a dict, more arguments of the generator's builder.
         **arguments: More arguments of both builders.
 
@@ -39,26 +37,28 @@ def paper_networks(builders, generator, discriminator, image_shape, latents, pri
         image_shape = output_shape(generator)
     elif discriminator is not None:
         image_shape = tuple(NetworkInputs(discriminator, "images").main.shape[1:])
-    prior = prior if isinstance(prior, Latents) else prior(image_shape)
-    if generator is not None:
-        prior = type(prior).from_config({**prior.get_config(), "shape": latent_shape(generator, latents)})
-    latents = as_latents(latents, default=prior)
     if generator is None:
-        if len(latents.shape) != 1:
-            raise ValueError(f"The paper's generator takes latents of one axis. Received: latents of shape {latents.shape}.")
         more = generator_arguments(image_shape) if generator_arguments else {}
-        generator = builders.generator(image_shape, latents.shape[0], **more, **arguments)
+        if latents is not None:
+            latents = as_latents(latents, default=None)
+            if len(latents.shape) != 1:
+                raise ValueError(f"The paper's generator takes latents of one axis. Received: latents of shape {latents.shape}.")
+            more["latents"] = latents.shape[0]
+        generator = builders.generator(image_shape, **more, **arguments)
     if discriminator is None:
         discriminator = builders.discriminator(image_shape, **arguments)
-    return generator, discriminator, latents
+    prior = type(prior).from_config({**prior.get_config(), "shape": latent_shape(generator, latents)})
+    return generator, discriminator, as_latents(latents, default=prior)
 
 
-def classes_of(generator, discriminator, default):
-    """How many classes the network that the user brought is for, so that the other one is made for as many.
+def classes_of(classes, generator, discriminator, default):
+    """The number of classes that the paper's networks are made for: `classes`, if the user said it.
 
-    That is the size of the table that its condition feeds, or the width of a condition that is a vector; None if it takes none.
-    The generator says it where there are both. Without either network, `default`.
+    Else that of the network that the user brought: the size of the table that its condition feeds, or the width of a condition
+    that is a vector; None if it takes none. The generator says it where there are both. Without either network, `default`.
     """
+    if classes is not None:
+        return classes
     for network, role, main in ((generator, "generator", "latents"), (discriminator, "discriminator", "images")):
         if network is not None:
             check_network(network, role)
@@ -71,6 +71,24 @@ def classes_of(generator, discriminator, default):
 def published_average(ema, start):
     """BigGAN's average of the generator where `ema` is "published"; else what the user passed."""
     return EMA(0.9999, start=start) if isinstance(ema, str) and ema == "published" else ema
+
+
+def hinge_recipe(generator_rate, discriminator_rate, discriminator_steps):
+    """How SAGAN and BigGAN were published: the hinge loss, Adam with beta_1=0 and beta_2=0.999, a learning rate a player."""
+    generator, discriminator = (
+        keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.999, epsilon=1e-8) for rate in (generator_rate, discriminator_rate)
+    )
+    return {
+        "generator_optimizer": generator,
+        "discriminator_optimizer": discriminator,
+        "loss": "hinge",
+        "discriminator_steps": discriminator_steps,
+    }
+
+
+def image_size(gan):
+    """The height of the images that a GAN makes: where a paper's recipe depends on it."""
+    return gan.generator.outputs[0].shape[1]
 
 
 def saddle_recipe():

@@ -44,5 +44,5 @@ class ProjectionGAN(SNGAN):
         classes=None,
         name=None,
     ):
-        classes = classes_of(generator, discriminator, default=10) if classes is None else classes
+        classes = classes_of(classes, generator, discriminator, default=10)
         super().__init__(generator, discriminator, image_shape, latents, ema, classes, name)

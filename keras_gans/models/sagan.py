@@ -1,10 +1,9 @@
 """The self-attention GAN."""
 
-import keras
-
 from keras_gans import networks
 from keras_gans.latents import Normal
 from keras_gans.models.paper import classes_of
+from keras_gans.models.paper import hinge_recipe
 from keras_gans.models.paper import paper_networks
 from keras_gans.training.gan import GAN
 
@@ -52,16 +51,10 @@ class SAGAN(GAN):
         classes=None,
         name=None,
     ):
-        classes = classes_of(generator, discriminator, default=1000) if classes is None else classes
+        classes = classes_of(classes, generator, discriminator, default=1000)
         given = generator, discriminator, image_shape, latents
-        generator, discriminator, latents = paper_networks(networks.sagan, *given, prior=Normal(128), classes=classes)
+        generator, discriminator, latents = paper_networks(networks.sagan, *given, prior=Normal(), classes=classes)
         super().__init__(generator, discriminator, latents, ema, classes, name)
 
     def recipe(self):
-        return {
-            **super().recipe(),
-            "generator_optimizer": keras.optimizers.Adam(1e-4, beta_1=0.0, beta_2=0.999, epsilon=1e-8),
-            "discriminator_optimizer": keras.optimizers.Adam(4e-4, beta_1=0.0, beta_2=0.999, epsilon=1e-8),
-            "loss": "hinge",
-            "update_rule": "alternating",
-        }
+        return {**super().recipe(), **hinge_recipe(1e-4, 4e-4, 1), "update_rule": "alternating"}

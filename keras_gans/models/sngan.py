@@ -5,6 +5,7 @@ import keras
 from keras_gans import networks
 from keras_gans.latents import Normal
 from keras_gans.models.paper import classes_of
+from keras_gans.models.paper import image_size
 from keras_gans.models.paper import paper_networks
 from keras_gans.schedules import LinearDecay
 from keras_gans.training.gan import GAN
@@ -53,15 +54,14 @@ class SNGAN(GAN):
         classes=None,
         name=None,
     ):
-        classes = classes_of(generator, discriminator, default=None) if classes is None else classes
+        classes = classes_of(classes, generator, discriminator, default=None)
         given = generator, discriminator, image_shape, latents
-        generator, discriminator, latents = paper_networks(networks.sngan, *given, prior=Normal(128), classes=classes)
+        generator, discriminator, latents = paper_networks(networks.sngan, *given, prior=Normal(), classes=classes)
         super().__init__(generator, discriminator, latents, ema, classes, name)
 
     def recipe(self):
         steps = 5
-        is_large = self.generator is not None and self.generator.outputs[0].shape[1] == 128
-        rounds = {"stop": 450_000, "start": 400_000} if is_large else {"stop": 50_000}
+        rounds = {"stop": 450_000, "start": 400_000} if image_size(self) == 128 else {"stop": 50_000}
         return {
             **super().recipe(),
             "generator_optimizer": _adam(rounds),

@@ -52,7 +52,7 @@ class WGANGP(GAN):
         name=None,
     ):
         given = generator, discriminator, image_shape, latents
-        generator, discriminator, latents = paper_networks(networks.wgan_gp, *given, prior=Normal(128))
+        generator, discriminator, latents = paper_networks(networks.wgan_gp, *given, prior=Normal())
         super().__init__(generator, discriminator, latents, ema, classes, name)
 
     def recipe(self):

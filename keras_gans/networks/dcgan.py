@@ -8,9 +8,9 @@ Reference:
 import keras
 from keras import layers
 
+from keras_gans.networks.blocks import ends
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.initializers import small_normal
-from keras_gans.utils.shapes import is_image_shape
 
 # Size of the image: size of the stem, number of strided stages.
 _SIZES = {28: (7, 2), 32: (4, 3), 64: (4, 4), 128: (4, 5)}
@@ -87,11 +87,7 @@ def discriminator(image_shape=(64, 64, 3), filters=64):
 
 
 def _stem_and_stages(image_shape):
-    if not is_image_shape(image_shape) or image_shape[0] != image_shape[1] or image_shape[0] not in _SIZES:
-        raise ValueError(
-            f"DCGAN's networks make square images of size {', '.join(map(str, _SIZES))}, with any number of channels. "
-            f"Received: image_shape={image_shape}. Resize the images, or pass networks of your own."
-        )
+    ends.check_size("DCGAN", image_shape, _SIZES)
     return _SIZES[image_shape[0]]
 
 
