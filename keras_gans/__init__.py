@@ -23,6 +23,7 @@ from keras_gans import constraints
 from keras_gans import data
 from keras_gans import evaluation
 from keras_gans import export
+from keras_gans import hub
 from keras_gans import latents
 from keras_gans import layers
 from keras_gans import losses
@@ -78,6 +79,7 @@ __all__ = [
     "data",
     "evaluation",
     "export",
+    "hub",
     "latents",
     "layers",
     "load_model",

@@ -1,6 +1,7 @@
 """Drawing samples from a generator: the same, whether here or in a SavedModel."""
 
 import math
+import warnings
 
 import numpy as np
 import tensorflow as tf
@@ -18,7 +19,7 @@ from keras_gans.utils.integers import check_ints
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.private_keras import all_layers
 
-_CHUNK = 64
+_STANDING_BATCH = 64
 
 
 class Sampler:
@@ -44,6 +45,7 @@ class Sampler:
         statistics: String, which statistics of batch normalization the network uses: "moving", unless
             `with_batch_norm_statistics` made it.
         statistics_truncation: Float, the truncation that standing statistics were made for; None for none.
+        chunk: Int, how many images are made at a time. Default: 64.
 
     Raises:
         ValueError: if the network takes a truncation, and the prior is `Normal(truncate_by="resampling")`: networks take the t of
@@ -60,6 +62,7 @@ class Sampler:
 
     statistics = "moving"
     statistics_truncation = None
+    chunk = 64
 
     def __init__(self, network, latents, classes=None):
         self.network = network
@@ -84,7 +87,7 @@ class Sampler:
         """Draws images.
 
         Args:
-            batch_size: Int, how many. They are made 64 at a time.
+            batch_size: Int, how many. They are made `chunk` at a time.
             condition: For a conditional generator: an array of length `batch_size`, or of length 1 (or one class) for all. For
                 several conditions a dict of such by the names of the network's inputs. A generator of weights over classes takes
                 labels, too: a vector holds labels, and one mixture for all is `(1, classes)`.
@@ -106,9 +109,11 @@ class Sampler:
         batch_size = int(batch_size)
         condition = self._checked_condition(condition, batch_size)
         self._check_truncation(truncation)
+        if latents is None or self.truncates_latents:
+            self._warn_of_statistics(truncation)
         latents = self._checked_latents(latents, batch_size, truncation, seed)
         truncation = tf.constant(truncation, tf.float32) if self.truncates_latents and truncation is not None else None
-        chunks = [slice(start, start + _CHUNK) for start in range(0, batch_size, _CHUNK)]
+        chunks = [slice(start, start + self.chunk) for start in range(0, batch_size, self.chunk)]
         images = [self._function(latents[chunk], rows_of(condition, chunk), truncation) for chunk in chunks]
         return tf.concat(images, axis=0).numpy()
 
@@ -122,7 +127,7 @@ class Sampler:
         return tf.cast(self.network(values, training=training), tf.float32)
 
     def sample(self, batch_size, seed, truncation=None, condition=None):
-        """Images of `batch_size` latents drawn with `seed`, made 64 at a time: those of `generate`. Works in a graph.
+        """Images of `batch_size` latents drawn with `seed`, made `chunk` at a time: those of `generate`. Works in a graph.
 
         A condition of length 1 serves them all. A negative truncation stands for none.
         """
@@ -130,11 +135,11 @@ class Sampler:
         shape = (None, *self.network.outputs[0].shape[1:])
 
         def step(start, images):
-            part = slice(start, start + _CHUNK)
+            part = slice(start, start + self.chunk)
             made = self.run(latents[part], rows_of(condition, part), truncation)
-            return start + _CHUNK, images.write(start // _CHUNK, made)
+            return start + self.chunk, images.write(start // self.chunk, made)
 
-        count = (batch_size + _CHUNK - 1) // _CHUNK
+        count = (batch_size + self.chunk - 1) // self.chunk
         images = tf.TensorArray(tf.float32, count, element_shape=shape, infer_shape=False)
         # One chunk after the other: memory does not grow with the number of images, but for the images themselves.
         _, images = tf.while_loop(lambda start, _: start < batch_size, step, (0, images), parallel_iterations=1)
@@ -170,7 +175,7 @@ class Sampler:
 
             def draw(number):
                 # Batches of samples have the seeds (seed, 0), (seed, 1), ...
-                latents = self._drawn(_CHUNK, random.make_seed((seed, -1 - number)), truncation)
+                latents = self._drawn(_STANDING_BATCH, random.make_seed((seed, -1 - number)), truncation)
                 return self.inputs.values(latents, self._random_condition((seed % 2**32, number)), truncation)
 
         network = with_batch_norm_statistics(self.network, statistics, draw, truncation=truncation)
@@ -195,8 +200,10 @@ class Sampler:
             return None
         generator, several = np.random.default_rng(seed), isinstance(self.condition_input, dict)
         names = list(self.condition_input) if several else [None]
-        drawn = {name: generator.integers(self.classes[name] if several else self.classes, size=_CHUNK) for name in names}
-        return condition_rows(drawn if several else drawn[None], self.condition_input, _CHUNK, self.classes)
+        drawn = {
+            name: generator.integers(self.classes[name] if several else self.classes, size=_STANDING_BATCH) for name in names
+        }
+        return condition_rows(drawn if several else drawn[None], self.condition_input, _STANDING_BATCH, self.classes)
 
     def draw_latents(self, batch_size, seed, truncation=None):
         """The latents that `generate` draws with an integer seed, or a pair of them: float32 `(batch_size, *latent_shape)`."""
@@ -213,6 +220,16 @@ class Sampler:
             message = f"`truncation` must be at most {greatest:g}. Received:"
             truncation = assured(truncation, truncation <= greatest, message, truncation)
         return tf.where(truncation < 0, 1.0, truncation)
+
+    def _warn_of_statistics(self, truncation):
+        """Warns where standing statistics were made for another truncation."""
+        asked, made_for = _decimal(truncation), _decimal(self.statistics_truncation)
+        if self.statistics == "standing" and asked != made_for:
+            warnings.warn(
+                f"{self.network.name} has standing statistics of batch normalization, made for truncation={made_for}. Received: "
+                f"truncation={asked}. Ask for that one, or for statistics made for this one.",
+                stacklevel=3,
+            )
 
     def _check_truncation(self, truncation):
         if truncation is None:
@@ -257,6 +274,11 @@ def check_truncations(inputs, latents):
             f'truncate_by="resampling", TN(-t, t), whose t is another number. Use {type(latents).__name__}({latents.shape}, '
             'truncate_by="scaling"), or call the input otherwise.'
         )
+
+
+def _decimal(truncation):
+    """A truncation, or None, as a float of the six digits that float32 keeps."""
+    return None if truncation is None else float(f"{truncation:.6g}")
 
 
 def check_truncation(truncation, truncation_range=(0.0, math.inf)):

@@ -4,6 +4,7 @@ import tensorflow as tf
 
 from keras_gans.latents.latents import Latents
 from keras_gans.utils import random
+from keras_gans.utils.numbers import check_finite_numbers
 
 _FORMS = {"scaling": "t * TN(-2, 2)", "resampling": "TN(-t, t)"}
 
@@ -24,9 +25,11 @@ class Normal(Latents):
     Args:
         shape: Int or tuple, the shape of one latent. Default: 100.
         truncate_by: "scaling" or "resampling". Default: "scaling".
+        default_truncation: Float >= 0, the truncation that `truncation=None`, or a negative one, stands for: 1 for the published
+            BigGAN modules, which are sampled from TN(-2, 2) unless told otherwise. Default: none, N(0, I).
 
     Raises:
-        ValueError: if `truncate_by` is neither.
+        ValueError: if `truncate_by` is neither, or the default truncation is negative.
 
     Example:
 
@@ -47,18 +50,26 @@ class Normal(Latents):
 
     truncatable = True
 
-    def __init__(self, shape=100, truncate_by="scaling"):
+    def __init__(self, shape=100, truncate_by="scaling", default_truncation=None):
         super().__init__(shape)
         if truncate_by not in _FORMS:
             raise ValueError(f"`truncate_by` must be one of {tuple(_FORMS)}. Received: truncate_by={truncate_by!r}")
+        if default_truncation is not None:
+            check_finite_numbers(default_truncation=default_truncation)
+            if default_truncation < 0:
+                raise ValueError(f"`default_truncation` must be >= 0. Received: default_truncation={default_truncation}")
         self.truncate_by = truncate_by
+        self.default_truncation = default_truncation
         self.truncation_form = _FORMS[truncate_by]
 
     def sample(self, batch_size, seed, truncation=None):
-        shape = (batch_size, *self.shape)
+        shape, default = (batch_size, *self.shape), self.default_truncation
+        truncation = default if truncation is None else truncation
         if truncation is None:
             return random.normal(shape, seed)
         truncation = tf.cast(truncation, tf.float32)
+        if default is not None:
+            return self._truncated(shape, seed, tf.where(truncation < 0, tf.cast(default, tf.float32), truncation))
         return tf.cond(truncation < 0, lambda: random.normal(shape, seed), lambda: self._truncated(shape, seed, truncation))
 
     def _truncated(self, shape, seed, truncation):

@@ -1,40 +1,70 @@
-"""SavedModels that others published: where they lie, and the graph in them that is for inference."""
+"""SavedModels that others published: where they lie, how they are downloaded, and the graph in them that is for inference."""
 
+import contextlib
 import hashlib
 import os
 import re
+import socket
+import sys
 import tempfile
 
 import tensorflow as tf
 
 from keras_gans.utils.optional import require
 
+_TIMEOUT = 60  # seconds without a byte
+
+_KAGGLE_URL = re.compile(
+    r"https?://(?:www\.)?kaggle\.com/models/(?P<owner>[^/]+)/(?P<model>[^/]+)/(?:frameworks/)?(?P<framework>[^/]+)"
+    r"/(?:variations/)?(?P<variation>[^/]+)(?:/(?:versions/)?(?P<version>\d+))?/?"
+)
+
 
 def find_saved_model(handle):
     """The folder of a SavedModel, which is downloaded if need be.
 
+    Downloads are the packages': they show their progress on a terminal, unpack nothing outside the folder, and of two processes
+    the second waits for the first. A server that sends nothing for a minute is given up.
+
     Args:
-        handle: String: a folder; a URL of TF-Hub or Kaggle, which the package tensorflow-hub downloads, unless its cache has it;
-            or Kaggle's "owner/model/framework/variation", with "/version" or without, which the package kagglehub downloads.
+        handle: String: a folder; a URL of TF-Hub, which the package tensorflow-hub downloads, unless its cache has it; a URL of
+            Kaggle, or Kaggle's "owner/model/framework/variation", with "/version" or without, which the package kagglehub
+            downloads.
 
     Raises:
         ImportError: if the package for this is missing.
-        FileNotFoundError: if it cannot be downloaded, with the place for a copy that comes another way.
+        FileNotFoundError: if it cannot be downloaded, with the command for another machine, and the place for what it fetches.
         ValueError: if the handle is none of these.
     """
     handle = os.fspath(handle)
     if os.path.isdir(handle):
         return handle
-    if "://" in handle:
-        cached = os.path.join(hub_cache(), hashlib.sha1(handle.encode()).hexdigest())
-        if os.path.isdir(cached):
-            return cached
-        hub = require("tensorflow_hub", "hub", f"Loading {handle}")
-        return _downloaded(hub.resolve, handle, f"the folder {cached} (or under TFHUB_CACHE_DIR, same name), or in any")
+    kaggle = _KAGGLE_URL.fullmatch(handle)
+    if kaggle:
+        handle = "/".join(part for part in kaggle.groups() if part)
+    elif "://" in handle:
+        return _from_tf_hub(handle)
     if re.fullmatch(r"\w[\w.-]*(/\w[\w.-]*){3,4}", handle):
-        kagglehub = require("kagglehub", "hub", f"Loading {handle} from Kaggle")
-        return _downloaded(kagglehub.model_download, handle, "any")
+        return _from_kaggle(handle)
     raise ValueError(f'Expected a folder, a URL, or Kaggle\'s "owner/model/framework/variation". Received: {handle!r}')
+
+
+def _from_tf_hub(handle):
+    cached = os.path.join(hub_cache(), hashlib.sha1(handle.encode()).hexdigest())
+    if os.path.isdir(cached):
+        return cached
+    hub = require("tensorflow_hub", "hub", f"Loading {handle}")
+    command = f'mkdir module; curl -L "{handle}?tf-hub-format=compressed" | tar -xz -C module'
+    with _reported(handle, command, f"{cached} (TFHUB_CACHE_DIR says where the first folder is)"), _patient():
+        return hub.resolve(handle)
+
+
+def _from_kaggle(handle):
+    kagglehub = require("kagglehub", "hub", f"Loading {handle} from Kaggle")
+    command = f"python -c \"import kagglehub; print(kagglehub.model_download('{handle}'))\""
+    cache = os.environ.get("KAGGLEHUB_CACHE") or os.path.join("~", ".cache", "kagglehub")
+    with _reported(handle, command, os.path.join(cache, "models", handle) + " (with its version at the end)"):
+        return kagglehub.model_download(handle)
 
 
 def hub_cache():
@@ -42,15 +72,33 @@ def hub_cache():
     return os.environ.get("TFHUB_CACHE_DIR") or os.path.join(tempfile.gettempdir(), "tfhub_modules")
 
 
-def _downloaded(download, handle, place):
-    # Whatever went wrong (network, certificate, login, disk), the remedy is the same.
+@contextlib.contextmanager
+def _reported(handle, command, place):
+    """Says what to do where a download fails: whatever went wrong (network, certificate, login, disk), it is the same."""
     try:
-        return download(handle)
+        yield
     except Exception as error:
         raise FileNotFoundError(
-            f"{handle} cannot be downloaded ({error}). Download it on another machine, unpack it (saved_model.pb, variables/) in "
-            f"{place} folder, whose path you then pass instead."
+            f"{handle} cannot be downloaded ({error}). On a machine with a network:\n    {command}\n"
+            f"Copy that folder (saved_model.pb, variables/) to this machine and pass its path; or copy it to {place}, where the "
+            "handle finds it."
         ) from error
+
+
+@contextlib.contextmanager
+def _patient():
+    """Gives up a server that falls silent, and shows the progress of tensorflow-hub on a terminal."""
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(_TIMEOUT)
+    shown = "TFHUB_DOWNLOAD_PROGRESS" not in os.environ and sys.stdout.isatty()
+    if shown:
+        os.environ["TFHUB_DOWNLOAD_PROGRESS"] = "1"
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)
+        if shown:
+            del os.environ["TFHUB_DOWNLOAD_PROGRESS"]
 
 
 def load(path):

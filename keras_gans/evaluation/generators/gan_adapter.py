@@ -1,18 +1,21 @@
-"""A GAN of this library as a generator under evaluation."""
+"""A GAN of this library, or a published or exported one, as a generator under evaluation."""
 
 import numpy as np
 
 from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
 from keras_gans.export.batch_norm_statistics import check_statistics
+from keras_gans.hub import PublishedGenerator
+from keras_gans.hub.class_names import named_classes
 from keras_gans.latents import Normal
 from keras_gans.utils.conditions import takes_class_weights
 
 
 class GANAdapter(GeneratorAdapter):
-    """A `keras_gans.GAN`: it samples as `gan.generate` does, or as another `Sampler`, in [-1, 1].
+    """A `keras_gans.GAN` or a `keras_gans.hub.PublishedGenerator`: it samples as their `generate`, or as another `Sampler`, in
+    [-1, 1].
 
     Args:
-        gan: `keras_gans.GAN`.
+        gan: `keras_gans.GAN` or `keras_gans.hub.PublishedGenerator`.
         name: String. Default: the GAN's.
         sampler: `keras_gans.export.Sampler`. Default: what `gan.generate` samples from.
     """
@@ -40,10 +43,12 @@ class GANAdapter(GeneratorAdapter):
         self.latent_shape = sampler.latent_shape
         self.normal_latents = isinstance(sampler.latents, Normal)
         self.classes = sampler.classes if self.conditional else None
+        self.class_names = getattr(gan, "class_names", None)
         self.takes_class_weights = takes_class_weights(sampler.condition_input, self.classes)
 
     def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
         self.check_batch_size(batch_size)
+        condition = named_classes(condition, self.class_names)
         images = self.sampler.generate(batch_size, condition=condition, latents=latents, truncation=truncation, seed=seed)
         return self.rescaled(images)
 
@@ -55,11 +60,15 @@ class GANAdapter(GeneratorAdapter):
             )
 
     def check_statistics(self, statistics):
+        if isinstance(self.gan, PublishedGenerator) and self.gan.signatures:  # its layers are not to be seen
+            super().check_statistics(statistics)
+            return
         check_statistics(self.gan.sampler, statistics)
         if statistics == "standing":
             self.sampler.check_standing()
 
     def with_batch_norm_statistics(self, statistics, truncation=None, seed=0):
+        self.check_statistics(statistics)
         sampler = self.gan.as_sampler(self.sampler.latents).with_batch_norm_statistics(statistics, truncation, seed)
         return GANAdapter(self.gan, self.name, sampler)
 

@@ -3,10 +3,8 @@
 import math
 
 import numpy as np
-import tensorflow as tf
 
 from keras_gans.export.sampler import check_truncation
-from keras_gans.utils.integers import check_ints
 
 
 class GeneratorAdapter:
@@ -24,6 +22,7 @@ class GeneratorAdapter:
     normal_latents      Bool, whether latents are normal, so that paths between them are arcs.
     truncates_latents   Bool, whether a truncation goes with given latents too, because it changes more than them.
     classes             Int, the number of classes; None if there are none, or if it is not known.
+    class_names         Tuple of tuples of strings, names of each class, which a condition may hold; None: there are none.
     takes_class_weights Bool, whether a condition may be weights over the classes, `(batch, classes)`, besides labels.
     discriminator       `keras.Model`, for the linear probe; None if there is none.
     protocol            Dict, what else the images depend on, for the protocols of figures.
@@ -54,6 +53,7 @@ class GeneratorAdapter:
     image_range = (-1, 1)
     latent_shape = None
     classes = None
+    class_names = None
     takes_class_weights = False
     discriminator = None
 
@@ -152,29 +152,3 @@ class _AtTruncation:
 
     def generate(self, batch_size, condition=None, latents=None):
         return self.generator.generate(batch_size, condition=condition, latents=latents, truncation=self.truncation)
-
-
-def checked_batch_size(batch_size):
-    """The number of images as an int; raises if it is not an int >= 1."""
-    check_ints(1, batch_size=batch_size)
-    return int(batch_size)
-
-
-def checked_latents(latents, batch_size, shape):
-    """The latents as a float32 tensor; raises if they are not `(batch_size, *shape)`."""
-    latents = tf.convert_to_tensor(latents, tf.float32)
-    if tuple(latents.shape) != (batch_size, *shape):
-        raise ValueError(f"`latents` must have shape {(batch_size, *shape)}. Received: {tuple(latents.shape)}")
-    return latents
-
-
-def checked_range(image_range):
-    """The pair of black and white as floats; (-1, 1) if there is none.
-
-    Raises:
-        ValueError: if `low` is not below `high`.
-    """
-    low_high = (-1.0, 1.0) if image_range is None else tuple(image_range)
-    if len(low_high) != 2 or not low_high[0] < low_high[1]:
-        raise ValueError(f"`image_range` must be a pair (low, high), low < high. Received: image_range={image_range!r}")
-    return low_high

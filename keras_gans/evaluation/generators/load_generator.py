@@ -2,13 +2,10 @@
 
 import os
 
+from keras_gans import hub
 from keras_gans.evaluation.generators.gan_adapter import GANAdapter
 from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
-from keras_gans.evaluation.generators.hub_generator import HubGenerator
-from keras_gans.evaluation.generators.saved_generator import SavedGenerator
 from keras_gans.utils.files import load_checked
-from keras_gans.utils.hub_modules import find_saved_model
-from keras_gans.utils.hub_modules import load
 
 _IMAGES = (".png", ".jpg", ".jpeg", ".bmp", ".gif")
 
@@ -19,13 +16,12 @@ def load_generator(source, name=None, image_range=None, latents=None):
     Args:
         source: One of
             - a `keras_gans.GAN`, or the path of one that was saved (`.keras`);
-            - the folder of a SavedModel that `GAN.export` wrote, or the loaded SavedModel;
-            - the folder of a TF1 Hub module with a generator's signature, its handle "https://tfhub.dev/..." (needs the extra
-              `hub`), or the loaded module;
+            - what `keras_gans.hub.load` returns, or takes: the folder of a SavedModel that `GAN.export` wrote, the folder or the
+              handle of a published module, "deepmind/biggan-128", or a loaded SavedModel;
             - a `GeneratorAdapter`, returned as it is.
         name: String, what reports call it. Default: the GAN's name, the path or the handle.
-        image_range: Pair of floats, the black and white of what an export or a hub module makes: (0, 1) of ProGAN's, and of a
-            generator that ends in a sigmoid. Default: (-1, 1). A GAN knows its own: `gan.image_range`.
+        image_range: Pair of floats, the black and white of what a published module makes. Default: what is known of it. GANs and
+            exports know their own.
         latents: `keras_gans.latents.Latents`, of a GAN: a prior to sample from in place of its own, such as one that truncates
             by the other of the published forms. Default: the GAN's.
 
@@ -45,22 +41,20 @@ def load_generator(source, name=None, image_range=None, latents=None):
     ```
     """
     if isinstance(source, (str, os.PathLike)):
-        return load_generator(_load(os.fspath(source)), name or os.fspath(source), image_range, latents)
-    if all(hasattr(source, attribute) for attribute in ("generate", "as_sampler", "latents")) and image_range is None:
+        name = name or os.fspath(source)
+        source = _load(os.fspath(source), image_range)
+    elif hasattr(source, "signatures") and not hasattr(source, "as_sampler"):
+        source = hub.load(source, image_range=image_range)
+    elif image_range is not None:
+        raise ValueError(
+            "`image_range` is of modules and exports that are loaded here; what is loaded has one of its own. Received: "
+            f"image_range={image_range!r} for {source!r}. Leave it out."
+        )
+    if all(hasattr(source, attribute) for attribute in ("generate", "as_sampler", "latents")):
         return GANAdapter(source, name, source.as_sampler(latents))
     if latents is not None:
         raise ValueError(
-            f"`latents` are of a GAN; any other generator has a prior of its own. Received: latents={latents!r} for {source!r}. "
-            "Leave them out."
-        )
-    if hasattr(source, "signatures") and set(source.signatures) & {"default", "generate"}:
-        return HubGenerator(source, name or "SavedModel", image_range)
-    if hasattr(source, "signatures"):
-        return _saved(source, name or "SavedModel", image_range)
-    if image_range is not None:
-        raise ValueError(
-            "`image_range` is of exports and hub modules; a GAN and a GeneratorAdapter have one of their own. Received: "
-            f"image_range={image_range!r} for {source!r}. Leave it out."
+            f"A GeneratorAdapter has a prior of its own. Received: latents={latents!r} for {source!r}. Leave them out."
         )
     if isinstance(source, GeneratorAdapter):
         return source
@@ -70,13 +64,11 @@ def load_generator(source, name=None, image_range=None, latents=None):
     )
 
 
-def _load(path):
-    if path.startswith(("https://", "http://")):
-        return load(find_saved_model(path))
-    if os.path.isfile(path) and path.endswith(".keras"):
+def _load(path, image_range):
+    if path.endswith(".keras"):
+        if image_range is not None:
+            raise ValueError(f"A GAN has an image range of its own. Received: image_range={image_range!r} for {path!r}.")
         return load_checked(path)
-    if os.path.exists(os.path.join(path, "saved_model.pb")):
-        return load(path)
     if _holds_images(path):
         raise ValueError(
             f"{path!r} is a folder of images, not a generator. FID between two folders of images:\n"
@@ -85,21 +77,10 @@ def _load(path):
             "        fid.update_state(None, batch)\n"
             "with the same size for both; then fid.result()."
         )
-    raise ValueError(
-        f"There is no model at {path!r}. Expected a file that `gan.save` wrote (.keras), the folder that `gan.export` wrote "
-        '(with saved_model.pb in it), the folder of a hub module, or a handle "https://tfhub.dev/...".'
-    )
+    return hub.load(path, image_range=image_range)
 
 
 def _holds_images(path):
+    if os.path.exists(os.path.join(path, "saved_model.pb")):
+        return False
     return os.path.isdir(path) and any(name.lower().endswith(_IMAGES) for _, _, names in os.walk(path) for name in names)
-
-
-def _saved(model, name, image_range):
-    signatures = set(model.signatures)
-    if {"sample", "serve"} <= signatures:
-        return SavedGenerator(model, name, image_range)
-    raise ValueError(
-        f"The SavedModel {name} has no signatures `sample` and `serve`, as `gan.export` writes them, nor `default` or "
-        f"`generate`, as hub modules have. Received: {sorted(signatures)}."
-    )

@@ -1,0 +1,207 @@
+"""From a handle or a folder to a `PublishedGenerator`."""
+
+import os
+
+import keras
+
+from keras_gans.hub.class_names import imagenet_classes
+from keras_gans.hub.exported_latents import ExportedLatents
+from keras_gans.hub.known_modules import parse_handle
+from keras_gans.hub.published_generator import PublishedGenerator
+from keras_gans.hub.signature_layer import SignatureLayer
+from keras_gans.hub.signature_layer import input_specs
+from keras_gans.hub.signature_layer import signature_of
+from keras_gans.latents import Latents
+from keras_gans.latents import Normal
+from keras_gans.networks import biggan_deep
+from keras_gans.utils import hub_modules
+
+_SIGNATURES = ("default", "generate", "generator")
+_NAMES = {
+    "latents": ("latents", "latent", "noise", "z"),
+    "condition": ("condition", "labels", "label", "y", "class", "classes"),
+    "truncation": ("truncation", "trunc"),
+}
+_IMAGENET = 1000
+
+
+def load(source, name=None, signature=None, inputs=None, output=None, latents=None, classes=None, image_range=None, warm_up=None):
+    """Loads a generator that somebody published, or that `GAN.export` wrote.
+
+    Args:
+        source: One of
+            - a name of `hub.list()`, "deepmind/biggan-deep-256", for the newest version, or with one: "deepmind/biggan-128/1";
+            - a URL of TF Hub or Kaggle, or Kaggle's "owner/model/framework/variation" (these need the extra `hub`, unless what
+              they name lies in the packages' caches);
+            - the folder of a SavedModel: an export, a module, or any other with a signature that samples;
+            - the folder of a BigGAN-deep that pytorch-pretrained-biggan saved;
+            - what `tf.saved_model.load` or `tensorflow_hub.load` returned.
+        name: String, what reports call it. Default: the source.
+        signature: String, the signature that makes images. Default: "default", "generate" or "generator".
+        inputs: Dict, from "latents", "condition" and "truncation" to the signature's names of these inputs. Default: by their
+            usual names; a single other one are the latents.
+        output: String, the signature's name of the images. Default: "default", or the only one.
+        latents: `keras_gans.latents.Latents`, the prior. Default: the published one; N(0, I), where none is known.
+        classes: Int, the number of classes of an integer condition. Default: what is known of the module.
+        image_range: Pair (low, high) of floats, black and white. Default: what is known of the module, or (-1, 1).
+        warm_up: Bool, whether a new truncation needs a call before it is used, as version 1 of the BigGAN modules. Default:
+            where the version is known, and is such a one.
+
+    Returns:
+        `PublishedGenerator`.
+
+    Raises:
+        FileNotFoundError: if nothing is there and it cannot be downloaded; the message says what to fetch, and where to put it.
+        ImportError: if the package that downloads it is missing.
+        ValueError: if the source is not a generator; if it cannot be told what its inputs are.
+
+    Example:
+
+    ```python
+    gan.export("serving/dcgan/1")
+    generator = keras_gans.hub.load("serving/dcgan/1")
+    print(generator.generate(4, seed=0).shape)  # (4, 28, 28, 1)
+    ```
+
+    On a machine with a network, or with the module in a cache:
+
+        generator = keras_gans.hub.load("deepmind/biggan-deep-256")
+        images = generator.generate(8, condition="goldfinch", truncation=0.5, seed=0)
+
+    Reference:
+        Brock et al., Large Scale GAN Training for High Fidelity Natural Image Synthesis (2018), arXiv:1809.11096; Donahue,
+        Simonyan, Large Scale Adversarial Representation Learning (2019), arXiv:1907.02544; the modules' pages on TF Hub.
+    """
+    given = {"latents": latents, "classes": classes, "image_range": image_range}
+    given = {key: value for key, value in given.items() if value is not None}
+    if "image_range" in given:
+        given["image_range"] = checked_range(image_range)
+    if "latents" in given and not isinstance(latents, Latents):
+        raise ValueError(f"`latents` must be keras_gans.latents.Latents. Received: {latents!r}")
+    info, version, path = None, None, None
+    if isinstance(source, (str, os.PathLike)):
+        source = os.fspath(source)
+        name = name or source
+        if not os.path.isdir(source):
+            info, version, source = parse_handle(source)
+        path = hub_modules.find_saved_model(source)
+        if os.path.exists(os.path.join(path, "pytorch_model.bin")):
+            return _of_pytorch(path, name, given)
+        source = _load(path)
+    elif not hasattr(source, "signatures"):
+        raise ValueError(
+            "Expected a name of keras_gans.hub.list(), a URL, the folder of a SavedModel, or a loaded SavedModel. "
+            f"Received: {source!r}"
+        )
+    name = name or "SavedModel"
+    if signature is None and {"serve", "sample", "latents"} <= set(source.signatures):
+        return _of_export(source, path, name, given)
+    if warm_up is None:
+        warm_up = info is not None and version in info.warm_up_versions
+    return _of_module(source, path, name, given, info, signature or _signature(source, name), inputs, output, warm_up)
+
+
+def checked_range(image_range):
+    """The pair of black and white as floats.
+
+    Raises:
+        ValueError: if `low` is not below `high`.
+    """
+    pair = tuple(image_range) if hasattr(image_range, "__len__") else ()
+    if len(pair) != 2 or not pair[0] < pair[1]:
+        raise ValueError(f"`image_range` must be a pair (low, high), low < high. Received: image_range={image_range!r}")
+    return float(pair[0]), float(pair[1])
+
+
+def _load(path):
+    if not os.path.exists(os.path.join(path, "saved_model.pb")):
+        raise ValueError(
+            f"There is no model at {path!r}. Expected a folder with saved_model.pb in it, which `gan.export` writes and hub modules "
+            "have, or one with config.json and pytorch_model.bin."
+        )
+    return hub_modules.load(path)
+
+
+def _signature(saved_model, name):
+    found = [each for each in _SIGNATURES if each in saved_model.signatures]
+    if not found:
+        raise ValueError(
+            f"{name} has no signatures `sample`, `serve` and `latents`, as `gan.export` writes them, nor one of {_SIGNATURES}, as "
+            f"hub modules have. Received: {sorted(saved_model.signatures)}. Say which makes images: "
+            "keras_gans.hub.load(path, signature=...)."
+        )
+    return found[0]
+
+
+def _of_export(model, path, name, given):
+    about = {key: value.numpy() for key, value in model.signatures["describe"]().items()}
+    facts = {"classes": int(about["classes"]) if "classes" in about else None}
+    facts["image_range"] = tuple(map(float, about["image_range"]))
+    facts["statistics"] = about["statistics"].decode()
+    made_for = about.get("statistics_truncation", -1.0)
+    facts["statistics_truncation"] = None if made_for < 0 else float(f"{made_for:.6g}")  # as many digits as float32 keeps
+    if "truncation_range" in about:
+        facts["truncation_range"] = tuple(map(float, about["truncation_range"]))
+    specs = input_specs(model.signatures["serve"])
+    network = _network(SignatureLayer(path or model, "serve", output="images"), specs, name)
+    if "truncate_by" in about:
+        default = about.get("default_truncation")
+        prior = Normal(tuple(specs["latents"].shape[1:]), about["truncate_by"].decode(), default and float(default))
+    else:
+        form = about.get("truncation_form", b"").decode()
+        prior = ExportedLatents(model, form.removesuffix(" and the network's input") or None)
+    return PublishedGenerator(network, **{"latents": prior, **facts, **given}, name=name, saved_model=model)
+
+
+def _of_module(model, path, name, given, info, signature, inputs, output, warm_up):
+    specs = input_specs(signature_of(model, signature))
+    own = _roles(specs, name) if inputs is None else dict(inputs)
+    if "latents" not in own or not set(own) <= set(_NAMES):
+        raise ValueError(f'`inputs` must name "latents", and perhaps "condition" and "truncation". Received: inputs={inputs!r}')
+    layer = SignatureLayer(path or model, signature, own, output, warm_up)
+    network = _network(layer, layer.specs, name)
+    truncates = "truncation" in layer.specs
+    facts = {"latents": Normal(tuple(layer.specs["latents"].shape[1:]), default_truncation=1.0 if truncates else None)}
+    facts["truncation_range"] = (0.0, 1.0) if truncates else None
+    if "condition" in layer.specs:
+        facts["classes"] = layer.specs["condition"].shape[1] if layer.specs["condition"].shape.rank == 2 else None
+    if info is not None:
+        known = {key: getattr(info, key) for key in ("latents", "classes", "truncation_range", "image_range")}
+        facts |= {key: value for key, value in known.items() if value is not None}
+    facts |= given
+    named = facts.get("classes") == _IMAGENET and (info is None or info.class_names == "imagenet")
+    facts["class_names"] = imagenet_classes() if named else None
+    return PublishedGenerator(network, **facts, name=name, info=info, saved_model=model)
+
+
+def _of_pytorch(path, name, given):
+    network = biggan_deep.from_pretrained(path)
+    classes = given.pop("classes", network.input["condition"].shape[1])
+    facts = {"latents": Normal(tuple(network.input["latents"].shape[1:]), default_truncation=1.0), **given}
+    names = imagenet_classes() if classes == _IMAGENET else None
+    return PublishedGenerator(network, **facts, name=name, classes=classes, class_names=names)
+
+
+def _network(layer, specs, name):
+    """The functional model of a `SignatureLayer`: an input for each of its own, by its name there."""
+    inputs = {key: keras.Input(tuple(spec.shape[1:]), dtype=spec.dtype.name, name=key) for key, spec in specs.items()}
+    return keras.Model(inputs, layer(inputs), name="published")
+
+
+def _roles(specs, name):
+    """Which input of a signature takes what: by its usual names, and what is left over are the latents."""
+    own = {}
+    for role, names in _NAMES.items():
+        found = [key for key in names if key in specs]
+        if found:
+            own[role] = found[0]
+    left = [key for key in specs if key not in own.values()]
+    if "latents" not in own and len(left) == 1:
+        own["latents"] = left.pop()
+    if left or "latents" not in own or None in specs[own["latents"]].shape[1:].as_list() or not specs[own["latents"]].shape[1:]:
+        raise ValueError(
+            f"{name} is not a generator that can be sampled. Expected inputs: z (batch, d), and perhaps y or labels, and "
+            f"truncation. Received: {specs}. If they have other names: keras_gans.hub.load(path, "
+            'inputs={"latents": "...", "condition": "..."}).'
+        )
+    return own
