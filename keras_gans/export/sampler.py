@@ -9,7 +9,6 @@ import tensorflow as tf
 from keras_gans.export.batch_norm_statistics import check_statistics
 from keras_gans.export.batch_norm_statistics import with_batch_norm_statistics
 from keras_gans.utils import random
-from keras_gans.utils.assured import assured
 from keras_gans.utils.conditions import condition_rows
 from keras_gans.utils.conditions import prepare_condition
 from keras_gans.utils.conditions import repeated
@@ -17,6 +16,7 @@ from keras_gans.utils.conditions import rows_of
 from keras_gans.utils.conditions import takes_class_weights
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.network_inputs import NetworkInputs
+from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.private_keras import all_layers
 
 _STANDING_BATCH = 64
@@ -33,6 +33,8 @@ class Sampler:
         latents: `keras_gans.latents.Latents`.
         classes: Int, number of classes of an integer condition or of weights over classes, or a dict of ints for several; None:
             not checked, and labels are no weights.
+        image_range: Pair of floats, the values of black and white. Default: (0, 1) where the network cannot make negative
+            values, else (-1, 1).
 
     Attributes:
         latent_shape: Tuple, the shape of one latent.
@@ -64,10 +66,11 @@ class Sampler:
     statistics_truncation = None
     chunk = 64
 
-    def __init__(self, network, latents, classes=None):
+    def __init__(self, network, latents, classes=None, image_range=None):
         self.network = network
         self.latents = latents
         self.classes = classes
+        self.image_range = image_range_of(network) if image_range is None else tuple(map(float, image_range))
         self.inputs = NetworkInputs(network, "latents")
         self.latent_shape = tuple(latents.shape)
         self.condition_input = self.inputs.condition
@@ -131,7 +134,7 @@ class Sampler:
 
         A condition of length 1 serves them all. A negative truncation stands for none.
         """
-        latents, condition = self._drawn(batch_size, seed, truncation), repeated(condition, batch_size)
+        latents, condition = self.draw(batch_size, seed, truncation), repeated(condition, batch_size)
         shape = (None, *self.network.outputs[0].shape[1:])
 
         def step(start, images):
@@ -175,11 +178,11 @@ class Sampler:
 
             def draw(number):
                 # Batches of samples have the seeds (seed, 0), (seed, 1), ...
-                latents = self._drawn(_STANDING_BATCH, random.make_seed((seed, -1 - number)), truncation)
+                latents = self.draw(_STANDING_BATCH, random.make_seed((seed, -1 - number)), truncation)
                 return self.inputs.values(latents, self._random_condition((seed % 2**32, number)), truncation)
 
         network = with_batch_norm_statistics(self.network, statistics, draw, truncation=truncation)
-        made = Sampler(network, self.latents, self.classes)
+        made = Sampler(network, self.latents, self.classes, self.image_range)
         made.statistics = statistics
         made.statistics_truncation = truncation if statistics == "standing" else None
         return made
@@ -200,25 +203,23 @@ class Sampler:
             return None
         generator, several = np.random.default_rng(seed), isinstance(self.condition_input, dict)
         names = list(self.condition_input) if several else [None]
-        drawn = {
-            name: generator.integers(self.classes[name] if several else self.classes, size=_STANDING_BATCH) for name in names
-        }
+        counts = {name: self.classes[name] if several else self.classes for name in names}
+        drawn = {name: generator.integers(count, size=_STANDING_BATCH) for name, count in counts.items()}
         return condition_rows(drawn if several else drawn[None], self.condition_input, _STANDING_BATCH, self.classes)
 
     def draw_latents(self, batch_size, seed, truncation=None):
         """The latents that `generate` draws with an integer seed, or a pair of them: float32 `(batch_size, *latent_shape)`."""
         self._check_truncation(truncation)
-        return self._drawn(batch_size, random.make_seed(seed), truncation)
+        return self.draw(batch_size, random.make_seed(seed), truncation)
 
-    def _drawn(self, batch_size, seed, truncation):
+    def draw(self, batch_size, seed, truncation=None):
+        """The latents that `sample` draws. Works in a graph. A negative truncation stands for none."""
         return self.latents.sample(batch_size, seed, truncation if self.latents.truncatable else None)
 
-    def _of_network(self, truncation):
-        """What the network's input gets of a truncation that a client sent: checked when the graph runs."""
-        truncation, greatest = tf.cast(truncation, tf.float32), self.truncation_range[1]
-        if greatest < math.inf:
-            message = f"`truncation` must be at most {greatest:g}. Received:"
-            truncation = assured(truncation, truncation <= greatest, message, truncation)
+    @staticmethod
+    def _of_network(truncation):
+        """What the network's input gets of a truncation: 1 for none."""
+        truncation = tf.cast(truncation, tf.float32)
         return tf.where(truncation < 0, 1.0, truncation)
 
     def _warn_of_statistics(self, truncation):
@@ -243,7 +244,7 @@ class Sampler:
 
     def _checked_latents(self, latents, batch_size, truncation, seed):
         if latents is None:
-            return self._drawn(batch_size, random.make_seed(seed), truncation)
+            return self.draw(batch_size, random.make_seed(seed), truncation)
         latents = tf.convert_to_tensor(latents, tf.float32)
         if tuple(latents.shape) != (batch_size, *self.latent_shape):
             raise ValueError(f"`latents` must have shape {(batch_size, *self.latent_shape)}. Received: {tuple(latents.shape)}")

@@ -26,7 +26,7 @@ class ModuleInfo:
         trained_on: String, the data set.
         licence: String; None: the publisher's page must be asked.
         score: String, a published figure, with what it was measured under; None: none is known.
-        warm_up_versions: Tuple of ints, the versions whose first call with a new truncation uses the statistics of the one before.
+        warm_up_versions: Tuple of ints, the versions whose first call with a new truncation uses the last one's statistics.
     """
 
     name: str

@@ -116,8 +116,8 @@ def checked_range(image_range):
 def _load(path):
     if not os.path.exists(os.path.join(path, "saved_model.pb")):
         raise ValueError(
-            f"There is no model at {path!r}. Expected a folder with saved_model.pb in it, which `gan.export` writes and hub modules "
-            "have, or one with config.json and pytorch_model.bin."
+            f"There is no model at {path!r}. Expected a folder with saved_model.pb in it, which `gan.export` writes and hub "
+            "modules have, or one with config.json and pytorch_model.bin."
         )
     return hub_modules.load(path)
 
@@ -126,8 +126,8 @@ def _signature(saved_model, name):
     found = [each for each in _SIGNATURES if each in saved_model.signatures]
     if not found:
         raise ValueError(
-            f"{name} has no signatures `sample`, `serve` and `latents`, as `gan.export` writes them, nor one of {_SIGNATURES}, as "
-            f"hub modules have. Received: {sorted(saved_model.signatures)}. Say which makes images: "
+            f"{name} has no signatures `sample`, `serve` and `latents`, as `gan.export` writes them, nor one of {_SIGNATURES}, "
+            f"as hub modules have. Received: {sorted(saved_model.signatures)}. Say which makes images: "
             "keras_gans.hub.load(path, signature=...)."
         )
     return found[0]

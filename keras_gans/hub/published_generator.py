@@ -85,7 +85,7 @@ class PublishedGenerator:
         latents = self.latents if latents is None else latents
         if not isinstance(latents, Latents) or latents.shape != self.latents.shape:
             raise ValueError(f"Expected keras_gans.latents.Latents of shape {self.latents.shape}. Received: {latents!r}")
-        sampler = Sampler(self.sampler, latents, self.classes)
+        sampler = Sampler(self.sampler, latents, self.classes, self.image_range)
         vars(sampler).update(self._facts)
         return sampler
 

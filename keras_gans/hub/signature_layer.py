@@ -24,8 +24,8 @@ class SignatureLayer(Serializable, keras.layers.Layer):
         signature: String. Default: "default", the name in TF Hub's first format.
         inputs: Dict, the layer's names of the inputs to the signature's. Default: the signature's own names.
         output: String, the name of the output. Default: the only one, or the one called "default".
-        warm_up: Bool, whether a call still uses the truncation of the one before, as the first versions of BigGAN's modules do. One
-            row is then computed first, and thrown away. Default: False.
+        warm_up: Bool, whether a call still uses the truncation of the one before, as version 1 of BigGAN's modules does. One row
+            is then computed first, and thrown away. Default: False.
 
     Shapes:
         A dict of tensors `(batch, ...)`, for scalar inputs `(batch,)` or `(batch, 1)`; float32 as the output is.

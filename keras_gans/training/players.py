@@ -17,7 +17,7 @@ from keras_gans.utils.config import Serializable
 from keras_gans.utils.copies import clone
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.network_inputs import shared_condition
-from keras_gans.utils.networks import output_bounds
+from keras_gans.utils.networks import image_range_of
 
 PLAYERS = ("discriminator", "generator")  # in the order of their updates
 
@@ -95,7 +95,7 @@ class Players(Serializable, keras.Model):
     def image_range(self):
         """The values of black and white in the images that the generator makes: (0, 1) if it cannot make negative
         values, because it ends in a sigmoid or a ReLU; else (-1, 1)."""
-        return (0.0, 1.0) if output_bounds(self.generator)[0] == 0.0 else (-1.0, 1.0)
+        return image_range_of(self.generator)
 
     def networks(self, player):
         """The networks that `player`, "discriminator" or "generator", owns. A hook."""
@@ -139,22 +139,23 @@ class Players(Serializable, keras.Model):
         if latents is None or latents is self.latents:
             return self._sampler
         check_latents(latents, self.latents.shape)
-        return Sampler(self.sampler, latents, self.classes)
+        return Sampler(self.sampler, latents, self.classes, self.image_range)
 
     @functools.cached_property
     def _sampler(self):
-        return Sampler(self.sampler, self.latents, self.classes)
+        return Sampler(self.sampler, self.latents, self.classes, self.image_range)
 
     def export(self, filepath, verbose=False, statistics="moving", truncation=None):
         """Writes the sampler, and nothing else, as a SavedModel.
 
-        Endpoints, each with the output `images`, float32, for any batch size:
+        Endpoints, the first two with the output `images`, float32:
 
         - `serve` (also `serving_default`): `latents`, and `condition` if the generator takes one; several conditions have the
           names of the network's inputs; `truncation` float32 scalar if the generator has an input of that name.
         - `sample`: `batch_size` int32 scalar, `seed` int32 (2,); `truncation` float32 scalar if the prior or the generator has
           it; `condition` of length 1 or `batch_size`, if the generator takes one. The same seed gives the same images, and
           those of `generate`.
+        - `latents`: `batch_size`, `seed`, and `truncation` if the prior has it: the latents that `sample` draws, as `latents`.
         - `describe`: what a reader of the file must know, such as `classes`, `statistics` and the truncation that standing ones
           were made for; it takes nothing.
 
@@ -176,7 +177,7 @@ class Players(Serializable, keras.Model):
 
         ```python
         gan.export("serving/digits/1")
-        print(sorted(tf.saved_model.load("serving/digits/1").signatures))  # ['describe', 'sample', 'serve', 'serving_default']
+        print(sorted(tf.saved_model.load("serving/digits/1").signatures))  # 'describe', 'latents', 'sample', 'serve', ...
         ```
         """
         if statistics not in ("moving", "standing"):

@@ -102,6 +102,12 @@ def output_bounds(network):
     return _bounds_of(output_of(network))
 
 
+def image_range_of(network):
+    """The values of black and white in the images that a network makes: (0, 1) if it cannot make negative values, because it
+    ends in a sigmoid or a ReLU; else (-1, 1)."""
+    return (0.0, 1.0) if output_bounds(network)[0] == 0.0 else (-1.0, 1.0)
+
+
 def _bounds_of(tensor):
     operation, output = source_of(tensor)
     if isinstance(operation, keras.Model) and getattr(operation, "outputs", None):
