@@ -1,11 +1,14 @@
 """From a handle or a folder to a `PublishedGenerator`."""
 
+import difflib
 import os
+import re
 
 import keras
 
 from keras_gans.hub.class_names import imagenet_classes
 from keras_gans.hub.exported_latents import ExportedLatents
+from keras_gans.hub.known_modules import known_modules
 from keras_gans.hub.known_modules import parse_handle
 from keras_gans.hub.published_generator import PublishedGenerator
 from keras_gans.hub.signature_layer import SignatureLayer
@@ -84,6 +87,7 @@ def load(source, name=None, signature=None, inputs=None, output=None, latents=No
         name = name or source
         if not os.path.isdir(source):
             info, version, source = parse_handle(source)
+            _check_name(source)
         path = hub_modules.find_saved_model(source)
         if os.path.exists(os.path.join(path, "pytorch_model.bin")):
             return _of_pytorch(path, name, given)
@@ -99,6 +103,13 @@ def load(source, name=None, signature=None, inputs=None, output=None, latents=No
     if warm_up is None:
         warm_up = info is not None and version in info.warm_up_versions
     return _of_module(source, path, name, given, info, signature or _signature(source, name), inputs, output, warm_up)
+
+
+def _check_name(handle):
+    """Raises a ValueError for "owner/model" that is not known: it is the beginning of a path, or a slip."""
+    if re.fullmatch(r"(deepmind|google)/[\w./-]*", handle) and handle.count("/") < 3 and not os.path.exists(handle):
+        near = difflib.get_close_matches(handle, [info.name for info in known_modules()], n=4, cutoff=0.3)
+        raise ValueError(f"There is no published generator {handle!r}. Near: {', '.join(near)}. All: keras_gans.hub.list().")
 
 
 def checked_range(image_range):
@@ -163,11 +174,15 @@ def _of_module(model, path, name, given, info, signature, inputs, output, warm_u
     truncates = "truncation" in layer.specs
     facts = {"latents": Normal(tuple(layer.specs["latents"].shape[1:]), default_truncation=1.0 if truncates else None)}
     facts["truncation_range"] = (0.0, 1.0) if truncates else None
-    if "condition" in layer.specs:
-        facts["classes"] = layer.specs["condition"].shape[1] if layer.specs["condition"].shape.rank == 2 else None
     if info is not None:
-        known = {key: getattr(info, key) for key in ("latents", "classes", "truncation_range", "image_range")}
-        facts |= {key: value for key, value in known.items() if value is not None}
+        facts |= {"image_range": info.image_range, "classes": info.classes}
+        facts["truncation_range"] = info.truncation_range or facts["truncation_range"]
+        if info.latents.shape == facts["latents"].shape:
+            facts["latents"] = info.latents
+    if "condition" not in layer.specs:
+        facts["classes"] = None
+    elif layer.specs["condition"].shape.rank == 2:
+        facts["classes"] = layer.specs["condition"].shape[1]
     facts |= given
     named = facts.get("classes") == _IMAGENET and (info is None or info.class_names == "imagenet")
     facts["class_names"] = imagenet_classes() if named else None

@@ -44,9 +44,12 @@ def find_saved_model(handle):
         handle = "/".join(part for part in kaggle.groups() if part)
     elif "://" in handle:
         return _from_tf_hub(handle)
-    if re.fullmatch(r"\w[\w.-]*(/\w[\w.-]*){3,4}", handle):
+    # (A path with a slip in it, whose first folder exists, is not Kaggle's.)
+    if re.fullmatch(r"\w[\w.-]*(/\w[\w.-]*){3,4}", handle) and not os.path.exists(handle.split("/")[0]):
         return _from_kaggle(handle)
-    raise ValueError(f'Expected a folder, a URL, or Kaggle\'s "owner/model/framework/variation". Received: {handle!r}')
+    raise ValueError(
+        f'There is no model at {handle!r}. Expected the folder of a SavedModel, a URL, or Kaggle\'s "owner/model/framework/variation".'
+    )
 
 
 def _from_tf_hub(handle):

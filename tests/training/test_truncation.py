@@ -213,5 +213,5 @@ def test_another_prior_of_one_gan():
     np.testing.assert_allclose(paper.generate(3, seed=1), gan.generate(3, seed=1), atol=1e-6)
     with pytest.raises(ValueError, match=r"takes latents of shape \(6,\)"):
         gan.as_sampler(Normal(7))
-    with pytest.raises(ValueError, match="`latents` are of a GAN"):
+    with pytest.raises(ValueError, match="A GeneratorAdapter has a prior of its own"):
         load_generator(load_generator(gan), latents=Normal(6))
