@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from keras_gans.features import FeatureExtractor
+from keras_gans.hub.class_names import named_classes
 from keras_gans.metrics import FeatureMetric
 from keras_gans.metrics.gan_metric import contract_of
 from keras_gans.metrics.paired_metric import PairedMetric
@@ -89,7 +90,7 @@ def checked_condition(condition, generator, data, metrics):
         if not data.labeled:
             raise ValueError(f"{generator.name} is conditional. Pass real images with labels, or `condition`.")
         return None
-    condition = np.asarray(condition)
+    condition = np.asarray(named_classes(condition, generator.class_names))
     if condition.dtype == object:
         raise ValueError(f'{generator.name} is conditional. `condition` must be "real", or an array. Received: None')
     return class_weights(condition, generator.classes) if generator.takes_class_weights else condition

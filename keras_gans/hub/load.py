@@ -191,10 +191,10 @@ def _of_module(model, path, name, given, info, signature, inputs, output, warm_u
 
 def _of_pytorch(path, name, given):
     network = biggan_deep.from_pretrained(path)
-    classes = given.pop("classes", network.input["condition"].shape[1])
-    facts = {"latents": Normal(tuple(network.input["latents"].shape[1:]), default_truncation=1.0), **given}
-    names = imagenet_classes() if classes == _IMAGENET else None
-    return PublishedGenerator(network, **facts, name=name, classes=classes, class_names=names)
+    shapes = {tensor.name: tuple(tensor.shape[1:]) for tensor in network.inputs}
+    facts = {"latents": Normal(shapes["latents"], default_truncation=1.0), "classes": shapes["condition"][0]}
+    facts["class_names"] = imagenet_classes() if facts["classes"] == _IMAGENET else None
+    return PublishedGenerator(network, **{**facts, **given}, name=name)
 
 
 def _network(layer, specs, name):

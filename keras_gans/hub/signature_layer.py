@@ -84,12 +84,15 @@ class SignatureLayer(Serializable, keras.layers.Layer):
         return self._in_fixed_batches(rows, scalars, count)
 
     def _run(self, rows, scalars):
-        given = {self.input_names[name]: value for name, value in {**rows, **scalars}.items()}
-        if not self.warm_up:
+        def output(rows):
+            given = {self.input_names[name]: value for name, value in {**rows, **scalars}.items()}
             return tf.cast(self.function(**given)[self.output_name], tf.float32)
-        first = {**given, **{self.input_names[name]: value[:1] for name, value in rows.items()}}
-        with tf.control_dependencies([self.function(**first)[self.output_name]]):
-            return tf.cast(self.function(**given)[self.output_name], tf.float32)
+
+        if not self.warm_up or self.batch_size is not None:
+            return output(rows)
+        first = output({name: value[:1] for name, value in rows.items()})
+        # (A control dependency would not do: TensorFlow puts the functions' bodies in its place, and reads of variables first.)
+        return tf.cond(tf.reduce_all(tf.math.is_finite(first)), lambda: output(rows), lambda: output(rows))
 
     def _in_fixed_batches(self, rows, scalars, count):
         """The output of rows that are cut in the signature's batch size, zeros after the last."""

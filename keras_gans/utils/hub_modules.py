@@ -48,7 +48,8 @@ def find_saved_model(handle):
     if re.fullmatch(r"\w[\w.-]*(/\w[\w.-]*){3,4}", handle) and not os.path.exists(handle.split("/")[0]):
         return _from_kaggle(handle)
     raise ValueError(
-        f'There is no model at {handle!r}. Expected the folder of a SavedModel, a URL, or Kaggle\'s "owner/model/framework/variation".'
+        f"There is no model at {handle!r}. Expected the folder of a SavedModel, a URL, or "
+        '"owner/model/framework/variation" of Kaggle.'
     )
 
 

@@ -28,8 +28,8 @@ from keras_gans.metrics import PrecisionRecall
 from keras_gans.metrics import SlicedWasserstein
 from keras_gans.metrics import real_statistics
 from tests import tiny
-from tests.evaluation import hub_module
 from tests.evaluation.pieces import Pieces
+from tests.hub import stand_ins
 
 SMALL = {"num_samples": 20, "batch_size": 8, "progress": False}
 
@@ -149,8 +149,8 @@ def test_an_export_and_a_hub_module(tmp_path):
     gan.export(tmp_path / "serving")
     both = [evaluate(source, tiny.images(30), [FID(extractor)], **SMALL).figures for source in (gan, tmp_path / "serving")]
     assert both[0] == pytest.approx(both[1], rel=1e-4)
-    hub_module.build_hub_module(tmp_path / "hub")
-    real = tiny.images(30, (8, 8, 3)), np.arange(30) % hub_module.CLASSES
+    stand_ins.write_module(tmp_path / "hub", stand_ins.biggan())
+    real = tiny.images(30, (8, 8, 3)), np.arange(30) % stand_ins.CLASSES
     options = ["samples", "interpolation", "truncation", "path_length"]
     found = evaluate(tmp_path / "hub", real, [MSSSIM()], analyses=options, truncation=0.4, extractor=Mean(), **SMALL)
     assert (found.skipped, found.failed) == ({}, {})
@@ -350,7 +350,7 @@ def test_bad_input_of_a_conditional_gan(arguments, message):
 
 @pytest.mark.parametrize(("real", "generated", "message"), [(True, False, "the real ones"), (False, True, "the generated ones")])
 def test_images_between_0_and_1_are_warned_of(tmp_path, real, generated, message):
-    hub_module.build_hub_module(tmp_path / "hub")
+    stand_ins.write_module(tmp_path / "hub", stand_ins.biggan())
     generator = load_generator(tmp_path / "hub", image_range=(-3, 1) if generated else None)  # the module's -1..1 become 0..1
     images = tiny.images(8, (8, 8, 3))
     for given in ((images + 1) / 2,) if real else (images, None):
@@ -411,7 +411,7 @@ def test_labels_in_a_column(tmp_path):
     found = [evaluate(a_gan(tiny.CLASSES), (tiny.images(30), each), **options) for each in both]
     np.testing.assert_array_equal(*(each.analyses["leakage"].value.labels for each in found))
     a_gan(tiny.CLASSES).export(tmp_path / "serving")
-    hub_module.build_hub_module(tmp_path / "hub")
+    stand_ins.write_module(tmp_path / "hub", stand_ins.biggan())
     for folder, shape in (("serving", (8, 8, 1)), ("hub", (8, 8, 3))):
         figures = [
             evaluate(tmp_path / folder, (tiny.images(30, shape), each), [MSSSIM()], analyses=(), **SMALL).figures for each in both
@@ -505,8 +505,8 @@ def test_statistics_of_batches():
 
 @pytest.mark.slow
 def test_the_range_of_a_hub_module_is_in_the_protocol(tmp_path):
-    hub_module.build_hub_module(tmp_path / "hub")
-    real = tiny.images(30, (8, 8, 3)), np.arange(30) % hub_module.CLASSES
+    stand_ins.write_module(tmp_path / "hub", stand_ins.biggan())
+    real = tiny.images(30, (8, 8, 3)), np.arange(30) % stand_ins.CLASSES
     found = evaluate(load_generator(tmp_path / "hub", image_range=(-1, 2)), real, [MSSSIM()], **SMALL)
     assert found.records[0]["protocol"]["sampling"]["image_range"] == [-1, 2]
 

@@ -181,6 +181,9 @@ def test_a_folder(state, generator, make, tmp_path):
     loaded = biggan_deep.from_pretrained(tmp_path)
     for ours, theirs in zip(loaded.weights, generator.weights, strict=True):
         np.testing.assert_array_equal(ours, theirs, err_msg=ours.path)
+    published = keras_gans.hub.load(tmp_path)
+    assert (published.classes, published.truncation_range, published.latents.shape) == (10, (0.0, 1.0), (8,))
+    np.testing.assert_allclose(published.generate(2, [1, 7], latents=Z, truncation=0.4), images(generator, 0.4), atol=1e-6)
 
 
 def without(key):

@@ -12,7 +12,7 @@ from keras_gans.evaluation import GeneratorAdapter
 from keras_gans.evaluation import SamplingOptions
 from keras_gans.evaluation import load_generator
 from tests import tiny
-from tests.evaluation import hub_module
+from tests.hub import stand_ins
 
 
 def a_gan(classes=None, **arguments):
@@ -22,7 +22,7 @@ def a_gan(classes=None, **arguments):
 @pytest.fixture(scope="module")
 def hub_folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hub") / "biggan"
-    hub_module.build_hub_module(folder)
+    stand_ins.write_module(folder, stand_ins.biggan())
     return folder
 
 
@@ -108,11 +108,11 @@ def test_a_saved_gan(tmp_path):
 
 def test_a_hub_module(hub_folder):
     generator = load_generator(hub_folder)
-    assert (generator.conditional, generator.truncatable, generator.classes) == (True, True, hub_module.CLASSES)
-    assert (generator.image_shape, generator.latent_shape) == ((8, 8, 3), (hub_module.LATENTS,))
-    z = 0.4 * keras_gans.utils.random.truncated_normal((20, hub_module.LATENTS), tf.constant([0, 7]))
-    labels = np.arange(20) % hub_module.CLASSES
-    y = np.eye(hub_module.CLASSES, dtype="float32")[labels]
+    assert (generator.conditional, generator.truncatable, generator.classes) == (True, True, stand_ins.CLASSES)
+    assert (generator.image_shape, generator.latent_shape) == ((8, 8, 3), (stand_ins.LATENTS,))
+    z = 0.4 * keras_gans.utils.random.truncated_normal((20, stand_ins.LATENTS), tf.constant([0, 7]))
+    labels = np.arange(20) % stand_ins.CLASSES
+    y = np.eye(stand_ins.CLASSES, dtype="float32")[labels]
     signature = tf.saved_model.load(str(hub_folder), tags=[]).signatures["default"]
     expected = signature(z=z, y=tf.constant(y), truncation=tf.constant(0.4))["default"]
     for condition in (labels, y):
