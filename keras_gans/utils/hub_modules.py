@@ -14,11 +14,6 @@ from keras_gans.utils.optional import require
 
 _TIMEOUT = 60  # seconds without a byte
 
-_KAGGLE_URL = re.compile(
-    r"https?://(?:www\.)?kaggle\.com/models/(?P<owner>[^/]+)/(?P<model>[^/]+)/(?:frameworks/)?(?P<framework>[^/]+)"
-    r"/(?:variations/)?(?P<variation>[^/]+)(?:/(?:versions/)?(?P<version>\d+))?/?"
-)
-
 
 def find_saved_model(handle):
     """The folder of a SavedModel, which is downloaded if need be.
@@ -27,9 +22,8 @@ def find_saved_model(handle):
     the second waits for the first. A server that sends nothing for a minute is given up.
 
     Args:
-        handle: String: a folder; a URL of TF-Hub, which the package tensorflow-hub downloads, unless its cache has it; a URL of
-            Kaggle, or Kaggle's "owner/model/framework/variation", with "/version" or without, which the package kagglehub
-            downloads.
+        handle: String: a folder; a URL of TF-Hub or Kaggle, which the package tensorflow-hub downloads, unless its cache has it;
+            or Kaggle's "owner/model/framework/variation", with "/version" or without, which the package kagglehub downloads.
 
     Raises:
         ImportError: if the package for this is missing.
@@ -39,10 +33,7 @@ def find_saved_model(handle):
     handle = os.fspath(handle)
     if os.path.isdir(handle):
         return handle
-    kaggle = _KAGGLE_URL.fullmatch(handle)
-    if kaggle:
-        handle = "/".join(part for part in kaggle.groups() if part)
-    elif "://" in handle:
+    if "://" in handle:
         return _from_tf_hub(handle)
     # (A path with a slip in it, whose first folder exists, is not Kaggle's.)
     if re.fullmatch(r"\w[\w.-]*(/\w[\w.-]*){3,4}", handle) and not os.path.exists(handle.split("/")[0]):

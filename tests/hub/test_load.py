@@ -156,12 +156,14 @@ def test_integer_labels(cache):
         generator.generate(2, 1000)
 
 
-def test_kaggle(tmp_path, folder):
+def test_kaggle(tmp_path, folder, monkeypatch):
     cached = tmp_path / "kaggle" / "models" / "deepmind" / "biggan" / "tensorFlow1" / "deep-128" / "1"
     cached.parent.mkdir(parents=True)
     cached.symlink_to(folder)
     (cached.parent / "1.complete").touch()
-    url = "https://www.kaggle.com/models/deepmind/biggan/frameworks/tensorFlow1/variations/deep-128/versions/1"
+    url = "https://www.kaggle.com/models/deepmind/biggan/frameworks/TensorFlow1/variations/deep-128/versions/1"
+    (tmp_path / hashlib.sha1(url.encode()).hexdigest()).symlink_to(folder)
+    monkeypatch.setenv("TFHUB_CACHE_DIR", str(tmp_path))
     expected = hub.load(folder).generate(2, 1, seed=0)
     for handle in ("deepmind/biggan/tensorFlow1/deep-128/1", url):
         generator = hub.load(handle)
