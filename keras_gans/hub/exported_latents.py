@@ -17,7 +17,7 @@ class ExportedLatents(Latents):
     ```python
     gan.export("serving/dcgan/1")
     prior = keras_gans.hub.load("serving/dcgan/1").latents
-    print(prior.sample(16, seed=(0, 1)).shape)  # (16, 100)
+    print(prior.sample(16, seed=(0, 1)).shape)  # (16, 6)
     ```
     """
 

@@ -27,6 +27,13 @@ class ModuleInfo:
         licence: String; None: the publisher's page must be asked.
         score: String, a published figure, with what it was measured under; None: none is known.
         warm_up_versions: Tuple of ints, the versions whose first call with a new truncation uses the last one's statistics.
+
+    Example:
+
+    ```python
+    info = keras_gans.hub.list()[0]
+    print(info.name, info.handle)  # deepmind/biggan-128 https://tfhub.dev/deepmind/biggan-128/2
+    ```
     """
 
     name: str

@@ -38,6 +38,7 @@ SHORT = {
         ["--data", "digits", "--epochs", "1", "--channels", "2", "--truncations", "0.5"],
         ["biggan.keras", "backup", "samples/epoch_0001.png", "serving_0.5/1/saved_model.pb", "truncation_0.5.png"],
     ),
+    "biggan_hub.py": (["--list"], []),  # tests/hub runs the rest
     "biggan_study.py": (
         ["--data", "mnist_5k", "--models", "real", "DCGAN", "--seconds", "1", "--samples", "40"]
         + ["--classifier-steps", "5", "--workers", "0"],

@@ -2,6 +2,8 @@
 
 import hashlib
 import pathlib
+import runpy
+import sys
 
 import keras
 import numpy as np
@@ -218,6 +220,7 @@ class Sphere(keras_gans.latents.Latents):
         return z / tf.norm(z, axis=-1, keepdims=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("latents", [None, Sphere(tiny.LATENTS), Uniform(tiny.LATENTS), Normal(tiny.LATENTS, "resampling", 1.0)])
 def test_an_export(tmp_path, latents):
     gan = keras_gans.GAN(tiny.generator(tiny.CLASSES), tiny.discriminator(tiny.CLASSES), latents, classes=tiny.CLASSES)
@@ -253,6 +256,7 @@ def test_an_export_of_several_conditions_in_0_to_1(tmp_path):
     np.testing.assert_allclose(generator.generate(3, condition, seed=0), sampler.generate(3, condition, seed=0), atol=1e-6)
 
 
+@pytest.mark.slow
 def test_a_published_generator_is_exported(folder, tmp_path):
     generator = hub.load(folder)
     generator.export(tmp_path / "1")
@@ -361,6 +365,16 @@ def test_a_folder_without_a_model_and_a_path_with_a_slip(tmp_path, monkeypatch):
 def test_the_published_range_of_truncations(truncation, message):
     with pytest.raises(ValueError, match=message):
         hub.load("deepmind/biggan-128").generate(1, 1, truncation=truncation)
+
+
+@pytest.mark.parametrize("of_names", [True, False])
+def test_the_example(tmp_path, monkeypatch, capsys, folder, of_names):
+    handle, label, other = ("deepmind/biggan-128", "goldfinch", "Pembroke") if of_names else (folder, "1", "3")
+    arguments = ["--handle", handle, "--class", label, "--to-class", other, "--samples", "4", "--steps", "3"]
+    monkeypatch.setattr(sys, "argv", ["biggan_hub.py", *map(str, arguments), "--output", str(tmp_path)])
+    runpy.run_path(str(pathlib.Path(__file__).parents[2] / "examples" / "biggan_hub.py"), run_name="__main__")
+    assert sorted(path.stem for path in tmp_path.glob("*.png")) == ["classes", "latents", "samples", "truncations"]
+    assert len(capsys.readouterr().out.splitlines()) == 4
 
 
 def test_evaluation_of_a_published_generator(tmp_path):
