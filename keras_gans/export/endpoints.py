@@ -142,9 +142,9 @@ def _condition_specs(condition_input):
 def _biggan_specs(sampler):
     if not isinstance(sampler.classes, int) or len(sampler.latent_shape) != 1:
         raise ValueError(
-            'signature="biggan" takes vectors of latents and one-hot rows: it is for generators of vectors, and of known classes. '
-            f"Received: latents of shape {sampler.latent_shape}, classes={sampler.classes}. Pass `classes` to the GAN, or leave the "
-            "signature out."
+            'signature="biggan" takes vectors of latents and one-hot rows: the generator must take vectors, and its classes must '
+            f"be known. Received: latents of shape {sampler.latent_shape}, classes={sampler.classes}. Pass `classes` to the GAN, "
+            "or leave the signature out."
         )
     latents = tf.TensorSpec((None, *sampler.latent_shape), tf.float32, "z")
     return [latents, tf.TensorSpec((None, sampler.classes), tf.float32, "y"), _TRUNCATION]
