@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from keras_gans.latents import Normal
 from keras_gans.utils.assured import assured
+from keras_gans.utils.conditions import takes_class_weights
 from keras_gans.utils.finite import finite
 
 _BATCH_SIZE = tf.TensorSpec((), tf.int32, "batch_size")
@@ -19,42 +20,67 @@ class Endpoints:
     Args:
         sampler: `keras_gans.export.Sampler`.
         max_batch_size: Int, the most images of one request.
+        signature: "biggan" for that of the published BigGAN modules, `default`, too. Default: none.
+
+    Attributes:
+        inputs: Dict of lists of `tf.TensorSpec`: what each endpoint takes, by its name.
+
+    Raises:
+        ValueError: if the generator cannot have the signature.
     """
 
-    def __init__(self, sampler, max_batch_size):
+    def __init__(self, sampler, max_batch_size, signature=None):
         self.sampler = sampler
         self.max_batch_size = max_batch_size
-        several = sampler.condition_input if isinstance(sampler.condition_input, dict) else {}
-        one = {} if several or sampler.condition_input is None else {"condition": sampler.condition_input}
-        # One condition is called `condition`, several have their own names.
-        self._conditions = [tf.TensorSpec((None, *each.shape[1:]), each.dtype, name) for name, each in (several or one).items()]
-
-    def add_to(self, archive):
-        """Adds all of them to a `keras.export.ExportArchive`."""
-        sampler, drawing = self.sampler, [_BATCH_SIZE, _SEED]
+        self._conditions = _condition_specs(sampler.condition_input)
+        self._sampled = tf.function(self._images)  # traced once for both endpoints
         latents = tf.TensorSpec((None, *sampler.latent_shape), tf.float32, "latents")
         of_network = [_TRUNCATION] if sampler.truncates_latents else []
         of_prior = [_TRUNCATION] if sampler.latents.truncatable else []
-        of_either = [_TRUNCATION] if sampler.truncatable else []
-        _add(archive, "serve", self.serve, [latents, *of_network, *self._conditions])
-        _add(archive, "sample", self.sample, [*drawing, *of_either, *self._conditions])
-        _add(archive, "latents", self.latents, [*drawing, *of_prior])
-        _add(archive, "describe", self.describe, [])
+        drawing = [_BATCH_SIZE, _SEED, *([_TRUNCATION] if sampler.truncatable else []), *self._conditions]
+        self.inputs = {
+            "serve": [latents, *of_network, *self._conditions],
+            "sample": drawing,
+            "latents": [_BATCH_SIZE, _SEED, *of_prior],
+            "describe": [],
+        }
+        shape = sampler.network.outputs[0].shape[1:]
+        if len(shape) == 3 and shape[-1] in (1, 3):
+            self.inputs["sample_png"] = drawing
+        if signature == "biggan":
+            self.inputs["default"] = _biggan_specs(sampler)
+
+    def add_to(self, archive):
+        """Adds all of them to a `keras.export.ExportArchive`."""
+        for name, specs in self.inputs.items():
+            archive.add_endpoint(name, tf.function(_positional(getattr(self, name), specs), input_signature=specs))
 
     def serve(self, inputs):
         """Images of latents."""
-        latents = finite(inputs["latents"], "`latents`")
-        latents = self._limited(latents, tf.shape(latents)[0], "the number of `latents`")
+        latents = self._checked_latents(inputs["latents"], "`latents`")
         return {"images": self.sampler.run(latents, self._condition(inputs), self._truncation(inputs))}
 
     def sample(self, inputs):
         """Images of a seed."""
-        size = self._size(inputs)
-        return {"images": self.sampler.sample(size, inputs["seed"], self._truncation(inputs), self._condition(inputs))}
+        return {"images": self._sampled(inputs)}
+
+    def sample_png(self, inputs):
+        """PNG files of a seed, as `utils.save_images` quantizes. Clients get names that end in "_bytes" in base64, by REST."""
+        black, white = self.sampler.image_range
+        pixels = tf.round((self._sampled(inputs) - black) * (255.0 / (white - black)))
+        return {"image_bytes": tf.io.encode_png(tf.cast(tf.clip_by_value(pixels, 0.0, 255.0), tf.uint8))}
 
     def latents(self, inputs):
         """The latents of a seed."""
         return {"latents": self.sampler.draw(self._size(inputs), inputs["seed"], self._truncation(inputs))}
+
+    def default(self, inputs):
+        """Images of latents, of one-hot rows, and of the network's truncation, as the BigGAN modules have it."""
+        latents = self._checked_latents(inputs["z"], "`z`")
+        rows, truncation = finite(inputs["y"], "`y`"), self._truncation(inputs)
+        if not takes_class_weights(self.sampler.condition_input, self.sampler.classes):
+            rows = tf.cast(_labels_of(rows), self.sampler.condition_input.dtype)
+        return {"default": self.sampler.run(latents, rows, truncation if self.sampler.truncates_latents else None)}
 
     def describe(self, inputs):
         """What a reader cannot tell from the other endpoints; constants."""
@@ -78,6 +104,13 @@ class Endpoints:
             facts["truncation_range"] = sampler.truncation_range
         return {name: tf.convert_to_tensor(value) for name, value in facts.items()}
 
+    def _images(self, inputs):
+        size = self._size(inputs)
+        return self.sampler.sample(size, inputs["seed"], self._truncation(inputs), self._condition(inputs))
+
+    def _checked_latents(self, latents, what):
+        return self._limited(finite(latents, what), tf.shape(latents)[0], f"the number of {what}")
+
     def _size(self, inputs):
         return self._limited(inputs["batch_size"], inputs["batch_size"], "`batch_size`")
 
@@ -100,6 +133,25 @@ class Endpoints:
         return checked if isinstance(self.sampler.condition_input, dict) else checked.get("condition")
 
 
+def _condition_specs(condition_input):
+    """One condition is called `condition`, several have their own names."""
+    if condition_input is None:
+        return []
+    named = condition_input if isinstance(condition_input, dict) else {"condition": condition_input}
+    return [tf.TensorSpec((None, *tensor.shape[1:]), tensor.dtype, name) for name, tensor in named.items()]
+
+
+def _biggan_specs(sampler):
+    if not isinstance(sampler.classes, int) or len(sampler.latent_shape) != 1:
+        raise ValueError(
+            'signature="biggan" takes vectors of latents and one-hot rows: the generator must take vectors, and its classes must '
+            f"be known. Received: latents of shape {sampler.latent_shape}, classes={sampler.classes}. Pass `classes` to the GAN, "
+            "or leave the signature out."
+        )
+    latents = tf.TensorSpec((None, *sampler.latent_shape), tf.float32, "z")
+    return [latents, tf.TensorSpec((None, sampler.classes), tf.float32, "y"), _TRUNCATION]
+
+
 def _checked_condition(condition, name, classes):
     if classes is None or not condition.dtype.is_integer:
         return finite(condition, f"`{name}`")
@@ -107,11 +159,13 @@ def _checked_condition(condition, name, classes):
     return assured(condition, fine, f"`{name}` must be a class from 0 to {classes - 1}. Received:", condition)
 
 
-def _add(archive, name, endpoint, specs):
-    """Adds an endpoint whose inputs are called as the specs are."""
+def _labels_of(rows):
+    """The labels of one-hot rows."""
+    one_hot = tf.reduce_all((rows == 0) | (rows == 1)) & tf.reduce_all(tf.reduce_sum(rows, axis=1) == 1)
+    return tf.argmax(assured(rows, one_hot, "`y` must be one-hot rows: this generator takes labels, not mixtures."), axis=1)
+
+
+def _positional(endpoint, specs):
+    """An endpoint as a function of tensors in the order of the specs, which give its inputs their names."""
     names = [spec.name for spec in specs]
-
-    def function(*values):
-        return endpoint(dict(zip(names, values, strict=True)))
-
-    archive.add_endpoint(name, tf.function(function, input_signature=specs))
+    return lambda *values: endpoint(dict(zip(names, values, strict=True)))

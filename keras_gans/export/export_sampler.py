@@ -1,17 +1,26 @@
 """A generator as a SavedModel that TensorFlow Serving serves and `tf.saved_model.load` loads without this library."""
 
+import functools
 import os
 
 import keras
 
 from keras_gans.export.endpoints import Endpoints
+from keras_gans.export.formats import FORMATS
+from keras_gans.export.formats import check_format
+from keras_gans.export.formats import write_network
+from keras_gans.export.versions import write_next_version
+from keras_gans.export.warm_up import write_warm_up
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.integers import check_ints
 
 MAX_BATCH_SIZE = 1024
+SAVED_MODEL = "tf_saved_model"
 
 
-def export_sampler(sampler, filepath, verbose=False, max_batch_size=MAX_BATCH_SIZE):
+def export_sampler(
+    sampler, filepath, verbose=False, max_batch_size=MAX_BATCH_SIZE, version=None, signature=None, format=SAVED_MODEL
+):
     """Writes the SavedModel of a `Sampler`; see `keras_gans.GAN.export`.
 
     It is written beside `filepath` and moved there when complete, so that a server that watches the folder never loads half
@@ -19,36 +28,71 @@ def export_sampler(sampler, filepath, verbose=False, max_batch_size=MAX_BATCH_SI
 
     Args:
         sampler: `keras_gans.export.Sampler`; one of `with_batch_norm_statistics` to write standing statistics.
-        filepath: Folder to write.
+        filepath: Folder to write; with `version="auto"` the folder of the versions; a file for other formats.
         verbose: Bool, whether Keras prints the endpoints. Default: False.
-        max_batch_size: Int, the most images of one request; of more, the endpoints make an error. Default: 1024.
+        max_batch_size, version, signature, format: As in `keras_gans.GAN.export`.
+
+    Returns:
+        Path of what was written.
 
     Raises:
-        ValueError: if `max_batch_size` is not a positive int; if `filepath` exists and is not a SavedModel.
+        ValueError: if an argument is none of the above, or does not go with another one; if `filepath` exists and is not a
+            SavedModel.
+        ImportError: if a package that writes the format is not installed.
 
     Example:
 
     ```python
     sampler = keras_gans.export.Sampler(gan.generator, gan.latents)
-    keras_gans.export.export_sampler(sampler, "serving/no_average/1")
-    serve = tf.saved_model.load("serving/no_average/1").signatures["serve"]
+    path = keras_gans.export.export_sampler(sampler, "serving/no_average/1")
+    serve = tf.saved_model.load(path).signatures["serve"]
     print(serve(latents=gan.latents.sample(4, seed=(0, 1)))["images"].shape)  # (4, 28, 28, 1)
     ```
     """
-    check_ints(1, max_batch_size=max_batch_size)
+    check_export(filepath, max_batch_size, version, signature, format)
+    if format != SAVED_MODEL:
+        filepath = os.path.abspath(os.fspath(filepath))
+        with written_beside(filepath) as beside:
+            write_network(sampler.network, beside, format, verbose)
+        return filepath
+    write = functools.partial(_write, sampler, Endpoints(sampler, int(max_batch_size), signature), verbose)
+    if version == "auto":
+        return write_next_version(filepath, write)
     filepath = os.path.abspath(os.fspath(filepath))
     if os.path.exists(filepath) and not _is_replaceable(filepath):
         raise ValueError(f"{filepath!r} exists and is not a SavedModel. Choose another path, or remove it.")
     with written_beside(filepath) as beside:
-        _write(sampler, beside, verbose, int(max_batch_size))
+        write(beside)
+    return filepath
+
+
+def check_export(filepath, max_batch_size, version, signature, format):
+    """Raises if arguments of an export are none that there are, do not go together, or need a package that is missing."""
+    check_ints(1, max_batch_size=max_batch_size)
+    for name, value, allowed in (
+        ("version", version, (None, "auto")),
+        ("signature", signature, (None, "biggan")),
+        ("format", format, (SAVED_MODEL, *FORMATS)),
+    ):
+        if value not in allowed:
+            raise ValueError(f"`{name}` must be one of {allowed}. Received: {name}={value!r}")
+    if format == SAVED_MODEL:
+        return
+    if version is not None or signature is not None or max_batch_size != MAX_BATCH_SIZE:
+        raise ValueError(
+            f"`version`, `signature` and `max_batch_size` are of SavedModels; format={format!r} writes the network alone. Leave "
+            "them out."
+        )
+    check_format(format, filepath)
 
 
 def _is_replaceable(filepath):
     return os.path.isdir(filepath) and (not os.listdir(filepath) or os.path.exists(os.path.join(filepath, "saved_model.pb")))
 
 
-def _write(sampler, filepath, verbose, max_batch_size):
+def _write(sampler, endpoints, verbose, filepath):
     archive = keras.export.ExportArchive()
     archive.track(sampler.network)
-    Endpoints(sampler, max_batch_size).add_to(archive)
+    endpoints.add_to(archive)
     archive.write_out(filepath, verbose=verbose)
+    write_warm_up(filepath, endpoints.inputs)

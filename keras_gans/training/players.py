@@ -8,6 +8,9 @@ import keras
 
 from keras_gans.export import Sampler
 from keras_gans.export import export_sampler
+from keras_gans.export.export_sampler import MAX_BATCH_SIZE
+from keras_gans.export.export_sampler import SAVED_MODEL
+from keras_gans.export.export_sampler import check_export
 from keras_gans.export.sampler import check_truncations
 from keras_gans.latents import Latents
 from keras_gans.latents import Normal
@@ -145,21 +148,34 @@ class Players(Serializable, keras.Model):
     def _sampler(self):
         return Sampler(self.sampler, self.latents, self.classes, self.image_range)
 
-    def export(self, filepath, verbose=False, statistics="moving", truncation=None):
+    def export(
+        self,
+        filepath,
+        verbose=False,
+        statistics="moving",
+        truncation=None,
+        max_batch_size=MAX_BATCH_SIZE,
+        version=None,
+        signature=None,
+        format=SAVED_MODEL,
+    ):
         """Writes the sampler, and nothing else, as a SavedModel.
 
-        Endpoints, the first two with the output `images`, float32:
+        Endpoints:
 
         - `serve` (also `serving_default`): `latents`, and `condition` if the generator takes one; several conditions have the
-          names of the network's inputs; `truncation` float32 scalar if the generator has an input of that name.
+          names of the network's inputs; `truncation` float32 scalar if the generator has an input of that name. Output: `images`
+          float32.
         - `sample`: `batch_size` int32 scalar, `seed` int32 (2,); `truncation` float32 scalar if the prior or the generator has
-          it; `condition` of length 1 or `batch_size`, if the generator takes one. The same seed gives the same images, and
-          those of `generate`.
-        - `latents`: `batch_size`, `seed`, and `truncation` if the prior has it: the latents that `sample` draws, as `latents`.
-        - `describe`: what a reader of the file must know, such as `classes`, `statistics` and the truncation that standing ones
-          were made for; it takes nothing.
+          it; `condition` of length 1 or `batch_size`, if the generator takes one. Output: `images`. The same seed gives the same
+          images, and those of `generate`.
+        - `sample_png`: as `sample`, for images of 1 or 3 channels. Output: `image_bytes`, a PNG file each.
+        - `latents`: `batch_size`, `seed`, and `truncation` if the prior has it. Output: `latents`, those that `sample` draws.
+        - `describe`: what a reader of the file must know, such as `classes`, `image_range`, `max_batch_size`, `statistics` and
+          the truncation that standing ones were made for; it takes nothing.
 
-        A negative truncation stands for none.
+        A negative truncation stands for none, and one above the greatest that there is for that one. Values that are NaN or
+        infinite, classes that there are not, and batches that are too large are errors of the graph.
 
         Args:
             filepath: Folder to write, for TensorFlow Serving `<name>/<version>`. A SavedModel that is there is replaced.
@@ -168,16 +184,29 @@ class Players(Serializable, keras.Model):
                 latents, as `Sampler.with_batch_norm_statistics` makes them. Default: "moving".
             truncation: Float, of the latents that standing statistics are made from: the one that the export will be sampled
                 with. Default: none.
+            max_batch_size: Int, the most images of one request. Default: 1024.
+            version: "auto" to write `<filepath>/<n + 1>`, where n is the greatest version in that folder, or 0. Default: none:
+                `filepath` itself.
+            signature: "biggan" to add the one of the published BigGAN modules, `default`: `z`, one-hot rows `y`, and
+                `truncation`, which only a generator with an input of that name uses; output `default`. Default: none.
+            format: "tf_saved_model", or "tflite" (a file ".tflite"), "onnx" (".onnx"), "openvino" (".xml", and ".bin" beside
+                it) to write, by Keras' exporter, the network alone: latents (and a condition, and a truncation) to images,
+                without checks. Default: "tf_saved_model".
+
+        Returns:
+            Path of what was written.
 
         Raises:
             ValueError: if `filepath` exists and is not a SavedModel; if there are no such statistics, or a truncation comes
-                without standing ones.
+                without standing ones; if another argument is none of the above, or does not go with the format or the generator.
+            ImportError: if a package that writes the format is not installed: `pip install "keras_gans[formats]"`.
 
         Example:
 
         ```python
-        gan.export("serving/digits/1")
-        print(sorted(tf.saved_model.load("serving/digits/1").signatures))  # 'describe', 'latents', 'sample', 'serve', ...
+        path = gan.export("serving/digits", version="auto")
+        print(path)  # .../serving/digits/1
+        print(sorted(tf.saved_model.load(path).signatures))  # 'describe', 'latents', 'sample', 'sample_png', 'serve', ...
         ```
         """
         if statistics not in ("moving", "standing"):
@@ -187,7 +216,9 @@ class Players(Serializable, keras.Model):
                 "`truncation` is that of the latents of standing statistics; an export takes any truncation when it is sampled. "
                 f'Received: truncation={truncation}. Leave it out, or pass statistics="standing".'
             )
-        export_sampler(self._sampler.with_batch_norm_statistics(statistics, truncation), filepath, verbose)
+        check_export(filepath, max_batch_size, version, signature, format)
+        sampler = self._sampler.with_batch_norm_statistics(statistics, truncation)
+        return export_sampler(sampler, filepath, verbose, max_batch_size, version, signature, format)
 
 
 def latent_shape(generator, latents):

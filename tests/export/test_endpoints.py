@@ -1,11 +1,14 @@
 """The endpoints of a SavedModel: what they tell, and what they refuse."""
 
+import io
 import os
 
 import keras
 import numpy as np
 import pytest
+import scipy.stats
 import tensorflow as tf
+from PIL import Image
 
 import keras_gans
 from tests import tiny
@@ -56,3 +59,110 @@ def test_latents_with_a_truncation(tmp_path, truncation):
     gan, endpoints = exported(tmp_path)
     drawn = endpoints["latents"](**drawing(truncation=-1.0 if truncation is None else truncation))["latents"]
     np.testing.assert_allclose(drawn, gan.as_sampler().draw_latents(3, 4, truncation), atol=1e-6)
+
+
+@pytest.mark.slow
+def test_png_files_are_those_of_save_images(tmp_path):
+    gan, endpoints = exported(tmp_path)
+    files = endpoints["sample_png"](**drawing(truncation=-1.0))["image_bytes"].numpy()
+    pixels = np.stack([np.asarray(Image.open(io.BytesIO(file))) for file in files])
+    expected = keras_gans.utils.to_uint8(gan.generate(3, seed=4), image_range=(-1, 1))[..., 0]
+    # The last digit of a float may fall on the other side of a half.
+    assert pixels.dtype == np.uint8 and np.abs(pixels.astype(int) - expected).max() <= 1 and np.mean(pixels != expected) < 0.01
+
+
+def test_no_png_files_of_what_is_no_picture(tmp_path):
+    z = keras.Input((tiny.LATENTS,))
+    keras_gans.GAN(keras.Model(z, keras.layers.Dense(2)(z)), keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])).export(
+        tmp_path / "1"
+    )
+    assert "sample_png" not in tf.saved_model.load(os.fspath(tmp_path / "1")).signatures
+
+
+def test_what_clients_send_is_refused(tmp_path):
+    _, endpoints = exported(tmp_path, classes=tiny.CLASSES, max_batch_size=4)
+    z, nan = np.zeros((2, tiny.LATENTS), "float32"), float("nan")
+    labels = tf.constant([0, 1])
+    for name, inputs, message in (
+        ("sample", drawing(5, truncation=-1.0, condition=[0]), r"`batch_size` must be from 1 to 4, what this export.*\[5\]"),
+        ("sample", drawing(0, truncation=-1.0, condition=[0]), r"`batch_size` must be from 1 to 4"),
+        ("sample_png", drawing(-1, truncation=-1.0, condition=[0]), r"`batch_size` must be from 1 to 4"),
+        ("latents", drawing(5, truncation=-1.0), r"`batch_size` must be from 1 to 4"),
+        ("sample", drawing(truncation=nan, condition=[0]), "`truncation` must be finite"),
+        ("sample", drawing(truncation=-1.0, condition=[3]), "`condition` must be a class from 0 to 2"),
+        ("sample", drawing(truncation=-1.0, condition=[0, 1]), "ncompatible shapes"),
+        ("serve", {"latents": z[:0], "condition": labels[:0]}, r"the number of `latents` must be from 1 to 4"),
+        ("serve", {"latents": np.zeros((5, tiny.LATENTS), "float32"), "condition": labels}, r"the number of `latents` must be"),
+        ("serve", {"latents": z + nan, "condition": labels}, "`latents` must be finite"),
+        ("serve", {"latents": z + np.inf, "condition": labels}, "`latents` must be finite"),
+        ("serve", {"latents": z, "condition": -labels}, "`condition` must be a class from 0 to 2"),
+    ):
+        inputs = {key: tf.constant(value) for key, value in inputs.items()}
+        with pytest.raises(tf.errors.InvalidArgumentError, match=message):
+            endpoints[name](**inputs)
+    assert endpoints["serve"](latents=tf.constant(z), condition=labels)["images"].shape == (2, *tiny.SHAPE)
+
+
+def test_a_truncation_is_clamped(tmp_path):
+    z, t = keras.Input((tiny.LATENTS,), name="latents"), keras.Input((1,), name="truncation")
+    x = keras.layers.Concatenate()([z, tiny.TruncationTable()(t)])
+    network = keras.Model([z, t], keras.layers.Reshape(tiny.SHAPE)(keras.layers.Dense(64, "tanh")(x)))
+    gan, endpoints = exported(tmp_path, network=network)
+    latents = gan.as_sampler().draw_latents(2, 0)
+    for sent, meant in ((7.0, 1.0), (1.0, 1.0), (0.5, 0.5), (-1.0, None)):
+        drawn = endpoints["sample"](**drawing(truncation=sent))["images"]
+        np.testing.assert_allclose(drawn, gan.generate(3, seed=4, truncation=meant), atol=1e-6)
+        served = endpoints["serve"](latents=latents, truncation=tf.constant(sent))["images"]
+        np.testing.assert_allclose(served, gan.generate(2, latents=latents, truncation=meant), atol=1e-6)
+
+
+def biggan(path, truncation=(1,), network=None, discriminator=None):
+    gan = keras_gans.GAN(
+        network or tiny.weighted_generator(truncation=truncation),
+        discriminator or tiny.weighted_discriminator(),
+        classes=tiny.CLASSES,
+    )
+    return gan, gan.export(path / "1", signature="biggan")
+
+
+@pytest.mark.slow
+def test_the_signature_of_the_biggan_modules(tmp_path):
+    gan, path = biggan(tmp_path)
+    signature = tf.saved_model.load(path).signatures["default"]
+    inputs = {name: (spec.shape.as_list(), spec.dtype.name) for name, spec in signature.structured_input_signature[1].items()}
+    assert inputs == {
+        "z": ([None, tiny.LATENTS], "float32"),
+        "y": ([None, tiny.CLASSES], "float32"),
+        "truncation": ([], "float32"),
+    }
+    z, y = gan.latents.sample(4, (0, 1), 0.4), np.eye(3, dtype="float32")[[0, 2, 1, 0]]
+    mixed = 0.5 * y + 0.5 * y[::-1]
+    for rows in (y, mixed):
+        images = signature(z=z, y=tf.constant(rows), truncation=tf.constant(0.4))["default"]
+        np.testing.assert_allclose(images, gan.generate(4, rows, latents=z, truncation=0.4), atol=1e-6)
+
+
+def test_the_signature_of_the_biggan_modules_for_labels(tmp_path):
+    gan, path = biggan(tmp_path, network=tiny.generator(tiny.CLASSES), discriminator=tiny.discriminator(tiny.CLASSES))
+    signature = tf.saved_model.load(path).signatures["default"]
+    z, y = gan.latents.sample(3, (0, 1), 0.4), np.eye(3, dtype="float32")[[0, 2, 1]]
+    images = signature(z=z, y=tf.constant(y), truncation=tf.constant(0.4))["default"]
+    np.testing.assert_allclose(images, gan.generate(3, [0, 2, 1], latents=z), atol=1e-6)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="`y` must be one-hot rows"):
+        signature(z=z, y=tf.constant(0.5 * y), truncation=tf.constant(0.4))
+
+
+@pytest.mark.slow
+def test_a_script_for_the_published_modules(tmp_path):
+    """As the notebook of the BigGAN modules samples, with the names of TensorFlow 2."""
+    hub = pytest.importorskip("tensorflow_hub")
+    _, path = biggan(tmp_path)
+    module = hub.load(path)
+    signature = module.signatures["default"]
+    inputs = signature.structured_input_signature[1]
+    dim_z, vocab_size = inputs["z"].shape.as_list()[1], inputs["y"].shape.as_list()[1]
+    truncation = 0.5
+    z = truncation * scipy.stats.truncnorm.rvs(-2, 2, size=(8, dim_z), random_state=np.random.RandomState(0))
+    y = np.eye(vocab_size)[np.full(8, 1)]
+    images = signature(z=z, y=y, truncation=truncation)["default"]
+    assert np.isfinite(np.clip((images + 1) / 2 * 256, 0, 255)).all() and images.shape == (8, *tiny.SHAPE)

@@ -26,7 +26,7 @@ def test_endpoints(tmp_path):
     model = gan()
     model.export(tmp_path / "1")
     endpoints = load(tmp_path / "1")
-    assert set(endpoints) == {"serve", "sample", "latents", "describe", "serving_default"}
+    assert set(endpoints) == {"serve", "sample", "sample_png", "latents", "describe", "serving_default"}
     z = tf.random.normal((5, tiny.LATENTS))
     for name in ("serve", "serving_default"):
         np.testing.assert_allclose(endpoints[name](latents=z)["images"], model.generate(5, latents=z), atol=1e-6)

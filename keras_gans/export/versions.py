@@ -1,0 +1,54 @@
+"""Folders of versions, `<name>/1`, `<name>/2`, ..., as servers watch them."""
+
+import errno
+import os
+import tempfile
+
+
+def write_next_version(folder, write):
+    """Writes a folder as the next version: the greatest that is there, plus 1.
+
+    It is written beside, and moved when complete. Of writers at the same time each gets a version of its own: a folder is only
+    moved to where none is.
+
+    Args:
+        folder: That of the versions; it is made.
+        write: Callable: a path, to which it writes a folder.
+
+    Returns:
+        Path of the version.
+
+    Raises:
+        ValueError: if `folder` is a SavedModel, and so a version itself.
+
+    Example:
+
+    ```python
+    path = keras_gans.export.versions.write_next_version("serving/digits", gan.export)
+    print(path)  # .../serving/digits/1
+    ```
+    """
+    folder = os.path.realpath(os.fspath(folder))
+    if os.path.exists(os.path.join(folder, "saved_model.pb")):
+        raise ValueError(
+            f'{folder!r} is a SavedModel, and version="auto" writes into a folder of versions. Choose another folder, or leave '
+            "`version` out to replace it."
+        )
+    os.makedirs(folder, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
+        written = os.path.join(beside, "version")
+        write(written)
+        while True:
+            path = os.path.join(folder, str(latest_version(folder) + 1))
+            try:
+                os.rename(written, path)
+            except OSError as error:
+                if error.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
+                    raise
+                continue  # another writer was faster
+            return path
+
+
+def latest_version(folder):
+    """The greatest version in a folder; 0 without any."""
+    return max((int(name) for name in os.listdir(folder) if name.isdecimal()), default=0)
