@@ -250,6 +250,7 @@ class GAN(Trainer):
     def reset_metrics(self):
         super().reset_metrics()
         self.counters["evaluation"].assign(0)
+        self.unchecked.recipe = True  # an epoch begins
 
     def test_step(self, data):
         real, condition = self.unpack(data)

@@ -64,6 +64,7 @@ class Players(Serializable, keras.Model):
         if self.ema is not None:
             self.ema_generator = clone(self.generator)
             self.ema_generator.trainable = False
+            self._initial_sums = _sums(self.generator)
         self.built = self._networks_are_set = True
 
     def __setattr__(self, name, value):
@@ -112,6 +113,22 @@ class Players(Serializable, keras.Model):
     def build(self, input_shape=None):
         """Does nothing: the networks are built already."""
 
+    def follow_loaded_weights(self):
+        """Gives the average the weights that were loaded into the generator since it was made, until it has begun to move.
+
+        An average that got other weights itself keeps them.
+        """
+        if self.ema_generator is None or self._initial_sums is None:
+            return
+        if int(keras.ops.convert_to_numpy(self.counters["average"])):
+            self._initial_sums = None
+            return
+        now = _sums(self.generator)
+        if now != self._initial_sums and _sums(self.ema_generator) == self._initial_sums:
+            for mean, value in zip(self.ema_generator.weights, self.generator.weights, strict=True):
+                mean.assign(value)
+            self._initial_sums = now
+
     # Sampling.
 
     def call(self, inputs, training=False):
@@ -128,6 +145,7 @@ class Players(Serializable, keras.Model):
         Returns:
             Float32 NumPy array, `(batch_size, ...)`.
         """
+        self.follow_loaded_weights()
         return self._sampler.generate(batch_size, condition, latents, truncation, seed)
 
     def as_sampler(self, latents=None):
@@ -139,6 +157,7 @@ class Players(Serializable, keras.Model):
         Raises:
             ValueError: if they are not of the shape that the generator takes, or truncate otherwise than its input "truncation".
         """
+        self.follow_loaded_weights()
         if latents is None or latents is self.latents:
             return self._sampler
         check_latents(latents, self.latents.shape)
@@ -217,8 +236,14 @@ class Players(Serializable, keras.Model):
                 f'Received: truncation={truncation}. Leave it out, or pass statistics="standing".'
             )
         check_export(filepath, max_batch_size, version, signature, format)
+        self.follow_loaded_weights()
         sampler = self._sampler.with_batch_norm_statistics(statistics, truncation)
         return export_sampler(sampler, filepath, verbose, max_batch_size, version, signature, format)
+
+
+def _sums(network):
+    """The sum of each weight of a network, a tuple: whether its weights are others than they were."""
+    return tuple(float(keras.ops.sum(keras.ops.cast(variable, "float64"))) for variable in network.weights)
 
 
 def latent_shape(generator, latents):

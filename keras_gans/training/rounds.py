@@ -10,6 +10,7 @@ import sys
 
 import tensorflow as tf
 
+from keras_gans.training.fit_checks import check_recipe_is_current
 from keras_gans.utils.private_keras import DataAdapter
 from keras_gans.utils.private_keras import get_data_adapter
 
@@ -48,6 +49,9 @@ def every_round(make_keras_function, gan):
     def train_function(iterator):
         nonlocal last_iterator
         new, last_iterator = iterator is not last_iterator, iterator
+        if gan.unchecked.recipe:  # by callbacks, too
+            gan.unchecked.recipe = False
+            check_recipe_is_current(gan)
         gan.round_steps = gan.choose_steps()
         gan.single_batches = _loops_in_the_graph(iterator, gan)
         if gan.single_batches:

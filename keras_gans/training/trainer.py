@@ -66,7 +66,8 @@ class Trainer(FinalLogs, CompiledPlayers):
 
         Raises:
             ValueError: on `sample_weight` or `class_weight`, which a GAN has no use for; on a first batch that does not fit the
-                networks; if layers were frozen or thawed since `compile`; if arrays hold NaN; if the data have no batch.
+                networks; if layers were frozen or thawed since `compile`, also by a callback, when the next epoch begins; if arrays
+                hold NaN; if the data have no batch.
 
         Warns:
             UserWarning: if a learning rate is 0, if there is no epoch to train, or if the losses are NaN in the end.
@@ -74,6 +75,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         _refuse_weights(sample_weight, class_weight)
         self.check_compiled("fit")
         fit_checks.check_recipe_is_current(self)
+        self.follow_loaded_weights()
         fit_checks.check_arrays(x=x, y=y, validation_data=validation_data)
         fit_checks.warn_of_training_nothing(self, epochs, initial_epoch)
         self.unchecked.training = True
@@ -142,6 +144,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         _refuse_weights(sample_weight, class_weight)
         self.check_compiled("train_on_batch")
         fit_checks.check_recipe_is_current(self)
+        self.follow_loaded_weights()
         self.unchecked.training = True
         self.make_train_function()
         self.reset_metrics()
@@ -163,6 +166,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         _refuse_weights(sample_weight)
         self.check_compiled("evaluate")
         fit_checks.check_arrays(evaluating=True, x=x, y=y)
+        self.follow_loaded_weights()
         with self._evaluation(), _quiet_end_of_data(x if kwargs.get("steps") is None else None):
             return super().evaluate(x, y, *args, **kwargs)
 
@@ -200,6 +204,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         Raises:
             ValueError: if the latents have another shape, or a condition is missing, does not fit, or lies outside the classes.
         """
+        self.follow_loaded_weights()
         with _quiet_end_of_data(x if steps is None else None):
             return super().predict(x, *args, steps=steps, **kwargs)
 
@@ -253,7 +258,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         trackers = {name: keras.metrics.Mean(name=name, dtype="float32") for name in names}
         # A namespace: the saver would write metrics and their feature extractors if it found them in a list.
         self._logs = types.SimpleNamespace(trackers=trackers, metrics=metrics, evaluating=False, warned=False)
-        self.unchecked = types.SimpleNamespace(training=True, evaluation=True)
+        self.unchecked = types.SimpleNamespace(training=True, evaluation=True, recipe=True)
 
     def log(self, name, value, examples):
         """Adds a mean over `examples` examples to the log called `name`, if there is one."""

@@ -162,6 +162,15 @@ def test_frechet_distance_of_gaussians():
     assert float(metrics.frechet_distance([0, 0], np.diag([1.0, 4.0]), [0, 0], np.diag([9.0, 1.0]))) == pytest.approx(5.0)
 
 
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+def test_moments_that_are_not_finite_are_refused(bad):
+    for number, name in enumerate(("mean1", "covariance1", "mean2", "covariance2")):
+        moments = [np.zeros(2), np.eye(2), np.ones(2), np.eye(2)]
+        moments[number] = np.where(np.arange(2) == 0, bad, moments[number])
+        with pytest.raises(ValueError, match=f"`{name}` must be finite"):
+            metrics.frechet_distance(*moments)
+
+
 def test_frechet_distance_of_tfgan_test_data():
     random = np.random.RandomState(0)
     first, second = random.randn(512, 256).astype("float32"), random.randn(512, 256).astype("float32")

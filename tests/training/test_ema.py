@@ -123,3 +123,31 @@ def test_before_its_start_the_average_is_the_generator(update):
         gan.train_on_batch(np.random.default_rng(seed).normal(size=(8, 4)).astype("float32"))
     for mean, value in zip(gan.ema_generator.weights, gan.generator.weights, strict=True):
         np.testing.assert_array_equal(mean.numpy(), value.numpy(), err_msg=value.path)
+
+
+def test_weights_loaded_before_training_are_the_averages_too(tmp_path):
+    trained = tiny.generator()
+    trained.set_weights([0.5 * weight + 0.1 for weight in trained.get_weights()])
+    trained.save_weights(tmp_path / "g.weights.h5")
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=0.9)
+    gan.generator.load_weights(tmp_path / "g.weights.h5")
+    z = gan.latents.sample(3, (0, 1))
+    np.testing.assert_allclose(gan.generate(3, latents=z), trained(z), atol=1e-6)
+    gan.compile("sgd", "sgd", run_eagerly=True)
+    before = gan.generator.get_weights()
+    gan.train_on_batch(tiny.images(4))
+    for mean, start, end in zip(gan.ema_generator.weights, before, gan.generator.get_weights(), strict=True):
+        np.testing.assert_allclose(mean, 0.9 * start + 0.1 * end, atol=1e-6)
+    gan.generator.set_weights(before)  # from now on the average has a past of its own
+    assert np.abs(gan.ema_generator.get_weights()[0] - before[0]).max() > 0
+    gan.generate(1)
+    assert np.abs(gan.ema_generator.get_weights()[0] - before[0]).max() > 0
+
+
+def test_weights_loaded_into_the_average_stay():
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=0.9)
+    gan.generator.set_weights([weight + 0.1 for weight in gan.generator.get_weights()])
+    gan.ema_generator.set_weights([weight - 0.1 for weight in gan.ema_generator.get_weights()])
+    expected = gan.ema_generator.get_weights()
+    gan.generate(1)
+    np.testing.assert_array_equal(gan.ema_generator.get_weights()[0], expected[0])

@@ -221,3 +221,14 @@ def test_a_condition_with_missing_values():
         made.fit(tiny.dataset(np.zeros((8, 3), "float32"), conditions), verbose=0)
     with pytest.raises(ValueError, match="Conditions must be finite"):
         made.generate(8, condition=conditions)
+
+
+@pytest.mark.parametrize("hook", ["on_epoch_begin", "on_epoch_end", "on_train_batch_end"])
+def test_what_a_callback_freezes_is_refused_when_an_epoch_begins(hook):
+    made = gan(run_eagerly=True)
+
+    def freeze(number, logs=None):
+        made.discriminator.layers[2].trainable = False
+
+    with pytest.raises(ValueError, match=r"changed after `compile`.*\.trainable.*again"):
+        made.fit(IMAGES[:8], batch_size=4, epochs=2, verbose=0, callbacks=[keras.callbacks.LambdaCallback(**{hook: freeze})])

@@ -3,6 +3,8 @@
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.utils.finite import check_finite
+
 # A Cholesky factor whose smallest pivot is this much smaller than the largest one has lost too many digits.
 _SMALLEST_PIVOT = 1e-7
 
@@ -15,7 +17,10 @@ def frechet_distance(mean1, covariance1, mean2, covariance2):
         covariance1, covariance2: Symmetric, positive semidefinite, `(d, d)`.
 
     Returns:
-        Float64 scalar tensor. For equal Gaussians it is zero up to rounding, of either sign.
+        Float64 scalar tensor. For equal Gaussians it is zero up to rounding, of either sign. In a graph, NaN gives NaN.
+
+    Raises:
+        ValueError: if a mean or a covariance holds NaN or infinite values.
 
     Example:
 
@@ -25,7 +30,15 @@ def frechet_distance(mean1, covariance1, mean2, covariance2):
     print(f"{float(distance):.3f}")  # 4.000
     ```
     """
-    mean1, covariance1, mean2, covariance2 = (tf.cast(value, tf.float64) for value in (mean1, covariance1, mean2, covariance2))
+    moments = {"mean1": mean1, "covariance1": covariance1, "mean2": mean2, "covariance2": covariance2}
+    if tf.executing_eagerly():
+        for name, value in moments.items():
+            check_finite(value, f"`{name}`")
+    return _distance(*moments.values())
+
+
+def _distance(*moments):
+    mean1, covariance1, mean2, covariance2 = (tf.cast(value, tf.float64) for value in moments)
     traces = tf.linalg.trace(covariance1) + tf.linalg.trace(covariance2)
     return tf.reduce_sum((mean1 - mean2) ** 2) + traces - 2.0 * trace_sqrt_product(covariance1, covariance2)
 
@@ -36,7 +49,7 @@ def moments_distance(first, second):
     # In a graph, what has no eigenvalues must not get to them.
     identity = tf.eye(first[1].shape[0], dtype=tf.float64)
     safe = [(mean, tf.where(enough, covariance, identity)) for _, mean, covariance in (first, second)]
-    return tf.where(enough, frechet_distance(*safe[0], *safe[1]), float("nan"))
+    return tf.where(enough, _distance(*safe[0], *safe[1]), float("nan"))
 
 
 def trace_sqrt_product(covariance1, covariance2):
