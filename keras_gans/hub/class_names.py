@@ -31,7 +31,7 @@ def class_index(name, class_names):
     """The number of the class of a name, whatever its case, with underscores or spaces.
 
     Args:
-        name: String.
+        name: String. Digits are the number itself.
         class_names: Tuple of tuples of strings, the names of each class.
 
     Raises:
@@ -39,6 +39,8 @@ def class_index(name, class_names):
     """
     firsts, others = _table(class_names)
     key = _plain(name)
+    if key.isdecimal():
+        return int(key)
     found = firsts.get(key, []) if len(firsts.get(key, [])) == 1 else others.get(key, [])
     if len(found) == 1:
         return found[0]

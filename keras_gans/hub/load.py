@@ -83,8 +83,13 @@ def load(source, name=None, signature=None, inputs=None, output=None, latents=No
         raise ValueError(f"`latents` must be keras_gans.latents.Latents. Received: {latents!r}")
     info, version, path = None, None, None
     if isinstance(source, (str, os.PathLike)):
-        source = os.fspath(source)
-        name = name or source
+        name = name or os.fspath(source)
+        source = os.path.expanduser(source)
+        if source.endswith((".keras", ".h5")):
+            raise ValueError(
+                f"{source!r} is a file that Keras saved, and here are SavedModels. Load it with keras_gans.load_model, or "
+                "keras_gans.evaluation.load_generator."
+            )
         if not os.path.isdir(source):
             info, version, source = parse_handle(source)
             _check_name(source)

@@ -66,8 +66,8 @@ class Trainer(FinalLogs, CompiledPlayers):
 
         Raises:
             ValueError: on `sample_weight` or `class_weight`, which a GAN has no use for; on a first batch that does not fit the
-                networks; if layers were frozen or thawed since `compile`, also by a callback, when the next epoch begins; if arrays
-                hold NaN; if the data have no batch.
+                networks; if layers were frozen or thawed since `compile`, also by a callback (when the next epoch begins); if
+                arrays hold NaN; if the data have no batch.
 
         Warns:
             UserWarning: if a learning rate is 0, if there is no epoch to train, or if the losses are NaN in the end.

@@ -9,6 +9,8 @@ import sys
 import tempfile
 
 import tensorflow as tf
+from google.protobuf import message as protobuf
+from tensorflow.core.protobuf import saved_model_pb2
 
 from keras_gans.utils.optional import require
 
@@ -31,8 +33,8 @@ def find_saved_model(handle):
         ValueError: if the handle is none of these.
     """
     handle = os.fspath(handle)
-    if os.path.isdir(handle):
-        return handle
+    if os.path.isdir(os.path.expanduser(handle)):
+        return os.path.expanduser(handle)
     if "://" in handle:
         return _from_tf_hub(handle)
     # (A path with a slip in it, whose first folder exists, is not Kaggle's.)
@@ -98,5 +100,20 @@ def _patient():
 
 def load(path):
     """What `tf.saved_model.load` makes of a folder: of the several graphs of TF-Hub's first format, the one for inference."""
-    first_format = os.path.exists(os.path.join(path, "tfhub_module.pb"))
-    return tf.saved_model.load(path, tags=[] if first_format else None)
+    try:
+        number_of_graphs = len(_parsed(path).meta_graphs)
+        return tf.saved_model.load(path, tags=[] if number_of_graphs > 1 or _is_of_first_format(path) else None)
+    except (OSError, tf.errors.OpError, protobuf.DecodeError) as error:
+        raise ValueError(
+            f"The SavedModel in {path!r} is incomplete or damaged: it was written, downloaded or copied in part. Copy or download it "
+            "again."
+        ) from error
+
+
+def _parsed(path):
+    with open(os.path.join(path, "saved_model.pb"), "rb") as file:
+        return saved_model_pb2.SavedModel.FromString(file.read())
+
+
+def _is_of_first_format(path):
+    return os.path.exists(os.path.join(path, "tfhub_module.pb"))

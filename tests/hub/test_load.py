@@ -3,6 +3,7 @@
 import hashlib
 import pathlib
 import runpy
+import shutil
 import sys
 
 import keras
@@ -320,6 +321,7 @@ def test_names_of_classes():
         "toilet tissue",
     ]
     generator = hub.load("deepmind/biggan-128")
+    np.testing.assert_array_equal(generator.generate(2, ["goldfinch", "11"], seed=0), generator.generate(2, 11, seed=0))
     with pytest.raises(ValueError, match="There is no class 'goldfinhc'. Near: goldfinch"):
         generator.generate(1, "goldfinhc")
     with pytest.raises(ValueError, match=r"2 classes are called 'crane': 134 \(crane\), 517 \(crane\)"):
@@ -339,6 +341,7 @@ def test_names_of_classes_where_there_are_none(folder):
         ("deepmind/biggan-128/3", {}, r"has the versions \(1, 2\). Received: version 3"),
         ("deepmind/biggan-1024", {}, "There is no published generator.*Near:.*deepmind/biggan-128"),
         ("runs/nowhere", {}, "There is no model at 'runs/nowhere'"),
+        ("gan.keras", {}, "is a file that Keras saved.*load_model"),
         (3, {}, "Expected a name of keras_gans.hub.list"),
         (NAMES[0], {"latents": 3}, "must be keras_gans.latents.Latents"),
         (NAMES[0], {"image_range": (1, 0)}, "low < high"),
@@ -357,6 +360,21 @@ def test_a_folder_without_a_model_and_a_path_with_a_slip(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ValueError, match="There is no model at 'runs/dcgan/serving/1'"):
         hub.load(pathlib.Path("runs/dcgan/serving/1"))
+
+
+@pytest.mark.parametrize("file", ["saved_model.pb", "variables/variables.data-00000-of-00001", "variables/variables.index"])
+def test_a_damaged_model_is_said_to_be(folder, tmp_path, file):
+    shutil.copytree(folder, tmp_path / "copy")
+    whole = (tmp_path / "copy" / file).read_bytes()
+    (tmp_path / "copy" / file).write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ValueError, match="incomplete or damaged.*again"):
+        hub.load(tmp_path / "copy")
+
+
+def test_a_module_that_has_lost_the_mark_of_its_format(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "copy")
+    (tmp_path / "copy" / "tfhub_module.pb").unlink()
+    np.testing.assert_array_equal(hub.load(tmp_path / "copy").generate(2, 1, seed=0), hub.load(folder).generate(2, 1, seed=0))
 
 
 @pytest.mark.parametrize(
