@@ -17,8 +17,8 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # faster convolutions where
 import numpy as np
 
 import keras_gans
+from keras_gans.evaluation import interpolate
 from keras_gans.evaluation import load_generator
-from keras_gans.evaluation import slerp
 from keras_gans.hub.class_names import named_classes
 
 
@@ -35,20 +35,18 @@ def sweep(generator, label, truncations, columns, seed):
 
 
 def latent_paths(generator, label, truncation, columns, seed, rows=4):
-    """Rows of images on arcs between two latents."""
+    """Rows of images between two latents each."""
     ends = generator.draw_latents(2 * rows, seed, truncation)
-    for start, end in zip(ends[:rows], ends[rows:], strict=True):
-        latents = np.stack([slerp(start, end, t) for t in np.linspace(0, 1, columns)])
-        yield generator.at(truncation).generate(columns, condition=label, latents=latents)
+    method = "slerp" if generator.normal_latents else "lerp"
+    labels = None if label is None else np.full(rows, label)
+    return interpolate(generator.at(truncation), ends[:rows], ends[rows:], columns, method, labels)
 
 
 def class_paths(generator, start, end, truncation, columns, seed, rows=4):
     """Rows of images from one class to another, each with latents of its own."""
-    weights, t = np.eye(generator.classes, dtype="float32"), np.linspace(0, 1, columns, dtype="float32")[:, None]
-    for latents in generator.draw_latents(rows, seed, truncation):
-        mixtures = (1 - t) * weights[start] + t * weights[end]
-        held = np.repeat(latents[None], columns, axis=0)
-        yield generator.at(truncation).generate(columns, condition=mixtures, latents=held)
+    latents, weights = generator.draw_latents(rows, seed, truncation), np.eye(generator.classes, dtype="float32")
+    ends = [weights[np.full(rows, label)] for label in (start, end)]
+    return interpolate(generator.at(truncation), latents, latents, columns, condition=ends[0], end_condition=ends[1])
 
 
 def main():

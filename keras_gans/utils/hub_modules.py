@@ -105,8 +105,8 @@ def load(path):
         return tf.saved_model.load(path, tags=[] if number_of_graphs > 1 or _is_of_first_format(path) else None)
     except (OSError, tf.errors.OpError, protobuf.DecodeError) as error:
         raise ValueError(
-            f"The SavedModel in {path!r} is incomplete or damaged: it was written, downloaded or copied in part. Copy or download it "
-            "again."
+            f"The SavedModel in {path!r} is incomplete or damaged: it was written, downloaded or copied in part. Copy or "
+            "download it again."
         ) from error
 
 

@@ -16,6 +16,7 @@ from keras_gans import hub
 from keras_gans.latents import Normal
 from keras_gans.latents import Uniform
 from tests import tiny
+from tests.evaluation.pieces import Pieces
 from tests.hub import stand_ins
 
 
@@ -393,6 +394,23 @@ def test_the_example(tmp_path, monkeypatch, capsys, folder, of_names):
     runpy.run_path(str(pathlib.Path(__file__).parents[2] / "examples" / "biggan_hub.py"), run_name="__main__")
     assert sorted(path.stem for path in tmp_path.glob("*.png")) == ["classes", "latents", "samples", "truncations"]
     assert len(capsys.readouterr().out.splitlines()) == 4
+
+
+def test_inversion_curve_and_paths_of_published_generators():
+    generator = hub.load("deepmind/biggan-128")
+    images, y = generator.generate(2, "goldfinch", seed=0), tf.one_hot([11, 11], 1000)
+
+    def goldfinches(z):
+        return generator.sampler({"latents": z, "condition": y, "truncation": tf.ones(2)})
+
+    found = keras_gans.evaluation.invert(goldfinches, images, 120, prior=generator.latents, starts=1, steps=30)
+    assert (found.losses < np.sum((goldfinches(generator.latents.sample(2, (0, 1))) - images) ** 2, axis=(1, 2, 3))).all()
+    real = tiny.images(8, (8, 8, 3))
+    points = keras_gans.evaluation.truncation_curve(generator, Pieces(), real, (0.5, 1.0), num_samples=8, condition=11)
+    assert [point["truncation"] for point in points] == [0.5, 1.0]
+    latents = keras_gans.evaluation.load_generator(generator).draw_latents(2, 0)
+    path = keras_gans.evaluation.interpolate(generator, latents[:1], latents[1:], steps=3, condition=[11])
+    np.testing.assert_allclose(np.reshape(path, (3, 8, 8, 3))[0], images[0], atol=1e-5)
 
 
 def test_evaluation_of_a_published_generator(tmp_path):
