@@ -43,10 +43,6 @@ class Generator(MLModel):
         self._predict_batch, self.predict = self.predict, self._answer
         return True
 
-    async def unload(self):
-        self._threads.shutdown(wait=False)
-        return True
-
     def _load(self, path):
         self._model = tf.saved_model.load(path)
         self._endpoints = self._model.signatures
