@@ -17,14 +17,14 @@ tf.config.set_logical_device_configuration(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Tests on two replicas are slow; tests that need a browser run only where `-m` names them."""
+    """Tests on two replicas are slow; tests that need a browser, or MLServer, run only where `-m` names them."""
     for item in items:
         if "strategy" in item.fixturenames:
             item.add_marker(pytest.mark.slow)
-    if "browser" not in config.option.markexpr:
-        kept = [item for item in items if not item.get_closest_marker("browser")]
-        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("browser")])
-        items[:] = kept
+    for mark in ("browser", "serve"):
+        if mark not in config.option.markexpr:
+            config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(mark)])
+            items[:] = [item for item in items if not item.get_closest_marker(mark)]
 
 
 # Tests between two collections of what they left: each takes seconds where much is alive.
