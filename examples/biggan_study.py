@@ -30,10 +30,12 @@ import keras_gans
 from keras_gans import metrics
 from keras_gans import networks
 from keras_gans.evaluation import evaluate
+from keras_gans.evaluation import interpolate
 from keras_gans.evaluation import load_generator
 from keras_gans.evaluation import truncation_curve
 from keras_gans.metrics import features
 from keras_gans.metrics.feed import results_of
+from keras_gans.utils.optional import require
 
 SHAPE, CLASSES, LATENTS, CHANNELS = (32, 32, 1), 10, 128, 8
 TRICKS = {"hierarchical": True, "shared_embedding": True, "attention": 16, "orthogonal": True, "batch_size": 64}
@@ -186,11 +188,52 @@ def truncation(data, budget, samples, folder):
             print(json.dumps(lines[-1]), flush=True)
     with open(os.path.join(folder, "truncation.jsonl"), "w", encoding="utf-8") as file:
         file.writelines(json.dumps(line) + "\n" for line in lines)
+    draw_curves(lines, os.path.join(folder, "truncation.png"))
+    draw_samples(load_generator(path), folder)
     chosen = make_metrics(images, labels, folder)
     analyses = ("samples", "neighbors", "leakage", "interpolation")
     report = os.path.join(folder, "report")
     evaluate(path, (images, labels), chosen, num_samples=samples, analyses=analyses, output=report, progress=False)
     print(f"Neighbors, leakage, interpolation in z and in class: {report}/report.html")
+
+
+def draw_curves(lines, path):
+    """FID against inception score, as in the paper, and precision against recall, a curve for each sense of truncation."""
+    require("matplotlib", "plots", "Drawing the curves")
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, (scores, coverage) = pyplot.subplots(1, 2, figsize=(9, 4), layout="constrained")
+    for form, marker in (("t * TN(-2, 2)", "o"), ("TN(-t, t)", "s")):
+        points = [line for line in lines if line["truncation_form"] == form]
+        for axes, x, y in ((scores, "inception_score", "fid"), (coverage, "recall", "precision")):
+            axes.plot([point[x] for point in points], [point[y] for point in points], marker=marker, label=form, alpha=0.8)
+            for point in points:
+                axes.annotate(
+                    point["truncation"] or "none", (point[x], point[y]), fontsize=7, textcoords="offset points", xytext=(4, 3)
+                )
+    scores.set(xlabel="inception score: fidelity", ylabel="FID", yscale="log")
+    coverage.set(xlabel="recall: variety", ylabel="precision: fidelity")
+    scores.legend(title="truncated latents")
+    figure.savefig(path, dpi=80)
+    pyplot.close(figure)
+
+
+def draw_samples(generator, folder):
+    """A row for each class, without and with truncation, and paths between latents and between classes."""
+    labels, weights = np.repeat(np.arange(CLASSES), 10), np.eye(CLASSES, dtype="float32")
+    for truncation in (None, 0.5):
+        standing = generator.with_batch_norm_statistics("standing", truncation)
+        images = standing.generate(len(labels), labels, truncation=truncation, seed=0)
+        keras_gans.utils.save_images(os.path.join(folder, f"classes_{truncation or 1}.png"), images, rows=CLASSES)
+    first, second = np.split(generator.draw_latents(2 * CLASSES, seed=1), 2)
+    of_latents = interpolate(generator, first, second, 10, condition=np.arange(CLASSES))
+    of_classes = interpolate(generator, first, first, 10, condition=weights, end_condition=np.roll(weights, -1, axis=0))
+    for name, paths in {"latents": of_latents, "classes": of_classes}.items():
+        images = np.reshape(paths, (-1, *SHAPE))
+        keras_gans.utils.save_images(os.path.join(folder, f"between_{name}.png"), images, rows=CLASSES)
 
 
 def main():
