@@ -77,7 +77,7 @@ class Cycle(balance.Balance):
 
 def compiled(rule, **arguments):
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
-    gan.compile(balance=rule, **arguments)
+    gan.compile(**tiny.sgd(), balance=rule, **arguments)
     return gan
 
 
@@ -104,7 +104,7 @@ def test_an_epoch_is_one_pass_and_an_incomplete_round_is_dropped():
 @pytest.mark.slow
 @pytest.mark.parametrize("known", [True, False])
 def test_later_epochs_are_as_long_as_the_first_however_many_rounds_that_was(known):
-    gan = compiled(balance.WarmUp(steps=1, warm_up_steps=8, rounds=2, every=1000))
+    gan = compiled(balance.WarmUp(steps=1, warm_up_steps=8, rounds=2, every=1000), run_eagerly=True)
     dataset = tf.data.Dataset.from_tensor_slices(tiny.images(64)).batch(4)
     if not known:
         dataset = dataset.filter(lambda batch: True)
@@ -143,7 +143,7 @@ def test_each_pair_is_traced_once():
             return super().train_step(data)
 
     gan = Traced(tiny.generator(), tiny.discriminator())
-    gan.compile(balance=Cycle([(1, 1), (2, 1), (0, 1), (1, 1), (1, 2)]))
+    gan.compile(**tiny.sgd(), balance=Cycle([(1, 1), (2, 1), (0, 1), (1, 1), (1, 2)]))
     gan.fit(tiny.images(80), batch_size=8, epochs=3, verbose=0)
     assert sorted(traced) == [(0, 1), (1, 1), (1, 2), (2, 1)]
 
@@ -182,7 +182,8 @@ def test_two_replicas_choose_as_one(rule, strategy, monkeypatch):
 
     def fit():
         keras.utils.set_random_seed(3)
-        gan = compiled(rule.from_config(rule.get_config()))
+        gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+        gan.compile(**tiny.sgd(0.5), balance=rule.from_config(rule.get_config()))
         gan.fit(tiny.dataset(tiny.images(64)), epochs=2, verbose=0)
         return updates(gan), tiny.weights(gan)
 

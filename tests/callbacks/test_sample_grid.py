@@ -13,7 +13,7 @@ from tests import tiny
 
 def compiled(classes=None):
     gan = keras_gans.GAN(tiny.generator(classes), tiny.discriminator(classes))
-    gan.compile()
+    gan.compile(run_eagerly=True)
     return gan
 
 

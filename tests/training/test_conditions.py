@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras import layers
 
 import keras_gans
+from tests import tiny
 
 ROWS = 16
 RNG = np.random.default_rng(0)
@@ -25,7 +26,7 @@ def network(width, outputs, order=("kind", "size")):
 
 def gan():
     made = keras_gans.GAN(network(6, 4), network(4, 1, order=("size", "kind")), ema=0.5)
-    made.compile()
+    made.compile(**tiny.sgd())
     return made
 
 
@@ -172,7 +173,7 @@ def one_condition(name, shape=()):
         return keras.Model([x, y], layers.Dense(outputs)(h))
 
     gan = keras_gans.GAN(made(6, 4), made(4, 1))
-    gan.compile()
+    gan.compile(**tiny.sgd())
     return gan
 
 

@@ -13,7 +13,7 @@ LOGS = {"d_loss", "g_loss", "real_score", "fake_score"}
 
 def compiled(classes=None, **arguments):
     gan = keras_gans.GAN(tiny.generator(classes), tiny.discriminator(classes))
-    gan.compile(**arguments)
+    gan.compile(**tiny.sgd(), **arguments)
     return gan
 
 
@@ -216,7 +216,7 @@ def test_predict():
 def test_points_and_sequences_train():
     for shape in [(2,), (5, 3)]:
         gan = keras_gans.GAN(tiny.generator(shape=shape), tiny.discriminator(shape=shape))
-        gan.compile()
+        gan.compile(**tiny.sgd())
         history = gan.fit(100 * tiny.images(16, shape), verbose=0).history
         assert np.isfinite(history["d_loss"]).all()
 

@@ -31,7 +31,7 @@ class Recorder(keras.metrics.Metric):
 @pytest.mark.slow
 def test_a_dict_of_results_in_validation_only():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
-    gan.compile(metrics=[Recorder(), keras.metrics.MeanSquaredError(name="mse")])
+    gan.compile(**tiny.sgd(), metrics=[Recorder(), keras.metrics.MeanSquaredError(name="mse")])
     history = gan.fit(tiny.images(32), validation_data=tiny.images(20), batch_size=8, epochs=2, verbose=0).history
     assert history["val_count"] == [20.0, 20.0]
     assert history["val_twice"] == [40.0, 40.0]
@@ -45,7 +45,7 @@ def test_a_dict_of_results_in_validation_only():
 def test_a_result_is_computed_once_an_evaluation_and_never_before_data_came():
     metric = Recorder()
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
-    gan.compile(metrics=[metric])
+    gan.compile(**tiny.sgd(), metrics=[metric])
     gan.fit(tiny.images(32), epochs=2, validation_data=tiny.images(64), batch_size=4, verbose=0)
     assert metric.results == 2
 
