@@ -249,7 +249,7 @@ def impatient(server, stop):
         service = dataplane_pb2_grpc.GRPCInferenceServiceStub(channel)
         while not stop.wait(0.02):
             with contextlib.suppress(grpc.RpcError):
-                service.ModelInfer(grpc_request(dataplane_pb2), timeout=random.uniform(0.001, 0.02))
+                service.ModelInfer(grpc_request(dataplane_pb2), timeout=random.uniform(0.001, 0.3))
 
 
 def grpc_request(messages, count=2, seed=7, label=1):
