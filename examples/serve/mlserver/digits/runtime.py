@@ -11,6 +11,7 @@ answers until it is there.
 
 import asyncio
 import base64
+import contextlib
 import math
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -65,11 +66,12 @@ class Generator(MLModel):
         names, known = [each.name for each in payload.outputs or []] or ["images"], [each.name for each in self.outputs]
         if not set(names) <= set(known):
             raise InferenceError(f"The outputs are {known}. Received: {names}")
-        rows = await self._run(self._rows, payload.inputs)
+        with _refusals():
+            rows = self._rows(payload.inputs)
         batch = types.InferenceRequest(inputs=[_raw(name, value) for name, value in rows.items()])
         # A client that hangs up must not take the answers of the batch away from others.
         images = await asyncio.shield(asyncio.ensure_future(self._images(batch)))
-        outputs = [await self._run(self._encoded, name, images) for name in names]
+        outputs = await self._run(lambda: [self._encoded(name, images) for name in names])
         return types.InferenceResponse(model_name=self.name, model_version=str(self._number), outputs=outputs)
 
     async def _images(self, batch):
@@ -138,10 +140,17 @@ class Generator(MLModel):
         return types.ResponseOutput(name=name, datatype="BYTES", shape=[len(files)], data=files, parameters=parameters)
 
     async def _run(self, function, *arguments):
-        try:
+        with _refusals():
             return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
-        except tf.errors.InvalidArgumentError as error:
-            raise InferenceError(error.message.split("assertion failed: ")[-1].split("\n\t")[0]) from error
+
+
+@contextlib.contextmanager
+def _refusals():
+    """What the graph refuses is the client's error."""
+    try:
+        yield
+    except tf.errors.InvalidArgumentError as error:
+        raise InferenceError(error.message.split("assertion failed: ")[-1].split("\n\t")[0]) from error
 
 
 def _tensor(name, datatype, shape):
