@@ -117,18 +117,20 @@ class Generator(MLModel):
 
     def _made(self, rows):
         truncations, size = rows.pop("truncation"), min(CHUNK, self._limit)
-        of_network = "truncation" in self._wanted["serve"]
-        groups, images = [np.arange(len(truncations))], [None] * len(truncations)
-        if of_network:  # which takes one for all images of a call
-            groups = [np.flatnonzero(truncations == value) for value in np.unique(truncations)]
-        for group in groups:
-            for start in range(0, len(group), size):
-                part = group[start : start + size]
-                inputs = {name: tf.constant(value[part]) for name, value in rows.items()}
-                inputs |= {"truncation": tf.constant(truncations[part[0]])} if of_network else {}
-                for index, image in zip(part, self._endpoints["serve"](**inputs)["images"].numpy(), strict=True):
+        if "truncation" not in self._wanted["serve"]:
+            chunks = [slice(start, start + size) for start in range(0, len(truncations), size)]
+            return np.concatenate([self._serve(rows, chunk) for chunk in chunks])
+        images = [None] * len(truncations)
+        for truncation in np.unique(truncations):  # a call takes one for all of its images
+            found = np.flatnonzero(truncations == truncation)
+            for chunk in (found[start : start + size] for start in range(0, len(found), size)):
+                for index, image in zip(chunk, self._serve(rows, chunk, truncation=tf.constant(truncation)), strict=True):
                     images[index] = image
         return np.stack(images)
+
+    def _serve(self, rows, chunk, **scalars):
+        inputs = {name: tf.constant(value[chunk]) for name, value in rows.items()}
+        return self._endpoints["serve"](**inputs, **scalars)["images"].numpy()
 
     def _encoded(self, name, images):
         if name == "images":
