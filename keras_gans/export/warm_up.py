@@ -9,8 +9,8 @@ import tensorflow as tf
 def write_warm_up(folder, inputs):
     """Writes one request of one image for each endpoint that takes anything.
 
-    A request that failed would keep the server from serving the model. They are `PredictionLog`s in a TFRecord file, where the server looks for them. The messages are written field by field, so
-    that an export does not need the package tensorflow-serving-api.
+    They are `PredictionLog`s in a TFRecord file, where the server looks for them; it does not serve a model one of whose requests
+    fails. The messages are written field by field, so that an export does not need the package tensorflow-serving-api.
 
     Args:
         folder: That of the SavedModel.
@@ -19,8 +19,9 @@ def write_warm_up(folder, inputs):
     path = os.path.join(folder, "assets.extra", "tf_serving_warmup_requests")
     os.makedirs(os.path.dirname(path))
     with tf.io.TFRecordWriter(path) as writer:
-        for endpoint, specs in ((name, specs) for name, specs in inputs.items() if specs):
-            writer.write(_prediction_log(endpoint, {spec.name: _value(spec) for spec in specs}))
+        for endpoint, specs in inputs.items():
+            if specs:
+                writer.write(_prediction_log(endpoint, {spec.name: _value(spec) for spec in specs}))
 
 
 def _value(spec):
