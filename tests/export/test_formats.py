@@ -1,5 +1,7 @@
 """Other runtimes than TensorFlow make the same images."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -77,3 +79,11 @@ def test_tflite(tmp_path, classes):
     interpreter.invoke()
     made = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
     np.testing.assert_allclose(made, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("format", ["onnx", "openvino"])
+def test_a_package_that_is_missing(tmp_path, format, monkeypatch):
+    monkeypatch.setitem(sys.modules, format, None)
+    gan, *_ = model()
+    with pytest.raises(ImportError, match=rf'format={format!r} needs the package {format}.*pip install "keras_gans\[formats\]"'):
+        gan.export(tmp_path / f"model{'.onnx' if format == 'onnx' else '.xml'}", format=format)

@@ -40,10 +40,17 @@ class Server:
     def __init__(self, folder):
         self.exports = folder / "exports"
         self.gan = exported(self.exports, seed=1)
+        self.truncated = keras_gans.GAN(
+            tiny.weighted_generator(truncation=(1,)), tiny.weighted_discriminator(), classes=tiny.CLASSES
+        )
+        self.truncated.export(folder / "truncated", version="auto", max_batch_size=3)
         place = shutil.copytree(EXAMPLE, folder / "server")
+        shutil.copytree(place / "digits", place / "truncated")
         self.http, self.grpc, self.metrics = free_ports(3)
         edit(place / "settings.json", http_port=self.http, grpc_port=self.grpc, metrics_port=self.metrics)
         edit(place / "digits" / "model-settings.json", parameters={"uri": str(self.exports)})
+        settings = {"name": "truncated", "parameters": {"uri": str(folder / "truncated")}, "max_batch_time": 0.2}
+        edit(place / "truncated" / "model-settings.json", **settings)
         environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
         with open(folder / "log", "w") as log:
             self.process = subprocess.Popen(
@@ -59,7 +66,7 @@ class Server:
         for _ in range(600):
             assert self.process.poll() is None, self.log.read_text()
             with contextlib.suppress(OSError):
-                if get(self.http, "/v2/models/digits/ready")[0] == 200:
+                if all(get(self.http, f"/v2/models/{name}/ready")[0] == 200 for name in ("digits", "truncated")):
                     return
             time.sleep(0.1)
         raise TimeoutError(self.log.read_text())
@@ -217,6 +224,27 @@ def test_bad_requests(server, kind):
         assert post(connection, GOOD)[0] == 200
 
 
+def test_a_network_that_takes_the_truncation(server):
+    """Requests with several truncations in one batch, by seed and by latents."""
+    asked = [(count, seed, truncation) for count in (1, 3) for seed, truncation in enumerate([0.2, None, 0.7, 0.2])]
+    rows = [[0.5, 0.25, 0.25]]
+
+    def ask(key):
+        count, seed, truncation = key
+        content = request(count, seed, truncation=truncation)
+        content["inputs"][2] = tensor("condition", rows[0], "FP32", [1, tiny.CLASSES])
+        if seed == 3:
+            latents = np.asarray(server.truncated.as_sampler().draw_latents(count, seed, truncation))
+            content["inputs"][:2] = [tensor("latents", latents.ravel().tolist(), "FP32", list(latents.shape))]
+        with connected(server) as connection:
+            return images_of(post(connection, content, "/v2/models/truncated/infer")[1])
+
+    with concurrent.futures.ThreadPoolExecutor(len(asked)) as clients:
+        for (count, seed, truncation), images in zip(asked, clients.map(ask, asked), strict=True):
+            expected = server.truncated.generate(count, rows, truncation=truncation, seed=seed)
+            np.testing.assert_allclose(images, expected, atol=1e-5)
+
+
 def test_other_names(server):
     with connected(server) as connection:
         for path, status in (("/v2/models/faces/infer", 404), ("/v2/models/digits/versions/9/infer", 404), ("/nowhere", 404)):
@@ -249,7 +277,7 @@ def impatient(server, stop):
         service = dataplane_pb2_grpc.GRPCInferenceServiceStub(channel)
         while not stop.wait(0.02):
             with contextlib.suppress(grpc.RpcError):
-                service.ModelInfer(grpc_request(dataplane_pb2), timeout=random.uniform(0.001, 0.02))
+                service.ModelInfer(grpc_request(dataplane_pb2), timeout=random.uniform(0.001, 0.3))
 
 
 def grpc_request(messages, count=2, seed=7, label=1):

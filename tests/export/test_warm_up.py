@@ -10,9 +10,13 @@ from tests import tiny
 
 
 @pytest.mark.slow
-def test_each_endpoint_answers_its_request(tmp_path):
+@pytest.mark.parametrize("weights", [False, True])
+def test_each_endpoint_answers_its_request(tmp_path, weights):
     messages = pytest.importorskip("tensorflow_serving.apis.prediction_log_pb2")
-    gan = keras_gans.GAN(tiny.generator(tiny.CLASSES), tiny.discriminator(tiny.CLASSES), classes=tiny.CLASSES)
+    networks = tiny.generator(tiny.CLASSES), tiny.discriminator(tiny.CLASSES)
+    if weights:
+        networks = tiny.weighted_generator(truncation=(1,)), tiny.weighted_discriminator()
+    gan = keras_gans.GAN(*networks, classes=tiny.CLASSES)
     path = gan.export(tmp_path / "1", signature="biggan")
     endpoints, seen = tf.saved_model.load(path).signatures, []
     for record in tf.data.TFRecordDataset(os.path.join(path, "assets.extra", "tf_serving_warmup_requests")):
@@ -20,9 +24,8 @@ def test_each_endpoint_answers_its_request(tmp_path):
         seen.append(request.model_spec.signature_name)
         inputs = {name: tf.constant(tf.make_ndarray(value)) for name, value in request.inputs.items()}
         assert set(inputs) == set(endpoints[seen[-1]].structured_input_signature[1])
-        if seen[-1] != "default":
-            endpoints[seen[-1]](**inputs)
-    assert set(seen) == set(endpoints) - {"serving_default"}
+        endpoints[seen[-1]](**inputs)
+    assert set(seen) == set(endpoints) - {"describe", "serving_default"}
 
 
 def test_long_messages():

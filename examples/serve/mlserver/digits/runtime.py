@@ -11,6 +11,7 @@ answers until it is there.
 
 import asyncio
 import base64
+import contextlib
 import math
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -65,11 +66,12 @@ class Generator(MLModel):
         names, known = [each.name for each in payload.outputs or []] or ["images"], [each.name for each in self.outputs]
         if not set(names) <= set(known):
             raise InferenceError(f"The outputs are {known}. Received: {names}")
-        rows = await self._run(self._rows, payload.inputs)
+        with _refusals():
+            rows = self._rows(payload.inputs)
         batch = types.InferenceRequest(inputs=[_raw(name, value) for name, value in rows.items()])
         # A client that hangs up must not take the answers of the batch away from others.
         images = await asyncio.shield(asyncio.ensure_future(self._images(batch)))
-        outputs = [await self._run(self._encoded, name, images) for name in names]
+        outputs = await self._run(lambda: [self._encoded(name, images) for name in names])
         return types.InferenceResponse(model_name=self.name, model_version=str(self._number), outputs=outputs)
 
     async def _images(self, batch):
@@ -115,18 +117,20 @@ class Generator(MLModel):
 
     def _made(self, rows):
         truncations, size = rows.pop("truncation"), min(CHUNK, self._limit)
-        of_network = "truncation" in self._wanted["serve"]
-        groups, images = [np.arange(len(truncations))], [None] * len(truncations)
-        if of_network:  # which takes one for all images of a call
-            groups = [np.flatnonzero(truncations == value) for value in np.unique(truncations)]
-        for group in groups:
-            for start in range(0, len(group), size):
-                part = group[start : start + size]
-                inputs = {name: tf.constant(value[part]) for name, value in rows.items()}
-                inputs |= {"truncation": tf.constant(truncations[part[0]])} if of_network else {}
-                for index, image in zip(part, self._endpoints["serve"](**inputs)["images"].numpy(), strict=True):
+        if "truncation" not in self._wanted["serve"]:
+            chunks = [slice(start, start + size) for start in range(0, len(truncations), size)]
+            return np.concatenate([self._serve(rows, chunk) for chunk in chunks])
+        images = [None] * len(truncations)
+        for truncation in np.unique(truncations):  # a call takes one for all of its images
+            found = np.flatnonzero(truncations == truncation)
+            for chunk in (found[start : start + size] for start in range(0, len(found), size)):
+                for index, image in zip(chunk, self._serve(rows, chunk, truncation=tf.constant(truncation)), strict=True):
                     images[index] = image
         return np.stack(images)
+
+    def _serve(self, rows, chunk, **scalars):
+        inputs = {name: tf.constant(value[chunk]) for name, value in rows.items()}
+        return self._endpoints["serve"](**inputs, **scalars)["images"].numpy()
 
     def _encoded(self, name, images):
         if name == "images":
@@ -138,10 +142,17 @@ class Generator(MLModel):
         return types.ResponseOutput(name=name, datatype="BYTES", shape=[len(files)], data=files, parameters=parameters)
 
     async def _run(self, function, *arguments):
-        try:
+        with _refusals():
             return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
-        except tf.errors.InvalidArgumentError as error:
-            raise InferenceError(error.message.split("assertion failed: ")[-1].split("\n\t")[0]) from error
+
+
+@contextlib.contextmanager
+def _refusals():
+    """What the graph refuses is the client's error."""
+    try:
+        yield
+    except tf.errors.InvalidArgumentError as error:
+        raise InferenceError(error.message.split("assertion failed: ")[-1].split("\n\t")[0]) from error
 
 
 def _tensor(name, datatype, shape):
