@@ -78,7 +78,7 @@ class Generator(MLModel):
         try:
             response = await self._predict_batch(batch)
         except InferenceError:  # of another request in the batch, perhaps
-            response = await Generator.predict(self, batch)
+            response = await type(self).predict(self, batch)
         output = response.outputs[0]
         return np.reshape(output.data.root, output.shape)
 
