@@ -153,6 +153,7 @@ def _of_export(model, path, name, given):
     about = {key: value.numpy() for key, value in model.signatures["describe"]().items()}
     facts = {"classes": int(about["classes"]) if "classes" in about else None}
     facts["image_range"] = tuple(map(float, about["image_range"]))
+    facts["max_batch_size"] = int(about["max_batch_size"])
     facts["statistics"] = about["statistics"].decode()
     made_for = about.get("statistics_truncation", -1.0)
     facts["statistics_truncation"] = None if made_for < 0 else float(f"{made_for:.6g}")  # as many digits as float32 keeps

@@ -25,6 +25,7 @@ class PublishedGenerator:
         truncation_range: Pair of floats. Default: the network's own, see `keras_gans.export.Sampler`.
         statistics: String, the network's statistics of batch normalization. Default: "moving".
         statistics_truncation: Float, the truncation that standing ones are made for. Default: none.
+        max_batch_size: Int, the most images that the network makes at a time. Default: any number.
         info: `ModuleInfo`, what else is known. Default: nothing.
         saved_model: What `tf.saved_model.load` returned, for its other signatures. Default: there are none.
 
@@ -59,6 +60,7 @@ class PublishedGenerator:
         truncation_range=None,
         statistics="moving",
         statistics_truncation=None,
+        max_batch_size=_CHUNK,
         info=None,
         saved_model=None,
     ):
@@ -71,7 +73,8 @@ class PublishedGenerator:
         self.info = info
         self.saved_model = saved_model
         self.signatures = {} if saved_model is None else dict(saved_model.signatures)
-        self._facts = {"statistics": statistics, "statistics_truncation": statistics_truncation, "chunk": _CHUNK}
+        self._facts = {"statistics": statistics, "statistics_truncation": statistics_truncation}
+        self._facts["chunk"] = min(_CHUNK, max_batch_size)
         if truncation_range is not None:
             self._facts["truncation_range"] = tuple(truncation_range)
         self._sampler = self.as_sampler()

@@ -226,7 +226,7 @@ class Sphere(keras_gans.latents.Latents):
 @pytest.mark.parametrize("latents", [None, Sphere(tiny.LATENTS), Uniform(tiny.LATENTS), Normal(tiny.LATENTS, "resampling", 1.0)])
 def test_an_export(tmp_path, latents):
     gan = keras_gans.GAN(tiny.generator(tiny.CLASSES), tiny.discriminator(tiny.CLASSES), latents, classes=tiny.CLASSES)
-    gan.export(tmp_path / "1")
+    gan.export(tmp_path / "1", max_batch_size=21)
     generator = hub.load(tmp_path / "1")
     assert (generator.classes, generator.image_shape, generator.latent_shape) == (tiny.CLASSES, tiny.SHAPE, (tiny.LATENTS,))
     labels = tiny.labels(20)
@@ -240,6 +240,12 @@ def test_an_export(tmp_path, latents):
         assert generator.truncation_range is None
         with pytest.raises(ValueError, match="no truncation"):
             generator.generate(3, 0, truncation=0.5)
+
+
+def test_an_export_of_small_batches_makes_many_images(tmp_path):
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    gan.export(tmp_path / "1", max_batch_size=3)
+    np.testing.assert_allclose(hub.load(tmp_path / "1").generate(8, seed=1), gan.generate(8, seed=1), atol=1e-6)
 
 
 def test_an_export_of_several_conditions_in_0_to_1(tmp_path):
