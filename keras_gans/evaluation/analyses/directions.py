@@ -72,7 +72,7 @@ def principal_directions(features, latents, count=10):
         features: Array `(n, ...)`, of a layer, say.
         latents: Array `(n, *latent_shape)`, which they were made of. Some thousands are better than some hundreds: the error of
             a direction falls as sqrt(d / n).
-        count: Int. Default: 10. There are no more than the features have dimensions in which they vary.
+        count: Int. Default: 10. There are no more than latents have dimensions, and features have in which they vary.
 
     Returns:
         `PrincipalDirections` of at most `count` directions, computed in float64.
@@ -107,7 +107,7 @@ def principal_directions(features, latents, count=10):
     check_finite(latents, "`latents`")
     shape = latents.shape[1:]
     features, latents = (_centred(values.reshape(len(values), -1)) for values in (features, latents))
-    coordinates, variances, total = _principal_components(features, count)
+    coordinates, variances, total = _principal_components(features, min(count, latents.shape[1]))
     if not len(variances):
         raise ValueError("The features do not vary: they are the same for all latents. There is no direction to find.")
     directions = (latents.T @ coordinates / variances).T
@@ -124,10 +124,10 @@ def principal_directions(features, latents, count=10):
 def generator_directions(generator, condition=None, truncation=None, count=10, num_samples=1000, seed=0):
     """The principal directions of a generator: `principal_directions` of its first layer, or of its images.
 
-    The first layer is the first one with weights that every coordinate of the latents reaches, which one batch shows in which each
-    is changed in turn. (BigGAN feeds its first layers a part of the latents each.) Where the layers are not to be seen, as those
-    of an export or of a module, the features are the images. Features of images and of layers like them are made smaller, to
-    16 x 16 at most.
+    The first layer is the first one with weights that every coordinate of the latents reaches, which one batch shows in which
+    each is changed in turn. (BigGAN feeds its first layers a part of the latents each.) Where the layers are not to be seen, as
+    those of an export or of a module, the features are the images. Features of images and of layers like them are made smaller,
+    to 16 x 16 at most.
 
     Args:
         generator: What `load_generator` returns.
