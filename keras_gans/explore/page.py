@@ -266,6 +266,11 @@ class _Page:
         def on(trigger, function, inputs, outputs, **options):
             trigger(_said(function), inputs, outputs, concurrency_id="generator", concurrency_limit=1, api_name=False, **options)
 
+        def on_zeros(trigger, function, inputs, outputs):
+            """The sliders are set to 0 in the browser first: an event of theirs that waits then finds them there."""
+            zeros = f"() => {[0.0] * len(self.amounts)}" if len(self.amounts) > 1 else "() => 0.0"
+            on(trigger(None, None, self.amounts, js=zeros, api_name=False).then, function, inputs, outputs)
+
         live = {"trigger_mode": "always_last", "show_progress": "hidden"}
         on(self.blocks.load, self.show_new, controls, shown)
         for control in (self.seed, self.count):
@@ -274,15 +279,16 @@ class _Page:
             on(control.input, self.show, controls, shown, **live)
         on(self.new_seed.click, self.on_new_seed, controls, [self.seed, *shown])
         on(self.back.click, self.show_new, controls, shown)
-        on(self.reset.click, self.on_reset, controls, [*self.amounts, *shown])
+        on_zeros(self.reset.click, self.show, controls, shown)
         on(self.gallery.select, self.on_pick, [self.session], [self.session, self.hint, self.pick_row], show_progress="hidden")
-        on(self.vary.click, self.on_vary, [self.strength, *controls], [*self.amounts, *shown])
-        on(self.as_start.click, self.on_start, [self.session, self.steps], [self.tabs, self.session, *path])
-        on(self.as_end.click, self.on_end, [self.session, self.steps], [self.tabs, self.session, *path])
+        on_zeros(self.vary.click, self.on_vary, [self.strength, *controls], shown)
+        ends = [self.tabs, self.hint, self.session, *path]
+        on(self.as_start.click, self.on_start, [self.session, self.steps], ends)
+        on(self.as_end.click, self.on_end, [self.session, self.steps], ends)
         on(self.steps.input, self.show_path, [self.session, self.steps], path, **live)
         found = [self.session, self.found_row, self.target, self.result, self.distance, self.use]
         on(self.search.click, self.on_search, [self.session, self.upload, self.search_steps], found)
-        on(self.use.click, self.on_use, controls, [self.tabs, *self.amounts, *shown])
+        on_zeros(self.use.click, self.on_use, controls, [self.tabs, *shown])
 
     def show_new(self, session, *controls):
         return self.show(dataclasses.replace(session, origin=None, number=None), *controls)
@@ -290,9 +296,6 @@ class _Page:
     def on_new_seed(self, session, count, seed, *controls):
         seed = secrets.randbelow(100_000)
         return seed, *self.show_new(session, count, seed, *controls)
-
-    def on_reset(self, session, *controls):
-        return *self._zeros(), *self.show(session, *self._unmoved(controls))
 
     def show(self, session, count, seed, truncation, label, other, mix, *amounts):
         """What the controls say, of the origin of a session."""
@@ -319,12 +322,12 @@ class _Page:
         session = dataclasses.replace(session, number=event.index)
         return session, *self._picked(session)
 
-    def on_vary(self, strength, session, count, seed, truncation, *others):
+    def on_vary(self, strength, session, count, seed, truncation, *controls):
         self._need_pick(session)
         # Seeds that no sample has, so that variations are not made of the samples' own latents.
         recipe = self.explorer.vary(session.view, session.number, int(count), strength, -1 - session.varied, truncation)
         session = dataclasses.replace(session, origin=recipe, number=0, varied=session.varied + 1)
-        return *self._zeros(), *self.show(session, *self._unmoved((count, seed, truncation, *others)))
+        return self.show(session, count, seed, truncation, *controls)
 
     def on_start(self, session, steps):
         self._need_pick(session)
@@ -337,8 +340,13 @@ class _Page:
         return self._with_path(session, steps)
 
     def _with_path(self, session, steps):
-        both = session.start is not None and session.end is not None
-        return gr.Tabs(selected="path") if both else gr.skip(), session, *self.show_path(session, steps)
+        """Shows the path if it has both ends, else says which is missing."""
+        if session.start is not None and session.end is not None:
+            tab, hint = gr.Tabs(selected="path"), self._picked(session)[0]
+        else:
+            here, missing = ("end", "start") if session.start is None else ("start", "end")
+            tab, hint = gr.skip(), f"Image {session.number + 1} is the {here} of a path. Pick its {missing}."
+        return tab, hint, session, *self.show_path(session, steps)
 
     def show_path(self, session, steps):
         ends = [None if view is None else pictures(self.explorer.images(view))[0] for view in (session.start, session.end)]
@@ -376,7 +384,7 @@ class _Page:
 
     def on_use(self, session, *controls):
         session = dataclasses.replace(session, origin=session.found, number=0)
-        return gr.Tabs(selected="samples"), *self._zeros(), *self.show(session, *self._unmoved(controls))
+        return gr.Tabs(selected="samples"), *self.show(session, *controls)
 
     # ---- parts of these
 
@@ -389,12 +397,6 @@ class _Page:
     def _need_pick(session):
         if session.number is None:
             raise ValueError("Pick an image first.")
-
-    def _zeros(self):
-        return [0.0] * len(self.amounts)
-
-    def _unmoved(self, controls):
-        return *controls[: len(controls) - len(self.amounts)], *self._zeros()
 
     def _png(self, images, columns):
         buffer = io.BytesIO()

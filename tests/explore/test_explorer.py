@@ -112,6 +112,7 @@ def test_the_code_of_a_truncation_of_the_network(tmp_path, monkeypatch):
     assert (explorer.images(view) != explorer.images(explorer.view(label=1, other=2, mix=0.3, origin=view.recipe))).any()
 
 
+@pytest.mark.slow
 def test_the_code_of_an_export(tmp_path, monkeypatch):
     weighted().export(tmp_path / "export")
     explorer = explore(tmp_path / "export")
@@ -120,6 +121,7 @@ def test_the_code_of_an_export(tmp_path, monkeypatch):
     check_code(explorer, chain(explorer), tmp_path, monkeypatch)
 
 
+@pytest.mark.slow
 def test_a_published_module(tmp_path, monkeypatch):
     stand_ins.write_module(tmp_path / "module", stand_ins.biggan())
     explorer = explore(tmp_path / "module", image_range=(-2, 2))
