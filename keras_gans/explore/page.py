@@ -27,26 +27,31 @@ _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
 # Where Samples is the tab on show, the pictures stay in sight while sliders are moved.
 _CSS = """
-.gradio-container { width: 100% !important; max-width: 1240px !important; min-width: 0; margin: 0 auto !important; }
+.gradio-container { width: 100% !important; max-width: 1240px !important; min-width: 0; margin: 0 auto !important;
+  overflow: visible !important; }
 .gradio-container > .main { padding: 12px 20px; min-width: 0; }
 .sharp img { image-rendering: pixelated; }
-.fills img { width: 100% !important; height: auto !important; object-fit: contain !important; }
+.picture label.float { position: static; border: none; box-shadow: none; background: none; }
+.picture .image-container, .picture .image-container > button, .picture .image-frame { width: 100%; height: auto; }
+.picture img { width: 100% !important; max-height: 40vh; object-fit: contain !important; }
 #layout > .column { min-width: 0 !important; }
-#new-seed { align-self: stretch; }
+#new-seed { align-self: flex-end; }
 #directions .block { padding-top: 4px; padding-bottom: 2px; }
-#results:has([role="tab"]:first-of-type[aria-selected="true"]) { position: sticky; top: 0; align-self: flex-start; z-index: 5; }
+#results:has([role="tab"]:first-of-type[aria-selected="true"]) { position: sticky; top: 0; align-self: flex-start; z-index: 60; }
 #results { background: var(--body-background-fill); }
-#samples { max-width: min(100%, 74vh); margin: 0 auto; }
+#samples { max-width: min(100%, 62vh); margin: 0 auto; }
 #samples .grid-wrap { max-height: none; overflow: visible; padding: 6px; }
-#samples .grid-container { grid-template-columns: repeat(var(--grid-cols), minmax(0, 1fr)) !important; gap: 6px; }
+#samples .grid-container { grid-template-columns: repeat(var(--grid-cols), minmax(0, 1fr)) !important; gap: 6px;
+  grid-auto-rows: auto !important; grid-template-rows: none !important; }
 #samples .thumbnail-item.selected { outline: 3px solid var(--color-accent); outline-offset: 1px; }
-#start img, #end img { width: 96px !important; height: 96px !important; object-fit: contain !important; }
+#start img, #end img { max-height: 128px; }
 .facts p { opacity: 0.75; }
 @media (max-width: 760px) {
   .gradio-container > .main { padding: 4px 10px; }
   #results [role="tab"] { padding-left: 10px; padding-right: 10px; }
   #layout { flex-direction: column; flex-wrap: nowrap; }
   #layout > .column { width: 100%; }
+  #results .column, #pick-row { gap: 8px; }
   #results { order: -1; }
   #samples { max-width: min(100%, 44vh); }
 }
@@ -115,7 +120,7 @@ class _Page:
     def __init__(self, explorer, samples, title):
         self.explorer = explorer
         height, width, _ = explorer.generator.image_shape
-        self.look = ["sharp", "fills"] if max(height, width) <= _SMALL else ["fills"]
+        self.look = ["sharp"] if max(height, width) <= _SMALL else []
         self.first = explorer.view(count=samples)
         with gr.Blocks(title=title, analytics_enabled=False, delete_cache=(600, 3600), fill_width=True) as self.blocks:
             self.session = gr.State(Session())
@@ -185,6 +190,11 @@ class _Page:
         choices = [(f"{number} {names[number][0]}" if names else str(number), number) for number in range(classes)]
         return gr.Dropdown(choices, value=value, label=label, visible=visible, elem_id=elem_id)
 
+    def _picture(self, label, elem_id, **options):
+        """An image that is only shown, and may be downloaded."""
+        options = {"interactive": False, "format": "png", "buttons": ["download"], **options}
+        return gr.Image(label=label, elem_id=elem_id, elem_classes=["picture", *self.look], **options)
+
     def _samples_tab(self):
         self.gallery = gr.Gallery(
             format="png",
@@ -200,10 +210,12 @@ class _Page:
         )
         self.hint = gr.Markdown("Pick an image to vary it, or to make a path.", elem_id="hint")
         with gr.Row(visible=False, elem_id="pick-row") as self.pick_row:
-            self.strength = gr.Slider(0, 1, 0.3, step=0.01, label="How far variations go", min_width=200, scale=2)
-            self.vary = gr.Button("Vary it", variant="primary", min_width=110, elem_id="vary")
-            self.as_start = gr.Button("Start of a path", min_width=110, elem_id="as-start")
-            self.as_end = gr.Button("End of a path", min_width=110, elem_id="as-end")
+            self.vary = gr.Button("Vary it", variant="primary", size="md", min_width=90, elem_id="vary")
+            self.as_start = gr.Button("Path: start", size="md", min_width=90, elem_id="as-start")
+            self.as_end = gr.Button("Path: end", size="md", min_width=90, elem_id="as-end")
+            self.strength = gr.Slider(
+                0, 1, 0.3, step=0.01, label="How far variations go", scale=2, min_width=260, elem_id="strength"
+            )
         self.back = gr.Button("Back to new samples", size="sm", visible=False, elem_id="back")
 
     def _path_tab(self):
@@ -211,28 +223,11 @@ class _Page:
             "Pick an image under Samples, for the start, and another one, for the end.", elem_id="path-hint"
         )
         with gr.Row():
-            options = {"interactive": False, "buttons": [], "format": "png", "min_width": 120}
-            self.start = gr.Image(label="Start", elem_id="start", elem_classes=self.look[:-1], **options)
-            self.end = gr.Image(label="End", elem_id="end", elem_classes=self.look[:-1], **options)
+            self.start = self._picture("Start", "start", min_width=120, buttons=[])
+            self.end = self._picture("End", "end", min_width=120, buttons=[])
         self.steps = gr.Slider(2, MOST_STEPS, 8, step=1, label="Steps", elem_id="steps")
-        self.strip = gr.Image(
-            label="The path",
-            format="png",
-            interactive=False,
-            visible=False,
-            elem_id="strip",
-            elem_classes=self.look,
-            buttons=["download"],
-        )
-        self.gif = gr.Image(
-            label="There and back",
-            type="filepath",
-            interactive=False,
-            visible=False,
-            elem_id="gif",
-            elem_classes=["sharp"] if len(self.look) > 1 else [],
-            buttons=["download"],
-        )
+        self.strip = self._picture("The path", "strip", visible=False)
+        self.gif = self._picture("There and back", "gif", visible=False, type="filepath")
         self.path_code = gr.Code(
             language="python", label="Code of the path", visible=False, interactive=False, elem_id="path-code"
         )
@@ -243,14 +238,15 @@ class _Page:
         self.search_steps = gr.Slider(20, 1000, 200, step=20, label="Steps of the search")
         self.search = gr.Button("Find it", variant="primary", elem_id="search")
         with gr.Row(visible=False) as self.found_row:
-            options = {"interactive": False, "format": "png", "min_width": 130, "elem_classes": self.look}
-            self.target = gr.Image(label="Yours, as it is compared", buttons=[], elem_id="target", **options)
-            self.result = gr.Image(label="The nearest found", buttons=["download"], elem_id="found", **options)
+            self.target = self._picture("Yours, as it is compared", "target", min_width=120, buttons=[])
+            self.result = self._picture("The nearest found", "found", min_width=120)
         self.distance = gr.Markdown(elem_id="distance")
         self.use = gr.Button("Use it as the pick", visible=False, elem_id="use")
 
     def _code_tab(self):
-        self.code = gr.Code(language="python", label="Makes what Samples shows", interactive=False, elem_id="code")
+        self.code = gr.Code(
+            language="python", label="Makes what Samples shows", interactive=False, elem_id="code", wrap_lines=True
+        )
         with gr.Row():
             self.png = gr.DownloadButton("Download PNG", min_width=140, elem_id="download-png")
             self.npy = gr.DownloadButton("Download latents (.npy)", min_width=140, elem_id="download-latents")
