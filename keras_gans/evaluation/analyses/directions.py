@@ -29,6 +29,15 @@ class PrincipalDirections:
     explained   float32 `(k,)`: the fraction of the variance of the features along each principal component
     bounds      pair of floats that moved latents are clipped to, those of a uniform prior; None: they are not
     source      string, what the features were: the name of a layer, or "images"; None where they were given
+
+    Example:
+
+    ```python
+    latents = np.random.default_rng(0).normal(size=(100, 2))
+    found = keras_gans.evaluation.principal_directions(latents * [2.0, 1.0], latents)
+    moved = found.move(latents, [1.5, 0.0])  # one and a half deviations along the first, none along the second
+    print(moved.shape)  # (100, 2)
+    ```
     """
 
     directions: np.ndarray

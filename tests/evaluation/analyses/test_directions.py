@@ -107,9 +107,9 @@ def linear_generator(hidden=20):
 
 
 def test_of_the_first_layer_of_a_gan():
-    found = generator_directions(load_generator(gan_of(linear_generator())), num_samples=4000)
-    assert (np.sum(found.directions * RIGHT.T, axis=1) > 0.998).all()
-    np.testing.assert_allclose(found.explained, SINGULAR**2 / 35, atol=0.02)
+    found = generator_directions(load_generator(gan_of(linear_generator())), num_samples=1500)
+    assert (np.sum(found.directions * RIGHT.T, axis=1) > 0.995).all()
+    np.testing.assert_allclose(found.explained, SINGULAR**2 / 35, atol=0.03)
     assert found.source == "first"
 
 
@@ -136,6 +136,7 @@ def test_uniform_latents_stay_in_their_cube():
     assert np.abs(moved).max() == 1.0
 
 
+@pytest.mark.slow
 def test_of_the_images_of_an_export(tmp_path):
     """Its layers are not to be seen: the images of a linear generator have the directions of its matrix."""
     z = keras.Input((3,), name="latents")
@@ -144,8 +145,8 @@ def test_of_the_images_of_an_export(tmp_path):
     matrix = np.concatenate([MATRIX, np.zeros((44, 3))])
     dense.set_weights([matrix.T.astype("float32"), np.zeros(64, "float32")])
     keras_gans.GAN(network, tiny.discriminator(), latents=Normal(3)).export(tmp_path / "1")
-    found = generator_directions(load_generator(tmp_path / "1"), num_samples=4000)
-    assert (np.sum(found.directions * RIGHT.T, axis=1) > 0.998).all()
+    found = generator_directions(load_generator(tmp_path / "1"), num_samples=1500)
+    assert (np.sum(found.directions * RIGHT.T, axis=1) > 0.995).all()
     assert found.source == "images"
 
 
