@@ -69,15 +69,17 @@ def browser():
     assert program, "This test needs Chromium: apt-get install chromium"
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
+        yield browser.new_context()  # one for all visits: what the page is made of is fetched once
         browser.close()
 
 
 class Visit:
     """A page that is open, and the hosts that it asked."""
 
-    def __init__(self, browser, url, **options):
-        self.page = browser.new_page(**options)
+    def __init__(self, browser, url, width=1280, height=800, scheme="light"):
+        self.page = browser.new_page()
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.emulate_media(color_scheme=scheme)
         self.page.set_default_timeout(1000 * SECONDS)
         self.asked = []
         self.page.on("request", lambda request: self.asked.append(request.url))
@@ -121,7 +123,7 @@ class Visit:
 
 @pytest.fixture
 def visit(browser, url):
-    visit = Visit(browser, url, viewport={"width": 1280, "height": 800})
+    visit = Visit(browser, url)
     yield visit
     assert visit.outside() == []
     visit.page.close()
@@ -130,7 +132,7 @@ def visit(browser, url):
 @pytest.mark.parametrize("width, height", [(390, 844), (1280, 800)])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_looks_as_it_should_and_asks_nothing_of_a_network(browser, url, scheme, width, height):
-    visit = Visit(browser, url, viewport={"width": width, "height": height}, color_scheme=scheme)
+    visit = Visit(browser, url, width, height, scheme)
     pixels = np.asarray(Image.open(io.BytesIO(visit.page.screenshot())).convert("L"))
     assert pixels.std() > 10
     assert (np.median(pixels) > 128) == (scheme == "light")
