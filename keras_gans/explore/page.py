@@ -39,7 +39,7 @@ _CSS = """
 #directions .block { padding-top: 4px; padding-bottom: 2px; }
 #results:has([role="tab"]:first-of-type[aria-selected="true"]) { position: sticky; top: 0; align-self: flex-start; z-index: 60; }
 #results { background: var(--body-background-fill); }
-#samples { max-width: min(100%, 62vh); margin: 0 auto; }
+#samples { max-width: min(100%, 58vh); margin: 0 auto; }
 #samples .grid-wrap { max-height: none; overflow: visible; padding: 6px; }
 #samples .grid-container { grid-template-columns: repeat(var(--grid-cols), minmax(0, 1fr)) !important; gap: 6px;
   grid-auto-rows: auto !important; grid-template-rows: none !important; }
@@ -50,6 +50,7 @@ _CSS = """
   .gradio-container > .main { padding: 4px 10px; }
   #results [role="tab"] { padding-left: 10px; padding-right: 10px; }
   #layout { flex-direction: column; flex-wrap: nowrap; }
+  .facts h1 { font-size: 1.4em; overflow-wrap: anywhere; }
   #layout > .column { width: 100%; }
   #results .column, #pick-row { gap: 8px; }
   #results { order: -1; }
@@ -98,7 +99,7 @@ def _said(function):
             message = str(error).strip().partition("\n")[0] or type(error).__name__
             if not isinstance(error, ValueError):
                 traceback.print_exc(file=sys.stderr)
-            raise gr.Error(html.escape(message, quote=False), title="That did not work", print_exception=False) from None
+            raise gr.Error(html.escape(message, quote=False), print_exception=False) from None
 
     return event
 

@@ -3,6 +3,7 @@
 Needs the program `chromium` and the extra `dev`. Runs only with `-m browser`.
 """
 
+import importlib.util
 import io
 import os
 import pathlib
@@ -21,9 +22,8 @@ from PIL import Image
 import keras_gans
 from tests import tiny
 
-pytestmark = pytest.mark.browser
-pytest.importorskip("gradio")
-playwright = pytest.importorskip("playwright.sync_api")
+missing = [name for name in ("gradio", "playwright") if importlib.util.find_spec(name) is None]  # imported only where it runs
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(bool(missing), reason=f"not installed: {missing}")]
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 SHAPE = (28, 28, 1)
@@ -67,7 +67,9 @@ def url(saved):
 def browser():
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert program, "This test needs Chromium: apt-get install chromium"
-    with playwright.sync_playwright() as driver:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser.new_context()  # one for all visits: what the page is made of is fetched once
         browser.close()
