@@ -53,7 +53,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--handle", default="deepmind/biggan-deep-256", help="what keras_gans.evaluation.load_generator takes")
     parser.add_argument("--class", dest="label", default="goldfinch", help="a name, or a number")
-    parser.add_argument("--to-class", default="Pembroke", help="the other end of the path between classes")
+    parser.add_argument("--to-class", help='the other end of the path between classes; default: "Pembroke", or the next class')
     parser.add_argument("--truncation", type=float, default=0.5)
     parser.add_argument("--sweep", type=float, nargs="*", default=[1.0, 0.8, 0.6, 0.4, 0.2, 0.04])
     parser.add_argument("--samples", type=int, default=16)
@@ -83,7 +83,8 @@ def main():
         save("truncations", sweep(generator, label, args.sweep, args.steps, args.seed))
     save("latents", latent_paths(generator, label, truncation, args.steps, args.seed))
     if generator.takes_class_weights:
-        other = class_number(args.to_class, generator)
+        following = "Pembroke" if generator.class_names else str((label + 1) % generator.classes)
+        other = class_number(args.to_class or following, generator)
         save("classes", class_paths(generator, label, other, truncation, args.steps, args.seed))
 
 

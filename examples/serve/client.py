@@ -202,8 +202,11 @@ def main():
     parser.add_argument("--output", default="samples", help="folder")
     args = parser.parse_args()
 
-    client = (GrpcClient if args.grpc else RestClient)(args.grpc or args.rest, args.model, args.version)
-    files = Generator(client).png(args.count, args.seed, args.label, args.truncation)
+    try:
+        client = (GrpcClient if args.grpc else RestClient)(args.grpc or args.rest, args.model, args.version)
+        files = Generator(client).png(args.count, args.seed, args.label, args.truncation)
+    except (ServerError, urllib.error.URLError, ValueError) as error:
+        parser.exit(1, f"{args.grpc or args.rest}, model {args.model!r}: {error}\n")
     os.makedirs(args.output, exist_ok=True)
     for number, content in enumerate(files):
         with open(os.path.join(args.output, f"{args.model}_{args.seed}_{number:04d}.png"), "wb") as file:

@@ -227,7 +227,7 @@ class Explorer:
 
     def _held_lines(self):
         held = np.asarray(self.held_condition)
-        return [f'condition = np.array({held.tolist()}, "{held.dtype}")']
+        return [f'condition = np.array({held.tolist()!r}, "{held.dtype}")']
 
     def _direction_lines(self):
         options = ", ".join(f"{name}={value}" for name, value in self._direction_options.items())
@@ -261,10 +261,6 @@ def _checked(generator, condition):
             "one fixed: keras_gans.explore.explore(gan, condition=...)."
         )
     return sampler
-
-
-def _takes_labels(wanted):
-    return "int" in wanted.dtype and tuple(wanted.shape[1:]) in ((), (1,))
 
 
 def png(images, columns=None, padding=2):

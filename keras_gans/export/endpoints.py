@@ -1,10 +1,9 @@
 """What an export answers, and what it refuses: clients send anything."""
 
-import math
-
 import tensorflow as tf
 
 from keras_gans.latents import Normal
+from keras_gans.latents import Uniform
 from keras_gans.utils.assured import assured
 from keras_gans.utils.conditions import takes_class_weights
 from keras_gans.utils.finite import finite
@@ -58,7 +57,8 @@ class Endpoints:
     def serve(self, inputs):
         """Images of latents."""
         latents = self._checked_latents(inputs["latents"], "`latents`")
-        return {"images": self.sampler.run(latents, self._condition(inputs), self._truncation(inputs))}
+        condition = self._condition(inputs, (tf.shape(latents)[0],))
+        return {"images": self.sampler.run(latents, condition, self._truncation(inputs))}
 
     def sample(self, inputs):
         """Images of a seed."""
@@ -78,6 +78,7 @@ class Endpoints:
         """Images of latents, of one-hot rows, and of the network's truncation, as the BigGAN modules have it."""
         latents = self._checked_latents(inputs["z"], "`z`")
         rows, truncation = finite(inputs["y"], "`y`"), self._truncation(inputs)
+        rows = _of_length(rows, "y", (tf.shape(latents)[0],))
         if not takes_class_weights(self.sampler.condition_input, self.sampler.classes):
             rows = tf.cast(_labels_of(rows), self.sampler.condition_input.dtype)
         return {"default": self.sampler.run(latents, rows, truncation if self.sampler.truncates_latents else None)}
@@ -89,6 +90,7 @@ class Endpoints:
             "statistics": sampler.statistics,
             "image_range": tf.constant(sampler.image_range, tf.float32),
             "max_batch_size": tf.constant(self.max_batch_size, tf.int32),
+            "chunk": tf.constant(sampler.chunk, tf.int32),
         }
         if sampler.statistics == "standing":
             made_for = sampler.statistics_truncation
@@ -99,6 +101,8 @@ class Endpoints:
             facts["truncate_by"] = sampler.latents.truncate_by
             if sampler.latents.default_truncation is not None:
                 facts["default_truncation"] = float(sampler.latents.default_truncation)
+        if type(sampler.latents) is Uniform:
+            facts["uniform_range"] = tf.constant([sampler.latents.low, sampler.latents.high], tf.float32)
         if sampler.truncatable:
             facts["truncation_form"] = sampler.truncation_form
             facts["truncation_range"] = sampler.truncation_range
@@ -106,7 +110,7 @@ class Endpoints:
 
     def _images(self, inputs):
         size = self._size(inputs)
-        return self.sampler.sample(size, inputs["seed"], self._truncation(inputs), self._condition(inputs))
+        return self.sampler.sample(size, inputs["seed"], self._truncation(inputs), self._condition(inputs, (1, size)))
 
     def _checked_latents(self, latents, what):
         return self._limited(finite(latents, what), tf.shape(latents)[0], f"the number of {what}")
@@ -119,17 +123,17 @@ class Endpoints:
         return assured(value, fine, f"{what} must be from 1 to {self.max_batch_size}, what this export allows. Received:", size)
 
     def _truncation(self, inputs):
-        """The truncation, at most the greatest that there is; negative for none."""
+        """The truncation, within its range; negative for none."""
         if "truncation" not in inputs:
             return None
-        truncation, greatest = finite(inputs["truncation"], "`truncation`"), self.sampler.truncation_range[1]
-        return truncation if greatest == math.inf else tf.minimum(truncation, greatest)
+        truncation, (least, greatest) = finite(inputs["truncation"], "`truncation`"), self.sampler.truncation_range
+        return tf.where(truncation < 0, truncation, tf.clip_by_value(truncation, least, greatest))
 
-    def _condition(self, inputs):
-        """The condition, or a dict of several; labels are those of classes, where they are known."""
+    def _condition(self, inputs, lengths):
+        """The condition, or a dict of several, of one of these lengths; labels are those of classes, where they are known."""
         classes = self.sampler.classes if isinstance(self.sampler.classes, dict) else {"condition": self.sampler.classes}
         names = [spec.name for spec in self._conditions]
-        checked = {name: _checked_condition(inputs[name], name, classes.get(name)) for name in names}
+        checked = {name: _checked_condition(_of_length(inputs[name], name, lengths), name, classes.get(name)) for name in names}
         return checked if isinstance(self.sampler.condition_input, dict) else checked.get("condition")
 
 
@@ -150,6 +154,13 @@ def _biggan_specs(sampler):
         )
     latents = tf.TensorSpec((None, *sampler.latent_shape), tf.float32, "z")
     return [latents, tf.TensorSpec((None, sampler.classes), tf.float32, "y"), _TRUNCATION]
+
+
+def _of_length(rows, name, lengths):
+    """Rows, one for each image, or one for all where that is among the lengths."""
+    length = tf.shape(rows)[0]
+    message = f"`{name}` must have a row for each image{', or one for all' if len(lengths) > 1 else ''}. Received: rows, images"
+    return assured(rows, tf.reduce_any(tf.equal(length, tf.stack(lengths))), message, length, lengths[-1])
 
 
 def _checked_condition(condition, name, classes):

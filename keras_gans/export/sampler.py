@@ -184,6 +184,7 @@ class Sampler:
         network = with_batch_norm_statistics(self.network, statistics, draw, truncation=truncation)
         made = Sampler(network, self.latents, self.classes, self.image_range)
         made.statistics = statistics
+        made.chunk = self.chunk
         made.statistics_truncation = truncation if statistics == "standing" else None
         return made
 

@@ -19,7 +19,7 @@ def write_next_version(folder, write):
         Path of the version.
 
     Raises:
-        ValueError: if `folder` is a SavedModel, and so a version itself.
+        ValueError: if `folder` is a SavedModel, and so a version itself; or a file.
 
     Example:
 
@@ -34,6 +34,8 @@ def write_next_version(folder, write):
             f'{folder!r} is a SavedModel, and version="auto" writes into a folder of versions. Choose another folder, or leave '
             "`version` out to replace it."
         )
+    if os.path.exists(folder) and not os.path.isdir(folder):
+        raise ValueError(f'{folder!r} is a file, and version="auto" writes into a folder of versions. Choose another path.')
     os.makedirs(folder, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
         written = os.path.join(beside, "version")

@@ -21,15 +21,15 @@ def write_warm_up(folder, inputs):
     with tf.io.TFRecordWriter(path) as writer:
         for endpoint, specs in inputs.items():
             if specs:
-                writer.write(_prediction_log(endpoint, {spec.name: _value(spec) for spec in specs}))
+                writer.write(_prediction_log(endpoint, {spec.name: _value(spec, endpoint) for spec in specs}))
 
 
-def _value(spec):
+def _value(spec, endpoint):
     """What an input gets: one of a batch, no truncation, the first class, zeros otherwise."""
     value = np.zeros([size or 1 for size in spec.shape], spec.dtype.as_numpy_dtype)
     if spec.name in ("batch_size", "truncation"):
         value[...] = {"batch_size": 1, "truncation": -1}[spec.name]
-    if spec.name == "y":
+    if (endpoint, spec.name) == ("default", "y"):
         value[:, 0] = 1
     return value
 

@@ -15,7 +15,7 @@ class ModuleInfo:
     """What is known of a published generator.
 
     Attributes:
-        name: String, "owner/model", which `hub.load` takes; in what differs only in a number, "{number}" stands for it.
+        name: String, "owner/model", which `hub.load` takes; "{number}" stands for a number and what follows it.
         versions: Tuple of ints, those on TF Hub. The last is what the name alone stands for.
         image_shape: Tuple, (height, width, channels).
         latents: `keras_gans.latents.Latents`, the prior that it is sampled from.
@@ -45,7 +45,7 @@ class ModuleInfo:
     truncation_range: tuple | None = None
     image_range: tuple = (-1.0, 1.0)
     trained_on: str = "ImageNet"
-    licence: str | None = "Apache-2.0"
+    licence: str | None = None
     score: str | None = None
     warm_up_versions: tuple = ()
 
@@ -60,6 +60,7 @@ def _biggan(size, latents):
     return ModuleInfo(
         *(f"deepmind/biggan-{size}", (1, 2), (size, size, 3), Normal(latents, default_truncation=1.0), 1000, "imagenet"),
         truncation_range=(0.02, 1.0),
+        licence="Apache-2.0",
         score=score,
         warm_up_versions=(1,),
     )
@@ -69,6 +70,7 @@ def _biggan_deep(size, score):
     return ModuleInfo(
         *(f"deepmind/biggan-deep-{size}", (1,), (size, size, 3), Normal(128, default_truncation=1.0), 1000, "imagenet"),
         truncation_range=(0.0, 1.0),
+        licence="Apache-2.0",
         score=score,
     )
 
@@ -128,7 +130,7 @@ def parse_handle(handle):
     """
     path = re.sub(r"^https?://(www\.)?tfhub\.dev/", "", handle).split("?")[0].strip("/")
     for info in _KNOWN:
-        pattern = re.escape(info.name).replace(r"\{number\}", r"\d+\w*")
+        pattern = re.escape(info.name).replace(r"\{number\}", r"\d+_\w+")
         match = re.fullmatch(rf"({pattern})(?:/(\d+))?", path)
         if match:
             version = int(match[2]) if match[2] else info.versions[-1]

@@ -16,6 +16,7 @@ from keras_gans.hub.signature_layer import input_specs
 from keras_gans.hub.signature_layer import signature_of
 from keras_gans.latents import Latents
 from keras_gans.latents import Normal
+from keras_gans.latents import Uniform
 from keras_gans.networks import biggan_deep
 from keras_gans.utils import hub_modules
 
@@ -26,6 +27,7 @@ _NAMES = {
     "truncation": ("truncation", "trunc"),
 }
 _IMAGENET = 1000
+_CHUNK = 16  # published networks are large
 
 
 def load(source, name=None, signature=None, inputs=None, output=None, latents=None, classes=None, image_range=None, warm_up=None):
@@ -36,7 +38,8 @@ def load(source, name=None, signature=None, inputs=None, output=None, latents=No
             - a name of `hub.list()`, "deepmind/biggan-deep-256", for the newest version, or with one: "deepmind/biggan-128/1";
             - a URL of TF Hub or Kaggle, or Kaggle's "owner/model/framework/variation" (these need the extra `hub`, unless what
               they name lies in the packages' caches);
-            - the folder of a SavedModel: an export, a module, or any other with a signature that samples;
+            - the folder of a SavedModel: an export, a module, or any other with a signature that samples; or a folder of its
+              versions, of which the newest is taken;
             - the folder of a BigGAN-deep that pytorch-pretrained-biggan saved;
             - what `tf.saved_model.load` or `tensorflow_hub.load` returned.
         name: String, what reports call it. Default: the source.
@@ -77,6 +80,7 @@ def load(source, name=None, signature=None, inputs=None, output=None, latents=No
     """
     given = {"latents": latents, "classes": classes, "image_range": image_range}
     given = {key: value for key, value in given.items() if value is not None}
+    chosen = {"inputs": inputs, "output": output, "warm_up": warm_up}
     if "image_range" in given:
         given["image_range"] = checked_range(image_range)
     if "latents" in given and not isinstance(latents, Latents):
@@ -95,7 +99,9 @@ def load(source, name=None, signature=None, inputs=None, output=None, latents=No
             _check_name(source)
         path = hub_modules.find_saved_model(source)
         if os.path.exists(os.path.join(path, "pytorch_model.bin")):
+            _refuse_unused("a folder of pytorch-pretrained-biggan", **chosen, signature=signature)
             return _of_pytorch(path, name, given)
+        path = _newest_version(path)
         source = _load(path)
     elif not hasattr(source, "signatures"):
         raise ValueError(
@@ -104,6 +110,7 @@ def load(source, name=None, signature=None, inputs=None, output=None, latents=No
         )
     name = name or "SavedModel"
     if signature is None and {"serve", "sample", "latents"} <= set(source.signatures):
+        _refuse_unused("an export, unless `signature` is given", **chosen)
         return _of_export(source, path, name, given)
     if warm_up is None:
         warm_up = info is not None and version in info.warm_up_versions
@@ -138,6 +145,20 @@ def _load(path):
     return hub_modules.load(path)
 
 
+def _newest_version(path):
+    """The newest of the versions in a folder, `<name>/1`, `<name>/2`, ...; the folder itself, if it has none."""
+    versions = [each for each in os.listdir(path) if each.isdecimal()]
+    if os.path.exists(os.path.join(path, "saved_model.pb")) or not versions:
+        return path
+    return os.path.join(path, max(versions, key=int))
+
+
+def _refuse_unused(kind, **arguments):
+    unused = [name for name, value in arguments.items() if value is not None]
+    if unused:
+        raise ValueError(f"{unused} are not of {kind}, which says them itself. Leave them out.")
+
+
 def _signature(saved_model, name):
     found = [each for each in _SIGNATURES if each in saved_model.signatures]
     if not found:
@@ -153,17 +174,19 @@ def _of_export(model, path, name, given):
     about = {key: value.numpy() for key, value in model.signatures["describe"]().items()}
     facts = {"classes": int(about["classes"]) if "classes" in about else None}
     facts["image_range"] = tuple(map(float, about["image_range"]))
-    facts["max_batch_size"] = int(about["max_batch_size"])
+    facts["chunk"] = min(int(about["chunk"]), int(about["max_batch_size"]))
     facts["statistics"] = about["statistics"].decode()
     made_for = about.get("statistics_truncation", -1.0)
     facts["statistics_truncation"] = None if made_for < 0 else float(f"{made_for:.6g}")  # as many digits as float32 keeps
     if "truncation_range" in about:
         facts["truncation_range"] = tuple(map(float, about["truncation_range"]))
     specs = input_specs(model.signatures["serve"])
-    network = _network(SignatureLayer(path or model, "serve", output="images"), specs, name)
+    network = _network(SignatureLayer(model, "serve", output="images").saved_from(path), specs)
     if "truncate_by" in about:
         default = about.get("default_truncation")
         prior = Normal(tuple(specs["latents"].shape[1:]), about["truncate_by"].decode(), default and float(default))
+    elif "uniform_range" in about:
+        prior = Uniform(tuple(specs["latents"].shape[1:]), *map(float, about["uniform_range"]))
     else:
         form = about.get("truncation_form", b"").decode()
         prior = ExportedLatents(model, form.removesuffix(" and the network's input") or None)
@@ -175,11 +198,12 @@ def _of_module(model, path, name, given, info, signature, inputs, output, warm_u
     own = _roles(specs, name) if inputs is None else dict(inputs)
     if "latents" not in own or not set(own) <= set(_NAMES):
         raise ValueError(f'`inputs` must name "latents", and perhaps "condition" and "truncation". Received: inputs={inputs!r}')
-    layer = SignatureLayer(path or model, signature, own, output, warm_up)
-    network = _network(layer, layer.specs, name)
+    layer = SignatureLayer(model, signature, own, output, warm_up).saved_from(path)
+    network = _network(layer, layer.specs)
     truncates = "truncation" in layer.specs
     facts = {"latents": Normal(tuple(layer.specs["latents"].shape[1:]), default_truncation=1.0 if truncates else None)}
     facts["truncation_range"] = (0.0, 1.0) if truncates else None
+    facts["chunk"] = layer.batch_size or _CHUNK
     if info is not None:
         facts |= {"image_range": info.image_range, "classes": info.classes}
         facts["truncation_range"] = info.truncation_range or facts["truncation_range"]
@@ -203,7 +227,7 @@ def _of_pytorch(path, name, given):
     return PublishedGenerator(network, **{**facts, **given}, name=name)
 
 
-def _network(layer, specs, name):
+def _network(layer, specs):
     """The functional model of a `SignatureLayer`: an input for each of its own, by its name there."""
     inputs = {key: keras.Input(tuple(spec.shape[1:]), dtype=spec.dtype.name, name=key) for key, spec in specs.items()}
     return keras.Model(inputs, layer(inputs), name="published")

@@ -9,8 +9,6 @@ from keras_gans.hub.signature_layer import input_specs
 from keras_gans.hub.signature_layer import signature_of
 from keras_gans.latents import Latents
 
-_CHUNK = 16  # published networks are large
-
 
 class PublishedGenerator:
     """A published or exported generator, which samples as a `keras_gans.GAN` does. `hub.load` makes it.
@@ -25,7 +23,7 @@ class PublishedGenerator:
         truncation_range: Pair of floats. Default: the network's own, see `keras_gans.export.Sampler`.
         statistics: String, the network's statistics of batch normalization. Default: "moving".
         statistics_truncation: Float, the truncation that standing ones are made for. Default: none.
-        max_batch_size: Int, the most images that the network makes at a time. Default: any number.
+        chunk: Int, how many images are made at a time. Default: 16.
         info: `ModuleInfo`, what else is known. Default: nothing.
         saved_model: What `tf.saved_model.load` returned, for its other signatures. Default: there are none.
 
@@ -60,7 +58,7 @@ class PublishedGenerator:
         truncation_range=None,
         statistics="moving",
         statistics_truncation=None,
-        max_batch_size=_CHUNK,
+        chunk=16,
         info=None,
         saved_model=None,
     ):
@@ -73,8 +71,7 @@ class PublishedGenerator:
         self.info = info
         self.saved_model = saved_model
         self.signatures = {} if saved_model is None else dict(saved_model.signatures)
-        self._facts = {"statistics": statistics, "statistics_truncation": statistics_truncation}
-        self._facts["chunk"] = min(_CHUNK, max_batch_size)
+        self._facts = {"statistics": statistics, "statistics_truncation": statistics_truncation, "chunk": chunk}
         if truncation_range is not None:
             self._facts["truncation_range"] = tuple(truncation_range)
         self._sampler = self.as_sampler()
@@ -151,8 +148,8 @@ class PublishedGenerator:
         return {name: score.numpy() for name, score in self._call("discriminate", {"x": images, "z": latents}).items()}
 
     def export(self, filepath, **options):
-        """Writes the generator as a SavedModel for TensorFlow Serving; see `keras_gans.export.export_sampler`."""
-        export_sampler(self._sampler, filepath, **options)
+        """Writes the generator as a SavedModel, and returns its path; see `keras_gans.export.export_sampler`."""
+        return export_sampler(self._sampler, filepath, **options)
 
     def _specs(self, signature):
         if signature not in self.signatures:

@@ -5,6 +5,7 @@ import os
 import keras
 import tensorflow as tf
 
+from keras_gans.hub.known_modules import parse_handle
 from keras_gans.utils.assured import assured
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.hub_modules import find_saved_model
@@ -47,7 +48,7 @@ class SignatureLayer(Serializable, keras.layers.Layer):
 
     def __init__(self, saved_model, signature="default", inputs=None, output=None, warm_up=False, **kwargs):
         super().__init__(**{"dtype": "float32", "autocast": False, **kwargs})
-        loaded = load(find_saved_model(saved_model)) if isinstance(saved_model, (str, os.PathLike)) else saved_model
+        loaded = _load(os.fspath(saved_model)) if isinstance(saved_model, (str, os.PathLike)) else saved_model
         self.saved_model = loaded  # its functions hold their variables weakly
         self.warm_up = warm_up
         self.function = signature_of(loaded, signature)
@@ -66,6 +67,12 @@ class SignatureLayer(Serializable, keras.layers.Layer):
             raise ValueError(f"The signature {signature!r} has the outputs {sorted(outputs)}. Received: output={output!r}.")
         sizes = {spec.shape[0] for spec in self.specs.values() if spec.shape.rank}
         self.batch_size = next(iter(sizes - {None}), None)
+
+    def saved_from(self, path):
+        """Says where a SavedModel in memory was loaded from, so that what has this layer can be saved. Returns the layer."""
+        if path is not None:
+            self._arguments.saved_model = os.fspath(path)
+        return self
 
     def call(self, inputs):
         missing = sorted(set(self.specs) ^ set(inputs))
@@ -121,6 +128,10 @@ class SignatureLayer(Serializable, keras.layers.Layer):
             )
         self._arguments.saved_model = os.fspath(self._arguments.saved_model)
         return super().get_config()
+
+
+def _load(source):
+    return load(find_saved_model(source if os.path.isdir(source) else parse_handle(source)[2]))
 
 
 def signature_of(saved_model, name):

@@ -57,10 +57,13 @@ def _from_tf_hub(handle):
 
 
 def _from_kaggle(handle):
+    cache = os.environ.get("KAGGLEHUB_CACHE") or os.path.join(os.path.expanduser("~"), ".cache", "kagglehub")
+    cached = os.path.join(cache, "models", handle)
+    if os.path.exists(os.path.join(cached, "saved_model.pb")):  # kagglehub itself asks the network whether that is all
+        return cached
     kagglehub = require("kagglehub", "hub", f"Loading {handle} from Kaggle")
     command = f"python -c \"import kagglehub; print(kagglehub.model_download('{handle}'))\""
-    cache = os.environ.get("KAGGLEHUB_CACHE") or os.path.join("~", ".cache", "kagglehub")
-    with _reported(handle, command, os.path.join(cache, "models", handle) + " (with its version at the end)"):
+    with _reported(handle, command, cached if handle[-1].isdecimal() else f"{cached}/1, for the handle with /1 at its end"):
         return kagglehub.model_download(handle)
 
 

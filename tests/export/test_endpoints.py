@@ -90,7 +90,7 @@ def test_what_clients_send_is_refused(tmp_path):
         ("latents", drawing(5, truncation=-1.0), r"`batch_size` must be from 1 to 4"),
         ("sample", drawing(truncation=nan, condition=[0]), "`truncation` must be finite"),
         ("sample", drawing(truncation=-1.0, condition=[3]), "`condition` must be a class from 0 to 2"),
-        ("sample", drawing(truncation=-1.0, condition=[0, 1]), "ncompatible shapes"),
+        ("sample", drawing(truncation=-1.0, condition=[0, 1]), "a row for each image"),
         ("serve", {"latents": z[:0], "condition": labels[:0]}, r"the number of `latents` must be from 1 to 4"),
         ("serve", {"latents": np.zeros((5, tiny.LATENTS), "float32"), "condition": labels}, r"the number of `latents` must be"),
         ("serve", {"latents": z + nan, "condition": labels}, "`latents` must be finite"),
@@ -166,3 +166,38 @@ def test_a_script_for_the_published_modules(tmp_path):
     y = np.eye(vocab_size)[np.full(8, 1)]
     images = signature(z=z, y=y, truncation=truncation)["default"]
     assert np.isfinite(np.clip((images + 1) / 2 * 256, 0, 255)).all() and images.shape == (8, *tiny.SHAPE)
+
+
+class Named(keras.layers.Layer):
+    """Latents times an embedding of the class: any number of classes for one latent, where nobody looks."""
+
+    def build(self, shape):
+        self.table = self.add_weight(shape=(3, 64))
+
+    def call(self, inputs):
+        z, label = inputs
+        return keras.ops.sum(z, axis=1, keepdims=True) * keras.ops.take(self.table, label, axis=0)
+
+
+def test_as_many_conditions_as_images(tmp_path):
+    z, label = keras.Input((4,), name="latents"), keras.Input((), dtype="int32", name="condition")
+    network = keras.Model([z, label], keras.layers.Reshape((8, 8, 1))(Named()([z, label])))
+    path = keras_gans.export.export_sampler(keras_gans.export.Sampler(network, keras_gans.latents.Normal(4), 3), tmp_path / "1")
+    model = tf.saved_model.load(path)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="`condition` must have a row for each image. Received"):
+        model.signatures["serve"](latents=tf.ones((1, 4)), condition=tf.zeros(5000, tf.int32))
+    drawing = {"batch_size": tf.constant(4), "seed": tf.constant([0, 1]), "truncation": tf.constant(-1.0)}
+    with pytest.raises(tf.errors.InvalidArgumentError, match="a row for each image, or one for all"):
+        model.signatures["sample"](**drawing, condition=tf.zeros(3, tf.int32))
+    assert model.signatures["sample"](**drawing, condition=tf.zeros(1, tf.int32))["images"].shape == (4, 8, 8, 1)
+
+
+def test_a_condition_called_y_is_warmed_up(tmp_path):
+    z, y, color = (
+        keras.Input(shape, dtype=dtype, name=name)
+        for shape, dtype, name in (((4,), "float32", "latents"), ((), "int32", "y"), ((), "int32", "color"))
+    )
+    x = keras.layers.Concatenate()([z, keras.layers.Embedding(3, 2)(y), keras.layers.Embedding(3, 2)(color)])
+    network = keras.Model([z, y, color], keras.layers.Reshape((8, 8, 1))(keras.layers.Dense(64)(x)))
+    sampler = keras_gans.export.Sampler(network, keras_gans.latents.Normal(4), {"y": 3, "color": 3})
+    assert keras_gans.export.export_sampler(sampler, tmp_path / "1")

@@ -147,6 +147,7 @@ def test_a_module_of_a_fixed_batch_takes_any(cache, count):
     signature = raw(cache, "google/compare_gan/model_11_cifar10_resnet_cifar/1").signatures["generator"]
     expected = np.concatenate([signature(z=tf.constant(part))["default"] for part in (z[:64], z[64:])])[:count]
     np.testing.assert_array_equal(generator.generate(count, seed=3), expected)
+    assert generator.as_sampler().chunk == 64
 
 
 def test_integer_labels(cache):
@@ -161,10 +162,10 @@ def test_integer_labels(cache):
 
 
 def test_kaggle(tmp_path, folder, monkeypatch):
+    monkeypatch.setitem(sys.modules, "kagglehub", None)  # what is there needs no package, and no network
     cached = tmp_path / "kaggle" / "models" / "deepmind" / "biggan" / "tensorFlow1" / "deep-128" / "1"
     cached.parent.mkdir(parents=True)
     cached.symlink_to(folder)
-    (cached.parent / "1.complete").touch()
     url = "https://www.kaggle.com/models/deepmind/biggan/frameworks/TensorFlow1/variations/deep-128/versions/1"
     (tmp_path / hashlib.sha1(url.encode()).hexdigest()).symlink_to(folder)
     monkeypatch.setenv("TFHUB_CACHE_DIR", str(tmp_path))
@@ -242,6 +243,41 @@ def test_an_export(tmp_path, latents):
             generator.generate(3, 0, truncation=0.5)
 
 
+def test_an_export_of_a_uniform_prior_keeps_its_bounds(tmp_path):
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(), Uniform(tiny.LATENTS, -0.5, 2.0))
+    gan.export(tmp_path / "1")
+    prior = hub.load(tmp_path / "1").latents
+    assert (type(prior), prior.low, prior.high, prior.shape) == (Uniform, -0.5, 2.0, (tiny.LATENTS,))
+
+
+def test_an_export_of_batch_statistics_makes_its_own_images(tmp_path):
+    z = keras.Input((tiny.LATENTS,), name="latents")
+    x = keras.layers.BatchNormalization()(keras.layers.Dense(64)(z))
+    network = keras.Model(z, keras.layers.Reshape(tiny.SHAPE)(x))
+    sampler = keras_gans.export.Sampler(network, Normal(tiny.LATENTS)).with_batch_norm_statistics("batch")
+    keras_gans.export.export_sampler(sampler, tmp_path / "1")
+    np.testing.assert_allclose(hub.load(tmp_path / "1").generate(64, seed=1), sampler.generate(64, seed=1), atol=1e-5)
+
+
+def test_the_newest_of_several_versions(tmp_path):
+    first, second = (keras_gans.GAN(tiny.generator(), tiny.discriminator()) for _ in range(2))
+    for gan in (first, second):
+        gan.export(tmp_path / "digits", version="auto")
+    np.testing.assert_allclose(hub.load(tmp_path / "digits").generate(2, seed=1), second.generate(2, seed=1), atol=1e-6)
+    with pytest.raises(ValueError, match=r"\['inputs', 'output'\] are not of an export"):
+        hub.load(tmp_path / "digits", inputs={"latents": "z"}, output="images")
+    (tmp_path / "file").touch()
+    with pytest.raises(ValueError, match="is a file, and version"):
+        first.export(tmp_path / "file", version="auto")
+
+
+def test_a_model_is_loaded_once(folder, monkeypatch):
+    loads, load = [], tf.saved_model.load
+    monkeypatch.setattr(tf.saved_model, "load", lambda *given, **named: loads.append(given) or load(*given, **named))
+    hub.load(folder)
+    assert len(loads) == 1
+
+
 def test_an_export_of_small_batches_makes_many_images(tmp_path):
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     gan.export(tmp_path / "1", max_batch_size=3)
@@ -267,7 +303,7 @@ def test_an_export_of_several_conditions_in_0_to_1(tmp_path):
 @pytest.mark.slow
 def test_a_published_generator_is_exported(folder, tmp_path):
     generator = hub.load(folder)
-    generator.export(tmp_path / "1")
+    assert generator.export(tmp_path / "1") == str(tmp_path / "1")
     again = hub.load(tmp_path / "1")
     assert (again.classes, again.truncation_range) == (generator.classes, generator.truncation_range)
     for truncation in (None, 0.4):
@@ -346,6 +382,7 @@ def test_names_of_classes_where_there_are_none(folder):
     ("source", "arguments", "message"),
     [
         ("deepmind/biggan-128/3", {}, r"has the versions \(1, 2\). Received: version 3"),
+        ("google/compare_gan/model_11", {}, "There is no published generator"),
         ("deepmind/biggan-1024", {}, "There is no published generator.*Near:.*deepmind/biggan-128"),
         ("runs/nowhere", {}, "There is no model at 'runs/nowhere'"),
         ("gan.keras", {}, "is a file that Keras saved.*load_model"),
@@ -394,8 +431,9 @@ def test_the_published_range_of_truncations(truncation, message):
 
 @pytest.mark.parametrize("of_names", [True, False])
 def test_the_example(tmp_path, monkeypatch, capsys, folder, of_names):
-    handle, label, other = ("deepmind/biggan-128", "goldfinch", "Pembroke") if of_names else (folder, "1", "3")
-    arguments = ["--handle", handle, "--class", label, "--to-class", other, "--samples", "4", "--steps", "3"]
+    handle, label, other = ("deepmind/biggan-128", "goldfinch", "daisy") if of_names else (folder, "1", None)
+    arguments = ["--handle", handle, "--class", label, "--samples", "4", "--steps", "3"]
+    arguments += [] if other is None else ["--to-class", other]
     monkeypatch.setattr(sys, "argv", ["biggan_hub.py", *map(str, arguments), "--output", str(tmp_path)])
     runpy.run_path(str(pathlib.Path(__file__).parents[2] / "examples" / "biggan_hub.py"), run_name="__main__")
     assert sorted(path.stem for path in tmp_path.glob("*.png")) == ["classes", "latents", "samples", "truncations"]

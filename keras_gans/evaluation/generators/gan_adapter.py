@@ -53,9 +53,10 @@ class GANAdapter(GeneratorAdapter):
         return self.rescaled(images)
 
     def check_batch_size(self, batch_size):
-        if self.sampler.statistics == "batch" and batch_size % 64 == 1:
+        chunk = self.sampler.chunk
+        if self.sampler.statistics == "batch" and batch_size % chunk == 1:
             raise ValueError(
-                "Images are made 64 at a time, and one alone has no batch statistics. Received: a batch of "
+                f"Images are made {chunk} at a time, and one alone has no batch statistics. Received: a batch of "
                 f"{batch_size}, of which one is left over. Take another number of images, or other statistics."
             )
 

@@ -49,6 +49,7 @@ class Generator(MLModel):
         self._endpoints = self._model.signatures
         about = self._endpoints["describe"]()
         self._limit, self._range = int(about["max_batch_size"]), about["image_range"].numpy()
+        self._classes = int(about["classes"]) if "classes" in about else None
         self._wanted = {name: self._endpoints[name].structured_input_signature[1] for name in ("serve", "sample", "latents")}
         self._conditions = sorted(set(self._wanted["sample"]) - {"batch_size", "seed", "truncation"})
         inputs = self._wanted["serve"] | self._wanted["sample"]
@@ -112,6 +113,10 @@ class Generator(MLModel):
             rows["latents"] = values["latents"]
         if any(len(value) not in (1, count) for value in rows.values()):
             raise InferenceError(f"Conditions must have 1 row, or {count}. Received: {[len(each) for each in rows.values()]}")
+        for name in self._conditions:
+            labels = rows[name]
+            if self._classes and labels.dtype.kind == "i" and not ((labels >= 0) & (labels < self._classes)).all():
+                raise InferenceError(f"`{name}` must be a class from 0 to {self._classes - 1}.")
         rows["truncation"] = values["truncation"][None]
         return {name: np.broadcast_to(value, (count, *value.shape[1:])) for name, value in rows.items()}
 
@@ -179,7 +184,12 @@ def _value(given, spec):
     wanted = list(spec.shape)
     fits = math.prod(shape) == math.prod(wanted) if None not in wanted else len(shape) == len(wanted) and shape[1:] == wanted[1:]
     try:
-        values = np.asarray(given.data.root, spec.dtype.as_numpy_dtype).reshape(-1)
+        sent = np.asarray(given.data.root)
+        if sent.dtype.kind not in "iuf" or (spec.dtype.is_integer and (sent != np.floor(sent)).any()):
+            raise TypeError(f"received {sent.reshape(-1)[:3].tolist()}")
+        if spec.dtype.is_integer and sent.size and not spec.dtype.min <= sent.min() <= sent.max() <= spec.dtype.max:
+            raise OverflowError("out of its range")
+        values = sent.astype(spec.dtype.as_numpy_dtype).reshape(-1)
     except (OverflowError, TypeError, ValueError) as error:
         raise InferenceError(f"`{given.name}` must hold numbers of the type {datatype}: {error}") from error
     if not fits or values.size != math.prod(shape):
