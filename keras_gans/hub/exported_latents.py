@@ -2,14 +2,15 @@
 
 import tensorflow as tf
 
+from keras_gans.hub.from_saved_model import FromSavedModel
 from keras_gans.latents import Latents
 
 
-class ExportedLatents(Latents):
+class ExportedLatents(FromSavedModel, Latents):
     """What the endpoint `latents` of an export draws: any prior, also one that only the exporting program had.
 
     Args:
-        saved_model: What `tf.saved_model.load` returns.
+        saved_model: Path of an export, or what `tf.saved_model.load` returns (a GAN with such a prior cannot be saved).
         truncation_form: String, the distribution of truncated latents. Default: none.
 
     Example:
@@ -22,8 +23,8 @@ class ExportedLatents(Latents):
     """
 
     def __init__(self, saved_model, truncation_form=None):
-        self._saved_model = saved_model  # its functions hold their variables weakly
-        self._draw = saved_model.signatures["latents"]
+        self._saved_model = self.loaded(saved_model)  # its functions hold their variables weakly
+        self._draw = self._saved_model.signatures["latents"]
         super().__init__(tuple(self._draw.structured_outputs["latents"].shape[1:]))
         self.truncatable = "truncation" in self._draw.structured_input_signature[1]
         self.truncation_form = truncation_form if self.truncatable else None

@@ -189,7 +189,7 @@ def _of_export(model, path, name, given):
         prior = Uniform(tuple(specs["latents"].shape[1:]), *map(float, about["uniform_range"]))
     else:
         form = about.get("truncation_form", b"").decode()
-        prior = ExportedLatents(model, form.removesuffix(" and the network's input") or None)
+        prior = ExportedLatents(model, form.removesuffix(" and the network's input") or None).saved_from(path)
     return PublishedGenerator(network, **{"latents": prior, **facts, **given}, name=name, saved_model=model)
 
 

@@ -1,18 +1,13 @@
 """A signature of a SavedModel as a Keras layer."""
 
-import os
-
 import keras
 import tensorflow as tf
 
-from keras_gans.hub.known_modules import parse_handle
+from keras_gans.hub.from_saved_model import FromSavedModel
 from keras_gans.utils.assured import assured
-from keras_gans.utils.config import Serializable
-from keras_gans.utils.hub_modules import find_saved_model
-from keras_gans.utils.hub_modules import load
 
 
-class SignatureLayer(Serializable, keras.layers.Layer):
+class SignatureLayer(FromSavedModel, keras.layers.Layer):
     """One output of one signature of a SavedModel, for a dict of its inputs: a layer of functional models.
 
     Gradients flow to the inputs. The weights are the SavedModel's: they are not the layer's, and are not trained. A signature of
@@ -48,8 +43,7 @@ class SignatureLayer(Serializable, keras.layers.Layer):
 
     def __init__(self, saved_model, signature="default", inputs=None, output=None, warm_up=False, **kwargs):
         super().__init__(**{"dtype": "float32", "autocast": False, **kwargs})
-        loaded = _load(os.fspath(saved_model)) if isinstance(saved_model, (str, os.PathLike)) else saved_model
-        self.saved_model = loaded  # its functions hold their variables weakly
+        self.saved_model = loaded = self.loaded(saved_model)  # its functions hold their variables weakly
         self.warm_up = warm_up
         self.function = signature_of(loaded, signature)
         specs = input_specs(self.function)
@@ -67,12 +61,6 @@ class SignatureLayer(Serializable, keras.layers.Layer):
             raise ValueError(f"The signature {signature!r} has the outputs {sorted(outputs)}. Received: output={output!r}.")
         sizes = {spec.shape[0] for spec in self.specs.values() if spec.shape.rank}
         self.batch_size = next(iter(sizes - {None}), None)
-
-    def saved_from(self, path):
-        """Says where a SavedModel in memory was loaded from, so that what has this layer can be saved. Returns the layer."""
-        if path is not None:
-            self._arguments.saved_model = os.fspath(path)
-        return self
 
     def call(self, inputs):
         missing = sorted(set(self.specs) ^ set(inputs))
@@ -119,19 +107,6 @@ class SignatureLayer(Serializable, keras.layers.Layer):
 
     def _output_shape(self):
         return tuple(self.function.structured_outputs[self.output_name].shape[1:])
-
-    def get_config(self):
-        if not isinstance(self._arguments.saved_model, (str, os.PathLike)):
-            raise ValueError(
-                f"{self.name} was made from a SavedModel in memory, which a configuration cannot hold. Make it from its path or "
-                "handle: keras_gans.hub.load(path)."
-            )
-        self._arguments.saved_model = os.fspath(self._arguments.saved_model)
-        return super().get_config()
-
-
-def _load(source):
-    return load(find_saved_model(source if os.path.isdir(source) else parse_handle(source)[2]))
 
 
 def signature_of(saved_model, name):

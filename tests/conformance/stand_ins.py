@@ -22,6 +22,7 @@ from tests import tiny
 # Arguments of classes that cannot be made without.
 ARGUMENTS = {
     keras_gans.EMA: {"decay": 0.9},
+    keras_gans.hub.SignatureLayer: {"signature": "serve", "output": "images"},
     keras_gans.layers.ClassEmbedding: {"classes": 6, "dim": 5},
     keras_gans.layers.ConditionalBatchNormalization: {"spectral_normalization": {"update": "step"}, "synchronized": True},
     keras_gans.layers.TruncationBatchNormalization: {"synchronized": True},

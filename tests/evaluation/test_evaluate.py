@@ -12,6 +12,7 @@ from keras import layers
 
 import keras_gans
 from keras_gans.evaluation import ANALYSES
+from keras_gans.evaluation import GeneratorAdapter
 from keras_gans.evaluation import Report
 from keras_gans.evaluation import SamplingOptions
 from keras_gans.evaluation import evaluate
@@ -166,7 +167,7 @@ def test_what_does_not_apply_is_skipped_with_the_reason(tmp_path):
     gan = a_gan(latents=keras_gans.latents.Uniform(tiny.LATENTS))
     gan.export(tmp_path / "serving")
     found = evaluate(tmp_path / "serving", None, output=tmp_path / "out", analyses=ANALYSES, **SMALL)
-    assert set(found.analyses) == {"samples"}
+    assert set(found.analyses) == {"samples", "interpolation", "path_length"}
     assert found.failed == {}
     reasons = {line["analysis"]: line["skipped"] for line in read_lines(tmp_path / "out" / "results.jsonl") if "skipped" in line}
     assert reasons == found.skipped
@@ -174,8 +175,19 @@ def test_what_does_not_apply_is_skipped_with_the_reason(tmp_path):
     assert reasons["neighbors"] == "There are no real images."
     assert reasons["leakage"] == "The generator has no classes as its condition."
     assert "features, which need an extractor" in reasons["clusters"]
-    assert "not known from outside" in reasons["interpolation"]
     assert "The generator has no truncation." in (tmp_path / "out" / "report.html").read_text()
+
+
+class Opaque(GeneratorAdapter):
+    image_shape = tiny.SHAPE
+
+    def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
+        return tiny.images(batch_size)
+
+
+def test_latents_that_are_not_known():
+    found = evaluate(Opaque("opaque"), None, analyses=["interpolation"], **SMALL)
+    assert "not known from outside" in found.skipped["interpolation"]
 
 
 class Broken(GANMetric):

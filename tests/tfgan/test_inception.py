@@ -137,7 +137,7 @@ def test_a_module_that_cannot_be_had(monkeypatch, tmp_path):
     message = str(error.value)
     assert handle in message
     assert str(tmp_path / hashlib.sha1(handle.encode()).hexdigest()) in message
-    assert "Download it on another machine" in message
+    assert "On a machine with a network" in message
 
 
 @pytest.mark.parametrize("name", tfgan.__all__)
