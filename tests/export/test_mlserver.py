@@ -164,6 +164,8 @@ BAD = {
     "far too many": (request(2**31 - 1), 400, "must be from 1 to 100. Received: 2147483647"),
     "none": (request(0), 400, "must be from 1 to 100"),
     "an unknown class": (request(label=tiny.CLASSES), 400, "must be a class from 0 to 2"),
+    "a fraction": (request(label=0.5), 400, "`condition` must hold numbers of the type INT32"),
+    "digits in text": (request(label="1"), 400, "must hold numbers"),
     "a huge seed": (request(seed=2**40), 400, "`seed` must hold numbers"),
     "NaN": (of_latents([None] * tiny.LATENTS, [1, tiny.LATENTS]), 400, "`latents` must be finite"),
     "infinite": (of_latents([1e39] * tiny.LATENTS, [1, tiny.LATENTS]), 400, "`latents` must be finite"),

@@ -185,6 +185,7 @@ def _value(given, spec):
     fits = math.prod(shape) == math.prod(wanted) if None not in wanted else len(shape) == len(wanted) and shape[1:] == wanted[1:]
     try:
         sent = np.asarray(given.data.root)
+        sent = sent.astype("float64") if sent.dtype.kind == "O" else sent  # MLServer reads NaN as None
         if sent.dtype.kind not in "iuf" or (spec.dtype.is_integer and (sent != np.floor(sent)).any()):
             raise TypeError(f"received {sent.reshape(-1)[:3].tolist()}")
         if spec.dtype.is_integer and sent.size and not spec.dtype.min <= sent.min() <= sent.max() <= spec.dtype.max:
