@@ -60,7 +60,9 @@ class Explorer:
     Example:
 
     ```python
-    explorer = keras_gans.explore.Explorer(gan, direction_samples=50)
+    from keras_gans.explore import Explorer
+
+    explorer = Explorer(gan, direction_samples=50)
     view = explorer.view(count=4, seed=1, amounts=(2.0,))
     print(explorer.images(view).shape)  # (4, 28, 28, 1)
     print(explorer.code(view).splitlines()[-2])  # images = generator.generate(len(latents), latents=latents)
