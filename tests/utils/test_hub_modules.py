@@ -101,7 +101,11 @@ def test_nothing_is_unpacked_outside_the_folder(tmp_path):
             hub_modules.find_saved_model(url)
 
 
-@pytest.mark.parametrize(("content", "reason"), [(None, "404"), (b"no archive", "valid module"), (MODULE[:80], "")])
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(None, "404"), (b"no archive", "valid module"), (MODULE[:80], "")],
+    ids=["missing", "no archive", "half"],  # an archive holds the time, and workers must have the same names
+)
 def test_what_cannot_be_had_is_said_with_the_command_and_the_place(cache, content, reason):
     with server(content) as (url, _), pytest.raises(FileNotFoundError) as raised:
         hub_modules.find_saved_model(url)
