@@ -19,8 +19,6 @@ from keras_gans.explore.recipes import ingredients
 from keras_gans.explore.views import Path
 from keras_gans.explore.views import View
 from keras_gans.export.sampler import Sampler
-from keras_gans.hub.class_names import named_classes
-from keras_gans.utils.conditions import condition_rows
 from keras_gans.utils.image_files import image_grid
 from keras_gans.utils.image_files import picture
 from keras_gans.utils.image_files import to_uint8
@@ -174,8 +172,7 @@ class Explorer:
         """
         sampler, condition = self.generator.sampler, self._condition(view)
         if condition is not None:
-            condition = named_classes(condition, self.generator.class_names)
-            condition = condition_rows(condition, sampler.condition_input, _STARTS, sampler.classes)
+            condition = self.generator.condition_rows(condition, _STARTS)
 
         def run(latents):
             return self.generator.rescaled(sampler.run(latents, condition, view.truncation))
@@ -256,7 +253,7 @@ def _checked(generator, condition):
     )
     if condition is not None:
         generator.check(condition, None, None, 0)
-        condition_rows(named_classes(condition, generator.class_names), wanted, 1, sampler.classes)
+        generator.condition_rows(condition, 1)
     elif not of_class:
         raise ValueError(
             f"{generator.name} takes a condition that is not a class: {wanted.dtype} of shape {tuple(wanted.shape[1:])}. Hold "

@@ -51,15 +51,21 @@ class Found:
 
 
 @dataclasses.dataclass(frozen=True)
-class Chosen:
-    """One of several latents, as a batch of one."""
+class Derived:
+    """What is made of one other recipe."""
 
     origin: object
-    number: int
 
     @property
     def origins(self):
         return (self.origin,)
+
+
+@dataclasses.dataclass(frozen=True)
+class Chosen(Derived):
+    """One of several latents, as a batch of one."""
+
+    number: int
 
     def latents(self, explorer):
         return self.origin.latents(explorer)[self.number : self.number + 1]
@@ -69,19 +75,14 @@ class Chosen:
 
 
 @dataclasses.dataclass(frozen=True)
-class Varied:
+class Varied(Derived):
     """A latent and `count - 1` others near it: sqrt(1 - s^2) z + s noise for normal priors, else (1 - s) z + s noise."""
 
-    origin: object
     count: int
     strength: float
     seed: int
     truncation: float | None
     normal: bool
-
-    @property
-    def origins(self):
-        return (self.origin,)
 
     def latents(self, explorer):
         latents, s = self.origin.latents(explorer), self.strength
@@ -103,15 +104,10 @@ class Varied:
 
 
 @dataclasses.dataclass(frozen=True)
-class Moved:
+class Moved(Derived):
     """Latents moved along the principal directions."""
 
-    origin: object
     amounts: tuple
-
-    @property
-    def origins(self):
-        return (self.origin,)
 
     def latents(self, explorer):
         return explorer.directions.move(self.origin.latents(explorer), self.amounts)

@@ -225,7 +225,7 @@ class Sampler:
 
     def _warn_of_statistics(self, truncation):
         """Warns where standing statistics were made for another truncation."""
-        asked, made_for = _decimal(truncation), _decimal(self.statistics_truncation)
+        asked, made_for = decimal(truncation), decimal(self.statistics_truncation)
         if self.statistics == "standing" and asked != made_for:
             warnings.warn(
                 f"{self.network.name} has standing statistics of batch normalization, made for truncation={made_for}. Received: "
@@ -278,7 +278,7 @@ def check_truncations(inputs, latents):
         )
 
 
-def _decimal(truncation):
+def decimal(truncation):
     """A truncation, or None, as a float of the six digits that float32 keeps."""
     return None if truncation is None else float(f"{truncation:.6g}")
 

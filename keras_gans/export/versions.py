@@ -53,4 +53,9 @@ def write_next_version(folder, write):
 
 def latest_version(folder):
     """The greatest version in a folder; 0 without any."""
-    return max((int(name) for name in os.listdir(folder) if name.isdecimal()), default=0)
+    return max(map(int, version_names(folder)), default=0)
+
+
+def version_names(folder):
+    """The names of the versions in a folder, in no order."""
+    return [name for name in os.listdir(folder) if name.isdecimal()]

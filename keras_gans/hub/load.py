@@ -6,6 +6,8 @@ import re
 
 import keras
 
+from keras_gans.export.sampler import decimal
+from keras_gans.export.versions import version_names
 from keras_gans.hub.class_names import imagenet_classes
 from keras_gans.hub.exported_latents import ExportedLatents
 from keras_gans.hub.known_modules import known_modules
@@ -147,7 +149,7 @@ def _load(path):
 
 def _newest_version(path):
     """The newest of the versions in a folder, `<name>/1`, `<name>/2`, ...; the folder itself, if it has none."""
-    versions = [each for each in os.listdir(path) if each.isdecimal()]
+    versions = version_names(path)
     if os.path.exists(os.path.join(path, "saved_model.pb")) or not versions:
         return path
     return os.path.join(path, max(versions, key=int))
@@ -177,16 +179,17 @@ def _of_export(model, path, name, given):
     facts["chunk"] = min(int(about["chunk"]), int(about["max_batch_size"]))
     facts["statistics"] = about["statistics"].decode()
     made_for = about.get("statistics_truncation", -1.0)
-    facts["statistics_truncation"] = None if made_for < 0 else float(f"{made_for:.6g}")  # as many digits as float32 keeps
+    facts["statistics_truncation"] = None if made_for < 0 else decimal(made_for)
     if "truncation_range" in about:
         facts["truncation_range"] = tuple(map(float, about["truncation_range"]))
     specs = input_specs(model.signatures["serve"])
+    shape = tuple(specs["latents"].shape[1:])
     network = _network(SignatureLayer(model, "serve", output="images").saved_from(path), specs)
     if "truncate_by" in about:
         default = about.get("default_truncation")
-        prior = Normal(tuple(specs["latents"].shape[1:]), about["truncate_by"].decode(), default and float(default))
+        prior = Normal(shape, about["truncate_by"].decode(), default and float(default))
     elif "uniform_range" in about:
-        prior = Uniform(tuple(specs["latents"].shape[1:]), *map(float, about["uniform_range"]))
+        prior = Uniform(shape, *map(float, about["uniform_range"]))
     else:
         form = about.get("truncation_form", b"").decode()
         prior = ExportedLatents(model, form.removesuffix(" and the network's input") or None).saved_from(path)

@@ -104,8 +104,8 @@ def _patient():
 def load(path):
     """What `tf.saved_model.load` makes of a folder: of the several graphs of TF-Hub's first format, the one for inference."""
     try:
-        number_of_graphs = len(_parsed(path).meta_graphs)
-        return tf.saved_model.load(path, tags=[] if number_of_graphs > 1 or _is_of_first_format(path) else None)
+        several = _is_of_first_format(path) or len(_parsed(path).meta_graphs) > 1
+        return tf.saved_model.load(path, tags=[] if several else None)
     except (OSError, tf.errors.OpError, protobuf.DecodeError) as error:
         raise ValueError(
             f"The SavedModel in {path!r} is incomplete or damaged: it was written, downloaded or copied in part. Copy or "

@@ -3,7 +3,6 @@
 Needs the program `chromium` and the extra `dev`. Runs only with `-m browser`.
 """
 
-import importlib.util
 import io
 import os
 import pathlib
@@ -22,8 +21,7 @@ from PIL import Image
 import keras_gans
 from tests import tiny
 
-missing = [name for name in ("gradio", "playwright") if importlib.util.find_spec(name) is None]  # imported only where it runs
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(bool(missing), reason=f"not installed: {missing}")]
+pytestmark = pytest.mark.browser
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 SHAPE = (28, 28, 1)

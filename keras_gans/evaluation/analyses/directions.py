@@ -8,9 +8,7 @@ import tensorflow as tf
 
 from keras_gans.export.sampler import Sampler
 from keras_gans.hub import SignatureLayer
-from keras_gans.hub.class_names import named_classes
 from keras_gans.latents import Uniform
-from keras_gans.utils.conditions import condition_rows
 from keras_gans.utils.conditions import rows_of
 from keras_gans.utils.finite import check_finite
 from keras_gans.utils.integers import check_ints
@@ -175,8 +173,7 @@ def generator_directions(generator, condition=None, truncation=None, count=10, n
     generator.check(condition, None, truncation, seed)
     latents = sampler.draw_latents(num_samples, seed, truncation)
     if condition is not None:
-        condition = named_classes(condition, generator.class_names)
-        condition = condition_rows(condition, sampler.condition_input, num_samples, sampler.classes)
+        condition = generator.condition_rows(condition, num_samples)
     layer = _first_layer(sampler, latents[:1], rows_of(condition, slice(0, 1)), truncation)
     run = tf.function(_runner(sampler, truncation, layer), reduce_retracing=True)
     chunks = [slice(start, start + _CHUNK) for start in range(0, num_samples, _CHUNK)]

@@ -7,6 +7,7 @@ from keras_gans.export.batch_norm_statistics import check_statistics
 from keras_gans.hub import PublishedGenerator
 from keras_gans.hub.class_names import named_classes
 from keras_gans.latents import Normal
+from keras_gans.utils.conditions import condition_rows
 from keras_gans.utils.conditions import takes_class_weights
 
 
@@ -51,6 +52,11 @@ class GANAdapter(GeneratorAdapter):
         condition = named_classes(condition, self.class_names)
         images = self.sampler.generate(batch_size, condition=condition, latents=latents, truncation=truncation, seed=seed)
         return self.rescaled(images)
+
+    def condition_rows(self, condition, batch_size):
+        """The condition of each of `batch_size` images, checked, as the network takes it; classes may be names."""
+        condition = named_classes(condition, self.class_names)
+        return condition_rows(condition, self.sampler.condition_input, batch_size, self.sampler.classes)
 
     def check_batch_size(self, batch_size):
         chunk = self.sampler.chunk

@@ -24,7 +24,6 @@ from mlserver.batching import load_batching
 from mlserver.errors import InferenceError
 from mlserver.utils import get_model_uri
 
-CHUNK = 64  # images that the network makes at a time
 DATATYPES = {tf.float32: "FP32", tf.int32: "INT32", tf.int64: "INT64"}
 DTYPES = {"FP32": "float32", "INT32": "int32", "INT64": "int64"}
 
@@ -49,6 +48,7 @@ class Generator(MLModel):
         self._endpoints = self._model.signatures
         about = self._endpoints["describe"]()
         self._limit, self._range = int(about["max_batch_size"]), about["image_range"].numpy()
+        self._chunk = min(int(about["chunk"]), self._limit)  # images that the network makes at a time
         self._classes = int(about["classes"]) if "classes" in about else None
         self._wanted = {name: self._endpoints[name].structured_input_signature[1] for name in ("serve", "sample", "latents")}
         self._conditions = sorted(set(self._wanted["sample"]) - {"batch_size", "seed", "truncation"})
@@ -121,7 +121,7 @@ class Generator(MLModel):
         return {name: np.broadcast_to(value, (count, *value.shape[1:])) for name, value in rows.items()}
 
     def _made(self, rows):
-        truncations, size = rows.pop("truncation"), min(CHUNK, self._limit)
+        truncations, size = rows.pop("truncation"), self._chunk
         if "truncation" not in self._wanted["serve"]:
             chunks = [slice(start, start + size) for start in range(0, len(truncations), size)]
             return np.concatenate([self._serve(rows, chunk) for chunk in chunks])
