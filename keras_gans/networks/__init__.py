@@ -5,6 +5,7 @@ from keras_gans.networks import biggan
 from keras_gans.networks import biggan_deep
 from keras_gans.networks import dcgan
 from keras_gans.networks import mlp
+from keras_gans.networks import pix2pix
 from keras_gans.networks import sagan
 from keras_gans.networks import sngan
 from keras_gans.networks import sngan_cnn
@@ -22,6 +23,7 @@ __all__ = [
     "dcgan",
     "autoencoder_discriminator",
     "mlp",
+    "pix2pix",
     "sagan",
     "sngan",
     "sngan_cnn",
