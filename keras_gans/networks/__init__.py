@@ -3,6 +3,7 @@
 from keras_gans.networks import acgan
 from keras_gans.networks import biggan
 from keras_gans.networks import biggan_deep
+from keras_gans.networks import cyclegan
 from keras_gans.networks import dcgan
 from keras_gans.networks import mlp
 from keras_gans.networks import pix2pix
@@ -20,6 +21,7 @@ __all__ = [
     "biggan",
     "biggan_deep",
     "classifier_discriminator",
+    "cyclegan",
     "dcgan",
     "autoencoder_discriminator",
     "mlp",
