@@ -21,17 +21,19 @@ def joined(networks, name=None):
         `keras.Input` keep it, and what they share is computed once.
 
     Raises:
-        ValueError: if a network takes several inputs, or different layers have one name.
+        ValueError: if a network takes several inputs, different layers have one name, or a layer has that of a network.
 
     Example:
 
     ```python
+    from keras_gans.utils.joined import joined
+
     shared = keras.layers.Dense(4)
     networks = {}
     for domain in ("photos", "sketches"):
         x = keras.Input((6,))
-        networks[domain] = keras.Model(x, keras.layers.Dense(2, name=domain)(shared(x)))
-    joint = keras_gans.utils.joined.joined(networks)
+        networks[domain] = keras.Model(x, keras.layers.Dense(2, name=f"{domain}_head")(shared(x)))
+    joint = joined(networks)
     print(len(joint.weights))  # 6; the shared kernel and bias count once
     ```
     """
@@ -54,10 +56,12 @@ def parts(joint, input_name=None):
     Example:
 
     ```python
+    from keras_gans.utils.joined import parts
+
     x = keras.Input((6,))
     hidden = keras.layers.Dense(4)(x)
     joint = keras.Model(x, {"photos": keras.layers.Dense(2)(hidden), "sketches": keras.layers.Dense(2)(hidden)})
-    networks = keras_gans.utils.joined.parts(joint, input_name="latents")
+    networks = parts(joint, input_name="latents")
     print(networks["photos"].input.name, len(networks["photos"].weights))  # latents 4
     ```
     """
@@ -82,6 +86,8 @@ def _check(networks):
         if len(network.inputs) != 1:
             raise ValueError(f"Networks that are joined take one input each. Received: {key!r} with {len(network.inputs)}.")
         for layer in network.layers:
+            if layer.name in networks:
+                raise ValueError(f"A layer of {key!r} is called {layer.name!r}, as a network is. Give the layer another name.")
             other = owners.setdefault(layer.name, layer)
             if other is not layer and not isinstance(layer, keras.layers.InputLayer):
                 raise ValueError(

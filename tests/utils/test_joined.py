@@ -117,3 +117,5 @@ def test_what_is_refused():
     pair = keras.Model([a, b], layers.Concatenate()([a, b]))
     with pytest.raises(ValueError, match="one input each. Received: 'a' with 2"):
         joined({"a": pair})
+    with pytest.raises(ValueError, match="A layer of 'own_a' is called 'own_a'"):
+        joined({"own_a": networks["a"]})
