@@ -10,6 +10,7 @@ from keras_gans.layers.maxout import Maxout
 from keras_gans.layers.minibatch_discrimination import MinibatchDiscrimination
 from keras_gans.layers.minibatch_stddev import MinibatchStdDev
 from keras_gans.layers.pixel_normalization import PixelNormalization
+from keras_gans.layers.pixel_shuffle import PixelShuffle
 from keras_gans.layers.reflection_padding import ReflectionPadding2D
 from keras_gans.layers.self_attention import SelfAttention
 from keras_gans.layers.spectral_normalization import SpectralNormalization
@@ -28,6 +29,7 @@ __all__ = [
     "MinibatchStdDev",
     "PixelNormalization",
     "ReflectionPadding2D",
+    "PixelShuffle",
     "SelfAttention",
     "SpectralNormalization",
     "TruncationBatchNormalization",

@@ -5,6 +5,8 @@ from keras_gans.losses.auxiliary import AuxiliaryClassifier
 from keras_gans.losses.auxiliary import AuxiliaryLoss
 from keras_gans.losses.auxiliary import Classification
 from keras_gans.losses.auxiliary import FeatureMatching
+from keras_gans.losses.auxiliary import GaussianKL
+from keras_gans.losses.auxiliary import Perceptual
 from keras_gans.losses.discriminator_only import DiscriminatorOnly
 from keras_gans.losses.energy_based import EnergyBased
 from keras_gans.losses.fisher import Fisher
@@ -29,10 +31,12 @@ __all__ = [
     "EnergyBased",
     "FeatureMatching",
     "Fisher",
+    "GaussianKL",
     "Hinge",
     "LeastSquares",
     "Minimax",
     "NonSaturating",
+    "Perceptual",
     "Relativistic",
     "RelativisticAverage",
     "Saddle",

@@ -43,6 +43,9 @@ class PairedMetric(Serializable, GANMetric):
 
     def update_state(self, real, generated, condition=None):
         """Adds a batch of pairs: `generated[i]` should be `real[i]`. `condition` is ignored."""
+        real, generated = tf.convert_to_tensor(real), tf.convert_to_tensor(generated)
+        if None in generated.shape[1:] and compatible(real.shape, generated.shape):  # of a generator of any size, in a graph
+            generated = tf.ensure_shape(generated, (None, *real.shape[1:]))
         real, generated = (self.prepare(images) for images in (real, generated))
         if not compatible(real.shape, generated.shape):
             raise ValueError(

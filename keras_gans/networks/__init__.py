@@ -11,6 +11,7 @@ from keras_gans.networks import pix2pix
 from keras_gans.networks import sagan
 from keras_gans.networks import sngan
 from keras_gans.networks import sngan_cnn
+from keras_gans.networks import srgan
 from keras_gans.networks import wgan_gp
 from keras_gans.networks.adapters.autoencoder_discriminator import autoencoder_discriminator
 from keras_gans.networks.adapters.classifier_discriminator import classifier_discriminator
@@ -31,6 +32,7 @@ __all__ = [
     "sagan",
     "sngan",
     "sngan_cnn",
+    "srgan",
     "wgan_gp",
     "with_features",
     "with_reference_batch",

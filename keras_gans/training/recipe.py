@@ -191,7 +191,7 @@ class CompiledPlayers(Players):
         trained = [id(variable) for player in PLAYERS for variable in self.variables_of(player)]
         owned = {id(component) for component in before if trained == self._trained}
         self._trained = trained
-        components = [each if id(each) in owned or not each.built else each.from_config(each.get_config()) for each in components]
+        components = [each if id(each) in owned or not each.built else each.fresh_copy() for each in components]
         replace_tracked(self, "components", before, components)
         # A namespace's content is not the saver's business.
         self._counts = types.SimpleNamespace(of={game: (len(parts.terms), parts.replay is not None) for game, parts in plan.items()})
@@ -390,5 +390,11 @@ def _describe(thing):
     """Class name and the arguments that are not the constructor's defaults."""
     parameters = inspect.signature(type(thing).__init__).parameters
     config = {key: value for key, value in thing.get_config().items() if key in parameters and key not in ("name", "dtype")}
-    shown = [f"{key}={value}" for key, value in config.items() if value != parameters[key].default]
+    shown = [f"{key}={_shown(value)}" for key, value in config.items() if value != parameters[key].default]
     return f"{type(thing).__name__}({', '.join(shown)})"
+
+
+def _shown(value):
+    """A part of a configuration; of an object in it, its name or its class."""
+    is_object = isinstance(value, dict) and "class_name" in value
+    return (value["config"] or {}).get("name", value["class_name"]) if is_object else value

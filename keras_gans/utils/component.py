@@ -40,3 +40,7 @@ class Component(Serializable, keras.layers.Layer):
 
     def after_step(self, player, minibatch):
         """Updates the component's own weights. It is called after each update of `player`, "discriminator" or "generator"."""
+
+    def fresh_copy(self):
+        """A copy as it was made, without the state of a GAN. A frozen network that it was made with keeps its weights."""
+        return self.from_config(self.get_config())

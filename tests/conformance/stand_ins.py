@@ -19,10 +19,17 @@ from keras_gans import losses
 from keras_gans import penalties
 from tests import tiny
 
+
+def small_features():
+    """A frozen network, for terms that compare images by one."""
+    return keras.Sequential([keras.Input(tiny.SHAPE), keras.layers.Conv2D(3, 3, activation="relu")], name="small_features")
+
+
 # Arguments of classes that cannot be made without.
 ARGUMENTS = {
     keras_gans.EMA: {"decay": 0.9},
     keras_gans.hub.SignatureLayer: {"signature": "serve", "output": "images"},
+    losses.Perceptual: {"features": small_features()},
     keras_gans.layers.ClassEmbedding: {"classes": 6, "dim": 5},
     keras_gans.layers.ConditionalBatchNormalization: {"spectral_normalization": {"update": "step"}, "synchronized": True},
     keras_gans.layers.TruncationBatchNormalization: {"synchronized": True},
@@ -41,7 +48,9 @@ def exported(module, base):
 
 
 LOSSES = exported(losses, losses.AdversarialLoss)
-TERMS = exported(losses, losses.AuxiliaryLoss) + exported(penalties, penalties.Penalty)
+# Terms that read what the generator's network returns beside images, tried beside their numbers only.
+OF_OUTPUTS = [losses.GaussianKL]
+TERMS = [cls for cls in exported(losses, losses.AuxiliaryLoss) if cls not in OF_OUTPUTS] + exported(penalties, penalties.Penalty)
 RULES = exported(balance, balance.Balance)
 PRIORS = exported(latents, latents.Latents)
 MODELS = exported(keras_gans, keras.Model)
@@ -164,7 +173,11 @@ def has_state(part):
 def terms_on(heads):
     """Arguments of `compile`: the terms that read scores and `heads` of the discriminator only, at a tenth of their weight."""
     made = [cls(**ARGUMENTS.get(cls, {})) for cls in TERMS]
-    terms = [type(term)(weight=0.1 * term.weight) for term in made if set(term.heads) <= set(heads)]
+    terms = [
+        type(term)(**{**ARGUMENTS.get(type(term), {}), "weight": 0.1 * term.weight})
+        for term in made
+        if set(term.heads) <= set(heads)
+    ]
     return {
         "auxiliary_losses": [term for term in terms if isinstance(term, losses.AuxiliaryLoss)],
         "penalties": [term for term in terms if isinstance(term, penalties.Penalty)],

@@ -77,6 +77,33 @@ def test_a_border_is_cut_off():
     assert psnr(real, generated, channel="y", border=4) == expected
 
 
+def test_the_protocol_of_super_resolution():
+    """Round to 8 bits, take Y in its studio range, cut off 4 pixels, a peak of 255; the mean over images."""
+    real, generated = noisy_pair((3, 20, 24, 3))
+    generated = np.clip(generated + np.random.default_rng(1).uniform(-0.003, 0.003, generated.shape), -1, 1).astype("float32")
+    y = []
+    for side in (real, generated):
+        pixels = np.round((side.astype("float64") + 1) * 127.5)
+        y.append((16 + pixels @ [65.481, 128.553, 24.966] / 255)[:, 4:-4, 4:-4])
+    expected = np.mean(10 * np.log10(255**2 / np.mean((y[0] - y[1]) ** 2, axis=(1, 2))))
+    assert psnr(real, generated, channel="y", border=4) == pytest.approx(expected, abs=1e-3)
+    # Rounded last, or cut off not at all, it would be another figure.
+    assert psnr(real, generated, channel="y", border=4, quantize=False) != pytest.approx(expected, abs=1e-3)
+    assert psnr(real, generated, channel="y") != pytest.approx(expected, abs=1e-2)
+
+
+def test_generated_images_of_unknown_size():
+    """As a network of any height and width makes them in a graph."""
+    real, generated = noisy_pair()
+    metric = PSNR(channel="y", border=1)
+    signature = [tf.TensorSpec((None, *real.shape[1:])), tf.TensorSpec((None, None, None, 3))]
+    update = tf.function(metric.update_state, input_signature=signature)
+    update(real, generated)
+    assert float(metric.result()) == pytest.approx(psnr(real, generated, channel="y", border=1), rel=1e-5)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="shape"):
+        update(real, generated[:, 1:])
+
+
 def test_equal_images_count_as_the_cap():
     real, _ = noisy_pair()
     assert psnr(real, real) == 100.0

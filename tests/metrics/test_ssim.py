@@ -8,6 +8,7 @@ import tensorflow as tf
 import keras_gans
 from keras_gans.metrics.functions.luma import luma
 from keras_gans.metrics.ssim import SSIM
+from keras_gans.metrics.ssim import _window_mean
 from tests import tiny
 
 
@@ -80,6 +81,23 @@ def test_a_border_is_cut_off():
     expected = ssim(real[:, 3:-3, 3:-3], generated[:, 3:-3, 3:-3])
     generated[:, :3], generated[:, :, -3:] = 1.0, -1.0
     assert ssim(real, generated, border=3) == pytest.approx(expected)
+
+
+def test_the_protocol_of_super_resolution():
+    real, generated = noisy_pair((1, 21, 20, 3))
+    x, y = (
+        np.round((side[0].astype("float64") + 1) * 127.5) @ [65.481, 128.553, 24.966] / 255 + 16 for side in (real, generated)
+    )
+    expected = plain_ssim(x[4:-4, 4:-4], y[4:-4, 4:-4])
+    assert ssim(real, generated, channel="y", border=4) == pytest.approx(expected, abs=1e-6)
+
+
+def test_the_window_is_the_published_one():
+    impulse = np.zeros((1, 21, 1, 1))
+    impulse[0, 10] = 1.0
+    taps = _window_mean(tf.constant(np.tile(impulse, (1, 1, 11, 1)))).numpy()[0, :, 0, 0]
+    assert taps[:6] == pytest.approx([0.001028, 0.007599, 0.036001, 0.109361, 0.213006, 0.266012], abs=1e-6)
+    assert len(taps) == 11
 
 
 def test_pixels_are_rounded_unless_told_otherwise():

@@ -4,5 +4,7 @@ from keras_gans.losses.auxiliary.auxiliary_classifier import AuxiliaryClassifier
 from keras_gans.losses.auxiliary.auxiliary_loss import AuxiliaryLoss
 from keras_gans.losses.auxiliary.classification import Classification
 from keras_gans.losses.auxiliary.feature_matching import FeatureMatching
+from keras_gans.losses.auxiliary.gaussian_kl import GaussianKL
+from keras_gans.losses.auxiliary.perceptual import Perceptual
 
-__all__ = ["AuxiliaryClassifier", "AuxiliaryLoss", "Classification", "FeatureMatching"]
+__all__ = ["AuxiliaryClassifier", "AuxiliaryLoss", "Classification", "FeatureMatching", "GaussianKL", "Perceptual"]
