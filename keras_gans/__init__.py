@@ -31,6 +31,7 @@ from keras_gans import metrics
 from keras_gans import networks
 from keras_gans import penalties
 from keras_gans import regularizers
+from keras_gans import replay
 from keras_gans import schedules
 from keras_gans import utils
 from keras_gans._version import __version__
@@ -88,6 +89,7 @@ __all__ = [
     "networks",
     "penalties",
     "regularizers",
+    "replay",
     "schedules",
     "utils",
     "__version__",

@@ -42,7 +42,8 @@ ALLOWED = {
     "regularizers": {"utils"},
     "schedules": {"utils"},
     "tfgan": {"features", "metrics", "utils"},
-    "training": {"balance", "export", "latents", "losses", "metrics", "penalties", "utils"},
+    "replay": {"utils"},
+    "training": {"balance", "export", "latents", "losses", "metrics", "penalties", "replay", "utils"},
     "utils": set(),
 }
 

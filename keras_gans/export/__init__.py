@@ -2,5 +2,6 @@
 
 from keras_gans.export.export_sampler import export_sampler
 from keras_gans.export.sampler import Sampler
+from keras_gans.export.training_mode_sampler import TrainingModeSampler
 
-__all__ = ["Sampler", "export_sampler"]
+__all__ = ["Sampler", "TrainingModeSampler", "export_sampler"]

@@ -1,5 +1,7 @@
 """What an export answers, and what it refuses: clients send anything."""
 
+import functools
+
 import tensorflow as tf
 
 from keras_gans.latents import Normal
@@ -33,32 +35,46 @@ class Endpoints:
         self.max_batch_size = max_batch_size
         self._conditions = _condition_specs(sampler.condition_input)
         self._sampled = tf.function(self._images)  # traced once for both endpoints
-        latents = tf.TensorSpec((None, *sampler.latent_shape), tf.float32, "latents")
-        of_network = [_TRUNCATION] if sampler.truncates_latents else []
-        of_prior = [_TRUNCATION] if sampler.latents.truncatable else []
         drawing = [_BATCH_SIZE, _SEED, *([_TRUNCATION] if sampler.truncatable else []), *self._conditions]
-        self.inputs = {
-            "serve": [latents, *of_network, *self._conditions],
-            "sample": drawing,
-            "latents": [_BATCH_SIZE, _SEED, *of_prior],
-            "describe": [],
-        }
-        shape = sampler.network.outputs[0].shape[1:]
-        if len(shape) == 3 and shape[-1] in (1, 3):
-            self.inputs["sample_png"] = drawing
+        of_network = [*([_TRUNCATION] if sampler.truncates_latents else []), *self._conditions]
+        if sampler.latent_shape is None:
+            self.inputs = {"serve": of_network}
+        else:
+            latents = tf.TensorSpec((None, *sampler.latent_shape), tf.float32, "latents")
+            of_prior = [_TRUNCATION] if sampler.latents.truncatable else []
+            self.inputs = {"serve": [latents, *of_network], "latents": [_BATCH_SIZE, _SEED, *of_prior]}
+        if sampler.is_random:
+            self.inputs["sample"] = drawing
+            shape = sampler.network.outputs[0].shape[1:]
+            if len(shape) == 3 and shape[-1] in (1, 3):
+                self.inputs["sample_png"] = drawing
+        self.inputs["describe"] = []
+        self.inputs |= {name: [_spec_of(*endpoint)] for name, endpoint in sampler.endpoints.items()}
         if signature == "biggan":
             self.inputs["default"] = _biggan_specs(sampler)
 
     def add_to(self, archive):
         """Adds all of them to a `keras.export.ExportArchive`."""
         for name, specs in self.inputs.items():
-            archive.add_endpoint(name, tf.function(_positional(getattr(self, name), specs), input_signature=specs))
+            endpoint = functools.partial(self._of_class, name) if name in self.sampler.endpoints else getattr(self, name)
+            archive.add_endpoint(name, tf.function(_positional(endpoint, specs), input_signature=specs))
 
     def serve(self, inputs):
-        """Images of latents."""
+        """Images of latents; where there are none, of conditions."""
+        if self.sampler.latent_shape is None:
+            condition = self._condition(inputs, (tf.shape(inputs[self._conditions[0].name])[0],))
+            rows = tf.shape(tf.nest.flatten(condition)[0])[0]
+            condition = tf.nest.map_structure(lambda value: self._limited(value, rows, "the number of images"), condition)
+            return {"images": self.sampler.run_in_chunks(None, condition, self._truncation(inputs))}
         latents = self._checked_latents(inputs["latents"], "`latents`")
         condition = self._condition(inputs, (tf.shape(latents)[0],))
         return {"images": self.sampler.run(latents, condition, self._truncation(inputs))}
+
+    def _of_class(self, name, inputs):
+        """What a class of GANs answers beside sampling, such as an encoder's latents."""
+        network, key, output = self.sampler.endpoints[name]
+        made = network(self._checked_latents(inputs[key], f"`{key}`"), training=False)
+        return {output: tf.cast(made[output] if isinstance(made, dict) else made, tf.float32)}
 
     def sample(self, inputs):
         """Images of a seed."""
@@ -135,6 +151,10 @@ class Endpoints:
         names = [spec.name for spec in self._conditions]
         checked = {name: _checked_condition(_of_length(inputs[name], name, lengths), name, classes.get(name)) for name in names}
         return checked if isinstance(self.sampler.condition_input, dict) else checked.get("condition")
+
+
+def _spec_of(network, name, output):
+    return tf.TensorSpec(network.inputs[0].shape, tf.float32, name)
 
 
 def _condition_specs(condition_input):

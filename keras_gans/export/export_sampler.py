@@ -92,7 +92,8 @@ def _is_replaceable(filepath):
 
 def _write(sampler, endpoints, verbose, filepath):
     archive = keras.export.ExportArchive()
-    archive.track(sampler.network)
+    for network in (sampler.network, *(network for network, *_ in sampler.endpoints.values())):
+        archive.track(network)
     endpoints.add_to(archive)
     archive.write_out(filepath, verbose=verbose)
     write_warm_up(filepath, endpoints.inputs)

@@ -29,16 +29,18 @@ class Sampler:
     a truncation, that input gets 1.
 
     Args:
-        network: `keras.Model`, latents (and a condition, and a truncation) to images.
+        network: `keras.Model`, latents (and a condition, and a truncation) to images; with `NoLatents`, a condition to images.
         latents: `keras_gans.latents.Latents`.
         classes: Int, number of classes of an integer condition or of weights over classes, or a dict of ints for several; None:
             not checked, and labels are no weights.
         image_range: Pair of floats, the values of black and white. Default: (0, 1) where the network cannot make negative
             values, else (-1, 1).
+        endpoints: Dict, name to `(network, input, output)`: what an export answers beside sampling. Default: none.
 
     Attributes:
-        latent_shape: Tuple, the shape of one latent.
+        latent_shape: Tuple, the shape of one latent; None where there are none.
         condition_input: The Keras input that takes the condition; a dict of several by name; None for none.
+        is_random: Bool, whether there is anything to draw: latents, or what the network itself draws.
         truncatable: Bool, whether a truncation is taken, by the prior, by the network, or by both.
         truncates_latents: Bool, whether the network takes a truncation, so that one goes with given latents too.
         truncation_range: Pair of floats, the least and the greatest truncation: (0, 1) for networks with batch statistics for
@@ -66,15 +68,17 @@ class Sampler:
     statistics_truncation = None
     chunk = 64
 
-    def __init__(self, network, latents, classes=None, image_range=None):
+    def __init__(self, network, latents, classes=None, image_range=None, endpoints=None):
         self.network = network
         self.latents = latents
         self.classes = classes
         self.image_range = image_range_of(network) if image_range is None else tuple(map(float, image_range))
-        self.inputs = NetworkInputs(network, "latents")
-        self.latent_shape = tuple(latents.shape)
+        self.endpoints = dict(endpoints or {})
+        self.latent_shape = None if latents.shape is None else tuple(latents.shape)
+        self.inputs = NetworkInputs(network, None if self.latent_shape is None else "latents")
         self.condition_input = self.inputs.condition
         self.truncates_latents = self.inputs.truncation is not None
+        self.is_random = self.latent_shape is not None
         check_truncations(self.inputs, latents)
         self.truncatable = latents.truncatable or self.truncates_latents
         tables = self.truncates_latents and any(getattr(layer, "truncation_statistics", None) for layer in all_layers(network))
@@ -86,11 +90,12 @@ class Sampler:
         of_prior = [self.latents.truncation_form or type(self.latents).__name__] if self.latents.truncatable else []
         return " and ".join([*of_prior, *(["the network's input"] if self.truncates_latents else [])]) or None
 
-    def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
+    def generate(self, batch_size=None, condition=None, latents=None, truncation=None, seed=None):
         """Draws images.
 
         Args:
-            batch_size: Int, how many. They are made `chunk` at a time.
+            batch_size: Int, how many. They are made `chunk` at a time. Default: as many as there are latents, or rows of the
+                condition.
             condition: For a conditional generator: an array of length `batch_size`, or of length 1 (or one class) for all. For
                 several conditions a dict of such by the names of the network's inputs. A generator of weights over classes takes
                 labels, too: a vector holds labels, and one mixture for all is `(1, classes)`.
@@ -104,23 +109,26 @@ class Sampler:
             Float32 NumPy array, `(batch_size, ...)`.
 
         Raises:
-            ValueError: if a condition is missing, has another length, or lies outside the classes; if latents have another
-                shape, or come with a seed, or with a truncation that the network does not take; if nothing truncates, or the
-                truncation is out of range.
+            ValueError: if a number of images is neither given nor to be had; if a condition is missing, has another length, or lies
+                outside the classes; if latents have another shape, or come with a seed, or with a truncation that the network does
+                not take; if nothing truncates, or the truncation is out of range.
         """
-        check_ints(1, batch_size=batch_size)
-        batch_size = int(batch_size)
+        batch_size = self._batch_size(batch_size, condition, latents)
         condition = self._checked_condition(condition, batch_size)
         self._check_truncation(truncation)
         if latents is None or self.truncates_latents:
             self._warn_of_statistics(truncation)
-        latents = self._checked_latents(latents, batch_size, truncation, seed)
+        self._check_latents(latents, batch_size, truncation, seed)
+        seed = random.make_seed(seed) if latents is None else None
+        latents = self.draw(batch_size, seed, truncation) if latents is None else tf.convert_to_tensor(latents, tf.float32)
         truncation = tf.constant(truncation, tf.float32) if self.truncates_latents and truncation is not None else None
-        chunks = [slice(start, start + self.chunk) for start in range(0, batch_size, self.chunk)]
-        images = [self._function(latents[chunk], rows_of(condition, chunk), truncation) for chunk in chunks]
+        images = []
+        for start in range(0, batch_size, self.chunk):
+            part, noise = slice(start, start + self.chunk), self._noise_of_chunk(seed, start)
+            images.append(self._function(rows_of(latents, part), rows_of(condition, part), truncation, noise=noise))
         return tf.concat(images, axis=0).numpy()
 
-    def run(self, latents, condition=None, truncation=None, training=False):
+    def run(self, latents, condition=None, truncation=None, training=False, noise=None):
         """Images of latents, float32. Works in a graph. A truncation goes to the network alone; if negative, it stands for 1."""
         if takes_class_weights(self.condition_input, self.classes) and not isinstance(condition, dict):
             condition = prepare_condition(condition, self.condition_input, self.classes)
@@ -135,11 +143,16 @@ class Sampler:
         A condition of length 1 serves them all. A negative truncation stands for none.
         """
         latents, condition = self.draw(batch_size, seed, truncation), repeated(condition, batch_size)
+        return self.run_in_chunks(latents, condition, truncation, seed)
+
+    def run_in_chunks(self, latents, condition=None, truncation=None, seed=(0, 0)):
+        """Images of latents, `chunk` at a time, as `run` makes them; the seed is that of a network's own noise. Works in a graph."""
+        batch_size = tf.shape(tf.nest.flatten(condition if latents is None else latents)[0])[0]
         shape = (None, *self.network.outputs[0].shape[1:])
 
         def step(start, images):
-            part = slice(start, start + self.chunk)
-            made = self.run(latents[part], rows_of(condition, part), truncation)
+            part, noise = slice(start, start + self.chunk), self._noise_of_chunk(seed, start)
+            made = self.run(rows_of(latents, part), rows_of(condition, part), truncation, noise=noise)
             return start + self.chunk, images.write(start // self.chunk, made)
 
         count = (batch_size + self.chunk - 1) // self.chunk
@@ -147,6 +160,19 @@ class Sampler:
         # One chunk after the other: memory does not grow with the number of images, but for the images themselves.
         _, images = tf.while_loop(lambda start, _: start < batch_size, step, (0, images), parallel_iterations=1)
         return images.concat()
+
+    def _noise_of_chunk(self, seed, start):
+        """The seed of the network's own noise for the images from number `start` on; None: the network of this class draws none."""
+        return
+
+    def with_latents(self, latents):
+        """The sampler of the same network, with another prior."""
+        return self._like(self.network, latents)
+
+    def _like(self, network, latents):
+        made = type(self)(network, latents, self.classes, self.image_range, self.endpoints)
+        made.chunk = self.chunk
+        return made
 
     def with_batch_norm_statistics(self, statistics, truncation=None, seed=0):
         """A sampler whose network uses other statistics of batch normalization; see the function of that name.
@@ -182,9 +208,8 @@ class Sampler:
                 return self.inputs.values(latents, self._random_condition((seed % 2**32, number)), truncation)
 
         network = with_batch_norm_statistics(self.network, statistics, draw, truncation=truncation)
-        made = Sampler(network, self.latents, self.classes, self.image_range)
+        made = self._like(network, self.latents)
         made.statistics = statistics
-        made.chunk = self.chunk
         made.statistics_truncation = truncation if statistics == "standing" else None
         return made
 
@@ -243,15 +268,32 @@ class Sampler:
             )
         check_truncation(truncation, self.truncation_range)
 
-    def _checked_latents(self, latents, batch_size, truncation, seed):
+    def _batch_size(self, batch_size, condition, latents):
+        """How many images are asked for: the number given, or that of the latents, or of the rows of the condition."""
+        if batch_size is None:
+            rows = latents if latents is not None else condition
+            while isinstance(rows, (dict, list, tuple)) and isinstance(self.condition_input, dict):
+                rows = next(iter(rows.values() if isinstance(rows, dict) else rows))
+            if rows is None or not np.ndim(rows):
+                raise ValueError(
+                    "How many images? Received: neither `batch_size` nor latents or a condition with a row for each. Pass "
+                    "batch_size=16."
+                )
+            wanted = tf.nest.flatten(self.condition_input)[0]
+            is_one = latents is None and 1 <= np.ndim(rows) < len(wanted.shape) and not takes_class_weights(wanted, self.classes)
+            batch_size = 1 if is_one else len(rows)
+        check_ints(1, batch_size=batch_size)
+        return int(batch_size)
+
+    def _check_latents(self, latents, batch_size, truncation, seed):
         if latents is None:
-            return self.draw(batch_size, random.make_seed(seed), truncation)
-        latents = tf.convert_to_tensor(latents, tf.float32)
+            return
+        if self.latent_shape is None:
+            raise ValueError(f"{self.network.name} takes no latents. Leave `latents` out; it makes images of a condition.")
         if tuple(latents.shape) != (batch_size, *self.latent_shape):
             raise ValueError(f"`latents` must have shape {(batch_size, *self.latent_shape)}. Received: {tuple(latents.shape)}")
         if seed is not None or (truncation is not None and not self.truncates_latents):
             raise ValueError("`latents` are given, so there is nothing to draw: leave out `truncation` and `seed`.")
-        return latents
 
     def _checked_condition(self, condition, batch_size):
         if self.condition_input is None:
@@ -263,7 +305,7 @@ class Sampler:
             several = f", a dict of {list(self.condition_input)}" if isinstance(self.condition_input, dict) else ""
             raise ValueError(
                 f"The generator is conditional. Pass `condition`{several}: one for all, or {batch_size} of them{classes}. "
-                "(SampleGrid and ModeCollapseMonitor take `classes`.)"
+                "(SampleGrid and ModeCollapseMonitor take `classes`, or a condition.)"
             )
         return condition_rows(condition, self.condition_input, batch_size, self.classes)
 

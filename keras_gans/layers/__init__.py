@@ -12,6 +12,7 @@ from keras_gans.layers.minibatch_discrimination import MinibatchDiscrimination
 from keras_gans.layers.minibatch_stddev import MinibatchStdDev
 from keras_gans.layers.pixel_normalization import PixelNormalization
 from keras_gans.layers.pixel_shuffle import PixelShuffle
+from keras_gans.layers.reflection_padding import ReflectionPadding2D
 from keras_gans.layers.self_attention import SelfAttention
 from keras_gans.layers.spectral_normalization import SpectralNormalization
 from keras_gans.layers.truncation_batch_normalization import TruncationBatchNormalization
@@ -29,6 +30,7 @@ __all__ = [
     "MinibatchDiscrimination",
     "MinibatchStdDev",
     "PixelNormalization",
+    "ReflectionPadding2D",
     "PixelShuffle",
     "SelfAttention",
     "SpectralNormalization",

@@ -20,6 +20,7 @@ from keras_gans.losses.relativistic_average import RelativisticAverage
 from keras_gans.losses.saddle import Saddle
 from keras_gans.losses.symmetric import Symmetric
 from keras_gans.losses.wasserstein import Wasserstein
+from keras_gans.losses.weighted import Weighted
 
 __all__ = [
     "AdversarialLoss",
@@ -41,5 +42,6 @@ __all__ = [
     "Saddle",
     "Symmetric",
     "Wasserstein",
+    "Weighted",
     "get",
 ]

@@ -59,7 +59,7 @@ class SemiSupervisedGAN(GAN):
     def set_networks(self, generator=None, discriminator=None):
         if discriminator is not None and discriminator is not self.discriminator:
             discriminator = _with_scores(discriminator)
-        super().set_networks(generator, discriminator)
+        super().set_networks(generator=generator, discriminator=discriminator)
         if not self.built:
             return
         if self.condition_input is not None:

@@ -3,8 +3,11 @@
 from keras_gans.networks import acgan
 from keras_gans.networks import biggan
 from keras_gans.networks import biggan_deep
+from keras_gans.networks import cyclegan
 from keras_gans.networks import dcgan
+from keras_gans.networks import discogan
 from keras_gans.networks import mlp
+from keras_gans.networks import pix2pix
 from keras_gans.networks import sagan
 from keras_gans.networks import sngan
 from keras_gans.networks import sngan_cnn
@@ -17,12 +20,15 @@ from keras_gans.networks.adapters.with_reference_batch import with_reference_bat
 
 __all__ = [
     "acgan",
+    "autoencoder_discriminator",
     "biggan",
     "biggan_deep",
     "classifier_discriminator",
+    "cyclegan",
     "dcgan",
-    "autoencoder_discriminator",
+    "discogan",
     "mlp",
+    "pix2pix",
     "sagan",
     "sngan",
     "sngan_cnn",

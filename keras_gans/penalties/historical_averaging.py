@@ -31,6 +31,8 @@ class HistoricalAveraging(Penalty):
         version of it.
     """
 
+    of_weights = True
+
     def __init__(self, weight=1.0, every=1, name=None, **kwargs):
         super().__init__(weight, every, name, **kwargs)
 

@@ -92,7 +92,7 @@ class GAN(Trainer):
         self.descend(minibatch, **{player: (terms[player], tape) for player, tape in tapes.items()})
 
     def discriminator_step(self, real, condition):
-        minibatch = self.draw(real, condition, self.noise_seed("discriminator"))
+        minibatch = self.with_replay(self.draw(real, condition, self.noise_seed("discriminator")))
         with tf.GradientTape() as tape:
             terms = self.objective("discriminator", minibatch)
         self.descend(minibatch, discriminator=(terms, tape))
@@ -111,44 +111,88 @@ class GAN(Trainer):
         self.log_terms(player, minibatch, terms)
 
     def draw(self, real, condition, seed, training=True):
-        """Samples latents, runs the generator. A hook. It assigns nothing itself (in training mode, the networks' layers may)."""
+        """Samples latents, runs the generator: a minibatch. A hook. It assigns nothing itself (in training mode, layers may).
+
+        A class of several games returns the main one's minibatch, and has the others' in its `games`, by name.
+        """
         latents = self.latents.sample(tf.shape(real)[0], random.fold_in(seed, "latents"))
-        fake, losses = run(self.generator, "latents", latents, condition, training)
-        minibatch = Minibatch(self._discriminate, real, tf.cast(fake, tf.float32), latents, condition, seed, training)
+        output, losses = run(self.generator, self.generator_input, latents, condition, training)
+        minibatch = self.minibatch(real, output, latents, condition, seed, training)
         minibatch.generator_losses.extend(losses)
         return minibatch
 
-    def _discriminate(self, x, condition, training):
-        output, losses = run(self.discriminator, "images", x, condition, training)
-        return (output if isinstance(output, dict) else {"scores": output}), losses
+    def minibatch(self, real, fake, latents, condition, seed, training, game=None, kind=Minibatch):
+        """The minibatch of one game, for `draw`.
+
+        Args:
+            real, latents, condition, seed, training: See `Minibatch`.
+            fake: What a generator returned: a tensor, or a dict with `images`.
+            game: String, the game's name. Default: the main one.
+            kind: A subclass of `Minibatch`. Default: `Minibatch`.
+        """
+        outputs = fake if isinstance(fake, dict) else {"images": fake}
+        outputs = {name: tf.cast(output, tf.float32) for name, output in outputs.items()}
+        discriminator = getattr(self, self.games[game or next(iter(self.games))])
+
+        def discriminate(x, condition, training):
+            output, losses = run(discriminator, "images", x, condition, training)
+            return (output if isinstance(output, dict) else {"scores": output}), losses
+
+        return kind(discriminate, real, outputs["images"], latents, condition, seed, training, outputs)
+
+    def with_replay(self, minibatch):
+        """The minibatch, with what replays show the discriminator, in training, in place of some fakes."""
+        if minibatch.training:
+            for name, game in self.games_of(minibatch):
+                replay = self.plan[name].replay
+                game.shown = None if replay is None else replay.shown(game)
+        return minibatch
+
+    def games_of(self, minibatch):
+        """Pairs of a game's name and its minibatch: of the main one, and of those in `minibatch.games`."""
+        return [(next(iter(self.games)), minibatch), *minibatch.games.items()]
 
     def joint_objectives(self, real, condition, seed, training=True):
         """A minibatch, and what each player minimizes on it."""
-        minibatch = self.draw(real, condition, seed, training)
+        minibatch = self.with_replay(self.draw(real, condition, seed, training))
         return minibatch, {player: self.objective(player, minibatch) for player in PLAYERS}
 
     def objective(self, player, minibatch):
         """What `player` minimizes, by term: scalars, weighted. A hook, as `joint_objectives`."""
-        loss = self.adversarial_loss
-        # Both outputs first, inside the tape and outside every branch of a lazy term.
-        fake_scores, real_scores = minibatch.fake_scores, None
-        if player == "discriminator" or loss.uses_real:
-            real_scores = minibatch.real_scores
-            check_scores(real_scores, fake_scores)
-        terms = {"adversarial": mean(getattr(loss, player)(real_scores, fake_scores))}
-        for name, term in self.terms.items():
-            if term.applies_to(player):
-                terms[name] = self._weighted(term, player, minibatch)
+        terms = {}
+        for name, game in self.games_of(minibatch):
+            played = self.play(player, name, game.seen_by(player))
+            terms |= {self.prefix(name) + term: value for term, value in played.items()}
         regularizers = self._regularization(player, minibatch)
         if regularizers:
             terms["regularization"] = tf.add_n(regularizers)
+        return terms
+
+    def play(self, player, name, game):
+        """What `player` minimizes in one game, by term. A hook.
+
+        Args:
+            player: "generator" or "discriminator".
+            name: String, the game's.
+            game: Its minibatch.
+        """
+        loss, own = self.plan[name].loss, {n: term for n, term in self.terms_of(name).items() if term.applies_to(player)}
+        if player == "generator" and not loss.drives_generator and not own:
+            return {}  # such as a game of real images alone
+        # Both outputs first, inside the tape and outside every branch of a lazy term.
+        fake_scores, real_scores = game.fake_scores, None
+        if player == "discriminator" or loss.uses_real:
+            real_scores = game.real_scores
+            check_scores(real_scores, fake_scores)
+        terms = {"adversarial": mean(getattr(loss, player)(real_scores, fake_scores))}
+        terms |= {n: self._weighted(term, player, game) for n, term in own.items()}
         return terms
 
     def _weighted(self, term, player, minibatch):
         """The mean of a term's half, times its weight; a lazy term counts `every` times when it is due, and else not."""
 
         def value(minibatch, times):
-            return times * term.weight * mean(getattr(term, player)(minibatch))
+            return times * term.weight_at(self.counters[player].value) * mean(getattr(term, player)(minibatch))
 
         if term.every == 1 or not minibatch.training:
             return value(minibatch, 1.0)
@@ -166,7 +210,9 @@ class GAN(Trainer):
     def _regularization(self, player, minibatch):
         """The networks' own losses: what their layers passed to `add_loss`, and regularizers of their weights."""
         regularized = [variable for variable in self.variables_of(player) if variable.regularizer is not None]
-        losses = getattr(minibatch, f"{player}_losses") + [variable.regularizer(variable) for variable in regularized]
+        losses = [
+            loss for _, game in self.games_of(minibatch) for loss in getattr(game.seen_by(player), f"{player}_losses")
+        ] + [variable.regularizer(variable) for variable in regularized]
         return [tf.cast(loss, tf.float32) for loss in losses]
 
     def descend(self, minibatch, **steps):
@@ -180,16 +226,20 @@ class GAN(Trainer):
         for player, (terms, _) in steps.items():
             moved = apply(self.optimizers[player], gradients[player], self.variables_of(player))
             self.after_update(player, minibatch)
-            if player == "generator" and self.ema_generator is not None:
-                self.ema.update(self.ema_generator, self.generator, self.counters["average"], moved)
+            if player == "generator" and self.averages:
+                for average, network in zip(self.averages, self.networks("generator"), strict=True):
+                    self.ema.update(average, network, self.counters["average"], moved)
                 self.counters["average"].assign_add(tf.cast(moved, tf.int64))
             self.log_terms(player, minibatch, terms)
 
     def after_update(self, player, minibatch):
         """What follows an update of `player`: it is counted, and components and layers with a state of their own move on."""
         self.counters[player].assign_add(1)
-        for component in self.components:
-            component.after_step(player, minibatch)
+        for name, game in self.games_of(minibatch):
+            for component in self.plan[name].components:
+                component.after_step(player, game.seen_by(player))
+        if self.balance is not None:
+            self.balance.after_step(player, minibatch)
         for network in self.networks(player):
             for layer in all_layers(network):
                 if hasattr(layer, "after_step"):
@@ -220,8 +270,12 @@ class GAN(Trainer):
         values = {f"{player[0]}_loss": tf.add_n(list(terms.values()))}
         values.update({f"{player[0]}_{name}": value for name, value in terms.items()})
         if player == "discriminator":
-            real, fake = minibatch.real_scores, minibatch.fake_scores
-            values.update(real_score=mean(real), fake_score=mean(fake), d_accuracy=0.5 * (mean(real > 0) + mean(fake < 0)))
+            for name, game in self.games_of(minibatch):
+                seen = game.seen_by(player)
+                scores = {"real_score": mean(seen.real_scores), "fake_score": mean(seen.fake_scores)}
+                values.update({self.prefix(name) + score: value for score, value in scores.items()})
+            real, fake = (getattr(minibatch.seen_by(player), f"{side}_scores") for side in ("real", "fake"))
+            values["d_accuracy"] = 0.5 * (mean(real > 0) + mean(fake < 0))
         for name, value in values.items():
             self.log(name, value, examples=tf.shape(minibatch.real)[0])
         if self.balance is not None and minibatch.training:
@@ -245,7 +299,7 @@ class GAN(Trainer):
         local = tf.nest.map_structure(lambda value: self.distribute_strategy.experimental_local_results(value)[0], batch)
         wanted = self.condition_input
         real, condition = split_batch(local, names_of(wanted))
-        checks.check_batch(real, condition, self.generator, wanted, self.classes)
+        checks.check_batch(real, condition, self.sampler, wanted, self.classes)
 
     def reset_metrics(self):
         super().reset_metrics()
@@ -258,7 +312,7 @@ class GAN(Trainer):
         for player in PLAYERS:
             self.log_terms(player, minibatch, terms[player])
         generated = minibatch.fake
-        if self._logs.metrics and self.ema_generator is not None:
+        if self._logs.metrics and self.averages:
             generated = self._sampler.run(minibatch.latents, condition)
         self.update_metrics(as_metrics_take(real, self.image_range), as_metrics_take(generated, self.image_range), condition)
         self.counters["evaluation"].assign_add(1)

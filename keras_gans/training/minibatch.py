@@ -1,4 +1,4 @@
-"""The minibatch of one step of training: what was drawn, and what the networks said about it."""
+"""The minibatch of one step of training, or of one of its games: what was drawn, and what the networks said about it."""
 
 import copy
 
@@ -27,7 +27,7 @@ class _Cached:
 
 
 class Minibatch:
-    """What was drawn, and what the networks said about it. Adversarial losses see its scores, terms see all of it.
+    """What was drawn for one game, and what the networks said about it. Adversarial losses see its scores, terms see all of it.
 
     The discriminator's outputs are computed when first asked for, then kept.
 
@@ -36,10 +36,15 @@ class Minibatch:
         fake: Float32 tensor, generated data.
         latents: What `fake` was generated from.
         condition: Labels, images or embeddings; a dict of several by name; None for an unconditional GAN.
+        outputs: Dict of what the generator returned: `images`, and whatever else.
+        real_condition, fake_condition: What the discriminator is told with `real` and with `fake`: `condition`, unless a game
+            tells other things.
         real_output, fake_output: Dicts of what the discriminator returned, `scores` among them.
         real_scores, fake_scores: Float32 tensors.
         training: Bool, False in evaluation.
         seed: Int tensor of shape (2,).
+        games: Dict, the minibatches of the other games by name, where this is that of the main one.
+        shown: The minibatch that the discriminator sees, where a replay shows it other fakes; else None.
         generator_losses, discriminator_losses: Lists of what layers passed to `add_loss`, in the call for `fake` and in those
             for `real_output` and `fake_output`.
 
@@ -57,35 +62,42 @@ class Minibatch:
     ```
     """
 
-    def __init__(self, discriminate, real, fake, latents, condition, seed, training):
+    def __init__(self, discriminate, real, fake, latents, condition, seed, training, outputs=None):
         self._discriminate = discriminate
         self.real = real
         self.fake = fake
         self.latents = latents
-        self.condition = condition
+        self.condition = self.real_condition = self.fake_condition = condition
+        self.outputs = {"images": fake} if outputs is None else outputs
         self.seed = seed
         self.training = training
+        self.games = {}
+        self.shown = None
         self.discriminator_losses = []
         self.generator_losses = []
 
-    def discriminate(self, x):
-        """Runs the discriminator on `x`, with this minibatch's condition. Returns a dict of outputs."""
-        return self._discriminate(x, self.condition, self.training)[0]
+    def discriminate(self, x, condition=None):
+        """Runs the discriminator on `x`, with a condition, or this minibatch's. Returns a dict of outputs."""
+        return self._discriminate(x, self.condition if condition is None else condition, self.training)[0]
 
     def seed_for(self, name):
         """The seed of the random numbers that the term called `name` draws."""
         return random.fold_in(self.seed, name)
 
+    def seen_by(self, player):
+        """This minibatch as `player` sees it: a replay shows the discriminator, and nobody else, older fakes."""
+        return self.shown if player == "discriminator" and self.shown is not None else self
+
     @_Cached
     def real_output(self):
-        return self._output(self.real)
+        return self._output(self.real, self.real_condition)
 
     @_Cached
     def fake_output(self):
-        return self._output(self.fake)
+        return self._output(self.fake, self.fake_condition)
 
-    def _output(self, x):
-        output, losses = self._discriminate(x, self.condition, self.training)
+    def _output(self, x, condition):
+        output, losses = self._discriminate(x, condition, self.training)
         self.discriminator_losses.extend(losses)
         return output
 
@@ -97,15 +109,25 @@ class Minibatch:
     def fake_scores(self):
         return tf.cast(self.fake_output["scores"], tf.float32)
 
+    def with_fake(self, fake, condition):
+        """A minibatch of the same draw with other fakes, and with what the discriminator is told of them."""
+        other = self.rerun()
+        other.fake, other.fake_condition, other.games = fake, condition, {}
+        return other
+
     def rerun(self):
         """A minibatch of the same draw without outputs, so that the discriminator scores it anew, with its present weights."""
-        again = self.copy()
-        for name in ("real_output", "fake_output"):
-            vars(again).pop(name, None)
-        return again
+        return self._duplicate(lambda minibatch: minibatch.rerun(), without=("real_output", "fake_output"))
 
     def copy(self):
         """A copy for a branch of `tf.cond`: what is first computed inside one is not accessible outside it."""
+        return self._duplicate(lambda minibatch: minibatch.copy())
+
+    def _duplicate(self, duplicated, without=()):
         duplicate = copy.copy(self)
+        for name in without:
+            vars(duplicate).pop(name, None)
         duplicate.discriminator_losses = []
+        duplicate.games = {name: duplicated(game) for name, game in self.games.items()}
+        duplicate.shown = None if self.shown is None else duplicated(self.shown)
         return duplicate

@@ -12,6 +12,7 @@ from keras_gans.utils.finite import check_examples
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import final_operations
+from keras_gans.utils.networks import images_of
 from keras_gans.utils.networks import output_bounds
 from keras_gans.utils.networks import output_of
 from keras_gans.utils.private_keras import all_layers
@@ -19,8 +20,15 @@ from keras_gans.utils.private_keras import is_called_once
 from keras_gans.utils.shapes import compatible
 
 
-def check_network(network, role):
-    """Raises unless `network` is a built Keras model that gives what its role needs."""
+def check_network(network, role, judges=None):
+    """Raises unless `network` is a built Keras model that gives what its role needs.
+
+    Args:
+        network: What the user passed.
+        role: String, the argument's name.
+        judges: Bool, whether it gives scores. Default: whether it is the discriminator.
+    """
+    judges = role == "discriminator" if judges is None else judges
     if not isinstance(network, keras.Model):
         raise ValueError(f"`{role}` must be a keras.Model. Received: {network!r}")
     if not network.built or not getattr(network, "inputs", None):
@@ -29,8 +37,9 @@ def check_network(network, role):
             f"Received: {network!r}. Start it with keras.Input(shape)."
         )
     output = output_of(network)
-    if isinstance(output, (list, tuple)) or (isinstance(output, dict) and (role == "generator" or "scores" not in output)):
-        wanted = 'one tensor, or a dict with the key "scores"' if role == "discriminator" else "one tensor"
+    key = "scores" if judges else "images" if role == "generator" else None  # what an encoder returns is its class's to say
+    if isinstance(output, (list, tuple)) or (isinstance(output, dict) and key and key not in output):
+        wanted = f'one tensor, or a dict with the key "{key}"' if key else "one tensor, or a dict of them"
         received = sorted(output) if isinstance(output, dict) else f"{len(output)} outputs"
         raise ValueError(f"The {role} must return {wanted}. Received: {received}.")
 
@@ -44,7 +53,7 @@ def scores_of(discriminator):
 def check_fit_together(generator, discriminator):
     """Raises unless what the generator makes is what the discriminator takes, and gradients can come back."""
     whole = {
-        "The generator makes": output_of(generator).dtype,
+        "The generator makes": images_of(generator).dtype,
         "The discriminator takes": NetworkInputs(discriminator, "images").main.dtype,
     }
     for what, dtype in whole.items():
@@ -63,7 +72,7 @@ def check_fit_together(generator, discriminator):
 
 def output_shape(generator):
     """The shape of what the generator makes, without the batch axis."""
-    return tuple(generator.outputs[0].shape[1:])
+    return tuple(images_of(generator).shape[1:])
 
 
 def check_gradients(player, gradients, variables):
@@ -115,22 +124,23 @@ def check_nothing_shared(networks):
                 )
 
 
-def classes_of(generator, given):
+def classes_of(generator, given, main="latents"):
     """The number of classes of the condition; of several conditions, a dict of numbers by name.
 
     Args:
         generator: The generator.
         given: What the user said: an int, a dict for several conditions, or None for the sizes of the tables that they feed.
+        main: "latents", what the generator computes from; None for conditions alone.
 
     Raises:
         ValueError: if `given` is something else.
     """
-    condition = NetworkInputs(generator, "latents").condition
+    condition = NetworkInputs(generator, main).condition
     if not isinstance(condition, dict):
         if given is not None:
             check_ints(1, classes=given)
             _check_takes_classes(condition, given)
-        return given or number_of_classes(generator)
+        return given or number_of_classes(generator, main)
     found = {name: table_size(generator, tensor) for name, tensor in condition.items()}
     if given is not None and (not isinstance(given, dict) or not set(given) <= set(found)):
         raise ValueError(
@@ -239,7 +249,7 @@ def check_image_range(real, generator):
     low, high = float(values.min()), float(values.max())
     if max(-low, high) > 2:
         raise ValueError(f"Images must be in [-1, 1]. Received: values from {low:g} to {high:g}. {remedy}")
-    ending = " after ".join(final_operations(output_of(generator)))
+    ending = " after ".join(final_operations(images_of(generator)))
     if low < low_bound - 0.01 and low_bound >= 0:
         raise ValueError(
             f"The images have values down to {low:g}, and the generator makes none below {low_bound:g}: it ends in {ending}. End "

@@ -13,6 +13,7 @@ from keras_gans.export.export_sampler import SAVED_MODEL
 from keras_gans.export.export_sampler import check_export
 from keras_gans.export.sampler import check_truncations
 from keras_gans.latents import Latents
+from keras_gans.latents import NoLatents
 from keras_gans.latents import Normal
 from keras_gans.training import network_checks as checks
 from keras_gans.training.ema import EMA
@@ -21,16 +22,27 @@ from keras_gans.utils.copies import clone
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.network_inputs import shared_condition
 from keras_gans.utils.networks import image_range_of
+from keras_gans.utils.networks import output_of
 
 PLAYERS = ("discriminator", "generator")  # in the order of their updates
 
 
 class Players(Serializable, keras.Model):
-    """A generator and a discriminator, and everything that samples from them. See `GAN` for the arguments."""
+    """Two players with their networks, and everything that samples from them. See `GAN` for the arguments.
 
-    def __init__(self, generator=None, discriminator=None, latents=None, ema=None, classes=None, name=None):
+    Class attributes:
+        roles: Dict, player to a tuple of the names of its networks, which are arguments of the constructor, and attributes. The
+            first of each player's is called as the player.
+    """
+
+    roles = {"discriminator": ("discriminator",), "generator": ("generator",)}
+
+    def __init__(
+        self, generator=None, discriminator=None, latents=None, ema=None, classes=None, name=None, *, other_networks=None
+    ):
         super().__init__(name=name)
-        self.generator = self.discriminator = self.ema_generator = None
+        for role in (*self.all_roles(), *map(_average_of, self.roles["generator"])):
+            setattr(self, role, None)
         self.latents = latents
         self.ema = EMA(ema) if isinstance(ema, numbers.Real) else ema
         self.classes = classes
@@ -40,48 +52,91 @@ class Players(Serializable, keras.Model):
             name: self.add_weight(shape=(), dtype="int64", initializer="zeros", trainable=False, name=f"{name}_updates")
             for name in (*PLAYERS, "average", "evaluation")
         }
-        self.set_networks(generator, discriminator)
+        self.set_networks(generator=generator, discriminator=discriminator, **(other_networks or {}))
 
-    def set_networks(self, generator=None, discriminator=None):
-        """Takes the networks in, when both are there: the constructor's, or `compile`'s."""
-        for role, network in (("generator", generator), ("discriminator", discriminator)):
+    @classmethod
+    def all_roles(cls):
+        """The names of all networks, the discriminator's first."""
+        return [role for player in PLAYERS for role in cls.roles[player]]
+
+    def set_networks(self, **networks):
+        """Takes the networks in, by role, when all are there: the constructor's, or `compile`'s. A hook."""
+        for role, network in networks.items():
             if network is None or network is getattr(self, role):
                 continue
             if getattr(self, role) is not None:
                 raise ValueError(f"This GAN already has a {role}. Pass it to the constructor, or to `compile`, not to both.")
-            checks.check_network(network, role)
+            checks.check_network(network, role, judges=role in self.roles["discriminator"])
             setattr(self, role, network)
             if hasattr(self._arguments, role):
                 setattr(self._arguments, role, network)
-        if self.generator is None or self.discriminator is None or self.built:
+        if any(getattr(self, role) is None for role in self.all_roles()) or self.built:
             return
         self.check_networks()
-        wanted = latent_shape(self.generator, self.latents)
-        self.latents = as_latents(self.latents, default=Normal(wanted))
+        sampling = self.sampling_network(*self.networks("generator"))
+        wanted = latent_shape(sampling, self.latents)
+        self.latents = as_latents(self.latents, default=None if wanted is None else Normal(wanted))
         check_latents(self.latents, wanted)
-        check_truncations(NetworkInputs(self.generator, "latents"), self.latents)
-        self.classes = checks.classes_of(self.generator, self.classes)
+        check_truncations(NetworkInputs(sampling, self.generator_input), self.latents)
+        self.classes = checks.classes_of(sampling, self.classes, self.generator_input)
         if self.ema is not None:
-            self.ema_generator = clone(self.generator)
-            self.ema_generator.trainable = False
-            self._initial_sums = _sums(self.generator)
+            for role in self.roles["generator"]:
+                average = clone(getattr(self, role))
+                average.trainable = False
+                setattr(self, _average_of(role), average)
+            self._initial_sums = _sums(self.networks("generator"))
         self.built = self._networks_are_set = True
 
     def __setattr__(self, name, value):
         # Optimizers, the average and the sampler are made for the networks that are there.
-        fixed = name in ("generator", "discriminator", "latents") and self.__dict__.get("_networks_are_set", False)
+        fixed = name in (*self.all_roles(), "latents") and self.__dict__.get("_networks_are_set", False)
         if fixed and value is not getattr(self, name):
             raise AttributeError(
                 f"The {name} of a GAN cannot be replaced. Make a new GAN with it; or set the weights of this one."
             )
         super().__setattr__(name, value)
 
+    def networks(self, player):
+        """The networks that `player`, "discriminator" or "generator", owns, in the order of `roles`."""
+        return [getattr(self, role) for role in self.roles[player]]
+
+    @property
+    def averages(self):
+        """The averages of the generator's networks, in the order of `roles`; None without an average."""
+        return None if self.ema is None else [getattr(self, _average_of(role)) for role in self.roles["generator"]]
+
+    def sampling_network(self, generator, *others):
+        """The network that samples, made of the generator's networks, or of their averages: one functional model. A hook.
+
+        Args:
+            generator, *others: Keras models, in the order of `roles`.
+
+        Returns:
+            `keras.Model`, latents, and perhaps a condition and a truncation, to images.
+        """
+        return generator if not isinstance(output_of(generator), dict) else _images_alone(generator)
+
+    def endpoints(self, *networks):
+        """What an export answers beside sampling, a hook: a dict, name to `(network, input, output)`.
+
+        Args:
+            *networks: The generator's networks, or their averages, in the order of `roles`.
+
+        Returns:
+            Dict, name of an endpoint to a functional model of one input, and the names of its input and of its output, for
+            example `{"encode": (encoder, "images", "latents")}`.
+        """
+        return {}
+
+    @property
+    def generator_input(self):
+        """What the generator computes from, "latents"; None where it computes from a condition alone."""
+        return None if isinstance(self.latents, NoLatents) else "latents"
+
     @property
     def sampler(self):
-        """The network that samples: the average of the generator, or the generator."""
-        if self.generator is None:
-            raise ValueError("This GAN has no generator yet. Pass networks to the constructor, or to `compile`.")
-        return self.generator if self.ema_generator is None else self.ema_generator
+        """The network that samples: that of the averages, or of the generator's networks; see `sampling_network`."""
+        return self._sampler.network
 
     def check_networks(self):
         """Raises a ValueError if the networks do not fit together. A hook: a subclass may check more."""
@@ -91,19 +146,15 @@ class Players(Serializable, keras.Model):
     @property
     def condition_input(self):
         """The Keras input that takes the condition; a dict of several by name; None for an unconditional GAN."""
-        generators = [NetworkInputs(network, "latents") for network in self.networks("generator")]
-        discriminators = [NetworkInputs(network, "images") for network in self.networks("discriminator")]
-        return shared_condition(generators, discriminators)
+        return shared_condition(
+            [NetworkInputs(self.generator, self.generator_input)], [NetworkInputs(self.discriminator, "images")]
+        )
 
     @property
     def image_range(self):
         """The values of black and white in the images that the generator makes: (0, 1) if it cannot make negative
         values, because it ends in a sigmoid or a ReLU; else (-1, 1)."""
         return image_range_of(self.generator)
-
-    def networks(self, player):
-        """The networks that `player`, "discriminator" or "generator", owns. A hook."""
-        return [getattr(self, player)]
 
     def variables_of(self, player):
         """The variables that `player` trains, each once, also where its networks share layers."""
@@ -118,25 +169,28 @@ class Players(Serializable, keras.Model):
 
         An average that got other weights itself keeps them.
         """
-        if self.ema_generator is None or self._initial_sums is None:
+        if not self.averages or self._initial_sums is None:
             return
         if int(keras.ops.convert_to_numpy(self.counters["average"])):
             self._initial_sums = None
             return
-        now = _sums(self.generator)
-        if now != self._initial_sums and _sums(self.ema_generator) == self._initial_sums:
-            for mean, value in zip(self.ema_generator.weights, self.generator.weights, strict=True):
-                mean.assign(value)
+        now = _sums(self.networks("generator"))
+        if now != self._initial_sums and _sums(self.averages) == self._initial_sums:
+            for average, network in zip(self.averages, self.networks("generator"), strict=True):
+                for mean, value in zip(average.weights, network.weights, strict=True):
+                    mean.assign(value)
             self._initial_sums = now
 
     # Sampling.
 
     def call(self, inputs, training=False):
-        """Images of latents, or of `(latents, condition)`, from the sampler."""
+        """Images of latents, or of `(latents, condition)`, from the sampler; where there are no latents, of conditions."""
+        if self.generator_input is None:
+            return self._sampler.run_in_chunks(None, inputs)
         latents, condition = inputs if isinstance(inputs, (tuple, list)) else (inputs, None)
         return self._sampler.run(latents, condition, training=training)
 
-    def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
+    def generate(self, batch_size=None, condition=None, latents=None, truncation=None, seed=None):
         """Draws images (or whatever the generator makes) from the sampler.
 
         See `keras_gans.export.Sampler.generate` for the arguments and the errors. The same seed gives the same images, and
@@ -161,11 +215,18 @@ class Players(Serializable, keras.Model):
         if latents is None or latents is self.latents:
             return self._sampler
         check_latents(latents, self.latents.shape)
-        return Sampler(self.sampler, latents, self.classes, self.image_range)
+        return self._sampler.with_latents(latents)
 
     @functools.cached_property
     def _sampler(self):
-        return Sampler(self.sampler, self.latents, self.classes, self.image_range)
+        if not self.built:
+            raise ValueError("This GAN has no generator yet. Pass networks to the constructor, or to `compile`.")
+        networks = self.averages or self.networks("generator")
+        return self.make_sampler(self.sampling_network(*networks), self.endpoints(*networks))
+
+    def make_sampler(self, network, endpoints):
+        """The `keras_gans.export.Sampler` of the network that samples, and of other endpoints. A hook."""
+        return Sampler(network, self.latents, self.classes, self.image_range, endpoints=endpoints)
 
     def export(
         self,
@@ -241,29 +302,53 @@ class Players(Serializable, keras.Model):
         return export_sampler(sampler, filepath, verbose, max_batch_size, version, signature, format)
 
 
-def _sums(network):
-    """The sum of each weight of a network, a tuple: whether its weights are others than they were."""
-    return tuple(float(keras.ops.sum(keras.ops.cast(variable, "float64"))) for variable in network.weights)
+def _average_of(role):
+    """The attribute that holds the average of the generator's network of a role."""
+    return f"ema_{role}"
+
+
+def _images_alone(generator):
+    """A generator that returns a dict, as a model of its images."""
+    return keras.Model(generator.input, generator.output["images"], name=generator.name)
+
+
+def _sums(networks):
+    """The sum of each weight of networks, a tuple: whether their weights are others than they were."""
+    weights = [variable for network in networks for variable in network.weights]
+    return tuple(float(keras.ops.sum(keras.ops.cast(variable, "float64"))) for variable in weights)
 
 
 def latent_shape(generator, latents):
-    """The shape of the latents that a generator takes.
+    """The shape of the latents that a generator takes; None for `NoLatents`.
 
     Raises:
-        ValueError: if its input has the form of the data, and nobody says that it takes latents.
+        ValueError: if its input has the form of the data, and nobody says that it takes latents; or if there are none, and it takes
+            no condition either.
     """
+    if isinstance(latents, NoLatents):
+        _check_without_latents(generator)
+        return None
     inputs = NetworkInputs(generator, "latents")
     shape, made = tuple(inputs.main.shape[1:]), checks.output_shape(generator)
-    of_images = len(shape) == 3 and shape[-1] in (1, 3)
+    of_images = len(shape) == 3 and (shape[-1] in (1, 3) or inputs.main.name == "source")
     like_data = len(shape) > 1 and len(shape) == len(made) and shape[:-1] == made[:-1]
     if (of_images or like_data) and latents is None and not inputs.is_named:
         raise ValueError(
             f"The generator takes {'images' if of_images else 'data'} {shape}, which would be noise here: a GAN draws its "
-            'latents, and never shows them the data. If they are latents, call the input "latents", or pass '
-            f"latents=keras_gans.latents.Normal({shape}). A network from image to image takes its source as a second input, the "
-            "condition."
+            "latents, and never shows them the data. For a generator from image to image, pass "
+            "latents=keras_gans.latents.NoLatents(), or use a class such as keras_gans.Pix2Pix; one that takes noise too has its "
+            f'source as a second input. If these are latents, call the input "latents", or pass keras_gans.latents.Normal({shape}).'
         )
     return shape
+
+
+def _check_without_latents(generator):
+    named = [tensor.name for tensor in NetworkInputs(generator, None).conditions.values() if tensor.name in ("latents", "z")]
+    if named:
+        raise ValueError(
+            f"latents=NoLatents() is for generators without latents. Received: {generator.name}, with an input {named[0]!r}. Leave "
+            "`latents` out, or pass a prior."
+        )
 
 
 def check_latents(latents, wanted):

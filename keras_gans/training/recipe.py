@@ -3,11 +3,11 @@
 import inspect
 import math
 import os
+import types
 
 import keras
 import tensorflow as tf
 
-from keras_gans import losses
 from keras_gans.balance import Balance
 from keras_gans.losses import AuxiliaryLoss
 from keras_gans.penalties import Penalty
@@ -17,6 +17,9 @@ from keras_gans.training import recipe_checks
 from keras_gans.training.optimizers import PlayerOptimizers
 from keras_gans.training.optimizers import inner
 from keras_gans.training.optimizers import prepare
+from keras_gans.training.plan import Parts
+from keras_gans.training.plan import as_argument
+from keras_gans.training.plan import plan_of
 from keras_gans.training.players import PLAYERS
 from keras_gans.training.players import Players
 from keras_gans.utils.files import check_whole
@@ -26,13 +29,14 @@ from keras_gans.utils.private_keras import learning_rate_of
 from keras_gans.utils.private_keras import may_overwrite
 from keras_gans.utils.private_keras import replace_tracked
 from keras_gans.utils.rematerialization import make_rematerialization_pure
-from keras_gans.utils.term import Term
 
 
 class CompiledPlayers(Players):
     """Players with an optimizer each, a loss, penalties, and perhaps a rule that balances them.
 
     Class attributes:
+        games: Dict, the name of a game to that of the discriminator that judges it, one of `roles`. The first game is the main one,
+            whose logs have no prefix.
         update_rules: Tuple, those that a class knows.
         lazy_terms: Bool, whether terms may have `every` > 1.
         extra_terms: Dict, player to the names of terms that the class itself adds to that player's objective.
@@ -40,6 +44,7 @@ class CompiledPlayers(Players):
             whether its data are one batch, which serves each step, instead of a tuple of batches. `fit` sets both.
     """
 
+    games = {"game": "discriminator"}
     update_rules = ("simultaneous", "alternating")
     lazy_terms = True
     extra_terms = {}
@@ -56,6 +61,7 @@ class CompiledPlayers(Players):
             "loss": "non_saturating",
             "auxiliary_losses": (),
             "penalties": (),
+            "replay": None,
             "discriminator_steps": 1,
             "generator_steps": 1,
         }
@@ -72,12 +78,16 @@ class CompiledPlayers(Players):
         metrics=None,
         *,
         auxiliary_losses=None,
+        replay=None,
         balance=None,
         generator=None,
         discriminator=None,
         **keras_arguments,
     ):
         """Sets how the GAN is trained. None means the class's own recipe: a paper's, or that of `GAN`.
+
+        Of a GAN that plays several games, `loss`, `penalties`, `auxiliary_losses` and `replay` are for each of them, or a dict by
+        game; see `games`.
 
         Args:
             generator_optimizer, discriminator_optimizer: A name, a configuration, a `keras.optimizers.Optimizer`, or a
@@ -93,10 +103,12 @@ class CompiledPlayers(Players):
                 saved with the model. `compile_metrics` changes them alone.
             auxiliary_losses: A list of `keras_gans.losses.AuxiliaryLoss`: what the players minimize beside the adversarial loss.
                 `()` means none at all.
+            replay: A `keras_gans.replay.Replay`, which shows the discriminator older fakes too. Default: none.
             balance: A `keras_gans.balance.Balance` that chooses both players' steps before each round, in place of
                 `discriminator_steps` and `generator_steps`. Default: none.
             generator, discriminator: The networks, for a GAN that was made without.
-            **keras_arguments: `run_eagerly`, `steps_per_execution`, `jit_compile`, as in `keras.Model.compile`.
+            **keras_arguments: `run_eagerly`, `steps_per_execution`, `jit_compile`, as in `keras.Model.compile`; and the other
+                networks of a class that has more, by the names of its constructor's arguments.
 
         Raises:
             ValueError: if a value is unknown or out of range, or the parts cannot work with the networks.
@@ -112,9 +124,13 @@ class CompiledPlayers(Players):
         )
         ```
         """
-        self.set_networks(generator, discriminator)
+        others = {role: keras_arguments.pop(role, None) for role in self.all_roles() if role not in PLAYERS}
+        self.set_networks(generator=generator, discriminator=discriminator, **others)
         if not self.built:
-            raise ValueError("A GAN needs a generator and a discriminator. Pass them to the constructor, or to `compile`.")
+            missing = [role for role in reversed(self.all_roles()) if getattr(self, role) is None]
+            raise ValueError(
+                f"A GAN needs a generator and a discriminator. Pass them to the constructor, or to `compile`. Missing: {missing}."
+            )
         recipe_checks.check_keras_arguments(keras_arguments)
         given = {
             "generator_optimizer": generator_optimizer,
@@ -125,6 +141,7 @@ class CompiledPlayers(Players):
             "discriminator_steps": discriminator_steps,
             "generator_steps": generator_steps,
             "update_rule": update_rule,
+            "replay": replay,
             "balance": balance,
         }
         with self.distribute_strategy.scope():
@@ -136,18 +153,17 @@ class CompiledPlayers(Players):
         balance = recipe["balance"]
         update_rule = recipe_checks.update_rule(recipe, self.update_rules, given, keras_arguments)
         own_terms = {name for names in self.extra_terms.values() for name in names}
-        loss = losses.get(recipe["loss"])
-        terms = recipe_checks.as_terms(recipe["auxiliary_losses"], recipe["penalties"], own_terms)
+        plan = plan_of(recipe, list(self.games), own_terms)
         checks.check_nothing_shared({player: self.networks(player) for player in PLAYERS})
         for player in PLAYERS:
             checks.check_trains(player, self.networks(player), self.variables_of(player))
             for network in self.networks(player):
                 make_rematerialization_pure(network)
-        recipe_checks.check_components(loss, terms, self)
+        recipe_checks.check_components(plan, self)
         optimizers = {player: self._optimizer(player, recipe, default) for player in PLAYERS}
         recipe_checks.check_distribution(optimizers.values(), self.distribute_strategy)
         super().compile(optimizer=None, **keras_arguments)
-        self._set_components([loss, *terms, *([] if balance is None else [balance])])
+        self._set_components(plan, balance)
         self.generator_optimizer, self.discriminator_optimizer = optimizers["generator"], optimizers["discriminator"]
         self.optimizer = PlayerOptimizers(**optimizers)
         recipe_checks.check_monitored(balance, {*self.term_names(), "d_adversarial", "g_adversarial"})
@@ -165,8 +181,10 @@ class CompiledPlayers(Players):
         scale_loss = any(layer.compute_dtype == "float16" for layer in layers)
         return prepare(recipe[key], default[key], player, self.variables_of(player), scale_loss)
 
-    def _set_components(self, components):
-        """Takes a loss, terms and a rule into the model, with their state. Those it had before are let go."""
+    def _set_components(self, plan, balance):
+        """Takes each game's parts, and a rule, into the model, with their state. Those it had before are let go."""
+        components = [component for parts in plan.values() for component in parts.components]
+        components += [] if balance is None else [balance]
         before = list(getattr(self, "components", []))
         # A component with state is built for certain variables. Compiled again for the same ones, it keeps its state; where it
         # was built for another GAN, or before a layer was frozen, a fresh copy takes its place.
@@ -175,23 +193,43 @@ class CompiledPlayers(Players):
         self._trained = trained
         components = [each if id(each) in owned or not each.built else each.fresh_copy() for each in components]
         replace_tracked(self, "components", before, components)
+        # A namespace's content is not the saver's business.
+        self._counts = types.SimpleNamespace(of={game: (len(parts.terms), parts.replay is not None) for game, parts in plan.items()})
         for component in self.components:
             if not component.built:
                 component.build_for(self)
                 component.built = True
 
     @property
+    def plan(self):
+        """What each game is played with: a dict, game to `keras_gans.training.plan.Parts`."""
+        parts, components = {}, iter(self.components)
+        for game, (terms, replays) in self._counts.of.items():
+            loss = next(components)
+            terms = [next(components) for _ in range(terms)]
+            parts[game] = Parts(loss, terms, next(components) if replays else None)
+        return parts
+
+    @property
     def adversarial_loss(self):
+        """The loss of the main game."""
         return self.components[0]
 
     @property
     def terms(self):
-        """The auxiliary losses and penalties by their names in the logs; a second one of a name gets `_2`."""
-        named = {}
-        for term in (component for component in self.components if isinstance(component, Term)):
-            count = sum(other.name == term.name for other in named.values())
-            named[f"{term.name}_{count + 1}" if count else term.name] = term
-        return named
+        """The auxiliary losses and penalties by their names in the logs, which begin with that of their game, if it is not the
+        main one; a second one of a name gets `_2`."""
+        return {
+            self.prefix(game) + name: term for game, parts in self.plan.items() for name, term in _by_name(parts.terms).items()
+        }
+
+    def terms_of(self, game):
+        """The auxiliary losses and penalties of one game, by name."""
+        return _by_name(self.plan[game].terms)
+
+    def prefix(self, game):
+        """What the names of a game's logs begin with: nothing for the main game, the game's name for the others."""
+        return "" if game == next(iter(self.games)) else f"{game}_"
 
     @property
     def auxiliary_losses(self):
@@ -219,14 +257,19 @@ class CompiledPlayers(Players):
         What layers pass to `add_loss` is known only when they are called: it is in the total, and in `regularization` where that
         is logged for other reasons.
         """
-        names = []
+        names, plan = [], self.plan
         for player in PLAYERS:
-            terms = [name for name, term in self.terms.items() if term.applies_to(player)]
+            terms = []
+            for game, parts in plan.items():
+                own = [name for name, term in _by_name(parts.terms).items() if term.applies_to(player)]
+                played = ["adversarial"] if player == "discriminator" or own or parts.loss.drives_generator else []
+                terms += [self.prefix(game) + name for name in (*played, *own)]
             terms += self.extra_terms.get(player, ())
             if any(checks.has_regularizer(network) for network in self.networks(player)):
                 terms.append("regularization")
-            names += [f"{player[0]}_{name}" for name in ["loss", *(["adversarial", *terms] if terms else [])]]
-        return [*names, "real_score", "fake_score", *(["d_accuracy"] if self.balance is not None else [])]
+            names += [f"{player[0]}_{name}" for name in ["loss", *(terms if len(terms) > 1 else [])]]
+        names += [f"{self.prefix(game)}{side}_score" for game in plan for side in ("real", "fake")]
+        return [*names, *(["d_accuracy"] if self.balance is not None else [])]
 
     def summary(self, *args, print_fn=None, **kwargs):
         """Prints both players' networks, their trainable parameters, and the compiled recipe."""
@@ -241,9 +284,14 @@ class CompiledPlayers(Players):
         if not self.compiled:
             say("Not compiled.")
             return
-        say(f"Loss: {_describe(self.adversarial_loss)}")
-        say(f"Auxiliary losses: {', '.join(_describe(term) for term in self.auxiliary_losses.values()) or 'none'}")
-        say(f"Penalties: {', '.join(_describe(penalty) for penalty in self.penalties.values()) or 'none'}")
+        for game, parts in self.plan.items():
+            if len(self.games) > 1:
+                say(f"Game {game!r}, judged by {self.games[game]!r}")
+            say(f"Loss: {_describe(parts.loss)}")
+            for what, kind in (("Auxiliary losses", AuxiliaryLoss), ("Penalties", Penalty)):
+                say(f"{what}: {', '.join(_describe(term) for term in parts.terms if isinstance(term, kind)) or 'none'}")
+            if parts.replay is not None:
+                say(f"Replay: {_describe(parts.replay)}")
         for player, optimizer in self.optimizers.items():
             steps = getattr(self, f"{player}_steps") if self.balance is None else _describe(self.balance)
             rate = learning_rate_of(inner(optimizer))
@@ -292,9 +340,10 @@ class CompiledPlayers(Players):
         recipe = {
             "generator_optimizer": self.generator_optimizer,
             "discriminator_optimizer": self.discriminator_optimizer,
-            "loss": self.adversarial_loss,
-            "auxiliary_losses": list(self.auxiliary_losses.values()),
-            "penalties": list(self.penalties.values()),
+            "loss": as_argument(self.plan, lambda parts: parts.loss),
+            "auxiliary_losses": as_argument(self.plan, lambda parts: [t for t in parts.terms if isinstance(t, AuxiliaryLoss)]),
+            "penalties": as_argument(self.plan, lambda parts: [t for t in parts.terms if isinstance(t, Penalty)]),
+            "replay": as_argument(self.plan, lambda parts: parts.replay),
             **self._steps_config(),
             "update_rule": self.update_rule,
             **self._keras_arguments,
@@ -326,6 +375,15 @@ class CompiledPlayers(Players):
     def _seed_states(self):
         weights = {id(variable) for variable in self.weights}
         return [variable for variable in self.variables if id(variable) not in weights]
+
+
+def _by_name(terms):
+    """Terms by name; a second one of a name gets `_2`."""
+    named = {}
+    for term in terms:
+        count = sum(other.name == term.name for other in named.values())
+        named[f"{term.name}_{count + 1}" if count else term.name] = term
+    return named
 
 
 def _describe(thing):

@@ -3,8 +3,6 @@
 import keras
 
 from keras_gans.balance import Balance
-from keras_gans.losses import AuxiliaryLoss
-from keras_gans.penalties import Penalty
 from keras_gans.training.network_checks import scores_of
 from keras_gans.training.optimizers import inner
 from keras_gans.training.players import PLAYERS
@@ -73,11 +71,17 @@ def check_monitored(balance, names):
             raise ValueError(f"{type(balance).__name__} monitors {name!r}. Expected names of logs: {sorted(names)}.")
 
 
-def check_components(loss, terms, gan):
-    """Raises where a loss or a term cannot work with this GAN's class and networks."""
-    if not loss.drives_generator and not any(term.applies_to("generator") for term in terms):
+def check_components(plan, gan):
+    """Raises where a loss or a term cannot work with this GAN's class and networks.
+
+    Args:
+        plan: Dict, a game to its `Parts`.
+        gan: The GAN.
+    """
+    terms = [term for parts in plan.values() for term in parts.terms]
+    if not any(parts.loss.drives_generator for parts in plan.values()) and not any(t.applies_to("generator") for t in terms):
         raise ValueError(
-            f"{type(loss).__name__} has no half for the generator, and no other term drives it. "
+            f"{type(next(iter(plan.values())).loss).__name__} has no half for the generator, and no other term drives it. "
             "Pass auxiliary_losses=[keras_gans.losses.FeatureMatching()], or another loss."
         )
     networks = [network for player in PLAYERS for network in gan.networks(player)]
@@ -87,9 +91,12 @@ def check_components(loss, terms, gan):
                 f"{type(gan).__name__} squares gradients, so a term that counts {term.every} times now and then would be "
                 f"{term.every} times too strong on average. Received: {term.name} with every={term.every}. Use every=1."
             )
-    for component in [loss, *terms]:
-        check_networks_of(component, networks)
-    _check_discriminators(loss, terms, gan.networks("discriminator"))
+    for game, parts in plan.items():
+        for component in (parts.loss, *parts.terms):
+            check_networks_of(component, networks)
+        if parts.replay is not None:
+            check_networks_of(parts.replay, networks)
+        _check_discriminator(parts.loss, parts.terms, getattr(gan, gan.games[game]))
 
 
 def check_networks_of(component, networks):
@@ -103,23 +110,22 @@ def check_networks_of(component, networks):
         )
 
 
-def _check_discriminators(loss, terms, discriminators):
-    for discriminator in discriminators:
-        last = final_operations(scores_of(discriminator))[-1]
-        if loss.logits and last in ("sigmoid", "softmax"):
+def _check_discriminator(loss, terms, discriminator):
+    last = final_operations(scores_of(discriminator))[-1]
+    if loss.logits and last in ("sigmoid", "softmax"):
+        raise ValueError(
+            f"The discriminator ends in a {last}, but {type(loss).__name__} works on raw scores. Remove the activation. "
+            "(A loss of your own that wants probabilities sets `logits = False`.)"
+        )
+    normalizations = [layer.name for layer in all_layers(discriminator) if _has_batch_statistics(layer)]
+    for term in terms:
+        check_heads(term, discriminator)
+        if term.input_gradients and normalizations:
             raise ValueError(
-                f"The discriminator ends in a {last}, but {type(loss).__name__} works on raw scores. Remove the activation. "
-                "(A loss of your own that wants probabilities sets `logits = False`.)"
+                f"{type(term).__name__} needs the gradient of each example's score, which batch normalization does not "
+                f"leave: it couples the batch. Received a discriminator with {normalizations}. Use "
+                "keras.layers.LayerNormalization there, or none."
             )
-        normalizations = [layer.name for layer in all_layers(discriminator) if _has_batch_statistics(layer)]
-        for term in terms:
-            check_heads(term, discriminator)
-            if term.input_gradients and normalizations:
-                raise ValueError(
-                    f"{type(term).__name__} needs the gradient of each example's score, which batch normalization does not "
-                    f"leave: it couples the batch. Received a discriminator with {normalizations}. Use "
-                    "keras.layers.LayerNormalization there, or none."
-                )
 
 
 def check_heads(term, discriminator):
@@ -146,27 +152,9 @@ def check_keras_arguments(arguments):
     if unknown:
         raise ValueError(
             f"`compile` does not take {unknown}. It takes generator_optimizer, discriminator_optimizer, loss, auxiliary_losses, "
-            "penalties, discriminator_steps, generator_steps, update_rule, metrics, balance, and of Keras' arguments "
+            "penalties, replay, discriminator_steps, generator_steps, update_rule, metrics, balance, and of Keras' arguments "
             f"{sorted(allowed)}."
         )
-
-
-def as_terms(auxiliary_losses, penalties, reserved):
-    """One list of auxiliary losses and penalties. Raises if something else is among them, or one has a name that is taken."""
-    terms = []
-    kinds = (("auxiliary_losses", auxiliary_losses, AuxiliaryLoss, "losses"), ("penalties", penalties, Penalty, "penalties"))
-    for argument, given, kind, module in kinds:
-        for term in list(given) if isinstance(given, (list, tuple)) else [given]:
-            if not isinstance(term, kind):
-                other = next((name for name, _, cls, _ in kinds if isinstance(term, cls)), None)
-                remedy = f"Pass it as {other}=[...]." if other else "Pass an object, not a class or a name; () means none."
-                raise ValueError(
-                    f"`{argument}` must be a list of keras_gans.{module}.{kind.__name__} objects. Received: {term!r}. {remedy}"
-                )
-            if term.name in {"loss", "adversarial", "regularization", "accuracy", *reserved}:
-                raise ValueError(f"A term cannot be called {term.name!r}, as another term of the logs is. Pass another `name`.")
-            terms.append(term)
-    return terms
 
 
 def check_distribution(optimizers, strategy):

@@ -8,8 +8,8 @@ def run(network, main, x, condition, training):
 
     Args:
         network: Generator or discriminator.
-        main: "latents" or "images", what `x` is.
-        x: Tensor.
+        main: "latents" or "images", what `x` is; None where there are conditions only.
+        x: Tensor, or None.
         condition: Tensor, dict of tensors by name, or None.
         training: Bool.
 

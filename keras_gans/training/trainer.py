@@ -198,7 +198,8 @@ class Trainer(FinalLogs, CompiledPlayers):
 
         Args:
             x: Latents, or a pair of latents and condition; arrays, or a data set of batches. Several conditions are a tuple, in
-                the order of the generator's inputs, or a dict by their names.
+                the order of the generator's inputs, or a dict by their names. Of a GAN without latents, the condition alone: source
+                images.
             steps: Int, how many batches of a data set. Default: all.
 
         Raises:
@@ -224,9 +225,9 @@ class Trainer(FinalLogs, CompiledPlayers):
     def check_prediction(self, batch):
         """Checks a batch of latents, or of latents and condition, eagerly."""
         local = tf.nest.map_structure(lambda value: self.distribute_strategy.experimental_local_results(value)[0], batch)
-        latents, condition = _latents_and_condition(local)
+        latents, condition = self._latents_and_condition(local)
         wanted = self._sampler.condition_input
-        if tuple(latents.shape[1:]) != tuple(self.latents.shape):
+        if latents is not None and tuple(latents.shape[1:]) != tuple(self.latents.shape):
             raise ValueError(
                 f"Latents must have the shape (batch, {', '.join(map(str, self.latents.shape))}). Received: "
                 f"{tuple(latents.shape)}. Draw them with gan.latents.sample(batch_size, seed)."
@@ -244,11 +245,24 @@ class Trainer(FinalLogs, CompiledPlayers):
         prepare_condition(condition, wanted, self.classes)
 
     def predict_step(self, data):
-        latents, condition = _latents_and_condition(data)
+        latents, condition = self._latents_and_condition(data)
         wanted = self._sampler.condition_input
         if wanted is None:
             return self(latents, training=False)
-        return self((latents, prepare_condition(condition, wanted, self.classes)), training=False)
+        condition = prepare_condition(condition, wanted, self.classes)
+        return self(condition if latents is None else (latents, condition), training=False)
+
+    def _latents_and_condition(self, data):
+        """Latents and condition of a batch that `predict` gets; either may be None."""
+        if self.generator_input is not None:
+            return _latents_and_condition(data)
+        condition, *others = (part for part in keras.utils.unpack_x_y_sample_weight(data) if part is not None)
+        if others:
+            raise ValueError(
+                "This GAN has no latents: `predict` takes its condition alone, such as source images. Received: a pair. Pass the "
+                "first of it, dataset.map(lambda source, target: source)."
+            )
+        return None, condition
 
     # Logs and metrics.
 

@@ -283,9 +283,11 @@ def condition_rows(condition, wanted, batch_size, classes=None):
 
 def repeated(condition, batch_size):
     """A condition of length 1, or a dict of such, once for each of `batch_size` examples; None stays None."""
-    return tf.nest.map_structure(
-        lambda value: None if value is None else tf.broadcast_to(value, [batch_size, *value.shape[1:]]), condition
-    )
+
+    def each(value):
+        return None if value is None else tf.broadcast_to(value, tf.concat([[batch_size], tf.shape(value)[1:]], axis=0))
+
+    return tf.nest.map_structure(each, condition)
 
 
 def rows_of(condition, rows):

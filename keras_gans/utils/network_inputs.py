@@ -21,10 +21,11 @@ class NetworkInputs:
 
     Args:
         network: Built functional or Sequential `keras.Model`.
-        main: "latents" for a generator, "images" for a discriminator.
+        main: "latents" for a generator, "images" for a discriminator or an encoder; None for a generator without latents, all of
+            whose inputs are conditions.
 
     Attributes:
-        main: Symbolic tensor, the main input.
+        main: Symbolic tensor, the main input; None without one.
         is_named: Bool, whether it is called so, and not only taken to be it.
         conditions: Dict of the other inputs, symbolic tensors by name, in the network's order.
         truncation: Symbolic tensor, the input called "truncation", `(batch,)` or `(batch, 1)`; None without one.
@@ -54,9 +55,9 @@ class NetworkInputs:
         else:
             named = {tensor.name: tensor for tensor in network.inputs}
         self.structure = structure
-        name = self._main_name(named, main)
-        self.main = named.pop(name)
-        self.is_named = name in _MAIN[main]
+        name = None if main is None else self._main_name(named, main)
+        self.main = named.pop(name, None)
+        self.is_named = name is not None and name in _MAIN[main]
         self.truncation = named.pop(_TRUNCATION, None)
         if self.truncation is not None and tuple(self.truncation.shape[1:]) not in ((), (1,)):
             raise ValueError(
@@ -99,7 +100,7 @@ class NetworkInputs:
         """What the network is called with: `x`, its conditions and its truncation, in its own structure.
 
         Args:
-            x: Tensor for the main input.
+            x: Tensor for the main input; None without one.
             condition: Tensor, or dict of tensors by name, of which the network takes those that it has inputs for.
             truncation: Float or scalar tensor, for networks that take it; None stands for 1.
         """
@@ -114,7 +115,8 @@ class NetworkInputs:
         by_input = {id(self.main): x, **{id(tensor): chosen[name] for name, tensor in self.conditions.items()}}
         if self.truncation is not None:
             value = tf.cast(1.0 if truncation is None else truncation, self.truncation.dtype)
-            by_input[id(self.truncation)] = tf.fill((tf.shape(x)[0], *self.truncation.shape[1:]), value)
+            rows = tf.shape(next(iter(chosen.values())) if self.main is None else x)[0]
+            by_input[id(self.truncation)] = tf.fill((rows, *self.truncation.shape[1:]), value)
         return keras.tree.map_structure(lambda tensor: by_input[id(tensor)], self.structure)
 
 

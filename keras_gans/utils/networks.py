@@ -50,6 +50,12 @@ def output_of(network):
     return network.outputs[0] if isinstance(network, keras.Sequential) else network.output
 
 
+def images_of(generator):
+    """The symbolic tensor of what a generator makes: its output, or `images` of a dict of them."""
+    output = output_of(generator)
+    return output["images"] if isinstance(output, dict) else output
+
+
 def inputs_of(network):
     """The symbolic inputs of a network, as a new functional model takes them: one tensor, or a list."""
     return network.inputs[0] if len(network.inputs) == 1 else network.inputs
@@ -99,7 +105,7 @@ def final_operations(tensor):
 
 def output_bounds(network):
     """The least and the greatest value that a network can make, by its last operations; infinite where they do not say."""
-    return _bounds_of(output_of(network))
+    return _bounds_of(images_of(network))
 
 
 def image_range_of(network):

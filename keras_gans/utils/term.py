@@ -1,5 +1,7 @@
 """What a player minimizes beside its adversarial loss."""
 
+from keras.optimizers.schedules import LearningRateSchedule
+
 from keras_gans.utils.component import Component
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import check_finite_numbers
@@ -19,27 +21,31 @@ class Term(Component):
     with the model.
 
     Args:
-        weight: Float. Default: 1.
+        weight: Float, or a Keras learning-rate schedule: a function of the number of updates of the term's player. Default: 1.
         every: Int >= 1. Default: 1.
         name: String, of its logs. Default: the class's name in snake case.
 
     Raises:
-        ValueError: if `weight` is not a finite number, or `every` not an int >= 1.
+        ValueError: if `weight` is neither a finite number nor a schedule, or `every` not an int >= 1.
 
     Class attributes:
         input_gradients: Bool, whether the term takes gradients with respect to images. A discriminator with batch statistics is
             then refused: there is no gradient of one example's score. Default: False.
         couples_batch: Bool, whether the term takes means or rows over all replicas. Default: False.
+        of_weights: Bool, whether the term is of the players' weights: it then counts in the main game alone, when one list of terms
+            is for all games. Default: False.
         heads: Tuple of keys, beside `scores`, that the term reads from the discriminator's output. Default: none.
     """
 
     input_gradients = False
     couples_batch = False
+    of_weights = False
     heads = ()
 
     def __init__(self, weight=1.0, every=1, name=None, **kwargs):
         super().__init__(name=name, **kwargs)
-        check_finite_numbers(weight=weight)
+        if not isinstance(weight, LearningRateSchedule):
+            check_finite_numbers(weight=weight)
         check_ints(1, every=every)
         self.weight = weight
         self.every = every
@@ -51,6 +57,10 @@ class Term(Component):
     def generator(self, minibatch):
         """The generator's half. None: the generator has no such term."""
         return
+
+    def weight_at(self, updates):
+        """The weight after so many updates of its player: a float, or a scalar tensor."""
+        return self.weight(updates) if isinstance(self.weight, LearningRateSchedule) else self.weight
 
     def applies_to(self, player):
         """Whether the term has a half for `player`, "discriminator" or "generator"."""

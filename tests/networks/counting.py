@@ -27,6 +27,11 @@ def trainable(network):
     return sum(int(np.prod(variable.shape)) for variable in network.trainable_variables)
 
 
+def total(network):
+    """With the weights that are not trained, as Keras' summary counts them."""
+    return sum(int(np.prod(variable.shape)) for variable in network.weights)
+
+
 def parts(network, *names):
     """How many trainable weights each part has: the layers whose names begin so."""
     return [sum(trainable(layer) for layer in network.layers if layer.name.startswith(name)) for name in names]

@@ -5,6 +5,7 @@ from keras import layers
 
 from keras_gans.layers import GlobalSumPooling2D
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.integers import is_int
 from keras_gans.utils.shapes import is_image_shape
 
 
@@ -62,6 +63,12 @@ def check_size(paper, image_shape, sizes):
             f"{paper}'s networks make square images of size {', '.join(map(str, sizes))}, with any number of channels. "
             f"Received: image_shape={image_shape}. Resize the images, or pass networks of your own."
         )
+
+
+def check_image_shape(image_shape):
+    """Raises unless `image_shape` is three positive ints, of any size."""
+    if not is_image_shape(image_shape) or not all(is_int(size) and size > 0 for size in image_shape):
+        raise ValueError(f"`image_shape` must be (height, width, channels), ints above 0. Received: image_shape={image_shape}")
 
 
 def check_attention(attention, sizes):
