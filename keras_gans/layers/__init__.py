@@ -2,6 +2,7 @@
 
 from keras_gans.layers.class_embedding import ClassEmbedding
 from keras_gans.layers.conditional_batch_normalization import ConditionalBatchNormalization
+from keras_gans.layers.conditioning_augmentation import ConditioningAugmentation
 from keras_gans.layers.diff_augment import DiffAugment
 from keras_gans.layers.global_sum_pooling import GlobalSumPooling2D
 from keras_gans.layers.instance_noise import InstanceNoise
@@ -20,6 +21,7 @@ from keras_gans.layers.virtual_batch_normalization import VirtualBatchNormalizat
 __all__ = [
     "ClassEmbedding",
     "ConditionalBatchNormalization",
+    "ConditioningAugmentation",
     "DiffAugment",
     "GlobalSumPooling2D",
     "InstanceNoise",

@@ -15,11 +15,17 @@ from tests.conformance import stand_ins
 
 LAYERS = stand_ins.exported(keras_gans.layers, keras.layers.Layer)
 # Layers of `(batch, features)`; all others are tried on images.
-VECTORS = {keras_gans.layers.ClassEmbedding, keras_gans.layers.Maxout, keras_gans.layers.MinibatchDiscrimination}
+VECTORS = {
+    keras_gans.layers.ClassEmbedding,
+    keras_gans.layers.ConditioningAugmentation,
+    keras_gans.layers.Maxout,
+    keras_gans.layers.MinibatchDiscrimination,
+}
 # Layers of images, whose output is `(batch, features)`.
 POOLINGS = {keras_gans.layers.GlobalSumPooling2D}
-# Shapes of what a layer takes beside an image.
+# Shapes of what a layer takes beside its first input.
 FURTHER = {
+    keras_gans.layers.ConditioningAugmentation: [(5,)],
     keras_gans.layers.ConditionalBatchNormalization: [(5,)],
     keras_gans.layers.TruncationBatchNormalization: [(1,)],
 }
@@ -41,6 +47,11 @@ def on_shapes(cls, make):
     return [first, *map(make, FURTHER[cls])] if cls in FURTHER else first
 
 
+def one(output):
+    """The output of a layer, or all that it returns in a dict, one beside the other."""
+    return keras.ops.concatenate(list(output.values()), axis=-1) if isinstance(output, dict) else output
+
+
 def inputs(cls, count=6):
     random = np.random.default_rng(0)
     return on_shapes(cls, lambda shape: random.normal(size=(count, *shape)).astype("float32"))
@@ -56,17 +67,19 @@ def discriminator(leave_out=lambda cls: False):
     tried = [cls for cls in LAYERS if not leave_out(cls)]
     images = keras.Input(tiny.SHAPE)
     x = keras.layers.Conv2D(8, 3, padding="same")(images)
-    vectors = {(5,): keras.layers.Flatten()(images), (1,): keras.ops.mean(images, axis=(1, 2))}
+    vectors = {(5,): keras.layers.Dense(5)(keras.layers.Flatten()(images)), (1,): keras.ops.mean(images, axis=(1, 2))}
     pooled = []
     for cls in tried:
         if cls in POOLINGS:
             pooled.append(make(cls)(x))
         elif cls not in VECTORS:
+            if x.shape[1:] != (8, 8, 8):  # after a layer that changes channels or sizes
+                x = keras.layers.Conv2D(8, 3, max(1, x.shape[1] // 8), padding="same")(x)
             x = make(cls)([x, *(vectors[shape] for shape in FURTHER[cls])] if cls in FURTHER else x)
     x = keras.layers.Dense(6)(keras.layers.Concatenate()([keras.layers.Flatten()(x), *pooled]))
     for cls in tried:
         if cls in VECTORS:
-            x = make(cls)(x)
+            x = one(make(cls)([x, *(vectors[shape] for shape in FURTHER[cls])] if cls in FURTHER else x))
     return keras.Model(images, keras.layers.Dense(1, dtype="float32")(x))
 
 
@@ -106,7 +119,7 @@ def test_config_round_trip(cls):
 @every_layer
 def test_saved_and_loaded_in_a_functional_model(cls, tmp_path):
     x = on_shapes(cls, keras.Input)
-    model = keras.Model(x, make(cls)(x))
+    model = keras.Model(x, one(make(cls)(x)))
     model(inputs(cls), training=True)
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
@@ -128,7 +141,7 @@ def test_eager_equals_graph_and_xla_runs(cls, training):
         layer.build(on_shapes(cls, lambda shape: (None, *shape)))
         layer.built = True
         outputs.append(
-            wrap(lambda x, layer=layer: layer(x, training=training))(tf.nest.map_structure(tf.constant, inputs(cls))).numpy()
+            wrap(lambda x, layer=layer: one(layer(x, training=training)))(tf.nest.map_structure(tf.constant, inputs(cls))).numpy()
         )
     eager, graph, xla = outputs
     np.testing.assert_allclose(graph, eager, atol=1e-5)
@@ -148,7 +161,7 @@ def test_half_precision(cls, policy):
     keras.config.set_dtype_policy(policy)
     try:
         layer = make(cls)
-        output = layer(inputs(cls), training=True)
+        output = one(layer(inputs(cls), training=True))
     finally:
         keras.config.set_dtype_policy("float32")
     assert output.dtype == policy.removeprefix("mixed_")
