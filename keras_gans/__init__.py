@@ -40,15 +40,20 @@ from keras_gans.models import DCGAN
 from keras_gans.models import LSGAN
 from keras_gans.models import SAGAN
 from keras_gans.models import SNGAN
+from keras_gans.models import SRGAN
 from keras_gans.models import WGAN
 from keras_gans.models import WGANGP
 from keras_gans.models import BigGAN
 from keras_gans.models import BigGANDeep
 from keras_gans.models import ConditionalGAN
 from keras_gans.models import ConsensusGAN
+from keras_gans.models import CycleGAN
+from keras_gans.models import DiscoGAN
 from keras_gans.models import LocallyStableGAN
+from keras_gans.models import Pix2Pix
 from keras_gans.models import ProjectionGAN
 from keras_gans.models import SemiSupervisedGAN
+from keras_gans.models import SimGAN
 from keras_gans.models import UnrolledGAN
 from keras_gans.training import EMA
 from keras_gans.training import GAN
@@ -74,6 +79,11 @@ __all__ = [
     "ProjectionGAN",
     "SemiSupervisedGAN",
     "UnrolledGAN",
+    "CycleGAN",
+    "DiscoGAN",
+    "Pix2Pix",
+    "SimGAN",
+    "SRGAN",
     "balance",
     "callbacks",
     "constraints",

@@ -36,7 +36,10 @@ ALLOWED = {
     "layers": {"utils"},
     "losses": {"utils"},
     "metrics": {"features", "tfgan", "utils"},
-    "models": {"training", "constraints", "latents", "losses", "networks", "penalties", "regularizers", "schedules", "utils"},
+    "models": {
+        *{"training", "balance", "constraints", "export", "latents", "losses", "networks", "penalties", "regularizers"},
+        *{"replay", "schedules", "utils"},
+    },
     "networks": {"constraints", "layers", "regularizers", "utils"},
     "penalties": {"utils"},
     "regularizers": {"utils"},

@@ -109,9 +109,9 @@ class Sampler:
             Float32 NumPy array, `(batch_size, ...)`.
 
         Raises:
-            ValueError: if a number of images is neither given nor to be had; if a condition is missing, has another length, or lies
-                outside the classes; if latents have another shape, or come with a seed, or with a truncation that the network does
-                not take; if nothing truncates, or the truncation is out of range.
+            ValueError: if a number of images is neither given nor to be had; if a condition is missing, has another length, or
+                lies outside the classes; if latents have another shape, or come with a seed, or with a truncation that the
+                network does not take; if nothing truncates, or the truncation is out of range.
         """
         batch_size = self._batch_size(batch_size, condition, latents)
         condition = self._checked_condition(condition, batch_size)
@@ -146,7 +146,8 @@ class Sampler:
         return self.run_in_chunks(latents, condition, truncation, seed)
 
     def run_in_chunks(self, latents, condition=None, truncation=None, seed=(0, 0)):
-        """Images of latents, `chunk` at a time, as `run` makes them; the seed is that of a network's own noise. Works in a graph."""
+        """Images of latents, `chunk` at a time, as `run` makes them; the seed is that of a network's own noise. Works in a
+        graph."""
         batch_size = tf.shape(tf.nest.flatten(condition if latents is None else latents)[0])[0]
         shape = (None, *self.network.outputs[0].shape[1:])
 
@@ -162,7 +163,8 @@ class Sampler:
         return images.concat()
 
     def _noise_of_chunk(self, seed, start):
-        """The seed of the network's own noise for the images from number `start` on; None: the network of this class draws none."""
+        """The seed of the network's own noise for the images from number `start` on; None: the network of this class draws
+        none."""
         return
 
     def with_latents(self, latents):

@@ -28,5 +28,7 @@ class NoLatents(Latents):
 
     def sample(self, batch_size, seed, truncation=None):
         if truncation is not None:
-            raise ValueError(f"Where there are no latents, nothing is truncated. Received: truncation={truncation}. Leave it out.")
+            raise ValueError(
+                f"Where there are no latents, nothing is truncated. Received: truncation={truncation}. Leave it out."
+            )
         return

@@ -20,8 +20,8 @@ class Weighted(LossWrapper):
         generator: Float >= 0, or a schedule. Default: 1. SRGAN has 1e-3.
 
     Raises:
-        ValueError: if a share is neither a schedule nor a finite number >= 0; from `compile`, if the generator's is 0, and no other
-            term drives it.
+        ValueError: if a share is neither a schedule nor a finite number >= 0; from `compile`, if the generator's is 0, and no
+            other term drives it.
 
     Example:
 

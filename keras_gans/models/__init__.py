@@ -5,31 +5,41 @@ from keras_gans.models.biggan import BigGAN
 from keras_gans.models.biggan_deep import BigGANDeep
 from keras_gans.models.conditional_gan import ConditionalGAN
 from keras_gans.models.consensus_gan import ConsensusGAN
+from keras_gans.models.cyclegan import CycleGAN
 from keras_gans.models.dcgan import DCGAN
+from keras_gans.models.discogan import DiscoGAN
 from keras_gans.models.locally_stable_gan import LocallyStableGAN
 from keras_gans.models.lsgan import LSGAN
+from keras_gans.models.pix2pix import Pix2Pix
 from keras_gans.models.projection_gan import ProjectionGAN
 from keras_gans.models.sagan import SAGAN
 from keras_gans.models.semi_supervised_gan import SemiSupervisedGAN
+from keras_gans.models.simgan import SimGAN
 from keras_gans.models.sngan import SNGAN
+from keras_gans.models.srgan import SRGAN
 from keras_gans.models.unrolled_gan import UnrolledGAN
 from keras_gans.models.wgan import WGAN
 from keras_gans.models.wgan_gp import WGANGP
 
 __all__ = [
     "ACGAN",
-    "DCGAN",
-    "LSGAN",
-    "SAGAN",
-    "SNGAN",
-    "WGAN",
-    "WGANGP",
     "BigGAN",
     "BigGANDeep",
     "ConditionalGAN",
     "ConsensusGAN",
+    "DCGAN",
     "LocallyStableGAN",
+    "LSGAN",
     "ProjectionGAN",
+    "SAGAN",
     "SemiSupervisedGAN",
+    "SNGAN",
     "UnrolledGAN",
+    "WGAN",
+    "WGANGP",
+    "CycleGAN",
+    "DiscoGAN",
+    "Pix2Pix",
+    "SimGAN",
+    "SRGAN",
 ]

@@ -16,14 +16,14 @@ class CycleGAN(TwoWayTranslation):
           + 10 (mean |F(G(a)) - a| + mean |G(F(b)) - b|) + 5 (mean |G(b) - b| + mean |F(a) - a|)
     D_b:  1/2 [mean (D_b(b) - 1)^2 + mean D_b(pool(G(a)))^2], and D_a likewise
 
-    Both players move at once, from one pass, as in the PyTorch code, where the generators move before the discriminators have seen
-    anything new. Each has one Adam(2e-4, beta_1=0.5); after half of the training its rate falls to 0, which
+    Both players move at once, from one pass, as in the PyTorch code, where the generators move before the discriminators have
+    seen anything new. Each has one Adam(2e-4, beta_1=0.5); after half of the training its rate falls to 0, which
     `keras_gans.schedules.LinearDecay` does. The discriminators see generated images of a pool of 50 a domain. The paper's batches
     have one image. Data are batches of `(a, b)`; `keras_gans.data.unpaired` makes them.
 
     Args:
-        generator: Built `keras.Model`, G, images of a to images of b. Default: `keras_gans.networks.cyclegan.generator`, with nine
-            residual blocks from 256x256 on, else six.
+        generator: Built `keras.Model`, G, images of a to images of b. Default: `keras_gans.networks.cyclegan.generator`, with
+            nine residual blocks from 256x256 on, else six.
         backward_generator: F. Default: as G.
         discriminator: D_b, images of b to scores. Default: `networks.cyclegan.discriminator`, 70x70 patches.
         backward_discriminator: D_a. Default: as D_b.

@@ -9,8 +9,8 @@ from keras_gans.losses import FeatureMatching
 from keras_gans.losses import Weighted
 from keras_gans.models.two_way import TwoWayTranslation
 from keras_gans.models.two_way import paper_pairs
+from keras_gans.utils.networks import output_of
 
-_FEATURES = ("features_1", "features_2", "features_3")
 _STARTING, _LATER = 0.01, 0.5  # shares of the reconstruction
 _SWITCH = 10_000  # iterations, of which two of three are the generators'
 
@@ -22,14 +22,16 @@ class DiscoGAN(TwoWayTranslation):
     D_b, D_a: 1/2 BCE of real and of generated images
 
     GAN is the non-saturating loss, FM the squared distance between the means of the discriminator's features on real and on
-    generated images, a mean over features, summed over three layers. r is 0.01 for the first 10,000 iterations, then 0.5. One
+    generated images, a mean over features, summed over the layers that the discriminator gives: three for 64x64. r is 0.01 for
+        the first 10,000 iterations, then 0.5. One
     iteration of three is a step of the discriminators, the others are steps of the generators. Adam(2e-4, beta_1=0.5,
     weight_decay=1e-5) for both. The released code's batches have 64 images. Images are in [0, 1]. Data are batches of `(a, b)`.
 
     Args:
         generator: Built `keras.Model`, G, images of a to images of b. Default: `keras_gans.networks.discogan.generator`.
         backward_generator: F. Default: as G.
-        discriminator: D_b, images of b to a dict of scores and three features. Default: `networks.discogan.discriminator`.
+        discriminator: D_b, images of b to a dict of scores and features, all of which are matched. Default:
+            `networks.discogan.discriminator`.
         backward_discriminator: D_a. Default: as D_b.
         image_shape: Tuple (size, size, channels) of both domains. Default: (64, 64, 3).
         ema: As in `GAN`; both generators have an average.
@@ -73,6 +75,8 @@ class DiscoGAN(TwoWayTranslation):
         super().__init__(*paper_pairs(networks.discogan, given, image_shape), ema, name)
 
     def recipe(self):
+        output = output_of(self.discriminator)
+        features = tuple(sorted(set(output) - {"scores"})) if isinstance(output, dict) else "features"
         return {
             **super().recipe(),
             "generator_optimizer": _adam(),
@@ -80,7 +84,7 @@ class DiscoGAN(TwoWayTranslation):
             "loss": Weighted("non_saturating", discriminator=0.5, generator=_switch(0.1 * (1 - _STARTING), 0.1 * (1 - _LATER))),
             "auxiliary_losses": [
                 CycleConsistency(_switch(_STARTING, _LATER), form="l2"),
-                FeatureMatching(_switch(0.9 * (1 - _STARTING), 0.9 * (1 - _LATER)), form="mean_squared", features=_FEATURES),
+                FeatureMatching(_switch(0.9 * (1 - _STARTING), 0.9 * (1 - _LATER)), form="mean_squared", features=features),
             ],
             "generator_steps": 2,
             "update_rule": "alternating",

@@ -25,8 +25,8 @@ class Pix2Pix(Translation, GAN):
 
     There are no latents: the noise is the generator's dropout, which drops when it is used as when it is trained, and batch
     normalization uses the images at hand. So do `translate`, `generate`, `predict`, evaluation and an export, of one image at a
-    time, as published (`sampling_batch_size`); what is drawn comes from the seed. `mode="inference"` has no dropout and the moving
-    averages instead.
+    time, as published (`sampling_batch_size`); what is drawn comes from the seed. `mode="inference"` has no dropout and the
+    moving averages instead.
 
     A discriminator without a second input makes the paper's unconditional ablation; without `auxiliary_losses`, the one of the
     adversarial loss alone.

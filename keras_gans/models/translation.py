@@ -34,12 +34,16 @@ class Translation:
         check_source(images, self.condition_input, self.source_range)
         return self.generate(condition=images, seed=seed)
 
+    def split(self, batch):
+        """Source and target of a batch of data."""
+        return split_pair(batch)
+
     def unpack(self, batch):
-        source, target = split_pair(batch)
+        source, target = self.split(batch)
         return tf.cast(target, tf.float32), tf.cast(source, tf.float32)
 
     def check_batch(self, batch):
         local = tf.nest.map_structure(lambda value: self.distribute_strategy.experimental_local_results(value)[0], batch)
-        source, target = split_pair(local)
+        source, target = self.split(local)
         check_source(source, self.condition_input, self.source_range)
         check_batch(target, source, self.sampler, self.condition_input, None)

@@ -56,7 +56,8 @@ class TwoWayTranslation(Translation, GAN):
             taken = tuple(NetworkInputs(source, None).condition.shape[1:])
             if taken != output_shape(generator):
                 raise ValueError(
-                    f"What one generator makes, the other one must take. Received: a {names[0]} of {taken}, and a {names[1]} that "
+                    f"What one generator makes, the other one must take. Received: a {names[0]} of {taken}, and a {names[1]} "
+                    "that "
                     f"makes {output_shape(generator)}."
                 )
 

@@ -11,8 +11,8 @@ from keras_gans.utils import random
 class ImagePool(Replay):
     """A pool of fakes, from which the discriminator sees an older one half of the time.
 
-    Until the pool is full, each fake is shown, and stored. Then, with probability 1/2, a random fake of the pool is shown in place
-    of the new one, which takes its place; else the new one is shown, and not stored.
+    Until the pool is full, each fake is shown, and stored. Then, with probability 1/2, a random fake of the pool is shown in
+    place of the new one, which takes its place; else the new one is shown, and not stored.
 
     Args:
         capacity: Int >= 1. Default: 50.

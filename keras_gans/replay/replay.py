@@ -55,8 +55,8 @@ class Replay(Component):
             seed: Int tensor of shape (2,), another one each step.
 
         Returns:
-            Two int32 tensors `(count,)`: the place whose fake is shown instead of each one, and the place where each is remembered;
-            `capacity` stands for no place.
+            Two int32 tensors `(count,)`: the place whose fake is shown instead of each one, and the place where each is
+            remembered; `capacity` stands for no place.
         """
         raise NotImplementedError(f"{type(self).__name__} must override `choose(count, size, seed)`.")
 
@@ -68,7 +68,8 @@ class Replay(Component):
         shapes = [tuple(tensor.shape[1:]) for tensor in tensors]
         if any(None in shape for shape in shapes):
             raise ValueError(
-                f"A replay remembers fakes of one shape. Received: a discriminator of {shapes}. Build it for images of a fixed size."
+                f"A replay remembers fakes of one shape. Received: a discriminator of {shapes}. Build it for images of a fixed "
+                "size."
             )
         # One place more than is remembered: what goes there is forgotten.
         self.memory = [

@@ -70,7 +70,8 @@ def check_fit_together(generator, discriminator, prefix=""):
     made, taken = output_shape(generator), tuple(NetworkInputs(discriminator, "images").main.shape[1:])
     if not compatible(made, taken):
         raise ValueError(
-            f"The {prefix}generator's output and the {prefix}discriminator's input differ in shape: {made} and {taken}, without the "
+            f"The {prefix}generator's output and the {prefix}discriminator's input differ in shape: {made} and {taken}, "
+            "without the "
             "batch axis. (The generator is the first argument.)"
         )
 
@@ -255,7 +256,8 @@ def check_source(source, wanted, source_range):
     expected, (low, high) = tuple(wanted.shape[1:]), source_range
     if not compatible(tuple(source.shape)[1:], expected) or len(source.shape) != len(expected) + 1:
         raise ValueError(
-            f"The generator translates images {('batch', *expected)}. Received: {tuple(source.shape)}. Resize them, or add a batch "
+            f"The generator translates images {('batch', *expected)}. Received: {tuple(source.shape)}. Resize them, or add a "
+            "batch "
             "axis: image[None]."
         )
     remedy = "Scale them: " + ("x / 127.5 - 1." if low < 0 else "x / 255.")

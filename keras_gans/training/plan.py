@@ -84,7 +84,7 @@ def _for_another_game(value):
 
 
 def _copy(part):
-    return part.from_config(part.get_config()) if isinstance(part, Component) else part
+    return part.fresh_copy() if isinstance(part, Component) else part
 
 
 def _terms(auxiliary_losses, penalties, reserved):

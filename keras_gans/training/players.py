@@ -23,6 +23,7 @@ from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.network_inputs import shared_condition
 from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.networks import output_of
+from keras_gans.utils.private_keras import forget_compilation
 
 PLAYERS = ("discriminator", "generator")  # in the order of their updates
 
@@ -67,6 +68,7 @@ class Players(Serializable, keras.Model):
             if getattr(self, role) is not None:
                 raise ValueError(f"This GAN already has a {role}. Pass it to the constructor, or to `compile`, not to both.")
             checks.check_network(network, role, judges=role in self.roles["discriminator"])
+            forget_compilation(network)
             setattr(self, role, network)
             if hasattr(self._arguments, role):
                 setattr(self._arguments, role, network)
@@ -322,8 +324,8 @@ def latent_shape(generator, latents):
     """The shape of the latents that a generator takes; None for `NoLatents`.
 
     Raises:
-        ValueError: if its input has the form of the data, and nobody says that it takes latents; or if there are none, and it takes
-            no condition either.
+        ValueError: if its input has the form of the data, and nobody says that it takes latents; or if there are none, and it
+            takes no condition either.
     """
     if isinstance(latents, NoLatents):
         _check_without_latents(generator)
@@ -337,7 +339,8 @@ def latent_shape(generator, latents):
             f"The generator takes {'images' if of_images else 'data'} {shape}, which would be noise here: a GAN draws its "
             "latents, and never shows them the data. For a generator from image to image, pass "
             "latents=keras_gans.latents.NoLatents(), or use a class such as keras_gans.Pix2Pix; one that takes noise too has its "
-            f'source as a second input. If these are latents, call the input "latents", or pass keras_gans.latents.Normal({shape}).'
+            f'source as a second input. If these are latents, call the input "latents", or pass '
+            f"keras_gans.latents.Normal({shape})."
         )
     return shape
 
@@ -346,7 +349,8 @@ def _check_without_latents(generator):
     named = [tensor.name for tensor in NetworkInputs(generator, None).conditions.values() if tensor.name in ("latents", "z")]
     if named:
         raise ValueError(
-            f"latents=NoLatents() is for generators without latents. Received: {generator.name}, with an input {named[0]!r}. Leave "
+            f"latents=NoLatents() is for generators without latents. Received: {generator.name}, with an input {named[0]!r}. "
+            "Leave "
             "`latents` out, or pass a prior."
         )
 

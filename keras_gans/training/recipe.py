@@ -35,8 +35,8 @@ class CompiledPlayers(Players):
     """Players with an optimizer each, a loss, penalties, and perhaps a rule that balances them.
 
     Class attributes:
-        games: Dict, the name of a game to that of the discriminator that judges it, one of `roles`. The first game is the main one,
-            whose logs have no prefix.
+        games: Dict, the name of a game to that of the discriminator that judges it, one of `roles`. The first game is the main
+            one, whose logs have no prefix.
         update_rules: Tuple, those that a class knows.
         lazy_terms: Bool, whether terms may have `every` > 1.
         extra_terms: Dict, player to the names of terms that the class itself adds to that player's objective.
@@ -149,6 +149,8 @@ class CompiledPlayers(Players):
 
     def _compile(self, given, metrics, keras_arguments):
         default = {"update_rule": None, "balance": None, **self.recipe()}
+        if {"discriminator_steps", "generator_steps"} & set(given):
+            default["balance"] = None  # fixed steps take the place of the class's rule
         recipe = {**default, **given}
         balance = recipe["balance"]
         update_rule = recipe_checks.update_rule(recipe, self.update_rules, given, keras_arguments)
@@ -194,7 +196,9 @@ class CompiledPlayers(Players):
         components = [each if id(each) in owned or not each.built else each.fresh_copy() for each in components]
         replace_tracked(self, "components", before, components)
         # A namespace's content is not the saver's business.
-        self._counts = types.SimpleNamespace(of={game: (len(parts.terms), parts.replay is not None) for game, parts in plan.items()})
+        self._counts = types.SimpleNamespace(
+            of={game: (len(parts.terms), parts.replay is not None) for game, parts in plan.items()}
+        )
         for component in self.components:
             if not component.built:
                 component.build_for(self)

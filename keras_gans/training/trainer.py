@@ -198,8 +198,8 @@ class Trainer(FinalLogs, CompiledPlayers):
 
         Args:
             x: Latents, or a pair of latents and condition; arrays, or a data set of batches. Several conditions are a tuple, in
-                the order of the generator's inputs, or a dict by their names. Of a GAN without latents, the condition alone: source
-                images.
+                the order of the generator's inputs, or a dict by their names. Of a GAN without latents, the condition alone:
+                source images.
             steps: Int, how many batches of a data set. Default: all.
 
         Raises:

@@ -85,6 +85,16 @@ def own_variables(layer):
     return [*layer._trainable_variables, *layer._non_trainable_variables]
 
 
+def forget_compilation(network):
+    """Undoes `compile` of a network, which would otherwise be saved, with its optimizer, in the file of a model that holds it.
+
+    (Keras has no way back.)
+    """
+    if getattr(network, "compiled", False):
+        network.compiled = False
+        network.optimizer = network._compile_loss = network._compile_metrics = network._loss_tracker = None
+
+
 def track_variable(layer, variable):
     """Takes a variable into a layer's weights. (`add_weight` makes a new one, of another order.)"""
     layer._track_variable(variable)

@@ -63,7 +63,8 @@ def split_pair(batch, unused=()):
         unknown = set(first) - {"source", "target", *unused}
         if unknown or not {"source", "target"} <= set(first):
             raise ValueError(
-                f'Expected batches of (source, target), or a dict with "source" and "target". Received: a dict of {sorted(first)}.'
+                f'Expected batches of (source, target), or a dict with "source" and "target". Received: a dict of '
+                f"{sorted(first)}."
             )
         return first["source"], first["target"]
     if second is None or third is not None or any(isinstance(part, (dict, list, tuple)) for part in (first, second)):

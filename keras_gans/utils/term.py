@@ -32,8 +32,8 @@ class Term(Component):
         input_gradients: Bool, whether the term takes gradients with respect to images. A discriminator with batch statistics is
             then refused: there is no gradient of one example's score. Default: False.
         couples_batch: Bool, whether the term takes means or rows over all replicas. Default: False.
-        of_weights: Bool, whether the term is of the players' weights: it then counts in the main game alone, when one list of terms
-            is for all games. Default: False.
+        of_weights: Bool, whether the term is of the players' weights: it then counts in the main game alone, when one list of
+            terms is for all games. Default: False.
         heads: Tuple of keys, beside `scores`, that the term reads from the discriminator's output. Default: none.
     """
 

@@ -10,8 +10,8 @@ class CycleConsistency(AuxiliaryLoss):
 
     G: weight * distance(F(G(a)), a)        "l1": the mean of |F(G(a)) - a|
 
-    G is the translation of the game that the loss is of, and F the other one's. The minibatch has F(G(a)) as `reconstruction`, and
-    a as `condition`.
+    G is the translation of the game that the loss is of, and F the other one's. The minibatch has F(G(a)) as `reconstruction`,
+    and a as `condition`.
 
     Args:
         weight: Float or schedule. Default: 10, that of CycleGAN.
@@ -44,7 +44,8 @@ class CycleConsistency(AuxiliaryLoss):
     def generator(self, minibatch):
         if not hasattr(minibatch, "reconstruction"):
             raise ValueError(
-                "CycleConsistency is of two translations, there and back. Received: a GAN of one. Train a keras_gans.CycleGAN, or "
+                "CycleConsistency is of two translations, there and back. Received: a GAN of one. Train a keras_gans.CycleGAN, "
+                "or "
                 "leave the loss out."
             )
         return distance(minibatch.reconstruction, minibatch.condition, self.form)

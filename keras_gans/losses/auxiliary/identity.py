@@ -41,7 +41,8 @@ class Identity(AuxiliaryLoss):
     def generator(self, minibatch):
         if not hasattr(minibatch, "identity"):
             raise ValueError(
-                "Identity is of translations between two domains. Received: a GAN of another kind. Train a keras_gans.CycleGAN, or "
+                "Identity is of translations between two domains. Received: a GAN of another kind. Train a "
+                "keras_gans.CycleGAN, or "
                 "leave the loss out."
             )
         source, target = (tuple(images.shape[1:]) for images in (minibatch.condition, minibatch.real))

@@ -6,6 +6,7 @@ import tensorflow as tf
 from keras_gans.losses.auxiliary.auxiliary_loss import AuxiliaryLoss
 from keras_gans.utils.copies import clone
 from keras_gans.utils.copies import take_weights
+from keras_gans.utils.networks import images_of
 from keras_gans.utils.networks import output_of_layer
 from keras_gans.utils.numbers import check_finite_numbers
 from keras_gans.utils.pixels import as_metrics_take
@@ -38,7 +39,8 @@ class Perceptual(AuxiliaryLoss):
         `(batch, channels)`, of which the squares are summed.
 
     Raises:
-        FileNotFoundError: for "vgg19" without its weights; the message says how to get them. Nothing is downloaded.
+        FileNotFoundError: for "vgg19" without its weights, from `compile` where they are those of Keras' cache; the message says
+            how to get them. Nothing is downloaded.
         ValueError: if `features` is none of the above, or has no such layer; from `compile`, if it does not take the images.
 
     Example:
@@ -61,14 +63,21 @@ class Perceptual(AuxiliaryLoss):
         check_finite_numbers(scale=scale)
         self.scale = scale
         self.image_range = (-1.0, 1.0)
-        self.network = _network(features, layer, weights)
-        self.network.trainable = False
+        self.network = None
+        if features != "vgg19" or weights is not None:
+            self._take(_network(features, layer, weights))
+
+    def _take(self, network):
+        network.trainable = False
+        self.network = network
         # What is saved is this network, not where it came from.
-        vars(self._arguments).update(features=self.network, layer=None, weights=None)
+        vars(self._arguments).update(features=network, layer=None, weights=None)
 
     def build_for(self, gan):
+        if self.network is None:  # VGG19 of Keras' cache is read only when it is needed
+            self._take(_network("vgg19", self._arguments.layer, None))
         self.image_range = gan.image_range
-        made, taken = tuple(gan.generator.outputs[0].shape[1:]), tuple(self.network.inputs[0].shape[1:])
+        made, taken = tuple(images_of(gan.generator).shape[1:]), tuple(self.network.inputs[0].shape[1:])
         if not compatible(made, taken):
             raise ValueError(
                 f"Perceptual compares images by a network that takes {taken}. Received: a generator of {made}. Pass `features` "
@@ -77,7 +86,8 @@ class Perceptual(AuxiliaryLoss):
 
     def fresh_copy(self):
         copy = super().fresh_copy()
-        take_weights(copy.network, self.network)
+        if self.network is not None:
+            take_weights(copy.network, self.network)
         return copy
 
     def generator(self, minibatch):

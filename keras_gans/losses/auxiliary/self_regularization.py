@@ -11,8 +11,8 @@ class SelfRegularization(AuxiliaryLoss):
     R: weight * distance(R(x), x)       "l1_sum": the sum of |R(x) - x| over pixels
 
     Args:
-        weight: Float or schedule. The paper gives none, and published ones differ widely; with the sum, it goes with the size of the
-            images. Default: 0.01, what its authors told re-implementers.
+        weight: Float or schedule. The paper gives none, and published ones differ widely; with the sum, it goes with the size
+            of the images. Default: 0.01, what its authors told re-implementers.
         form: "l1_sum" or "l2_sum", sums over pixels; "l1" or "l2", means. Default: "l1_sum".
         every: Int, see `Term`. Default: 1.
 
