@@ -38,8 +38,8 @@ class TwoWayTranslation(Translation, GAN):
     def __init__(
         self, generator=None, backward_generator=None, discriminator=None, backward_discriminator=None, ema=None, name=None
     ):
-        others = {"backward_generator": backward_generator, "backward_discriminator": backward_discriminator}
-        super().__init__(generator, discriminator, NoLatents(), ema, None, name, other_networks=others)
+        super().__init__(generator, discriminator, NoLatents(), ema, None, name)
+        self.set_networks(backward_generator=backward_generator, backward_discriminator=backward_discriminator)
 
     @property
     def source_range(self):

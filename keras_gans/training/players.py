@@ -32,15 +32,13 @@ class Players(Serializable, keras.Model):
     """Two players with their networks, and everything that samples from them. See `GAN` for the arguments.
 
     Class attributes:
-        roles: Dict, player to a tuple of the names of its networks, which are arguments of the constructor, and attributes. The
-            first of each player's is called as the player.
+        roles: Dict, player to a tuple of the names of its networks: attributes, and arguments of the class's constructor, from
+            which those that it does not hand on are taken. The first of each player's is called as the player.
     """
 
     roles = {"discriminator": ("discriminator",), "generator": ("generator",)}
 
-    def __init__(
-        self, generator=None, discriminator=None, latents=None, ema=None, classes=None, name=None, *, other_networks=None
-    ):
+    def __init__(self, generator=None, discriminator=None, latents=None, ema=None, classes=None, name=None):
         super().__init__(name=name)
         for role in (*self.all_roles(), *map(_average_of, self.roles["generator"])):
             setattr(self, role, None)
@@ -53,7 +51,8 @@ class Players(Serializable, keras.Model):
             name: self.add_weight(shape=(), dtype="int64", initializer="zeros", trainable=False, name=f"{name}_updates")
             for name in (*PLAYERS, "average", "evaluation")
         }
-        self.set_networks(generator=generator, discriminator=discriminator, **(other_networks or {}))
+        others = {role: getattr(self._arguments, role, None) for role in self.all_roles() if role not in PLAYERS}
+        self.set_networks(generator=generator, discriminator=discriminator, **others)
 
     @classmethod
     def all_roles(cls):

@@ -17,6 +17,7 @@ from keras_gans import balance
 from keras_gans import latents
 from keras_gans import losses
 from keras_gans import penalties
+from keras_gans import replay
 from tests import tiny
 
 
@@ -53,7 +54,8 @@ LOSSES = exported(losses, losses.AdversarialLoss)
 OF_OUTPUTS = [losses.GaussianKL]
 TERMS = [cls for cls in exported(losses, losses.AuxiliaryLoss) if cls not in OF_OUTPUTS] + exported(penalties, penalties.Penalty)
 RULES = exported(balance, balance.Balance)
-PRIORS = exported(latents, latents.Latents)
+PRIORS = [cls for cls in exported(latents, latents.Latents) if cls is not latents.NoLatents]
+REPLAYS = exported(replay, replay.Replay)
 MODELS = exported(keras_gans, keras.Model)
 SERIALIZABLE = [
     cls
@@ -90,9 +92,50 @@ def featured():
     return keras_gans.networks.with_features(classifying())
 
 
+def pairs(count):
+    """Sources and targets."""
+    return tiny.images(count, seed=1), tiny.images(count)
+
+
+def translating(norm=False):
+    """From image to image."""
+    source = keras.Input(tiny.SHAPE, name="source")
+    x = keras.layers.Conv2D(4, 3, padding="same", activation="relu")(source)
+    x = keras.layers.BatchNormalization()(x) if norm else x
+    x = keras.layers.Conv2D(1, 3, padding="same", activation="tanh", dtype="float32")(x)
+    return keras.Model(source, keras.layers.Activation("linear", dtype="float32", name="images")(x))
+
+
+def judging_pairs():
+    images, source = keras.Input(tiny.SHAPE, name="images"), keras.Input(tiny.SHAPE, name="source")
+    x = keras.layers.Conv2D(4, 4, 2, "same")(keras.layers.Concatenate()([images, source]))
+    return keras.Model([images, source], keras.layers.Conv2D(1, 3, dtype="float32")(keras.layers.LeakyReLU(0.2)(x)))
+
+
+def matching():
+    """Gives scores, and features to match."""
+    images = keras.Input(tiny.SHAPE, name="images")
+    features = keras.layers.LeakyReLU(0.2)(keras.layers.Dense(8)(keras.layers.Flatten()(images)))
+    return keras.Model(images, {"scores": keras.layers.Dense(1)(features), "features": features})
+
+
+def of_features():
+    """A frozen network for perceptual losses."""
+    return keras.Sequential([keras.Input(tiny.SHAPE), keras.layers.Conv2D(2, 3, activation="relu")])
+
+
 PLAIN = {"generator": tiny.generator, "discriminator": tiny.discriminator}
 CONDITIONAL = {role: functools.partial(network, tiny.CLASSES) for role, network in PLAIN.items()}
 CLASSIFYING = {**PLAIN, "discriminator": functools.partial(tiny.discriminator, scores=tiny.CLASSES)}
+
+
+TRANSLATING = {"generator": translating, "discriminator": tiny.discriminator}
+TWO_WAY = {
+    "generator": translating,
+    "backward_generator": translating,
+    "discriminator": tiny.discriminator,
+    "backward_discriminator": tiny.discriminator,
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -146,6 +189,27 @@ MODEL_STAND_INS = {
     keras_gans.SNGAN: {"recipe": two_steps},
     keras_gans.ConditionalGAN: {"networks": CONDITIONAL, "data": labelled},
     keras_gans.SemiSupervisedGAN: {"networks": CLASSIFYING, "data": partly_labelled},
+    keras_gans.CycleGAN: {"networks": TWO_WAY, "arguments": {"ema": 0.9}, "data": pairs},
+    keras_gans.DiscoGAN: {
+        "networks": {**TWO_WAY, "discriminator": matching, "backward_discriminator": matching},
+        "recipe": lambda: {"auxiliary_losses": [losses.CycleConsistency(form="l2"), losses.FeatureMatching()]},
+        "data": pairs,
+    },
+    keras_gans.Pix2Pix: {
+        "networks": {"generator": functools.partial(translating, norm=True), "discriminator": judging_pairs},
+        "arguments": {"sampling_batch_size": 2},
+        "data": pairs,
+    },
+    keras_gans.SimGAN: {
+        "networks": TRANSLATING,
+        "recipe": lambda: {"discriminator_steps": 1, "generator_steps": 2, "loss": losses.SumOverPatches()},
+        "data": pairs,
+    },
+    keras_gans.SRGAN: {
+        "networks": TRANSLATING,
+        "recipe": lambda: {"auxiliary_losses": [losses.Perceptual(of_features(), scale=1.0)]},
+        "data": lambda count: (0.5 * tiny.images(count, seed=1) + 0.5, tiny.images(count)),
+    },
     keras_gans.UnrolledGAN: {"arguments": {"unroll_steps": 2}},
     keras_gans.GAN: {"arguments": {"ema": 0.9}},
     keras_gans.WGAN: {"recipe": two_steps},
@@ -160,10 +224,17 @@ def stand_in(cls):
     return StandIn(cls, **MODEL_STAND_INS.get(cls, {}))
 
 
-def changes_the_game(cls):
-    """Whether a model's own body has more of a GAN than a constructor and a recipe."""
-    own = {name for name in vars(cls) if not name.startswith("__") and hasattr(keras_gans.GAN, name)}
-    return cls is keras_gans.GAN or bool(own - {"recipe"})
+def that_change_the_game(models):
+    """The models of which a body has more of a GAN than a constructor and a recipe: their own, or that of a base which no model
+    before them has."""
+    covered, found = set(keras_gans.GAN.__mro__), []
+    for cls in models:
+        bodies = [base for base in cls.__mro__ if base not in covered]
+        own = {name for body in bodies for name in vars(body) if not name.startswith("__") and hasattr(keras_gans.GAN, name)}
+        if cls is keras_gans.GAN or own - {"recipe"}:
+            covered |= set(bodies)
+            found.append(cls)
+    return found
 
 
 def has_state(part):
@@ -186,7 +257,7 @@ def terms_on(heads):
 
 
 # Small GANs by name: a class that changes the game, or what else the parts of a GAN may do.
-GAMES = {cls.__name__: stand_in(cls) for cls in MODELS if changes_the_game(cls)}
+GAMES = {cls.__name__: stand_in(cls) for cls in that_change_the_game(MODELS)}
 GAMES["all_terms"] = StandIn(
     networks={**CONDITIONAL, "discriminator": featured},
     recipe=lambda: terms_on({"features", "classes"}),
@@ -202,6 +273,14 @@ GAMES["rounds"] = StandIn(
 for _cls in LOSSES:
     if has_state(_cls):
         GAMES[_cls.__name__] = StandIn(recipe=lambda cls=_cls: {"loss": cls(**ARGUMENTS.get(cls, {}))})
+for _cls in REPLAYS:
+    # What the discriminator is told of a fake is remembered with it.
+    GAMES[_cls.__name__] = StandIn(
+        networks=CONDITIONAL,
+        recipe=lambda cls=_cls: {"update_rule": "alternating", "replay": cls(6)},
+        data=labelled,
+        batches=2,
+    )
 for _cls in RULES:
     # What a rule chooses is arithmetic in Python, tried in tests/balance; one of them stands for what they share.
     if has_state(_cls) or _cls is balance.LossChange:
