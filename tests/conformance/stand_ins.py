@@ -49,9 +49,7 @@ def exported(module, base):
 
 
 LOSSES = exported(losses, losses.AdversarialLoss)
-# Terms that read what the generator's network returns beside images, tried beside their numbers only.
-OF_OUTPUTS = [losses.GaussianKL]
-TERMS = [cls for cls in exported(losses, losses.AuxiliaryLoss) if cls not in OF_OUTPUTS] + exported(penalties, penalties.Penalty)
+TERMS = exported(losses, losses.AuxiliaryLoss) + exported(penalties, penalties.Penalty)
 RULES = exported(balance, balance.Balance)
 PRIORS = exported(latents, latents.Latents)
 MODELS = exported(keras_gans, keras.Model)
@@ -88,6 +86,13 @@ def classifying():
 
 def featured():
     return keras_gans.networks.with_features(classifying())
+
+
+def with_gaussian():
+    """A generator that returns a Gaussian beside its images."""
+    generator = tiny.generator(tiny.CLASSES)
+    heads = {name: keras.layers.Dense(2, name=name)(generator.inputs[0]) for name in ("mean", "log_scale")}
+    return keras.Model(generator.inputs, {"images": generator.output, **heads})
 
 
 PLAIN = {"generator": tiny.generator, "discriminator": tiny.discriminator}
@@ -188,7 +193,7 @@ def terms_on(heads):
 # Small GANs by name: a class that changes the game, or what else the parts of a GAN may do.
 GAMES = {cls.__name__: stand_in(cls) for cls in MODELS if changes_the_game(cls)}
 GAMES["all_terms"] = StandIn(
-    networks={**CONDITIONAL, "discriminator": featured},
+    networks={"generator": with_gaussian, "discriminator": featured},
     recipe=lambda: terms_on({"features", "classes"}),
     data=labelled,
 )

@@ -6,6 +6,7 @@ import tensorflow as tf
 from keras_gans.losses.auxiliary.auxiliary_loss import AuxiliaryLoss
 from keras_gans.utils.copies import clone
 from keras_gans.utils.copies import take_weights
+from keras_gans.utils.networks import images_of
 from keras_gans.utils.networks import output_of_layer
 from keras_gans.utils.numbers import check_finite_numbers
 from keras_gans.utils.pixels import as_metrics_take
@@ -68,7 +69,7 @@ class Perceptual(AuxiliaryLoss):
 
     def build_for(self, gan):
         self.image_range = gan.image_range
-        made, taken = tuple(gan.generator.outputs[0].shape[1:]), tuple(self.network.inputs[0].shape[1:])
+        made, taken = tuple(images_of(gan.generator).shape[1:]), tuple(self.network.inputs[0].shape[1:])
         if not compatible(made, taken):
             raise ValueError(
                 f"Perceptual compares images by a network that takes {taken}. Received: a generator of {made}. Pass `features` "
