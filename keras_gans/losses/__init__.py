@@ -4,9 +4,13 @@ from keras_gans.losses.adversarial_loss import AdversarialLoss
 from keras_gans.losses.auxiliary import AuxiliaryClassifier
 from keras_gans.losses.auxiliary import AuxiliaryLoss
 from keras_gans.losses.auxiliary import Classification
+from keras_gans.losses.auxiliary import CycleConsistency
 from keras_gans.losses.auxiliary import FeatureMatching
 from keras_gans.losses.auxiliary import GaussianKL
+from keras_gans.losses.auxiliary import Identity
 from keras_gans.losses.auxiliary import Perceptual
+from keras_gans.losses.auxiliary import Reconstruction
+from keras_gans.losses.auxiliary import SelfRegularization
 from keras_gans.losses.discriminator_only import DiscriminatorOnly
 from keras_gans.losses.energy_based import EnergyBased
 from keras_gans.losses.fisher import Fisher
@@ -18,6 +22,7 @@ from keras_gans.losses.non_saturating import NonSaturating
 from keras_gans.losses.relativistic import Relativistic
 from keras_gans.losses.relativistic_average import RelativisticAverage
 from keras_gans.losses.saddle import Saddle
+from keras_gans.losses.sum_over_patches import SumOverPatches
 from keras_gans.losses.symmetric import Symmetric
 from keras_gans.losses.wasserstein import Wasserstein
 from keras_gans.losses.weighted import Weighted
@@ -27,19 +32,24 @@ __all__ = [
     "AuxiliaryClassifier",
     "AuxiliaryLoss",
     "Classification",
+    "CycleConsistency",
     "DiscriminatorOnly",
     "EnergyBased",
     "FeatureMatching",
     "Fisher",
     "GaussianKL",
     "Hinge",
+    "Identity",
     "LeastSquares",
     "Minimax",
     "NonSaturating",
     "Perceptual",
+    "Reconstruction",
     "Relativistic",
     "RelativisticAverage",
     "Saddle",
+    "SelfRegularization",
+    "SumOverPatches",
     "Symmetric",
     "Wasserstein",
     "Weighted",

@@ -9,6 +9,7 @@ from keras_gans.networks import discogan
 from keras_gans.networks import mlp
 from keras_gans.networks import pix2pix
 from keras_gans.networks import sagan
+from keras_gans.networks import simgan
 from keras_gans.networks import sngan
 from keras_gans.networks import sngan_cnn
 from keras_gans.networks import srgan
@@ -30,6 +31,7 @@ __all__ = [
     "mlp",
     "pix2pix",
     "sagan",
+    "simgan",
     "sngan",
     "sngan_cnn",
     "srgan",

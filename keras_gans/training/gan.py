@@ -313,7 +313,7 @@ class GAN(Trainer):
             self.log_terms(player, minibatch, terms[player])
         generated = minibatch.fake
         if self._logs.metrics and self.averages:
-            generated = self._sampler.run(minibatch.latents, condition)
+            generated = self(condition if minibatch.latents is None else (minibatch.latents, condition))
         self.update_metrics(as_metrics_take(real, self.image_range), as_metrics_take(generated, self.image_range), condition)
         self.counters["evaluation"].assign_add(1)
         return self.get_metrics_result()

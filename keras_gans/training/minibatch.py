@@ -7,7 +7,7 @@ import tensorflow as tf
 from keras_gans.utils import random
 
 
-class _Cached:
+class Cached:
     """`functools.cached_property` without the lock that it has in Python 3.11, for which replicas, a thread each, would wait.
 
     One of them waits inside, for all others to reach a synchronized batch normalization.
@@ -88,11 +88,11 @@ class Minibatch:
         """This minibatch as `player` sees it: a replay shows the discriminator, and nobody else, older fakes."""
         return self.shown if player == "discriminator" and self.shown is not None else self
 
-    @_Cached
+    @Cached
     def real_output(self):
         return self._output(self.real, self.real_condition)
 
-    @_Cached
+    @Cached
     def fake_output(self):
         return self._output(self.fake, self.fake_condition)
 

@@ -50,11 +50,16 @@ def scores_of(discriminator):
     return output["scores"] if isinstance(output, dict) else output
 
 
-def check_fit_together(generator, discriminator):
-    """Raises unless what the generator makes is what the discriminator takes, and gradients can come back."""
+def check_fit_together(generator, discriminator, prefix=""):
+    """Raises unless what the generator makes is what the discriminator takes, and gradients can come back.
+
+    Args:
+        generator, discriminator: The networks.
+        prefix: String, what their roles' names begin with.
+    """
     whole = {
-        "The generator makes": images_of(generator).dtype,
-        "The discriminator takes": NetworkInputs(discriminator, "images").main.dtype,
+        f"The {prefix}generator makes": images_of(generator).dtype,
+        f"The {prefix}discriminator takes": NetworkInputs(discriminator, "images").main.dtype,
     }
     for what, dtype in whole.items():
         if "int" in dtype or dtype == "bool":
@@ -65,8 +70,8 @@ def check_fit_together(generator, discriminator):
     made, taken = output_shape(generator), tuple(NetworkInputs(discriminator, "images").main.shape[1:])
     if not compatible(made, taken):
         raise ValueError(
-            f"The generator's output and the discriminator's input differ in shape: {made} and {taken}, without the batch axis. "
-            "(The generator is the first argument.)"
+            f"The {prefix}generator's output and the {prefix}discriminator's input differ in shape: {made} and {taken}, without the "
+            "batch axis. (The generator is the first argument.)"
         )
 
 
@@ -237,6 +242,33 @@ def check_batch(real, condition, generator, wanted, classes):
         check_classes(by_name(condition, wanted), wanted, classes)
     if len(expected) == 3:
         check_image_range(real, generator)
+
+
+def check_source(source, wanted, source_range):
+    """Raises if images to translate are not what a generator takes.
+
+    Args:
+        source: Array or tensor `(batch, height, width, channels)`.
+        wanted: The Keras input that takes it.
+        source_range: Pair of floats, the values of black and white.
+    """
+    expected, (low, high) = tuple(wanted.shape[1:]), source_range
+    if not compatible(tuple(source.shape)[1:], expected) or len(source.shape) != len(expected) + 1:
+        raise ValueError(
+            f"The generator translates images {('batch', *expected)}. Received: {tuple(source.shape)}. Resize them, or add a batch "
+            "axis: image[None]."
+        )
+    remedy = "Scale them: " + ("x / 127.5 - 1." if low < 0 else "x / 255.")
+    if not tf.as_dtype(source.dtype).is_floating:
+        raise ValueError(
+            f"Sources must be floats in [{low:g}, {high:g}]. Received: dtype {tf.as_dtype(source.dtype).name}. {remedy}"
+        )
+    check_examples(source, "The sources have")
+    values = np.asarray(source, "float32")
+    if len(expected) == 3 and values.size and (values.max() > 2 * high or values.min() < (2 * low or -0.05)):
+        raise ValueError(
+            f"Sources must be in [{low:g}, {high:g}]. Received: values from {values.min():g} to {values.max():g}. {remedy}"
+        )
 
 
 def check_image_range(real, generator):

@@ -46,3 +46,30 @@ def split_batch(batch, conditions=()):
             'nothing takes. Drop them: dataset.map(lambda batch: (batch["image"], batch["label"])).'
         )
     return real["image"], real.get("label", condition)
+
+
+def split_pair(batch, unused=()):
+    """Source and target of a batch of translations: `(source, target)`, or a dict with these keys.
+
+    Args:
+        batch: What a data set yields.
+        unused: Keys of a dict batch that are left alone, such as annotations of the source.
+
+    Raises:
+        ValueError: if the batch is something else.
+    """
+    first, second, third = keras.utils.unpack_x_y_sample_weight(batch)
+    if isinstance(first, dict) and second is None:
+        unknown = set(first) - {"source", "target", *unused}
+        if unknown or not {"source", "target"} <= set(first):
+            raise ValueError(
+                f'Expected batches of (source, target), or a dict with "source" and "target". Received: a dict of {sorted(first)}.'
+            )
+        return first["source"], first["target"]
+    if second is None or third is not None or any(isinstance(part, (dict, list, tuple)) for part in (first, second)):
+        received = "images alone" if second is None else "more than two" if third is not None else "several images in one"
+        raise ValueError(
+            f"Expected batches of (source, target), the images to translate and those to make. Received: {received}. "
+            "keras_gans.data.paired and keras_gans.data.unpaired make such batches."
+        )
+    return first, second

@@ -33,6 +33,48 @@ def test_feature_matching_pulls_on_generated_data():
     np.testing.assert_allclose(tape.gradient(value, fake), [[-8.0, -8.0]])
 
 
+@pytest.mark.parametrize("form", ["squared", "mean_squared", "mean_absolute"])
+def test_feature_matching_of_several_layers_is_the_sum_over_them(form):
+    real, fake = tf.random.stateless_normal((2, 3, 4), seed=(1, 2))
+    discriminate = lambda x, *_: ({"a": x, "b": 2.0 * x[:, :2] ** 2, "scores": x}, [])  # noqa: E731
+    value = lambda features: float(  # noqa: E731
+        losses.FeatureMatching(form=form, features=features).generator(
+            keras_gans.Minibatch(discriminate, real, fake, None, None, None, True)
+        )
+    )
+    assert value(("a", "b")) == value(["b", "a"]) == pytest.approx(value("a") + value("b"))
+    assert value(("b",)) == value("b")
+    term = losses.FeatureMatching(features=("a", "b"))
+    assert term.heads == ("a", "b")
+    assert losses.FeatureMatching.from_config(term.get_config()).heads == ("a", "b")
+
+
+def test_feature_matching_of_maps_is_that_of_discogan():
+    """sum over layers of the mean over features of (mean over the batch of real - of fake)^2, by hand."""
+    maps = {"features_1": [[[[1.0]], [[2.0]]], [[[2.0]], [[1.0]]]], "features_2": [[[[2.0, 0.0]]], [[[2.0, 4.0]]]]}
+    discriminate = lambda x, *_: ({key: x * tf.constant(value) for key, value in maps.items()}, [])  # noqa: E731
+    batch = keras_gans.Minibatch(discriminate, tf.constant(1.0), tf.constant(0.0), None, None, None, True)
+    term = losses.FeatureMatching(form="mean_squared", features=("features_1", "features_2"))
+    assert float(term.generator(batch)) == pytest.approx(1.5**2 + (2**2 + 2**2) / 2)
+
+
+def test_feature_matching_with_discogans_discriminator():
+    discriminator = keras_gans.networks.discogan.discriminator((16, 16, 3), filters=2)
+    generator = keras.Sequential([keras.Input((4,)), keras.layers.Dense(768, "sigmoid"), keras.layers.Reshape((16, 16, 3))])
+    gan = keras_gans.GAN(generator, discriminator)
+    gan.compile(auxiliary_losses=[losses.FeatureMatching(0.9, form="mean_squared", features=("features_1",))])
+    logs = gan.train_on_batch(np.random.default_rng(0).uniform(size=(4, 16, 16, 3)).astype("float32"), return_dict=True)
+    assert logs["g_feature_matching"] > 0
+    with pytest.raises(ValueError, match="features_2"):
+        gan.compile(auxiliary_losses=[losses.FeatureMatching(features=("features_1", "features_2"))])
+
+
+@pytest.mark.parametrize("features", [(), None, ("a", 1), ("a", "a"), 3])
+def test_other_features_than_keys_are_refused(features):
+    with pytest.raises(ValueError, match="`features` must be"):
+        losses.FeatureMatching(features=features)
+
+
 def test_pulling_away():
     batch = minibatch([[0, 0]], [[1, 0], [1, 1], [0, 2]])
     assert float(penalties.PullingAway().generator(batch)) == pytest.approx(0.333333, abs=1e-6)

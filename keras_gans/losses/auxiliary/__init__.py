@@ -3,8 +3,23 @@
 from keras_gans.losses.auxiliary.auxiliary_classifier import AuxiliaryClassifier
 from keras_gans.losses.auxiliary.auxiliary_loss import AuxiliaryLoss
 from keras_gans.losses.auxiliary.classification import Classification
+from keras_gans.losses.auxiliary.cycle_consistency import CycleConsistency
 from keras_gans.losses.auxiliary.feature_matching import FeatureMatching
 from keras_gans.losses.auxiliary.gaussian_kl import GaussianKL
+from keras_gans.losses.auxiliary.identity import Identity
 from keras_gans.losses.auxiliary.perceptual import Perceptual
+from keras_gans.losses.auxiliary.reconstruction import Reconstruction
+from keras_gans.losses.auxiliary.self_regularization import SelfRegularization
 
-__all__ = ["AuxiliaryClassifier", "AuxiliaryLoss", "Classification", "FeatureMatching", "GaussianKL", "Perceptual"]
+__all__ = [
+    "AuxiliaryClassifier",
+    "AuxiliaryLoss",
+    "Classification",
+    "CycleConsistency",
+    "FeatureMatching",
+    "GaussianKL",
+    "Identity",
+    "Perceptual",
+    "Reconstruction",
+    "SelfRegularization",
+]

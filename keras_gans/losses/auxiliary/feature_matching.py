@@ -15,6 +15,8 @@ class FeatureMatching(AuxiliaryLoss):
     form="mean_squared":    their mean, the authors' code for MNIST
     form="mean_absolute":   the mean of absolute differences, the authors' code for CIFAR-10 and SVHN
 
+    Several layers' features are matched by the sum of their terms: `form="mean_squared"` then is DiscoGAN's.
+
     The term is the generator's alone: the discriminator keeps its own loss. Means are over the whole batch, on all replicas.
     Alone, with the loss `DiscriminatorOnly`, it is Salimans' feature matching. `networks.with_features` makes a discriminator
     give its features.
@@ -22,11 +24,11 @@ class FeatureMatching(AuxiliaryLoss):
     Args:
         weight: Float. Default: 1.
         form: "squared", "mean_squared" or "mean_absolute". Default: "squared".
-        features: String, the key of the features in the discriminator's output. Default: "features".
+        features: String, the key of the features in the discriminator's output, or several in a tuple. Default: "features".
         every: Int, see `Term`. Default: 1.
 
     Raises:
-        ValueError: for another `form`; from `compile`, if the discriminator has no such output.
+        ValueError: for another `form`, or if `features` are no keys; from `compile`, if the discriminator has no such output.
 
     Example:
 
@@ -36,7 +38,8 @@ class FeatureMatching(AuxiliaryLoss):
     ```
 
     Reference:
-        Salimans et al., Improved Techniques for Training GANs (2016), arXiv:1606.03498, section 3.1; openai/improved-gan.
+        Salimans et al., Improved Techniques for Training GANs (2016), arXiv:1606.03498, section 3.1; openai/improved-gan. Of
+        several layers: Kim et al. (2017), arXiv:1703.05192; SKTBrain/DiscoGAN.
     """
 
     couples_batch = True
@@ -47,11 +50,13 @@ class FeatureMatching(AuxiliaryLoss):
             raise ValueError(f'`form` must be "squared", "mean_squared" or "mean_absolute". Received: form={form!r}')
         self.form = form
         self.features = features
-        self.heads = (features,)
+        self.heads = _keys(features)
 
     def generator(self, minibatch):
-        real, fake = (self._mean(output[self.features]) for output in (minibatch.real_output, minibatch.fake_output))
-        difference = real - fake
+        return tf.add_n([self._distance(minibatch.real_output[head], minibatch.fake_output[head]) for head in self.heads])
+
+    def _distance(self, real, fake):
+        difference = self._mean(real) - self._mean(fake)
         if self.form == "mean_absolute":
             return tf.reduce_mean(tf.abs(difference))
         reduce = tf.reduce_sum if self.form == "squared" else tf.reduce_mean
@@ -59,3 +64,13 @@ class FeatureMatching(AuxiliaryLoss):
 
     def _mean(self, features):
         return global_mean(tf.cast(features, tf.float32), axis=0)
+
+
+def _keys(features):
+    keys = features if isinstance(features, (list, tuple)) else (features,)
+    if not keys or not all(isinstance(key, str) for key in keys) or len(set(keys)) < len(keys):
+        raise ValueError(
+            "`features` must be a key of the discriminator's output, a string, or a tuple of different ones. "
+            f"Received: features={features!r}"
+        )
+    return tuple(keys)

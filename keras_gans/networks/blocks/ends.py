@@ -65,10 +65,13 @@ def check_size(paper, image_shape, sizes):
         )
 
 
-def check_image_shape(image_shape):
-    """Raises unless `image_shape` is three positive ints, of any size."""
-    if not is_image_shape(image_shape) or not all(is_int(size) and size > 0 for size in image_shape):
-        raise ValueError(f"`image_shape` must be (height, width, channels), ints above 0. Received: image_shape={image_shape}")
+def check_image_shape(image_shape, any_size=False):
+    """Raises unless `image_shape` is three ints above 0; with `any_size`, height and width may both be None."""
+    if is_image_shape(image_shape):
+        unknown = any_size and tuple(image_shape[:2]) == (None, None)
+        if all(is_int(size) and size > 0 for size in (image_shape[2:] if unknown else image_shape)):
+            return
+    raise ValueError(f"`image_shape` must be (height, width, channels), ints above 0. Received: image_shape={image_shape}")
 
 
 def check_attention(attention, sizes):

@@ -1,0 +1,52 @@
+"""Images that are left alone: the identity loss of two translations."""
+
+from keras_gans.losses.auxiliary.auxiliary_loss import AuxiliaryLoss
+from keras_gans.losses.auxiliary.distance import check_form
+from keras_gans.losses.auxiliary.distance import distance
+
+
+class Identity(AuxiliaryLoss):
+    """A translation leaves images of the domain that it translates to as they are.
+
+    G: weight * distance(G(b), b)       "l1": the mean of |G(b) - b|
+
+    The minibatch has G(b) as `identity`. Both domains need the same number of channels.
+
+    Args:
+        weight: Float or schedule. Default: 5, that of CycleGAN: half of the weight of its cycle consistency.
+        form: "l1" or "l2", means over pixels and channels; "l1_sum" or "l2_sum", sums. Default: "l1".
+        every: Int, see `Term`. Default: 1.
+
+    Raises:
+        ValueError: for another `form`; in training, if the domains have other shapes, or nothing is translated.
+
+    Example:
+
+    ```python
+    loss = keras_gans.losses.Identity(weight=0.5 * 10.0)
+    print(loss.applies_to("generator"), loss.applies_to("discriminator"))  # True False
+    ```
+
+    Reference:
+        Taigman, Polyak, Wolf, Unsupervised Cross-Domain Image Generation (2016), arXiv:1611.02200; Zhu et al., Unpaired
+        Image-to-Image Translation using Cycle-Consistent Adversarial Networks (2017), arXiv:1703.10593, section 5.2; matches
+        junyanz/pytorch-CycleGAN-and-pix2pix, where it is on by default.
+    """
+
+    def __init__(self, weight=5.0, form="l1", every=1, name=None, **kwargs):
+        super().__init__(weight, every, name, **kwargs)
+        check_form(form)
+        self.form = form
+
+    def generator(self, minibatch):
+        if not hasattr(minibatch, "identity"):
+            raise ValueError(
+                "Identity is of translations between two domains. Received: a GAN of another kind. Train a keras_gans.CycleGAN, or "
+                "leave the loss out."
+            )
+        source, target = (tuple(images.shape[1:]) for images in (minibatch.condition, minibatch.real))
+        if source != target:
+            raise ValueError(
+                f"Identity needs domains of one shape. Received: {source} and {target}. Leave the loss out of `auxiliary_losses`."
+            )
+        return distance(minibatch.identity, minibatch.real, self.form)
