@@ -13,6 +13,7 @@ from keras_gans.networks import simgan
 from keras_gans.networks import sngan
 from keras_gans.networks import sngan_cnn
 from keras_gans.networks import srgan
+from keras_gans.networks import stackgan
 from keras_gans.networks import wgan_gp
 from keras_gans.networks.adapters.autoencoder_discriminator import autoencoder_discriminator
 from keras_gans.networks.adapters.classifier_discriminator import classifier_discriminator
@@ -35,6 +36,7 @@ __all__ = [
     "sngan",
     "sngan_cnn",
     "srgan",
+    "stackgan",
     "wgan_gp",
     "with_features",
     "with_reference_batch",

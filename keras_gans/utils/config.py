@@ -60,7 +60,13 @@ class Serializable:
 
     @classmethod
     def from_config(cls, config):
-        return cls(**{key: keras.saving.deserialize_keras_object(value) for key, value in config.items()})
+        arguments = {key: keras.saving.deserialize_keras_object(value) for key, value in config.items()}
+        if not issubclass(cls, keras.layers.Layer) or arguments.get("trainable", True):
+            return cls(**arguments)
+        # As an argument, it would not reach the layers inside.
+        layer = cls(**{key: value for key, value in arguments.items() if key != "trainable"})
+        layer.trainable = False
+        return layer
 
 
 def _bound_arguments(cls, args, kwargs):

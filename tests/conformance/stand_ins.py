@@ -50,9 +50,11 @@ def exported(module, base):
 
 
 LOSSES = exported(losses, losses.AdversarialLoss)
-# Terms that read what the generator's network returns beside images, tried beside their numbers only.
-OF_OUTPUTS = [losses.GaussianKL]
-TERMS = [cls for cls in exported(losses, losses.AuxiliaryLoss) if cls not in OF_OUTPUTS] + exported(penalties, penalties.Penalty)
+# Terms that read the source of a translation, tried in CycleGAN's games.
+OF_TRANSLATIONS = [losses.CycleConsistency, losses.Identity, losses.SelfRegularization]
+TERMS = [cls for cls in exported(losses, losses.AuxiliaryLoss) if cls not in OF_TRANSLATIONS] + exported(
+    penalties, penalties.Penalty
+)
 RULES = exported(balance, balance.Balance)
 PRIORS = [cls for cls in exported(latents, latents.Latents) if cls is not latents.NoLatents]
 REPLAYS = exported(replay, replay.Replay)
@@ -124,6 +126,13 @@ def of_features():
     return keras.Sequential([keras.Input(tiny.SHAPE), keras.layers.Conv2D(2, 3, activation="relu")])
 
 
+def with_gaussian():
+    """A generator that returns a Gaussian beside its images."""
+    generator = tiny.generator(tiny.CLASSES)
+    heads = {name: keras.layers.Dense(2, name=name)(generator.inputs[0]) for name in ("mean", "log_scale")}
+    return keras.Model(generator.inputs, {"images": generator.output, **heads})
+
+
 PLAIN = {"generator": tiny.generator, "discriminator": tiny.discriminator}
 CONDITIONAL = {role: functools.partial(network, tiny.CLASSES) for role, network in PLAIN.items()}
 CLASSIFYING = {**PLAIN, "discriminator": functools.partial(tiny.discriminator, scores=tiny.CLASSES)}
@@ -189,7 +198,12 @@ MODEL_STAND_INS = {
     keras_gans.SNGAN: {"recipe": two_steps},
     keras_gans.ConditionalGAN: {"networks": CONDITIONAL, "data": labelled},
     keras_gans.SemiSupervisedGAN: {"networks": CLASSIFYING, "data": partly_labelled},
-    keras_gans.CycleGAN: {"networks": TWO_WAY, "arguments": {"ema": 0.9}, "data": pairs},
+    keras_gans.CycleGAN: {
+        "networks": TWO_WAY,
+        "arguments": {"ema": 0.9},
+        "recipe": lambda: {"auxiliary_losses": [cls() for cls in OF_TRANSLATIONS]},
+        "data": pairs,
+    },
     keras_gans.DiscoGAN: {
         "networks": {**TWO_WAY, "discriminator": matching, "backward_discriminator": matching},
         "recipe": lambda: {"auxiliary_losses": [losses.CycleConsistency(form="l2"), losses.FeatureMatching()]},
@@ -259,7 +273,7 @@ def terms_on(heads):
 # Small GANs by name: a class that changes the game, or what else the parts of a GAN may do.
 GAMES = {cls.__name__: stand_in(cls) for cls in that_change_the_game(MODELS)}
 GAMES["all_terms"] = StandIn(
-    networks={**CONDITIONAL, "discriminator": featured},
+    networks={"generator": with_gaussian, "discriminator": featured},
     recipe=lambda: terms_on({"features", "classes"}),
     data=labelled,
 )

@@ -142,7 +142,7 @@ def test_bfloat16(name, rule):
         keras.config.set_dtype_policy("float32")
     assert np.isfinite(list(history.values())).all()
     assert all(variable.dtype == "float32" for variable in gan.trainable_variables)
-    assert gan.generator.layers[-3].compute_dtype == "bfloat16"
+    assert any(layer.compute_dtype == "bfloat16" for layer in gan.generator.layers if layer.weights)
 
 
 @every_game

@@ -3,6 +3,7 @@
 import keras
 import pytest
 
+from keras_gans.layers import ConditioningAugmentation
 from keras_gans.utils import Serializable
 
 
@@ -51,3 +52,13 @@ def test_classes_are_registered():
 def test_wrong_arguments_raise_as_in_any_class():
     with pytest.raises(TypeError, match="first"):
         Pair()
+
+
+def test_a_frozen_layer_stays_frozen_with_the_layers_inside_it():
+    layer = ConditioningAugmentation(4)
+    layer.trainable = False
+    copy = ConditioningAugmentation.from_config(layer.get_config())
+    copy.build([(None, 3), (None, 4)])
+    assert not copy.trainable
+    assert not any(variable.trainable for variable in copy.weights)
+    assert not ConditioningAugmentation.from_config(copy.get_config()).trainable
