@@ -43,3 +43,19 @@ def check_shuffle(shuffle):
     """Raises a ValueError if `shuffle` is neither a bool nor an int >= 0."""
     if not isinstance(shuffle, (bool, np.bool_)) and (not is_int(shuffle) or shuffle < 0):
         raise ValueError(f"`shuffle` must be True, False, or an int, the size of the buffer. Received: shuffle={shuffle!r}")
+
+
+def check_pipeline(batch_size, shuffle, seed, on_error, verbose, **bools):
+    """Raises a ValueError that names the first argument that all pipelines have and that is of another kind."""
+    check_ints(1, batch_size=batch_size)
+    check_shuffle(shuffle)
+    check_seed(seed)
+    check_bools(**bools, verbose=bool(verbose) if verbose in (0, 1) else verbose)
+    if on_error not in ("raise", "skip"):
+        raise ValueError(f'`on_error` must be "raise" or "skip". Received: on_error={on_error!r}')
+
+
+def check_some_batch(count, batch_size, drop_remainder):
+    """Raises a ValueError if `drop_remainder` drops everything; `count` may be None, unknown."""
+    if drop_remainder and count is not None and count < batch_size:
+        raise ValueError(f"No batch is left. Received: {count} images, batch_size={batch_size}, drop_remainder=True.")
