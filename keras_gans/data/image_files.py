@@ -54,11 +54,12 @@ def are_files(source):
     return all(isinstance(item, (str, bytes, os.PathLike)) for item in source)
 
 
-def find_files(source, on_error, classes=True):
+def find_files(source, size, on_error, classes=True):
     """Looks for image files, and reads their headers.
 
     Args:
         source: Folder, or list of files.
+        size: What they will be resized to, or None.
         on_error: "raise" or "skip": what to do about files whose header is broken.
         classes: Bool, whether subfolders are classes. Default: True.
 
@@ -66,8 +67,11 @@ def find_files(source, on_error, classes=True):
         `ImageFiles`.
 
     Raises:
-        ValueError: if there are none, or broken ones, which it names.
+        ValueError: if there are none, or broken ones, which it names, or if `size` is None.
     """
+    if size is None:
+        kind = "A list of image files" if isinstance(source, (list, np.ndarray)) else "A folder of images"
+        raise ValueError(f"{kind} needs `size`, an int or (height, width), to resize them to.")
     folder = None if isinstance(source, (list, np.ndarray)) else Folder(source, classes)
     names = folder.files if folder is not None else [os.path.expanduser(os.fsdecode(name)) for name in source]
     headers = read_headers(names)

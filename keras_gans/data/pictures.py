@@ -2,6 +2,7 @@
 
 import os
 
+import numpy as np
 import tensorflow as tf
 
 from keras_gans.data.arrays import checked_labels
@@ -28,6 +29,11 @@ class TensorPictures:
         self.count = count
         self.class_names = class_names
 
+    @property
+    def sizes(self):
+        """The size (height, width) of each picture of an element; None where it varies."""
+        return [tuple(spec.shape[:2]) for spec in tf.nest.flatten(self.dataset.element_spec)]
+
     def prepared(self, prepare, cache, shuffle, seed):
         """A data set of elements that are prepared, kept in memory or not, and shuffled.
 
@@ -38,7 +44,7 @@ class TensorPictures:
             seed: Int, or None.
         """
         dataset = self.dataset.map(prepare, tf.data.AUTOTUNE)
-        return _shuffled(dataset.cache() if cache else dataset, shuffle, self.count, seed)
+        return shuffled(dataset.cache() if cache else dataset, shuffle, self.count, seed)
 
 
 class FilePictures:
@@ -60,15 +66,16 @@ class FilePictures:
         self.class_names = class_names
         self.count = len(columns[0].names)
 
+    def with_rows(self, pictures):
+        """These files, `pictures` times each, with their numbers as labels."""
+        rows = np.arange(self.count, dtype="int64")
+        return FilePictures(self.columns[:1] * pictures, self.channels[:1] * pictures, rows, self.on_error)
+
     def prepared(self, prepare, cache, shuffle, seed):
         """As that of `TensorPictures`. Without `cache`, names are shuffled, before anything is decoded."""
-
-        def shuffled(dataset):
-            return _shuffled(dataset, shuffle, self.count, seed)
-
         if cache:
-            return shuffled(self.decoded(prepare).cache())
-        return self.decoded(prepare, shuffled)
+            return shuffled(self.decoded(prepare).cache(), shuffle, self.count, seed)
+        return self.decoded(prepare, lambda rows: shuffled(rows, shuffle, self.count, seed))
 
     def decoded(self, prepare, arrange=None):
         """A data set of elements. `arrange` changes the data set of names, before anything is decoded."""
@@ -107,10 +114,7 @@ def find_pictures(source, size, channels, on_error, verbose, classes=True):
         return TensorPictures(dataset, count)
     if labels is not None:
         labels = checked_labels(labels, len(source))
-    if size is None:
-        kind = "A folder of images" if isinstance(source, (str, bytes, os.PathLike)) else "A list of image files"
-        raise ValueError(f"{kind} needs `size`, an int or (height, width), to resize them to.")
-    files = find_files(source, on_error, classes)
+    files = find_files(source, size, on_error, classes)
     if verbose:
         print((verbose if isinstance(verbose, str) else "") + files.described)
     if labels is not None:
@@ -120,7 +124,8 @@ def find_pictures(source, size, channels, on_error, verbose, classes=True):
     return FilePictures([files], [channels or files.channels], labels, on_error, files.class_names)
 
 
-def _shuffled(dataset, shuffle, count, seed):
+def shuffled(dataset, shuffle, count, seed):
+    """A data set in another order in each epoch, if `shuffle` is not False; `count` is its length, or None."""
     return dataset.shuffle((count or 10_000) if shuffle is True else int(shuffle), seed=seed) if shuffle else dataset
 
 

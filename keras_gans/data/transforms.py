@@ -92,6 +92,15 @@ def with_seeds(dataset, seed):
     return tf.data.Dataset.zip(dataset, seeds)
 
 
+def augmented(dataset, sizes, flip, seed):
+    """One random crop, and one mirror, for each element, a tuple of pictures; see `crop_and_mirror`."""
+
+    def augment(pictures, seed):
+        return tuple(crop_and_mirror(list(pictures), sizes, flip, seed))
+
+    return with_seeds(dataset, seed).map(augment, tf.data.AUTOTUNE)
+
+
 def batched(dataset, batch_size, drop_remainder):
     """Batches that are made while others are used."""
     return dataset.batch(batch_size, drop_remainder=bool(drop_remainder)).prefetch(tf.data.AUTOTUNE)
