@@ -1,7 +1,10 @@
 """Data for GANs: images in [-1, 1], alone, in pairs, of two domains, with captions; named data sets, toy distributions."""
 
 from keras_gans.data.captions import captions
+from keras_gans.data.colorization import colorization
 from keras_gans.data.images import images
+from keras_gans.data.lab import lab_to_rgb
+from keras_gans.data.lab import rgb_to_lab
 from keras_gans.data.load import load
 from keras_gans.data.paired import paired
 from keras_gans.data.semi_supervised import semi_supervised
@@ -17,12 +20,15 @@ from keras_gans.data.unpaired import unpaired
 
 __all__ = [
     "captions",
+    "colorization",
     "grid",
     "grid_centers",
     "images",
+    "lab_to_rgb",
     "load",
     "mixture",
     "paired",
+    "rgb_to_lab",
     "ring",
     "ring_centers",
     "semi_supervised",

@@ -70,7 +70,8 @@ def captions(
 
     Returns:
         `tf.data.Dataset` of dicts: "image" and "wrong_image", float32 `(batch, height, width, channels)` in [-1, 1], and
-        "embedding", float32 `(batch, dim)`. Its attribute `class_names` is as that of `keras_gans.data.images`.
+        "embedding", float32 `(batch, dim)`. Its attribute `class_names` has the names of the classes of a folder,
+        if `labels` are not given; else None.
 
     Raises:
         ValueError: if the images are none of these; if there is not one row of embeddings, and one label, for each; if an image
@@ -109,9 +110,14 @@ def captions(
     is_file = isinstance(pictures, FilePictures)
     found, rows = (pictures.columns[0].found, pictures.columns[0].rows) if is_file else (pictures.count, range(pictures.count))
     vectors = CaptionVectors(embeddings, found, average)
-    labels = _checked_labels(labels, found)[rows] if labels is not None else pictures.labels if is_file else None
-    labels = np.arange(pictures.count) if labels is None else labels
-    rows = np.asarray(rows, "int64")
+    rows, class_names = np.asarray(rows, "int64"), None
+    if labels is not None:
+        labels = _checked_labels(labels, found)[rows]
+    elif pictures.class_names is not None:
+        labels, class_names = pictures.labels, pictures.class_names
+    else:
+        labels = np.arange(len(rows))
+    Mismatches(labels)  # says what is wrong before files are read
     as_they_are = size is None and load_size is None
     size = size or pictures.sizes[0]
     load = check_load_size(load_size, size, _RATIO) if augment and not as_they_are else size
@@ -137,7 +143,7 @@ def captions(
 
     dataset = with_seeds(dataset, seed).map(finish, tf.data.AUTOTUNE)
     dataset = batched(dataset, batch_size, drop_remainder)
-    dataset.class_names = pictures.class_names
+    dataset.class_names = class_names
     return dataset
 
 

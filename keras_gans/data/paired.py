@@ -124,10 +124,8 @@ def paired(
         raise ValueError(f"`keys` must be a pair of strings. Received: keys={keys!r}")
     source, target = (part if callable(part) else split_of(part, split, data_dir) for part in (source, target))
     if callable(source) or callable(target):
-        pictures, sides, channels = (
-            *_find_alone(source, target, size, channels, scale, direction, on_error, verbose),
-            channels[:1],
-        )
+        pictures, sides = _find_alone(source, target, size, channels, scale, direction, on_error, verbose)
+        channels = channels[:1]
     else:
         pictures, sides = find_pairs(source, target, size, channels, direction, keys, on_error, verbose)
     check_some_batch(pictures.count, batch_size, drop_remainder)
@@ -163,7 +161,7 @@ def _find_alone(source, target, size, channels, scale, direction, on_error, verb
             "`direction`, `scale` and a pair of `channels` are for two images of each pair. Received: a function that makes the "
             "other one; what it makes is taken as it is."
         )
-    return find_pictures(images, size, channels[0], on_error, verbose, classes=False), lambda image: [image]
+    return find_pictures(images, size, channels[0], on_error, verbose, classes=False), lambda image: (image,)
 
 
 def _sizes(pictures, count, size, scale):

@@ -12,13 +12,14 @@ from keras_gans.data.image_files import refused_or_said
 from keras_gans.data.pictures import FilePictures
 from keras_gans.data.pictures import TensorPictures
 from keras_gans.data.pictures import find_pictures
+from keras_gans.data.pictures import shuffled
 from keras_gans.data.pictures import without_pandas
 from keras_gans.data.splits import check_split
 from keras_gans.data.splits import is_tfds
 from keras_gans.data.splits import tfds_split
 from keras_gans.data.transforms import batched
 from keras_gans.data.transforms import change_channels
-from keras_gans.data.transforms import crop as cut
+from keras_gans.data.transforms import crop as crop_at
 from keras_gans.data.transforms import crop_and_mirror
 from keras_gans.data.transforms import scale_to_one
 from keras_gans.data.transforms import with_seeds
@@ -105,18 +106,23 @@ def super_resolution(
     pictures, prepare, restore = _find(source, crop or scale, channels, on_error, verbose)
     check_some_batch(pictures.count, batch_size, drop_remainder)
 
-    def pair(picture, seed):
+    def cut(picture, seed):
         if crop is None:
-            high = picture[: tf.shape(picture)[0] // scale * scale, : tf.shape(picture)[1] // scale * scale]
-        elif augment:
-            (high,) = crop_and_mirror([picture], [(crop, crop)], flip, seed)
-        else:
-            high = cut(picture, (tf.shape(picture)[:2] - crop) // 2, (crop, crop))
-        high = scale_to_one(high)
+            return picture[: tf.shape(picture)[0] // scale * scale, : tf.shape(picture)[1] // scale * scale]
+        if augment:
+            return crop_and_mirror([picture], [(crop, crop)], flip, seed)[0]
+        return crop_at(picture, (tf.shape(picture)[:2] - crop) // 2, (crop, crop))
+
+    def pair(picture):
+        high = scale_to_one(picture)
         return _smaller(high, scale), high
 
-    dataset = pictures.prepared(prepare, cache, shuffle, seed).map(restore, tf.data.AUTOTUNE)
-    return batched(with_seeds(dataset, seed).map(pair, tf.data.AUTOTUNE), batch_size, drop_remainder)
+    # What waits to be shuffled are names, or crops, not photographs.
+    by_name = isinstance(pictures, FilePictures) and not cache
+    dataset = pictures.prepared(prepare, cache, by_name and shuffle, seed).map(restore, tf.data.AUTOTUNE)
+    dataset = with_seeds(dataset, seed).map(cut, tf.data.AUTOTUNE)
+    dataset = shuffled(dataset, not by_name and shuffle, pictures.count, seed)
+    return batched(dataset.map(pair, tf.data.AUTOTUNE), batch_size, drop_remainder)
 
 
 def _find(source, least, channels, on_error, verbose):

@@ -83,7 +83,8 @@ def crop_and_mirror(pictures, sizes, flip, seed):
     ]
     if not flip:
         return pictures
-    return [tf.where(drawn[2] < 0.5, picture[:, ::-1], picture) for picture in pictures]
+    # Of the ways to do it, the fastest by far.
+    return tf.cond(drawn[2] < 0.5, lambda: [tf.reverse(picture, axis=[1]) for picture in pictures], lambda: pictures)
 
 
 def with_seeds(dataset, seed):

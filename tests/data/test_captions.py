@@ -114,6 +114,7 @@ def test_a_folder(folder, capsys, cache):
         assert (CLASSES[images] != CLASSES[wrong]).all()
     assert runs[0][1].tolist() != runs[1][1].tolist()
     assert int(dataset.cardinality()) == 5
+    assert captions(folder, EMBEDDINGS, np.arange(COUNT), size=4, cache=cache).class_names is None
 
 
 @pytest.mark.parametrize("cache", [True, False])

@@ -140,6 +140,18 @@ def test_files_of_an_odd_width_are_named(tmp_path, capsys):
     assert "1 skipped that have an odd width" in capsys.readouterr().out
 
 
+def test_a_photograph_of_a_pair_that_lies_on_its_side(tmp_path):
+    pair = np.zeros((41, 64), "uint8")
+    pair[:, 32:] = 255
+    lying = Image.fromarray(np.rot90(pair))
+    exif = lying.getexif()
+    exif[0x112] = 6  # turn it clockwise
+    lying.save(tmp_path / "a.jpg", exif=exif, quality=95)
+    source, target = collect(paired(tmp_path, size=16, augment=False))
+    np.testing.assert_allclose(source, -1, atol=0.03)
+    np.testing.assert_allclose(target, 1, atol=0.03)
+
+
 @pytest.fixture
 def folders(tmp_path):
     """Two folders of the same names, with other formats, below them."""
@@ -185,6 +197,7 @@ def test_lists_of_files(folders):
         paired(labels, folders[1], size=8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["png", "bmp"])
 def test_a_broken_file_is_named_or_its_pair_is_skipped(folders, capsys, ending):
     path = folders[ending == "bmp"] / "town" / f"1.{ending}"
