@@ -1,25 +1,39 @@
-"""Data for GANs: images in [-1, 1], named data sets, toy distributions."""
+"""Data for GANs: images in [-1, 1], alone, in pairs, of two domains, with captions; named data sets, toy distributions."""
 
+from keras_gans.data.captions import captions
+from keras_gans.data.colorization import colorization
 from keras_gans.data.images import images
+from keras_gans.data.lab import lab_to_rgb
+from keras_gans.data.lab import rgb_to_lab
 from keras_gans.data.load import load
+from keras_gans.data.paired import paired
 from keras_gans.data.semi_supervised import semi_supervised
 from keras_gans.data.stacked_digits import stacked_digits
+from keras_gans.data.super_resolution import super_resolution
 from keras_gans.data.toy import grid
 from keras_gans.data.toy import grid_centers
 from keras_gans.data.toy import mixture
 from keras_gans.data.toy import ring
 from keras_gans.data.toy import ring_centers
 from keras_gans.data.toy import swiss_roll
+from keras_gans.data.unpaired import unpaired
 
 __all__ = [
+    "captions",
+    "colorization",
     "grid",
     "grid_centers",
     "images",
+    "lab_to_rgb",
     "load",
     "mixture",
+    "paired",
+    "rgb_to_lab",
     "ring",
     "ring_centers",
     "semi_supervised",
     "stacked_digits",
+    "super_resolution",
     "swiss_roll",
+    "unpaired",
 ]

@@ -13,64 +13,69 @@ _PHOTOMETRIC = 262
 _CHUNK = 8
 
 
-def decoded(files, headers, labels, channels, resize, on_error, shuffle=None):
-    """A data set of the pictures in files: uint8 `(height, width, channels)`, each with its label if there are labels.
+def decoded(columns, channels, labels, prepare, on_error, arrange=None):
+    """A data set of the pictures in files, one or several an element: uint8 `(height, width, channels)`, prepared.
 
     TensorFlow decodes usual JPEG and PNG files; Pillow decodes the others, and says the name of one that it cannot decode.
 
     Args:
-        files: Strings.
-        headers: `Header` of each file.
-        labels: Int64 array, or None.
-        channels: 1 or 3.
-        resize: Function of a picture that gives all of them one size.
-        on_error: "raise" or "skip".
-        shuffle: Function that shuffles a data set. It is applied to the names, before anything is decoded. Default: none.
+        columns: List of `ImageFiles` of one length, one for each picture of an element.
+        channels: List of ints, 1 or 3, one for each picture.
+        labels: Array or structure of arrays, the last part of the elements, or None.
+        prepare: Function of the parts of an element. What it makes has one shape for all elements.
+        on_error: "raise" or "skip", an element of which one picture cannot be decoded.
+        arrange: Function of the data set of rows. It is applied before anything is decoded; it shuffles, for example. A row is a
+            tuple: for each picture a pair of its name and whether TensorFlow decodes it; then the label. Default: none.
 
     Returns:
         `tf.data.Dataset`.
     """
-    kinds = {header.kind for header in headers}
-    columns = [[os.fsencode(name) for name in files], [header.kind != "other" for header in headers]]
-    dataset = tf.data.Dataset.from_tensor_slices((*columns, labels) if labels is not None else tuple(columns))
-    if shuffle is not None:
-        dataset = shuffle(dataset)
-    pillow = _pillow_decoder(channels)
-    patient = _pillow_decoder(channels, _Skipped()) if on_error == "skip" else pillow
+    dataset = tf.data.Dataset.from_tensor_slices((file_rows(columns), labels) if labels is not None else (file_rows(columns),))
+    if arrange is not None:
+        dataset = arrange(dataset)
+    skipped = _Skipped() if on_error == "skip" else None
+    readers = [_reader(column, depth) for column, depth in zip(columns, channels, strict=True)]
+    patient = [_pillow_decoder(depth, skipped) for depth in channels]
 
-    def decode(name, fast, *label):
-        if "other" not in kinds:
-            image = _decode(name, channels)
-        elif kinds == {"other"}:
-            image = pillow(name)
-        else:
-            image = tf.cond(fast, lambda: _decode(name, channels), lambda: pillow(name))
-        image = tf.ensure_shape(image, (None, None, channels))
-        return _with_label(image, label)
+    def decode(files, *label):
+        return _one_or_all(*(read(name, fast) for read, (name, fast) in zip(readers, files, strict=True)), *label)
 
-    def resized(image, *label):
-        return _with_label(resize(image), label)
+    def explain(files, *label):
+        return _one_or_all(*(read(name) for read, (name, fast) in zip(patient, files, strict=True)), *label)
+
+    def is_whole(*parts):
+        return tf.reduce_all([tf.size(picture) > 0 for picture in parts[: len(columns)]])
 
     def decode_or_explain(*chunk):
         rows = tf.data.Dataset.from_tensor_slices(chunk)
-        whole = rows.map(decode).map(resized).batch(_CHUNK).ignore_errors()
+        whole = rows.map(decode).map(prepare).batch(_CHUNK).ignore_errors()
         # After an error a batch holds what follows it: only one of all rows will do.
-        whole = whole.filter(lambda *batch: tf.shape(batch[0])[0] == tf.shape(chunk[0])[0])
-        explained = rows.map(lambda name, fast, *label: _with_label(patient(name), label))
+        whole = whole.filter(lambda *batch: _length(batch) == _length(chunk))
+        explained = rows.map(explain)
         if on_error == "skip":
-            explained = explained.filter(lambda image, *label: tf.size(image) > 0)
-        return whole.concatenate(explained.map(resized).batch(_CHUNK)).take(1)
+            explained = explained.filter(is_whole)
+        return whole.concatenate(explained.map(prepare).batch(_CHUNK)).take(1)
 
-    if on_error == "raise" and "png" not in kinds:
-        return dataset.map(decode, tf.data.AUTOTUNE).map(resized, tf.data.AUTOTUNE)
+    has_png = any(header.kind == "png" for column in columns for header in column.headers)
+    if on_error == "raise" and not has_png:
+        return dataset.map(decode, tf.data.AUTOTUNE).map(prepare, tf.data.AUTOTUNE)
     # TensorFlow does not name a damaged PNG (its JPEG decoder draws what there is). Pillow tries its chunk again, and does.
+    count = dataset.cardinality()
     dataset = dataset.batch(_CHUNK).interleave(
         decode_or_explain, cycle_length=4, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
     )
     dataset = dataset.unbatch()
     if on_error == "skip":
         return dataset
-    return dataset.apply(tf.data.experimental.assert_cardinality(len(files)))
+    return dataset.apply(tf.data.experimental.assert_cardinality(count))
+
+
+def file_rows(columns):
+    """For each of several `ImageFiles` a pair of arrays: the names, and whether TensorFlow decodes the files."""
+    return tuple(
+        ([os.fsencode(name) for name in column.names], [header.kind != "other" for header in column.headers])
+        for column in columns
+    )
 
 
 def pixels(image, channels):
@@ -112,8 +117,28 @@ class _Skipped:
             print(f"Skipped {name}, which cannot be decoded ({_short(error)}). Files skipped so far: {len(self.names)}")
 
 
-def _with_label(image, label):
-    return (image, *label) if label else image
+def _one_or_all(*parts):
+    return parts if len(parts) > 1 else parts[0]
+
+
+def _length(structure):
+    return tf.shape(tf.nest.flatten(structure)[0])[0]
+
+
+def _reader(files, channels):
+    """A function that decodes a file of several, by its name, and whether TensorFlow decodes it."""
+    kinds = {header.kind for header in files.headers}
+    pillow = _pillow_decoder(channels)
+
+    def read(name, fast):
+        if "other" not in kinds:
+            return _decode(name, channels)
+        if kinds == {"other"}:
+            return pillow(name)
+        image = tf.cond(fast, lambda: _decode(name, channels), lambda: pillow(name))
+        return tf.ensure_shape(image, (None, None, channels))
+
+    return read
 
 
 def _decode(name, channels):

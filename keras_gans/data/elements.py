@@ -40,6 +40,32 @@ def from_dataset(dataset, size, verbose):
     return dataset if len(spec) == 2 else dataset.map(lambda image: image)
 
 
+def from_pairs(dataset, keys, size):
+    """A data set of pairs of images, whose floats are checked as they come.
+
+    Args:
+        dataset: Unbatched `tf.data.Dataset` of pairs, or of dicts.
+        keys: Pair of strings, the keys of dicts.
+        size: Pair of ints, or None.
+
+    Raises:
+        ValueError: if its elements are nothing of that, or of no known size and `size` is None.
+    """
+    spec = dataset.element_spec
+    if isinstance(spec, dict):
+        if not set(keys) <= set(spec):
+            raise ValueError(f"Expected dicts with the keys {list(keys)}. Received keys: {sorted(spec)}. Say which with `keys`.")
+        dataset = dataset.map(lambda element: tuple(element[key] for key in keys))
+    elif not isinstance(spec, tuple) or len(spec) != 2:
+        raise ValueError(f"Expected a data set of pairs of images (source, target), or of dicts. Received: {spec}.")
+    specs = dataset.element_spec
+    for part in specs:
+        _check_spec(part, size)
+    if any(part.dtype.is_floating for part in specs):
+        dataset = dataset.enumerate().map(_checked_pair, tf.data.AUTOTUNE)
+    return dataset
+
+
 def _check_spec(spec, size):
     if not isinstance(spec, tf.TensorSpec):
         raise ValueError(f"{_EXPECTED}. Received: {spec}.")
@@ -63,12 +89,19 @@ def _check_spec(spec, size):
 
 
 def _checked(index, element):
+    return (_in_range(index, element[0]), *element[1:])
+
+
+def _checked_pair(index, element):
+    return tuple(_in_range(index, image) if image.dtype.is_floating else image for image in element)
+
+
+def _in_range(index, image):
     # NaN is not <= 1.
-    images = assured(
-        element[0],
-        tf.reduce_all(tf.abs(element[0]) <= 1),
+    return assured(
+        image,
+        tf.reduce_all(tf.abs(image) <= 1),
         "Images of a data set must be uint8, or floats in [-1, 1] without NaN: scale images of 0..255 with x / 127.5 - 1. "
         "Received another value at index",
         index,
     )
-    return (images, *element[1:])

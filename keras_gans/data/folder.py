@@ -21,8 +21,10 @@ class Folder:
 
     Args:
         path: String or path.
+        classes: Bool, whether subfolders are classes. Default: True.
 
     Attributes:
+        path: String.
         files: Strings, by class, then by name.
         class_names: Strings in the order of the labels, or None if the images are not in subfolders.
         labels: Ints, one a file, or None.
@@ -31,7 +33,7 @@ class Folder:
         ValueError: if it is not a folder, or has no images, or has images beside folders of images.
     """
 
-    def __init__(self, path):
+    def __init__(self, path, classes=True):
         self.path = os.path.expanduser(os.fsdecode(path))
         _check_folder(self.path)
         self._endings = image_endings()
@@ -43,21 +45,9 @@ class Folder:
                 f"No images in the folder {self.path!r}{self._said_left_out()}. Expected files of a format that Pillow reads, "
                 "such as .png or .jpg; convert others."
             )
-        top, parts = self._top(files)
-        beside = [names[0] for names in parts if len(names) == 1]
-        if beside and len(beside) < len(parts):
-            inside = next(names for names in parts if len(names) > 1)
-            raise ValueError(
-                f"Expected images in class folders, or in one folder without classes. Received: {len(beside)} in {top!r} itself "
-                f"({_listed(beside, 3)}), beside folders of images ({inside[0]!r}). Move them, or pass a list of files."
-            )
-        self.class_names = None if beside else sorted({names[0] for names in parts}, key=_natural)
-        self.labels = None
-        self.files = files
-        if self.class_names is not None:
-            numbers = {name: number for number, name in enumerate(self.class_names)}
-            self.labels = [numbers[names[0]] for names in parts]
-            self._name_empty_folders(top)
+        self.files, self.class_names, self.labels = files, None, None
+        if classes:
+            self._find_classes(files)
 
     def described(self, count):
         """One line: how many images, of which classes, and what is left out.
@@ -70,6 +60,21 @@ class Folder:
             number = len(self.class_names)
             classes = f", {number} {'class' if number == 1 else 'classes'}: {_listed(self.class_names, _SHOWN)}"
         return f"{count} {'image' if count == 1 else 'images'}{classes}{self._said_left_out()}"
+
+    def _find_classes(self, files):
+        top, parts = self._top(files)
+        beside = [names[0] for names in parts if len(names) == 1]
+        if beside and len(beside) < len(parts):
+            inside = next(names for names in parts if len(names) > 1)
+            raise ValueError(
+                f"Expected images in class folders, or in one folder without classes. Received: {len(beside)} in {top!r} itself "
+                f"({_listed(beside, 3)}), beside folders of images ({inside[0]!r}). Move them, or pass a list of files."
+            )
+        if not beside:
+            self.class_names = sorted({names[0] for names in parts}, key=_natural)
+            numbers = {name: number for number, name in enumerate(self.class_names)}
+            self.labels = [numbers[names[0]] for names in parts]
+            self._name_empty_folders(top)
 
     def _below(self, path, parents):
         here = os.path.realpath(path)

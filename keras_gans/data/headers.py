@@ -22,11 +22,13 @@ class Header:
     Attributes:
         kind: "jpeg" or "png" where `tf.io.decode_image` decodes what a person sees; "other" where Pillow has to.
         colored: Bool, whether the picture may have colors.
+        size: Pair of ints, width and height in pixels. Files of formats other than JPEG and TIFF may be turned afterwards.
         problem: String, why the file is not a picture. None if it is one.
     """
 
     kind: str = "other"
     colored: bool = False
+    size: tuple[int, int] | None = None
     problem: str | None = None
 
 
@@ -65,7 +67,7 @@ def _read_header(path, formats):
         with open(path, "rb") as file, Image.open(file, formats=formats) as image:
             if image.mode == "F" or (image.mode == "I" and image.format not in ("PNG", "PPM")):
                 return Header(problem="its 32-bit pixels have no known range; save it with 8 or 16 bits")
-            return Header(_kind(image, file), _is_colored(image))
+            return Header(_kind(image, file), _is_colored(image), _size(image))
     # Plugins of Pillow raise errors of all kinds on damaged files.
     except Exception as error:
         return Header(problem=_reason(path, error))
@@ -86,6 +88,11 @@ def _is_colored(image):
     width = 4 if image.palette.rawmode in ("BGRX", "RGBX", "RGBA") else 3
     rows = rows[: len(rows) // width * width].reshape(-1, width)
     return bool((rows[:, :3] != rows[:, :1]).any())
+
+
+def _size(image):
+    on_its_side = image.format in ("JPEG", "TIFF") and image.getexif().get(ExifTags.Base.Orientation, 1) in range(5, 9)
+    return image.size[::-1] if on_its_side else image.size
 
 
 def _kind(image, file):

@@ -1,23 +1,17 @@
 """Real images, in [-1, 1], in batches."""
 
-import os
-
-import keras
-import numpy as np
 import tensorflow as tf
 
-from keras_gans.data.arrays import checked_labels
-from keras_gans.data.arrays import from_arrays
-from keras_gans.data.check_arguments import check_bools
 from keras_gans.data.check_arguments import check_channels
-from keras_gans.data.check_arguments import check_seed
-from keras_gans.data.check_arguments import check_shuffle
+from keras_gans.data.check_arguments import check_pipeline
 from keras_gans.data.check_arguments import check_size
-from keras_gans.data.decode import decoded
-from keras_gans.data.elements import from_dataset
-from keras_gans.data.folder import Folder
-from keras_gans.data.headers import read_headers
-from keras_gans.utils.integers import check_ints
+from keras_gans.data.check_arguments import check_some_batch
+from keras_gans.data.pictures import find_pictures
+from keras_gans.data.transforms import batched
+from keras_gans.data.transforms import on_image
+from keras_gans.data.transforms import resize
+from keras_gans.data.transforms import scale_to_one
+from keras_gans.data.transforms import with_seeds
 
 
 def images(
@@ -94,147 +88,22 @@ def images(
     ```
     """
     size = check_size(size)
-    check_ints(1, batch_size=batch_size)
-    check_shuffle(shuffle)
-    check_seed(seed)
     check_channels(channels)
-    check_bools(flip=flip, cache=cache, drop_remainder=drop_remainder, verbose=bool(verbose) if verbose in (0, 1) else verbose)
-    if on_error not in ("raise", "skip"):
-        raise ValueError(f'`on_error` must be "raise" or "skip". Received: on_error={on_error!r}')
-    source, labels = _split(source)
-    class_names, count = None, None
-
-    def shuffled(dataset):
-        return dataset.shuffle((count or 10_000) if shuffle is True else int(shuffle), seed=seed) if shuffle else dataset
-
-    early = False
-    if isinstance(source, tf.data.Dataset):
-        class_names = getattr(source, "class_names", None)
-        dataset = from_dataset(source, size, verbose)
-    elif isinstance(source, (str, bytes, os.PathLike)) or _are_paths(source):
-        files, headers, labels, class_names = _found(source, labels, size, on_error, verbose)
-        count = len(files)
-        early = not cache
-        channels = channels or (3 if any(header.colored for header in headers) else 1)
-        dataset = decoded(
-            files, headers, labels, channels, lambda image: _resize(image, size), on_error, shuffled if early else None
-        )
-        size = None
-    else:
-        dataset, count = from_arrays(source, labels, channels)
-    if drop_remainder and count is not None and count < batch_size:
-        raise ValueError(f"No batch is left. Received: {count} images, batch_size={batch_size}, drop_remainder=True.")
-    dataset = _with_channels(dataset, channels)
-    if size is not None:
-        dataset = dataset.map(_on_image(lambda image: _resize(image, size)), tf.data.AUTOTUNE)
-    if cache:
-        dataset = dataset.cache()
-    if not early:
-        dataset = shuffled(dataset)
-    dataset = dataset.map(_on_image(_scale), tf.data.AUTOTUNE)
+    check_pipeline(batch_size, shuffle, seed, on_error, verbose, flip=flip, cache=cache, drop_remainder=drop_remainder)
+    pictures = find_pictures(source, size, channels, on_error, verbose)
+    check_some_batch(pictures.count, batch_size, drop_remainder)
+    fitted = on_image(lambda image: image if size is None else resize(image, size))
+    dataset = pictures.prepared(fitted, cache, shuffle, seed).map(on_image(scale_to_one), tf.data.AUTOTUNE)
     if flip:
         dataset = _flipped(dataset, seed)
-    dataset = dataset.batch(batch_size, drop_remainder=bool(drop_remainder)).prefetch(tf.data.AUTOTUNE)
-    dataset.class_names = class_names
+    dataset = batched(dataset, batch_size, drop_remainder)
+    dataset.class_names = pictures.class_names
     return dataset
 
 
-def _split(source):
-    """What makes images, and the labels, or None."""
-    if not isinstance(source, tuple):
-        return _without_pandas(source), None
-    if len(source) == 2 and not isinstance(source[0], (str, bytes, os.PathLike, tf.data.Dataset)):
-        return _without_pandas(source[0]), source[1]
-    raise ValueError(
-        "Expected a tuple to have an array or a list of files, and labels. Received: a tuple of "
-        f"{', '.join(type(part).__name__ for part in source[:3])}{', ...' if len(source) > 3 else ''}. Pass images without "
-        "labels as an array or a list; a folder has the labels of its subfolders; a tf.data.Dataset is zipped with labels."
-    )
-
-
-def _without_pandas(source):
-    return source.to_numpy() if hasattr(source, "to_numpy") else source
-
-
-def _are_paths(source):
-    if not isinstance(source, (list, np.ndarray)) or not len(source):
-        return False
-    return all(isinstance(item, (str, bytes, os.PathLike)) for item in source)
-
-
-def _found(source, labels, size, on_error, verbose):
-    """Files, their headers, their labels or None, and the names of their classes or None; broken ones raise, or are left out."""
-    folder = None if isinstance(source, (list, np.ndarray)) else Folder(source)
-    if size is None:
-        kind = "A list of image files" if folder is None else "A folder of images"
-        raise ValueError(f"{kind} needs `size`, an int or (height, width), to resize them to.")
-    if folder is not None:
-        files, labels = folder.files, folder.labels
-    else:
-        files = [os.path.expanduser(os.fsdecode(name)) for name in source]
-        labels = None if labels is None else checked_labels(labels, len(files))
-    headers = read_headers(files)
-    broken = [f"{name} ({header.problem})" for name, header in zip(files, headers, strict=True) if header.problem]
-    said = "; ".join(broken[:3]) + ("; ..." if len(broken) > 3 else "")
-    if broken and (on_error == "raise" or len(broken) == len(files)):
-        raise ValueError(
-            f"Expected images. Received: {len(broken)} of {len(files)} files that cannot be read: {said}. Remove them, get them "
-            'again, or skip such files with on_error="skip".'
-        )
-    if verbose:
-        count = len(files) - len(broken)
-        text = folder.described(count) if folder is not None else f"{count} image{'s' if count != 1 else ''}"
-        print(text + (f"; {len(broken)} skipped that cannot be read: {said}" if broken else ""))
-    good = [index for index, header in enumerate(headers) if not header.problem]
-    if labels is not None:
-        labels = tf.nest.map_structure(lambda values: values[good], np.asarray(labels, "int64") if folder is not None else labels)
-    return [files[index] for index in good], [headers[index] for index in good], labels, folder and folder.class_names
-
-
-def _on_image(function):
-    """A map over elements that changes the image and leaves the label."""
-    return lambda image, *label: (function(image), *label) if label else function(image)
-
-
-def _with_channels(dataset, channels):
-    spec = dataset.element_spec[0] if isinstance(dataset.element_spec, tuple) else dataset.element_spec
-    given = spec.shape[-1]
-    if channels is None or channels == given:
-        return dataset
-    if (given, channels) == (1, 3):
-        return dataset.map(_on_image(tf.image.grayscale_to_rgb), tf.data.AUTOTUNE)
-    if (given, channels) == (3, 1):
-        return dataset.map(_on_image(tf.image.rgb_to_grayscale), tf.data.AUTOTUNE)
-    raise ValueError(
-        f"Images of 1 or 3 channels can be made gray or colored. Received: {given} channels, channels={channels}. Select "
-        "channels, or blend a transparency into the others, before."
-    )
-
-
-def _resize(image, size):
-    """Resized with antialiasing; uint8 stays uint8, rounded."""
-    resized = keras.ops.image.resize(
-        tf.cast(image, tf.float32)[None],
-        size,
-        interpolation="bilinear",
-        antialias=True,
-        crop_to_aspect_ratio=True,
-        data_format="channels_last",
-    )[0]
-    resized = tf.ensure_shape(resized, (*size, image.shape[-1]))
-    return tf.cast(tf.clip_by_value(tf.round(resized), 0, 255), tf.uint8) if image.dtype == tf.uint8 else resized
-
-
-def _scale(image):
-    return tf.cast(image, tf.float32) / 127.5 - 1.0 if image.dtype == tf.uint8 else tf.cast(image, tf.float32)
-
-
 def _flipped(dataset, seed):
-    seeds = tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=True).batch(2)
-    zipped = tf.data.Dataset.zip(dataset, seeds)
-
     def flip(element, seed):
-        mirrored = _on_image(lambda image: tf.image.stateless_random_flip_left_right(image, seed))
+        mirrored = on_image(lambda image: tf.image.stateless_random_flip_left_right(image, seed))
         return mirrored(*element) if isinstance(element, tuple) else mirrored(element)
 
-    return zipped.map(flip, tf.data.AUTOTUNE)
+    return with_seeds(dataset, seed).map(flip, tf.data.AUTOTUNE)

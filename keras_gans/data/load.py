@@ -9,6 +9,8 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.data.images import images
+from keras_gans.data.splits import image_keys
+from keras_gans.data.splits import tfds_split
 from keras_gans.utils.optional import require
 
 _DEBIAN_FASHION = "/usr/share/datasets/fashion-mnist"
@@ -70,13 +72,9 @@ def load(name, size=None, batch_size=64, split="train", data_dir=None, labels=Tr
 
 
 def _load_tfds(name, size, batch_size, split, data_dir, labels, arguments):
-    tfds = require("tensorflow_datasets", "datasets", f"Loading 'tfds:{name}'")
-    if isinstance(split, (list, tuple, dict)) or not split:
-        raise ValueError(f'`split` must be one split, such as "train" or "train[:10%]". Received: split={split!r}')
-    dataset, info = tfds.load(name, split=split, data_dir=data_dir, with_info=True)
-    features = info.features if isinstance(dataset.element_spec, dict) else {}
+    dataset, features = tfds_split(f"tfds:{name}", split, data_dir)
     if "image" not in features:
-        others = [key for key in features if isinstance(features[key], tfds.features.Image)]
+        others = image_keys(features)
         raise ValueError(
             f'Expected a data set with "image". Received: {name!r} with the keys {sorted(features)}'
             + (f", of which {others} are images. Load it with tfds.load, and pass " if others else ". If it has images, pass ")

@@ -1,0 +1,117 @@
+"""The image files of a folder, or of a list."""
+
+import dataclasses
+import os
+
+import numpy as np
+
+from keras_gans.data.folder import Folder
+from keras_gans.data.headers import Header
+from keras_gans.data.headers import read_headers
+
+
+@dataclasses.dataclass
+class ImageFiles:
+    """Files that have the header of an image.
+
+    Attributes:
+        names: Strings.
+        headers: `Header` of each.
+        rows: Ints, the place of each among all that were found, in natural order, or in the list; broken ones are missing.
+        found: Int, how many were found, broken ones with them.
+        keys: What tells a file from the others of its folder: its path below it, without the ending; of a list, its row.
+        labels: Int array of the class of each, of class folders. None if there are no classes.
+        class_names: Strings, or None.
+        described: String that says what was found.
+    """
+
+    names: list[str]
+    headers: list[Header]
+    rows: list[int]
+    found: int
+    keys: list
+    labels: np.ndarray | None
+    class_names: list[str] | None
+    described: str
+
+    @property
+    def channels(self):
+        """3 if any of the files has colors, else 1."""
+        return 3 if any(header.colored for header in self.headers) else 1
+
+    def select(self, indices):
+        """The files of some indices, in their order."""
+        parts = {name: [getattr(self, name)[index] for index in indices] for name in ("names", "headers", "rows", "keys")}
+        return dataclasses.replace(self, **parts, labels=None if self.labels is None else self.labels[indices])
+
+
+def are_files(source):
+    """Whether a source is a folder, or a list of files; a string that is not a folder counts as one."""
+    if isinstance(source, (str, bytes, os.PathLike)):
+        return True
+    if not isinstance(source, (list, np.ndarray)) or not len(source):
+        return False
+    return all(isinstance(item, (str, bytes, os.PathLike)) for item in source)
+
+
+def find_files(source, size, on_error, classes=True):
+    """Looks for image files, and reads their headers.
+
+    Args:
+        source: Folder, or list of files.
+        size: What they will be resized to, or None.
+        on_error: "raise" or "skip": what to do about files whose header is broken.
+        classes: Bool, whether subfolders are classes. Default: True.
+
+    Returns:
+        `ImageFiles`.
+
+    Raises:
+        ValueError: if there are none, or broken ones, which it names, or if `size` is None.
+    """
+    if size is None:
+        kind = "A list of image files" if isinstance(source, (list, np.ndarray)) else "A folder of images"
+        raise ValueError(f"{kind} needs `size`, an int or (height, width), to resize them to.")
+    folder = None if isinstance(source, (list, np.ndarray)) else Folder(source, classes)
+    names = folder.files if folder is not None else [os.path.expanduser(os.fsdecode(name)) for name in source]
+    headers = read_headers(names)
+    said = refused_or_said(
+        [f"{name} ({header.problem})" for name, header in zip(names, headers, strict=True) if header.problem],
+        len(names),
+        "cannot be read",
+        on_error,
+    )
+    good = [index for index, header in enumerate(headers) if not header.problem]
+    count = len(good)
+    described = folder.described(count) if folder is not None else f"{count} {'image' if count == 1 else 'images'}"
+    keys = (
+        [os.path.splitext(os.path.relpath(name, folder.path))[0] for name in names] if folder is not None else range(len(names))
+    )
+    labels = None if folder is None or folder.labels is None else np.asarray(folder.labels, "int64")
+    files = ImageFiles(
+        names, headers, list(range(len(names))), len(names), keys, labels, folder and folder.class_names, described + said
+    )
+    return files.select(good)
+
+
+def refused_or_said(bad, count, problem, on_error):
+    """What to say of files that are skipped, "" of none.
+
+    Args:
+        bad: Strings that name the files.
+        count: Int, the number of all files.
+        problem: String, a predicate: "cannot be read".
+        on_error: "raise" or "skip".
+
+    Raises:
+        ValueError: if there are bad ones, and they are not to be skipped, or there are no others.
+    """
+    if not bad:
+        return ""
+    said = "; ".join(bad[:3]) + ("; ..." if len(bad) > 3 else "")
+    if on_error == "raise" or len(bad) == count:
+        raise ValueError(
+            f"Expected images. Received: {len(bad)} of {count} files that {problem}: {said}. Remove them, get them "
+            'again, or skip such files with on_error="skip".'
+        )
+    return f"; {len(bad)} skipped that {problem}: {said}"

@@ -1,0 +1,147 @@
+"""What a pipeline starts from: pictures from anywhere, one or two an element, perhaps with a label."""
+
+import os
+
+import numpy as np
+import tensorflow as tf
+
+from keras_gans.data.arrays import checked_labels
+from keras_gans.data.arrays import from_arrays
+from keras_gans.data.decode import decoded
+from keras_gans.data.elements import from_dataset
+from keras_gans.data.image_files import are_files
+from keras_gans.data.image_files import find_files
+from keras_gans.data.transforms import change_channels
+from keras_gans.data.transforms import on_image
+
+
+class TensorPictures:
+    """Pictures of arrays, or of a data set.
+
+    Args:
+        dataset: `tf.data.Dataset` of elements.
+        count: Int, the number of elements. Default: unknown.
+        class_names: Strings. Default: none.
+    """
+
+    def __init__(self, dataset, count=None, class_names=None):
+        self.dataset = dataset
+        self.count = count
+        self.class_names = class_names
+
+    @property
+    def sizes(self):
+        """The size (height, width) of each picture of an element; None where it varies."""
+        return [tuple(spec.shape[:2]) for spec in tf.nest.flatten(self.dataset.element_spec)]
+
+    def prepared(self, prepare, cache, shuffle, seed):
+        """A data set of elements that are prepared, kept in memory or not, and shuffled.
+
+        Args:
+            prepare: Function of the parts of an element; makes pictures of one size.
+            cache: Bool.
+            shuffle: Bool, or an int, the size of the buffer.
+            seed: Int, or None.
+        """
+        dataset = self.dataset.map(prepare, tf.data.AUTOTUNE)
+        return shuffled(dataset.cache() if cache else dataset, shuffle, self.count, seed)
+
+
+class FilePictures:
+    """Pictures of files.
+
+    Args:
+        columns: List of `ImageFiles` of one length, one for each picture of an element.
+        channels: List of ints, 1 or 3, one for each picture.
+        labels: Array, one row an element. Default: none.
+        on_error: "raise" or "skip", for pixels that cannot be decoded. Default: "raise".
+        class_names: Strings. Default: none.
+    """
+
+    def __init__(self, columns, channels, labels=None, on_error="raise", class_names=None):
+        self.columns = columns
+        self.channels = channels
+        self.labels = labels
+        self.on_error = on_error
+        self.class_names = class_names
+        self.count = len(columns[0].names)
+
+    def with_rows(self, pictures):
+        """These files, `pictures` times each, with their numbers as labels."""
+        rows = np.arange(self.count, dtype="int64")
+        return FilePictures(self.columns[:1] * pictures, self.channels[:1] * pictures, rows, self.on_error)
+
+    def prepared(self, prepare, cache, shuffle, seed):
+        """As that of `TensorPictures`. Without `cache`, names are shuffled, before anything is decoded."""
+        if cache:
+            return shuffled(self.decoded(prepare).cache(), shuffle, self.count, seed)
+        return self.decoded(prepare, lambda rows: shuffled(rows, shuffle, self.count, seed))
+
+    def decoded(self, prepare, arrange=None):
+        """A data set of elements. `arrange` changes the data set of names, before anything is decoded."""
+        return decoded(self.columns, self.channels, self.labels, prepare, self.on_error, arrange)
+
+
+def find_pictures(source, size, channels, on_error, verbose, classes=True):
+    """Pictures of an array, a data set, a folder, or a list of files, with their labels if `classes` is True.
+
+    Args:
+        source: As in `keras_gans.data.images`.
+        size: Pair of ints that they will be resized to, or None.
+        channels: 1, 3 or None.
+        on_error: "raise" or "skip".
+        verbose: What to say: True, False, or a string that comes before it.
+        classes: Bool, whether elements are pairs with their labels where there are labels. Default: True.
+
+    Returns:
+        `FilePictures` or `TensorPictures`.
+
+    Raises:
+        ValueError: if the source is none of these; see `keras_gans.data.images`.
+    """
+    source, labels = _split(source)
+    if labels is not None and not classes:
+        raise ValueError("Expected images without labels. Received: a tuple of images and labels. Pass the images only.")
+    if isinstance(source, tf.data.Dataset):
+        dataset = from_dataset(source, size, verbose)
+        if isinstance(dataset.element_spec, tuple) and not classes:
+            dataset = dataset.map(lambda image, label: image)
+        dataset = dataset.map(on_image(lambda image: change_channels(image, channels)), tf.data.AUTOTUNE)
+        return TensorPictures(dataset, class_names=getattr(source, "class_names", None))
+    if not are_files(source):
+        dataset, count = from_arrays(source, labels, channels)
+        dataset = dataset.map(on_image(lambda image: change_channels(image, channels)), tf.data.AUTOTUNE)
+        return TensorPictures(dataset, count)
+    if labels is not None:
+        labels = checked_labels(labels, len(source))
+    files = find_files(source, size, on_error, classes)
+    if verbose:
+        print((verbose if isinstance(verbose, str) else "") + files.described)
+    if labels is not None:
+        labels = tf.nest.map_structure(lambda values: values[files.rows], labels)
+    elif files.labels is not None:
+        labels = files.labels
+    return FilePictures([files], [channels or files.channels], labels, on_error, files.class_names)
+
+
+def shuffled(dataset, shuffle, count, seed):
+    """A data set in another order in each epoch, if `shuffle` is not False; `count` is its length, or None."""
+    return dataset.shuffle((count or 10_000) if shuffle is True else int(shuffle), seed=seed) if shuffle else dataset
+
+
+def _split(source):
+    """What makes images, and the labels, or None."""
+    if not isinstance(source, tuple):
+        return without_pandas(source), None
+    if len(source) == 2 and not isinstance(source[0], (str, bytes, os.PathLike, tf.data.Dataset)):
+        return without_pandas(source[0]), source[1]
+    raise ValueError(
+        "Expected a tuple to have an array or a list of files, and labels. Received: a tuple of "
+        f"{', '.join(type(part).__name__ for part in source[:3])}{', ...' if len(source) > 3 else ''}. Pass images without "
+        "labels as an array or a list; a folder has the labels of its subfolders; a tf.data.Dataset is zipped with labels."
+    )
+
+
+def without_pandas(source):
+    """The values of a column of pandas; anything else as it is."""
+    return source.to_numpy() if hasattr(source, "to_numpy") else source

@@ -1,0 +1,315 @@
+"""Pairs of a source and its target stay pairs."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from PIL import Image
+
+from keras_gans.data import paired
+
+RNG = np.random.default_rng(0)
+X = RNG.integers(0, 256, (6, 12, 12, 3)).astype("uint8")
+
+
+def collect(dataset):
+    """All sources, and all targets."""
+    return [np.concatenate(part) for part in zip(*[[np.asarray(part) for part in pair] for pair in dataset], strict=True)]
+
+
+def scaled(images):
+    return images / 127.5 - 1
+
+
+def save(path, image):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(image).save(path)
+
+
+def place(got, whole):
+    """Where in an image a crop is, and whether it is mirrored."""
+    for mirrored in (False, True):
+        crop = got[:, ::-1] if mirrored else got
+        windows = np.lib.stride_tricks.sliding_window_view(whole, crop.shape)[:, :, 0]
+        found = np.argwhere(np.isclose(windows, crop, atol=1e-5).all(axis=(2, 3, 4)))
+        if len(found):
+            return *found[0], mirrored
+    raise AssertionError("no crop of it")
+
+
+def test_a_pair_has_one_crop_and_one_mirror():
+    source, target = collect(paired(X, X, size=8, batch_size=4, load_size=10, seed=1))
+    assert source.shape == target.shape == (6, 8, 8, 3)
+    np.testing.assert_array_equal(source, target)
+    source, target = collect(paired(255 - X, X, size=8, batch_size=4, load_size=12, seed=1))
+    np.testing.assert_allclose(source, -target, atol=1e-5)
+
+
+def test_crops_are_everywhere_and_half_of_them_mirrored():
+    images = np.repeat(X[:1], 300, axis=0)
+    _, target = collect(paired(images, images, size=(10, 11), load_size=12, batch_size=50, seed=0))
+    places = np.array([place(crop, scaled(X[0])) for crop in target])
+    assert {tuple(where) for where in places[:, :2]} == {(i, j) for i in range(3) for j in range(2)}
+    assert np.bincount(places[:, 0] * 2 + places[:, 1]).min() > 25  # of 50
+    assert 0.4 < places[:, 2].mean() < 0.6
+
+
+def test_a_smaller_source_is_cropped_at_its_own_pixels():
+    large = X.repeat(2, axis=1).repeat(2, axis=2)
+    for dataset in (paired(X, large, seed=0), paired(X, large, size=(8, 12), load_size=24, scale=2, seed=0)):
+        source, target = collect(dataset)
+        np.testing.assert_allclose(target, source.repeat(2, axis=1).repeat(2, axis=2), atol=1e-6)
+    assert source.shape == (6, 4, 6, 3)
+
+
+def test_each_epoch_is_all_pairs_and_is_drawn_anew_and_the_seed_fixes_it():
+    def epochs():
+        dataset = paired(255 - X, X, size=8, load_size=12, seed=3)
+        return [collect(dataset)[1] for _ in range(2)]
+
+    first, second = epochs()
+    np.testing.assert_array_equal([first, second], epochs())
+    assert not np.array_equal(first, second)
+    numbers = np.arange(40, dtype="uint8")[:, None, None, None] * np.ones((1, 2, 2, 1), "uint8")
+    dataset = paired(numbers, numbers + 100, batch_size=7, flip=False)
+    assert int(dataset.cardinality()) == 6
+    sources, targets = (np.rint((part[:, 0, 0, 0] + 1) * 127.5) for part in collect(dataset))
+    np.testing.assert_array_equal(targets, sources + 100)
+    assert sorted(sources) == list(range(40))
+    assert sources.tolist() != sorted(sources)
+
+
+def test_a_test_has_no_crops_and_no_mirrors():
+    source, target = collect(paired(255 - X, X, size=12, augment=False, shuffle=False))
+    np.testing.assert_allclose(target, scaled(X), atol=1e-6)
+    np.testing.assert_allclose(source, -scaled(X), atol=1e-6)
+    assert collect(paired(X, X, size=5, augment=False))[0].shape == (6, 5, 5, 3)
+
+
+def test_the_default_load_size():
+    ramp = np.broadcast_to(np.arange(256, dtype="uint8")[:, None, None], (20, 256, 256, 1))
+    source, _ = collect(paired(ramp, ramp, size=256, flip=False, seed=0, batch_size=10))
+    rows = (source[:, 0, 0, 0] + 1) * 127.5  # of an image of 286 rows: 0 to 30 of them are cut off above
+    assert rows.min() < 8
+    assert 18 < rows.max() < 27
+    np.testing.assert_allclose(np.diff(source[:, 100:102, 0, 0] * 127.5)[:, 0], 256 / 286, atol=1.01)
+
+
+def test_channels():
+    source, target = paired(X, X, channels=(1, 3)).element_spec
+    assert (source.shape[-1], target.shape[-1]) == (1, 3)
+    source, target = paired(X[..., :1], X).element_spec
+    assert (source.shape[-1], target.shape[-1]) == (1, 3)
+    with pytest.raises(ValueError, match=r"`channels`.*channels=2"):
+        paired(X, X, channels=(2, 3))
+
+
+def test_images_side_by_side_in_an_array():
+    left, right = collect(paired(np.concatenate([X, 255 - X], axis=2), shuffle=False, flip=False))
+    np.testing.assert_allclose(left, scaled(X), atol=1e-6)
+    np.testing.assert_allclose(right, -scaled(X), atol=1e-6)
+    with pytest.raises(ValueError, match="odd width 5"):
+        paired(X[:, :, :5])
+
+
+def test_files_side_by_side(tmp_path, capsys):
+    for number, image in enumerate(X):
+        save(tmp_path / "train" / f"{number}.png", np.concatenate([image, 255 - image], axis=1))
+    save(tmp_path / "train" / ".hidden.png", X[0])
+    save(tmp_path / "val" / "0.png", np.concatenate([X[0], X[0]], axis=1))
+    same = {"size": 12, "augment": False, "shuffle": False}
+    source, target = collect(paired(tmp_path, **same))
+    assert capsys.readouterr().out == "side by side: 6 images; 1 file left out: 1 hidden\n"
+    np.testing.assert_allclose(source, scaled(X), atol=1e-6)
+    np.testing.assert_allclose(target, -scaled(X), atol=1e-6)
+    source, target = collect(paired(str(tmp_path / "train"), direction="BtoA", channels=(1, 3), **same))
+    np.testing.assert_allclose(target, scaled(X), atol=1e-6)
+    assert source.shape == (6, 12, 12, 1)
+    assert len(collect(paired(tmp_path, split="val", **same))[0]) == 1
+    with pytest.raises(ValueError, match=r"no folder 'test'.*\['train', 'val'\]"):
+        paired(tmp_path, split="test", size=8)
+    with pytest.raises(ValueError, match="needs `size`"):
+        paired(tmp_path)
+
+
+def test_files_of_an_odd_width_are_named(tmp_path, capsys):
+    save(tmp_path / "1.png", X[0])
+    save(tmp_path / "2.png", X[1, :, :7])
+    with pytest.raises(ValueError, match=r"1 of 2 files.*odd width.*2\.png \(width 7\).*on_error=\"skip\""):
+        paired(tmp_path, size=4)
+    assert len(collect(paired(tmp_path, size=4, on_error="skip"))[0]) == 1
+    assert "1 skipped that have an odd width" in capsys.readouterr().out
+
+
+def test_a_photograph_of_a_pair_that_lies_on_its_side(tmp_path):
+    pair = np.zeros((41, 64), "uint8")
+    pair[:, 32:] = 255
+    lying = Image.fromarray(np.rot90(pair))
+    exif = lying.getexif()
+    exif[0x112] = 6  # turn it clockwise
+    lying.save(tmp_path / "a.jpg", exif=exif, quality=95)
+    source, target = collect(paired(tmp_path, size=16, augment=False))
+    np.testing.assert_allclose(source, -1, atol=0.03)
+    np.testing.assert_allclose(target, 1, atol=0.03)
+
+
+@pytest.fixture
+def folders(tmp_path):
+    """Two folders of the same names, with other formats, below them."""
+    for number in range(3):
+        save(tmp_path / "labels" / "town" / f"{number}.png", X[number, ..., 0])
+        save(tmp_path / "photos" / "town" / f"{number}.bmp", X[number])
+    return tmp_path / "labels", tmp_path / "photos"
+
+
+@pytest.mark.parametrize("cache", [True, False])
+def test_two_folders(folders, capsys, cache):
+    source, target = collect(paired(*folders, size=12, augment=False, seed=0, cache=cache))
+    assert source.shape == (3, 12, 12, 1)
+    np.testing.assert_allclose(source[..., 0], target[..., 0], atol=1e-6)
+    np.testing.assert_allclose(np.sort(target[:, 0, 0, 0]), np.sort(scaled(X[:3, 0, 0, 0])), atol=1e-6)
+    assert capsys.readouterr().out == "3 pairs; source: 3 images; target: 3 images\n"
+
+
+def test_files_without_a_partner_are_named(folders, capsys):
+    labels, photos = folders
+    save(labels / "town" / "7.png", X[3])
+    save(photos / "8.jpg", X[3])
+    with pytest.raises(ValueError, match=r"2 files without one: .*7\.png; .*8\.jpg\. .*on_error=\"skip\""):
+        paired(labels, photos, size=8)
+    assert len(collect(paired(labels, photos, size=8, on_error="skip"))[0]) == 3
+    assert "2 skipped that have no partner: " in capsys.readouterr().out
+    save(labels / "town" / "1.bmp", X[3])
+    with pytest.raises(ValueError, match=r"differ by more than their endings.*1\.bmp.*1\.png"):
+        paired(labels, photos, size=8)
+    with pytest.raises(ValueError, match="no name that is in both"):
+        paired(photos / "town", photos, size=8)
+
+
+def test_lists_of_files(folders):
+    labels, photos = (
+        [str(folder / "town" / f"{n}.{kind}") for n in (2, 0)] for folder, kind in zip(folders, ("png", "bmp"), strict=True)
+    )
+    source, target = collect(paired(labels, photos[::-1], size=12, augment=False, shuffle=False))
+    np.testing.assert_allclose(source[..., 0], target[::-1, ..., 0], atol=1e-6)
+    with pytest.raises(ValueError, match="one length.*2 and 1 files"):
+        paired(labels, photos[:1], size=8)
+    with pytest.raises(ValueError, match="a list of files and a folder"):
+        paired(labels, folders[1], size=8)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", ["png", "bmp"])
+def test_a_broken_file_is_named_or_its_pair_is_skipped(folders, capsys, ending):
+    path = folders[ending == "bmp"] / "town" / f"1.{ending}"
+    Image.fromarray(RNG.integers(0, 256, (64, 64, 3)).astype("uint8")).save(path)
+    path.write_bytes(path.read_bytes()[:-900])
+    with pytest.raises(tf.errors.InvalidArgumentError, match=rf"1\.{ending} cannot be decoded.*on_error=\"skip\""):
+        list(paired(*folders, size=12))
+    source, target = collect(paired(*folders, size=12, augment=False, on_error="skip"))
+    np.testing.assert_allclose(source[..., 0], target[..., 0], atol=1e-6)
+    np.testing.assert_allclose(np.sort(target[:, 0, 0, 0]), np.sort(scaled(X[[0, 2], 0, 0, 0])), atol=1e-6)
+    assert f"Skipped {path}" in capsys.readouterr().out
+    path.write_bytes(b"")
+    with pytest.raises(ValueError, match=rf"1 of 3 files.*1\.{ending} \(it is empty\)"):
+        paired(*folders, size=12)
+    assert len(collect(paired(*folders, size=12, on_error="skip"))[0]) == 2
+
+
+def test_a_function_makes_the_partner_after_the_crop():
+    def dark(image):
+        return image / 2 - 0.5
+
+    source, target = collect(paired(dark, X, size=8, load_size=12, seed=0))
+    np.testing.assert_allclose(source, target / 2 - 0.5, atol=1e-6)
+    assert place(target[0], scaled(np.concatenate(X)))
+    source, target = collect(paired(X, tf.image.rgb_to_grayscale, size=8))
+    assert (source.shape, target.shape) == ((6, 8, 8, 3), (6, 8, 8, 1))
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"`source` must make floats in \[-1, 1\]"):
+        list(paired(lambda image: image * 2, X))
+
+
+def test_a_function_of_the_images_of_a_folder(folders):
+    source, target = collect(paired(tf.image.rgb_to_grayscale, folders[1], size=8, batch_size=2))
+    assert (source.shape, target.shape) == ((3, 8, 8, 1), (3, 8, 8, 3))
+
+
+@pytest.mark.parametrize(
+    ("function", "message"),
+    [
+        (lambda image: np.sort(np.asarray(image)), r"function of TensorFlow operations.*\(12, 12, 3\).*tf\.numpy_function"),
+        (lambda image: image[..., 0], r"must make an image.*shape \(12, 12\)"),
+        (lambda image: tf.cast(image, tf.uint8), "must make an image.*uint8"),
+    ],
+)
+def test_functions_that_make_no_images(function, message):
+    with pytest.raises(ValueError, match=message):
+        paired(function, X)
+
+
+def test_data_sets():
+    elements = {"hr": X.repeat(2, 1).repeat(2, 2), "lr": X, "id": np.arange(6)}
+    dataset = tf.data.Dataset.from_tensor_slices(elements)
+    source, target = collect(paired(dataset, keys=("lr", "hr"), seed=0))
+    np.testing.assert_allclose(target, source.repeat(2, 1).repeat(2, 2), atol=1e-6)
+    with pytest.raises(ValueError, match=r"keys \['source', 'target'\].*\['hr', 'id', 'lr'\].*`keys`"):
+        paired(dataset)
+    pairs = tf.data.Dataset.from_tensor_slices((scaled(X), X))
+    np.testing.assert_allclose(*collect(paired(pairs, size=8)), atol=0.02)  # floats are not rounded when they are resized
+    wrong = tf.data.Dataset.from_tensor_slices((X, X / 127.5))
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"floats in \[-1, 1\]"):
+        list(paired(wrong))
+    both = tf.data.Dataset.from_tensor_slices(np.concatenate([X, 255 - X], axis=2))
+    source, target = collect(paired(both, flip=False))
+    np.testing.assert_allclose(source, -target, atol=1e-6)
+
+
+def test_tfds(monkeypatch):
+    tfds = pytest.importorskip("tensorflow_datasets")
+    features = {"lr": tfds.features.Image(), "hr": tfds.features.Image()}
+    info = type("Info", (), {"features": features})
+    asked = []
+
+    def load(name, split, **others):
+        asked.append((name, split))
+        return tf.data.Dataset.from_tensor_slices({"lr": X, "hr": X.repeat(2, 1).repeat(2, 2)}), info
+
+    monkeypatch.setattr(tfds, "load", load)
+    source, target = collect(paired("tfds:div2k/bicubic_x2", keys=("lr", "hr"), split="validation"))
+    assert (source.shape, target.shape) == ((6, 12, 12, 3), (6, 24, 24, 3))
+    paired("tfds:div2k", keys=("lr", "hr"))
+    assert asked == [("div2k/bicubic_x2", "validation"), ("div2k", "train")]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"target": X[:5]}, "6 sources, 5 targets"),
+        ({"target": X[:, :11]}, r"`scale` times.*\(12, 12\), targets of \(11, 12\)"),
+        ({"target": X, "scale": 2}, r"scale=2.*Pass `size`"),
+        ({"target": X, "scale": 0}, "`scale` must be an int >= 1"),
+        ({"target": X, "scale": 3, "size": 8}, r"multiple of `scale`.*\(8, 8\), scale=3"),
+        ({"target": X, "scale": 2, "size": 8, "load_size": 9}, "multiple of scale=2.*load_size"),
+        ({"target": X, "size": 8, "load_size": 7}, r"at least the size \(8, 8\)"),
+        ({"target": X, "size": 0}, "`size`"),
+        ({"target": X, "load_size": "9"}, "`load_size`.*load_size='9'"),
+        ({"target": X, "direction": "BtoA"}, "side by side.*Exchange"),
+        ({"target": X, "direction": "ab"}, '`direction` must be "AtoB"'),
+        ({"target": X, "augment": "no"}, "`augment`"),
+        ({"target": X, "batch_size": 0}, "`batch_size`"),
+        ({"target": X, "batch_size": 7, "drop_remainder": True}, "No batch is left"),
+        ({"target": X, "on_error": "ignore"}, "`on_error`"),
+        ({"target": X, "split": "test"}, "`split` is for folders"),
+        ({"target": X, "keys": "lr"}, "`keys`"),
+        ({"target": X, "channels": (1, 3, 3)}, "`channels` must be one value, or a pair"),
+        ({"target": X / 1.0}, r"floats in \[-1, 1\]"),
+        ({"target": "nowhere"}, "images and a folder"),
+        ({"target": tf.data.Dataset.from_tensor_slices(X)}, r"Dataset\.zip"),
+        ({"target": tf.identity, "scale": 2}, "a function"),
+        ({"source": tf.identity}, "no images"),
+        ({"source": (X, np.arange(6))}, "without labels"),
+        ({"source": "nowhere", "size": 8}, "no folder 'nowhere'"),
+    ],
+)
+def test_errors(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        paired(**{"source": X, **arguments})
