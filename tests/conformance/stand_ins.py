@@ -103,7 +103,7 @@ def translating(norm=False):
     """From image to image."""
     source = keras.Input(tiny.SHAPE, name="source")
     x = keras.layers.Conv2D(4, 3, padding="same", activation="relu")(source)
-    x = keras.layers.BatchNormalization()(x) if norm else x
+    x = keras.layers.BatchNormalization(synchronized=True)(x) if norm else x
     x = keras.layers.Conv2D(1, 3, padding="same", activation="tanh", dtype="float32")(x)
     return keras.Model(source, keras.layers.Activation("linear", dtype="float32", name="images")(x))
 
