@@ -3,6 +3,7 @@
 from keras_gans.networks import acgan
 from keras_gans.networks import biggan
 from keras_gans.networks import biggan_deep
+from keras_gans.networks import cogan
 from keras_gans.networks import cyclegan
 from keras_gans.networks import dcgan
 from keras_gans.networks import discogan
@@ -14,6 +15,7 @@ from keras_gans.networks import sngan
 from keras_gans.networks import sngan_cnn
 from keras_gans.networks import srgan
 from keras_gans.networks import stackgan
+from keras_gans.networks import unit
 from keras_gans.networks import wgan_gp
 from keras_gans.networks.adapters.autoencoder_discriminator import autoencoder_discriminator
 from keras_gans.networks.adapters.classifier_discriminator import classifier_discriminator
@@ -26,6 +28,7 @@ __all__ = [
     "biggan",
     "biggan_deep",
     "classifier_discriminator",
+    "cogan",
     "cyclegan",
     "dcgan",
     "discogan",
@@ -37,6 +40,7 @@ __all__ = [
     "sngan_cnn",
     "srgan",
     "stackgan",
+    "unit",
     "wgan_gp",
     "with_features",
     "with_reference_batch",

@@ -39,8 +39,11 @@ def joined(networks, name=None):
     """
     _check(networks)
     inputs = {key: network.inputs[0] for key, network in networks.items()}
-    if len({id(tensor) for tensor in inputs.values()}) == 1:
+    if len({id(tensor) for tensor in inputs.values()}) == 1:  # keys then name outputs only
         return keras.Model(next(iter(inputs.values())), {key: each.output for key, each in networks.items()}, name=name)
+    for layer in (layer for network in networks.values() for layer in network.layers):
+        if layer.name in networks:
+            raise ValueError(f"A layer is called {layer.name!r}, as a network is. Give one of them another name.")
     inputs = {key: keras.Input(batch_shape=x.shape, dtype=x.dtype, name=key) for key, x in inputs.items()}
     outputs = {key: run_through_graph(network, inputs[key], _call) for key, network in networks.items()}
     return keras.Model(inputs, outputs, name=name)
@@ -86,8 +89,6 @@ def _check(networks):
         if len(network.inputs) != 1:
             raise ValueError(f"Networks that are joined take one input each. Received: {key!r} with {len(network.inputs)}.")
         for layer in network.layers:
-            if layer.name in networks:
-                raise ValueError(f"A layer of {key!r} is called {layer.name!r}, as a network is. Give the layer another name.")
             other = owners.setdefault(layer.name, layer)
             if other is not layer and not isinstance(layer, keras.layers.InputLayer):
                 raise ValueError(

@@ -98,6 +98,14 @@ def test_joined_networks_are_saved_loaded_and_copied(make, tmp_path):
     np.testing.assert_array_equal(copied["b"](X), networks["b"](X))
 
 
+def test_a_generator_of_pairs_returns_images_as_a_gan_wants_them():
+    first, second = from_one_input().values()
+    joint = joined({"images": first, "own_b": second})
+    assert joint.input.name == "latents"
+    assert sorted(joint.output) == ["images", "own_b"]
+    np.testing.assert_array_equal(joint(X)["images"], first(X))
+
+
 @pytest.mark.filterwarnings("ignore:Skipping nested container")
 @pytest.mark.parametrize("make", [by_layers, by_a_model])
 def test_a_pair_is_lost_by_keras(make, tmp_path):
@@ -117,5 +125,5 @@ def test_what_is_refused():
     pair = keras.Model([a, b], layers.Concatenate()([a, b]))
     with pytest.raises(ValueError, match="one input each. Received: 'a' with 2"):
         joined({"a": pair})
-    with pytest.raises(ValueError, match="A layer of 'own_a' is called 'own_a'"):
-        joined({"own_a": networks["a"]})
+    with pytest.raises(ValueError, match="A layer is called 'own_a', as a network is"):
+        joined({"own_a": networks["a"], "b": networks["b"]})
