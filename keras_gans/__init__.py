@@ -41,10 +41,12 @@ from keras_gans.models import LSGAN
 from keras_gans.models import SAGAN
 from keras_gans.models import SNGAN
 from keras_gans.models import SRGAN
+from keras_gans.models import UNIT
 from keras_gans.models import WGAN
 from keras_gans.models import WGANGP
 from keras_gans.models import BigGAN
 from keras_gans.models import BigGANDeep
+from keras_gans.models import CoGAN
 from keras_gans.models import ConditionalGAN
 from keras_gans.models import ConsensusGAN
 from keras_gans.models import CycleGAN
@@ -54,6 +56,7 @@ from keras_gans.models import Pix2Pix
 from keras_gans.models import ProjectionGAN
 from keras_gans.models import SemiSupervisedGAN
 from keras_gans.models import SimGAN
+from keras_gans.models import StackGAN
 from keras_gans.models import UnrolledGAN
 from keras_gans.training import EMA
 from keras_gans.training import GAN
@@ -84,6 +87,9 @@ __all__ = [
     "Pix2Pix",
     "SimGAN",
     "SRGAN",
+    "CoGAN",
+    "UNIT",
+    "StackGAN",
     "balance",
     "callbacks",
     "constraints",

@@ -10,6 +10,7 @@ from keras_gans.losses.auxiliary import GaussianKL
 from keras_gans.losses.auxiliary import Identity
 from keras_gans.losses.auxiliary import Perceptual
 from keras_gans.losses.auxiliary import Reconstruction
+from keras_gans.losses.auxiliary import SelfReconstruction
 from keras_gans.losses.auxiliary import SelfRegularization
 from keras_gans.losses.discriminator_only import DiscriminatorOnly
 from keras_gans.losses.energy_based import EnergyBased
@@ -28,6 +29,7 @@ from keras_gans.losses.wasserstein import Wasserstein
 from keras_gans.losses.weighted import Weighted
 
 __all__ = [
+    "SelfReconstruction",
     "AdversarialLoss",
     "AuxiliaryClassifier",
     "AuxiliaryLoss",

@@ -3,6 +3,7 @@
 from keras_gans.models.acgan import ACGAN
 from keras_gans.models.biggan import BigGAN
 from keras_gans.models.biggan_deep import BigGANDeep
+from keras_gans.models.cogan import CoGAN
 from keras_gans.models.conditional_gan import ConditionalGAN
 from keras_gans.models.consensus_gan import ConsensusGAN
 from keras_gans.models.cyclegan import CycleGAN
@@ -17,6 +18,8 @@ from keras_gans.models.semi_supervised_gan import SemiSupervisedGAN
 from keras_gans.models.simgan import SimGAN
 from keras_gans.models.sngan import SNGAN
 from keras_gans.models.srgan import SRGAN
+from keras_gans.models.stackgan import StackGAN
+from keras_gans.models.unit import UNIT
 from keras_gans.models.unrolled_gan import UnrolledGAN
 from keras_gans.models.wgan import WGAN
 from keras_gans.models.wgan_gp import WGANGP
@@ -27,19 +30,22 @@ __all__ = [
     "BigGANDeep",
     "ConditionalGAN",
     "ConsensusGAN",
+    "CycleGAN",
     "DCGAN",
+    "DiscoGAN",
     "LocallyStableGAN",
     "LSGAN",
+    "Pix2Pix",
     "ProjectionGAN",
     "SAGAN",
     "SemiSupervisedGAN",
+    "SimGAN",
     "SNGAN",
+    "SRGAN",
     "UnrolledGAN",
     "WGAN",
     "WGANGP",
-    "CycleGAN",
-    "DiscoGAN",
-    "Pix2Pix",
-    "SimGAN",
-    "SRGAN",
+    "CoGAN",
+    "UNIT",
+    "StackGAN",
 ]

@@ -70,7 +70,7 @@ class TwoWayTranslation(Translation, GAN):
             return minibatch
 
         minibatch = game("forward", real, condition, self.generator, self.backward_generator)
-        minibatch.games["backward"] = game("backward", condition, real, self.backward_generator, self.generator)
+        minibatch.add_game("backward", game("backward", condition, real, self.backward_generator, self.generator))
         return minibatch
 
     def translate_back(self, images, seed=None):

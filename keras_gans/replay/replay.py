@@ -61,7 +61,7 @@ class Replay(Component):
         raise NotImplementedError(f"{type(self).__name__} must override `choose(count, size, seed)`.")
 
     def build_for(self, gan):
-        inputs = NetworkInputs(getattr(gan, gan.games[self.game]), "images")
+        inputs = NetworkInputs(gan.discriminator_of(self.game), "images")
         tensors = [inputs.main, *inputs.conditions.values()]
         self._several = len(inputs.conditions) > 1
         self._conditions = tuple(inputs.conditions)

@@ -132,7 +132,7 @@ class GAN(Trainer):
         """
         outputs = fake if isinstance(fake, dict) else {"images": fake}
         outputs = {name: tf.cast(output, tf.float32) for name, output in outputs.items()}
-        discriminator = getattr(self, self.games[game or next(iter(self.games))])
+        discriminator = self.discriminator_of(game or next(iter(self.games)))
 
         def discriminate(x, condition, training):
             output, losses = run(discriminator, "images", x, condition, training)

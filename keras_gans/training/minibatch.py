@@ -44,6 +44,7 @@ class Minibatch:
         training: Bool, False in evaluation.
         seed: Int tensor of shape (2,).
         games: Dict, the minibatches of the other games by name, where this is that of the main one.
+        of: The main minibatch, where this is that of another game; else None.
         shown: The minibatch that the discriminator sees, where a replay shows it other fakes; else None.
         generator_losses, discriminator_losses: Lists of what layers passed to `add_loss`, in the call for `fake` and in those
             for `real_output` and `fake_output`.
@@ -72,7 +73,7 @@ class Minibatch:
         self.seed = seed
         self.training = training
         self.games = {}
-        self.shown = None
+        self.of = self.shown = None
         self.discriminator_losses = []
         self.generator_losses = []
 
@@ -83,6 +84,12 @@ class Minibatch:
     def seed_for(self, name):
         """The seed of the random numbers that the term called `name` draws."""
         return random.fold_in(self.seed, name)
+
+    def add_game(self, name, minibatch):
+        """Takes in the minibatch of another game. Returns it."""
+        minibatch.of = self
+        self.games[name] = minibatch
+        return minibatch
 
     def seen_by(self, player):
         """This minibatch as `player` sees it: a replay shows the discriminator, and nobody else, older fakes."""
@@ -129,5 +136,7 @@ class Minibatch:
             vars(duplicate).pop(name, None)
         duplicate.discriminator_losses = []
         duplicate.games = {name: duplicated(game) for name, game in self.games.items()}
+        for game in duplicate.games.values():
+            game.of = duplicate
         duplicate.shown = None if self.shown is None else duplicated(self.shown)
         return duplicate

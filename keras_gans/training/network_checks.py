@@ -20,13 +20,14 @@ from keras_gans.utils.private_keras import is_called_once
 from keras_gans.utils.shapes import compatible
 
 
-def check_network(network, role, judges=None):
+def check_network(network, role, judges=None, joint=False):
     """Raises unless `network` is a built Keras model that gives what its role needs.
 
     Args:
         network: What the user passed.
         role: String, the argument's name.
         judges: Bool, whether it gives scores. Default: whether it is the discriminator.
+        joint: Bool, whether it is several networks in one, whose outputs are a dict of theirs. Default: False.
     """
     judges = role == "discriminator" if judges is None else judges
     if not isinstance(network, keras.Model):
@@ -37,7 +38,8 @@ def check_network(network, role, judges=None):
             f"Received: {network!r}. Start it with keras.Input(shape)."
         )
     output = output_of(network)
-    key = "scores" if judges else "images" if role == "generator" else None  # what an encoder returns is its class's to say
+    # What an encoder returns is its class's to say.
+    key = None if joint else "scores" if judges else "images" if role == "generator" else None
     if isinstance(output, (list, tuple)) or (isinstance(output, dict) and key and key not in output):
         wanted = f'one tensor, or a dict with the key "{key}"' if key else "one tensor, or a dict of them"
         received = sorted(output) if isinstance(output, dict) else f"{len(output)} outputs"

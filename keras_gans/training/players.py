@@ -37,6 +37,7 @@ class Players(Serializable, keras.Model):
     """
 
     roles = {"discriminator": ("discriminator",), "generator": ("generator",)}
+    joint = False
 
     def __init__(self, generator=None, discriminator=None, latents=None, ema=None, classes=None, name=None):
         super().__init__(name=name)
@@ -66,7 +67,7 @@ class Players(Serializable, keras.Model):
                 continue
             if getattr(self, role) is not None:
                 raise ValueError(f"This GAN already has a {role}. Pass it to the constructor, or to `compile`, not to both.")
-            checks.check_network(network, role, judges=role in self.roles["discriminator"])
+            checks.check_network(network, role, judges=role in self.roles["discriminator"], joint=self.joint)
             forget_compilation(network)
             setattr(self, role, network)
             if hasattr(self._arguments, role):
@@ -134,10 +135,12 @@ class Players(Serializable, keras.Model):
         """What the generator computes from, "latents"; None where it computes from a condition alone."""
         return None if isinstance(self.latents, NoLatents) else "latents"
 
-    @property
+    @functools.cached_property
     def sampler(self):
         """The network that samples: that of the averages, or of the generator's networks; see `sampling_network`."""
-        return self._sampler.network
+        if not self.built:
+            raise ValueError("This GAN has no generator yet. Pass networks to the constructor, or to `compile`.")
+        return self.sampling_network(*(self.averages or self.networks("generator")))
 
     def check_networks(self):
         """Raises a ValueError if the networks do not fit together. A hook: a subclass may check more."""
@@ -155,7 +158,7 @@ class Players(Serializable, keras.Model):
     def image_range(self):
         """The values of black and white in the images that the generator makes: (0, 1) if it cannot make negative
         values, because it ends in a sigmoid or a ReLU; else (-1, 1)."""
-        return image_range_of(self.generator)
+        return image_range_of(self.sampler)
 
     def variables_of(self, player):
         """The variables that `player` trains, each once, also where its networks share layers."""
@@ -220,10 +223,7 @@ class Players(Serializable, keras.Model):
 
     @functools.cached_property
     def _sampler(self):
-        if not self.built:
-            raise ValueError("This GAN has no generator yet. Pass networks to the constructor, or to `compile`.")
-        networks = self.averages or self.networks("generator")
-        return self.make_sampler(self.sampling_network(*networks), self.endpoints(*networks))
+        return self.make_sampler(self.sampler, self.endpoints(*(self.averages or self.networks("generator"))))
 
     def make_sampler(self, network, endpoints):
         """The `keras_gans.export.Sampler` of the network that samples, and of other endpoints. A hook."""

@@ -214,6 +214,10 @@ class CompiledPlayers(Players):
             parts[game] = Parts(loss, terms, next(components) if replays else None)
         return parts
 
+    def discriminator_of(self, game):
+        """The network that judges a game. A hook."""
+        return getattr(self, self.games[game])
+
     @property
     def adversarial_loss(self):
         """The loss of the main game."""

@@ -96,7 +96,7 @@ def check_components(plan, gan):
             check_networks_of(component, networks)
         if parts.replay is not None:
             check_networks_of(parts.replay, networks)
-        _check_discriminator(parts.loss, parts.terms, getattr(gan, gan.games[game]))
+        _check_discriminator(parts.loss, parts.terms, gan.discriminator_of(game))
 
 
 def check_networks_of(component, networks):

@@ -30,7 +30,7 @@ class Autoencoding:
         images, _ = run(self.generator, "latents", codes, None, training)
         prior = self.latents.sample(tf.shape(real)[0], keras_gans.utils.random.fold_in(seed, "latents"))
         minibatch = self.minibatch(real, images, codes, condition, seed, training)
-        minibatch.games["code"] = self.minibatch(prior, codes, codes, condition, seed, training, "code")
+        minibatch.add_game("code", self.minibatch(prior, codes, codes, condition, seed, training, "code"))
         return minibatch
 
     def endpoints(self, generator, encoder):

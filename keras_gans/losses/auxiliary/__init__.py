@@ -9,9 +9,11 @@ from keras_gans.losses.auxiliary.gaussian_kl import GaussianKL
 from keras_gans.losses.auxiliary.identity import Identity
 from keras_gans.losses.auxiliary.perceptual import Perceptual
 from keras_gans.losses.auxiliary.reconstruction import Reconstruction
+from keras_gans.losses.auxiliary.self_reconstruction import SelfReconstruction
 from keras_gans.losses.auxiliary.self_regularization import SelfRegularization
 
 __all__ = [
+    "SelfReconstruction",
     "AuxiliaryClassifier",
     "AuxiliaryLoss",
     "Classification",

@@ -1,0 +1,48 @@
+"""Images that are encoded and decoded in their own domain."""
+
+from keras_gans.losses.auxiliary.auxiliary_loss import AuxiliaryLoss
+from keras_gans.losses.auxiliary.distance import check_form
+from keras_gans.losses.auxiliary.distance import distance
+
+
+class SelfReconstruction(AuxiliaryLoss):
+    """An image that is encoded, and decoded in its own domain, is the image: the autoencoders inside a translation.
+
+    G: weight * distance(G_a(E_a(a)), a)        "l1": the mean of |G_a(E_a(a)) - a|
+
+    The minibatch has G_a(E_a(a)) among its `outputs`, as `self_reconstruction`, and a as `condition`.
+
+    Args:
+        weight: Float or schedule. Default: 100, that of UNIT.
+        form: "l1" or "l2", means over pixels and channels; "l1_sum" or "l2_sum", sums. Default: "l1".
+        every: Int, see `Term`. Default: 1.
+
+    Raises:
+        ValueError: for another `form`; in training, of a GAN that does not encode its sources.
+
+    Example:
+
+    ```python
+    import types
+
+    minibatch = types.SimpleNamespace(condition=tf.zeros((2, 8, 8, 1)), outputs={"self_reconstruction": tf.ones((2, 8, 8, 1))})
+    print(keras_gans.losses.SelfReconstruction().generator(minibatch).numpy())  # [1. 1.]; the weight comes later
+    ```
+
+    Reference:
+        Liu, Breuel, Kautz, Unsupervised Image-to-Image Translation Networks (2017), arXiv:1703.00848, equation 3; matches
+        mingyuliutw/UNIT, where the likelihood is a mean of absolute differences.
+    """
+
+    def __init__(self, weight=100.0, form="l1", every=1, name=None, **kwargs):
+        super().__init__(weight, every, name, **kwargs)
+        check_form(form)
+        self.form = form
+
+    def generator(self, minibatch):
+        if "self_reconstruction" not in minibatch.outputs:
+            raise ValueError(
+                "SelfReconstruction is of translations that encode their sources. Received: a GAN of another kind. Train a "
+                "keras_gans.UNIT, or leave the loss out."
+            )
+        return distance(minibatch.outputs["self_reconstruction"], minibatch.condition, self.form)

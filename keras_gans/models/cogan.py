@@ -1,0 +1,133 @@
+"""CoGAN."""
+
+import functools
+
+import keras
+import tensorflow as tf
+
+from keras_gans import networks
+from keras_gans.export import Sampler
+from keras_gans.models.joint import Joint
+from keras_gans.models.joint import joint
+from keras_gans.training.gan import GAN
+from keras_gans.training.network_checks import check_batch
+from keras_gans.training.network_checks import check_fit_together
+from keras_gans.training.network_checks import check_nothing_shared
+from keras_gans.training.run_network import run
+from keras_gans.utils import random
+from keras_gans.utils.networks import image_range_of
+from keras_gans.utils.split_batch import split_pair
+
+
+class CoGAN(Joint, GAN):
+    """CoGAN: two GANs that share the layers of their networks which know what an image means: one z gives a pair of images.
+
+    Each game is an ordinary one: G_a(z) against images a, G_b(z) against images b, with one z. Nothing pairs the images; that the
+    generators share all but their last layers makes pairs of what they make of one z.
+
+    Non-saturating loss, the discriminators' step first, then the generators' with a fresh z; Adam(2e-4, beta_1=0.5,
+    weight_decay=5e-4) for both. The authors' batches have 64 images of each domain. Images are in [0, 1]. Data are batches of
+    `(a, b)`, which need not belong together.
+
+    Args:
+        generator: A pair of built `keras.Model`, latents to images of a and of b, which may share layers; or one joint model of
+            both, `utils.joined.joined` by the names "first" and "second". Default: `keras_gans.networks.cogan.generators`.
+        discriminator: A pair, images of a and of b to scores; or one joint model. Default: `networks.cogan.discriminators`.
+        latents, ema: As in `GAN`.
+        image_shape: Tuple (28, 28, channels) of both domains. Default: (28, 28, 1).
+        name: String.
+
+    Raises:
+        ValueError: if these are not two networks each, or do not fit together.
+
+    Example:
+
+    ```python
+    network = keras_gans.networks.cogan
+    gan = keras_gans.CoGAN(network.generators(filters=4), network.discriminators(widths=(4, 8, 16)))
+    gan.compile()
+    a, b = np.random.default_rng(0).uniform(0, 1, (2, 8, 28, 28, 1)).astype("float32")
+    gan.fit(a, b, batch_size=4)
+    first, second = gan.generate_pairs(3, seed=0)
+    print(first.shape, second.shape)  # (3, 28, 28, 1) (3, 28, 28, 1)
+    ```
+
+    Differences: weight decay is Keras', apart from the gradient; that of the authors' framework is added to it.
+
+    Reference:
+        Liu, Tuzel, Coupled Generative Adversarial Networks (2016), arXiv:1606.07536; matches mingyuliutw/CoGAN.
+    """
+
+    games = {"first": "discriminator", "second": "discriminator"}
+
+    def __init__(self, generator=None, discriminator=None, latents=None, ema=None, image_shape=(28, 28, 1), name=None):
+        generator = networks.cogan.generators(image_shape) if generator is None else generator
+        discriminator = networks.cogan.discriminators(image_shape) if discriminator is None else discriminator
+        super().__init__(
+            joint(generator, self.games, "cogan_generator"),
+            joint(discriminator, self.games, "cogan_discriminator"),
+            latents,
+            ema,
+            None,
+            name,
+        )
+
+    def recipe(self):
+        return {
+            **super().recipe(),
+            "generator_optimizer": _adam(),
+            "discriminator_optimizer": _adam(),
+            "update_rule": "alternating",
+        }
+
+    condition_input = None
+
+    def check_networks(self):
+        for game in self.games:
+            check_fit_together(self.view(self.generator, game), self.view(self.discriminator, game), f"{game} ")
+        check_nothing_shared({player: self.networks(player) for player in self.roles})
+
+    def sampling_network(self, generator):
+        return self.view(generator, "first")
+
+    def generate_pairs(self, batch_size, latents=None, truncation=None, seed=None):
+        """Pairs of images of both domains, each of one z.
+
+        Args:
+            batch_size, latents, truncation, seed: As in `generate`, which gives the first of each pair.
+
+        Returns:
+            Two float32 NumPy arrays.
+        """
+        latents = self.as_sampler().draw_latents(batch_size, seed, truncation) if latents is None else latents
+        return self.generate(batch_size, latents=latents), self._second_sampler.generate(batch_size, latents=latents)
+
+    @functools.cached_property
+    def _second_sampler(self):
+        network = self.view((self.averages or self.networks("generator"))[0], "second")
+        return Sampler(network, self.latents, None, image_range_of(network))
+
+    def endpoints(self, generator):
+        return {"serve_second": (self.view(generator, "second"), "latents", "images")}
+
+    def draw(self, real, condition, seed, training=True):
+        latents = self.latents.sample(tf.shape(real)[0], random.fold_in(seed, "latents"))
+        # `condition` is the batch of the second domain: the networks take none.
+        output, losses = run(self.generator, "latents", latents, None, training)
+        minibatch = self.minibatch(real, output["first"], latents, None, seed, training)
+        minibatch.add_game("second", self.minibatch(condition, output["second"], latents, None, seed, training, "second"))
+        minibatch.generator_losses.extend(losses)
+        return minibatch
+
+    def unpack(self, batch):
+        first, second = split_pair(batch)
+        return tf.cast(first, tf.float32), tf.cast(second, tf.float32)
+
+    def check_batch(self, batch):
+        local = tf.nest.map_structure(lambda value: self.distribute_strategy.experimental_local_results(value)[0], batch)
+        for game, real in zip(self.games, split_pair(local), strict=True):
+            check_batch(real, None, self.view(self.generator, game), None, None)
+
+
+def _adam():
+    return keras.optimizers.Adam(2e-4, beta_1=0.5, weight_decay=5e-4)
