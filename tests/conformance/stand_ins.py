@@ -52,7 +52,8 @@ def exported(module, base):
 LOSSES = exported(losses, losses.AdversarialLoss)
 # Terms that read the source of a translation, tried in CycleGAN's games.
 OF_TRANSLATIONS = [losses.CycleConsistency, losses.Identity, losses.SelfRegularization]
-TERMS = [cls for cls in exported(losses, losses.AuxiliaryLoss) if cls not in OF_TRANSLATIONS] + exported(
+OF_ENCODERS = [losses.SelfReconstruction]  # and of UNIT's encoders
+TERMS = [cls for cls in exported(losses, losses.AuxiliaryLoss) if cls not in OF_TRANSLATIONS + OF_ENCODERS] + exported(
     penalties, penalties.Penalty
 )
 RULES = exported(balance, balance.Balance)
@@ -138,6 +139,62 @@ CONDITIONAL = {role: functools.partial(network, tiny.CLASSES) for role, network 
 CLASSIFYING = {**PLAIN, "discriminator": functools.partial(tiny.discriminator, scores=tiny.CLASSES)}
 
 
+def sharing(first, shared, last, inputs, name):
+    """Two networks with layers in common."""
+    made = []
+    for domain in "ab":
+        x = tensor = keras.Input(inputs, name=name)
+        for layer in (*first(domain), *shared, *last(domain)):
+            x = layer(x)
+        made.append(keras.Model(tensor, x))
+    return tuple(made)
+
+
+def coupled_generators():
+    def last(domain):
+        return [keras.layers.Dense(64, "tanh", name=f"to_{domain}"), keras.layers.Reshape(tiny.SHAPE, name=f"images_{domain}")]
+
+    return sharing(lambda domain: [], [keras.layers.Dense(8, "relu", name="common")], last, (tiny.LATENTS,), "latents")
+
+
+def coupled_discriminators():
+    def first(domain):
+        return [keras.layers.Flatten(name=f"flat_{domain}"), keras.layers.Dense(8, name=f"of_{domain}")]
+
+    shared = [keras.layers.LeakyReLU(0.2, name="act"), keras.layers.Dense(1, name="common_scores")]
+    return sharing(first, shared, lambda domain: [], tiny.SHAPE, "images")
+
+
+def coupled_encoders():
+    def first(domain):
+        return [keras.layers.Flatten(name=f"flat_{domain}"), keras.layers.Dense(8, "relu", name=f"of_{domain}")]
+
+    return sharing(first, [keras.layers.Dense(tiny.LATENTS, name="code")], lambda domain: [], tiny.SHAPE, "images")
+
+
+def captioned(count):
+    """Images, others, and embeddings of their texts."""
+    embedding = np.eye(count, 4, dtype="float32") + 0.1
+    return ({"image": tiny.images(count), "wrong_image": tiny.images(count, seed=1), "embedding": embedding},)
+
+
+def of_texts():
+    """From noise and an embedding to images, and to a Gaussian of the embedding."""
+    z, embedding = keras.Input((tiny.LATENTS,), name="latents"), keras.Input((4,), name="embedding")
+    text = keras_gans.layers.ConditioningAugmentation(2)([embedding, z[:, :2]])
+    x = keras.layers.Dense(8, "relu")(keras.layers.Concatenate()([z, text["code"]]))
+    images = keras.layers.Reshape(tiny.SHAPE, dtype="float32")(keras.layers.Dense(64, "tanh")(x))
+    return keras.Model([z, embedding], {"images": images, "mean": text["mean"], "log_scale": text["log_scale"]})
+
+
+def judging_texts():
+    """Told the mean of the generator's code; with a second score, without the text."""
+    images, code = keras.Input(tiny.SHAPE, name="images"), keras.Input((2,), name="embedding")
+    x = keras.layers.LeakyReLU(0.2)(keras.layers.Dense(8)(keras.layers.Flatten()(images)))
+    scores = keras.layers.Dense(1)(keras.layers.Concatenate()([x, code]))
+    return keras.Model([images, code], {"scores": scores, "unconditional_scores": keras.layers.Dense(1)(x)})
+
+
 TRANSLATING = {"generator": translating, "discriminator": tiny.discriminator}
 TWO_WAY = {
     "generator": translating,
@@ -198,6 +255,17 @@ MODEL_STAND_INS = {
     keras_gans.SNGAN: {"recipe": two_steps},
     keras_gans.ConditionalGAN: {"networks": CONDITIONAL, "data": labelled},
     keras_gans.SemiSupervisedGAN: {"networks": CLASSIFYING, "data": partly_labelled},
+    keras_gans.CoGAN: {
+        "networks": {"generator": coupled_generators, "discriminator": coupled_discriminators},
+        "arguments": {"ema": 0.9},
+        "data": pairs,
+    },
+    keras_gans.StackGAN: {"networks": {"generator": of_texts, "discriminator": judging_texts}, "data": captioned},
+    keras_gans.UNIT: {
+        "networks": {"generator": coupled_generators, "encoder": coupled_encoders, "discriminator": coupled_discriminators},
+        "arguments": {"ema": 0.9},
+        "data": pairs,
+    },
     keras_gans.CycleGAN: {
         "networks": TWO_WAY,
         "arguments": {"ema": 0.9},
