@@ -31,11 +31,11 @@ def vgg19(weights=None, layer="block5_conv4"):
         FileNotFoundError: if there is no such file, with what to do.
         ValueError: if the file holds other weights, or there is no such layer.
     """
+    path = _find(weights)
     network = keras.applications.VGG19(include_top=False, weights=None, input_shape=(None, None, 3))
     names = [each.name for each in network.layers[1:]]
     if layer not in names:
         raise ValueError(f"VGG19 has no layer {layer!r}. It has {names}.")
-    path = _find(weights)
     try:
         network.load_weights(path)
     except (ValueError, OSError) as error:

@@ -146,7 +146,7 @@ def test_what_is_refused():
 def test_missing_weights_are_said_and_not_downloaded(monkeypatch, tmp_path):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     with pytest.raises(FileNotFoundError, match="There is no file .*notop.h5.*pass its path as `weights`"):
-        losses.Perceptual()
+        gan_with(losses.Perceptual())
     with pytest.raises(FileNotFoundError, match=r"There is no file .*mine\.h5"):
         losses.Perceptual(weights=tmp_path / "mine.h5")
     (tmp_path / "mine.h5").write_bytes(b"not one")
@@ -163,7 +163,10 @@ def test_vgg19(monkeypatch, tmp_path):
     with h5py.File(tmp_path / "models" / vgg.WEIGHTS, "w") as file:
         legacy_h5_format.save_weights_to_hdf5_group(file, network)
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    z = keras.Input((6,), name="latents")
+    generator = keras.Model(z, layers.Reshape((32, 32, 3))(layers.Dense(3072, "tanh")(z)))
     term = losses.Perceptual(scale=1.0)
+    keras_gans.GAN(generator, tiny.discriminator(shape=(32, 32, 3))).compile(auxiliary_losses=[term])  # reads Keras' cache
     assert not term.network.trainable_variables
     real, fake = pair((32, 32, 3))
     features = keras.Model(network.input, network.get_layer("block5_conv4").output)
@@ -176,4 +179,4 @@ def test_vgg19(monkeypatch, tmp_path):
     shallow = losses.Perceptual(layer="block2_conv2", weights=tmp_path / "models" / vgg.WEIGHTS)
     assert shallow.network(real).shape == (4, 16, 16, 128)
     with pytest.raises(ValueError, match="VGG19 has no layer 'conv5_4'"):
-        losses.Perceptual(layer="conv5_4")
+        losses.Perceptual(layer="conv5_4", weights=tmp_path / "models" / vgg.WEIGHTS)
