@@ -26,9 +26,9 @@ class SeparateWarmUps(Balance):
     ```python
     rule = keras_gans.balance.SeparateWarmUps(1000, 200, discriminator_steps=1, generator_steps=2)
     gan.compile(balance=rule)
-    for updates in ({"generator": 0, "discriminator": 0}, {"generator": 1000, "discriminator": 10},
-                    {"generator": 1000, "discriminator": 200}):
-        print(rule.choose({}, {}, updates))  # (0, 1), then (1, 0), then (1, 2)
+    print(rule.choose({}, {}, updates={"generator": 0, "discriminator": 0}))  # (0, 1)
+    print(rule.choose({}, {}, updates={"generator": 1000, "discriminator": 10}))  # (1, 0)
+    print(rule.choose({}, {}, updates={"generator": 1000, "discriminator": 200}))  # (1, 2)
     ```
 
     Reference:

@@ -30,6 +30,11 @@ class Weighted(LossWrapper):
     print(halved.discriminator(tf.zeros((1, 1)), tf.zeros((1, 1))).numpy())  # [[0.25]]
     gan.compile(loss=halved)
     ```
+
+    Reference:
+        Isola, Zhu, Zhou, Efros, Image-to-Image Translation with Conditional Adversarial Networks (2017), arXiv:1611.07004, section
+        3.3 (the discriminator's half); Ledig et al., Photo-Realistic Single Image Super-Resolution Using a Generative
+        Adversarial Network (2016), arXiv:1609.04802, equation 3 (1e-3 of the generator's).
     """
 
     def __init__(self, base="non_saturating", discriminator=1.0, generator=1.0, name=None, **kwargs):

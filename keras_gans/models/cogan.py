@@ -113,11 +113,18 @@ class CoGAN(Joint, GAN):
     def draw(self, real, condition, seed, training=True):
         latents = self.latents.sample(tf.shape(real)[0], random.fold_in(seed, "latents"))
         # `condition` is the batch of the second domain: the networks take none.
-        output, losses = run(self.generator, "latents", latents, None, training)
-        minibatch = self.minibatch(real, output["first"], latents, None, seed, training)
-        minibatch.add_game("second", self.minibatch(condition, output["second"], latents, None, seed, training, "second"))
+        made, losses = self._pairs(latents, training)
+        minibatch = self.minibatch(real, made["first"], latents, None, seed, training)
+        minibatch.add_game("second", self.minibatch(condition, made["second"], latents, None, seed, training, "second"))
         minibatch.generator_losses.extend(losses)
         return minibatch
+
+    def _pairs(self, latents, training):
+        """What both generators make of latents, by game, and what their layers passed to `add_loss`."""
+        if not isinstance(self.generator.input, dict):  # both begin at one input: what they share is computed once
+            return run(self.generator, "latents", latents, None, training)
+        runs = {game: run(self.view(self.generator, game), "latents", latents, None, training) for game in self.games}
+        return {game: made for game, (made, _) in runs.items()}, [loss for _, losses in runs.values() for loss in losses]
 
     def unpack(self, batch):
         first, second = split_pair(batch)

@@ -59,12 +59,13 @@ class UNIT(Joint, Translation, GAN):
     gan.compile()
     a, b = np.random.default_rng(0).uniform(-1, 1, (2, 4, 16, 16, 1)).astype("float32")
     gan.fit(a, b, batch_size=2)
-    print(gan.translate(a).shape, gan.translate_back(b).shape, gan.encode(a).shape)  # (4, 16, 16, 1) (4, 16, 16, 1) (4, 4, 4, 16)
+    print(gan.translate(a).shape, gan.translate_back(b).shape)  # (4, 16, 16, 1) (4, 16, 16, 1)
+    print(gan.encode(a).shape)  # (4, 4, 4, 16)
     ```
 
-    Differences: translations, `evaluate` and exports use the mean of a code, without noise. The divergence of a code is half the
-    square of its mean; the authors' code has the whole square, which the weights here account for. Weight decay is Keras', apart
-    from the gradient; that of the authors' framework is added to it.
+    Differences: translations, `evaluate` and exports use the mean of a code, without noise. The divergence is that of the mean of a
+    code; the authors' code squares the code with its noise, whose expectation is larger by a constant. Weight decay is Keras',
+    apart from the gradient; that of the authors' framework is added to it.
 
     Reference:
         Liu, Breuel, Kautz, Unsupervised Image-to-Image Translation Networks (2017), arXiv:1703.00848; weights, order and losses

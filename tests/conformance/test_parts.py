@@ -59,7 +59,7 @@ def test_config_round_trip(cls, tmp_path):
 
 @pytest.mark.parametrize(
     "cls",
-    [*stand_ins.LOSSES, *stand_ins.TERMS, *stand_ins.RULES, *stand_ins.PRIORS, *stand_ins.MODELS],
+    [*stand_ins.LOSSES, *stand_ins.TERMS, *stand_ins.RULES, *stand_ins.REPLAYS, *stand_ins.PRIORS, *stand_ins.MODELS],
     ids=lambda cls: cls.__name__,
 )
 def test_public_classes_are_documented(cls):
