@@ -32,8 +32,8 @@ class Weighted(LossWrapper):
     ```
 
     Reference:
-        Isola, Zhu, Zhou, Efros, Image-to-Image Translation with Conditional Adversarial Networks (2017), arXiv:1611.07004, section
-        3.3 (the discriminator's half); Ledig et al., Photo-Realistic Single Image Super-Resolution Using a Generative
+        Isola, Zhu, Zhou, Efros, Image-to-Image Translation with Conditional Adversarial Networks (2017), arXiv:1611.07004,
+        section 3.3 (the discriminator's half); Ledig et al., Photo-Realistic Single Image Super-Resolution Using a Generative
         Adversarial Network (2016), arXiv:1609.04802, equation 3 (1e-3 of the generator's).
     """
 

@@ -203,9 +203,9 @@ class UnconditionalMinibatch(Minibatch):
 
 def _checked(batch):
     """The dict of a batch of data."""
-    (batch,) = (part for part in keras.utils.unpack_x_y_sample_weight(batch) if part is not None)
-    if not isinstance(batch, dict) or set(batch) != set(_KEYS):
-        received = sorted(batch) if isinstance(batch, dict) else type(batch).__name__
+    batch, *others = keras.utils.unpack_x_y_sample_weight(batch)
+    if not isinstance(batch, dict) or set(batch) != set(_KEYS) or any(part is not None for part in others):
+        received = f"a dict of {sorted(batch)}" if isinstance(batch, dict) else "images, and perhaps conditions"
         raise ValueError(
             f"Expected batches of a dict of {list(_KEYS)}: images, other images, which the texts are not of, and the "
             "embeddings of "

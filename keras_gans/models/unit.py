@@ -63,7 +63,8 @@ class UNIT(Joint, Translation, GAN):
     print(gan.encode(a).shape)  # (4, 4, 4, 16)
     ```
 
-    Differences: translations, `evaluate` and exports use the mean of a code, without noise. The divergence is that of the mean of a
+    Differences: translations, `evaluate` and exports use the mean of a code, without noise. The divergence is that of the mean
+        of a
     code; the authors' code squares the code with its noise, whose expectation is larger by a constant. Weight decay is Keras',
     apart from the gradient; that of the authors' framework is added to it.
 

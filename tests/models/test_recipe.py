@@ -71,8 +71,15 @@ RECIPES = {
 }
 
 
+# These have tests of their own.
+TRIED_ELSEWHERE = {
+    *(keras_gans.GAN, keras_gans.SemiSupervisedGAN, keras_gans.Pix2Pix, keras_gans.CycleGAN, keras_gans.DiscoGAN),
+    *(keras_gans.SimGAN, keras_gans.SRGAN, keras_gans.CoGAN, keras_gans.UNIT, keras_gans.StackGAN),
+}
+
+
 def test_no_recipe_is_forgotten():
-    assert {*RECIPES, keras_gans.GAN, keras_gans.SemiSupervisedGAN} == set(stand_ins.MODELS)  # these have tests of their own
+    assert {*RECIPES, *TRIED_ELSEWHERE} == set(stand_ins.MODELS)
 
 
 @pytest.mark.parametrize("cls", RECIPES, ids=lambda cls: cls.__name__)

@@ -1,0 +1,140 @@
+"""Older fakes for the discriminator: which ones are shown, and which ones are remembered."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import keras_gans
+from keras_gans.replay import History
+from keras_gans.replay import ImagePool
+from tests import tiny
+
+
+class Minibatches:
+    """Batches of fakes through a replay of a small GAN: each image is its number everywhere."""
+
+    def __init__(self, replay, classes=None):
+        keras.utils.set_random_seed(0)
+        gan = keras_gans.GAN(tiny.generator(classes), tiny.discriminator(classes))
+        gan.compile(update_rule="alternating", replay=replay)
+        self.gan, self.replay, self.next = gan, gan.plan["game"].replay, 1
+
+    def show(self, count=1):
+        """The numbers that are shown for the next `count` fakes, and those fakes' own."""
+        numbers = np.arange(self.next, self.next + count, dtype="float32")
+        self.next += count
+        fake = tf.ones((count, *tiny.SHAPE)) * numbers[:, None, None, None]
+        condition = tf.constant(numbers.astype("int32") % 3) if self.gan.condition_input is not None else None
+        minibatch = self.gan.minibatch(fake, fake, None, condition, tf.constant([0, 0]), True)
+        shown = self.replay.shown(minibatch)
+        self.replay.after_step("discriminator", shown)
+        return shown, numbers
+
+
+def numbers_of(shown):
+    return shown.fake[:, 0, 0, 0].numpy()
+
+
+def test_until_it_is_full_a_pool_shows_and_stores_every_image():
+    stream = Minibatches(ImagePool(5))
+    for _ in range(5):
+        shown, own = stream.show()
+        np.testing.assert_array_equal(numbers_of(shown), own)
+    assert int(stream.replay.size) == 5
+    np.testing.assert_array_equal(stream.replay.memory[0][:5, 0, 0, 0], [1, 2, 3, 4, 5])
+
+
+def test_a_full_pool_gives_an_old_image_half_of_the_time_and_stores_the_new_one_in_its_place():
+    stream = Minibatches(ImagePool(5))
+    stream.show(5)
+    pool, old = {1.0, 2.0, 3.0, 4.0, 5.0}, 0
+    for _ in range(60):
+        shown, (own,) = stream.show()
+        (number,) = numbers_of(shown)
+        if number != own:
+            pool, old = (pool - {number}) | {own}, old + 1
+        assert set(stream.replay.memory[0][:5, 0, 0, 0].numpy()) == pool  # misses are not stored
+    assert 18 <= old <= 42
+
+
+def test_a_batch_takes_different_places():
+    stream = Minibatches(ImagePool(6))
+    stream.show(4)
+    for _ in range(20):
+        shown, own = stream.show(4)
+        numbers = numbers_of(shown)
+        assert len(set(numbers)) == 4
+        memory = stream.replay.memory[0][: int(stream.replay.size), 0, 0, 0].numpy()
+        assert len(set(memory)) == len(memory) == min(6, stream.next - 1)
+        assert set(own) <= set(memory) | set(numbers)
+
+
+@pytest.mark.parametrize("count", [7, 12])
+def test_a_batch_may_be_larger_than_the_memory(count):
+    for replay in (ImagePool(5), History(5)):
+        stream = Minibatches(replay)
+        for _ in range(4):
+            shown, own = stream.show(count)
+            assert np.isin(numbers_of(shown), np.arange(1, stream.next)).all()
+        assert int(stream.replay.size) == 5
+
+
+def test_half_of_a_batch_comes_from_the_history():
+    stream = Minibatches(History(10))
+    shown, own = stream.show(4)
+    np.testing.assert_array_equal(numbers_of(shown), own)  # it is empty
+    assert int(stream.replay.size) == 2
+    for _ in range(30):
+        before = set(stream.replay.memory[0][: int(stream.replay.size), 0, 0, 0].numpy())
+        shown, own = stream.show(4)
+        fresh, old = numbers_of(shown)[::2], numbers_of(shown)[1::2]
+        np.testing.assert_array_equal(fresh, own[::2])
+        assert set(old) <= before
+        assert len(set(old)) == 2
+        after = set(stream.replay.memory[0][: int(stream.replay.size), 0, 0, 0].numpy())
+        assert set(own[::2]) == after - before  # half of the batch is stored
+        assert len(after) == min(10, len(before) + 2)
+
+
+def test_what_a_fake_was_said_to_be_is_remembered_with_it():
+    stream = Minibatches(ImagePool(4), classes=3)
+    for _ in range(30):
+        shown, _ = stream.show(2)
+        np.testing.assert_array_equal(shown.fake_condition.numpy(), numbers_of(shown).astype(int) % 3)
+
+
+def test_only_the_discriminator_sees_old_fakes_and_nothing_flows_through_them():
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    gan.compile(**tiny.sgd(), replay=ImagePool(8))
+    assert gan.update_rule == "simultaneous"
+    for _ in range(6):
+        gan.train_on_batch(tiny.images(8))
+    with tf.GradientTape(persistent=True) as tape:
+        minibatch, terms = gan.joint_objectives(tf.constant(tiny.images(8)), None, gan.noise_seed("generator"))
+    assert minibatch.seen_by("generator") is minibatch
+    assert not np.array_equal(minibatch.seen_by("discriminator").fake, minibatch.fake)
+    assert tape.gradient(terms["generator"]["adversarial"], gan.variables_of("generator"))[0] is not None
+    evaluated, _ = gan.joint_objectives(tf.constant(tiny.images(8)), None, gan.noise_seed("generator"), training=False)
+    assert evaluated.shown is None
+
+
+def test_the_memory_is_saved(tmp_path):
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    gan.compile(**tiny.sgd(), update_rule="alternating", replay=ImagePool(4))
+    gan.train_on_batch(tiny.images(8))
+    gan.save(tmp_path / "gan.keras")
+    loaded = keras.saving.load_model(tmp_path / "gan.keras")
+    np.testing.assert_array_equal(loaded.plan["game"].replay.memory[0], gan.plan["game"].replay.memory[0])
+    assert int(loaded.plan["game"].replay.size) == 4
+
+
+def test_bad_arguments():
+    for capacity in (0, 1.5, True):
+        with pytest.raises(ValueError, match="capacity"):
+            ImagePool(capacity)
+    images = keras.Input((None, None, 1), name="images")
+    scores = keras.layers.Dense(1)(keras.layers.GlobalAveragePooling2D()(keras.layers.Conv2D(2, 3)(images)))
+    gan = keras_gans.GAN(tiny.generator(), keras.Model(images, scores))
+    with pytest.raises(ValueError, match="one shape"):
+        gan.compile(replay=ImagePool(4))
