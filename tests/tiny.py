@@ -5,6 +5,8 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
+import keras_gans
+
 SHAPE = (8, 8, 1)
 LATENTS = 6
 CLASSES = 3
@@ -33,6 +35,39 @@ def discriminator(classes=None, shape=SHAPE, activation=None, norm=None, dropout
     if dropout:
         x = layers.Dropout(dropout)(x)
     return keras.Model(inputs, layers.Dense(scores, activation, dtype="float32")(x))
+
+
+def translator(shape=SHAPE, source=SHAPE, norm=False, dropout=0.0, scale=1):
+    """A generator from image to image, of any size where the shapes say None."""
+    x = inputs = keras.Input(source, name="source")
+    x = layers.Conv2D(4, 3, padding="same")(x)
+    if norm:
+        x = layers.BatchNormalization()(x)
+    x = layers.LeakyReLU(0.2)(x)
+    if dropout:
+        x = layers.Dropout(dropout)(x)
+    if scale > 1:
+        x = layers.UpSampling2D(scale)(x)
+    x = layers.Conv2D(shape[-1], 3, padding="same", activation="tanh", dtype="float32", name="images")(x)
+    return keras.Model(inputs, x)
+
+
+def pair_discriminator(shape=SHAPE, source=SHAPE):
+    """A discriminator of images together with their sources."""
+    inputs = [keras.Input(shape, name="images"), keras.Input(source, name="source")]
+    x = layers.Concatenate()([layers.Dense(8)(layers.Flatten()(each)) for each in inputs])
+    return keras.Model(inputs, layers.Dense(1, dtype="float32", name="scores")(layers.LeakyReLU(0.2)(x)))
+
+
+def pix2pix(shape=SHAPE, source=SHAPE, norm=True, dropout=0.5, **arguments):
+    """A pix2pix of tiny networks."""
+    network = translator(shape, source, norm, dropout)
+    return keras_gans.Pix2Pix(network, pair_discriminator(shape, source), **arguments)
+
+
+def cyclegan(**arguments):
+    """A CycleGAN of tiny networks."""
+    return keras_gans.CycleGAN(translator(), translator(), discriminator(), discriminator(), **arguments)
 
 
 def images(count=16, shape=SHAPE, seed=0):

@@ -57,7 +57,9 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         classes: For a conditional GAN: int n, a list of n names, or a list of conditions; the samples take turns at 0..n-1, or at
             the conditions. For several conditions a list of dicts, or a dict of lists. Default: all classes of the GAN, if it has
             classes and they are known.
-        seed: Int, of the latents. Default: 0.
+        seed: Int, of the latents, or of what a translation draws. Default: 0.
+        sources: Array of images, for a GAN that translates, uint8, or floats in `gan.source_range`: the samples are their
+            translations, in turns. Default: none.
 
     Attributes:
         history: List of dicts: `step`, batches since training began, and the figures.
@@ -93,6 +95,7 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         reals=None,
         classes=None,
         seed=0,
+        sources=None,
     ):
         super().__init__()
         check_ints(2, num_samples=num_samples)
@@ -110,11 +113,21 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         self.reals = reals
         self.conditions = conditions_of(classes)
         self.seed = seed
+        self.sources = sources
         self.history = []
 
     def on_train_begin(self, logs=None):
         self.history, self._step, self._epoch_start, self._collapsed = [], 0, 0, set()
+        translates = self.model.as_sampler().translates
+        if translates != (self.sources is not None) or (translates and self.conditions is not None):
+            raise ValueError(
+                "The monitor of a GAN that translates needs sources: ModeCollapseMonitor(sources=images), and no `classes`. Any "
+                f"other GAN takes none. Received: {type(self.model).__name__}, sources="
+                f"{None if self.sources is None else np.shape(self.sources)}."
+            )
         conditions = conditions_of(classes_of(self.model)) if self.conditions is None else self.conditions
+        if translates:
+            conditions = as_generated(self.sources, getattr(self.model, "source_range", (-1.0, 1.0)))
         self.condition = in_turns(conditions, self.num_samples)
         if self.condition is None and self.model.as_sampler().condition_input is not None:
             raise ValueError(
@@ -161,8 +174,7 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         return as_metrics_take(np.asarray(images), self.model.image_range)
 
     def _draw(self):
-        latents = self.model.as_sampler().draw_latents(self.num_samples, self.seed)
-        return self.model.generate(self.num_samples, condition=self.condition, latents=latents)
+        return self.model.generate(self.num_samples, condition=self.condition, seed=self.seed)
 
     def _look(self):
         figures = self.figures(self._in_range(self._draw()))

@@ -1,4 +1,4 @@
-"""A callback that saves a grid of generated images after each epoch."""
+"""A callback that saves a grid of generated images, or of translated examples, after each epoch."""
 
 import os
 import warnings
@@ -10,6 +10,7 @@ from keras_gans.callbacks.classes import classes_of
 from keras_gans.callbacks.classes import conditions_of
 from keras_gans.callbacks.classes import names_of_classes
 from keras_gans.callbacks.classes import number_of
+from keras_gans.callbacks.translations import Translations
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.image_files import image_grid
 from keras_gans.utils.image_files import picture
@@ -18,6 +19,7 @@ from keras_gans.utils.image_files import with_row_names
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.optional import require
 from keras_gans.utils.pixels import as_generated
+from keras_gans.utils.side_by_side import side_by_side
 from keras_gans.utils.split_batch import split_batch
 
 _MOST_CLASSES = 20  # rows that a picture shows unless more are asked for
@@ -29,20 +31,26 @@ class SampleGrid(keras.callbacks.Callback):
     Files: `<directory>/epoch_0000.png` before training, `epoch_0001.png` after the first epoch, and so on; `reals.png` once,
     if `reals` are given; `samples.gif` of all grids at the end, if wanted.
 
+    Of a GAN that translates images, the grid shows examples: a source, its translation, and its target, where the data are
+    paired; small sources are enlarged. `reals` says which, and is needed.
+
     Args:
         directory: Folder, made if it is not there.
         every: Int, epochs between grids. Default: 1.
         rows: Int. Default: 8, or the number of classes; of a GAN with more than 20 classes, the first 20.
-        columns: Int. Default: 8.
-        seed: Int or pair of ints, of the latents. Default: 0.
+        columns: Int; of translations, how many examples stand in a row. Default: 8, or 1 of translations.
+        seed: Int or pair of ints, of the latents, or of what a translation draws. Default: 0.
         reals: Array of images, or a `tf.data.Dataset` of batches, to show once as a grid of the same size: uint8, or floats
-            as the generator makes them, in `gan.image_range`. Default: none.
+            as the generator makes them, in `gan.image_range`. Of translations: data as for `fit`, (source, target), such as the
+            training data themselves, of which the first examples are shown; or sources alone. Default: none.
         classes: Int n, a list of n names, or a list of conditions: a row for each of 0..n-1, or of the list. Names, such as
             `dataset.class_names` of `keras_gans.data.images`, stand left of the rows. The latents are the same in every row,
             one for each column. For several conditions a list of dicts, or a dict of lists. Default: the classes of the GAN, the
             first `rows` of them; needed for a conditional GAN that has no classes, or does not know them.
         gif: Bool, whether to save `samples.gif` when training ends. Default: False.
         tensorboard: Folder for TensorBoard's image summaries (needs the extra `plots`). Default: none.
+        both_ways: Bool, of a GAN that translates both ways: whether an example is a source, its translation, and that
+            translated back, and then the same from the other domain. Default: False.
 
     Raises:
         ValueError: if `every`, `rows` or `columns` is not positive, or `rows` is not the number of classes; when training begins,
@@ -64,34 +72,43 @@ class SampleGrid(keras.callbacks.Callback):
         directory,
         every=1,
         rows=None,
-        columns=8,
+        columns=None,
         seed=0,
         reals=None,
         classes=None,
         gif=False,
         tensorboard=None,
+        both_ways=False,
     ):
         super().__init__()
         self.class_names = names_of_classes(classes)
         self.conditions = conditions_of(classes)
         self.rows = rows or (8 if classes is None else number_of(self.conditions))
-        check_ints(1, every=every, rows=self.rows, columns=columns)
+        self.columns = 8 if columns is None else columns
+        check_ints(1, every=every, rows=self.rows, columns=self.columns)
         if classes is not None:
             _check_rows(self.rows, number_of(self.conditions))
-        self._classes_of_gan, self._wanted_rows = classes is None, rows
+        self._classes_of_gan, self._wanted_rows, self._wanted_columns = classes is None, rows, columns
         self.directory = os.fspath(directory)
         self.every = every
-        self.columns = columns
         self.seed = seed
         self.reals = reals
         self.gif = gif
         self.tensorboard = tensorboard
-        self._frames = []
+        self.both_ways = both_ways
+        self._frames, self._translations = [], None
         if tensorboard is not None:
             require("tensorboard", "plots", "Writing images for TensorBoard")
 
     def set_model(self, model):
         super().set_model(model)
+        self._translations = None
+        if model.as_sampler().translates:
+            self._take_examples()
+            return
+        if self.both_ways:
+            raise ValueError(f"`both_ways` is of GANs that translate. Received: {type(model).__name__}. Leave it out.")
+        self.columns = self._wanted_columns or 8
         if not self._classes_of_gan:
             return
         classes = classes_of(model)
@@ -100,10 +117,16 @@ class SampleGrid(keras.callbacks.Callback):
         if classes is not None and self.rows > classes:
             _check_rows(self.rows, classes)
 
+    def _take_examples(self):
+        if not self._classes_of_gan:
+            raise ValueError("A GAN that translates has sources, which `reals` gives, and no `classes`. Leave them out.")
+        self.rows, self.columns = self._wanted_rows or 8, self._wanted_columns or 1
+        self._translations = Translations(self.model, self.reals, self.rows * self.columns, self.seed, self.both_ways)
+
     def on_train_begin(self, logs=None):
         os.makedirs(self.directory, exist_ok=True)
         self._frames = []
-        if self.reals is not None:
+        if self.reals is not None and self._translations is None:
             path = os.path.join(self.directory, "reals.png")
             reals = as_generated(self._first_reals(), self.model.image_range)
             save_images(path, reals, self.rows, self.columns, image_range=self.model.image_range)
@@ -124,7 +147,9 @@ class SampleGrid(keras.callbacks.Callback):
                 first.save(beside, save_all=True, append_images=others, duration=300, loop=0)
 
     def images(self):
-        """The images of the grid, row by row."""
+        """The images of the grid, row by row; of translations, those that the generator makes."""
+        if self._translations is not None:
+            return self._translations.images()
         sampler = self.model.as_sampler()
         if self.conditions is None:
             latents = sampler.draw_latents(self.rows * self.columns, self.seed)
@@ -135,11 +160,7 @@ class SampleGrid(keras.callbacks.Callback):
         return self.model.generate(self.rows * self.columns, latents=latents, condition=conditions)
 
     def _save(self, epoch):
-        images = self.images()
-        if np.isnan(images).any():
-            warnings.warn(f"After epoch {epoch} the generator makes NaN, drawn as gray: its weights are lost.", stacklevel=2)
-            images = np.nan_to_num(images, nan=float(np.mean(self.model.image_range)))
-        grid = image_grid(images, self.rows, self.columns, image_range=self.model.image_range)
+        grid = self._grid(epoch)
         if self.class_names is not None:
             grid = with_row_names(grid, self.class_names)
         image = picture(grid)
@@ -149,6 +170,14 @@ class SampleGrid(keras.callbacks.Callback):
             self._frames.append(image)
         if self.tensorboard is not None:
             self._write_summary(grid, epoch)
+
+    def _grid(self, epoch):
+        if self._translations is None:
+            images = _without_nan(self.images(), self.model.image_range, epoch)
+            return image_grid(images, self.rows, self.columns, image_range=self.model.image_range)
+        columns = self._translations.columns()
+        images = side_by_side([_without_nan(*column, epoch) for column in columns], [values for _, values in columns])
+        return image_grid(images, columns=self.columns * len(columns))
 
     def _write_summary(self, grid, epoch):
         import tensorflow as tf
@@ -166,6 +195,13 @@ class SampleGrid(keras.callbacks.Callback):
             if len(images) >= count:
                 break
         return np.stack(images[:count])
+
+
+def _without_nan(images, image_range, epoch):
+    if not np.isnan(images).any():
+        return images
+    warnings.warn(f"After epoch {epoch} the generator makes NaN, drawn as gray: its weights are lost.", stacklevel=4)
+    return np.nan_to_num(images, nan=float(np.mean(image_range)))
 
 
 def _check_rows(rows, classes):

@@ -1,5 +1,6 @@
 """Samples of a generator and real images, seen once: by all metrics, and kept for the analyses."""
 
+import dataclasses
 import itertools
 import warnings
 
@@ -16,7 +17,7 @@ from keras_gans.utils.finite import check_finite
 _KEPT = {"generated": 2_000, "real": 10_000}  # images that analyses look at
 
 
-def collect_samples(generator, real, metrics, options, extractor=None, keep=True, progress=False):
+def collect_samples(generator, real, metrics, options, extractor=None, keep=True, progress=False, paired=False):
     """Draws samples, feeds them and real images to metrics, and keeps the first images with their features for analyses.
 
     Each image goes through each extractor once.
@@ -25,10 +26,12 @@ def collect_samples(generator, real, metrics, options, extractor=None, keep=True
         generator: `GeneratorAdapter`.
         real: `RealData`.
         metrics: List of `keras.metrics.Metric`.
-        options: `SamplingOptions`. Without a condition, a conditional generator gets the labels of the real images.
+        options: `SamplingOptions`. Without a condition, a conditional generator gets the labels of the real images, and one that
+            translates their sources, each once.
         extractor: `FeatureExtractor` whose outputs are kept. Default: none.
         keep: Bool, whether images and outputs are kept. Default: True.
         progress: Bool, whether to show a progress bar. Default: False.
+        paired: Bool, whether sources and targets belong together. Default: False.
 
     Returns:
         `SampleSet`.
@@ -37,10 +40,13 @@ def collect_samples(generator, real, metrics, options, extractor=None, keep=True
         ValueError: if generated images hold NaN or infinite values.
     """
     kept = {side: _FirstImages(capacity, extractor) for side, capacity in _KEPT.items()}
-    conditions = []
-    # A generated batch takes the labels of the real one before it as its condition.
-    requested = options.conditions if options.condition is not None else _real_labels(generator, real)
-    pairs = itertools.zip_longest(real.batches(), generator.batches(options, requested))
+    conditions, count = [], 0
+    if generator.translates and options.condition is None:
+        pairs = _translations(generator, real, options, paired)
+    else:
+        # A generated batch takes the labels of the real one before it as its condition.
+        requested = options.conditions if options.condition is not None else _real_labels(generator, real)
+        pairs = itertools.zip_longest(real.batches(), generator.batches(options, requested))
     for first, (real_pair, pair) in _counted(pairs, max(len(options.batch_sizes), real.batch_count), progress):
         batches = {"real": _batch(real_pair), "generated": _batch(pair)}
         if pair is not None and pair[0].ndim == 4:
@@ -51,8 +57,10 @@ def collect_samples(generator, real, metrics, options, extractor=None, keep=True
             if keep and batch is not None:
                 kept[side].add(batch)
         feed(metrics, **batches)
-        if pair is not None and pair[1] is not None:
+        count += 0 if pair is None else len(pair[0])
+        if pair is not None and pair[1] is not None and not generator.translates:
             conditions.append(pair[1])
+    options = dataclasses.replace(options, num_samples=max(count, 1))
     conditions = np.concatenate(conditions) if conditions else None
     if options.condition is None and conditions is not None:
         _warn_of_missing_classes(conditions, real.labels)
@@ -60,13 +68,14 @@ def collect_samples(generator, real, metrics, options, extractor=None, keep=True
         generator=generator,
         extractor=extractor,
         options=options,
-        protocol=_protocol(options, generator),
+        protocol=_protocol(options, generator, paired),
         images=kept["generated"].images(),
         outputs=kept["generated"].outputs(),
-        conditions=conditions,
+        conditions=kept["generated"].conditions() if generator.translates else conditions,
         real=kept["real"].images(),
         real_outputs=kept["real"].outputs(),
-        labels=real.labels if real.labeled else None,
+        labels=real.labels if real.labeled and not generator.translates else None,
+        paired=paired,
         rescale_real=real.rescaled,
     )
 
@@ -78,6 +87,19 @@ def _real_labels(generator, real):
         return real.labels[places % len(real.labels)] if generator.conditional else None
 
     return labels
+
+
+def _translations(generator, real, options, paired):
+    """Pairs of a real batch and the translations of its sources, until there are enough of these."""
+    left = options.num_samples
+    for number, (images, sources) in enumerate(real.batches()):
+        sources = sources[:left]
+        left -= len(sources)
+        made = None
+        if len(sources):
+            arguments = {"truncation": options.truncation, "seed": (options.seed, number)}
+            made = generator.generate(len(sources), condition=sources, **arguments), sources
+        yield (images, sources if paired and made else None), made
 
 
 def _counted(items, target, progress):
@@ -96,15 +118,18 @@ def _batch(pair):
     return None if pair is None else ImageBatch(tf.constant(pair[0]), pair[1])
 
 
-def _protocol(options, generator):
+def _protocol(options, generator, paired):
     """How the samples were drawn, for the protocols of figures."""
     form = {} if options.truncation is None else {"truncation_form": generator.truncation_form}
+    form |= {"paired": paired} if generator.translates else {}
     return {**options.protocol, **form, "condition": _described(options.condition, generator), **generator.protocol}
 
 
 def _described(condition, generator):
     if not generator.conditional:
         return None
+    if generator.translates:
+        return "sources of the data" if condition is None else "given sources"
     if condition is None:
         return "labels of the real images"
     return labels_of(condition, generator.classes).tolist() if len(condition) == 1 else "given"
@@ -139,16 +164,18 @@ def _warn_of_range(side, images):
 
 
 class _FirstImages:
-    """The first images of a side, and the outputs of an extractor for them, if there is one."""
+    """The first images of a side, those of one size, with their conditions, and the outputs of an extractor, if there is one."""
 
     def __init__(self, capacity, extractor):
         self.room, self.extractor = capacity, extractor
-        self._images, self._outputs = [], []
+        self._images, self._conditions, self._outputs = [], [], []
 
     def add(self, batch):
-        if not self.room:
+        if not self.room or (self._images and self._images[0].shape[1:] != tuple(batch.images.shape[1:])):
             return
         self._images.append(batch.images[: self.room].numpy())
+        if batch.condition is not None:
+            self._conditions.append(np.asarray(batch.condition)[: self.room])
         if self.extractor is not None:
             outputs = batch.extracted(self.extractor)
             self._outputs.append({name: rows[: self.room].numpy() for name, rows in outputs.items()})
@@ -157,6 +184,10 @@ class _FirstImages:
     def images(self):
         """An array; None if there are none."""
         return np.concatenate(self._images) if self._images else None
+
+    def conditions(self):
+        """An array; None if there are none."""
+        return np.concatenate(self._conditions) if self._conditions else None
 
     def outputs(self):
         """A dict of arrays; None if there are none."""

@@ -49,6 +49,7 @@ def evaluate(
     seed=0,
     truncation=None,
     condition="real",
+    paired=None,
     statistics=None,
     output=None,
     analyses=("samples",),
@@ -63,7 +64,7 @@ def evaluate(
 
     Analyses, each of a function of `keras_gans.evaluation`, look at the first 2,000 samples and 10,000 real images:
 
-    samples         a grid of pictures, a row for each class
+    samples         a grid of pictures, a row for each class; of translations, sources, images, and targets where they are paired
     neighbors       the real images nearest to samples, and the share of near-duplicates; `k`, `rows`, `held_out`
     leakage         the confusion matrix of intended and seen classes, and the most confused pairs; `pairs`, `columns`
     clusters        groups of samples that look alike, by k-means; `k`, `columns` (needs scikit-learn)
@@ -80,15 +81,20 @@ def evaluate(
         generator: A GAN, the path of a saved or exported one, a hub module: what `load_generator` takes.
         real: Array of images in [-1, 1], a pair of it and labels, or a finite `tf.data.Dataset` of batches, with or without
             labels; in [0, 1] if they have no negative values and the generator's `image_range` is (0, 1). None, if all metrics
-            know their real side.
+            know their real side. For a generator that translates, batches of (source, target), as for `fit`; sources range over
+            its `source_range`.
         metrics: List of metrics of `keras_gans.metrics`, with extractors, of different names. They are reset first.
-        num_samples: Int, generated images. Papers: 50,000. Default: 10,000.
+        num_samples: Int, generated images. Papers: 50,000. Of translations at most so many: one of each source. Default: 10,000.
         batch_size: Int. Default: 64.
         seed: Int. Default: 0.
         truncation: Float, for priors that have it. Default: none.
         condition: For a conditional generator, "real": the labels of the real images, in their order, which should be a shuffled
             one, again and again; or one condition for all, or an array of length `num_samples`. A generator of weights over
-            classes takes labels and weights in each of these places, one mixture for all as (1, classes). Default: "real".
+            classes takes labels and weights in each of these places, one mixture for all as (1, classes). For a generator that
+            translates, "real": the sources of the data; or an array of sources, with `real` the targets alone. Default: "real".
+        paired: Bool, for a generator that translates, whether each source and its target in `real` belong together: then metrics
+            of pairs (`PSNR`, `SSIM`) compare each image with its target; else they are refused. Default: what the GAN says,
+            `gan.paired`; False for exports.
         statistics: Of batch normalization, for a GAN: "moving" averages of training, those of each "batch" of at most 64
             (dropout is then on), or "standing" ones, of 100 batches of 64 latents at this truncation, their classes drawn at
             random, each as likely as another. See `with_batch_norm_statistics`. Default: those of the generator, as a rule the
@@ -118,11 +124,15 @@ def evaluate(
     generator = load_generator(generator)
     analyses = checks.checked_analyses(analyses, _FUNCTIONS)
     options = SamplingOptions(num_samples, batch_size, seed, truncation, statistics=statistics)
-    metrics = checks.checked_metrics(metrics, num_samples)
+    paired = _paired(paired, generator)
+    metrics = checks.checked_metrics(metrics, num_samples, generator, paired)
     checks.check_extractor(extractor)
-    real = RealData(real, batch_size, generator.image_range)
+    real = RealData(real, batch_size, generator)
     checks.check_real(real, generator, metrics)
-    options = dataclasses.replace(options, condition=checks.checked_condition(condition, generator, real, metrics))
+    condition = checks.checked_condition(condition, generator, real, metrics)
+    if generator.translates and condition is not None and len(condition) > 1:
+        num_samples, condition = min(num_samples, len(condition)), condition[:num_samples]
+    options = dataclasses.replace(options, num_samples=num_samples, condition=condition)
     generator.check(0 if generator.conditional else None, None, truncation, None)
     if output is not None and os.path.exists(output) and not os.path.isdir(output):
         raise ValueError(f"`output` must be a folder. Received: output={os.fspath(output)!r}, which is a file.")
@@ -134,7 +144,7 @@ def evaluate(
     for metric in metrics:
         metric.reset_state()
     kept = extractor if analyses else None
-    sample_set = collect_samples(generator, real, metrics, options, kept, bool(analyses), progress)
+    sample_set = collect_samples(generator, real, metrics, options, kept, bool(analyses), progress, paired)
     result = EvaluationResult(generator.name, output)
     try:
         for metric in metrics:
@@ -146,6 +156,17 @@ def evaluate(
     finally:
         result.write_report()
     return result
+
+
+def _paired(paired, generator):
+    """Whether sources and targets belong together."""
+    if paired is None:
+        return generator.paired
+    if paired and not generator.translates:
+        raise ValueError(
+            f"`paired` is of generators that translate. Received: paired={paired} for {generator.name}. Leave it out."
+        )
+    return bool(paired)
 
 
 @contextlib.contextmanager

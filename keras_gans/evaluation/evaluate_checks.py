@@ -12,6 +12,7 @@ from keras_gans.metrics.gan_metric import contract_of
 from keras_gans.metrics.paired_metric import PairedMetric
 from keras_gans.utils.conditions import class_weights
 from keras_gans.utils.optional import require
+from keras_gans.utils.shapes import compatible
 
 
 def checked_analyses(analyses, functions):
@@ -29,14 +30,14 @@ def checked_analyses(analyses, functions):
     return analyses
 
 
-def checked_metrics(metrics, num_samples):
+def checked_metrics(metrics, num_samples, generator, paired):
     """A list of metrics that generated images alone, and enough of them, can be fed to."""
     metrics = list(metrics)
     for metric in metrics:
         if not isinstance(metric, keras.metrics.Metric):
             raise ValueError(f"`metrics` must be a list of metrics, such as keras_gans.metrics.FID. Received: {metric!r}")
-        if isinstance(metric, PairedMetric):
-            raise ValueError(f"{type(metric).__name__} compares pairs, and a generated image has no real one. Leave it out.")
+        if isinstance(metric, PairedMetric) and not paired:
+            _refuse_pairs(type(metric).__name__, generator)
         if isinstance(metric, FeatureMetric) and metric.extractor is None:
             raise ValueError(f"{metric.name} has no extractor, and there are images, not features. Make it with an extractor.")
         min_samples = contract_of(metric).min_samples
@@ -46,6 +47,15 @@ def checked_metrics(metrics, num_samples):
     if len(set(names)) < len(names):
         raise ValueError(f"Metrics must have different names: FID(extractor, name='fid_clean'). Received: {names}")
     return metrics
+
+
+def _refuse_pairs(metric, generator):
+    if not generator.translates:
+        raise ValueError(f"{metric} compares pairs, and a generated image has no real one. Leave it out.")
+    raise ValueError(
+        f"{metric} compares each image with the target of its source, and {generator.name} has not learnt from pairs. Leave it "
+        "out; or pass paired=True, if the sources and targets of `real` belong together."
+    )
 
 
 def check_extractor(extractor):
@@ -59,7 +69,7 @@ def check_extractor(extractor):
 
 def check_real(data, generator, metrics):
     """Raises if real images do not fit the generated ones, or are missing."""
-    if data.image_shape not in (None, tuple(generator.image_shape)):
+    if data.image_shape is not None and not compatible(data.image_shape, tuple(generator.image_shape)):
         raise ValueError(
             f"Real images must have the shape of generated ones, {tuple(generator.image_shape)}. Received: {data.image_shape}. "
             "Resize them with keras_gans.data.images(real, size=...)."
@@ -78,6 +88,8 @@ def _needs_real(metric):
 def checked_condition(condition, generator, data, metrics):
     """The condition as an array, one for all samples or one for each; None for the labels of real images, or for no condition."""
     from_labels = isinstance(condition, str) and condition == "real"
+    if generator.translates:
+        return _checked_sources(None if from_labels else condition, generator, data, metrics)
     for metric in metrics:
         unlabeled = data.image_shape is not None and not data.labeled and _needs_real(metric)
         if contract_of(metric).needs_labels and (unlabeled or not generator.conditional):
@@ -94,3 +106,20 @@ def checked_condition(condition, generator, data, metrics):
     if condition.dtype == object:
         raise ValueError(f'{generator.name} is conditional. `condition` must be "real", or an array. Received: None')
     return class_weights(condition, generator.classes) if generator.takes_class_weights else condition
+
+
+def _checked_sources(sources, generator, data, metrics):
+    """Sources that are given, `(n, ...)`; None for those of the data."""
+    for metric in metrics:
+        if contract_of(metric).needs_labels:
+            raise ValueError(f"{metric.name} needs labels, and {generator.name} makes images of sources. Leave it out.")
+    if sources is None:
+        if not data.labeled:
+            raise ValueError(
+                f"{generator.name} makes images of sources. Pass `real` with them: batches of (source, target), or a pair of "
+                "arrays. Received: images alone. Or pass the sources as `condition`."
+            )
+        return None
+    sources = np.asarray(sources)
+    generator.check_sources(sources)
+    return sources[None] if sources.ndim == len(generator.source_shape) else sources

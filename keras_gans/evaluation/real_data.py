@@ -7,23 +7,22 @@ import tensorflow as tf
 
 from keras_gans.metrics.real_statistics import IMAGES_OF_A_FOLDER
 from keras_gans.utils.finite import check_finite
-from keras_gans.utils.split_batch import split_batch
 
 
 class RealData:
-    """Real images and perhaps their labels, read once, in order.
+    """Real images and perhaps their labels, or the sources of translations, read once, in order.
 
     Args:
         real: Array of images, a pair of it and labels, or a finite `tf.data.Dataset` of batches of images, of such pairs, or of
-            dicts with `image` and perhaps `label`. None: there are none.
+            dicts with `image` and perhaps `label`; of a generator that translates, of sources and targets. None: there are none.
         batch_size: Int.
-        image_range: Pair, what the generator makes. If it is (0, 1), real images without negative values are taken to be in
-            [0, 1] too, and rescaled. Default: (-1, 1).
+        generator: `GeneratorAdapter`, which knows how data are split, and which sources it takes. If its `image_range` is (0, 1),
+            real images without negative values are taken to be in [0, 1] too, and rescaled.
 
     Attributes:
         image_shape: Tuple; None without images.
-        labeled: Bool, whether there are labels.
-        labels: Array, the labels of the images read so far.
+        labeled: Bool, whether there are labels, or sources.
+        labels: Array, the labels of the images read so far; sources are not kept.
         batch_count: Int, about the number of batches; 0 if it is not known.
 
     Raises:
@@ -31,7 +30,8 @@ class RealData:
             hold NaN or infinite values; of later batches while they are read.
     """
 
-    def __init__(self, real, batch_size, image_range=(-1, 1)):
+    def __init__(self, real, batch_size, generator):
+        self._generator = generator
         self._labels, self._in_unit_range = [], False
         self.image_shape, self.labeled, self._dataset, self.batch_count = None, False, None, 0
         if real is None:
@@ -45,11 +45,13 @@ class RealData:
             real = tf.data.Dataset.from_tensor_slices(real).batch(batch_size)
         if int(real.cardinality()) == tf.data.INFINITE_CARDINALITY:
             raise ValueError("`real` must be finite. Leave out `repeat`, or `take` a number of batches.")
-        pairs = real.map(_pair)
+        pairs = real.map(lambda *batch: _pair(generator.split(batch[0] if len(batch) == 1 else batch)))
         images, labels = next(pairs.as_numpy_iterator(), (None, None))
         _check(images)
-        self._in_unit_range = tuple(image_range) == (0, 1) and images.min() >= 0
+        self._in_unit_range = tuple(generator.image_range) == (0, 1) and images.min() >= 0
         self.image_shape, self.labeled = tuple(images.shape[1:]), labels.size > 0
+        if generator.translates and self.labeled:
+            generator.check_sources(labels)
         self.batch_count = max(0, -(-int(real.cardinality()) * len(images) // batch_size))
         self._dataset = pairs.rebatch(batch_size)
 
@@ -60,7 +62,7 @@ class RealData:
         for images, labels in self._dataset.as_numpy_iterator():
             _check(images)
             images = self.rescaled(images)
-            if self.labeled:
+            if self.labeled and not self._generator.translates:
                 self._labels.append(labels)
             yield images, labels if self.labeled else None
 
@@ -86,9 +88,9 @@ class RealData:
         return self._labels[0] if self._labels else np.zeros(0, "int64")
 
 
-def _pair(*batch):
+def _pair(batch):
     """Images and labels; zero labels an image stand for none."""
-    images, labels = split_batch(batch)
+    images, labels = batch
     if labels is None:
         labels = tf.zeros((tf.shape(images)[0], 0), tf.int64)
     return images, labels

@@ -9,6 +9,7 @@ from keras_gans.evaluation.analysis_result import NotApplicable
 from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
 from keras_gans.evaluation.sampling_options import SamplingOptions
 from keras_gans.utils.conditions import labels_of
+from keras_gans.utils.side_by_side import is_picture
 
 
 @dataclasses.dataclass
@@ -19,7 +20,9 @@ class SampleSet:
     protocol                dict, how the samples were drawn, for the protocols of figures
     images, real            float32 arrays, possibly empty; `real` is None without real images
     outputs, real_outputs   dicts of arrays: `features` and perhaps `logits` of these images; None without an extractor
-    conditions, labels      arrays, conditions of all generated images, labels of the real ones; None without
+    conditions, labels      arrays, conditions of all generated images, labels of the real ones; None without. Of translations,
+                            `conditions` are the sources of `images`
+    paired                  bool, whether real image i is the target of source i
     rescale_real            function, images of the range that real ones were given in, to [-1, 1]
     """
 
@@ -33,6 +36,7 @@ class SampleSet:
     real: np.ndarray | None
     real_outputs: dict | None
     labels: np.ndarray | None
+    paired: bool
     rescale_real: Callable
 
     def need(self, **values):
@@ -54,8 +58,7 @@ class SampleSet:
     @property
     def picturable(self):
         """Whether the images can be shown."""
-        shape = self.generator.image_shape
-        return len(shape) == 3 and shape[-1] in (1, 3)
+        return is_picture(self.generator.image_shape)
 
     @property
     def classes(self):
@@ -90,6 +93,8 @@ class SampleSet:
         Raises:
             NotApplicable: if the generator does not give its latents away.
         """
+        if self.generator.latent_shape is None and self.generator.translates:
+            raise NotApplicable("The generator has no latents: it makes images of sources.")
         options = self.options
         sides = [self.generator.draw_latents(count, (options.seed, number), options.truncation) for number in (1, 2)]
         if sides[0] is None:

@@ -244,6 +244,11 @@ def _checked(generator, condition):
             f"Expected a keras_gans.GAN, a saved or exported one, or a published generator. Received: {generator.name}, whose "
             "latents are not known."
         )
+    if sampler.latent_shape is None:
+        raise ValueError(
+            f"What is explored are latents, and {generator.name} has none: it makes images of a source. Look at them with "
+            "gan.translate(images), callbacks.SampleGrid, or the analysis `samples` of keras_gans.evaluation.evaluate."
+        )
     shape = generator.image_shape
     if len(shape) != 3 or shape[-1] not in (1, 3) or None in shape:
         raise ValueError(f"Images (height, width, 1 or 3) are explored. Received: {generator.name}, which makes {shape}.")

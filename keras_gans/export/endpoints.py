@@ -27,10 +27,15 @@ class Endpoints:
         inputs: Dict of lists of `tf.TensorSpec`: what each endpoint takes, by its name.
 
     Raises:
-        ValueError: if the generator cannot have the signature.
+        ValueError: if the generator cannot have the signature, or makes more images at a time than one request may ask for.
     """
 
     def __init__(self, sampler, max_batch_size, signature=None):
+        if sampler.network_is_random and max_batch_size < sampler.chunk:
+            raise ValueError(
+                f"{sampler.network.name} normalizes {sampler.chunk} images together, more than a request may ask for. Received: "
+                f"max_batch_size={max_batch_size}. Allow {sampler.chunk} at least."
+            )
         self.sampler = sampler
         self.max_batch_size = max_batch_size
         self._conditions = _condition_specs(sampler.condition_input)
@@ -56,15 +61,18 @@ class Endpoints:
     def add_to(self, archive):
         """Adds all of them to a `keras.export.ExportArchive`."""
         for name, specs in self.inputs.items():
-            endpoint = functools.partial(self._of_class, name) if name in self.sampler.endpoints else getattr(self, name)
+            endpoint = functools.partial(self.answer, name)
             archive.add_endpoint(name, tf.function(_positional(endpoint, specs), input_signature=specs))
 
+    def answer(self, name, inputs):
+        """What the endpoint of a name answers to a dict of tensors."""
+        return self._of_class(name, inputs) if name in self.sampler.endpoints else getattr(self, name)(inputs)
+
     def serve(self, inputs):
-        """Images of latents; where there are none, of conditions."""
+        """Images of latents; where there are none, of conditions. What the network itself draws is that of the seed 0."""
         if self.sampler.latent_shape is None:
-            condition = self._condition(inputs, (tf.shape(inputs[self._conditions[0].name])[0],))
-            rows = tf.shape(tf.nest.flatten(condition)[0])[0]
-            condition = tf.nest.map_structure(lambda value: self._limited(value, rows, "the number of images"), condition)
+            rows = tf.shape(inputs[self._conditions[0].name])[0]
+            condition = self._condition(inputs, (self._limited(rows, rows, "the number of images"),))
             return {"images": self.sampler.run_in_chunks(None, condition, self._truncation(inputs))}
         latents = self._checked_latents(inputs["latents"], "`latents`")
         condition = self._condition(inputs, (tf.shape(latents)[0],))
@@ -108,6 +116,8 @@ class Endpoints:
             "max_batch_size": tf.constant(self.max_batch_size, tf.int32),
             "chunk": tf.constant(sampler.chunk, tf.int32),
         }
+        if sampler.source_range is not None:
+            facts["source_range"] = tf.constant(sampler.source_range, tf.float32)
         if sampler.statistics == "standing":
             made_for = sampler.statistics_truncation
             facts["statistics_truncation"] = -1.0 if made_for is None else float(made_for)
@@ -150,6 +160,8 @@ class Endpoints:
         classes = self.sampler.classes if isinstance(self.sampler.classes, dict) else {"condition": self.sampler.classes}
         names = [spec.name for spec in self._conditions]
         checked = {name: _checked_condition(_of_length(inputs[name], name, lengths), name, classes.get(name)) for name in names}
+        if self.sampler.translates and self.sampler.source_range is not None:
+            return _in_range(checked["condition"], *self.sampler.source_range)
         return checked if isinstance(self.sampler.condition_input, dict) else checked.get("condition")
 
 
@@ -188,6 +200,12 @@ def _checked_condition(condition, name, classes):
         return finite(condition, f"`{name}`")
     fine = tf.reduce_all((condition >= 0) & (condition < classes))
     return assured(condition, fine, f"`{name}` must be a class from 0 to {classes - 1}. Received:", condition)
+
+
+def _in_range(sources, low, high):
+    """Sources, if they can range over black and white, as `utils.sources.check_source` says it."""
+    fine = tf.reduce_all((sources >= (2 * low or -0.05)) & (sources <= 2 * high))
+    return assured(sources, fine, f"`condition`, the sources, must be in [{low:g}, {high:g}]. Scale them. Received:", sources)
 
 
 def _labels_of(rows):

@@ -51,6 +51,11 @@ def export_sampler(
     """
     check_export(filepath, max_batch_size, version, signature, format)
     if format != SAVED_MODEL:
+        if sampler.network_is_random:
+            raise ValueError(
+                f"{sampler.network.name} is sampled as in training, and format={format!r} writes a network as it is used after "
+                'that: other images. Export a SavedModel, or a Pix2Pix(mode="inference").'
+            )
         filepath = os.path.abspath(os.fspath(filepath))
         with written_beside(filepath) as beside:
             write_network(sampler.network, beside, format, verbose)
@@ -96,4 +101,4 @@ def _write(sampler, endpoints, verbose, filepath):
         archive.track(network)
     endpoints.add_to(archive)
     archive.write_out(filepath, verbose=verbose)
-    write_warm_up(filepath, endpoints.inputs)
+    write_warm_up(filepath, endpoints)

@@ -9,6 +9,7 @@ import tensorflow as tf
 from keras_gans.export.batch_norm_statistics import check_statistics
 from keras_gans.export.batch_norm_statistics import with_batch_norm_statistics
 from keras_gans.utils import random
+from keras_gans.utils.conditions import by_name
 from keras_gans.utils.conditions import condition_rows
 from keras_gans.utils.conditions import prepare_condition
 from keras_gans.utils.conditions import repeated
@@ -18,6 +19,7 @@ from keras_gans.utils.integers import check_ints
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.private_keras import all_layers
+from keras_gans.utils.sources import check_source
 
 _STANDING_BATCH = 64
 
@@ -36,10 +38,14 @@ class Sampler:
         image_range: Pair of floats, the values of black and white. Default: (0, 1) where the network cannot make negative
             values, else (-1, 1).
         endpoints: Dict, name to `(network, input, output)`: what an export answers beside sampling. Default: none.
+        source_range: Pair of floats, the values of black and white in the images that the network translates. Default: not known,
+            and not checked.
 
     Attributes:
         latent_shape: Tuple, the shape of one latent; None where there are none.
         condition_input: The Keras input that takes the condition; a dict of several by name; None for none.
+        translates: Bool, whether the condition is the source that an image is made of: itself an image, or all that there is.
+        network_is_random: Bool, whether the network draws something itself, such as dropout.
         is_random: Bool, whether there is anything to draw: latents, or what the network itself draws.
         truncatable: Bool, whether a truncation is taken, by the prior, by the network, or by both.
         truncates_latents: Bool, whether the network takes a truncation, so that one goes with given latents too.
@@ -67,23 +73,29 @@ class Sampler:
     statistics = "moving"
     statistics_truncation = None
     chunk = 64
+    network_is_random = False
 
-    def __init__(self, network, latents, classes=None, image_range=None, endpoints=None):
+    def __init__(self, network, latents, classes=None, image_range=None, endpoints=None, source_range=None):
         self.network = network
         self.latents = latents
         self.classes = classes
         self.image_range = image_range_of(network) if image_range is None else tuple(map(float, image_range))
         self.endpoints = dict(endpoints or {})
+        self.source_range = None if source_range is None else tuple(map(float, source_range))
         self.latent_shape = None if latents.shape is None else tuple(latents.shape)
         self.inputs = NetworkInputs(network, None if self.latent_shape is None else "latents")
         self.condition_input = self.inputs.condition
         self.truncates_latents = self.inputs.truncation is not None
-        self.is_random = self.latent_shape is not None
+        self.translates = is_source(self.condition_input, self.latent_shape)
         check_truncations(self.inputs, latents)
         self.truncatable = latents.truncatable or self.truncates_latents
         tables = self.truncates_latents and any(getattr(layer, "truncation_statistics", None) for layer in all_layers(network))
         self.truncation_range = (0.0, 1.0) if tables else (0.0, math.inf)
         self._function = tf.function(self.run, reduce_retracing=True)
+
+    @property
+    def is_random(self):
+        return self.latent_shape is not None or self.network_is_random
 
     @property
     def truncation_form(self):
@@ -99,7 +111,8 @@ class Sampler:
             condition: For a conditional generator: an array of length `batch_size`, or of length 1 (or one class) for all. For
                 several conditions a dict of such by the names of the network's inputs. A generator of weights over classes takes
                 labels, too: a vector holds labels, and one mixture for all is `(1, classes)`.
-            latents: Array `(batch_size, *latents.shape)`, instead of random ones.
+            latents: Array `(batch_size, *latents.shape)`, instead of random ones; what the network itself draws is then that of
+                the seed 0.
             truncation: Float t >= 0, for priors and networks that have it: `Normal` draws t * TN(-2, 2), or TN(-t, t), as it was
                 made. None: the prior as trained.
             seed: Int s, which stands for (0, s), or a pair of ints. None: a new one each time, which follows
@@ -113,13 +126,18 @@ class Sampler:
                 lies outside the classes; if latents have another shape, or come with a seed, or with a truncation that the
                 network does not take; if nothing truncates, or the truncation is out of range.
         """
+        if self.translates and condition is None:
+            raise ValueError(
+                f"{self.network.name} makes images of a source. Pass `condition`: sources "
+                f"{('batch', *self.condition_input.shape[1:])}, or one for all. Received: none."
+            )
         batch_size = self._batch_size(batch_size, condition, latents)
         condition = self._checked_condition(condition, batch_size)
         self._check_truncation(truncation)
         if latents is None or self.truncates_latents:
             self._warn_of_statistics(truncation)
         self._check_latents(latents, batch_size, truncation, seed)
-        seed = random.make_seed(seed) if latents is None else None
+        seed = random.make_seed(seed if latents is None else 0)
         latents = self.draw(batch_size, seed, truncation) if latents is None else tf.convert_to_tensor(latents, tf.float32)
         truncation = tf.constant(truncation, tf.float32) if self.truncates_latents and truncation is not None else None
         images = []
@@ -163,16 +181,22 @@ class Sampler:
         return images.concat()
 
     def _noise_of_chunk(self, seed, start):
-        """The seed of the network's own noise for the images from number `start` on; None: the network of this class draws
-        none."""
-        return
+        """The seed of the network's own noise for the images from number `start` on; None where it draws none.
+
+        That of the first chunk is the seed itself, so that a reader of an export, who asks for a chunk at a time, gets the others
+        by this seed too.
+        """
+        if not self.network_is_random:
+            return None
+        other = tf.cast(random.fold_in(seed, "chunk", start) % 2**31, tf.int32)  # a seed as clients send it
+        return tf.where(tf.equal(start, 0), seed, other)
 
     def with_latents(self, latents):
         """The sampler of the same network, with another prior."""
         return self._like(self.network, latents)
 
     def _like(self, network, latents):
-        made = type(self)(network, latents, self.classes, self.image_range, self.endpoints)
+        made = type(self)(network, latents, self.classes, self.image_range, self.endpoints, self.source_range)
         made.chunk = self.chunk
         return made
 
@@ -218,6 +242,11 @@ class Sampler:
     def check_standing(self):
         """Raises a ValueError if no conditions can be drawn, which standing statistics need."""
         wanted, classes = self.condition_input, self.classes
+        if self.translates:
+            raise ValueError(
+                f"Standing statistics are of latents, and {self.network.name} makes images of a source. Use "
+                "keras_gans.evaluation.with_batch_norm_statistics, whose `draw` gives batches of sources."
+            )
         several = wanted if isinstance(wanted, dict) else {}
         if wanted is not None and (not classes or any(name not in classes for name in several)):
             raise ValueError(
@@ -309,7 +338,23 @@ class Sampler:
                 f"The generator is conditional. Pass `condition`{several}: one for all, or {batch_size} of them{classes}. "
                 "(SampleGrid and ModeCollapseMonitor take `classes`, or a condition.)"
             )
+        self.check_sources(condition)
         return condition_rows(condition, self.condition_input, batch_size, self.classes)
+
+    def check_sources(self, condition):
+        """Raises a ValueError if sources to translate, a row each, or one for all, have another shape, type or range."""
+        if not self.translates:
+            return
+        sources = np.asarray(by_name(condition, self.condition_input))
+        one_for_all = sources.ndim == len(self.condition_input.shape) - 1
+        check_source(sources[None] if one_for_all else sources, self.condition_input, self.source_range)
+
+
+def is_source(condition_input, latent_shape):
+    """Whether a condition is the source that an image is made of: itself an image, or the only thing that there is."""
+    if condition_input is None or isinstance(condition_input, dict):
+        return False
+    return latent_shape is None or len(condition_input.shape) == 4
 
 
 def check_truncations(inputs, latents):

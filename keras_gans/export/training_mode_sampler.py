@@ -15,7 +15,13 @@ class TrainingModeSampler(Sampler):
     chunk, one by default, as published, are normalized together.
 
     Args:
-        network, latents, classes, image_range, endpoints: As in `Sampler`.
+        network, latents, classes, image_range, endpoints, source_range: As in `Sampler`.
+
+    Attributes:
+        statistics: "batch": images are normalized by the statistics of their chunk.
+
+    Raises:
+        ValueError: from `with_batch_norm_statistics` for other statistics.
 
     Example:
 
@@ -30,18 +36,21 @@ class TrainingModeSampler(Sampler):
     """
 
     chunk = 1
-
-    def __init__(self, network, latents, classes=None, image_range=None, endpoints=None):
-        super().__init__(network, latents, classes, image_range, endpoints)
-        self.is_random = True
+    statistics = "batch"
+    network_is_random = True
 
     def run(self, latents, condition=None, truncation=None, training=True, noise=None):
-        noise = self._noise_of_chunk((0, 0), 0) if noise is None else noise
+        noise = random.fold_in((0, 0) if noise is None else noise, "network")
         weights = {id(variable) for variable in self.network.weights}
         states = [variable for variable in self.network.variables if id(variable) not in weights]  # of random numbers
         values = [tf.cast(random.fold_in(noise, number), state.dtype) for number, state in enumerate(states)]
         with keras.StatelessScope(list(zip(states, values, strict=True))):
             return super().run(latents, condition, truncation, training=True)
 
-    def _noise_of_chunk(self, seed, start):
-        return random.fold_in(random.fold_in(seed, "network"), start)
+    def with_batch_norm_statistics(self, statistics, truncation=None, seed=0):
+        if statistics not in ("moving", "batch"):
+            raise ValueError(
+                f"{self.network.name} is sampled as in training, where images are normalized by their own statistics. Received: "
+                f'statistics={statistics!r}. Leave them out, or sample otherwise: Pix2Pix(mode="inference").'
+            )
+        return self

@@ -5,28 +5,46 @@ import os
 import numpy as np
 import tensorflow as tf
 
+_SIZES = (64, 256, 32, 128, 512)  # of images of any size: what most networks take first
 
-def write_warm_up(folder, inputs):
-    """Writes one request of one image for each endpoint that takes anything.
+
+def write_warm_up(folder, endpoints):
+    """Writes one request of one image for each endpoint that takes anything; of images of any size, one that is answered.
 
     They are `PredictionLog`s in a TFRecord file, where the server looks for them; it does not serve a model one of whose requests
     fails. The messages are written field by field, so that an export does not need the package tensorflow-serving-api.
 
     Args:
         folder: That of the SavedModel.
-        inputs: Dict of lists of `tf.TensorSpec`: what each endpoint takes, by its name.
+        endpoints: `Endpoints`.
     """
     path = os.path.join(folder, "assets.extra", "tf_serving_warmup_requests")
     os.makedirs(os.path.dirname(path))
     with tf.io.TFRecordWriter(path) as writer:
-        for endpoint, specs in inputs.items():
-            if specs:
-                writer.write(_prediction_log(endpoint, {spec.name: _value(spec, endpoint) for spec in specs}))
+        for endpoint, specs in endpoints.inputs.items():
+            values = _request(endpoints, endpoint, specs)
+            if values:
+                writer.write(_prediction_log(endpoint, values))
 
 
-def _value(spec, endpoint):
-    """What an input gets: one of a batch, no truncation, the first class, zeros otherwise."""
-    value = np.zeros([size or 1 for size in spec.shape], spec.dtype.as_numpy_dtype)
+def _request(endpoints, endpoint, specs):
+    """What each input of an endpoint gets, by name; empty for an endpoint that answers none of the sizes of images."""
+    if not any(None in spec.shape[1:] for spec in specs):
+        return {spec.name: _value(spec, endpoint) for spec in specs}
+    for size in _SIZES:
+        values = {spec.name: _value(spec, endpoint, size) for spec in specs}
+        try:
+            endpoints.answer(endpoint, {name: tf.constant(value) for name, value in values.items()})
+        except Exception:  # the network's own, or TensorFlow's: it does not take images of this size
+            continue
+        return values
+    return {}
+
+
+def _value(spec, endpoint, side=1):
+    """What an input gets: one of a batch, no truncation, the first class, zeros otherwise; open sizes of an image are `side`."""
+    value = np.zeros([1 if axis == 0 and size is None else size or side for axis, size in enumerate(spec.shape)])
+    value = value.astype(spec.dtype.as_numpy_dtype)
     if spec.name in ("batch_size", "truncation"):
         value[...] = {"batch_size": 1, "truncation": -1}[spec.name]
     if (endpoint, spec.name) == ("default", "y"):

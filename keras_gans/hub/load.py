@@ -17,12 +17,15 @@ from keras_gans.hub.signature_layer import SignatureLayer
 from keras_gans.hub.signature_layer import input_specs
 from keras_gans.hub.signature_layer import signature_of
 from keras_gans.latents import Latents
+from keras_gans.latents import NoLatents
 from keras_gans.latents import Normal
 from keras_gans.latents import Uniform
 from keras_gans.networks import biggan_deep
 from keras_gans.utils import hub_modules
 
 _SIGNATURES = ("default", "generate", "generator")
+# Those that every export may have; others are of its class of GANs.
+_OF_EXPORTS = {"serve", "serving_default", "sample", "sample_png", "latents", "describe", "default"}
 _NAMES = {
     "latents": ("latents", "latent", "noise", "z"),
     "condition": ("condition", "labels", "label", "y", "class", "classes"),
@@ -111,7 +114,7 @@ def load(source, name=None, signature=None, inputs=None, output=None, latents=No
             f"Received: {source!r}"
         )
     name = name or "SavedModel"
-    if signature is None and {"serve", "sample", "latents"} <= set(source.signatures):
+    if signature is None and {"serve", "describe"} <= set(source.signatures):
         _refuse_unused("an export, unless `signature` is given", **chosen)
         return _of_export(source, path, name, given)
     if warm_up is None:
@@ -165,7 +168,7 @@ def _signature(saved_model, name):
     found = [each for each in _SIGNATURES if each in saved_model.signatures]
     if not found:
         raise ValueError(
-            f"{name} has no signatures `sample`, `serve` and `latents`, as `gan.export` writes them, nor one of {_SIGNATURES}, "
+            f"{name} has no signatures `serve` and `describe`, as `gan.export` writes them, nor one of {_SIGNATURES}, "
             f"as hub modules have. Received: {sorted(saved_model.signatures)}. Say which makes images: "
             "keras_gans.hub.load(path, signature=...)."
         )
@@ -182,10 +185,14 @@ def _of_export(model, path, name, given):
     facts["statistics_truncation"] = None if made_for < 0 else decimal(made_for)
     if "truncation_range" in about:
         facts["truncation_range"] = tuple(map(float, about["truncation_range"]))
-    specs = input_specs(model.signatures["serve"])
-    shape = tuple(specs["latents"].shape[1:])
-    network = _network(SignatureLayer(model, "serve", output="images").saved_from(path), specs)
-    if "truncate_by" in about:
+    if "source_range" in about:
+        facts["source_range"] = tuple(map(float, about["source_range"]))
+    network, specs = _network_of(model, "serve", path), input_specs(model.signatures["serve"])
+    shape = tuple(specs["latents"].shape[1:]) if "latents" in specs else None
+    facts["endpoints"] = {name: _endpoint(model, name, path) for name in sorted(set(model.signatures) - _OF_EXPORTS)}
+    if shape is None:
+        prior = NoLatents()
+    elif "truncate_by" in about:
         default = about.get("default_truncation")
         prior = Normal(shape, about["truncate_by"].decode(), default and float(default))
     elif "uniform_range" in about:
@@ -194,6 +201,19 @@ def _of_export(model, path, name, given):
         form = about.get("truncation_form", b"").decode()
         prior = ExportedLatents(model, form.removesuffix(" and the network's input") or None).saved_from(path)
     return PublishedGenerator(network, **{"latents": prior, **facts, **given}, name=name, saved_model=model)
+
+
+def _endpoint(model, name, path):
+    """What an export answers beside sampling: a network, its input and its output."""
+    layer = SignatureLayer(model, name).saved_from(path)
+    ((key, spec),) = layer.specs.items()
+    tensor = keras.Input(tuple(spec.shape[1:]), dtype=spec.dtype.name, name=key)
+    return keras.Model(tensor, layer({key: tensor}), name=name), key, layer.output_name
+
+
+def _network_of(model, signature, path):
+    """The functional model of a signature of an export."""
+    return _network(SignatureLayer(model, signature).saved_from(path), input_specs(model.signatures[signature]))
 
 
 def _of_module(model, path, name, given, info, signature, inputs, output, warm_up):

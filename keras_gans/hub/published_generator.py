@@ -5,6 +5,7 @@ import tensorflow as tf
 from keras_gans.export import Sampler
 from keras_gans.export import export_sampler
 from keras_gans.hub.class_names import named_classes
+from keras_gans.hub.exported_sampler import ExportedSampler
 from keras_gans.hub.signature_layer import input_specs
 from keras_gans.hub.signature_layer import signature_of
 from keras_gans.latents import Latents
@@ -14,7 +15,8 @@ class PublishedGenerator:
     """A published or exported generator, which samples as a `keras_gans.GAN` does. `hub.load` makes it.
 
     Args:
-        network: `keras.Model`, of latents, and perhaps a condition and a truncation, to images.
+        network: `keras.Model`, of latents, and perhaps a condition and a truncation, to images; or of source images, with
+            `NoLatents`.
         latents: `keras_gans.latents.Latents`.
         name: String.
         classes: Int, the number of classes; None if they are not known.
@@ -24,12 +26,14 @@ class PublishedGenerator:
         statistics: String, the network's statistics of batch normalization. Default: "moving".
         statistics_truncation: Float, the truncation that standing ones are made for. Default: none.
         chunk: Int, how many images are made at a time. Default: 16.
+        source_range: Pair of floats, black and white of the images that the network translates. Default: not known.
+        endpoints: Dict, name to `(network, input, output)`, what else the SavedModel answers, for `export`. Default: nothing.
         info: `ModuleInfo`, what else is known. Default: nothing.
         saved_model: What `tf.saved_model.load` returned, for its other signatures. Default: there are none.
 
     Attributes:
         sampler: The network, a `keras.layers.Layer`: part of a functional model, say; gradients flow to its inputs.
-        latent_shape, image_shape: Tuples, without the batch axis.
+        latent_shape, image_shape: Tuples, without the batch axis; no latents are None.
         truncation_range: Pair of floats, the least and the greatest truncation; None where nothing truncates.
         signatures: Dict of the SavedModel's signatures by name.
 
@@ -59,6 +63,8 @@ class PublishedGenerator:
         statistics="moving",
         statistics_truncation=None,
         chunk=16,
+        source_range=None,
+        endpoints=None,
         info=None,
         saved_model=None,
     ):
@@ -68,6 +74,8 @@ class PublishedGenerator:
         self.classes = classes
         self.class_names = class_names
         self.image_range = image_range
+        self.source_range = source_range
+        self._endpoints = endpoints
         self.info = info
         self.saved_model = saved_model
         self.signatures = {} if saved_model is None else dict(saved_model.signatures)
@@ -85,17 +93,22 @@ class PublishedGenerator:
         latents = self.latents if latents is None else latents
         if not isinstance(latents, Latents) or latents.shape != self.latents.shape:
             raise ValueError(f"Expected keras_gans.latents.Latents of shape {self.latents.shape}. Received: {latents!r}")
-        sampler = Sampler(self.sampler, latents, self.classes, self.image_range)
+        ranges = {"image_range": self.image_range, "source_range": self.source_range}
+        made_of = {"classes": self.classes, "endpoints": self._endpoints, **ranges}
+        if latents.shape is None and "sample" in self.signatures:
+            sampler = ExportedSampler(self.sampler, latents, **made_of).asking(self.signatures["sample"])
+        else:
+            sampler = Sampler(self.sampler, latents, **made_of)
         vars(sampler).update(self._facts)
         return sampler
 
-    def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
+    def generate(self, batch_size=None, condition=None, latents=None, truncation=None, seed=None):
         """Draws images, in the generator's own `image_range`.
 
         Args:
-            batch_size: Int, how many.
+            batch_size: Int, how many. Default: as many as there are latents, or rows of the condition.
             condition: One for all, or one for each: numbers of classes, one-hot rows, mixtures `(batch_size, classes)`, or names,
-                where the classes have names: "goldfinch". As `keras_gans.GAN.generate` takes them.
+                where the classes have names: "goldfinch". As `keras_gans.GAN.generate` takes them: sources to translate, too.
             latents: Array `(batch_size, *latent_shape)`, instead of random ones. A truncation that the network takes goes with
                 them.
             truncation: Float in `truncation_range`. None: the prior as it is; published BigGANs then take 1.
@@ -110,12 +123,13 @@ class PublishedGenerator:
         condition = named_classes(condition, self.class_names)
         return self._sampler.generate(batch_size, condition, latents, truncation, seed)
 
-    def encode(self, images, output="z_mean"):
-        """Latents of images, of a module that has an encoder: BigBiGAN.
+    def encode(self, images, output=None):
+        """Latents of images, of what has an encoder: an export with an endpoint of this name, and BigBiGAN.
 
         Args:
-            images: Array `(batch, 256, 256, 3)` in [-1, 1].
-            output: String, which of the encoder's outputs: "z_mean", "z_sample", "avepool_feat", ... Default: "z_mean".
+            images: Array `(batch, height, width, channels)` in [-1, 1]; of BigBiGAN 256x256.
+            output: String, which of the encoder's outputs: of BigBiGAN "z_mean", "z_sample", "avepool_feat", ... Default: the
+                only one, or "z_mean".
 
         Returns:
             NumPy array.
@@ -123,7 +137,10 @@ class PublishedGenerator:
         Raises:
             ValueError: if there is no encoder, or no such output; if the images have another shape.
         """
-        outputs = self._call("encode", {"x": images})
+        inputs = self._specs("encode")
+        outputs = self._call("encode", {next(iter(inputs)) if len(inputs) == 1 else "x": images})
+        if output is None:
+            output = next(iter(outputs)) if len(outputs) == 1 else "z_mean"
         if output not in outputs:
             raise ValueError(f"The encoder gives {sorted(outputs)}. Received: output={output!r}.")
         return outputs[output].numpy()
@@ -154,7 +171,8 @@ class PublishedGenerator:
     def _specs(self, signature):
         if signature not in self.signatures:
             raise ValueError(
-                f"{self.name} has no signature {signature!r}, as the BigBiGAN modules have. It has: {sorted(self.signatures)}."
+                f"{self.name} has no signature {signature!r}, as the BigBiGAN modules have, and exports of systems that encode. "
+                f"It has: {sorted(self.signatures)}."
             )
         return input_specs(signature_of(self.saved_model, signature))
 

@@ -1,7 +1,6 @@
 """pix2pix."""
 
 from keras_gans import networks
-from keras_gans.export import Sampler
 from keras_gans.export import TrainingModeSampler
 from keras_gans.latents import NoLatents
 from keras_gans.losses import Reconstruction
@@ -102,8 +101,8 @@ class Pix2Pix(Translation, GAN):
     def make_sampler(self, network, endpoints):
         mode, batch_size = self._sampling
         if mode == "inference":
-            return Sampler(network, self.latents, self.classes, self.image_range, endpoints)
-        sampler = TrainingModeSampler(network, self.latents, self.classes, self.image_range, endpoints)
+            return super().make_sampler(network, endpoints)
+        sampler = TrainingModeSampler(network, self.latents, self.classes, self.image_range, endpoints, self.source_range)
         sampler.chunk = batch_size
         return sampler
 

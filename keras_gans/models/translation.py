@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from keras_gans.training.network_checks import check_batch
-from keras_gans.training.network_checks import check_source
+from keras_gans.utils.sources import check_source
 from keras_gans.utils.split_batch import split_pair
 
 

@@ -9,11 +9,11 @@ from keras_gans.training.gan import GAN
 from keras_gans.training.minibatch import Cached
 from keras_gans.training.minibatch import Minibatch
 from keras_gans.training.network_checks import check_fit_together
-from keras_gans.training.network_checks import check_source
 from keras_gans.training.network_checks import output_shape
 from keras_gans.training.run_network import run
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import image_range_of
+from keras_gans.utils.sources import check_source
 
 
 class TwoWayTranslation(Translation, GAN):
@@ -82,7 +82,8 @@ class TwoWayTranslation(Translation, GAN):
 
     @functools.cached_property
     def _backward_sampler(self):
-        return Sampler((self.averages or self.networks("generator"))[1], self.latents, None, self.source_range)
+        network = (self.averages or self.networks("generator"))[1]
+        return Sampler(network, self.latents, None, self.source_range, source_range=self.image_range)
 
     def endpoints(self, generator, backward_generator):
         return {"serve_back": (backward_generator, "condition", "images")}

@@ -247,34 +247,6 @@ def check_batch(real, condition, generator, wanted, classes):
         check_image_range(real, generator)
 
 
-def check_source(source, wanted, source_range):
-    """Raises if images to translate are not what a generator takes.
-
-    Args:
-        source: Array or tensor `(batch, height, width, channels)`.
-        wanted: The Keras input that takes it.
-        source_range: Pair of floats, the values of black and white.
-    """
-    expected, (low, high) = tuple(wanted.shape[1:]), source_range
-    if not compatible(tuple(source.shape)[1:], expected) or len(source.shape) != len(expected) + 1:
-        raise ValueError(
-            f"The generator translates images {('batch', *expected)}. Received: {tuple(source.shape)}. Resize them, or add a "
-            "batch "
-            "axis: image[None]."
-        )
-    remedy = "Scale them: " + ("x / 127.5 - 1." if low < 0 else "x / 255.")
-    if not tf.as_dtype(source.dtype).is_floating:
-        raise ValueError(
-            f"Sources must be floats in [{low:g}, {high:g}]. Received: dtype {tf.as_dtype(source.dtype).name}. {remedy}"
-        )
-    check_examples(source, "The sources have")
-    values = np.asarray(source, "float32")
-    if len(expected) == 3 and values.size and (values.max() > 2 * high or values.min() < (2 * low or -0.05)):
-        raise ValueError(
-            f"Sources must be in [{low:g}, {high:g}]. Received: values from {values.min():g} to {values.max():g}. {remedy}"
-        )
-
-
 def check_image_range(real, generator):
     """Raises if images are not what a generator can make; warns where their range may be a slip."""
     remedy = "Scale them: x / 127.5 - 1, or keras_gans.data.images(...)."

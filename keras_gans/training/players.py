@@ -227,7 +227,8 @@ class Players(Serializable, keras.Model):
 
     def make_sampler(self, network, endpoints):
         """The `keras_gans.export.Sampler` of the network that samples, and of other endpoints. A hook."""
-        return Sampler(network, self.latents, self.classes, self.image_range, endpoints=endpoints)
+        source_range = getattr(self, "source_range", None)
+        return Sampler(network, self.latents, self.classes, self.image_range, endpoints, source_range)
 
     def export(
         self,

@@ -33,6 +33,11 @@ def to_labels(condition, metric):
         raise ValueError(
             f"{metric} needs the labels of the images as `condition`. It goes with a conditional GAN, and data with labels."
         )
+    if len(np.shape(condition) if not tf.is_tensor(condition) else condition.shape) > 2:
+        raise ValueError(
+            f"{metric} needs labels, and gets images as `condition`: {tuple(condition.shape)}. It goes with a conditional GAN of "
+            "classes, not with one that translates images. Leave it out."
+        )
     in_graph = tf.is_tensor(condition) and not hasattr(condition, "numpy")
     labels = tf.convert_to_tensor(condition) if in_graph else np.asarray(condition)
     if len(labels.shape) == 2 and labels.shape[1] not in (None, 1):
@@ -311,6 +316,8 @@ def check_classes(condition, wanted, classes):
         _check_numbers(condition, "Conditions must be numbers")
         if tuple(wanted.shape[1:]) != (1,):
             _refuse_labels(condition, wanted)
+        if len(wanted.shape) == 4:
+            _refuse_pixels(condition)
         _check_finite(condition)
     else:
         _check_whole_numbers(condition, "Conditions")
@@ -375,6 +382,15 @@ def _refuse_labels(condition, wanted):
             f"The networks take a vector of {width} floats for each image. Received: {len(condition)} integers, which are "
             f"labels. Pass one-hot vectors, keras.utils.to_categorical(labels, {width}), or make the GAN with classes={width} if "
             "these are its classes; or pass floats, if it is one vector for all."
+        )
+
+
+def _refuse_pixels(condition):
+    """Raises if conditions that are images are pixels of 0..255, and not yet floats. Masks of 0 and 1 may be integers."""
+    if condition.dtype.kind in "iu" and condition.size and condition.max() > 1:
+        raise ValueError(
+            f"Conditions that are images must be floats. Received: dtype {condition.dtype}, values up to {condition.max()}. "
+            "Scale them: x / 127.5 - 1., or x / 255., as the networks take them."
         )
 
 

@@ -170,6 +170,10 @@ def generator_directions(generator, condition=None, truncation=None, count=10, n
             f"{generator.name} takes no latents that could be drawn here. Expected what load_generator returns of a GAN, an "
             "export or a published generator."
         )
+    if sampler.latent_shape is None:
+        raise ValueError(
+            f"Directions are of latents, and {generator.name} has none: it makes images of a source. Take a generator of latents."
+        )
     generator.check(condition, None, truncation, seed)
     latents = sampler.draw_latents(num_samples, seed, truncation)
     if condition is not None:

@@ -82,6 +82,8 @@ def truncation_analysis(sample_set, values=VALUES):
     """Fidelity against variety."""
     if not sample_set.generator.truncatable:
         raise NotApplicable("The generator has no truncation.")
+    if sample_set.generator.translates:
+        raise NotApplicable("The generator makes images of sources, which a curve would need again for each value.")
     sample_set.need(real_outputs="features of real images, which need an extractor")
     statistics = real_statistics(None, sample_set.real_outputs["features"])
     statistics = dataclasses.replace(statistics, protocol=dict(sample_set.extractor.protocol))

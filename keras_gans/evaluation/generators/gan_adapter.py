@@ -9,6 +9,7 @@ from keras_gans.hub.class_names import named_classes
 from keras_gans.latents import Normal
 from keras_gans.utils.conditions import condition_rows
 from keras_gans.utils.conditions import takes_class_weights
+from keras_gans.utils.split_batch import split_batch
 
 
 class GANAdapter(GeneratorAdapter):
@@ -42,6 +43,10 @@ class GANAdapter(GeneratorAdapter):
         self.truncation_form, self.truncation_range = sampler.truncation_form, sampler.truncation_range
         self.image_shape = tuple(sampler.network.outputs[0].shape[1:])
         self.latent_shape = sampler.latent_shape
+        if sampler.translates:
+            self.source_shape = tuple(sampler.condition_input.shape[1:])
+            self.source_range = sampler.source_range or self.source_range
+            self.paired = getattr(gan, "paired", False)
         self.normal_latents = isinstance(sampler.latents, Normal)
         self.classes = sampler.classes if self.conditional else None
         self.class_names = getattr(gan, "class_names", None)
@@ -66,7 +71,25 @@ class GANAdapter(GeneratorAdapter):
                 f"{batch_size}, of which one is left over. Take another number of images, or other statistics."
             )
 
+    def split(self, batch):
+        if not self.translates or not isinstance(batch, (tuple, list, dict)) or isinstance(self.gan, PublishedGenerator):
+            return super().split(batch)
+        if not hasattr(self.gan, "split"):  # whose data are (target, source)
+            return split_batch(batch)
+        source, target = self.gan.split(batch)
+        return target, source
+
+    def check_sources(self, sources):
+        self.sampler.check_sources(sources)
+
     def check_statistics(self, statistics):
+        if self.sampler.network_is_random:
+            if statistics != self.sampler.statistics:
+                raise ValueError(
+                    f"{self.name} is sampled as in training, where images are normalized by their own statistics. Received: "
+                    f'statistics={statistics!r}. Leave them out, or sample otherwise: Pix2Pix(mode="inference").'
+                )
+            return
         if isinstance(self.gan, PublishedGenerator) and self.gan.signatures:  # its layers are not to be seen
             super().check_statistics(statistics)
             return
@@ -76,8 +99,11 @@ class GANAdapter(GeneratorAdapter):
 
     def with_batch_norm_statistics(self, statistics, truncation=None, seed=0):
         self.check_statistics(statistics)
+        if self.sampler.network_is_random:
+            return self
         sampler = self.gan.as_sampler(self.sampler.latents).with_batch_norm_statistics(statistics, truncation, seed)
         return GANAdapter(self.gan, self.name, sampler)
 
     def draw_latents(self, count, seed, truncation=None):
-        return np.asarray(self.sampler.draw_latents(count, seed, truncation))
+        latents = self.sampler.draw_latents(count, seed, truncation)
+        return None if latents is None else np.asarray(latents)

@@ -5,6 +5,8 @@ import math
 import numpy as np
 
 from keras_gans.export.sampler import check_truncation
+from keras_gans.utils.split_batch import split_batch
+from keras_gans.utils.split_batch import split_pair
 
 
 class GeneratorAdapter:
@@ -19,6 +21,10 @@ class GeneratorAdapter:
     image_shape         Tuple, (height, width, channels).
     image_range         Pair (low, high), the black and white of what is wrapped, which `generate` makes -1 and 1: `rescaled`.
     latent_shape        Tuple, the shape of one latent; None if `generate` takes no latents.
+    source_shape        Tuple, the shape of the source that an image is made of, which `generate` takes as the condition; None
+                        where images are made of none. The data are then batches of (source, target).
+    source_range        Pair (low, high), the black and white of sources.
+    paired              Bool, whether the source and the target of an example belong together.
     normal_latents      Bool, whether latents are normal, so that paths between them are arcs.
     truncates_latents   Bool, whether a truncation goes with given latents too, because it changes more than them.
     classes             Int, the number of classes; None if there are none, or if it is not known.
@@ -52,6 +58,9 @@ class GeneratorAdapter:
     image_shape = None
     image_range = (-1, 1)
     latent_shape = None
+    source_shape = None
+    source_range = (-1, 1)
+    paired = False
     classes = None
     class_names = None
     takes_class_weights = False
@@ -80,6 +89,23 @@ class GeneratorAdapter:
         """Images of [-1, 1] in `image_range`: what networks that belong to the generator were trained on."""
         low, high = self.image_range
         return images if (low, high) == (-1, 1) else (images + 1.0) * ((high - low) / 2.0) + low
+
+    @property
+    def translates(self):
+        """Whether images are made of sources."""
+        return self.source_shape is not None
+
+    def split(self, batch):
+        """Real images, and their condition or their source (None without), of a batch of data."""
+        if not self.translates:
+            return split_batch(batch)
+        if not isinstance(batch, (tuple, list, dict)):
+            return batch, None
+        source, target = split_pair(batch)
+        return target, source
+
+    def check_sources(self, sources):
+        """Raises a ValueError if sources, a batch or one for all, are not what `generate` takes."""
 
     def draw_latents(self, count, seed, truncation=None):
         """Latents `(count, *latent_shape)` as `generate` draws them; None where that is not known from outside."""

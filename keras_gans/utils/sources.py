@@ -1,0 +1,38 @@
+"""Images to translate, as a generator takes them."""
+
+import numpy as np
+import tensorflow as tf
+
+from keras_gans.utils.finite import check_examples
+from keras_gans.utils.shapes import compatible
+
+
+def check_source(source, wanted, source_range=None):
+    """Raises if images to translate are not what a generator takes.
+
+    Args:
+        source: Array or tensor `(batch, height, width, channels)`.
+        wanted: The Keras input that takes it.
+        source_range: Pair of floats, the values of black and white; None: not known, and not checked.
+    """
+    expected = tuple(wanted.shape[1:])
+    if not compatible(tuple(source.shape)[1:], expected) or len(source.shape) != len(expected) + 1:
+        raise ValueError(
+            f"The generator translates images {('batch', *expected)}. Received: {tuple(source.shape)}. Resize them, or add a "
+            "batch axis: image[None]."
+        )
+    if source_range is not None:
+        _check_range(source, len(expected) == 3, *source_range)
+    check_examples(source, "The sources have")
+
+
+def _check_range(source, are_images, low, high):
+    remedy = "Scale them: " + ("x / 127.5 - 1." if low < 0 else "x / 255.")
+    dtype = tf.as_dtype(source.dtype)
+    if not dtype.is_floating:
+        raise ValueError(f"Sources must be floats in [{low:g}, {high:g}]. Received: dtype {dtype.name}. {remedy}")
+    values = np.asarray(source, "float32")
+    if are_images and values.size and (values.max() > 2 * high or values.min() < (2 * low or -0.05)):
+        raise ValueError(
+            f"Sources must be in [{low:g}, {high:g}]. Received: values from {values.min():g} to {values.max():g}. {remedy}"
+        )
