@@ -18,11 +18,11 @@ from keras_gans.models.translation import Translation
 from keras_gans.training.gan import GAN
 from keras_gans.training.network_checks import check_fit_together
 from keras_gans.training.network_checks import check_nothing_shared
-from keras_gans.training.network_checks import check_source
 from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import image_range_of
+from keras_gans.utils.sources import check_source
 
 
 class UNIT(Joint, Translation, GAN):
@@ -135,7 +135,7 @@ class UNIT(Joint, Translation, GAN):
     @functools.cached_property
     def _backward_sampler(self):
         network = self._translation(*(self.averages or self.networks("generator")), "backward")
-        return Sampler(network, self.latents, None, self.source_range)
+        return Sampler(network, self.latents, None, self.source_range, source_range=self.image_range)
 
     def encode(self, images, batch_size=None):
         """The codes of images of domain a, the means of their Gaussians: a float32 NumPy array.
