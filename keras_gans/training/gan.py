@@ -210,9 +210,9 @@ class GAN(Trainer):
     def _regularization(self, player, minibatch):
         """The networks' own losses: what their layers passed to `add_loss`, and regularizers of their weights."""
         regularized = [variable for variable in self.variables_of(player) if variable.regularizer is not None]
-        losses = [loss for _, game in self.games_of(minibatch) for loss in getattr(game.seen_by(player), f"{player}_losses")] + [
-            variable.regularizer(variable) for variable in regularized
-        ]
+        seen = [game.seen_by(player) for _, game in self.games_of(minibatch)]
+        losses = [loss for game in seen for loss in getattr(game, f"{player}_losses")]
+        losses += [variable.regularizer(variable) for variable in regularized]
         return [tf.cast(loss, tf.float32) for loss in losses]
 
     def descend(self, minibatch, **steps):

@@ -113,7 +113,7 @@ def close(expected):
 
 def gan(metric):
     model = keras_gans.GAN(tiny.generator(CLASSES, SHAPE), tiny.discriminator(CLASSES, SHAPE))
-    model.compile(metrics=[] if metric is None else [metric])
+    model.compile(**tiny.sgd(), metrics=[] if metric is None else [metric])
     return model
 
 

@@ -377,6 +377,7 @@ def test_stackgan_tells_pytorchs_discriminator_the_code():
     assert np.isfinite(gan.train_on_batch(batch)).all()
 
 
+@pytest.mark.slow
 def test_stackgans_second_stage_leaves_the_first_alone():
     networks, small = keras_gans.networks.stackgan, {"embedding_dim": 4, "units": 2, "filters": 4}
     first = keras_gans.StackGAN(

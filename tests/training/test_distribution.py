@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 def compiled(strategy, **arguments):
     with strategy.scope():
         gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=0.9)
-        gan.compile(**arguments)
+        gan.compile(**{**tiny.sgd(), **arguments})
     return gan
 
 
@@ -137,7 +137,7 @@ def test_a_replica_without_examples_leaves_the_logs_finite(strategy):
 def test_losses_and_lazy_penalties_that_couple_the_batch_with_a_replica_without_examples(strategy, loss, lazy):
     with strategy.scope():
         gan = keras_gans.GAN(tiny.generator(), keras_gans.networks.with_features(tiny.discriminator()))
-        gan.compile(loss=loss, **lazy)
+        gan.compile(**tiny.sgd(), loss=loss, **lazy)
     history = gan.fit(tiny.dataset(tiny.images(13), batch_size=4), verbose=0).history
     assert np.isfinite(list(history.values())).all()
     assert all(np.isfinite(weight).all() for weight in gan.get_weights())
@@ -150,7 +150,7 @@ def test_a_lazy_penalty_that_couples_the_batch_counts_as_on_one_device(strategy,
         with scope:
             keras.utils.set_random_seed(3)
             gan = keras_gans.GAN(tiny.generator(), keras_gans.networks.with_features(tiny.discriminator()))
-            gan.compile(auxiliary_losses=[keras_gans.losses.FeatureMatching(every=2)])
+            gan.compile(**tiny.sgd(), auxiliary_losses=[keras_gans.losses.FeatureMatching(every=2)])
         logs.append(gan.fit(tiny.dataset(tiny.images(24)), verbose=0).history["g_feature_matching"])
     assert logs[0] == pytest.approx(logs[1], rel=1e-4)
 

@@ -116,7 +116,7 @@ def test_the_noise_follows_the_seed():
         keras.utils.set_random_seed(seed)
         generator, discriminator = tiny.generator(kernel_initializer="ones"), tiny.discriminator(kernel_initializer="ones")
         gan = keras_gans.GAN(generator, discriminator)
-        gan.compile()
+        gan.compile(**tiny.sgd())
         gan.train_on_batch(tiny.images())
         runs.append(gan.generator.get_weights()[0])
     np.testing.assert_array_equal(runs[0], runs[1])
@@ -177,7 +177,7 @@ def test_a_discriminator_with_several_heads():
             return tf.reduce_sum((tf.reduce_mean(real, 0) - tf.reduce_mean(fake, 0)) ** 2)
 
     for update_rule in ("simultaneous", "alternating"):
-        gan.compile(penalties=[FeatureMatching(0.1)], update_rule=update_rule)
+        gan.compile(**tiny.sgd(), penalties=[FeatureMatching(0.1)], update_rule=update_rule)
         logs = gan.train_on_batch(tiny.images(), return_dict=True)
         assert logs["g_feature_matching"] > 0
         assert "d_feature_matching" not in logs
@@ -208,7 +208,7 @@ class Counter(keras.layers.Layer):
 def test_how_often_the_discriminator_runs(loss, update_rule, calls):
     counter = Counter()
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(norm=counter))
-    gan.compile(loss=loss, update_rule=update_rule)
+    gan.compile(**tiny.sgd(), loss=loss, update_rule=update_rule)
     gan.train_on_batch(tiny.images())
     assert float(counter.calls.numpy()) == calls
     gan.test_on_batch(tiny.images())
