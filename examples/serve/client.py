@@ -25,6 +25,10 @@ class ServerError(Exception):
     """What the server answered instead of images."""
 
 
+class NoSignature(ServerError):
+    """The model answers no such requests."""
+
+
 class RestClient:
     """TensorFlow Serving's REST interface, whose column format ("inputs") can carry scalars.
 
@@ -43,7 +47,7 @@ class RestClient:
         """What a signature takes: dict of pairs (dtype, shape), for example ("int32", [2]); None is any size."""
         definitions = self._ask("/metadata")["metadata"]["signature_def"]["signature_def"]
         if signature not in definitions:
-            raise ServerError(f"The model has no signature {signature!r}. It has {sorted(definitions)}.")
+            raise NoSignature(f"The model has no signature {signature!r}. It has {sorted(definitions)}.")
         return {
             name: (
                 _DTYPES.get(value["dtype"], value["dtype"]),
@@ -102,7 +106,7 @@ class GrpcClient:
         found = self._metadata.SignatureDefMap()
         self._ask(self._service.GetModelMetadata, request).metadata["signature_def"].Unpack(found)
         if signature not in found.signature_def:
-            raise ServerError(f"The model has no signature {signature!r}. It has {sorted(found.signature_def)}.")
+            raise NoSignature(f"The model has no signature {signature!r}. It has {sorted(found.signature_def)}.")
         return {
             name: (self._tf.as_dtype(value.dtype).name, [_size(dim.size) for dim in value.tensor_shape.dim])
             for name, value in found.signature_def[signature].inputs.items()
@@ -145,7 +149,10 @@ class Generator:
 
     def __init__(self, client):
         self._client = client
-        self._inputs = client.inputs("sample")
+        try:
+            self._inputs = client.inputs("sample")
+        except NoSignature:  # of a network that draws nothing: an image of each source, see `translate`
+            self._inputs = client.inputs("serve")
 
     def images(self, count, seed=0, condition=None, truncation=None):
         """Float32 images `(count, ...)`, as the network makes them.
@@ -157,6 +164,10 @@ class Generator:
             truncation: Float. Default: none.
         """
         return self._client.predict("sample", self._values(count, seed, condition, truncation))
+
+    def translate(self, sources):
+        """Float32 images of source images, float32 `(batch, height, width, channels)`, of a network without latents."""
+        return self._client.predict("serve", {"condition": np.asarray(sources, "float32")})
 
     def png(self, count, seed=0, condition=None, truncation=None):
         """The same images, a list of `count` PNG files in bytes."""

@@ -212,7 +212,17 @@ def _batches(data):
         data = tf.data.Dataset.from_tensor_slices(data).batch(100)
     if int(data.cardinality()) == tf.data.INFINITE_CARDINALITY:
         raise ValueError("Statistics need finite data. Leave out `repeat`, or `take` a number of batches.")
-    return map(split_batch, data.as_numpy_iterator())
+    return map(_images_and_labels, data.as_numpy_iterator())
+
+
+def _images_and_labels(batch):
+    images, labels = split_batch(batch)
+    if labels is not None and np.ndim(labels) > 2:
+        raise ValueError(
+            f"Statistics are of images, perhaps with labels. Received: pairs of images, {np.shape(images)} and "
+            f"{np.shape(labels)}. Of data of translations take the targets: data.map(lambda source, target: target)."
+        )
+    return images, labels
 
 
 class _Hashes:

@@ -106,3 +106,15 @@ def test_the_command(tmp_path, way, monkeypatch, capsys):
     assert sorted(os.listdir(tmp_path / "images")) == [f"digits_5_000{number}.png" for number in range(3)]
     first = np.asarray(Image.open(tmp_path / "images" / "digits_5_0000.png"))
     assert np.abs(first - (gan.generate(3, 2, truncation=0.5, seed=5)[0, ..., 0] + 1) * 127.5).max() <= 0.501
+
+
+@pytest.mark.parametrize("kind", ["pix2pix", "cyclegan"])
+def test_translations(tmp_path, kind):
+    gan, sources = getattr(tiny, kind)(), tiny.images(3)
+    gan.export(tmp_path, version="auto")
+    with clients(tmp_path, "rest") as made:
+        generator = Generator(made)
+        np.testing.assert_allclose(generator.translate(sources), gan.translate(sources, seed=0), atol=1e-5)
+        if kind == "pix2pix":
+            sampled = generator.images(3, seed=7, condition=sources)
+            np.testing.assert_allclose(sampled, gan.translate(sources, seed=7), atol=1e-5)

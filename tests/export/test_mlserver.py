@@ -31,6 +31,7 @@ pytestmark = pytest.mark.serve
 EXAMPLE = pathlib.Path(__file__).parents[2] / "examples" / "serve" / "mlserver"
 CLIENTS, REQUESTS = 64, 10_000
 LIMIT = 100
+MODELS = ("digits", "truncated", "pix2pix", "cyclegan")
 INFER = "/v2/models/digits/infer"
 
 
@@ -44,8 +45,14 @@ class Server:
             tiny.weighted_generator(truncation=(1,)), tiny.weighted_discriminator(), classes=tiny.CLASSES
         )
         self.truncated.export(folder / "truncated", version="auto", max_batch_size=3)
+        self.translating = {"pix2pix": tiny.pix2pix(), "cyclegan": tiny.cyclegan()}
         place = shutil.copytree(EXAMPLE, folder / "server")
         shutil.copytree(place / "digits", place / "truncated")
+        for name, gan in self.translating.items():
+            gan.export(folder / name, version="auto")
+            shutil.copytree(place / "digits", place / name)
+            settings = {"name": name, "parameters": {"uri": str(folder / name)}}
+            edit(place / name / "model-settings.json", **settings)
         self.http, self.grpc, self.metrics = free_ports(3)
         edit(place / "settings.json", http_port=self.http, grpc_port=self.grpc, metrics_port=self.metrics)
         edit(place / "digits" / "model-settings.json", parameters={"uri": str(self.exports)})
@@ -67,7 +74,7 @@ class Server:
         while time.monotonic() < end:
             assert self.process.poll() is None, self.log.read_text()
             with contextlib.suppress(OSError):
-                if all(get(self.http, f"/v2/models/{name}/ready")[0] == 200 for name in ("digits", "truncated")):
+                if all(get(self.http, f"/v2/models/{name}/ready")[0] == 200 for name in MODELS):
                     return
             time.sleep(0.1)
         raise TimeoutError(self.log.read_text())
@@ -246,6 +253,21 @@ def test_a_network_that_takes_the_truncation(server):
         for (count, seed, truncation), images in zip(asked, clients.map(ask, asked), strict=True):
             expected = server.truncated.generate(count, rows, truncation=truncation, seed=seed)
             np.testing.assert_allclose(images, expected, atol=1e-5)
+
+
+def test_translations(server):
+    sources = tiny.images(3)
+    given = tensor("condition", sources.ravel().tolist(), "FP32", list(sources.shape))
+    with connected(server) as connection:
+        status, answer = post(connection, {"inputs": [given]}, "/v2/models/cyclegan/infer")
+        assert status == 200, answer
+        np.testing.assert_allclose(images_of(answer), server.translating["cyclegan"].translate(sources), atol=1e-5)
+        asked = {"inputs": [tensor("batch_size", [3]), tensor("seed", [0, 7]), given]}
+        status, answer = post(connection, asked, "/v2/models/pix2pix/infer")
+        assert status == 200, answer
+        np.testing.assert_allclose(images_of(answer), server.translating["pix2pix"].translate(sources, seed=7), atol=1e-5)
+        status, answer = post(connection, {"inputs": asked["inputs"][:2]}, "/v2/models/pix2pix/infer")
+        assert (status, "The inputs are ['batch_size', 'condition', 'seed'], or ['condition']" in answer) == (400, True), answer
 
 
 def test_other_names(server):

@@ -674,3 +674,8 @@ def test_kid_has_a_deviation_where_there_are_several_subsets():
         metric = metrics.KID(None, subsets=4, subset_size=size)
         metric.update_state(KX, KY)
         assert np.isfinite(metric.result()["kid_std"]) == finite
+
+
+def test_statistics_of_translations_are_of_their_targets():
+    with pytest.raises(ValueError, match="Received: pairs of images, .* take the targets: data.map"):
+        metrics.real_statistics(None, tiny.dataset(tiny.images(4), tiny.images(4)))

@@ -167,7 +167,7 @@ def test_what_is_not_a_generator(tmp_path):
     archive.track(tiny.generator())
     archive.add_endpoint("other", lambda x: 2 * x, [tf.TensorSpec((None,), tf.float32)])
     archive.write_out(str(tmp_path / "other"), verbose=False)
-    with pytest.raises(ValueError, match=r"no signatures `sample`, `serve` and `latents`.*Received: \['other'.*signature=..."):
+    with pytest.raises(ValueError, match=r"no signatures `serve` and `describe`.*Received: \['other'.*signature=..."):
         load_generator(tmp_path / "other")
 
 

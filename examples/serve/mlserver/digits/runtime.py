@@ -3,7 +3,8 @@
 A request asks either for the images of a seed, with the inputs of the export's endpoint `sample`, or for those of latents, with
 the inputs of `serve`; scalars are tensors of one value. Its output is `images`, or `image_bytes`, PNG files in base64, if
 `outputs` names it. Latents are drawn for each request alone; the network runs on the latents of whatever requests MLServer put
-together, so an image does not depend on what it is batched with, but for the last digits of its floats.
+together, so an image does not depend on what it is batched with, but for the last digits of its floats. A network without latents
+runs on `condition`, source images; where it draws something itself, a request with a seed is answered alone.
 
 The newest version in the folder `uri` is served. After a new one was exported, MLServer's repository API loads it: the old one
 answers until it is there.
@@ -50,9 +51,11 @@ class Generator(MLModel):
         self._limit, self._range = int(about["max_batch_size"]), about["image_range"].numpy()
         self._chunk = min(int(about["chunk"]), self._limit)  # images that the network makes at a time
         self._classes = int(about["classes"]) if "classes" in about else None
-        self._wanted = {name: self._endpoints[name].structured_input_signature[1] for name in ("serve", "sample", "latents")}
-        self._conditions = sorted(set(self._wanted["sample"]) - {"batch_size", "seed", "truncation"})
-        inputs = self._wanted["serve"] | self._wanted["sample"]
+        present = [name for name in ("serve", "sample", "latents") if name in self._endpoints]
+        self._wanted = {name: self._endpoints[name].structured_input_signature[1] for name in present}
+        self._conditions = sorted(set(self._wanted["serve"]) - {"latents", "truncation"})
+        self._size_is_open = any(None in self._wanted["serve"][name].shape[1:] for name in self._conditions)
+        inputs = self._wanted["serve"] | self._wanted.get("sample", {})
         self.inputs = [_tensor(name, DATATYPES[spec.dtype], spec.shape) for name, spec in inputs.items()]
         self.outputs = [_tensor("images", "FP32", self._endpoints["serve"].structured_outputs["images"].shape)]
         if "sample_png" in self._endpoints:
@@ -68,16 +71,19 @@ class Generator(MLModel):
         if not set(names) <= set(known):
             raise InferenceError(f"The outputs are {known}. Received: {names}")
         with _refusals():
-            rows = self._rows(payload.inputs)
-        batch = types.InferenceRequest(inputs=[_raw(name, value) for name, value in rows.items()])
-        # A client that hangs up must not take the answers of the batch away from others.
-        images = await asyncio.shield(asyncio.ensure_future(self._images(batch)))
+            values, rows = self._rows(payload.inputs)
+        if "seed" in values and "latents" not in self._wanted:  # the noise of an image depends on its place among the others
+            images = await self._run(self._sampled, values)
+        else:
+            batch = types.InferenceRequest(inputs=[_raw(name, value) for name, value in rows.items()])
+            # A client that hangs up must not take the answers of the batch away from others.
+            images = await asyncio.shield(asyncio.ensure_future(self._images(batch)))
         outputs = await self._run(lambda: [self._encoded(name, images) for name in names])
         return types.InferenceResponse(model_name=self.name, model_version=str(self._number), outputs=outputs)
 
     async def _images(self, batch):
         try:
-            response = await self._predict_batch(batch)
+            response = await (type(self).predict(self, batch) if self._size_is_open else self._predict_batch(batch))
         except InferenceError:  # of another request in the batch, perhaps
             response = await type(self).predict(self, batch)
         output = response.outputs[0]
@@ -91,26 +97,26 @@ class Generator(MLModel):
         return types.InferenceResponse(model_name=self.name, outputs=[output])
 
     def _rows(self, given):
-        """What the network takes for each image: latents, conditions and truncations, of a request that is in order."""
+        """The values of a request that is in order, and what the network takes for each image, such as latents."""
         inputs = {each.name: each for each in given}
-        seeded = "seed" in inputs
+        seeded = "seed" in inputs and "sample" in self._wanted
         wanted = self._wanted["sample" if seeded else "serve"]
         if not set(wanted) - {"truncation"} <= set(inputs) <= set(wanted) or len(inputs) < len(given):
+            known = ", or ".join(str(sorted(self._wanted[name])) for name in ("sample", "serve") if name in self._wanted)
             raise InferenceError(
-                f"The inputs are {sorted(self._wanted['sample'])}, or {sorted(self._wanted['serve'])}; a truncation may be left "
-                f"out. Received: {sorted(each.name for each in given)}"
+                f"The inputs are {known}; a truncation may be left out. Received: {sorted(each.name for each in given)}"
             )
         values = {name: _value(each, wanted[name]) for name, each in inputs.items()}
         values.setdefault("truncation", np.float32(-1.0))
-        count = int(values["batch_size"]) if seeded else len(values["latents"])
+        count = int(values["batch_size"]) if seeded else len(values["latents" if "latents" in values else self._conditions[0]])
         if not 1 <= count <= self._limit:
             raise InferenceError(f"The number of images must be from 1 to {self._limit}. Received: {count}")
         rows = {name: values[name] for name in self._conditions}
-        if seeded:
+        if "latents" in values:
+            rows["latents"] = values["latents"]
+        elif "latents" in self._wanted:
             drawing = {name: tf.constant(values[name]) for name in self._wanted["latents"]}
             rows["latents"] = self._endpoints["latents"](**drawing)["latents"].numpy()
-        else:
-            rows["latents"] = values["latents"]
         if any(len(value) not in (1, count) for value in rows.values()):
             raise InferenceError(f"Conditions must have 1 row, or {count}. Received: {[len(each) for each in rows.values()]}")
         for name in self._conditions:
@@ -118,7 +124,10 @@ class Generator(MLModel):
             if self._classes and labels.dtype.kind == "i" and not ((labels >= 0) & (labels < self._classes)).all():
                 raise InferenceError(f"`{name}` must be a class from 0 to {self._classes - 1}.")
         rows["truncation"] = values["truncation"][None]
-        return {name: np.broadcast_to(value, (count, *value.shape[1:])) for name, value in rows.items()}
+        return values, {name: np.broadcast_to(value, (count, *value.shape[1:])) for name, value in rows.items()}
+
+    def _sampled(self, values):
+        return self._endpoints["sample"](**{name: tf.constant(values[name]) for name in self._wanted["sample"]})["images"].numpy()
 
     def _made(self, rows):
         truncations, size = rows.pop("truncation"), self._chunk
@@ -182,7 +191,10 @@ def _value(given, spec):
     if _datatype(given) != datatype:
         raise InferenceError(f"`{given.name}` must be {datatype}. Received: {_datatype(given)}")
     wanted = list(spec.shape)
-    fits = math.prod(shape) == math.prod(wanted) if None not in wanted else len(shape) == len(wanted) and shape[1:] == wanted[1:]
+    if None not in wanted:
+        fits = math.prod(shape) == math.prod(wanted)
+    else:
+        fits = len(shape) == len(wanted) and all(size in (None, sent) for size, sent in zip(wanted, shape, strict=True))
     try:
         sent = np.asarray(given.data.root)
         sent = sent.astype("float64") if sent.dtype.kind == "O" else sent  # MLServer reads NaN as None
