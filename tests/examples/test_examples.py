@@ -3,19 +3,14 @@
 import functools
 import os
 import pathlib
-import runpy
 import subprocess
 import sys
 
-import matplotlib
-import matplotlib.pyplot
 import pytest
-import tensorflow as tf
 
 import keras_gans
 from keras_gans.metrics import features
-
-matplotlib.use("Agg")
+from tests.examples.conftest import run_eagerly
 
 pytestmark = pytest.mark.slow  # a training, or a process, each
 
@@ -71,7 +66,8 @@ EAGER = {
 
 
 def test_none_is_forgotten():
-    assert {path.name for path in EXAMPLES.glob("*.py")} == set(SHORT)
+    elsewhere = {"translation_study.py"}  # a test of its own
+    assert {path.name for path in EXAMPLES.glob("*.py")} == set(SHORT) | elsewhere
 
 
 @pytest.mark.parametrize("name", SHORT)
@@ -80,13 +76,7 @@ def test_example(name, tmp_path, run, monkeypatch):
     # It is traced anew wherever a script makes one.
     monkeypatch.setattr(features, "EfficientNetLite0", functools.cache(features.EfficientNetLite0))
     if name in EAGER:
-        fit = keras_gans.GAN.fit
-
-        def few_rounds(gan, *inputs, **options):
-            gan.run_eagerly = True
-            return fit(gan, *inputs, **{**options, "steps_per_epoch": EAGER[name] or options["steps_per_epoch"]})
-
-        monkeypatch.setattr(keras_gans.GAN, "fit", few_rounds)
+        run_eagerly(monkeypatch, keras_gans.GAN, EAGER[name])
     run(EXAMPLES / name, *arguments, "--output", tmp_path / "out")
     assert [file for file in files if not (tmp_path / "out" / file).exists()] == []
 
@@ -148,22 +138,3 @@ def test_a_sweep_has_processes_of_its_own_and_computes_no_line_twice(tmp_path):
 def assert_small_png(path):
     assert path.read_bytes()[:4] == b"\x89PNG"
     assert path.stat().st_size <= 100_000
-
-
-@pytest.fixture
-def run(tmp_path, monkeypatch):
-    """Runs a script in this process, as from the command line in an empty folder, and returns its globals."""
-    for kind in ("intra", "inter"):  # cannot be said any more
-        monkeypatch.setattr(tf.config.threading, f"set_{kind}_op_parallelism_threads", lambda threads: None)
-    monkeypatch.chdir(tmp_path)
-    modules = set(sys.modules)
-
-    def run(script, *arguments, name="__main__"):
-        monkeypatch.syspath_prepend(script.parent)
-        monkeypatch.setattr(sys, "argv", [str(script), *map(str, arguments)])
-        return runpy.run_path(str(script), run_name=name)
-
-    yield run
-    matplotlib.pyplot.close("all")
-    for name in {"common", "sweep", "lectures", "lectures.sweep"} - modules:  # names that others may have
-        sys.modules.pop(name, None)

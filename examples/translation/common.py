@@ -1,0 +1,111 @@
+"""What the parts share: classifiers that judge, trainings that end by the clock, figures of arrays, pictures and tables."""
+
+import os
+
+import keras
+import numpy as np
+from lectures.budget import Clock
+
+import keras_gans
+from keras_gans import metrics
+from keras_gans.metrics import features
+
+BATCH = 100  # images that are measured at a time
+
+
+def fit_for(model, batches, seconds):
+    """Trains for so many seconds of processor time, and says how many rounds they were."""
+    clock = Clock(seconds)
+    model.fit(batches.repeat(), steps_per_epoch=10**6, callbacks=[clock], shuffle=False, verbose=0)
+    return clock.rounds
+
+
+def train_judge(path, images, labels, test_images, test_labels, steps):
+    """A LeNet that has learnt the labels of real images, in a file, so that all trainings are judged by the same one."""
+    if not os.path.exists(path):
+        keras.utils.set_random_seed(0)
+        model, _ = features.train_classifier(images, labels, steps=steps)
+        print(
+            f"{os.path.basename(path)}: accuracy {accuracy(model, test_images, test_labels):.4f} on held-out images", flush=True
+        )
+        model.save(path)
+
+
+def predictions(judge, images):
+    return np.argmax(judge.predict(images, batch_size=BATCH, verbose=0), axis=-1)
+
+
+def accuracy(judge, images, labels):
+    """The share of images that a classifier takes for what their labels say."""
+    return float(np.mean(predictions(judge, images) == labels))
+
+
+def fid(judge, real, made):
+    """The Frechet distance between real and made images in the features of a classifier."""
+    metric = metrics.FID(features.ClassifierFeatures(judge))
+    for images in parts(real):
+        metric.update_outputs(metric.extractor(images), None)
+    for images in parts(made):
+        metric.update_outputs(None, metric.extractor(images))
+    return float(metric.result())
+
+
+def of_pairs(metric, real, made):
+    """The mean of a metric of image pairs."""
+    for rows in parts(np.arange(len(real))):
+        metric.update_state(real[rows], made[rows])
+    return float(metric.result())
+
+
+def parts(array):
+    return np.array_split(array, -(-len(array) // BATCH))
+
+
+def first_of_each_class(labels, count=10):
+    """Indices of `count` examples, as many classes as there are among them."""
+    order = np.argsort([np.sum(labels[:index] == label) for index, label in enumerate(labels[:1000])], kind="stable")
+    chosen = order[:count]
+    return chosen[np.argsort(labels[chosen], kind="stable")]
+
+
+def keep(folder, part, technique, images):
+    """Images for the picture of a part, in [-1, 1], until all are there."""
+    path = kept(folder, part, technique)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    np.save(path, images)
+
+
+def kept(folder, part, technique):
+    return os.path.join(folder, "kept", f"{part}_{technique}.npy".replace(" ", "_"))
+
+
+def draw(folder, part, techniques):
+    """A row of kept images for each technique that has some, in their order, and the names of the rows."""
+    there = [technique for technique in techniques if os.path.exists(kept(folder, part, technique))]
+    rows = [np.load(kept(folder, part, technique)) for technique in there]
+    path = os.path.join(folder, f"{part}.png")
+    keras_gans.utils.save_images(path, np.concatenate(rows), rows=len(rows), image_range=(-1, 1))
+    print(f"{path}, from top to bottom: {', '.join(there)}")
+
+
+def table(lines, columns):
+    """A table in Markdown: a row for each technique; where there are several seeds, their mean, and the least and the greatest.
+
+    Args:
+        lines: List of dicts, as `sweep.run` returns them.
+        columns: Dict, titles to pairs of the name of a figure and the digits after its point.
+    """
+    rows = [["", *columns], ["---", *("---:" for _ in columns)]]
+    for technique in dict.fromkeys(line["technique"] for line in lines):
+        own = [line for line in lines if line["technique"] == technique]
+        rows.append(
+            [technique, *(_cell([line[name] for line in own if name in line], digits) for name, digits in columns.values())]
+        )
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _cell(values, digits):
+    if not values:
+        return ""
+    mean = f"{np.mean(values):.{digits}f}"
+    return mean if len(values) == 1 else f"{mean} ({min(values):.{digits}f} to {max(values):.{digits}f})"

@@ -1,0 +1,103 @@
+"""pix2pix from edges to clothes: the paper's ablations, of losses, of skip connections and of the patches' size."""
+
+import functools
+import os
+
+import keras
+import numpy as np
+import tensorflow as tf
+from lectures.budget import rounded
+from translation import common
+
+import keras_gans
+from keras_gans import metrics
+from keras_gans import networks
+
+SHAPE, FILTERS, BATCH_SIZE = (32, 32, 1), 16, 32
+DATA, SECONDS = "fashion_mnist", 400
+# What is not pix2pix with a U-Net, L1 and a conditional PatchGAN of 16x16, half of the images' sides.
+ARMS = {
+    "L1": {"adversarial": False},
+    "cGAN": {"l1": False},
+    "L1 + cGAN": {},
+    "L1 + GAN": {"conditional": False},
+    "encoder-decoder, L1": {"skip_connections": False, "adversarial": False},
+    "encoder-decoder, L1 + cGAN": {"skip_connections": False},
+    "patches of 1": {"layers": 0},
+    "patches of 34": {"layers": 2},
+    "whole image": {"layers": 3},  # 70x70
+}
+THRESHOLD = 0.25
+UNTRAINED = ("real", "edges")
+STAGES = [(*UNTRAINED, *ARMS)]
+COLUMNS = {
+    "rounds": ("rounds", 0),
+    "accuracy": ("accuracy", 3),
+    "L1, of 255": ("l1", 2),
+    "SSIM": ("ssim", 3),
+    "FID": ("fid", 2),
+}
+PICTURES = ("edges",)
+
+
+def prepare(data, samples, steps, folder):
+    images, labels = load(data, "train")
+    common.train_judge(judge_path(data, folder), images, labels, *load(data, "test"), steps)
+
+
+def train(technique, data, seed, budget, samples, folder):
+    """The figures of one training; of held-out images themselves, if `technique` is "real", and of their edges, if "edges"."""
+    keras.utils.set_random_seed(seed)
+    images, _ = load(data, "train")
+    targets, labels = (array[:samples] for array in load(data, "test"))
+    made, line = {"real": targets, "edges": edges(targets)}.get(technique), {}
+    if technique in ARMS:
+        pairs = keras_gans.data.paired(edges(images), images, batch_size=BATCH_SIZE, flip=False, seed=seed, verbose=False)
+        gan, line["rounds"] = trained(pairs, budget, **ARMS[technique])
+        made = gan.translate(edges(targets), seed=seed)
+        gan.generator.save(os.path.join(folder, f"edges_{technique}_{seed}.keras".replace(" ", "_")))
+    if seed == 0:
+        common.keep(folder, "edges", technique, made[common.first_of_each_class(labels)])
+    judge = keras.models.load_model(judge_path(data, folder))
+    figures = {
+        "accuracy": common.accuracy(judge, made, labels),
+        "l1": 127.5 * np.mean(np.abs(made - targets)),
+        "ssim": common.of_pairs(metrics.SSIM(), targets, made),
+        "fid": common.fid(judge, images[:samples], made),
+    }
+    return line | rounded(figures.items())
+
+
+def trained(pairs, seconds, skip_connections=True, adversarial=True, l1=True, conditional=True, layers=1):
+    """A pix2pix after so many seconds, and its rounds. Without the adversarial loss, Keras alone trains its generator."""
+    generator = networks.pix2pix.generator(SHAPE, 1, FILTERS, skip_connections)
+    discriminator = networks.pix2pix.discriminator(SHAPE, 1 if conditional else None, layers, FILTERS)
+    gan = keras_gans.Pix2Pix(generator, discriminator, sampling_batch_size=BATCH_SIZE)
+    if adversarial:
+        gan.compile(**{} if l1 else {"auxiliary_losses": []})
+    else:
+        generator.compile(keras.optimizers.Adam(2e-4, beta_1=0.5), "mae")
+    return gan, common.fit_for(gan if adversarial else generator, pairs, seconds)
+
+
+@functools.cache
+def load(data, split):
+    """Images of 32x32 in [-1, 1], in a fixed order, and labels. Of the digits, which have no test set, the last fifth is one."""
+    arguments = {"split": split} if data == "fashion_mnist" else {}
+    batches = keras_gans.data.load(data, size=SHAPE[0], batch_size=60_000, shuffle=False, **arguments, verbose=False)
+    arrays = next(batches.as_numpy_iterator())
+    order = np.random.default_rng(0).permutation(len(arrays[0]))
+    if not arguments:
+        cut = len(order) * 4 // 5
+        order = order[:cut] if split == "train" else order[cut:]
+    return tuple(array[order] for array in arrays)
+
+
+def edges(images):
+    """White where the brightness changes by more than a quarter of its range from one side to the other, by Sobel's filter."""
+    changes = tf.concat([tf.image.sobel_edges(tf.constant(part)) for part in common.parts(images)], axis=0) / 8
+    return np.where(tf.norm(changes, axis=-1) > THRESHOLD, 1.0, -1.0).astype("float32")
+
+
+def judge_path(data, folder):
+    return os.path.join(folder, f"judge_{data}.keras")
