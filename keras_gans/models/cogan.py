@@ -104,7 +104,7 @@ class CoGAN(Joint, GAN):
 
     @functools.cached_property
     def _second_sampler(self):
-        network = self.view((self.averages or self.networks("generator"))[0], "second")
+        network = self.view(self.sampled_networks()[0], "second")
         return Sampler(network, self.latents, None, image_range_of(network))
 
     def endpoints(self, generator):

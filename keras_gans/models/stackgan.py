@@ -104,7 +104,7 @@ class StackGAN(GAN):
         image_shape = (4 * height, 4 * width, channels) if image_shape is None else image_shape
         units = output_of(self.generator)["mean"].shape[-1]
         shared = {"units": units, "layout": layout}
-        stage_one = clone((self.averages or self.networks("generator"))[0])
+        stage_one = clone(self.sampled_networks()[0])
         generator = networks.stackgan.stage_two_generator(stage_one, image_shape, filters=filters, blocks=blocks, **shared)
         discriminator = networks.stackgan.stage_two_discriminator(
             image_shape, self.condition_input.shape[-1], filters=discriminator_filters, **shared

@@ -82,7 +82,7 @@ class TwoWayTranslation(Translation, GAN):
 
     @functools.cached_property
     def _backward_sampler(self):
-        network = (self.averages or self.networks("generator"))[1]
+        network = self.sampled_networks()[1]
         return Sampler(network, self.latents, None, self.source_range, source_range=self.image_range)
 
     def endpoints(self, generator, backward_generator):

@@ -134,7 +134,7 @@ class UNIT(Joint, Translation, GAN):
 
     @functools.cached_property
     def _backward_sampler(self):
-        network = self._translation(*(self.averages or self.networks("generator")), "backward")
+        network = self._translation(*self.sampled_networks(), "backward")
         return Sampler(network, self.latents, None, self.source_range, source_range=self.image_range)
 
     def encode(self, images, batch_size=None):
@@ -146,7 +146,7 @@ class UNIT(Joint, Translation, GAN):
         """
         check_source(images, self.condition_input, self.source_range)
         self.follow_loaded_weights()
-        encoder = self.view((self.averages or self.networks("generator"))[1], "forward")
+        encoder = self.view(self.sampled_networks()[1], "forward")
         return encoder.predict(images, batch_size=batch_size, verbose=0)
 
     def endpoints(self, generator, encoder):

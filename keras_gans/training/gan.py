@@ -226,8 +226,8 @@ class GAN(Trainer):
         for player, (terms, _) in steps.items():
             moved = apply(self.optimizers[player], gradients[player], self.variables_of(player))
             self.after_update(player, minibatch)
-            if player == "generator" and self.averages:
-                for average, network in zip(self.averages, self.networks("generator"), strict=True):
+            if player == "generator" and self.averages():
+                for average, network in zip(self.averages(), self.networks("generator"), strict=True):
                     self.ema.update(average, network, self.counters["average"], moved)
                 self.counters["average"].assign_add(tf.cast(moved, tf.int64))
             self.log_terms(player, minibatch, terms)
@@ -312,7 +312,7 @@ class GAN(Trainer):
         for player in PLAYERS:
             self.log_terms(player, minibatch, terms[player])
         generated = minibatch.fake
-        if self._logs.metrics and self.averages:
+        if self._logs.metrics and self.averages():
             generated = self(condition if minibatch.latents is None else (minibatch.latents, condition))
         self.update_metrics(as_metrics_take(real, self.image_range), as_metrics_take(generated, self.image_range), condition)
         self.counters["evaluation"].assign_add(1)

@@ -102,10 +102,13 @@ class Players(Serializable, keras.Model):
         """The networks that `player`, "discriminator" or "generator", owns, in the order of `roles`."""
         return [getattr(self, role) for role in self.roles[player]]
 
-    @property
     def averages(self):
         """The averages of the generator's networks, in the order of `roles`; None without an average."""
         return None if self.ema is None else [getattr(self, _average_of(role)) for role in self.roles["generator"]]
+
+    def sampled_networks(self):
+        """The generator's networks that samples come from: their averages, where there are any."""
+        return self.averages() or self.networks("generator")
 
     def sampling_network(self, generator, *others):
         """The network that samples, made of the generator's networks, or of their averages: one functional model. A hook.
@@ -140,7 +143,7 @@ class Players(Serializable, keras.Model):
         """The network that samples: that of the averages, or of the generator's networks; see `sampling_network`."""
         if not self.built:
             raise ValueError("This GAN has no generator yet. Pass networks to the constructor, or to `compile`.")
-        return self.sampling_network(*(self.averages or self.networks("generator")))
+        return self.sampling_network(*self.sampled_networks())
 
     def check_networks(self):
         """Raises a ValueError if the networks do not fit together. A hook: a subclass may check more."""
@@ -173,14 +176,14 @@ class Players(Serializable, keras.Model):
 
         An average that got other weights itself keeps them.
         """
-        if not self.averages or self._initial_sums is None:
+        if not self.averages() or self._initial_sums is None:
             return
         if int(keras.ops.convert_to_numpy(self.counters["average"])):
             self._initial_sums = None
             return
         now = _sums(self.networks("generator"))
-        if now != self._initial_sums and _sums(self.averages) == self._initial_sums:
-            for average, network in zip(self.averages, self.networks("generator"), strict=True):
+        if now != self._initial_sums and _sums(self.averages()) == self._initial_sums:
+            for average, network in zip(self.averages(), self.networks("generator"), strict=True):
                 for mean, value in zip(average.weights, network.weights, strict=True):
                     mean.assign(value)
             self._initial_sums = now
@@ -223,7 +226,7 @@ class Players(Serializable, keras.Model):
 
     @functools.cached_property
     def _sampler(self):
-        return self.make_sampler(self.sampler, self.endpoints(*(self.averages or self.networks("generator"))))
+        return self.make_sampler(self.sampler, self.endpoints(*self.sampled_networks()))
 
     def make_sampler(self, network, endpoints):
         """The `keras_gans.export.Sampler` of the network that samples, and of other endpoints. A hook."""

@@ -172,7 +172,7 @@ def test_every_network_of_the_generator_has_an_average():
     gan = made(ema=0.5)
     before = [[value.numpy() for value in network.weights] for network in gan.networks("generator")]
     gan.train_on_batch(tiny.images(8))
-    for average, network, old in zip(gan.averages, gan.networks("generator"), before, strict=True):
+    for average, network, old in zip(gan.averages(), gan.networks("generator"), before, strict=True):
         for mean, value, start in zip(average.weights, network.weights, old, strict=True):
             np.testing.assert_allclose(mean, 0.5 * start + 0.5 * value.numpy(), atol=1e-7)
     np.testing.assert_allclose(gan.generate(2, seed=0), gan.ema_generator(gan.latents.sample(2, (0, 0))), atol=1e-6)
