@@ -109,5 +109,6 @@ class Pix2Pix(Translation, GAN):
     def draw(self, real, condition, seed, training=True):
         if training:
             return super().draw(real, condition, seed)
-        images = self.make_sampler(self.generator, {}).run_in_chunks(None, condition, seed=seed)
+        network = self.sampling_network(self.generator)
+        images = self.make_sampler(network, {}).run_in_chunks(None, condition, seed=seed)
         return self.minibatch(real, images, None, condition, seed, training)
