@@ -41,6 +41,7 @@ class Players(Serializable, keras.Model):
 
     def __init__(self, generator=None, discriminator=None, latents=None, ema=None, classes=None, name=None):
         super().__init__(name=name)
+        checks.check_roles(self.roles)
         for role in (*self.all_roles(), *map(_average_of, self.roles["generator"])):
             setattr(self, role, None)
         self.latents = latents

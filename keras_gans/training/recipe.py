@@ -148,6 +148,7 @@ class CompiledPlayers(Players):
             self._compile({key: value for key, value in given.items() if value is not None}, metrics, keras_arguments)
 
     def _compile(self, given, metrics, keras_arguments):
+        checks.check_games(self.games, self.roles)
         default = {"update_rule": None, "balance": None, **self.recipe()}
         if {"discriminator_steps", "generator_steps"} & set(given):
             default["balance"] = None  # fixed steps take the place of the class's rule
