@@ -188,7 +188,8 @@ class Sampler:
         """
         if not self.network_is_random:
             return None
-        other = tf.cast(random.fold_in(seed, "chunk", start) % 2**31, tf.int32)  # a seed as clients send it
+        seed = tf.convert_to_tensor(seed)
+        other = tf.cast(random.fold_in(seed, "chunk", start) % 2**31, seed.dtype)  # within int32, as clients send it
         return tf.where(tf.equal(start, 0), seed, other)
 
     def with_latents(self, latents):

@@ -47,6 +47,31 @@ class TrainingModeSampler(Sampler):
         with keras.StatelessScope(list(zip(states, values, strict=True))):
             return super().run(latents, condition, truncation, training=True)
 
+    def run_in_chunks(self, latents, condition=None, truncation=None, seed=(0, 0)):
+        # `predict` and evaluations run it, which XLA may compile: it knows no slices whose size depends on the number of a chunk.
+        batch_size = tf.shape(tf.nest.flatten(condition if latents is None else latents)[0])[0]
+        last = tf.maximum(batch_size - 1, 0) // self.chunk * self.chunk if self.chunk > 1 else batch_size
+
+        def made(start, size):
+            rows, noise = start + tf.range(size), self._noise_of_chunk(seed, start)
+            parts = tf.nest.map_structure(
+                lambda value: None if value is None else tf.gather(value, rows), {"latents": latents, "condition": condition}
+            )
+            return self.run(**parts, truncation=truncation, noise=noise)
+
+        def step(start, images):
+            return start + self.chunk, images.write(start // self.chunk, made(start, self.chunk))
+
+        def whole_chunks():
+            shape = (self.chunk, *self.network.outputs[0].shape[1:])
+            images = tf.TensorArray(tf.float32, last // self.chunk, element_shape=shape)
+            return tf.while_loop(lambda start, _: start < last, step, (0, images), parallel_iterations=1)[1].concat()
+
+        if self.chunk == 1:
+            return whole_chunks()
+        rest = made(last, batch_size - last)
+        return tf.concat([tf.cond(last > 0, whole_chunks, lambda: rest[:0]), rest], axis=0)
+
     def with_batch_norm_statistics(self, statistics, truncation=None, seed=0):
         if statistics not in ("moving", "batch"):
             raise ValueError(

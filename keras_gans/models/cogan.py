@@ -99,8 +99,11 @@ class CoGAN(Joint, GAN):
         Returns:
             Two float32 NumPy arrays.
         """
-        latents = self.as_sampler().draw_latents(batch_size, seed, truncation) if latents is None else latents
-        return self.generate(batch_size, latents=latents), self._second_sampler.generate(batch_size, latents=latents)
+        given = {"truncation": truncation, "seed": seed}
+        if latents is None:
+            latents, given = self.as_sampler().draw_latents(batch_size, **given), {}
+        first = self.generate(batch_size, latents=latents, **given)
+        return first, self._second_sampler.generate(batch_size, latents=latents)
 
     @functools.cached_property
     def _second_sampler(self):

@@ -6,6 +6,7 @@ from keras_gans.latents import NoLatents
 from keras_gans.losses import Reconstruction
 from keras_gans.losses import Weighted
 from keras_gans.models.translation import Translation
+from keras_gans.models.translation import check_one_source
 from keras_gans.training.gan import GAN
 from keras_gans.training.network_checks import check_network
 from keras_gans.training.network_checks import output_shape
@@ -85,6 +86,7 @@ class Pix2Pix(Translation, GAN):
         if discriminator is None:
             check_network(generator, "generator")
             source = NetworkInputs(generator, None).condition
+            check_one_source(source)
             discriminator = networks.pix2pix.discriminator(output_shape(generator), source.shape[-1])
         self._sampling = mode, sampling_batch_size
         super().__init__(generator, discriminator, NoLatents(), ema, None, name)
@@ -109,5 +111,6 @@ class Pix2Pix(Translation, GAN):
     def draw(self, real, condition, seed, training=True):
         if training:
             return super().draw(real, condition, seed)
-        images = self.make_sampler(self.generator, {}).run_in_chunks(None, condition, seed=seed)
+        network = self.sampling_network(self.generator)
+        images = self.make_sampler(network, {}).run_in_chunks(None, condition, seed=seed)
         return self.minibatch(real, images, None, condition, seed, training)

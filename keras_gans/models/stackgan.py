@@ -139,6 +139,11 @@ class StackGAN(GAN):
         )
         return told != embedding
 
+    @property
+    def _embedding_name(self):
+        """The name of the embedding among the conditions: that of the generator's input, by which the sampler finds it."""
+        return next(iter(NetworkInputs(self.generator, "latents").conditions))
+
     def check_networks(self):
         super().check_networks()
         code = output_of(self.generator)
@@ -155,7 +160,7 @@ class StackGAN(GAN):
             )
 
     def draw(self, real, condition, seed, training=True):
-        embedding = condition["embedding"]
+        embedding = condition[self._embedding_name]
         latents = self.latents.sample(tf.shape(real)[0], random.fold_in(seed, "latents"))
         output, losses = run(self.generator, "latents", latents, embedding, training)
         told = tf.stop_gradient(output["mean"]) if self._tells_code else embedding
@@ -172,7 +177,7 @@ class StackGAN(GAN):
     def unpack(self, batch):
         batch = _checked(batch)
         image, wrong, embedding = (tf.cast(batch[key], tf.float32) for key in _KEYS)
-        return image, {"embedding": embedding, "wrong_image": wrong}
+        return image, {self._embedding_name: embedding, "wrong_image": wrong}
 
     def check_batch(self, batch):
         local = tf.nest.map_structure(lambda value: self.distribute_strategy.experimental_local_results(value)[0], batch)

@@ -3,6 +3,8 @@
 import tensorflow as tf
 
 from keras_gans.training.network_checks import check_batch
+from keras_gans.utils.network_inputs import NetworkInputs
+from keras_gans.utils.shapes import compatible
 from keras_gans.utils.sources import check_source
 from keras_gans.utils.split_batch import split_pair
 
@@ -34,6 +36,10 @@ class Translation:
         check_source(images, self.condition_input, self.source_range)
         return self.generate(condition=images, seed=seed)
 
+    def check_networks(self):
+        super().check_networks()
+        check_one_source(self.condition_input)
+
     def split(self, batch):
         """Source and target of a batch of data."""
         return split_pair(batch)
@@ -47,3 +53,29 @@ class Translation:
         source, target = self.split(local)
         check_source(source, self.condition_input, self.source_range)
         check_batch(target, source, self.sampler, self.condition_input, None)
+        self._check_sizes(tuple(source.shape), tuple(target.shape))
+
+    def _check_sizes(self, source, target):
+        """Raises unless images of the first game have the sizes that its discriminator and, of pairs, the targets have."""
+        made = tuple(self.sampler.compute_output_shape(source))
+        taken = tuple(NetworkInputs(self.discriminator_of(next(iter(self.games))), "images").main.shape)
+        wanted = (target if self.paired else taken)[1:]
+        if not compatible(target[1:], taken[1:]) or not compatible(made[1:], wanted):
+            raise ValueError(
+                f"Of sources {source}, the generator makes images {made}, and the discriminator takes {taken}. Received: targets "
+                f"{target}. Resize the data, or build the networks for these sizes."
+            )
+
+
+def check_one_source(condition_input):
+    """Raises a ValueError unless what the networks take is one source.
+
+    Args:
+        condition_input: The Keras input, a dict of several by name, or None.
+    """
+    if condition_input is None or isinstance(condition_input, dict):
+        received = sorted(condition_input) if condition_input else "none"
+        raise ValueError(
+            f"A translation is of one source, which the generator, and perhaps the discriminator, take as an input. Received: "
+            f"inputs {received}. With latents, or with other conditions, use keras_gans.GAN, whose data are (target, source)."
+        )

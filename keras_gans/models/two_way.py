@@ -5,10 +5,12 @@ import functools
 from keras_gans.export import Sampler
 from keras_gans.latents import NoLatents
 from keras_gans.models.translation import Translation
+from keras_gans.models.translation import check_one_source
 from keras_gans.training.gan import GAN
 from keras_gans.training.minibatch import Cached
 from keras_gans.training.minibatch import Minibatch
 from keras_gans.training.network_checks import check_fit_together
+from keras_gans.training.network_checks import check_network
 from keras_gans.training.network_checks import output_shape
 from keras_gans.training.run_network import run
 from keras_gans.utils.network_inputs import NetworkInputs
@@ -53,7 +55,9 @@ class TwoWayTranslation(Translation, GAN):
             (self.generator, self.backward_generator, ("generator", "backward_generator")),
             (self.backward_generator, self.generator, ("backward_generator", "generator")),
         ):
-            taken = tuple(NetworkInputs(source, None).condition.shape[1:])
+            condition = NetworkInputs(source, None).condition
+            check_one_source(condition)
+            taken = tuple(condition.shape[1:])
             if taken != output_shape(generator):
                 raise ValueError(
                     f"What one generator makes, the other one must take. Received: a {names[0]} of {taken}, and a {names[1]} "
@@ -119,7 +123,14 @@ def paper_pairs(builders, given, image_shape):
     Args:
         builders: Module with `generator(image_shape, source_channels)` and `discriminator(image_shape)`.
         given: The user's G, F, D_b and D_a, or None for each.
-        image_shape: Tuple, the shape of both domains' images.
+        image_shape: Tuple, the shape of both domains' images. Discriminators are for what the generators make, where these have
+            one size.
     """
-    made = [builders.generator(image_shape, image_shape[-1]) if each is None else each for each in given[:2]]
-    return made + [builders.discriminator(image_shape) if each is None else each for each in given[2:]]
+    generators = [builders.generator(image_shape, image_shape[-1]) if each is None else each for each in given[:2]]
+    for generator, role in zip(generators, TwoWayTranslation.roles["generator"], strict=True):
+        check_network(generator, role, judges=False)
+    shapes = [image_shape if None in output_shape(generator) else output_shape(generator) for generator in generators]
+    discriminators = [
+        builders.discriminator(shape) if each is None else each for shape, each in zip(shapes, given[2:], strict=True)
+    ]
+    return generators + discriminators

@@ -130,6 +130,8 @@ class GAN(Trainer):
             game: String, the game's name. Default: the main one.
             kind: A subclass of `Minibatch`. Default: `Minibatch`.
         """
+        if game is not None:
+            checks.check_game(game, self.games)
         outputs = fake if isinstance(fake, dict) else {"images": fake}
         outputs = {name: tf.cast(output, tf.float32) for name, output in outputs.items()}
         discriminator = self.discriminator_of(game or next(iter(self.games)))
@@ -150,6 +152,7 @@ class GAN(Trainer):
 
     def games_of(self, minibatch):
         """Pairs of a game's name and its minibatch: of the main one, and of those in `minibatch.games`."""
+        checks.check_drawn(minibatch.games, list(self.games))
         return [(next(iter(self.games)), minibatch), *minibatch.games.items()]
 
     def joint_objectives(self, real, condition, seed, training=True):

@@ -135,6 +135,7 @@ class Minibatch:
         for name in without:
             vars(duplicate).pop(name, None)
         duplicate.discriminator_losses = []
+        duplicate.generator_losses = list(self.generator_losses)  # a branch may add to them what is not accessible outside it
         duplicate.games = {name: duplicated(game) for name, game in self.games.items()}
         for game in duplicate.games.values():
             game.of = duplicate

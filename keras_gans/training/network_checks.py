@@ -46,6 +46,47 @@ def check_network(network, role, judges=None, joint=False):
         raise ValueError(f"The {role} must return {wanted}. Received: {received}.")
 
 
+def check_roles(roles):
+    """Raises unless a class's `roles` name the networks of both players, each player's namesake first."""
+    players = ("discriminator", "generator")
+    fine = isinstance(roles, dict) and set(roles) == set(players) and all(isinstance(roles[p], (tuple, list)) for p in players)
+    if not fine or any(not roles[player] or roles[player][0] != player for player in players):
+        raise ValueError(
+            "`roles` must be a dict of the two players, each with a tuple of the names of its networks, of which the first is "
+            f'called as the player, such as {{"discriminator": ("discriminator",), "generator": ("generator", "encoder")}}. '
+            f"Received: {roles!r}"
+        )
+
+
+def check_games(games, roles):
+    """Raises unless a class's `games` name the discriminator of each game."""
+    if not isinstance(games, dict) or not games or not set(games.values()) <= set(roles["discriminator"]):
+        raise ValueError(
+            "`games` must be a dict, the name of a game to that of the discriminator that judges it, one of "
+            f"{roles['discriminator']}. Received: {games!r}"
+        )
+
+
+def check_game(game, games):
+    """Raises unless `game` is one of a class's `games`."""
+    if game not in games:
+        raise ValueError(f"`game` must be one of {list(games)}, the games of the class. Received: game={game!r}")
+
+
+def check_drawn(drawn, games):
+    """Raises unless `draw` made a minibatch for each game.
+
+    Args:
+        drawn: Names of the games in the main minibatch's `games`.
+        games: List of all games' names, the main one first.
+    """
+    if set(drawn) != set(games[1:]):
+        raise ValueError(
+            f"`draw` must return the minibatch of the game {games[0]!r}, with those of {games[1:]} in its `games`. Received: "
+            f"{sorted(drawn)} there. Add each: minibatch.add_game(name, self.minibatch(..., game=name))."
+        )
+
+
 def scores_of(discriminator):
     """The symbolic tensor of a discriminator's scores."""
     output = output_of(discriminator)

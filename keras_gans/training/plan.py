@@ -45,8 +45,9 @@ def plan_of(recipe, games, reserved):
         loss, auxiliary_losses, penalties, replay = (given[argument][game] for argument in _ARGUMENTS)
         if loss is None:
             raise ValueError(f"A dict of losses needs one for each game: {games}. Received: {sorted(recipe['loss'])}.")
+        replay = None if replay in ((), []) else replay
         if replay is not None and not isinstance(replay, Replay):
-            raise ValueError(f"`replay` must be a keras_gans.replay.Replay. Received: {replay!r}. Pass an object, or None.")
+            raise ValueError(f"`replay` must be a keras_gans.replay.Replay. Received: {replay!r}. Pass an object; () means none.")
         parts = [losses.get(loss), *_terms(auxiliary_losses or (), penalties or (), reserved), replay]
         loss, *terms, replay = [_copy(part) if id(part) in seen else part for part in parts]
         seen |= {id(part) for part in parts}

@@ -41,6 +41,7 @@ class Players(Serializable, keras.Model):
 
     def __init__(self, generator=None, discriminator=None, latents=None, ema=None, classes=None, name=None):
         super().__init__(name=name)
+        checks.check_roles(self.roles)
         for role in (*self.all_roles(), *map(_average_of, self.roles["generator"])):
             setattr(self, role, None)
         self.latents = latents
@@ -192,8 +193,10 @@ class Players(Serializable, keras.Model):
 
     def call(self, inputs, training=False):
         """Images of latents, or of `(latents, condition)`, from the sampler; where there are no latents, of conditions."""
-        if self.generator_input is None:
+        if self._sampler.network_is_random:
             return self._sampler.run_in_chunks(None, inputs)
+        if self.generator_input is None:
+            return self._sampler.run(None, inputs)
         latents, condition = inputs if isinstance(inputs, (tuple, list)) else (inputs, None)
         return self._sampler.run(latents, condition, training=training)
 

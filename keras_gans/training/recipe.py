@@ -103,7 +103,7 @@ class CompiledPlayers(Players):
                 saved with the model. `compile_metrics` changes them alone.
             auxiliary_losses: A list of `keras_gans.losses.AuxiliaryLoss`: what the players minimize beside the adversarial loss.
                 `()` means none at all.
-            replay: A `keras_gans.replay.Replay`, which shows the discriminator older fakes too. Default: none.
+            replay: A `keras_gans.replay.Replay`, which shows the discriminator older fakes too. `()` means none at all.
             balance: A `keras_gans.balance.Balance` that chooses both players' steps before each round, in place of
                 `discriminator_steps` and `generator_steps`. Default: none.
             generator, discriminator: The networks, for a GAN that was made without.
@@ -148,6 +148,7 @@ class CompiledPlayers(Players):
             self._compile({key: value for key, value in given.items() if value is not None}, metrics, keras_arguments)
 
     def _compile(self, given, metrics, keras_arguments):
+        checks.check_games(self.games, self.roles)
         default = {"update_rule": None, "balance": None, **self.recipe()}
         if {"discriminator_steps", "generator_steps"} & set(given):
             default["balance"] = None  # fixed steps take the place of the class's rule
@@ -351,7 +352,7 @@ class CompiledPlayers(Players):
             "loss": as_argument(self.plan, lambda parts: parts.loss),
             "auxiliary_losses": as_argument(self.plan, lambda parts: [t for t in parts.terms if isinstance(t, AuxiliaryLoss)]),
             "penalties": as_argument(self.plan, lambda parts: [t for t in parts.terms if isinstance(t, Penalty)]),
-            "replay": as_argument(self.plan, lambda parts: parts.replay),
+            "replay": as_argument(self.plan, lambda parts: () if parts.replay is None else parts.replay),
             **self._steps_config(),
             "update_rule": self.update_rule,
             **self._keras_arguments,

@@ -67,8 +67,9 @@ def split_pair(batch, unused=()):
                 f"{sorted(first)}."
             )
         return first["source"], first["target"]
-    if second is None or third is not None or any(isinstance(part, (dict, list, tuple)) for part in (first, second)):
-        received = "images alone" if second is None else "more than two" if third is not None else "several images in one"
+    several = any(isinstance(part, (dict, list, tuple)) for part in (first, second))
+    if second is None or third is not None or several:
+        received = "several in one, not a pair" if several else "images alone" if second is None else "more than two"
         raise ValueError(
             f"Expected batches of (source, target), the images to translate and those to make. Received: {received}. "
             "keras_gans.data.paired and keras_gans.data.unpaired make such batches."

@@ -155,6 +155,38 @@ def test_cyclegan_refuses_networks_that_do_not_meet():
         gan.train_on_batch(TARGET)
 
 
+def test_cyclegan_makes_discriminators_of_what_its_generators_make():
+    small = keras_gans.networks.cyclegan
+    gan = keras_gans.CycleGAN(*(small.generator((32, 32, 1), 1, filters=4, blocks=1) for _ in range(2)))
+    assert gan.discriminator.input_shape == gan.backward_discriminator.input_shape == (None, 32, 32, 1)
+    with pytest.raises(ValueError, match="`generator` must be a keras.Model"):
+        keras_gans.CycleGAN("resnet")
+
+
+def test_the_identity_loss_says_that_domains_differ():
+    color = (8, 8, 3)
+    gan = keras_gans.CycleGAN(
+        tiny.translator(color), tiny.translator(source=color), tiny.discriminator(shape=color), tiny.discriminator()
+    )
+    gan.compile(run_eagerly=True)
+    with pytest.raises(ValueError, match="Identity needs domains of one shape"):
+        gan.train_on_batch(SOURCE, tiny.images(4, color))
+    gan.compile(run_eagerly=True, auxiliary_losses=[losses.CycleConsistency()])
+    assert np.isfinite(gan.train_on_batch(SOURCE, tiny.images(4, color))).all()
+
+
+def test_a_lazy_term_runs_networks_with_losses_of_their_own():
+    """What layers pass to `add_loss` in a branch stays there."""
+
+    def regular():
+        source = keras.Input(tiny.SHAPE, name="source")
+        return keras.Model(source, layers.Conv2D(1, 3, padding="same", activity_regularizer="l2")(source))
+
+    gan = keras_gans.CycleGAN(regular(), regular(), constant(0.0), constant(0.0))
+    gan.compile(auxiliary_losses=[losses.CycleConsistency(every=2)], replay=(), **tiny.sgd())
+    assert np.isfinite(gan.train_on_batch(SOURCE, TARGET)).all()
+
+
 # DiscoGAN
 
 
@@ -280,6 +312,8 @@ def test_cogan_default_networks_and_what_it_refuses():
         keras_gans.CoGAN((tiny.generator(),))
     with pytest.raises(ValueError, match="joined"):
         keras_gans.CoGAN(tiny.generator())
+    with pytest.raises(ValueError, match="leave out `truncation` and `seed`"):
+        gan.generate_pairs(1, latents=np.zeros((1, 100)), seed=0)
 
 
 def test_unit_as_published():
@@ -363,6 +397,13 @@ def test_stackgan_tells_texts_from_images():
     assert minibatch.games["mismatched"].real_output is minibatch.real_output  # scored once
 
 
+def test_stackgan_is_evaluated_with_the_average_whatever_its_inputs_are_called():
+    z, text = keras.Input((tiny.LATENTS,), name="latents"), keras.Input((4,), name="text")
+    gan = keras_gans.StackGAN(keras.Model([z, text], stand_ins.of_texts()([z, text])), silent(), ema=0.9)
+    gan.compile(metrics=[keras_gans.metrics.PSNR()], run_eagerly=True)
+    assert np.isfinite(gan.test_on_batch(captions())).all()
+
+
 def test_stackgan_tells_pytorchs_discriminator_the_code():
     gan = keras_gans.StackGAN(stand_ins.of_texts(), stand_ins.judging_texts())
     gan.compile()
@@ -416,12 +457,36 @@ def test_stackgan_needs_its_keys():
 
 def test_batches_of_translations():
     gan = cyclegan()
-    for batch in ((SOURCE,), (SOURCE, TARGET, TARGET)):
-        with pytest.raises(ValueError, match="Expected batches of"):
+    for batch, received in (((SOURCE,), "images alone"), ((SOURCE, TARGET, TARGET), "more than two")):
+        with pytest.raises(ValueError, match=f"Expected batches of.*{received}"):
             gan.fit(tf.data.Dataset.from_tensors(batch), verbose=0)
+    with pytest.raises(ValueError, match="Expected batches of.*several in one"):
+        gan.fit([SOURCE, TARGET], verbose=0)
     with pytest.raises(ValueError, match="Resize them"):
         gan.translate(SOURCE[0])
     with pytest.raises(ValueError, match=r"Sources must be in \[-1, 1\]"):
         gan.translate(100 * SOURCE)
     with pytest.raises(ValueError, match="Sources must be floats"):
         gan.fit((127 * SOURCE).astype("int32"), TARGET, verbose=0)
+
+
+def test_sizes_of_translations():
+    enlarging = tiny.translator((None, None, 1), (None, None, 1), scale=2)
+    gan = keras_gans.SRGAN(enlarging, tiny.discriminator())
+    gan.compile(auxiliary_losses=[losses.Reconstruction()], run_eagerly=True)
+    small, unfit = np.full((4, 4, 4, 1), 0.5, "float32"), np.full((4, 8, 8, 1), 0.5, "float32")
+    assert np.isfinite(gan.train_on_batch(small, TARGET)).all()
+    for source, target in ((unfit, TARGET), (unfit, tiny.images(4, (16, 16, 1))), (small, tiny.images(4, (4, 4, 1)))):
+        with pytest.raises(ValueError, match=r"discriminator takes \(None, 8, 8, 1\). Received: targets"):
+            gan.fit(source, target, verbose=0)
+
+
+def test_a_translation_takes_one_source():
+    source, noise = keras.Input(tiny.SHAPE, name="source"), keras.Input(tiny.SHAPE, name="noise")
+    both = keras.Model([source, noise], layers.Conv2D(1, 3, padding="same")(layers.Add()([source, noise])))
+    with pytest.raises(ValueError, match="A translation is of one source.*'noise', 'source'"):
+        keras_gans.Pix2Pix(both, tiny.discriminator())
+    with pytest.raises(ValueError, match="A translation is of one source"):
+        keras_gans.Pix2Pix(both)
+    with pytest.raises(ValueError, match="A translation is of one source"):
+        keras_gans.CycleGAN(both, unchanged(), constant(0.0), constant(0.0))

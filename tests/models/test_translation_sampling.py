@@ -1,9 +1,13 @@
 """What samples from GANs that translate images."""
 
+import functools
+
 import numpy as np
 import pytest
 import tensorflow as tf
 
+import keras_gans
+from keras_gans.latents import NoLatents
 from tests import tiny
 
 SOURCES = tiny.images(5)
@@ -92,3 +96,32 @@ def test_statistics_of_batch_normalization(pix2pix, cyclegan):
     with pytest.raises(ValueError, match="makes images of a source. Use .*`draw` gives batches of sources"):
         gan.as_sampler().with_batch_norm_statistics("standing")
     np.testing.assert_array_equal(gan.generate(condition=SOURCES, seed=0), gan.generate(condition=SOURCES, seed=1))
+
+
+def test_pix2pix_is_evaluated_as_it_is_sampled(pix2pix):
+    pix2pix.compile(**tiny.sgd())
+    images = pix2pix.draw(tf.constant(SOURCES), tf.constant(SOURCES), pix2pix.noise_seed("evaluation"), training=False).fake
+    np.testing.assert_allclose(images[:1], pix2pix.draw(SOURCES[:1], SOURCES[:1], pix2pix.noise_seed("evaluation"), False).fake)
+    assert np.isfinite(pix2pix.test_on_batch(SOURCES, tiny.images(5, seed=1))).all()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("made", [tiny.cyclegan, tiny.pix2pix, functools.partial(tiny.pix2pix, sampling_batch_size=2)])
+def test_xla_predicts_and_evaluates_translations(made):
+    """What is drawn differs; without dropout, nothing is. XLA takes no chunk whose size depends on its number."""
+    gan = made(ema=0.9) if made is tiny.cyclegan else made(ema=0.9, dropout=0.0)
+    data = tiny.images(70), tiny.images(70, seed=1)
+    gan.compile(jit_compile=False, metrics=[keras_gans.metrics.PSNR()], **tiny.sgd())
+    expected = gan.evaluate(*data, batch_size=70, verbose=0)
+    gan.compile(jit_compile=True, metrics=[keras_gans.metrics.PSNR()], **tiny.sgd())
+    np.testing.assert_allclose(gan.evaluate(*data, batch_size=70, verbose=0), expected, rtol=1e-4, atol=1e-5)
+    images = gan.predict(data[0], batch_size=70, verbose=0)
+    np.testing.assert_allclose(images, gan.translate(data[0], seed=0), atol=1e-5)
+
+
+@pytest.mark.parametrize("count", [3, 4, 5])
+def test_a_chunk_that_is_not_full(count):
+    sampler = keras_gans.export.TrainingModeSampler(tiny.translator((None, None, 1), (None, None, 1), True, 0.5), NoLatents())
+    sampler.chunk = 4
+    images = sampler.generate(condition=SOURCES[:count], seed=1)
+    np.testing.assert_allclose(sampler.run_in_chunks(None, SOURCES[:count], seed=(0, 1)), images, atol=1e-6)

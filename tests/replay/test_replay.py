@@ -138,3 +138,14 @@ def test_bad_arguments():
     gan = keras_gans.GAN(tiny.generator(), keras.Model(images, scores))
     with pytest.raises(ValueError, match="one shape"):
         gan.compile(replay=ImagePool(4))
+
+
+def test_a_class_that_has_a_replay_may_do_without(tmp_path):
+    gan = keras_gans.SimGAN(tiny.translator(), tiny.discriminator())
+    gan.compile(replay=())
+    assert gan.plan["game"].replay is None
+    gan.save(tmp_path / "gan.keras")
+    assert keras.saving.load_model(tmp_path / "gan.keras").plan["game"].replay is None
+    two = tiny.cyclegan()
+    two.compile(replay=())
+    assert [parts.replay for parts in two.plan.values()] == [None, None]

@@ -244,6 +244,24 @@ def test_recipes_that_do_not_fit_the_games(recipe, message):
         made(**recipe)
 
 
+@pytest.mark.parametrize(
+    ("attribute", "value", "message"),
+    [
+        ("roles", {"discriminator": ("discriminator",), "generator": "generator"}, "`roles` must be a dict of the two players"),
+        ("roles", {**CodeGAN.roles, "generator": ("decoder", "encoder")}, "`roles` must be a dict of the two players"),
+        ("roles", {**CodeGAN.roles, "encoder": ("encoder",)}, "`roles` must be a dict of the two players"),
+        ("games", ("image", "code"), "`games` must be a dict"),
+        ("games", {"image": "discriminator", "code": "encoder"}, "`games` must be a dict.*one of .*'code_discriminator'"),
+        ("games", {"image": "discriminator"}, "`game` must be one of .'image'."),
+        ("games", {**CodeGAN.games, "other": "discriminator"}, r"`draw` must return.*\['code', 'other'\].*Received: \['code'\]"),
+    ],
+)
+def test_roles_and_games_that_do_not_go_together(attribute, value, message):
+    cls = type("Wrong", (CodeGAN,), {attribute: value})
+    with pytest.raises(ValueError, match=message):
+        made(cls, run_eagerly=True).train_on_batch(tiny.images(4))
+
+
 def test_a_game_without_a_half_of_the_generator():
     gan = made(loss={"image": "hinge", "code": "discriminator_only"})
     history = train(gan)

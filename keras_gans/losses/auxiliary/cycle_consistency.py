@@ -42,7 +42,7 @@ class CycleConsistency(AuxiliaryLoss):
         self.form = form
 
     def generator(self, minibatch):
-        if not hasattr(minibatch, "reconstruction"):
+        if "reconstruction" not in dir(minibatch):  # `hasattr` would compute it
             raise ValueError(
                 "CycleConsistency is of two translations, there and back. Received: a GAN of one. Train a keras_gans.CycleGAN, "
                 "or "

@@ -39,7 +39,7 @@ class Identity(AuxiliaryLoss):
         self.form = form
 
     def generator(self, minibatch):
-        if not hasattr(minibatch, "identity"):
+        if "identity" not in dir(minibatch):  # `hasattr` would compute it
             raise ValueError(
                 "Identity is of translations between two domains. Received: a GAN of another kind. Train a "
                 "keras_gans.CycleGAN, or "
