@@ -155,8 +155,7 @@ class StackGAN(GAN):
         if self._tells_code and not (isinstance(code, dict) and "mean" in code and code["mean"].shape[-1] == told.shape[-1]):
             raise ValueError(
                 f"The discriminator must be told the embedding, or the mean of the code. Received: one that takes "
-                f"{told.shape[-1]} "
-                "numbers, which neither has."
+                f"{told.shape[-1]} numbers, which neither has."
             )
 
     def draw(self, real, condition, seed, training=True):
@@ -213,7 +212,6 @@ def _checked(batch):
         received = f"a dict of {sorted(batch)}" if isinstance(batch, dict) else "images, and perhaps conditions"
         raise ValueError(
             f"Expected batches of a dict of {list(_KEYS)}: images, other images, which the texts are not of, and the "
-            "embeddings of "
-            f"the texts. Received: {received}. keras_gans.data.captions makes them."
+            f"embeddings of the texts. Received: {received}. keras_gans.data.captions makes them."
         )
     return batch

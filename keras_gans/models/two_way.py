@@ -61,8 +61,7 @@ class TwoWayTranslation(Translation, GAN):
             if taken != output_shape(generator):
                 raise ValueError(
                     f"What one generator makes, the other one must take. Received: a {names[0]} of {taken}, and a {names[1]} "
-                    "that "
-                    f"makes {output_shape(generator)}."
+                    f"that makes {output_shape(generator)}."
                 )
 
     def draw(self, real, condition, seed, training=True):

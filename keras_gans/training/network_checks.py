@@ -114,8 +114,7 @@ def check_fit_together(generator, discriminator, prefix=""):
     if not compatible(made, taken):
         raise ValueError(
             f"The {prefix}generator's output and the {prefix}discriminator's input differ in shape: {made} and {taken}, "
-            "without the "
-            "batch axis. (The generator is the first argument.)"
+            "without the batch axis. (The generator is the first argument.)"
         )
 
 

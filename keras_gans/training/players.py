@@ -356,8 +356,7 @@ def _check_without_latents(generator):
     if named:
         raise ValueError(
             f"latents=NoLatents() is for generators without latents. Received: {generator.name}, with an input {named[0]!r}. "
-            "Leave "
-            "`latents` out, or pass a prior."
+            "Leave `latents` out, or pass a prior."
         )
 
 

@@ -45,7 +45,6 @@ class CycleConsistency(AuxiliaryLoss):
         if "reconstruction" not in dir(minibatch):  # `hasattr` would compute it
             raise ValueError(
                 "CycleConsistency is of two translations, there and back. Received: a GAN of one. Train a keras_gans.CycleGAN, "
-                "or "
-                "leave the loss out."
+                "or leave the loss out."
             )
         return distance(minibatch.reconstruction, minibatch.condition, self.form)

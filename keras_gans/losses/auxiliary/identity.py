@@ -42,8 +42,7 @@ class Identity(AuxiliaryLoss):
         if "identity" not in dir(minibatch):  # `hasattr` would compute it
             raise ValueError(
                 "Identity is of translations between two domains. Received: a GAN of another kind. Train a "
-                "keras_gans.CycleGAN, or "
-                "leave the loss out."
+                "keras_gans.CycleGAN, or leave the loss out."
             )
         source, target = (tuple(images.shape[1:]) for images in (minibatch.condition, minibatch.real))
         if source != target:
