@@ -6,6 +6,7 @@ import pathlib
 import subprocess
 import sys
 
+import keras
 import pytest
 
 import keras_gans
@@ -51,6 +52,22 @@ SHORT = {
     ),
     "custom_gan.py": (["--epochs", "1"], ["custom_gan.keras"]),
     "semi_supervised.py": (["--dataset", "digits", "--epochs", "1"], ["semi_supervised.keras", "samples.png"]),
+    "pix2pix.py": (
+        ["--target", "digits", "--size", "16", "--filters", "2", "--epochs", "1"],
+        ["pix2pix.keras", "backup", "samples/epoch_0001.png", "serving/1/saved_model.pb", "served.png"],
+    ),
+    "cyclegan.py": (
+        ["--size", "16", "--filters", "2", "--blocks", "1", "--epochs", "1"],
+        ["cyclegan.keras", "backup", "samples/epoch_0001.png", "serving/1/saved_model.pb", "served.png"],
+    ),
+    "srgan.py": (
+        ["--crop", "32", "--filters", "2", "--blocks", "1", "--epochs", "1", "1"],
+        ["srgan.keras", "backup/srresnet", "samples/epoch_0001.png", "serving/1/saved_model.pb", "enlarged.png"],
+    ),
+    "stackgan.py": (
+        ["--filters", "4", "--blocks", "1", "--units", "4", "--epochs", "1", "1", "--encoder-steps", "5"],
+        ["stackgan.keras", "stage_1/backup", "stage_2/samples/epoch_0001.png", "serving/1/saved_model.pb", "served.png"],
+    ),
 }
 
 
@@ -60,7 +77,11 @@ EAGER = {
     "biggan_study.py": None,
     "compare_gans.py": None,
     "conditional_gan.py": 2,
+    "cyclegan.py": 1,
+    "pix2pix.py": 1,
     "semi_supervised.py": 2,
+    "srgan.py": 1,
+    "stackgan.py": 1,
     "wgan_gp.py": 2,
 }
 
@@ -76,7 +97,8 @@ def test_example(name, tmp_path, run, monkeypatch):
     # It is traced anew wherever a script makes one.
     monkeypatch.setattr(features, "EfficientNetLite0", functools.cache(features.EfficientNetLite0))
     if name in EAGER:
-        run_eagerly(monkeypatch, keras_gans.GAN, EAGER[name])
+        for kind in (keras_gans.GAN, keras.Model) if name == "srgan.py" else (keras_gans.GAN,):
+            run_eagerly(monkeypatch, kind, EAGER[name])
     run(EXAMPLES / name, *arguments, "--output", tmp_path / "out")
     assert [file for file in files if not (tmp_path / "out" / file).exists()] == []
 
