@@ -23,9 +23,9 @@ class DiscoGAN(TwoWayTranslation):
 
     GAN is the non-saturating loss, FM the squared distance between the means of the discriminator's features on real and on
     generated images, a mean over features, summed over the layers that the discriminator gives: three for 64x64. r is 0.01 for
-        the first 10,000 iterations, then 0.5. One
-    iteration of three is a step of the discriminators, the others are steps of the generators. Adam(2e-4, beta_1=0.5,
-    weight_decay=1e-5) for both. The released code's batches have 64 images. Images are in [0, 1]. Data are batches of `(a, b)`.
+    the first 10,000 iterations, then 0.5. One iteration of three is a step of the discriminators, the others are steps of the
+    generators. Adam(2e-4, beta_1=0.5, weight_decay=1e-5) for both. The released code's batches have 64 images. Images are in
+    [0, 1]. Data are batches of `(a, b)`.
 
     Args:
         generator: Built `keras.Model`, G, images of a to images of b. Default: `keras_gans.networks.discogan.generator`.

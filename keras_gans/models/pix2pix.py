@@ -57,8 +57,9 @@ class Pix2Pix(Translation, GAN):
     print(gan.translate(-images, seed=0).shape)  # (4, 32, 32, 1)
     ```
 
-    Differences: the halved objective of the discriminator is the paper's and the PyTorch code's; the Torch code halves what it
-    prints. The learning rate is constant, as in the Torch code; the PyTorch code's has `schedules.LinearDecay`.
+    Differences: the generator's step draws its images anew, with other dropout than those of the discriminator's step; the
+    authors' code draws once. The halved objective of the discriminator is the paper's and the PyTorch code's; the Torch code
+    halves what it prints. The learning rate is constant, as in the Torch code; the PyTorch code's has `schedules.LinearDecay`.
 
     Reference:
         Isola, Zhu, Zhou, Efros, Image-to-Image Translation with Conditional Adversarial Networks (2017), arXiv:1611.07004;

@@ -26,9 +26,10 @@ class SimGAN(Translation, GAN):
     R: sum over patches of BCE(D(R(x)), 1) + 0.01 sum |R(x) - x|
 
     The refiner moves alone for 1,000 updates, with the second term only; then the discriminator alone for 200; then each round
-    has two steps of the refiner and one of the discriminator. Adam(1e-3) for both. The paper's batches have 512 images. Data are
-    batches of `(synthetic, real)`, which need not belong together; a dict of `source` and `target` may hold `label` too, the
-    annotations, which nothing sees.
+    has two steps of the refiner and one of the discriminator. Other numbers go into `compile` twice: as `balance`, and as the
+    schedule of the adversarial loss, which is 0 for the refiner's first 1,000 updates. Adam(1e-3) for both. The paper's batches
+    have 512 images. Data are batches of `(synthetic, real)`, which need not belong together; a dict of `source` and `target`
+    may hold `label` too, the annotations, which nothing sees.
 
     Args:
         generator: Built `keras.Model`, R, synthetic to refined images. Default: `keras_gans.networks.simgan.generator`.
@@ -49,9 +50,9 @@ class SimGAN(Translation, GAN):
     ```
 
     Differences: a high score says real, where the paper's D is the probability of "refined". The weight of the
-        self-regularization,
-    the size of the history and the refiner's steps a round are not in the paper: 0.01 and 2 are what its authors told
-    re-implementers and its first version; the history holds 2500. The history moves after steps of the discriminator.
+    self-regularization, the size of the history and the refiner's steps a round are not in the paper: 0.01 and 2 are what its
+    authors told re-implementers and its first version; the history holds 2500. The history moves after steps of the
+    discriminator. All steps of a round see one batch.
 
     Reference:
         Shrivastava, Pfister, Tuzel, Susskind, Wang, Webb, Learning from Simulated and Unsupervised Images through Adversarial

@@ -58,8 +58,7 @@ class SRGAN(Translation, GAN):
     ```
 
     Differences: the adversarial term is a mean over the batch, the paper writes a sum. PSNR and SSIM fall when the GAN takes
-        over:
-    that is what the paper reports.
+    over: that is what the paper reports.
 
     Reference:
         Ledig et al., Photo-Realistic Single Image Super-Resolution Using a Generative Adversarial Network (2016),

@@ -64,9 +64,9 @@ class UNIT(Joint, Translation, GAN):
     ```
 
     Differences: translations, `evaluate` and exports use the mean of a code, without noise. The divergence is that of the mean
-        of a
-    code; the authors' code squares the code with its noise, whose expectation is larger by a constant. Weight decay is Keras',
-    apart from the gradient; that of the authors' framework is added to it.
+    of a code; the authors' code squares the code with its noise, whose expectation is larger by a constant. The authors' code
+    weighs the discriminators' loss by 10 too, which Adam does not see. Weight decay is Keras', apart from the gradient; that of
+    the authors' framework is added to it.
 
     Reference:
         Liu, Breuel, Kautz, Unsupervised Image-to-Image Translation Networks (2017), arXiv:1703.00848; weights, order and losses

@@ -12,7 +12,8 @@ class History(Replay):
     """A history of fakes, which half of the discriminator's fakes come from.
 
     Of a batch of n fakes, every second one is replaced by a random one of the history, once that holds n / 2; then n / 2 of the
-    others take the places of random ones of the history, or, until it is full, free places.
+    others take the places of random ones of the history, or, until it is full, free places. A batch of one has no half: nothing
+    is replayed then.
 
     Args:
         capacity: Int >= 1. The paper does not say it. Default: 2500.
