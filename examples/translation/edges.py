@@ -1,4 +1,18 @@
-"""pix2pix from edges to clothes: the paper's ablations, of losses, of skip connections and of the patches' size."""
+"""pix2pix from edges to clothes: the paper's ablations, of losses, of skip connections and of the patches' size.
+
+Fashion-MNIST (on Debian: apt-get install dataset-fashion-mnist) in 32x32; the source is where Sobel's filter finds an edge. The
+networks are the paper's for 32x32 with 16 filters; Adam 2e-4, batches
+of 32, no crops, no mirrors. Where there is no adversarial loss, there is no discriminator to pay for. Images are translated as
+they are trained, with dropout and the statistics of a batch of 32.
+
+accuracy: the share of translated held-out edges that a LeNet, trained on the labels of real images, takes for what they were: the
+kin of the paper's FCN-score
+L1, SSIM: between translation and target, L1 in grey levels of 0..255
+FID: between as many training images and the translations, in the features of the LeNet
+
+"real" is what the held-out images themselves score, and "edges" what their edges do. Of the 10,000 images of the test set all are
+translated; seed s is that of weights, order and dropout.
+"""
 
 import functools
 import os

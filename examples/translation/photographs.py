@@ -1,5 +1,8 @@
 """SRGAN, four times larger: the claim that PSNR falls and the look improves, on photographs that nothing was trained on.
 
+Networks: SRResNet of four blocks of 32 filters, a discriminator of 16 filters, 64x64 crops in batches of 8, of distinct photographs,
+mirrored or not. Adam 5e-4 at first, then 1e-4 for all. Seed s is that of weights and crops.
+
 The photographs are those inside scikit-image (pip install --no-deps scikit-image; nothing is imported) and scikit-learn, or the
 files of a folder. Chelsea the cat, a rocket, a Chinese palace and a flower are held out; of a folder, the last quarter by name.
 
@@ -50,7 +53,7 @@ PHOTOGRAPHS = {
     ),
 }
 HELD_OUT = ("chelsea.png", "china.jpg", "flower.jpg", "rocket.jpg")
-TRAINED_LAYER, CONTENT_SCALE = "blocks.5._bn0", 1.0
+TRAINED_LAYER, CONTENT_SCALE = "blocks.5._bn0", 0.006
 OTHER_LAYERS = ("blocks.1._bn0", "blocks.3._bn0", "blocks.8._bn0")  # of half, a quarter and a sixteenth of the sides
 UNTRAINED = ("photographs", "bicubic")
 STAGES = [(*UNTRAINED, "SRResNet at first"), ("SRResNet", "perceptual", "SRGAN-MSE", "SRGAN")]
