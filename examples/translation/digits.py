@@ -9,9 +9,9 @@ renamed: the same after the best one-to-one change of names, for translations th
 FID: between the training images of the target domain and the translations, in the features of its judge
 cycle: mean |F(G(a)) - a| of held-out images, in [-1, 1]
 
-The networks are the papers' for 32x32 with 16 filters, CycleGAN's with three residual blocks and patches of 34x34, and the recipes
-are theirs, but for the batches: 4 images for CycleGAN, 16 for the others. DiscoGAN's weights change after 10,000 iterations, which
-are 3,333 rounds, and SimGAN's players move alone for 1,000 and 200 rounds, as published. "Without cycle" is the adversarial loss
+The networks are the papers' for 32x32 with 16 filters, CycleGAN's with three residual blocks and patches of 34x34. The recipes
+are theirs, but for the batches: 4 images for CycleGAN, 16 for the others. DiscoGAN's weights change after 10,000 iterations,
+3,333 rounds, and SimGAN's players move alone for 1,000 and 200 rounds, as published. "Without cycle" is the adversarial loss
 alone. Seed s is that of weights and order; what is held out is the same for all.
 
 "real" is what held-out images of the target domain score, as many as there are translations, and "untranslated" what the sources

@@ -1,7 +1,7 @@
 """SRGAN, four times larger: the claim that PSNR falls and the look improves, on photographs that nothing was trained on.
 
-Networks: SRResNet of four blocks of 32 filters, a discriminator of 16 filters, 64x64 crops in batches of 8, of distinct photographs,
-mirrored or not. Adam 5e-4 at first, then 1e-4 for all. Seed s is that of weights and crops.
+SRResNet has four blocks of 32 filters, the discriminator 16 filters; crops of 64x64, mirrored or not, in batches of 8, of
+distinct photographs. Adam 5e-4 at first, then 1e-4 for all. Seed s is that of weights and crops.
 
 The photographs are those inside scikit-image (pip install --no-deps scikit-image; nothing is imported) and scikit-learn, or the
 files of a folder. Chelsea the cat, a rocket, a Chinese palace and a flower are held out; of a folder, the last quarter by name.
