@@ -5,7 +5,7 @@
     python examples/cyclegan.py --data tfds:cycle_gan/horse2zebra --size 256 --filters 64 --blocks 9 --batch-size 1 --epochs 200
     python examples/cyclegan.py --resume                                  # goes on where it was stopped
 
-The first line takes about a quarter of an hour on two cores. The third line is the paper's: networks of the published size;
+The third line is the paper's: networks of the published size;
 --data may also be a folder with the folders trainA and trainB. The learning rate falls to zero over the second half of the
 epochs, so --resume is for a training that was stopped, with the same --epochs. Grids in the output's folder show a source, its
 translation, and that translated back; then the same from the other side.

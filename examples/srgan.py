@@ -1,6 +1,6 @@
 """Trains SRGAN to enlarge photographs: SRResNet for the mean squared error first, then against a discriminator.
 
-    python examples/srgan.py                                          # four times larger: half an hour on two cores
+    python examples/srgan.py                                          # four times larger, photographs of scikit-learn
     python examples/srgan.py --data photos --vgg19 PATH               # a folder, and the paper's content loss
     python examples/srgan.py --data photos --vgg19 PATH --filters 64 --blocks 16 --crop 96 --batch-size 16 --epochs 500 500
     python examples/srgan.py --resume                                 # goes on where it was stopped
