@@ -113,7 +113,7 @@ def test_overwriting_is_asked_for(gan, tmp_path, monkeypatch):
 
 def test_shards_come_along(gan, tmp_path):
     path = tmp_path / "weights" / "gan.weights.json"
-    gan.save_weights(path, max_shard_size=1e-5)
+    gan.save_weights(path, max_shard_size=6e-6)
     assert len(list(path.parent.glob("*.h5"))) > 1
     before = gan.get_weights()
     gan.set_weights([weight + 1 for weight in before])
