@@ -169,3 +169,15 @@ def test_rematerialization_and_autocast():
     plain = Asks(dtype="mixed_bfloat16")
     plain(np.zeros((1, 1), "float32"))
     assert (plain.asked, plain.inside) == ("bfloat16", None)
+
+
+def test_forget_compilation():
+    model = network()
+    model.compile("adam", "mse", metrics=["mae"])
+    model.fit(np.zeros((2, 3)), np.zeros((2, 2)), verbose=0)
+    private_keras.forget_compilation(model)
+    assert not model.compiled
+    assert model.metrics == []
+    assert not model.get_compile_config()
+    model.compile("sgd", "mse")  # and it can be compiled again
+    model.fit(np.zeros((2, 3)), np.zeros((2, 2)), verbose=0)
