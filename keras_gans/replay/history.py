@@ -38,5 +38,8 @@ class History(Replay):
         old, new = (first_of(shuffled(self.capacity, size, random.fold_in(seed, n)), count, self.capacity) for n in (0, 1))
         pair = rows // 2
         shown = tf.where((rows % 2 == 1) & (size >= half), tf.gather(old, pair), self.capacity)
-        stored = tf.where(size + pair < self.capacity, size + pair, tf.gather(new, pair))
+        # Free places first, then those of older fakes, each once.
+        beyond = pair - (self.capacity - size)
+        replaced = tf.where(beyond < size, tf.gather(new, tf.maximum(beyond, 0)), self.capacity)
+        stored = tf.where(beyond < 0, size + pair, replaced)
         return shown, tf.where((rows % 2 == 0) & (pair < half), stored, self.capacity)

@@ -97,6 +97,15 @@ def test_half_of_a_batch_comes_from_the_history():
         assert len(after) == min(10, len(before) + 2)
 
 
+def test_every_place_of_a_history_is_taken_once_a_batch():
+    replay = History(5)
+    for size in range(6):
+        for count in (2, 7, 12):
+            _, places = replay.choose(tf.constant(count), tf.constant(size), tf.constant([size, count]))
+            taken = places.numpy()[places.numpy() < 5]
+            assert len(set(taken)) == len(taken) == min(count // 2, 5), (size, count)
+
+
 def test_what_a_fake_was_said_to_be_is_remembered_with_it():
     stream = Minibatches(ImagePool(4), classes=3)
     for _ in range(30):
