@@ -134,8 +134,7 @@ class CoGAN(Joint, GAN):
         return tf.cast(first, tf.float32), tf.cast(second, tf.float32)
 
     def check_batch(self, batch):
-        local = tf.nest.map_structure(lambda value: self.distribute_strategy.experimental_local_results(value)[0], batch)
-        for game, real in zip(self.games, split_pair(local), strict=True):
+        for game, real in zip(self.games, split_pair(self.local_part(batch)), strict=True):
             check_batch(real, None, self.view(self.generator, game), None, None)
 
 

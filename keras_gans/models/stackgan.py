@@ -179,8 +179,7 @@ class StackGAN(GAN):
         return image, {self._embedding_name: embedding, "wrong_image": wrong}
 
     def check_batch(self, batch):
-        local = tf.nest.map_structure(lambda value: self.distribute_strategy.experimental_local_results(value)[0], batch)
-        local = _checked(local)
+        local = _checked(self.local_part(batch))
         for key in ("image", "wrong_image"):
             check_batch(local[key], local["embedding"], self.sampler, self.condition_input, None)
 

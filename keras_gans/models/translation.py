@@ -1,7 +1,10 @@
 """What systems that translate images share."""
 
+import functools
+
 import tensorflow as tf
 
+from keras_gans.export import Sampler
 from keras_gans.training.network_checks import check_batch
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.shapes import compatible
@@ -49,8 +52,7 @@ class Translation:
         return tf.cast(target, tf.float32), tf.cast(source, tf.float32)
 
     def check_batch(self, batch):
-        local = tf.nest.map_structure(lambda value: self.distribute_strategy.experimental_local_results(value)[0], batch)
-        source, target = self.split(local)
+        source, target = self.split(self.local_part(batch))
         check_source(source, self.condition_input, self.source_range)
         check_batch(target, source, self.sampler, self.condition_input, None)
         self._check_sizes(tuple(source.shape), tuple(target.shape))
@@ -65,6 +67,28 @@ class Translation:
                 f"Of sources {source}, the generator makes images {made}, and the discriminator takes {taken}. Received: targets "
                 f"{target}. Resize the data, or build the networks for these sizes."
             )
+
+
+class TranslationBack(Translation):
+    """A mixin for a translation that has one back: `backward_network` says which network it is."""
+
+    def backward_network(self, *networks):
+        """The network from domain b to domain a, made of the generator's networks, or of their averages."""
+        raise NotImplementedError(f"{type(self).__name__} must override `backward_network(*networks)`.")
+
+    def translate_back(self, images, seed=None):
+        """Images of domain a, made of images of domain b, as `translate` makes those of b."""
+        check_source(images, self._backward_sampler.condition_input, self.image_range)
+        self.follow_loaded_weights()
+        return self._backward_sampler.generate(condition=images, seed=seed)
+
+    @functools.cached_property
+    def _backward_sampler(self):
+        network = self.backward_network(*self.sampled_networks())
+        return Sampler(network, self.latents, None, self.source_range, source_range=self.image_range)
+
+    def endpoints(self, *networks):
+        return {"serve_back": (self.backward_network(*networks), "condition", "images")}
 
 
 def check_one_source(condition_input):

@@ -1,10 +1,7 @@
 """What systems that translate between two domains, there and back, share."""
 
-import functools
-
-from keras_gans.export import Sampler
 from keras_gans.latents import NoLatents
-from keras_gans.models.translation import Translation
+from keras_gans.models.translation import TranslationBack
 from keras_gans.models.translation import check_one_source
 from keras_gans.training.gan import GAN
 from keras_gans.training.minibatch import Cached
@@ -15,10 +12,9 @@ from keras_gans.training.network_checks import output_shape
 from keras_gans.training.run_network import run
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import image_range_of
-from keras_gans.utils.sources import check_source
 
 
-class TwoWayTranslation(Translation, GAN):
+class TwoWayTranslation(TranslationBack, GAN):
     """Two generators, G from domain a to domain b and F from b to a, and a discriminator of each domain: two games.
 
     Data are batches `(a, b)`. The game "forward" has the real b, G(a) and D_b; the game "backward" the real a, F(b) and D_a.
@@ -76,20 +72,8 @@ class TwoWayTranslation(Translation, GAN):
         minibatch.add_game("backward", game("backward", condition, real, self.backward_generator, self.generator))
         return minibatch
 
-    def translate_back(self, images, seed=None):
-        """Images of domain a, made of images of domain b, as `translate` makes those of b."""
-        sampler = self._backward_sampler
-        check_source(images, sampler.condition_input, self.image_range)
-        self.follow_loaded_weights()
-        return sampler.generate(condition=images, seed=seed)
-
-    @functools.cached_property
-    def _backward_sampler(self):
-        network = self.sampled_networks()[1]
-        return Sampler(network, self.latents, None, self.source_range, source_range=self.image_range)
-
-    def endpoints(self, generator, backward_generator):
-        return {"serve_back": (backward_generator, "condition", "images")}
+    def backward_network(self, generator, backward_generator):
+        return backward_generator
 
 
 class TwoWayMinibatch(Minibatch):

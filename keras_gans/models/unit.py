@@ -1,12 +1,9 @@
 """UNIT."""
 
-import functools
-
 import keras
 import tensorflow as tf
 
 from keras_gans import networks
-from keras_gans.export import Sampler
 from keras_gans.latents import NoLatents
 from keras_gans.losses import CycleConsistency
 from keras_gans.losses import GaussianKL
@@ -14,7 +11,7 @@ from keras_gans.losses import SelfReconstruction
 from keras_gans.losses import Weighted
 from keras_gans.models.joint import Joint
 from keras_gans.models.joint import joint
-from keras_gans.models.translation import Translation
+from keras_gans.models.translation import TranslationBack
 from keras_gans.training.gan import GAN
 from keras_gans.training.network_checks import check_fit_together
 from keras_gans.training.network_checks import check_nothing_shared
@@ -25,7 +22,7 @@ from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.sources import check_source
 
 
-class UNIT(Joint, Translation, GAN):
+class UNIT(Joint, TranslationBack, GAN):
     """UNIT: translates images between two domains by codes that both share: two variational autoencoders and two GANs in one.
 
     Images of each domain are encoded to the mean of a Gaussian of scale 1, z = E(x) + noise, and decoded in either domain. The
@@ -126,16 +123,8 @@ class UNIT(Joint, Translation, GAN):
         source = keras.Input(encoder.inputs[0].shape[1:], name="source")
         return keras.Model(source, generator(encoder(source)), name=f"unit_{game}")
 
-    def translate_back(self, images, seed=None):
-        """Images of domain a, made of images of domain b, as `translate` makes those of b."""
-        check_source(images, self._backward_sampler.condition_input, self.image_range)
-        self.follow_loaded_weights()
-        return self._backward_sampler.generate(condition=images, seed=seed)
-
-    @functools.cached_property
-    def _backward_sampler(self):
-        network = self._translation(*self.sampled_networks(), "backward")
-        return Sampler(network, self.latents, None, self.source_range, source_range=self.image_range)
+    def backward_network(self, generator, encoder):
+        return self._translation(generator, encoder, "backward")
 
     def encode(self, images, batch_size=None):
         """The codes of images of domain a, the means of their Gaussians: a float32 NumPy array.
@@ -150,10 +139,7 @@ class UNIT(Joint, Translation, GAN):
         return encoder.predict(images, batch_size=batch_size, verbose=0)
 
     def endpoints(self, generator, encoder):
-        return {
-            "serve_back": (self._translation(generator, encoder, "backward"), "condition", "images"),
-            "encode": (self.view(encoder, "forward"), "images", "latents"),
-        }
+        return {**super().endpoints(generator, encoder), "encode": (self.view(encoder, "forward"), "images", "latents")}
 
     def draw(self, real, condition, seed, training=True):
         minibatch = self._draw("forward", "backward", real, condition, seed, training)

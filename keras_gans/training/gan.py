@@ -299,9 +299,8 @@ class GAN(Trainer):
 
     def check_batch(self, batch):
         """Checks a batch of data, eagerly: the first of a training and of an evaluation. A hook."""
-        local = tf.nest.map_structure(lambda value: self.distribute_strategy.experimental_local_results(value)[0], batch)
         wanted = self.condition_input
-        real, condition = split_batch(local, names_of(wanted))
+        real, condition = split_batch(self.local_part(batch), names_of(wanted))
         checks.check_batch(real, condition, self.sampler, wanted, self.classes)
 
     def reset_metrics(self):

@@ -51,8 +51,6 @@ def plan_of(recipe, games, reserved):
         parts = [losses.get(loss), *_terms(auxiliary_losses or (), penalties or (), reserved), replay]
         loss, *terms, replay = [_copy(part) if id(part) in seen else part for part in parts]
         seen |= {id(part) for part in parts}
-        if replay is not None:
-            replay.game = game
         plan[game] = Parts(loss, terms, replay)
     return plan
 

@@ -34,6 +34,7 @@ class Players(Serializable, keras.Model):
     Class attributes:
         roles: Dict, player to a tuple of the names of its networks: attributes, and arguments of the class's constructor, from
             which those that it does not hand on are taken. The first of each player's is called as the player.
+        joint: Bool, whether each network is several in one, of which the games use views: see `models/joint.py`.
     """
 
     roles = {"discriminator": ("discriminator",), "generator": ("generator",)}

@@ -186,20 +186,25 @@ class CompiledPlayers(Players):
 
     def _set_components(self, plan, balance):
         """Takes each game's parts, and a rule, into the model, with their state. Those it had before are let go."""
-        components = [component for parts in plan.values() for component in parts.components]
-        components += [] if balance is None else [balance]
         before = list(getattr(self, "components", []))
         # A component with state is built for certain variables. Compiled again for the same ones, it keeps its state; where it
         # was built for another GAN, or before a layer was frozen, a fresh copy takes its place.
         trained = [id(variable) for player in PLAYERS for variable in self.variables_of(player)]
         owned = {id(component) for component in before if trained == self._trained}
         self._trained = trained
-        components = [each if id(each) in owned or not each.built else each.fresh_copy() for each in components]
-        replace_tracked(self, "components", before, components)
-        # A namespace's content is not the saver's business.
-        self._counts = types.SimpleNamespace(
-            of={game: (len(parts.terms), parts.replay is not None) for game, parts in plan.items()}
-        )
+
+        def own(component):
+            keeps = component is None or id(component) in owned or not component.built
+            return component if keeps else component.fresh_copy()
+
+        plan = {game: Parts(own(each.loss), [own(term) for term in each.terms], own(each.replay)) for game, each in plan.items()}
+        # A namespace: `components` is what the saver looks into.
+        self._plan = types.SimpleNamespace(of=plan)
+        components = [component for parts in plan.values() for component in parts.components]
+        replace_tracked(self, "components", before, [*components, *([] if balance is None else [own(balance)])])
+        for game, parts in plan.items():
+            if parts.replay is not None:
+                parts.replay.game = game
         for component in self.components:
             if not component.built:
                 component.build_for(self)
@@ -208,12 +213,7 @@ class CompiledPlayers(Players):
     @property
     def plan(self):
         """What each game is played with: a dict, game to `keras_gans.training.plan.Parts`."""
-        parts, components = {}, iter(self.components)
-        for game, (terms, replays) in self._counts.of.items():
-            loss = next(components)
-            terms = [next(components) for _ in range(terms)]
-            parts[game] = Parts(loss, terms, next(components) if replays else None)
-        return parts
+        return self._plan.of
 
     def discriminator_of(self, game):
         """The network that judges a game. A hook."""

@@ -222,9 +222,13 @@ class Trainer(FinalLogs, CompiledPlayers):
             self.predict_function = predict_function
         return self.predict_function
 
+    def local_part(self, batch):
+        """What the first replica has of a batch: what is looked at where a batch is checked."""
+        return tf.nest.map_structure(lambda value: self.distribute_strategy.experimental_local_results(value)[0], batch)
+
     def check_prediction(self, batch):
         """Checks a batch of latents, or of latents and condition, eagerly."""
-        local = tf.nest.map_structure(lambda value: self.distribute_strategy.experimental_local_results(value)[0], batch)
+        local = self.local_part(batch)
         latents, condition = self._latents_and_condition(local)
         wanted = self._sampler.condition_input
         if latents is not None and tuple(latents.shape[1:]) != tuple(self.latents.shape):

@@ -128,6 +128,18 @@ def test_only_the_discriminator_sees_old_fakes_and_nothing_flows_through_them():
     assert evaluated.shown is None
 
 
+def test_a_replay_of_another_gan_is_copied():
+    pool = ImagePool(4)
+    gans = [keras_gans.GAN(tiny.generator(), tiny.discriminator()) for _ in range(2)]
+    for gan in gans:
+        gan.compile(**tiny.sgd(), update_rule="alternating", replay=pool)
+    first, second = (gan.plan["game"].replay for gan in gans)
+    assert first is pool
+    assert second is not pool
+    gans[1].train_on_batch(tiny.images(8))
+    assert [int(replay.size) for replay in (first, second)] == [0, 4]
+
+
 def test_the_memory_is_saved(tmp_path):
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     gan.compile(**tiny.sgd(), update_rule="alternating", replay=ImagePool(4))

@@ -1,11 +1,9 @@
 """Images that come back: the cycle consistency of two translations."""
 
-from keras_gans.losses.auxiliary.auxiliary_loss import AuxiliaryLoss
-from keras_gans.losses.auxiliary.distance import check_form
-from keras_gans.losses.auxiliary.distance import distance
+from keras_gans.losses.auxiliary.distance import DistanceLoss
 
 
-class CycleConsistency(AuxiliaryLoss):
+class CycleConsistency(DistanceLoss):
     """An image that is translated, and translated back, is the image.
 
     G: weight * distance(F(G(a)), a)        "l1": the mean of |F(G(a)) - a|
@@ -37,9 +35,7 @@ class CycleConsistency(AuxiliaryLoss):
     """
 
     def __init__(self, weight=10.0, form="l1", every=1, name=None, **kwargs):
-        super().__init__(weight, every, name, **kwargs)
-        check_form(form)
-        self.form = form
+        super().__init__(weight, form, every, name, **kwargs)
 
     def generator(self, minibatch):
         if "reconstruction" not in dir(minibatch):  # `hasattr` would compute it
@@ -47,4 +43,4 @@ class CycleConsistency(AuxiliaryLoss):
                 "CycleConsistency is of two translations, there and back. Received: a GAN of one. Train a keras_gans.CycleGAN, "
                 "or leave the loss out."
             )
-        return distance(minibatch.reconstruction, minibatch.condition, self.form)
+        return self.distance(minibatch.reconstruction, minibatch.condition)

@@ -1,25 +1,38 @@
-"""How far images are from each other: what losses between pairs of images are made of."""
+"""What losses between pairs of images are made of: how far the images of each pair are from each other."""
 
 import tensorflow as tf
+
+from keras_gans.losses.auxiliary.auxiliary_loss import AuxiliaryLoss
 
 _FORMS = ("l1", "l2", "l1_sum", "l2_sum")
 
 
-def check_form(form):
-    """Raises a ValueError unless `form` is one of those that `distance` knows."""
-    if form not in _FORMS:
-        raise ValueError(f"`form` must be one of {_FORMS}. Received: form={form!r}")
+class DistanceLoss(AuxiliaryLoss):
+    """The base of losses that keep images near others, by `distance`.
 
+    Args:
+        weight, every, name: See `Term`.
+        form: "l1" or "l2", means over pixels and channels; "l1_sum" or "l2_sum", sums.
 
-def distance(first, second, form):
-    """The distance of each pair of images, float32 `(batch,)`.
-
-    "l1"        the mean of |x - y| over pixels and channels
-    "l2"        the mean of (x - y)^2
-    "l1_sum"    the sum of |x - y|
-    "l2_sum"    the sum of (x - y)^2
+    Raises:
+        ValueError: for another `form`.
     """
-    difference = tf.cast(first, tf.float32) - tf.cast(second, tf.float32)
-    values = tf.abs(difference) if form.startswith("l1") else tf.square(difference)
-    reduce = tf.reduce_sum if form.endswith("sum") else tf.reduce_mean
-    return reduce(values, axis=range(1, len(values.shape)))
+
+    def __init__(self, weight, form, every=1, name=None, **kwargs):
+        super().__init__(weight, every, name, **kwargs)
+        if form not in _FORMS:
+            raise ValueError(f"`form` must be one of {_FORMS}. Received: form={form!r}")
+        self.form = form
+
+    def distance(self, first, second):
+        """The distance of each pair of images, float32 `(batch,)`.
+
+        "l1"        the mean of |x - y| over pixels and channels
+        "l2"        the mean of (x - y)^2
+        "l1_sum"    the sum of |x - y|
+        "l2_sum"    the sum of (x - y)^2
+        """
+        difference = tf.cast(first, tf.float32) - tf.cast(second, tf.float32)
+        values = tf.abs(difference) if self.form.startswith("l1") else tf.square(difference)
+        reduce = tf.reduce_sum if self.form.endswith("sum") else tf.reduce_mean
+        return reduce(values, axis=range(1, len(values.shape)))

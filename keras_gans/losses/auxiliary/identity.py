@@ -1,11 +1,9 @@
 """Images that are left alone: the identity loss of two translations."""
 
-from keras_gans.losses.auxiliary.auxiliary_loss import AuxiliaryLoss
-from keras_gans.losses.auxiliary.distance import check_form
-from keras_gans.losses.auxiliary.distance import distance
+from keras_gans.losses.auxiliary.distance import DistanceLoss
 
 
-class Identity(AuxiliaryLoss):
+class Identity(DistanceLoss):
     """A translation leaves images of the domain that it translates to as they are.
 
     G: weight * distance(G(b), b)       "l1": the mean of |G(b) - b|
@@ -34,9 +32,7 @@ class Identity(AuxiliaryLoss):
     """
 
     def __init__(self, weight=5.0, form="l1", every=1, name=None, **kwargs):
-        super().__init__(weight, every, name, **kwargs)
-        check_form(form)
-        self.form = form
+        super().__init__(weight, form, every, name, **kwargs)
 
     def generator(self, minibatch):
         if "identity" not in dir(minibatch):  # `hasattr` would compute it
@@ -49,4 +45,4 @@ class Identity(AuxiliaryLoss):
             raise ValueError(
                 f"Identity needs domains of one shape. Received: {source} and {target}. Leave the loss out of `auxiliary_losses`."
             )
-        return distance(minibatch.identity, minibatch.real, self.form)
+        return self.distance(minibatch.identity, minibatch.real)

@@ -1,11 +1,9 @@
 """Generated images that lie near the real ones they belong to: the L1 loss of pix2pix."""
 
-from keras_gans.losses.auxiliary.auxiliary_loss import AuxiliaryLoss
-from keras_gans.losses.auxiliary.distance import check_form
-from keras_gans.losses.auxiliary.distance import distance
+from keras_gans.losses.auxiliary.distance import DistanceLoss
 
 
-class Reconstruction(AuxiliaryLoss):
+class Reconstruction(DistanceLoss):
     """The generator makes the image that its source belongs to.
 
     G: weight * distance(y, G(x))       y the real image, "l1": the mean of |y - G(x)|
@@ -30,9 +28,7 @@ class Reconstruction(AuxiliaryLoss):
     """
 
     def __init__(self, weight=100.0, form="l1", every=1, name=None, **kwargs):
-        super().__init__(weight, every, name, **kwargs)
-        check_form(form)
-        self.form = form
+        super().__init__(weight, form, every, name, **kwargs)
 
     def generator(self, minibatch):
-        return distance(minibatch.real, minibatch.fake, self.form)
+        return self.distance(minibatch.real, minibatch.fake)

@@ -1,11 +1,9 @@
 """Images that are encoded and decoded in their own domain."""
 
-from keras_gans.losses.auxiliary.auxiliary_loss import AuxiliaryLoss
-from keras_gans.losses.auxiliary.distance import check_form
-from keras_gans.losses.auxiliary.distance import distance
+from keras_gans.losses.auxiliary.distance import DistanceLoss
 
 
-class SelfReconstruction(AuxiliaryLoss):
+class SelfReconstruction(DistanceLoss):
     """An image that is encoded, and decoded in its own domain, is the image: the autoencoders inside a translation.
 
     G: weight * distance(G_a(E_a(a)), a)        "l1": the mean of |G_a(E_a(a)) - a|
@@ -35,9 +33,7 @@ class SelfReconstruction(AuxiliaryLoss):
     """
 
     def __init__(self, weight=100.0, form="l1", every=1, name=None, **kwargs):
-        super().__init__(weight, every, name, **kwargs)
-        check_form(form)
-        self.form = form
+        super().__init__(weight, form, every, name, **kwargs)
 
     def generator(self, minibatch):
         if "self_reconstruction" not in minibatch.outputs:
@@ -45,4 +41,4 @@ class SelfReconstruction(AuxiliaryLoss):
                 "SelfReconstruction is of translations that encode their sources. Received: a GAN of another kind. Train a "
                 "keras_gans.UNIT, or leave the loss out."
             )
-        return distance(minibatch.outputs["self_reconstruction"], minibatch.condition, self.form)
+        return self.distance(minibatch.outputs["self_reconstruction"], minibatch.condition)

@@ -1,11 +1,9 @@
 """Refined images that stay near what they are refined from."""
 
-from keras_gans.losses.auxiliary.auxiliary_loss import AuxiliaryLoss
-from keras_gans.losses.auxiliary.distance import check_form
-from keras_gans.losses.auxiliary.distance import distance
+from keras_gans.losses.auxiliary.distance import DistanceLoss
 
 
-class SelfRegularization(AuxiliaryLoss):
+class SelfRegularization(DistanceLoss):
     """A refined image stays near the synthetic one, so that its annotations stay true.
 
     R: weight * distance(R(x), x)       "l1_sum": the sum of |R(x) - x| over pixels
@@ -33,9 +31,7 @@ class SelfRegularization(AuxiliaryLoss):
     """
 
     def __init__(self, weight=0.01, form="l1_sum", every=1, name=None, **kwargs):
-        super().__init__(weight, every, name, **kwargs)
-        check_form(form)
-        self.form = form
+        super().__init__(weight, form, every, name, **kwargs)
 
     def generator(self, minibatch):
-        return distance(minibatch.fake, minibatch.condition, self.form)
+        return self.distance(minibatch.fake, minibatch.condition)
