@@ -12,6 +12,8 @@ import keras
 import pytest
 import tensorflow as tf
 
+from tests import tiny
+
 tf.config.set_logical_device_configuration(
     tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
 )
@@ -52,6 +54,18 @@ def _seeded():
 def strategy():
     """One for all tests: a second MirroredStrategy in one process dies."""
     return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+
+
+@pytest.fixture(scope="module")
+def pix2pix():
+    """A small GAN that translates pairs."""
+    return tiny.pix2pix()
+
+
+@pytest.fixture(scope="module")
+def cyclegan():
+    """A small GAN that translates there and back."""
+    return tiny.cyclegan()
 
 
 def pytest_sessionfinish():

@@ -17,16 +17,6 @@ from tests import tiny
 SOURCES, TARGETS = tiny.images(10, seed=1), tiny.images(10, seed=2)
 
 
-@pytest.fixture(scope="module")
-def pix2pix():
-    return tiny.pix2pix()
-
-
-@pytest.fixture(scope="module")
-def cyclegan():
-    return tiny.cyclegan()
-
-
 def drawn(gan, folder, **arguments):
     grid = SampleGrid(folder, **arguments)
     grid.set_model(gan)

@@ -25,16 +25,6 @@ SMALL = {"batch_size": 4, "progress": False}
 ALONE = {**SMALL, "analyses": []}
 
 
-@pytest.fixture(scope="module")
-def pix2pix():
-    return tiny.pix2pix()
-
-
-@pytest.fixture(scope="module")
-def cyclegan():
-    return tiny.cyclegan()
-
-
 def psnr(real, generated):
     pixels = [np.rint(np.clip((x + 1) * 127.5, 0, 255)) for x in (real, generated)]
     return float(np.mean(10 * np.log10(255**2 / np.mean((pixels[0] - pixels[1]) ** 2, axis=(1, 2, 3)))))

@@ -13,16 +13,6 @@ from tests import tiny
 SOURCES = tiny.images(5)
 
 
-@pytest.fixture(scope="module")
-def pix2pix():
-    return tiny.pix2pix()
-
-
-@pytest.fixture(scope="module")
-def cyclegan():
-    return tiny.cyclegan()
-
-
 def test_pix2pix_samples_by_a_seed(pix2pix):
     first, again, other = (pix2pix.generate(condition=SOURCES, seed=seed) for seed in (3, 3, 4))
     np.testing.assert_array_equal(first, again)
