@@ -9,10 +9,14 @@ renamed: the same after the best one-to-one change of names, for translations th
 FID: between the training images of the target domain and the translations, in the features of its judge
 cycle: mean |F(G(a)) - a| of held-out images, in [-1, 1]
 
-The networks are the papers' for 32x32 with 16 filters, CycleGAN's with three residual blocks and patches of 34x34. The recipes
-are theirs, but for the batches: 4 images for CycleGAN, 16 for the others. DiscoGAN's weights change after 10,000 iterations,
-3,333 rounds, and SimGAN's players move alone for 1,000 and 200 rounds, as published. "Without cycle" is the adversarial loss
-alone. Seed s is that of weights and order; what is held out is the same for all.
+The networks are the papers' for 32x32 with 16 filters: CycleGAN's with three residual blocks and patches of 34x34, UNIT's with
+a discriminator of three halvings; CoGAN's, which are of 28x28, have 32 filters, and its discriminator is the paper's. The recipes
+are theirs, but for the batches: 4 images for CycleGAN and UNIT, 16 for the others. DiscoGAN's weights change after 10,000
+iterations, 3,333 rounds, and SimGAN's players move alone for 1,000 and 200 rounds, as published. "Without cycle" is the
+adversarial loss alone. Seed s is that of weights and order; what is held out is the same for all.
+
+CoGAN makes pairs of latents and translates nothing: an image is translated by the latents of its nearest image, found by 100
+steps of Adam from two starts.
 
 "real" is what held-out images of the target domain score, as many as there are translations, and "untranslated" what the sources
 score as they are. SimGAN goes one way.
@@ -107,24 +111,47 @@ def sim_gan():
     return System(gan, 16, gan.translate)
 
 
+def co_gan():
+    build = networks.cogan
+    gan = keras_gans.CoGAN(build.generators(filters=32), build.discriminators())
+    gan.compile()
+    first, second = (gan.view(gan.generator, game) for game in gan.games)
+    width = first.input_shape[-1]
+    there, back = through_latents(first, second, width), through_latents(second, first, width)
+    return System(gan, 16, there, back, low=0.0, size=28)
+
+
+def unit():
+    build, small = networks.unit, {"image_shape": SHAPE, "filters": FILTERS}
+    discriminators = build.discriminators(shared_layers=1, **small)
+    gan = keras_gans.UNIT(build.generators(**small), build.encoders(**small), discriminators)
+    gan.compile()
+    return System(gan, 4, gan.translate, gan.translate_back)
+
+
 SYSTEMS = {
     "CycleGAN": cycle_gan,
     "CycleGAN without identity": functools.partial(cycle_gan, auxiliary_losses=[CycleConsistency(10.0)]),
     "CycleGAN without cycle": functools.partial(cycle_gan, auxiliary_losses=[]),
     "DiscoGAN": disco_gan,
     "SimGAN": sim_gan,
+    "CoGAN": co_gan,
+    "UNIT": unit,
 }
 UNTRAINED = ("real", "untranslated")
 STAGES = [(*UNTRAINED, *SYSTEMS)]
 
 
-def through_latents(source, target, latents, steps=200, starts=2):
+def through_latents(source, target, latents, steps=100, starts=2):
     """A translation by generators of both domains that share their latents: those of the nearest image of the source domain.
 
     Args:
         source, target: `keras.Model`, latents to images.
         latents: Int, width of the latents.
         steps, starts: As in `keras_gans.evaluation.invert`.
+
+    Returns:
+        Function of images, to images.
     """
 
     def translate(images):
