@@ -141,6 +141,18 @@ def test_the_first_stage_is_frozen_and_runs_in_inference():
     np.testing.assert_allclose(part([latents, embedding], training=True), expected, atol=1e-6)
 
 
+def test_a_first_stage_around_another_network():
+    """Here without augmentation: the noise of the code is zero."""
+    inner = stackgan.stage_one_generator((16, 16, 1), noise=4, embedding_dim=6, units=3, filters=4)
+    latents, embedding = keras.Input((4,), name="latents"), keras.Input((6,), name="embedding")
+    padded = keras.ops.pad(latents, [[0, 0], [0, 3]])
+    outer = keras.Model([latents, embedding], inner([padded, embedding]))
+    generator = stackgan.stage_two_generator(outer, (32, 32, 1), units=3, filters=4, blocks=0)
+    assert generator.inputs[0].shape == (None, 4 + 3)
+    z, text = np.ones((2, 7), "float32"), np.ones((2, 6), "float32")
+    assert generator([z, text])["images"].shape == (2, 32, 32, 1)
+
+
 def test_where_the_noise_enters():
     """Same text and z: another epsilon makes another image; the second stage has an epsilon of its own."""
     one, two = small_stages()

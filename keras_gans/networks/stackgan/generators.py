@@ -11,6 +11,7 @@ from keras_gans.networks.stackgan.layouts import norm
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.initializers import small_normal
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import output_of
 
 
@@ -127,7 +128,8 @@ def stage_two_generator(stage_one, image_shape=(256, 256, 3), units=128, filters
     stage_one.trainable = False
     latents = keras.Input((first_latents + units,), name="latents")
     embedding = keras.Input((embedding_dim,), name="embedding")
-    x = stage_one({"latents": latents[:, :first_latents], "embedding": embedding})["images"]
+    # In the order of its inputs: in a functional model, Keras hands a dict over in the order of the alphabet.
+    x = stage_one(NetworkInputs(stage_one, "latents").values(latents[:, :first_latents], embedding))["images"]
     text = ConditioningAugmentation(units, layout, name="augmentation")([embedding, latents[:, first_latents:]])
     x = layers.ReLU()(parts.conv(x, filters, 3, "down_0_conv"))
     for k in (1, 2):
