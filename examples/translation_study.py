@@ -3,6 +3,7 @@
 python examples/translation_study.py --part edges         # pix2pix: losses, skip connections, sizes of patches; an hour
 python examples/translation_study.py --part digits        # CycleGAN and its kin without pairs; an hour
 python examples/translation_study.py --part photographs   # SRGAN beside bicubic and SRResNet; an hour
+python examples/translation_study.py --part texts         # StackGAN on digits with captions; an hour
 
 A training has the same processor time of one thread, whatever it does with it. Each (technique, seed) is a line of JSON, and what
 was stopped goes on with the next one. A table and a picture of the lines come at the end. The parts are in examples/translation,
@@ -19,8 +20,9 @@ from translation import common
 from translation import digits
 from translation import edges
 from translation import photographs
+from translation import texts
 
-PARTS = {"edges": edges, "digits": digits, "photographs": photographs}
+PARTS = {"edges": edges, "digits": digits, "photographs": photographs, "texts": texts}
 
 
 def main():

@@ -17,6 +17,7 @@ FIGURES = {
     "edges": {"accuracy", "l1", "ssim", "fid"},
     "digits": {"a_to_b_accuracy", "a_to_b_renamed", "a_to_b_fid"},
     "photographs": {"psnr", "ssim", "distance", "sharpness"},
+    "texts": {"digit", "width", "slant", "all", "fid", "variety"},
 }
 
 
@@ -45,7 +46,7 @@ def test_edges(study):
 
 
 def test_digits(study):
-    lines = study("digits", "real", "untranslated", "DiscoGAN", "SimGAN")
+    lines = study("digits", "real", "untranslated", "DiscoGAN", "SimGAN", "UNIT")
     assert lines["DiscoGAN"]["cycle_a"] > 0 and "b_to_a_fid" in lines["DiscoGAN"]
     assert "cycle_a" not in lines["SimGAN"] and "b_to_a_fid" not in lines["SimGAN"]
 
@@ -59,6 +60,13 @@ def test_photographs(study, tmp_path):
     lines = study("photographs", *techniques, options=["--data", tmp_path / "photos"])
     assert lines["photographs"]["psnr"] == 100 and lines["photographs"]["distance"] == 0
     assert lines["bicubic"]["distance"] > 0 and lines["SRGAN"]["rounds"] == 1
+
+
+def test_texts(study):
+    lines = study("texts", "real", "without augmentation", "without mismatch")
+    assert lines["real"]["width"] == lines["real"]["slant"] == 1 and lines["real"]["variety"] > 0
+    assert {"stage_1_all", "stage_2_all", "new_phrasing_all"} <= set(lines["without augmentation"])
+    assert lines["without mismatch"]["rounds"] == 2
 
 
 @pytest.fixture
