@@ -7,8 +7,10 @@ import tensorflow as tf
 from keras_gans.latents import Normal
 from keras_gans.latents import Uniform
 from keras_gans.utils.assured import assured
+from keras_gans.utils.chunks import in_chunks
 from keras_gans.utils.conditions import takes_class_weights
 from keras_gans.utils.finite import finite
+from keras_gans.utils.networks import output_of
 
 _BATCH_SIZE = tf.TensorSpec((), tf.int32, "batch_size")
 _SEED = tf.TensorSpec((2,), tf.int32, "seed")
@@ -54,7 +56,7 @@ class Endpoints:
             if len(shape) == 3 and shape[-1] in (1, 3):
                 self.inputs["sample_png"] = drawing
         self.inputs["describe"] = []
-        self.inputs |= {name: [_spec_of(*endpoint)] for name, endpoint in sampler.endpoints.items()}
+        self.inputs |= {name: [_spec_of(endpoint)] for name, endpoint in sampler.endpoints.items()}
         if signature == "biggan":
             self.inputs["default"] = _biggan_specs(sampler)
 
@@ -74,15 +76,24 @@ class Endpoints:
             rows = tf.shape(inputs[self._conditions[0].name])[0]
             condition = self._condition(inputs, (self._limited(rows, rows, "the number of images"),))
             return {"images": self.sampler.run_in_chunks(None, condition, self._truncation(inputs))}
-        latents = self._checked_latents(inputs["latents"], "`latents`")
+        latents = self._checked_rows(inputs["latents"], "`latents`")
         condition = self._condition(inputs, (tf.shape(latents)[0],))
         return {"images": self.sampler.run(latents, condition, self._truncation(inputs))}
 
     def _of_class(self, name, inputs):
         """What a class of GANs answers beside sampling, such as an encoder's latents."""
-        network, key, output = self.sampler.endpoints[name]
-        made = network(self._checked_latents(inputs[key], f"`{key}`"), training=False)
-        return {output: tf.cast(made[output] if isinstance(made, dict) else made, tf.float32)}
+        network, key, output, input_range = self.sampler.endpoints[name]
+        rows = self._checked_rows(inputs[key], f"`{key}`")
+        if input_range is not None:
+            rows = _in_range(rows, f"`{key}`", *input_range)
+
+        def answer(part):
+            made = network(rows[part], training=False)
+            return tf.cast(made[output] if isinstance(made, dict) else made, tf.float32)
+
+        symbolic = output_of(network)
+        shape = (symbolic[output] if isinstance(symbolic, dict) else symbolic).shape[1:]
+        return {output: in_chunks(answer, tf.shape(rows)[0], self.sampler.chunk, shape)}
 
     def sample(self, inputs):
         """Images of a seed."""
@@ -100,7 +111,7 @@ class Endpoints:
 
     def default(self, inputs):
         """Images of latents, of one-hot rows, and of the network's truncation, as the BigGAN modules have it."""
-        latents = self._checked_latents(inputs["z"], "`z`")
+        latents = self._checked_rows(inputs["z"], "`z`")
         rows, truncation = finite(inputs["y"], "`y`"), self._truncation(inputs)
         rows = _of_length(rows, "y", (tf.shape(latents)[0],))
         if not takes_class_weights(self.sampler.condition_input, self.sampler.classes):
@@ -118,6 +129,9 @@ class Endpoints:
         }
         if sampler.source_range is not None:
             facts["source_range"] = tf.constant(sampler.source_range, tf.float32)
+        for name, endpoint in sampler.endpoints.items():
+            if endpoint.input_range is not None:
+                facts[f"{name}_range"] = tf.constant(endpoint.input_range, tf.float32)
         if sampler.statistics == "standing":
             made_for = sampler.statistics_truncation
             facts["statistics_truncation"] = -1.0 if made_for is None else float(made_for)
@@ -138,8 +152,8 @@ class Endpoints:
         size = self._size(inputs)
         return self.sampler.sample(size, inputs["seed"], self._truncation(inputs), self._condition(inputs, (1, size)))
 
-    def _checked_latents(self, latents, what):
-        return self._limited(finite(latents, what), tf.shape(latents)[0], f"the number of {what}")
+    def _checked_rows(self, rows, what):
+        return self._limited(finite(rows, what), tf.shape(rows)[0], f"the number of {what}")
 
     def _size(self, inputs):
         return self._limited(inputs["batch_size"], inputs["batch_size"], "`batch_size`")
@@ -161,12 +175,12 @@ class Endpoints:
         names = [spec.name for spec in self._conditions]
         checked = {name: _checked_condition(_of_length(inputs[name], name, lengths), name, classes.get(name)) for name in names}
         if self.sampler.translates and self.sampler.source_range is not None:
-            return _in_range(checked["condition"], *self.sampler.source_range)
+            return _in_range(checked["condition"], "`condition`, the sources,", *self.sampler.source_range)
         return checked if isinstance(self.sampler.condition_input, dict) else checked.get("condition")
 
 
-def _spec_of(network, name, output):
-    return tf.TensorSpec(network.inputs[0].shape, tf.float32, name)
+def _spec_of(endpoint):
+    return tf.TensorSpec(endpoint.network.inputs[0].shape, tf.float32, endpoint.input)
 
 
 def _condition_specs(condition_input):
@@ -202,10 +216,10 @@ def _checked_condition(condition, name, classes):
     return assured(condition, fine, f"`{name}` must be a class from 0 to {classes - 1}. Received:", condition)
 
 
-def _in_range(sources, low, high):
-    """Sources, if they can range over black and white, as `utils.sources.check_source` says it."""
-    fine = tf.reduce_all((sources >= (2 * low or -0.05)) & (sources <= 2 * high))
-    return assured(sources, fine, f"`condition`, the sources, must be in [{low:g}, {high:g}]. Scale them. Received:", sources)
+def _in_range(images, what, low, high):
+    """Images, if they can range over black and white, as `utils.sources.check_source` says it."""
+    fine = tf.reduce_all((images >= (2 * low or -0.05)) & (images <= 2 * high))
+    return assured(images, fine, f"{what} must be in [{low:g}, {high:g}]. Scale them. Received:", images)
 
 
 def _labels_of(rows):

@@ -8,7 +8,9 @@ import tensorflow as tf
 
 from keras_gans.export.batch_norm_statistics import check_statistics
 from keras_gans.export.batch_norm_statistics import with_batch_norm_statistics
+from keras_gans.export.endpoint import Endpoint
 from keras_gans.utils import random
+from keras_gans.utils.chunks import in_chunks
 from keras_gans.utils.conditions import by_name
 from keras_gans.utils.conditions import condition_rows
 from keras_gans.utils.conditions import prepare_condition
@@ -37,7 +39,8 @@ class Sampler:
             not checked, and labels are no weights.
         image_range: Pair of floats, the values of black and white. Default: (0, 1) where the network cannot make negative
             values, else (-1, 1).
-        endpoints: Dict, name to `(network, input, output)`: what an export answers beside sampling. Default: none.
+        endpoints: Dict, name to `(network, input, output)` or `(network, input, output, input_range)`, as
+            `keras_gans.export.Endpoint` has them: what an export answers beside sampling. Default: none.
         source_range: Pair of floats, the values of black and white in the images that the network translates. Default: not known,
             and not checked.
 
@@ -80,7 +83,7 @@ class Sampler:
         self.latents = latents
         self.classes = classes
         self.image_range = image_range_of(network) if image_range is None else tuple(map(float, image_range))
-        self.endpoints = dict(endpoints or {})
+        self.endpoints = {name: Endpoint(*given) for name, given in (endpoints or {}).items()}
         self.source_range = None if source_range is None else tuple(map(float, source_range))
         self.latent_shape = None if latents.shape is None else tuple(latents.shape)
         self.inputs = NetworkInputs(network, None if self.latent_shape is None else "latents")
@@ -167,18 +170,12 @@ class Sampler:
         """Images of latents, `chunk` at a time, as `run` makes them; the seed is that of a network's own noise. Works in a
         graph."""
         batch_size = tf.shape(tf.nest.flatten(condition if latents is None else latents)[0])[0]
-        shape = (None, *self.network.outputs[0].shape[1:])
 
-        def step(start, images):
-            part, noise = slice(start, start + self.chunk), self._noise_of_chunk(seed, start)
-            made = self.run(rows_of(latents, part), rows_of(condition, part), truncation, noise=noise)
-            return start + self.chunk, images.write(start // self.chunk, made)
+        def images_of(part):
+            noise = self._noise_of_chunk(seed, part.start)
+            return self.run(rows_of(latents, part), rows_of(condition, part), truncation, noise=noise)
 
-        count = (batch_size + self.chunk - 1) // self.chunk
-        images = tf.TensorArray(tf.float32, count, element_shape=shape, infer_shape=False)
-        # One chunk after the other: memory does not grow with the number of images, but for the images themselves.
-        _, images = tf.while_loop(lambda start, _: start < batch_size, step, (0, images), parallel_iterations=1)
-        return images.concat()
+        return in_chunks(images_of, batch_size, self.chunk, self.network.outputs[0].shape[1:])
 
     def _noise_of_chunk(self, seed, start):
         """The seed of the network's own noise for the images from number `start` on; None where it draws none.

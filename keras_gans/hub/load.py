@@ -6,6 +6,7 @@ import re
 
 import keras
 
+from keras_gans.export.endpoint import Endpoint
 from keras_gans.export.sampler import decimal
 from keras_gans.export.versions import version_names
 from keras_gans.hub.class_names import imagenet_classes
@@ -189,7 +190,8 @@ def _of_export(model, path, name, given):
         facts["source_range"] = tuple(map(float, about["source_range"]))
     network, specs = _network_of(model, "serve", path), input_specs(model.signatures["serve"])
     shape = tuple(specs["latents"].shape[1:]) if "latents" in specs else None
-    facts["endpoints"] = {name: _endpoint(model, name, path) for name in sorted(set(model.signatures) - _OF_EXPORTS)}
+    others = sorted(set(model.signatures) - _OF_EXPORTS)
+    facts["endpoints"] = {name: _endpoint(model, name, path, about.get(f"{name}_range")) for name in others}
     if shape is None:
         prior = NoLatents()
     elif "truncate_by" in about:
@@ -203,12 +205,13 @@ def _of_export(model, path, name, given):
     return PublishedGenerator(network, **{"latents": prior, **facts, **given}, name=name, saved_model=model)
 
 
-def _endpoint(model, name, path):
-    """What an export answers beside sampling: a network, its input and its output."""
+def _endpoint(model, name, path, input_range):
+    """What an export answers beside sampling."""
     layer = SignatureLayer(model, name).saved_from(path)
     ((key, spec),) = layer.specs.items()
     tensor = keras.Input(tuple(spec.shape[1:]), dtype=spec.dtype.name, name=key)
-    return keras.Model(tensor, layer({key: tensor}), name=name), key, layer.output_name
+    known = None if input_range is None else tuple(map(float, input_range))
+    return Endpoint(keras.Model(tensor, layer({key: tensor}), name=name), key, layer.output_name, known)
 
 
 def _network_of(model, signature, path):

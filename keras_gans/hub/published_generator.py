@@ -27,7 +27,7 @@ class PublishedGenerator:
         statistics_truncation: Float, the truncation that standing ones are made for. Default: none.
         chunk: Int, how many images are made at a time. Default: 16.
         source_range: Pair of floats, black and white of the images that the network translates. Default: not known.
-        endpoints: Dict, name to `(network, input, output)`, what else the SavedModel answers, for `export`. Default: nothing.
+        endpoints: Dict, name to `keras_gans.export.Endpoint`, what else the SavedModel answers, for `export`. Default: nothing.
         info: `ModuleInfo`, what else is known. Default: nothing.
         saved_model: What `tf.saved_model.load` returned, for its other signatures. Default: there are none.
 

@@ -88,7 +88,7 @@ class TranslationBack(Translation):
         return Sampler(network, self.latents, None, self.source_range, source_range=self.image_range)
 
     def endpoints(self, *networks):
-        return {"serve_back": (self.backward_network(*networks), "condition", "images")}
+        return {"serve_back": (self.backward_network(*networks), "condition", "images", self.image_range)}
 
 
 def check_one_source(condition_input):

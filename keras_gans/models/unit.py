@@ -139,7 +139,8 @@ class UNIT(Joint, TranslationBack, GAN):
         return encoder.predict(images, batch_size=batch_size, verbose=0)
 
     def endpoints(self, generator, encoder):
-        return {**super().endpoints(generator, encoder), "encode": (self.view(encoder, "forward"), "images", "latents")}
+        encode = self.view(encoder, "forward"), "images", "latents", self.source_range
+        return {**super().endpoints(generator, encoder), "encode": encode}
 
     def draw(self, real, condition, seed, training=True):
         minibatch = self._draw("forward", "backward", real, condition, seed, training)

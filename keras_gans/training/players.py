@@ -124,14 +124,16 @@ class Players(Serializable, keras.Model):
         return generator if not isinstance(output_of(generator), dict) else _images_alone(generator)
 
     def endpoints(self, *networks):
-        """What an export answers beside sampling, a hook: a dict, name to `(network, input, output)`.
+        """What an export answers beside sampling, a hook.
 
         Args:
             *networks: The generator's networks, or their averages, in the order of `roles`.
 
         Returns:
-            Dict, name of an endpoint to a functional model of one input, and the names of its input and of its output, for
-            example `{"encode": (encoder, "images", "latents")}`.
+            Dict, name of an endpoint to `(network, input, output)` or `(network, input, output, input_range)`: a functional
+            model of one input, the names of its input and of its output, and for images the values of black and white, without
+            which they are not checked. For example `{"encode": (encoder, "images", "latents", self.image_range)}`. See
+            `keras_gans.export.Endpoint`.
         """
         return {}
 

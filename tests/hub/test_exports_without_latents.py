@@ -80,8 +80,8 @@ def test_cyclegan_of_any_size_read_and_written_again(cyclegan, tmp_path):
 def test_what_clients_send_is_checked(pix2pix, cyclegan):
     endpoints = tf.saved_model.load(pix2pix[1]).signatures
     drawing = {"batch_size": tf.constant(1), "seed": tf.constant([0, 3])}
-    serving = tf.saved_model.load(cyclegan[1]).signatures["serve"]
-    for endpoint, others in ((endpoints["serve"], {}), (endpoints["sample"], drawing), (serving, {})):
+    there, back = (tf.saved_model.load(cyclegan[1]).signatures[name] for name in ("serve", "serve_back"))
+    for endpoint, others in ((endpoints["serve"], {}), (endpoints["sample"], drawing), (there, {}), (back, {})):
         for value, message in ((np.nan, "condition"), (200.0, "must be in .-1, 1.*Scale")):
             with pytest.raises(tf.errors.InvalidArgumentError, match=message):
                 endpoint(condition=tf.fill((1, *tiny.SHAPE), value), **others)
@@ -117,7 +117,7 @@ class Encoding(keras_gans.GAN):
     """A GAN with an encoder, which only its exports have."""
 
     def endpoints(self, generator):
-        return {"encode": (encoder(), "images", "latents")}
+        return {"encode": (encoder(), "images", "latents", self.image_range)}
 
 
 def encoder():
@@ -131,6 +131,11 @@ def test_an_encoder_is_read_and_written_again(tmp_path):
     for each in (generator, hub.load(generator.export(tmp_path / "2"))):
         np.testing.assert_allclose(each.encode(SOURCES), wanted, rtol=1e-5)
         np.testing.assert_allclose(each.generate(3, seed=1), gan.generate(3, seed=1), atol=1e-6)
+        encode = each.signatures["encode"]
+        with pytest.raises(tf.errors.InvalidArgumentError, match="`images` must be in .-1, 1.*Scale"):
+            encode(images=tf.constant(127.5 * SOURCES + 127.5))
+        many = np.resize(SOURCES, (70, *tiny.SHAPE))  # more than one chunk
+        np.testing.assert_allclose(encode(images=tf.constant(many))["latents"], encoder()(many), rtol=1e-5)
     with pytest.raises(ValueError, match="The encoder gives .'latents'.. Received: output='z_mean'"):
         generator.encode(SOURCES, output="z_mean")
 
