@@ -2,6 +2,7 @@
 
 from keras_gans.utils.joined import joined
 from keras_gans.utils.joined import parts
+from keras_gans.utils.networks import images_alone
 
 
 class Joint:
@@ -47,7 +48,13 @@ def joint(networks, games, name):
         return networks
     if len(networks) != len(games):
         raise ValueError(f"Expected {len(games)} networks, for {list(games)}. Received: {len(networks)}.")
-    return joined(dict(zip(games, networks, strict=True)), name=name)
+    return joined(dict(zip(games, map(_of_images, networks), strict=True)), name=name)
+
+
+def _of_images(network):
+    """The network; of a generator that returns more than images, the images."""
+    output = getattr(network, "output", None)
+    return images_alone(network) if isinstance(output, dict) and "images" in output else network
 
 
 def _views(network, known):

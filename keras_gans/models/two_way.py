@@ -1,5 +1,7 @@
 """What systems that translate between two domains, there and back, share."""
 
+import tensorflow as tf
+
 from keras_gans.latents import NoLatents
 from keras_gans.models.translation import TranslationBack
 from keras_gans.models.translation import check_one_source
@@ -12,6 +14,8 @@ from keras_gans.training.network_checks import output_shape
 from keras_gans.training.run_network import run
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import image_range_of
+from keras_gans.utils.networks import images_alone
+from keras_gans.utils.networks import images_in
 
 
 class TwoWayTranslation(TranslationBack, GAN):
@@ -73,7 +77,7 @@ class TwoWayTranslation(TranslationBack, GAN):
         return minibatch
 
     def backward_network(self, generator, backward_generator):
-        return backward_generator
+        return images_alone(backward_generator)
 
 
 class TwoWayMinibatch(Minibatch):
@@ -95,9 +99,9 @@ class TwoWayMinibatch(Minibatch):
         return self._translated(self.forward, self.real)
 
     def _translated(self, network, images):
-        images, losses = run(network, None, None, images, self.training)
+        output, losses = run(network, None, None, images, self.training)
         self.generator_losses.extend(losses)
-        return images
+        return tf.cast(images_in(output), tf.float32)
 
 
 def paper_pairs(builders, given, image_shape):

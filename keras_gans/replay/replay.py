@@ -7,7 +7,6 @@ from keras_gans.utils.component import Component
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.replicas import gather
-from keras_gans.utils.replicas import replica_count
 from keras_gans.utils.replicas import replica_id
 
 
@@ -84,9 +83,9 @@ class Replay(Component):
     def shown(self, minibatch):
         """The minibatch as the discriminator sees it."""
         fresh = self._rows(minibatch.fake, minibatch.fake_condition)
-        count = tf.shape(minibatch.fake)[0]
-        places, _ = self.choose(count * replica_count(), tf.cast(self.size.value, tf.int32), self._seed())
-        places = places[replica_id() * count :][:count]
+        counts = gather(tf.shape(minibatch.fake)[:1])  # of each replica, which may have fewer than another
+        places, _ = self.choose(tf.reduce_sum(counts), tf.cast(self.size.value, tf.int32), self._seed())
+        places = places[tf.reduce_sum(counts[: replica_id()]) :][: tf.shape(minibatch.fake)[0]]
         is_fresh = places == self.capacity
         fake, *conditions = [
             tf.where(tf.reshape(is_fresh, (-1, *[1] * (len(row.shape) - 1))), row, tf.gather(memory.value, places))

@@ -39,7 +39,7 @@ def check_network(network, role, judges=None, joint=False):
         )
     output = output_of(network)
     # What an encoder returns is its class's to say.
-    key = None if joint else "scores" if judges else "images" if role == "generator" else None
+    key = None if joint else "scores" if judges else "images" if role.endswith("generator") else None
     if isinstance(output, (list, tuple)) or (isinstance(output, dict) and key and key not in output):
         wanted = f'one tensor, or a dict with the key "{key}"' if key else "one tensor, or a dict of them"
         received = sorted(output) if isinstance(output, dict) else f"{len(output)} outputs"

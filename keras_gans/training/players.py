@@ -22,7 +22,7 @@ from keras_gans.utils.copies import clone
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.network_inputs import shared_condition
 from keras_gans.utils.networks import image_range_of
-from keras_gans.utils.networks import output_of
+from keras_gans.utils.networks import images_alone
 from keras_gans.utils.private_keras import forget_compilation
 
 PLAYERS = ("discriminator", "generator")  # in the order of their updates
@@ -121,7 +121,7 @@ class Players(Serializable, keras.Model):
         Returns:
             `keras.Model`, latents, and perhaps a condition and a truncation, to images.
         """
-        return generator if not isinstance(output_of(generator), dict) else _images_alone(generator)
+        return images_alone(generator)
 
     def endpoints(self, *networks):
         """What an export answers beside sampling, a hook.
@@ -318,11 +318,6 @@ class Players(Serializable, keras.Model):
 def _average_of(role):
     """The attribute that holds the average of the generator's network of a role."""
     return f"ema_{role}"
-
-
-def _images_alone(generator):
-    """A generator that returns a dict, as a model of its images."""
-    return keras.Model(generator.input, generator.output["images"], name=generator.name)
 
 
 def _sums(networks):

@@ -88,6 +88,11 @@ def _check(networks):
     for key, network in networks.items():
         if len(network.inputs) != 1:
             raise ValueError(f"Networks that are joined take one input each. Received: {key!r} with {len(network.inputs)}.")
+        if isinstance(network.output, (dict, list, tuple)):
+            raise ValueError(
+                f"Networks that are joined return one tensor each. Received: {key!r}, which returns {network.output}. Join models "
+                "of one of these."
+            )
         for layer in network.layers:
             other = owners.setdefault(layer.name, layer)
             if other is not layer and not isinstance(layer, keras.layers.InputLayer):

@@ -50,10 +50,21 @@ def output_of(network):
     return network.outputs[0] if isinstance(network, keras.Sequential) else network.output
 
 
-def images_of(generator):
-    """The symbolic tensor of what a generator makes: its output, or `images` of a dict of them."""
-    output = output_of(generator)
+def images_in(output):
+    """The images in what a generator returned: all of it, or `images` of a dict."""
     return output["images"] if isinstance(output, dict) else output
+
+
+def images_of(generator):
+    """The symbolic tensor of the images that a generator makes."""
+    return images_in(output_of(generator))
+
+
+def images_alone(generator):
+    """A generator that returns nothing but images: itself, or a model of the same layers."""
+    if not isinstance(output_of(generator), dict):
+        return generator
+    return keras.Model(generator.input, generator.output["images"], name=generator.name)
 
 
 def inputs_of(network):

@@ -144,6 +144,23 @@ def test_cyclegan_there_and_back():
     np.testing.assert_allclose(gan.translate_back(TARGET), TARGET, atol=1e-6)
 
 
+def with_more(generator):
+    return keras.Model(generator.input, {"images": generator.output, "more": layers.Flatten()(generator.output)})
+
+
+def test_generators_that_return_more_than_images(tmp_path):
+    translators = [with_more(tiny.translator()) for _ in range(2)]
+    gan = keras_gans.CycleGAN(*translators, tiny.discriminator(), tiny.discriminator(), ema=0.9)
+    gan.compile()
+    gan.fit(tiny.images(2), tiny.images(2), batch_size=2, verbose=0)
+    back = gan.translate_back(tiny.images(2))
+    served = tf.saved_model.load(gan.export(tmp_path / "1")).signatures["serve_back"](condition=tiny.images(2))
+    np.testing.assert_allclose(served["images"], back, atol=1e-6)
+    network = keras_gans.networks.cogan
+    cogan = keras_gans.CoGAN([with_more(each) for each in network.generators(filters=4)], network.discriminators(widths=(4, 8, 16)))
+    assert [images.shape for images in cogan.generate_pairs(1)] == 2 * [(1, 28, 28, 1)]
+
+
 def test_cyclegan_refuses_networks_that_do_not_meet():
     wide = keras.Input((4, 4, 1), name="source")
     smaller = keras.Model(wide, layers.UpSampling2D()(layers.Conv2D(1, 1)(wide)))

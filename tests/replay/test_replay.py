@@ -170,3 +170,33 @@ def test_a_class_that_has_a_replay_may_do_without(tmp_path):
     two = tiny.cyclegan()
     two.compile(replay=())
     assert [parts.replay for parts in two.plan.values()] == [None, None]
+
+
+def test_replicas_with_more_and_with_fewer_fakes(strategy):
+    """The first has three, the second one: what is shown again is what is forgotten, and nothing else."""
+    with strategy.scope():
+        stream = Minibatches(ImagePool(4))
+
+    @tf.function
+    def step(first):
+        def on_replica():
+            number = tf.distribute.get_replica_context().replica_id_in_sync_group
+            own = first + (tf.range(3.0) if number == 0 else tf.constant([3.0]))
+            fake = tf.ones((tf.size(own), *tiny.SHAPE)) * own[:, None, None, None]
+            shown = stream.replay.shown(stream.gan.minibatch(fake, fake, None, None, tf.constant([0, 0]), True))
+            stream.replay.after_step("discriminator", shown)
+            return shown.fake[:, 0, 0, 0]
+
+        return strategy.run(on_replica)
+
+    pool, again = set(), 0
+    for number in range(12):
+        own = set(range(4 * number + 1, 4 * number + 5))
+        shown = set(np.concatenate(strategy.experimental_local_results(step(tf.constant(4.0 * number + 1)))).astype(int))
+        held = set(stream.replay.memory[0][:4, 0, 0, 0].numpy().astype(int))
+        if pool:
+            assert shown - own == pool - held  # shown once more, and forgotten
+            assert held - pool == own - shown
+            again += len(shown - own)
+        pool = held
+    assert again > 10

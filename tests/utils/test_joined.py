@@ -127,3 +127,6 @@ def test_what_is_refused():
         joined({"a": pair})
     with pytest.raises(ValueError, match="A layer is called 'own_a', as a network is"):
         joined({"own_a": networks["a"], "b": networks["b"]})
+    several = keras.Model(a, {"more": layers.Dense(1)(a), "images": a})
+    with pytest.raises(ValueError, match="one tensor each. Received: 'a', which returns {'more'"):
+        joined({"a": several, "b": networks["b"]})
