@@ -71,7 +71,8 @@ class GAN(Trainer):
         """One round: on one batch, which serves each of its steps, or on a tuple of batches, as `fit` hands it over."""
         discriminator_steps, generator_steps = self.round_steps
         batches = (data,) * max(discriminator_steps, 1) if self.single_batches else data
-        batches = [self.unpack(batch) for batch in batches]
+        networks = [network for player in PLAYERS for network in self.networks(player)]
+        batches = [(checks.with_examples(real, networks), condition) for real, condition in map(self.unpack, batches)]
         if self.update_rule == "simultaneous":
             self.simultaneous_step(*batches[0])
         else:

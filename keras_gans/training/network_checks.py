@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.utils.assured import assured
 from keras_gans.utils.conditions import by_name
 from keras_gans.utils.conditions import check_classes
 from keras_gans.utils.finite import check_examples
@@ -17,6 +18,7 @@ from keras_gans.utils.networks import output_bounds
 from keras_gans.utils.networks import output_of
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import is_called_once
+from keras_gans.utils.replicas import replica_count
 from keras_gans.utils.shapes import compatible
 
 
@@ -321,4 +323,23 @@ def has_regularizer(network):
     """Whether a network brings losses of its own: regularizers of weights, or of activities."""
     return any(variable.regularizer is not None for variable in network.trainable_variables) or any(
         getattr(layer, "activity_regularizer", None) is not None for layer in all_layers(network)
+    )
+
+
+def has_batch_statistics(layer):
+    """Whether a layer normalizes a batch by its own statistics in training."""
+    return isinstance(layer, keras.layers.BatchNormalization) and layer.trainable  # frozen, it runs in inference mode
+
+
+def with_examples(real, networks):
+    """`real`, in a replica. Without an example, a layer would take the mean of nothing, NaN, for good: the graph stops before."""
+    layers = [layer for network in networks for layer in all_layers(network) if has_batch_statistics(layer)]
+    alone = [layer.name for layer in layers if not layer.synchronized]
+    if replica_count() == 1 or not alone:
+        return real
+    return assured(
+        real,
+        tf.shape(real)[0] > 0,
+        f"A batch had no example for one of {replica_count()} replicas, where {alone[0]} normalizes the replica's batch. Drop "
+        "the last, small batch: dataset.batch(64, drop_remainder=True). Or normalize together: synchronized=True.",
     )

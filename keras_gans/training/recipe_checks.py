@@ -1,8 +1,7 @@
 """What `compile` refuses: recipes that cannot work."""
 
-import keras
-
 from keras_gans.balance import Balance
+from keras_gans.training.network_checks import has_batch_statistics
 from keras_gans.training.network_checks import scores_of
 from keras_gans.training.optimizers import inner
 from keras_gans.training.players import PLAYERS
@@ -117,7 +116,7 @@ def _check_discriminator(loss, terms, discriminator):
             f"The discriminator ends in a {last}, but {type(loss).__name__} works on raw scores. Remove the activation. "
             "(A loss of your own that wants probabilities sets `logits = False`.)"
         )
-    normalizations = [layer.name for layer in all_layers(discriminator) if _has_batch_statistics(layer)]
+    normalizations = [layer.name for layer in all_layers(discriminator) if has_batch_statistics(layer)]
     for term in terms:
         check_heads(term, discriminator)
         if term.input_gradients and normalizations:
@@ -139,10 +138,6 @@ def check_heads(term, discriminator):
                 "keras_gans.networks.with_features(discriminator) adds features; networks.autoencoder_discriminator makes a "
                 "discriminator of an autoencoder, networks.classifier_discriminator one of a classifier."
             )
-
-
-def _has_batch_statistics(layer):
-    return isinstance(layer, keras.layers.BatchNormalization) and layer.trainable  # frozen, it runs in inference mode
 
 
 def check_keras_arguments(arguments):

@@ -90,8 +90,8 @@ def _check(networks):
             raise ValueError(f"Networks that are joined take one input each. Received: {key!r} with {len(network.inputs)}.")
         if isinstance(network.output, (dict, list, tuple)):
             raise ValueError(
-                f"Networks that are joined return one tensor each. Received: {key!r}, which returns {network.output}. Join models "
-                "of one of these."
+                f"Networks that are joined return one tensor each. Received: {key!r}, which returns {network.output}. Join "
+                "models of one of these."
             )
         for layer in network.layers:
             other = owners.setdefault(layer.name, layer)

@@ -157,7 +157,9 @@ def test_generators_that_return_more_than_images(tmp_path):
     served = tf.saved_model.load(gan.export(tmp_path / "1")).signatures["serve_back"](condition=tiny.images(2))
     np.testing.assert_allclose(served["images"], back, atol=1e-6)
     network = keras_gans.networks.cogan
-    cogan = keras_gans.CoGAN([with_more(each) for each in network.generators(filters=4)], network.discriminators(widths=(4, 8, 16)))
+    cogan = keras_gans.CoGAN(
+        [with_more(each) for each in network.generators(filters=4)], network.discriminators(widths=(4, 8, 16))
+    )
     assert [images.shape for images in cogan.generate_pairs(1)] == 2 * [(1, 28, 28, 1)]
 
 

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from keras import layers
 
 import keras_gans
 from tests import tiny
@@ -115,6 +116,24 @@ def test_a_replica_without_examples_leaves_the_logs_finite(strategy):
     history = gan.fit(tiny.dataset(tiny.images(9)), verbose=0, validation_data=tiny.dataset(tiny.images(9))).history
     assert all(np.isfinite(values).all() for values in history.values())
     assert all(np.isfinite(weight).all() for weight in gan.get_weights())
+
+
+@pytest.mark.parametrize("synchronized", [False, True])
+def test_batch_normalization_in_a_replica_without_examples(strategy, synchronized):
+    """The mean of nothing is NaN, which stays in the moving averages: refused, unless it is that of all replicas."""
+    with strategy.scope():
+        z = keras.Input((tiny.LATENTS,))
+        x = layers.BatchNormalization(synchronized=synchronized, name="norm")(layers.Dense(4)(z))
+        generator = keras.Model(z, layers.Reshape(tiny.SHAPE)(layers.Dense(64, "tanh")(x)))
+        gan = keras_gans.GAN(generator, tiny.discriminator())
+        gan.compile(**tiny.sgd())
+    if synchronized:
+        gan.fit(tiny.dataset(tiny.images(9)), verbose=0)
+        assert all(np.isfinite(weight).all() for weight in gan.get_weights())
+    else:
+        gan.fit(tiny.dataset(tiny.images(8)), verbose=0)
+        with pytest.raises(tf.errors.InvalidArgumentError, match="no example for one of 2 replicas, where norm.*drop_remainder"):
+            gan.fit(tiny.dataset(tiny.images(9)), verbose=0)
 
 
 @pytest.mark.parametrize(
