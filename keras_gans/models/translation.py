@@ -9,6 +9,7 @@ from keras_gans.training.network_checks import check_batch
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.shapes import compatible
 from keras_gans.utils.sources import check_source
+from keras_gans.utils.sources import warn_of_range
 from keras_gans.utils.split_batch import split_pair
 
 
@@ -54,6 +55,7 @@ class Translation:
     def check_batch(self, batch):
         source, target = self.split(self.local_part(batch))
         check_source(source, self.condition_input, self.source_range)
+        warn_of_range(source, self.source_range)
         check_batch(target, source, self.sampler, self.condition_input, None)
         self._check_sizes(tuple(source.shape), tuple(target.shape))
 

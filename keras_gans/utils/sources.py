@@ -1,5 +1,7 @@
 """Images to translate, as a generator takes them."""
 
+import warnings
+
 import numpy as np
 import tensorflow as tf
 
@@ -24,6 +26,23 @@ def check_source(source, wanted, source_range=None):
     if source_range is not None:
         _check_range(source, len(expected) == 3, *source_range)
     check_examples(source, "The sources have")
+
+
+def warn_of_range(source, source_range):
+    """Warns if images of a training are taken to be in [-1, 1], and look as if they were in [0, 1].
+
+    Args:
+        source: Array or tensor `(batch, height, width, channels)`, a first batch; maps of other than 1 or 3 channels are fine.
+        source_range: Pair of floats, the values of black and white.
+    """
+    values = np.asarray(source, "float32")
+    low, high = float(values.min()), float(values.max())
+    if source_range[0] < 0 <= low < high <= 1 and values.shape[-1] in (1, 3):
+        warnings.warn(
+            f"The sources lie in [{low:g}, {high:g}], but are taken to be in [-1, 1]. If they are scaled to [0, 1], scale them to "
+            "[-1, 1]: 2 * x - 1.",
+            stacklevel=2,
+        )
 
 
 def _check_range(source, are_images, low, high):

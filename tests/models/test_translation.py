@@ -487,6 +487,8 @@ def test_batches_of_translations():
         gan.translate(100 * SOURCE)
     with pytest.raises(ValueError, match="Sources must be floats"):
         gan.fit((127 * SOURCE).astype("int32"), TARGET, verbose=0)
+    with pytest.warns(UserWarning, match=r"sources lie in \[0.*taken to be in \[-1, 1\]"):
+        gan.train_on_batch((SOURCE + 1) / 2, TARGET)
 
 
 def test_sizes_of_translations():
