@@ -146,7 +146,8 @@ class Players(Serializable, keras.Model):
     def sampler(self):
         """The network that samples: that of the averages, or of the generator's networks; see `sampling_network`."""
         if not self.built:
-            raise ValueError("This GAN has no generator yet. Pass networks to the constructor, or to `compile`.")
+            missing = " and no ".join(role for role in self.all_roles() if getattr(self, role) is None)
+            raise ValueError(f"This GAN has no {missing} yet. Pass networks to the constructor, or to `compile`.")
         return self.sampling_network(*self.sampled_networks())
 
     def check_networks(self):

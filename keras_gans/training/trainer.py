@@ -13,6 +13,7 @@ from keras_gans.metrics.feed import ImageBatch
 from keras_gans.metrics.feed import feed
 from keras_gans.metrics.feed import results_of
 from keras_gans.metrics.gan_metric import contract_of
+from keras_gans.metrics.paired_metric import PairedMetric
 from keras_gans.training import fit_checks
 from keras_gans.training import recipe_checks
 from keras_gans.training.players import PLAYERS
@@ -273,7 +274,7 @@ class Trainer(FinalLogs, CompiledPlayers):
 
     def set_logs(self, names, metrics):
         """Creates a mean for each of `names`, and takes the user's `metrics`."""
-        metrics = checked_metrics(metrics)
+        metrics = checked_metrics(metrics, getattr(self, "paired", True))
         trackers = {name: keras.metrics.Mean(name=name, dtype="float32") for name in names}
         # A namespace: the saver would write metrics and their feature extractors if it found them in a list.
         self._logs = types.SimpleNamespace(trackers=trackers, metrics=metrics, evaluating=False, warned=False)
@@ -300,7 +301,7 @@ class Trainer(FinalLogs, CompiledPlayers):
             ValueError: if the GAN is not compiled, or one of them is not a metric.
         """
         self.check_compiled("compile_metrics")
-        self._logs.metrics, self._logs.warned = checked_metrics(metrics), False
+        self._logs.metrics, self._logs.warned = checked_metrics(metrics, getattr(self, "paired", True)), False
         self.test_function = None  # it was traced with the metrics of before
 
     @property
@@ -319,12 +320,18 @@ class Trainer(FinalLogs, CompiledPlayers):
         return logs
 
 
-def checked_metrics(metrics):
-    """A list of Keras metrics. Raises if something else is among them."""
+def checked_metrics(metrics, paired):
+    """A list of Keras metrics. Raises if something else is among them, or one of pairs, where the data are not known to be."""
     metrics = [keras.metrics.get(metric) if isinstance(metric, (str, dict, type)) else metric for metric in metrics or []]
     for metric in metrics:
         if not isinstance(metric, keras.metrics.Metric):
             raise ValueError(f"`metrics` must be keras.metrics.Metric objects. Received: {metric!r}")
+        if isinstance(metric, PairedMetric) and not paired:
+            raise ValueError(
+                f"{type(metric).__name__} compares each image with the target of its source, and this GAN learns without pairs. "
+                "Leave it out; if sources and targets of held-out data belong together: keras_gans.evaluation.evaluate(gan, "
+                "..., paired=True)."
+            )
         contract_of(metric)  # raises if the metric declares a contract that it does not have
     return metrics
 

@@ -39,8 +39,8 @@ def warn_of_range(source, source_range):
     low, high = float(values.min()), float(values.max())
     if source_range[0] < 0 <= low < high <= 1 and values.shape[-1] in (1, 3):
         warnings.warn(
-            f"The sources lie in [{low:g}, {high:g}], but are taken to be in [-1, 1]. If they are scaled to [0, 1], scale them to "
-            "[-1, 1]: 2 * x - 1.",
+            f"The sources lie in [{low:g}, {high:g}], but are taken to be in [-1, 1]. If they are scaled to [0, 1], scale them "
+            "to [-1, 1]: 2 * x - 1.",
             stacklevel=2,
         )
 

@@ -491,6 +491,13 @@ def test_batches_of_translations():
         gan.train_on_batch((SOURCE + 1) / 2, TARGET)
 
 
+def test_metrics_of_pairs_where_nothing_is_paired():
+    gan = cyclegan()
+    for take in (lambda metrics: gan.compile(metrics=metrics), gan.compile_metrics):
+        with pytest.raises(ValueError, match="PSNR compares.*without pairs.*paired=True"):
+            take([keras_gans.metrics.PSNR()])
+
+
 def test_sizes_of_translations():
     enlarging = tiny.translator((None, None, 1), (None, None, 1), scale=2)
     gan = keras_gans.SRGAN(enlarging, tiny.discriminator())
