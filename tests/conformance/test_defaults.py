@@ -58,7 +58,7 @@ def test_generate_and_export_agree(name, tmp_path):
         inputs["condition"] = tf.constant(condition)
     made = endpoints["sample" if "sample" in endpoints else "serve"](**inputs)["images"]
     np.testing.assert_allclose(made, images, atol=1e-6)
-    for name, (network, key, output) in gan.endpoints(*gan.sampled_networks()).items():
+    for name, (network, key, output, *_) in gan.endpoints(*gan.sampled_networks()).items():
         x = np.random.default_rng(0).uniform(-1, 1, (3, *network.inputs[0].shape[1:])).astype("float32")
         own = network(x, training=False)
         answer = endpoints[name](**{key: tf.constant(x)})[output]
