@@ -8,6 +8,7 @@ import tensorflow as tf
 from keras_gans.latents.latents import Latents
 from keras_gans.latents.uniform import Uniform
 from keras_gans.utils import random
+from keras_gans.utils.integers import check_categories
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.integers import is_int
 
@@ -51,12 +52,7 @@ class Coded(Latents):
         self.noise = Uniform(noise) if is_int(noise) and noise > 0 else noise
         if not isinstance(self.noise, Latents) or len(self.noise.shape or ()) != 1:
             raise ValueError(f"`noise` must be an int >= 1, or Latents of shape (n,). Received: noise={noise!r}")
-        if not isinstance(categories, (list, tuple)):
-            raise ValueError(
-                f"`categories` must be a tuple, with the number of categories of each code. Received: categories={categories!r}. "
-                "For one code of 10 categories, pass (10,)."
-            )
-        check_ints(2, **{f"categories[{k}]": count for k, count in enumerate(categories)})
+        check_categories(categories)
         check_ints(0, continuous=continuous)
         self.categories = tuple(categories)
         self.continuous = continuous

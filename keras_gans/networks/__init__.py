@@ -7,6 +7,7 @@ from keras_gans.networks import cogan
 from keras_gans.networks import cyclegan
 from keras_gans.networks import dcgan
 from keras_gans.networks import discogan
+from keras_gans.networks import infogan
 from keras_gans.networks import mlp
 from keras_gans.networks import pix2pix
 from keras_gans.networks import sagan
@@ -32,6 +33,7 @@ __all__ = [
     "cyclegan",
     "dcgan",
     "discogan",
+    "infogan",
     "mlp",
     "pix2pix",
     "sagan",
