@@ -1,6 +1,7 @@
 """Networks of papers, as functions that return plain Keras models. One paper a module."""
 
 from keras_gans.networks import acgan
+from keras_gans.networks import bigan
 from keras_gans.networks import biggan
 from keras_gans.networks import biggan_deep
 from keras_gans.networks import cogan
@@ -26,6 +27,7 @@ from keras_gans.networks.adapters.with_reference_batch import with_reference_bat
 __all__ = [
     "acgan",
     "autoencoder_discriminator",
+    "bigan",
     "biggan",
     "biggan_deep",
     "classifier_discriminator",
