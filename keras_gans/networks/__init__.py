@@ -1,12 +1,14 @@
 """Networks of papers, as functions that return plain Keras models. One paper a module."""
 
 from keras_gans.networks import acgan
+from keras_gans.networks import bigan
 from keras_gans.networks import biggan
 from keras_gans.networks import biggan_deep
 from keras_gans.networks import cogan
 from keras_gans.networks import cyclegan
 from keras_gans.networks import dcgan
 from keras_gans.networks import discogan
+from keras_gans.networks import infogan
 from keras_gans.networks import mlp
 from keras_gans.networks import pix2pix
 from keras_gans.networks import sagan
@@ -25,6 +27,7 @@ from keras_gans.networks.adapters.with_reference_batch import with_reference_bat
 __all__ = [
     "acgan",
     "autoencoder_discriminator",
+    "bigan",
     "biggan",
     "biggan_deep",
     "classifier_discriminator",
@@ -32,6 +35,7 @@ __all__ = [
     "cyclegan",
     "dcgan",
     "discogan",
+    "infogan",
     "mlp",
     "pix2pix",
     "sagan",

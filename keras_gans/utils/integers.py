@@ -13,3 +13,13 @@ def check_ints(least, **values):
     for name, value in values.items():
         if not is_int(value) or value < least:
             raise ValueError(f"`{name}` must be an int >= {least}. Received: {name}={value!r}")
+
+
+def check_categories(categories):
+    """Raises a ValueError unless `categories` is a tuple or list of ints >= 2: how many categories each code has."""
+    if not isinstance(categories, (list, tuple)):
+        raise ValueError(
+            f"`categories` must be a tuple, with the number of categories of each code. Received: categories={categories!r}. "
+            "For one code of 10 categories, pass (10,)."
+        )
+    check_ints(2, **{f"categories[{k}]": count for k, count in enumerate(categories)})

@@ -300,10 +300,15 @@ MODEL_STAND_INS = {
 }
 
 
+def prior(cls):
+    """A prior of the tiny generators' latents."""
+    return cls(2, (2,), 2) if cls is latents.Coded else cls(tiny.LATENTS)
+
+
 def stand_in(cls):
     """The stand-in of a model or a prior."""
     if cls in PRIORS:
-        return StandIn(arguments={"latents": cls(tiny.LATENTS)})
+        return StandIn(arguments={"latents": prior(cls)})
     return StandIn(cls, **MODEL_STAND_INS.get(cls, {}))
 
 
