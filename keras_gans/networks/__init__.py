@@ -3,6 +3,7 @@
 from keras_gans.networks import acgan
 from keras_gans.networks import biggan
 from keras_gans.networks import biggan_deep
+from keras_gans.networks import caae
 from keras_gans.networks import cogan
 from keras_gans.networks import cyclegan
 from keras_gans.networks import dcgan
@@ -27,6 +28,7 @@ __all__ = [
     "autoencoder_discriminator",
     "biggan",
     "biggan_deep",
+    "caae",
     "classifier_discriminator",
     "cogan",
     "cyclegan",
