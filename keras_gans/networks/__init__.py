@@ -17,6 +17,8 @@ from keras_gans.networks import sngan_cnn
 from keras_gans.networks import srgan
 from keras_gans.networks import stackgan
 from keras_gans.networks import unit
+from keras_gans.networks import vae
+from keras_gans.networks import vaegan
 from keras_gans.networks import wgan_gp
 from keras_gans.networks.adapters.autoencoder_discriminator import autoencoder_discriminator
 from keras_gans.networks.adapters.classifier_discriminator import classifier_discriminator
@@ -43,6 +45,8 @@ __all__ = [
     "srgan",
     "stackgan",
     "unit",
+    "vae",
+    "vaegan",
     "wgan_gp",
     "with_features",
     "with_reference_batch",
