@@ -1,5 +1,6 @@
 """Networks of papers, as functions that return plain Keras models. One paper a module."""
 
+from keras_gans.networks import aae
 from keras_gans.networks import acgan
 from keras_gans.networks import biggan
 from keras_gans.networks import biggan_deep
@@ -26,6 +27,7 @@ from keras_gans.networks.adapters.with_features import with_features
 from keras_gans.networks.adapters.with_reference_batch import with_reference_batch
 
 __all__ = [
+    "aae",
     "acgan",
     "autoencoder_discriminator",
     "biggan",

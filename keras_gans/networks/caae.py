@@ -14,6 +14,7 @@ from keras import layers
 from keras_gans.networks.blocks import ends
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.initializers import small_normal
+from keras_gans.utils.integers import check_each_int
 from keras_gans.utils.integers import check_ints
 
 
@@ -171,9 +172,7 @@ def code_discriminator(latents=50, units=(64, 32, 16)):
     Differences: ends in a logit, not in a sigmoid.
     """
     check_ints(1, latents=latents)
-    if not isinstance(units, (list, tuple)) or not units:
-        raise ValueError(f"`units` must be ints, one for each hidden layer. Received: units={units!r}")
-    check_ints(1, **{f"units[{k}]": each for k, each in enumerate(units)})
+    check_each_int(1, units=units)
     x = codes = keras.Input((latents,), name="latents")
     for k, width in enumerate(units, 1):
         x = layers.ReLU()(_norm(f"norm_{k}")(_dense(width, f"hidden_{k}")(x)))

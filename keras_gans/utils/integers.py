@@ -13,3 +13,10 @@ def check_ints(least, **values):
     for name, value in values.items():
         if not is_int(value) or value < least:
             raise ValueError(f"`{name}` must be an int >= {least}. Received: {name}={value!r}")
+
+
+def check_each_int(least, **sequences):
+    """Raises a ValueError that names the first of `sequences` which is not a list or tuple of ints >= `least`, one or more."""
+    for name, values in sequences.items():
+        if not isinstance(values, (list, tuple)) or not values or not all(is_int(value) and value >= least for value in values):
+            raise ValueError(f"`{name}` must be a list or tuple of ints >= {least}. Received: {name}={values!r}")
