@@ -9,6 +9,7 @@ from keras_gans.networks import cogan
 from keras_gans.networks import cyclegan
 from keras_gans.networks import dcgan
 from keras_gans.networks import discogan
+from keras_gans.networks import lapgan
 from keras_gans.networks import mlp
 from keras_gans.networks import pix2pix
 from keras_gans.networks import sagan
@@ -38,6 +39,7 @@ __all__ = [
     "cyclegan",
     "dcgan",
     "discogan",
+    "lapgan",
     "mlp",
     "pix2pix",
     "sagan",

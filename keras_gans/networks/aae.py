@@ -46,8 +46,8 @@ def encoder(image_shape=(28, 28, 1), latents=8, units=_UNITS, posterior="determi
     ```
 
     Differences: the paper's third posterior, which also takes noise, is left out. The paper's table of layers was not compared:
-    two hidden layers of 1,000 units with ReLU, a code of 8 numbers, and initial weights of a standard deviation of 0.01 are what is
-    commonly cited of it, here and in the other networks.
+    two hidden layers of 1,000 units with ReLU, a code of 8 numbers, and initial weights of a standard deviation of 0.01 are what
+    is commonly cited of it, here and in the other networks.
     """
     ends.check_image_shape(image_shape)
     check_ints(1, latents=latents)
