@@ -1,5 +1,7 @@
-"""Data for GANs: images in [-1, 1], alone, in pairs, of two domains, with captions; named data sets, toy distributions."""
+"""Data for GANs: images in [-1, 1], alone, in pairs, of two domains, with captions or ages; named data sets, toys."""
 
+from keras_gans.data.age_groups import age_to_group
+from keras_gans.data.age_groups import signed_one_hot
 from keras_gans.data.captions import captions
 from keras_gans.data.colorization import colorization
 from keras_gans.data.images import images
@@ -17,8 +19,10 @@ from keras_gans.data.toy import ring
 from keras_gans.data.toy import ring_centers
 from keras_gans.data.toy import swiss_roll
 from keras_gans.data.unpaired import unpaired
+from keras_gans.data.utkface import utkface
 
 __all__ = [
+    "age_to_group",
     "captions",
     "colorization",
     "grid",
@@ -32,8 +36,10 @@ __all__ = [
     "ring",
     "ring_centers",
     "semi_supervised",
+    "signed_one_hot",
     "stacked_digits",
     "super_resolution",
     "swiss_roll",
     "unpaired",
+    "utkface",
 ]

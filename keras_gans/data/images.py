@@ -91,14 +91,24 @@ def images(
     check_channels(channels)
     check_pipeline(batch_size, shuffle, seed, on_error, verbose, flip=flip, cache=cache, drop_remainder=drop_remainder)
     pictures = find_pictures(source, size, channels, on_error, verbose)
+    dataset = batches_of(pictures, size, batch_size, shuffle, seed, flip, cache, drop_remainder)
+    dataset.class_names = pictures.class_names
+    return dataset
+
+
+def batches_of(pictures, size, batch_size, shuffle, seed, flip, cache, drop_remainder):
+    """Batches of pictures, one an element, with their labels if there are any; the arguments are those of `images`.
+
+    Args:
+        pictures: `FilePictures` or `TensorPictures`.
+        size: Pair of ints, or None.
+    """
     check_some_batch(pictures.count, batch_size, drop_remainder)
     fitted = on_image(lambda image: image if size is None else resize(image, size))
     dataset = pictures.prepared(fitted, cache, shuffle, seed).map(on_image(scale_to_one), tf.data.AUTOTUNE)
     if flip:
         dataset = _flipped(dataset, seed)
-    dataset = batched(dataset, batch_size, drop_remainder)
-    dataset.class_names = pictures.class_names
-    return dataset
+    return batched(dataset, batch_size, drop_remainder)
 
 
 def _flipped(dataset, seed):

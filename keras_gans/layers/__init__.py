@@ -12,6 +12,7 @@ from keras_gans.layers.minibatch_discrimination import MinibatchDiscrimination
 from keras_gans.layers.minibatch_stddev import MinibatchStdDev
 from keras_gans.layers.pixel_normalization import PixelNormalization
 from keras_gans.layers.pixel_shuffle import PixelShuffle
+from keras_gans.layers.pyramid_upsampling import PyramidUpSampling2D
 from keras_gans.layers.reflection_padding import ReflectionPadding2D
 from keras_gans.layers.self_attention import SelfAttention
 from keras_gans.layers.spectral_normalization import SpectralNormalization
@@ -30,8 +31,9 @@ __all__ = [
     "MinibatchDiscrimination",
     "MinibatchStdDev",
     "PixelNormalization",
-    "ReflectionPadding2D",
     "PixelShuffle",
+    "PyramidUpSampling2D",
+    "ReflectionPadding2D",
     "SelfAttention",
     "SpectralNormalization",
     "TruncationBatchNormalization",

@@ -1,9 +1,19 @@
-"""Helpers: images at the border of the library, stateless random numbers, configurations."""
+"""Helpers: images at the border of the library and their pyramids, stateless random numbers, configurations."""
 
 from keras_gans.utils import random
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.image_files import image_grid
 from keras_gans.utils.image_files import save_images
 from keras_gans.utils.image_files import to_uint8
+from keras_gans.utils.laplacian_pyramid import from_laplacian_pyramid
+from keras_gans.utils.laplacian_pyramid import laplacian_pyramid
 
-__all__ = ["Serializable", "image_grid", "random", "save_images", "to_uint8"]
+__all__ = [
+    "Serializable",
+    "from_laplacian_pyramid",
+    "image_grid",
+    "laplacian_pyramid",
+    "random",
+    "save_images",
+    "to_uint8",
+]

@@ -23,3 +23,10 @@ def check_categories(categories):
             "For one code of 10 categories, pass (10,)."
         )
     check_ints(2, **{f"categories[{k}]": count for k, count in enumerate(categories)})
+
+
+def check_each_int(least, **sequences):
+    """Raises a ValueError that names the first of `sequences` which is not a list or tuple of ints >= `least`, one or more."""
+    for name, values in sequences.items():
+        if not isinstance(values, (list, tuple)) or not values or not all(is_int(value) and value >= least for value in values):
+            raise ValueError(f"`{name}` must be a list or tuple of ints >= {least}. Received: {name}={values!r}")

@@ -36,6 +36,7 @@ ARGUMENTS = {
     keras_gans.layers.ConditioningAugmentation: {"units": 5},
     keras_gans.layers.TruncationBatchNormalization: {"synchronized": True},
     keras_gans.layers.Maxout: {"units": 3, "pieces": 2},
+    keras_gans.layers.PyramidUpSampling2D: {"size": [16, 12]},
     keras_gans.layers.SpectralNormalization: {"layer": keras.layers.Conv2D(3, 2)},
     keras_gans.layers.VirtualBatchNormalization: {"reference_size": 2},
     keras_gans.metrics.ModeCoverage: {"centers": [[0.0, 0.0]], "sigma": 1.0},
