@@ -13,6 +13,8 @@ class Symmetric(LossWrapper):
 
     Args:
         base: A name, a configuration or an `AdversarialLoss`. Default: "non_saturating".
+        generator: The loss whose D(fake, real) the generator minimizes. Default: `base`. BigBiGAN has
+            `Symmetric("hinge", generator="wasserstein")`: G: real - fake, without a hinge.
 
     Example:
 
@@ -23,17 +25,27 @@ class Symmetric(LossWrapper):
     print(loss.generator(real, fake).numpy())  # [[4.5]]
     ```
 
-    Differences: the authors of BiGAN weight every term by 1/2.
-
     Reference:
-        Donahue, Krähenbühl, Darrell, Adversarial Feature Learning (2016), arXiv:1605.09782; jeffdonahue/bigan. Dumoulin et al.,
-        Adversarially Learned Inference (2016), arXiv:1606.00704.
+        Donahue, Krähenbühl, Darrell, Adversarial Feature Learning (2016), arXiv:1605.09782; jeffdonahue/bigan, where every term
+        counts half. Dumoulin et al., Adversarially Learned Inference (2016), arXiv:1606.00704. Donahue, Simonyan, Large Scale
+        Adversarial Representation Learning (2019), arXiv:1907.02544, section 2, for the generator's own loss.
     """
 
     uses_real = True
 
-    def __init__(self, base="non_saturating", name=None, **kwargs):
+    def __init__(self, base="non_saturating", generator=None, name=None, **kwargs):
         super().__init__(base, name=name, **kwargs)
+        self.flipped = None if generator is None else LossWrapper(generator)
+
+    def build_for(self, gan):
+        super().build_for(gan)
+        if self.flipped is not None:
+            self.flipped.build_for(gan)
+
+    def after_step(self, player, minibatch):
+        super().after_step(player, minibatch)
+        if self.flipped is not None:
+            self.flipped.after_step(player, minibatch)
 
     def generator(self, real, fake):
-        return self.base.discriminator(fake, real)
+        return (self.flipped or self.base).discriminator(fake, real)

@@ -9,6 +9,7 @@ from keras_gans.losses import GaussianKL
 from keras_gans.losses import Weighted
 from keras_gans.training.gan import GAN
 from keras_gans.training.minibatch import Cached
+from keras_gans.training.minibatch import HeadMinibatch
 from keras_gans.training.minibatch import Minibatch
 from keras_gans.training.network_checks import check_batch
 from keras_gans.training.network_checks import output_shape
@@ -169,8 +170,8 @@ class StackGAN(GAN):
         mismatched = self.minibatch(real, wrong, None, told, seed, training, "mismatched", MismatchedMinibatch)
         minibatch.add_game("mismatched", mismatched)
         if "unconditional" in self.games:
-            game = self.minibatch(real, output, latents, told, seed, training, "unconditional", UnconditionalMinibatch)
-            minibatch.add_game("unconditional", game)
+            game = self.minibatch(real, output, latents, told, seed, training, "unconditional", HeadMinibatch)
+            minibatch.add_game("unconditional", game).head = _HEAD
         return minibatch
 
     def unpack(self, batch):
@@ -190,18 +191,6 @@ class MismatchedMinibatch(Minibatch):
     @Cached
     def real_output(self):
         return self.of.real_output
-
-
-class UnconditionalMinibatch(Minibatch):
-    """The same images, judged without their texts, by another head of the discriminator."""
-
-    @Cached
-    def real_output(self):
-        return {"scores": self.of.real_output[_HEAD]}
-
-    @Cached
-    def fake_output(self):
-        return {"scores": self.of.fake_output[_HEAD]}
 
 
 def _checked(batch):

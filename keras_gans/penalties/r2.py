@@ -1,5 +1,7 @@
 """The zero-centered gradient penalty on generated images."""
 
+import functools
+
 from keras_gans.penalties.penalty import Penalty
 from keras_gans.utils.gradients import input_gradient_squared_norms
 
@@ -31,4 +33,5 @@ class R2(Penalty):
         super().__init__(weight, every, name, **kwargs)
 
     def discriminator(self, minibatch):
-        return 0.5 * input_gradient_squared_norms(minibatch.discriminate, minibatch.fake)
+        discriminate = functools.partial(minibatch.discriminate, condition=minibatch.fake_condition)
+        return 0.5 * input_gradient_squared_norms(discriminate, minibatch.fake)

@@ -78,8 +78,8 @@ class Minibatch:
         self.generator_losses = []
 
     def discriminate(self, x, condition=None):
-        """Runs the discriminator on `x`, with a condition, or this minibatch's. Returns a dict of outputs."""
-        return self._discriminate(x, self.condition if condition is None else condition, self.training)[0]
+        """Runs the discriminator on `x`, with a condition, or that of the real images. Returns a dict of outputs."""
+        return self._discriminate(x, self.real_condition if condition is None else condition, self.training)[0]
 
     def seed_for(self, name):
         """The seed of the random numbers that the term called `name` draws."""
@@ -141,3 +141,21 @@ class Minibatch:
             game.of = duplicate
         duplicate.shown = None if self.shown is None else duplicated(self.shown)
         return duplicate
+
+
+class HeadMinibatch(Minibatch):
+    """A game that another head of the discriminator judges: the images of the game before it, scored in the same call.
+
+    Attributes:
+        head: String, the key of its scores in the discriminator's output.
+    """
+
+    head = None
+
+    @Cached
+    def real_output(self):
+        return {"scores": self.of.real_output[self.head]}
+
+    @Cached
+    def fake_output(self):
+        return {"scores": self.of.fake_output[self.head]}
