@@ -1,6 +1,7 @@
 """Networks of papers, as functions that return plain Keras models. One paper a module."""
 
 from keras_gans.networks import acgan
+from keras_gans.networks import ali
 from keras_gans.networks import bigan
 from keras_gans.networks import biggan
 from keras_gans.networks import biggan_deep
@@ -26,6 +27,7 @@ from keras_gans.networks.adapters.with_reference_batch import with_reference_bat
 
 __all__ = [
     "acgan",
+    "ali",
     "autoencoder_discriminator",
     "bigan",
     "biggan",
