@@ -2,6 +2,7 @@
 
 from keras_gans.networks import aae
 from keras_gans.networks import acgan
+from keras_gans.networks import ali
 from keras_gans.networks import bigan
 from keras_gans.networks import biggan
 from keras_gans.networks import biggan_deep
@@ -32,6 +33,7 @@ from keras_gans.networks.adapters.with_reference_batch import with_reference_bat
 __all__ = [
     "aae",
     "acgan",
+    "ali",
     "autoencoder_discriminator",
     "bigan",
     "biggan",
