@@ -36,6 +36,7 @@ from keras_gans import schedules
 from keras_gans import utils
 from keras_gans._version import __version__
 from keras_gans.models import ACGAN
+from keras_gans.models import ALI
 from keras_gans.models import DCGAN
 from keras_gans.models import LSGAN
 from keras_gans.models import SAGAN
@@ -44,6 +45,7 @@ from keras_gans.models import SRGAN
 from keras_gans.models import UNIT
 from keras_gans.models import WGAN
 from keras_gans.models import WGANGP
+from keras_gans.models import BiGAN
 from keras_gans.models import BigGAN
 from keras_gans.models import BigGANDeep
 from keras_gans.models import CoGAN
@@ -51,6 +53,8 @@ from keras_gans.models import ConditionalGAN
 from keras_gans.models import ConsensusGAN
 from keras_gans.models import CycleGAN
 from keras_gans.models import DiscoGAN
+from keras_gans.models import InfoGAN
+from keras_gans.models import LatentRegressor
 from keras_gans.models import LocallyStableGAN
 from keras_gans.models import Pix2Pix
 from keras_gans.models import ProjectionGAN
@@ -64,6 +68,10 @@ from keras_gans.training import Minibatch
 from keras_gans.training import load_model
 
 __all__ = [
+    "LatentRegressor",
+    "InfoGAN",
+    "BiGAN",
+    "ALI",
     "ACGAN",
     "DCGAN",
     "EMA",

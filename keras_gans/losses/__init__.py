@@ -8,6 +8,8 @@ from keras_gans.losses.auxiliary import CycleConsistency
 from keras_gans.losses.auxiliary import FeatureMatching
 from keras_gans.losses.auxiliary import GaussianKL
 from keras_gans.losses.auxiliary import Identity
+from keras_gans.losses.auxiliary import LatentRegression
+from keras_gans.losses.auxiliary import MutualInformation
 from keras_gans.losses.auxiliary import Perceptual
 from keras_gans.losses.auxiliary import Reconstruction
 from keras_gans.losses.auxiliary import SelfReconstruction
@@ -29,6 +31,8 @@ from keras_gans.losses.wasserstein import Wasserstein
 from keras_gans.losses.weighted import Weighted
 
 __all__ = [
+    "MutualInformation",
+    "LatentRegression",
     "SelfReconstruction",
     "AdversarialLoss",
     "AuxiliaryClassifier",

@@ -1,6 +1,8 @@
 """Published systems: subclasses of `GAN` with a paper's networks, recipe, or update rule as defaults. One paper a file."""
 
 from keras_gans.models.acgan import ACGAN
+from keras_gans.models.ali import ALI
+from keras_gans.models.bigan import BiGAN
 from keras_gans.models.biggan import BigGAN
 from keras_gans.models.biggan_deep import BigGANDeep
 from keras_gans.models.cogan import CoGAN
@@ -9,6 +11,8 @@ from keras_gans.models.consensus_gan import ConsensusGAN
 from keras_gans.models.cyclegan import CycleGAN
 from keras_gans.models.dcgan import DCGAN
 from keras_gans.models.discogan import DiscoGAN
+from keras_gans.models.infogan import InfoGAN
+from keras_gans.models.latent_regressor import LatentRegressor
 from keras_gans.models.locally_stable_gan import LocallyStableGAN
 from keras_gans.models.lsgan import LSGAN
 from keras_gans.models.pix2pix import Pix2Pix
@@ -25,6 +29,10 @@ from keras_gans.models.wgan import WGAN
 from keras_gans.models.wgan_gp import WGANGP
 
 __all__ = [
+    "LatentRegressor",
+    "InfoGAN",
+    "BiGAN",
+    "ALI",
     "ACGAN",
     "BigGAN",
     "BigGANDeep",

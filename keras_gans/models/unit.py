@@ -133,7 +133,7 @@ class UNIT(Joint, TranslationBack, GAN):
             images: Float array `(batch, height, width, channels)`, in `source_range`.
             batch_size: Int, how many at a time. Default: 32.
         """
-        check_source(images, self.condition_input, self.source_range)
+        check_source(images, self.condition_input, self.source_range, "encoder takes")
         self.follow_loaded_weights()
         encoder = self.view(self.sampled_networks()[1], "forward")
         return encoder.predict(images, batch_size=batch_size, verbose=0)

@@ -99,16 +99,19 @@ def discriminator(image_shape=(28, 28, 1), latents=50, units=1024, unary_scores=
 
     h = lrelu(W x),   score = w . lrelu(norm(U h + V z))
 
+    Without latents, it is the discriminator of images that the authors' baselines have: V z is left out.
+
     With `unary_scores`, it scores each half alone, too, as BigBiGAN's: the image by w_x . h, the latents by w_z . lrelu(V z).
 
     Args:
-        image_shape, latents, units: As in `generator`.
+        image_shape, units: As in `generator`.
+        latents: Int, as in `generator`; None for a discriminator of images alone. Default: 50.
         unary_scores: Bool, whether there are two more scores. Default: False.
 
     Returns:
         `keras.Model`, `images` `(batch, *image_shape)` and `latents` `(batch, latents)` to logits `(batch, 1)`; with unary scores
         to a dict of such: `scores` of the pairs, `image_scores`, `code_scores`. 1,903,616 parameters with the defaults, 1,905,664
-        with unary scores.
+        with unary scores, 1,852,416 without latents.
 
     Raises:
         ValueError: if an argument is out of range.
@@ -124,9 +127,15 @@ def discriminator(image_shape=(28, 28, 1), latents=50, units=1024, unary_scores=
     Differences: ends in a logit, not in a sigmoid. BigBiGAN's own networks are BigGAN's and a deeper one for the latents; of it
     only the three scores are here.
     """
-    _check(image_shape, latents, units)
-    images, z = keras.Input(image_shape, name="images"), keras.Input((latents,), name="latents")
+    _check(image_shape, 1 if latents is None else latents, units)
+    images = keras.Input(image_shape, name="images")
     of_images = layers.LeakyReLU(0.2)(_dense(units, "dense_1")(layers.Flatten()(images)))
+    if latents is None:
+        if unary_scores:
+            raise ValueError("Unary scores are of images and of latents. Received: unary_scores=True and latents=None.")
+        x = layers.LeakyReLU(0.2)(_norm("norm_2")(_dense(units, "dense_2")(of_images)))
+        return keras.Model(images, _dense(1, "scores", "float32")(x), name="bigan_discriminator")
+    z = keras.Input((latents,), name="latents")
     of_code = _dense(units, "latents_2")(z)
     x = layers.Add()([_dense(units, "dense_2")(of_images), of_code])
     x = layers.LeakyReLU(0.2)(_norm("norm_2")(x))

@@ -9,18 +9,19 @@ from keras_gans.utils.finite import check_examples
 from keras_gans.utils.shapes import compatible
 
 
-def check_source(source, wanted, source_range=None):
-    """Raises if images to translate are not what a generator takes.
+def check_source(source, wanted, source_range=None, taker="generator translates"):
+    """Raises if images to translate, or to encode, are not what a network takes.
 
     Args:
         source: Array or tensor `(batch, height, width, channels)`.
         wanted: The Keras input that takes it.
         source_range: Pair of floats, the values of black and white; None: not known, and not checked.
+        taker: String, who takes them, for the error. Default: "generator translates".
     """
     expected = tuple(wanted.shape[1:])
     if not compatible(tuple(source.shape)[1:], expected) or len(source.shape) != len(expected) + 1:
         raise ValueError(
-            f"The generator translates images {('batch', *expected)}. Received: {tuple(source.shape)}. Resize them, or add a "
+            f"The {taker} images {('batch', *expected)}. Received: {tuple(source.shape)}. Resize them, or add a "
             "batch axis: image[None]."
         )
     if source_range is not None:

@@ -7,12 +7,16 @@ from keras_gans.losses.auxiliary.cycle_consistency import CycleConsistency
 from keras_gans.losses.auxiliary.feature_matching import FeatureMatching
 from keras_gans.losses.auxiliary.gaussian_kl import GaussianKL
 from keras_gans.losses.auxiliary.identity import Identity
+from keras_gans.losses.auxiliary.latent_regression import LatentRegression
+from keras_gans.losses.auxiliary.mutual_information import MutualInformation
 from keras_gans.losses.auxiliary.perceptual import Perceptual
 from keras_gans.losses.auxiliary.reconstruction import Reconstruction
 from keras_gans.losses.auxiliary.self_reconstruction import SelfReconstruction
 from keras_gans.losses.auxiliary.self_regularization import SelfRegularization
 
 __all__ = [
+    "MutualInformation",
+    "LatentRegression",
     "SelfReconstruction",
     "AuxiliaryClassifier",
     "AuxiliaryLoss",

@@ -15,7 +15,8 @@ _CATEGORIES, _MEAN, _LOG_SCALE = "category_logits", "continuous_mean", "continuo
 class MutualInformation(AuxiliaryLoss):
     """The discriminator finds the code of a generated image, and the generator makes images that show it.
 
-    D and G: -weight * I,    I = sum over categorical codes of (H(c) + log q(c|x)) + continuous * sum over u of (H(u) + log q(u|x))
+    D and G: -weight * I
+    I = sum over categorical codes of (H(c) + log q(c|x)) + continuous * sum over continuous codes of (H(u) + log q(u|x))
 
     where x = G(z) and z has the codes c, u. I is a lower bound of the mutual information of code and image. A category's q is the
     softmax of its logits, H(c) = log k; a continuous code's is a Gaussian, of standard deviation 1 unless the discriminator gives
@@ -40,8 +41,8 @@ class MutualInformation(AuxiliaryLoss):
 
     Reference:
         Chen et al., InfoGAN: Interpretable Representation Learning by Information Maximizing Generative Adversarial Nets (2016),
-        arXiv:1606.03657, equations 5 and 6; matches openai/InfoGAN (`infogan/algos/infogan_trainer.py`): both players minimize it,
-        and what finds the codes is trained with the discriminator.
+        arXiv:1606.03657, equations 5 and 6; matches openai/InfoGAN (`infogan/algos/infogan_trainer.py`): both players minimize
+        it, and what finds the codes is trained with the discriminator.
     """
 
     def __init__(self, weight=1.0, continuous=1.0, every=1, name=None, **kwargs):

@@ -1,0 +1,111 @@
+"""What systems share that also go back, from images to latents."""
+
+import functools
+
+import keras
+import tensorflow as tf
+
+from keras_gans.training.network_checks import output_shape
+from keras_gans.training.run_network import run
+from keras_gans.utils import random
+from keras_gans.utils.network_inputs import NetworkInputs
+from keras_gans.utils.networks import output_of
+from keras_gans.utils.shapes import compatible
+from keras_gans.utils.sources import check_source
+
+
+class Encoding:
+    """A mixin for a `GAN` with a network `encoder` among those of the generator: images to latents.
+
+    The encoder returns latents, or a dict with `latents`; or, of a Gaussian that they are drawn from, a dict with `mean` and
+    `log_scale`. What is encoded is then the mean.
+    """
+
+    def encode(self, images, batch_size=None):
+        """The latents of images, of a stochastic encoder their means.
+
+        Args:
+            images: Float array `(batch, height, width, channels)`, in `image_range`.
+            batch_size: Int, how many at a time. Default: 32.
+
+        Returns:
+            Float32 NumPy array `(batch, *latents.shape)`.
+
+        Raises:
+            ValueError: if the images have another shape or range.
+        """
+        network = self._encoding
+        check_source(images, network.inputs[0], self.image_range, "encoder takes")
+        self.follow_loaded_weights()
+        return network.predict(images, batch_size=batch_size, verbose=0)
+
+    def reconstruct(self, images, condition=None):
+        """What the generator makes of the latents of images.
+
+        Args:
+            images: As for `encode`.
+            condition: As for `generate`, of a conditional GAN.
+
+        Returns:
+            Float32 NumPy array, images.
+        """
+        return self.generate(condition=condition, latents=self.encode(images))
+
+    def encoding_network(self, *networks):
+        """The functional model from images to latents, made of the generator's networks, or of their averages."""
+        encoder = networks[self.roles["generator"].index("encoder")]
+        output = output_of(encoder)
+        if not isinstance(output, dict):
+            return encoder
+        return keras.Model(encoder.input, output["mean" if "mean" in output else "latents"], name=encoder.name)
+
+    @functools.cached_property
+    def _encoding(self):
+        return self.encoding_network(*self.sampled_networks())
+
+    def endpoints(self, *networks):
+        encode = self.encoding_network(*networks), "images", "latents", self.image_range
+        return {**super().endpoints(*networks), "encode": encode}
+
+    def infer(self, images, seed, training, name="encoder"):
+        """Latents of images, in training: drawn, of a stochastic encoder.
+
+        Args:
+            images: Float tensor.
+            seed: Of the step.
+            training: Bool.
+            name: String, by which what is drawn is another than elsewhere in the step.
+
+        Returns:
+            The latents; a dict of what the encoder returned; and what its layers passed to `add_loss`.
+        """
+        output, losses = run(self.encoder, "images", images, None, training)
+        output = output if isinstance(output, dict) else {"latents": output}
+        output = {key: tf.cast(value, tf.float32) for key, value in output.items()}
+        if "latents" in output:
+            return output["latents"], output, losses
+        noise = random.normal(tf.shape(output["mean"]), random.fold_in(seed, name))
+        return output["mean"] + tf.exp(output["log_scale"]) * noise, output, losses
+
+    def check_networks(self):
+        super().check_networks()
+        output = output_of(self.encoder)
+        keys = set(output) if isinstance(output, dict) else {"latents"}
+        if not ({"latents"} <= keys or {"mean", "log_scale"} <= keys):
+            raise ValueError(
+                "The encoder must return latents, or a dict with `latents`, or with `mean` and `log_scale`. Received: "
+                f"{sorted(keys)}."
+            )
+        for made, taken, names in (
+            (output_shape(self.generator), NetworkInputs(self.encoder, "images").main.shape, ("generator", "encoder")),
+            (
+                self.encoding_network(*self.networks("generator")).outputs[0].shape[1:],
+                NetworkInputs(self.generator, "latents").main.shape,
+                ("encoder", "generator"),
+            ),
+        ):
+            if not compatible(tuple(made), tuple(taken[1:])):
+                raise ValueError(
+                    f"What the {names[0]} makes, the {names[1]} must take. Received: a {names[0]} that makes {tuple(made)}, and "
+                    f"the {names[1]} takes {tuple(taken[1:])}, without the batch axis."
+                )
