@@ -1,7 +1,8 @@
 """SRGAN, four times larger: the claim that PSNR falls and the look improves, on photographs that nothing was trained on.
 
-SRResNet has four blocks of 32 filters, the discriminator 16 filters; crops of 64x64, mirrored or not, in batches of 8, of
-distinct photographs. Adam 5e-4 at first, then 1e-4 for all. Seed s is that of weights and crops.
+SRResNet has four blocks of 32 filters, the discriminator 16 filters; crops of 64x64, mirrored or not, their three colors in any
+order (a dozen photographs know few of them), in batches of 8, of distinct photographs. Adam 5e-4 at first, then 1e-4 for all.
+Seed s is that of weights and crops.
 
 The photographs are those inside scikit-image (pip install --no-deps scikit-image; nothing is imported) and scikit-learn, or the
 files of a folder. Chelsea the cat, a rocket, a Chinese palace and a flower are held out; of a folder, the last quarter by name.
@@ -182,9 +183,16 @@ def bicubic(low):
 
 
 def crops(data, seed):
-    return keras_gans.data.super_resolution(
+    pairs = keras_gans.data.super_resolution(
         list(load(data, "train")), SCALE, CROP, BATCH_SIZE, flip=True, seed=seed, cache=True, drop_remainder=True, verbose=False
     )
+    return pairs.map(in_other_colors)
+
+
+def in_other_colors(low, high):
+    """A pair of batches with their color channels in a random order."""
+    order = tf.random.shuffle([0, 1, 2])
+    return tf.gather(low, order, axis=-1), tf.gather(high, order, axis=-1)
 
 
 def whole(data, count):

@@ -64,8 +64,8 @@ class Coded(Latents):
     def sample(self, batch_size, seed, truncation=None):
         parts = [self.noise.sample(batch_size, random.fold_in(seed, "noise"), truncation)]
         for k, count in enumerate(self.categories):
-            chosen = tf.random.stateless_uniform((batch_size,), random.fold_in(seed, "category", k), 0, count, tf.int32)
-            parts.append(tf.one_hot(chosen, count))
+            chosen = random.uniform((batch_size,), random.fold_in(seed, "category", k), 0.0, float(count))
+            parts.append(tf.one_hot(tf.cast(chosen, tf.int32), count))
         parts.append(random.uniform((batch_size, self.continuous), random.fold_in(seed, "continuous"), -1.0, 1.0))
         return tf.concat(parts, axis=-1)
 

@@ -41,6 +41,7 @@ class Symmetric(LossWrapper):
         super().build_for(gan)
         if self.flipped is not None:
             self.flipped.build_for(gan)
+            self.flipped.built = True
 
     def after_step(self, player, minibatch):
         super().after_step(player, minibatch)

@@ -106,6 +106,6 @@ class Encoding:
         ):
             if not compatible(tuple(made), tuple(taken[1:])):
                 raise ValueError(
-                    f"What the {names[0]} makes, the {names[1]} must take. Received: a {names[0]} that makes {tuple(made)}, and "
-                    f"the {names[1]} takes {tuple(taken[1:])}, without the batch axis."
+                    f"What the {names[0]} makes, the {names[1]} must take. Received: the {names[0]} makes {tuple(made)}, and the "
+                    f"{names[1]} takes {tuple(taken[1:])}, without the batch axis."
                 )

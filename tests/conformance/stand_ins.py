@@ -54,7 +54,8 @@ def exported(module, base):
 LOSSES = exported(losses, losses.AdversarialLoss)
 # Terms that read the source of a translation, tried in CycleGAN's games.
 OF_TRANSLATIONS = [losses.CycleConsistency, losses.Identity, losses.SelfRegularization]
-OF_ENCODERS = [losses.SelfReconstruction]  # and of UNIT's encoders
+# And of encoders, UNIT's and the latent regressor's, or of codes, InfoGAN's.
+OF_ENCODERS = [losses.SelfReconstruction, losses.LatentRegression, losses.MutualInformation]
 TERMS = [cls for cls in exported(losses, losses.AuxiliaryLoss) if cls not in OF_TRANSLATIONS + OF_ENCODERS] + exported(
     penalties, penalties.Penalty
 )
@@ -197,6 +198,31 @@ def judging_texts():
     return keras.Model([images, code], {"scores": scores, "unconditional_scores": keras.layers.Dense(1)(x)})
 
 
+def encoding(stochastic=False):
+    images = keras.Input(tiny.SHAPE, name="images")
+    x = keras.layers.Dense(8, "relu")(keras.layers.Flatten()(images))
+    heads = {name: keras.layers.Dense(tiny.LATENTS, "tanh", name=name)(x) for name in ("mean", "log_scale")}
+    return keras.Model(images, heads if stochastic else heads["mean"])
+
+
+def judging_codes(unary_scores=False):
+    """Judges images and latents together; with unary scores, each alone too."""
+    images, code = keras.Input(tiny.SHAPE, name="images"), keras.Input((tiny.LATENTS,), name="latents")
+    x = keras.layers.LeakyReLU(0.2)(keras.layers.Dense(8)(keras.layers.Flatten()(images)))
+    y = keras.layers.LeakyReLU(0.2)(keras.layers.Dense(8)(code))
+    halves = {"scores": keras.layers.Concatenate()([x, y]), "image_scores": x, "code_scores": y}
+    scores = {name: keras.layers.Dense(1, name=name)(half) for name, half in halves.items()}
+    return keras.Model([images, code], scores if unary_scores else scores["scores"])
+
+
+def finding_codes():
+    """Finds a category of two, and two continuous codes."""
+    images = keras.Input(tiny.SHAPE, name="images")
+    x = keras.layers.LeakyReLU(0.2)(keras.layers.Dense(8)(keras.layers.Flatten()(images)))
+    heads = {"scores": 1, "category_logits": 2, "continuous_mean": 2}
+    return keras.Model(images, {name: keras.layers.Dense(units, name=name)(x) for name, units in heads.items()})
+
+
 TRANSLATING = {"generator": translating, "discriminator": tiny.discriminator}
 TWO_WAY = {
     "generator": translating,
@@ -262,6 +288,18 @@ MODEL_STAND_INS = {
         "arguments": {"ema": 0.9},
         "data": pairs,
     },
+    keras_gans.InfoGAN: {
+        "networks": {**PLAIN, "discriminator": finding_codes},
+        "arguments": {"latents": latents.Coded(2, (2,), 2)},
+    },
+    keras_gans.BiGAN: {
+        "networks": {**PLAIN, "encoder": encoding, "discriminator": functools.partial(judging_codes, unary_scores=True)},
+        "arguments": {"ema": 0.9},
+    },
+    keras_gans.ALI: {
+        "networks": {**PLAIN, "encoder": functools.partial(encoding, stochastic=True), "discriminator": judging_codes},
+    },
+    keras_gans.LatentRegressor: {"networks": {**PLAIN, "encoder": encoding}, "arguments": {"joint": True}},
     keras_gans.StackGAN: {"networks": {"generator": of_texts, "discriminator": judging_texts}, "data": captioned},
     keras_gans.UNIT: {
         "networks": {"generator": coupled_generators, "encoder": coupled_encoders, "discriminator": coupled_discriminators},

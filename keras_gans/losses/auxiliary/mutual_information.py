@@ -4,7 +4,6 @@ import math
 
 import tensorflow as tf
 
-from keras_gans.latents import Coded
 from keras_gans.losses.auxiliary.auxiliary_loss import AuxiliaryLoss
 from keras_gans.utils.networks import output_of
 from keras_gans.utils.numbers import check_finite_numbers
@@ -53,7 +52,7 @@ class MutualInformation(AuxiliaryLoss):
         self.continuous = continuous
 
     def build_for(self, gan):
-        if not isinstance(gan.latents, Coded):
+        if not hasattr(gan.latents, "categories"):
             raise ValueError(
                 "MutualInformation finds the codes of keras_gans.latents.Coded. Received: a GAN with latents "
                 f"{type(gan.latents).__name__}. Pass GAN(..., latents=keras_gans.latents.Coded(...))."

@@ -1,0 +1,259 @@
+"""InfoGAN, BiGAN, ALI and the latent regressor: their losses in numbers, and which network learns from what."""
+
+import math
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers
+
+import keras_gans
+from keras_gans import losses
+from keras_gans.latents import Coded
+from tests import tiny
+from tests.conformance import stand_ins
+
+IMAGES = tiny.images(4)
+CODED = Coded(2, (2,), 2)
+
+
+def made(cls, **compile_arguments):
+    return stand_ins.stand_in(cls).make(**compile_arguments)
+
+
+def gradients(gan, player, variables, terms=None):
+    """Of what a player minimizes, with respect to variables; None where there is none."""
+    with tf.GradientTape() as tape:
+        minibatch = gan.draw(tf.constant(IMAGES), None, tf.constant([0, 1]))
+        values = gan.objective(player, minibatch)
+        total = tf.add_n([value for name, value in values.items() if terms is None or name in terms])
+    return [None if gradient is None else gradient.numpy() for gradient in tape.gradient(total, variables)]
+
+
+# InfoGAN
+
+
+def information(latents, output, **arguments):
+    term = losses.MutualInformation(**arguments)
+    term.latents = CODED
+    return term.information(tf.constant(latents, tf.float32), {key: tf.constant(value) for key, value in output.items()}).numpy()
+
+
+def test_mutual_information_in_numbers():
+    z = np.array([[0.1, 0.2, 1.0, 0.0, 0.5, -0.5]])
+    at_mean = {"category_logits": [[0.0, 0.0]], "continuous_mean": [[0.5, -0.5]]}
+    gaussian = math.log(2) - 0.918939  # entropy of U(-1, 1), less the log likelihood at the mean
+    np.testing.assert_allclose(information(z, at_mean), 2 * gaussian, atol=1e-5)
+    np.testing.assert_allclose(information(z, at_mean, continuous=0.0), 0.0, atol=1e-6)
+    certain = {"category_logits": [[50.0, 0.0]], "continuous_mean": [[0.5, -0.5]]}
+    np.testing.assert_allclose(information(z, certain, continuous=0.0), math.log(2), atol=1e-5)
+    aside = {"category_logits": [[0.0, 0.0]], "continuous_mean": [[1.5, -0.5]]}
+    np.testing.assert_allclose(information(z, aside), 2 * gaussian - 0.5, atol=1e-5)
+    wide = {**aside, "continuous_log_scale": [[math.log(2.0), 0.0]]}
+    np.testing.assert_allclose(information(z, wide), 2 * gaussian - 0.125 - math.log(2.0), atol=1e-5)
+
+
+def test_ten_categories_tell_at_most_their_entropy():
+    prior = Coded(1, (10,), 0)
+    z = prior.sample(8, tf.constant([0, 1]))
+    term = losses.MutualInformation()
+    term.latents = prior
+    found = term.information(z, {"category_logits": 100.0 * prior.split(z)["categories"][0]})
+    np.testing.assert_allclose(found, 2.302585, atol=1e-6)
+
+
+def test_infogan_as_published():
+    gan = keras_gans.InfoGAN()
+    counts = [sum(np.prod(v.shape) for v in network.trainable_variables) for network in (gan.generator, gan.discriminator)]
+    assert counts == [6_652_481, 6_559_169 + 133_004] and gan.latents.shape == (74,)
+    gan.compile()
+    assert gan.update_rule == "alternating" and gan.round_steps == (1, 1)
+    rates = [gan.optimizers[player].learning_rate for player in ("discriminator", "generator")]
+    np.testing.assert_allclose(rates, [2e-4, 1e-3])
+    assert [type(term) for term in gan.auxiliary_losses.values()] == [losses.MutualInformation]
+    assert gan.image_range == (0, 1)
+
+
+def test_who_learns_from_the_code():
+    """Q has no gradient from real images, the scores' head none from the code; the code reaches the generator."""
+    gan = made(keras_gans.InfoGAN)
+    discriminator = gan.discriminator
+    scores, of_code = (discriminator.get_layer(name).kernel for name in ("scores", "category_logits"))
+    trunk = discriminator.layers[2].kernel
+    assert gradients(gan, "discriminator", [scores], {"mutual_information"}) == [None]
+    assert gradients(gan, "discriminator", [of_code], {"adversarial"}) == [None]
+    for player, variable in (("discriminator", trunk), ("generator", gan.generator.trainable_variables[0])):
+        assert np.any(gradients(gan, player, [variable], {"mutual_information"})[0])
+    real = tf.constant(IMAGES)
+    with tf.GradientTape() as tape:  # as it is computed of fakes alone, real images may be anything
+        tape.watch(real)
+        minibatch = gan.draw(real, None, tf.constant([0, 1]))
+        value = gan.auxiliary_losses["mutual_information"].discriminator(minibatch)
+    assert tape.gradient(value, real) is None
+
+
+def test_codes_are_inferred_and_steered():
+    gan = made(keras_gans.InfoGAN)
+    code = gan.infer_code(IMAGES)
+    assert code["categories"][0].shape == (4, 2) and code["continuous"].shape == (4, 2)
+    np.testing.assert_allclose(code["categories"][0].sum(axis=1), 1, atol=1e-6)
+    logits = gan.discriminator.predict(IMAGES, verbose=0)["category_logits"]
+    np.testing.assert_allclose(code["categories"][0], keras.ops.softmax(logits), atol=1e-6)
+    rows = gan.generate(latents=gan.latents.join(categories=[[0, 1]], seed=0))
+    assert rows.shape == (2, *tiny.SHAPE) and not np.allclose(rows[0], rows[1])
+    with pytest.raises(ValueError, match="discriminator takes images"):
+        gan.infer_code(IMAGES[0])
+
+
+def test_infogan_refuses_what_has_no_codes():
+    with pytest.raises(ValueError, match="needs latents with codes"):
+        keras_gans.InfoGAN(tiny.generator(), stand_ins.finding_codes(), latents=keras_gans.latents.Normal(6))
+    with pytest.raises(ValueError, match=r"dict with category_logits \(None, 2\) and continuous_mean \(None, 2\)"):
+        keras_gans.InfoGAN(tiny.generator(), tiny.discriminator(), latents=CODED)
+    gan = keras_gans.GAN(tiny.generator(), stand_ins.finding_codes())
+    with pytest.raises(ValueError, match="finds the codes of keras_gans.latents.Coded"):
+        gan.compile(auxiliary_losses=[losses.MutualInformation()])
+
+
+# BiGAN
+
+
+def blind():
+    """Scores of 0, whatever the pair."""
+    images, code = keras.Input(tiny.SHAPE, name="images"), keras.Input((tiny.LATENTS,), name="latents")
+    x = layers.Concatenate()([layers.Flatten()(images), code])
+    return keras.Model([images, code], layers.Dense(1, kernel_initializer="zeros", use_bias=False)(x))
+
+
+def pairs(discriminator=blind, cls=keras_gans.BiGAN, stochastic=False, **compile_arguments):
+    gan = cls(tiny.generator(), stand_ins.encoding(stochastic), discriminator())
+    gan.compile(**compile_arguments)
+    return gan
+
+
+def test_bigan_as_published():
+    gan = keras_gans.BiGAN()
+    counts = [sum(np.prod(v.shape) for v in network.trainable_variables) for network in (gan.generator, gan.encoder)]
+    assert counts == [1_953_792, 1_902_592]
+    assert (gan.latents.low, gan.latents.high, gan.latents.shape) == (-1, 1, (50,))
+    gan.compile()
+    assert gan.update_rule == "simultaneous"
+    np.testing.assert_allclose([gan.optimizers[p].learning_rate for p in ("generator", "discriminator")], 2e-4)
+    assert [tensor.shape[1:] for tensor in gan.discriminator.inputs] == [(28, 28, 1), (50,)]
+
+
+def test_a_fresh_bigan_has_losses_of_ln_2():
+    gan = pairs()
+    logs = gan.test_on_batch(IMAGES, return_dict=True)
+    np.testing.assert_allclose([logs["d_loss"], logs["g_loss"]], 0.693147, atol=1e-6)
+    sums = pairs(loss=losses.Symmetric()).test_on_batch(IMAGES, return_dict=True)
+    np.testing.assert_allclose([sums["d_loss"], sums["g_loss"]], 1.386294, atol=1e-6)
+
+
+def test_the_encoder_learns_from_real_pairs_and_the_generator_from_generated_ones():
+    gan = made(keras_gans.ALI)
+    own = {name: getattr(gan, name).trainable_variables for name in ("generator", "encoder")}
+
+    def reached(side):
+        with tf.GradientTape() as tape:
+            minibatch = gan.draw(tf.constant(IMAGES), None, tf.constant([0, 1]))
+            score = tf.reduce_sum(getattr(minibatch, f"{side}_scores"))
+        found = tape.gradient(score, own)
+        return {name for name, values in found.items() if any(value is not None for value in values)}
+
+    assert reached("real") == {"encoder"}
+    assert reached("fake") == {"generator"}
+
+
+def test_pairs_with_their_roles_exchanged():
+    """D: -log D(x, E(x)) - log(1 - D(G(z), z)); G and E the same with labels flipped; a stochastic code is drawn anew."""
+    gan = made(keras_gans.ALI)
+    minibatch = gan.draw(tf.constant(IMAGES), None, tf.constant([0, 1]))
+    real = gan.discriminator([minibatch.real, minibatch.real_condition])
+    fake = gan.discriminator([minibatch.fake, minibatch.latents])
+    d, g = (float(gan.objective(player, minibatch)["adversarial"]) for player in ("discriminator", "generator"))
+    softplus = keras.ops.softplus
+    np.testing.assert_allclose(d, np.mean(softplus(-real) + softplus(fake)), rtol=1e-5)
+    np.testing.assert_allclose(g, np.mean(softplus(real) + softplus(-fake)), rtol=1e-5)
+    mean = gan.encode(IMAGES)
+    assert not np.allclose(minibatch.real_condition, mean)
+    noise = (minibatch.real_condition - mean) / np.exp(gan.encoder.predict(IMAGES, verbose=0)["log_scale"])
+    assert 0.3 < np.std(noise) < 2
+
+
+def test_bigbigan_plays_three_games_without_a_hinge_for_the_encoder():
+    gan = made(keras_gans.BiGAN)
+    assert list(gan.games) == ["pairs", "images", "codes"]
+    minibatch = gan.draw(tf.constant(IMAGES), None, tf.constant([0, 1]))
+    real = gan.discriminator([minibatch.real, minibatch.real_condition])
+    fake = gan.discriminator([minibatch.fake, minibatch.latents])
+    terms = {player: gan.objective(player, minibatch) for player in ("discriminator", "generator")}
+    for prefix, head in (("", "scores"), ("images_", "image_scores"), ("codes_", "code_scores")):
+        hinge = np.mean(keras.ops.relu(1 - real[head]) + keras.ops.relu(1 + fake[head]))
+        np.testing.assert_allclose(terms["discriminator"][f"{prefix}adversarial"], hinge, rtol=1e-5)
+        np.testing.assert_allclose(terms["generator"][f"{prefix}adversarial"], np.mean(real[head] - fake[head]), rtol=1e-4)
+
+
+def test_encode_and_reconstruct(tmp_path):
+    gan = made(keras_gans.ALI)
+    codes = gan.encode(IMAGES)
+    np.testing.assert_allclose(codes, gan.encoder.predict(IMAGES, verbose=0)["mean"], atol=1e-6)
+    np.testing.assert_allclose(gan.reconstruct(IMAGES), gan.generate(latents=codes), atol=1e-6)
+    loaded = keras_gans.hub.load(gan.export(tmp_path / "1"))
+    np.testing.assert_allclose(loaded.encode(IMAGES), codes, atol=1e-5)
+    for images, message in ((IMAGES[0], "encoder takes images"), (200 * IMAGES, r"must be in \[-1, 1\]")):
+        with pytest.raises(ValueError, match=message):
+            gan.encode(images)
+
+
+def test_the_average_encodes():
+    gan = made(keras_gans.BiGAN)
+    gan.train_on_batch(IMAGES)
+    average = gan.averages()[1]
+    np.testing.assert_allclose(gan.encode(IMAGES), average.predict(IMAGES, verbose=0), atol=1e-6)
+    assert not np.allclose(gan.encode(IMAGES), gan.encoder.predict(IMAGES, verbose=0))
+
+
+def test_penalties_judge_pairs():
+    """The gradient on real images is taken beside their own codes, on fakes beside their latents."""
+    gan = pairs(stand_ins.judging_codes, penalties=[keras_gans.penalties.R1(), keras_gans.penalties.R2()])
+    minibatch = gan.draw(tf.constant(IMAGES), None, tf.constant([0, 1]))
+    for name, images, codes in (
+        ("r1", minibatch.real, minibatch.real_condition),
+        ("r2", minibatch.fake, minibatch.fake_condition),
+    ):
+        with tf.GradientTape() as tape:
+            tape.watch(images)
+            score = gan.discriminator([images, codes])
+        norms = tf.reduce_sum(tape.gradient(score, images) ** 2, axis=(1, 2, 3))
+        np.testing.assert_allclose(gan.penalties[name].discriminator(minibatch), 0.5 * norms, rtol=1e-5)
+
+
+def test_bigan_refuses_networks_that_do_not_meet():
+    networks = tiny.generator(), stand_ins.encoding()
+    with pytest.raises(ValueError, match="together with their latents.*no second input"):
+        keras_gans.BiGAN(*networks, tiny.discriminator())
+    flat = keras.Sequential([keras.Input(tiny.SHAPE), layers.Flatten(), layers.Dense(5)])
+    with pytest.raises(ValueError, match="the encoder makes .5,., and the generator takes .6,."):
+        keras_gans.BiGAN(networks[0], flat, blind())
+    heads = keras.Model(networks[1].input, {"codes": networks[1].output})
+    with pytest.raises(ValueError, match="or with `mean` and `log_scale`. Received: .'codes'"):
+        keras_gans.BiGAN(networks[0], heads, blind())
+
+
+# The latent regressor
+
+
+@pytest.mark.parametrize("joint", [False, True])
+def test_whom_the_regression_teaches(joint):
+    gan = keras_gans.LatentRegressor(tiny.generator(), stand_ins.encoding(), tiny.discriminator(), joint=joint)
+    gan.compile()
+    assert gan.auxiliary_losses["latent_regression"].weight == (0.25 if joint else 1.0)
+    of_generator, of_encoder = gan.generator.trainable_variables[0], gan.encoder.trainable_variables[0]
+    found = gradients(gan, "generator", [of_generator, of_encoder], {"latent_regression"})
+    assert (found[0] is not None) == joint and found[1] is not None
+    minibatch = gan.draw(tf.constant(IMAGES), None, tf.constant([0, 1]))
+    error = np.mean((minibatch.latents - gan.encoder(minibatch.fake)) ** 2)
+    value = gan.objective("generator", minibatch)["latent_regression"]
+    np.testing.assert_allclose(value, error * (0.25 if joint else 1.0), rtol=1e-5)
