@@ -14,7 +14,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
-from translation import common
+from studies import common
 
 import keras_gans
 

@@ -32,7 +32,7 @@ import numpy as np
 import tensorflow as tf
 from lectures.budget import rounded
 from scipy.optimize import linear_sum_assignment
-from translation import common
+from studies import common
 
 import keras_gans
 from keras_gans import networks

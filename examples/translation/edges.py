@@ -21,7 +21,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from lectures.budget import rounded
-from translation import common
+from studies import common
 
 import keras_gans
 from keras_gans import metrics

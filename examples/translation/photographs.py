@@ -34,7 +34,7 @@ import numpy as np
 import tensorflow as tf
 from lectures.budget import rounded
 from PIL import Image
-from translation import common
+from studies import common
 
 import keras_gans
 from keras_gans import losses

@@ -29,8 +29,8 @@ import os
 import keras
 import numpy as np
 from lectures.budget import rounded
+from studies import common
 from translation import captions
-from translation import common
 
 import keras_gans
 from keras_gans import losses
