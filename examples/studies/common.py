@@ -1,5 +1,6 @@
 """What the parts share: classifiers that judge, trainings that end by the clock, figures of arrays, pictures and tables."""
 
+import functools
 import os
 
 import keras
@@ -11,6 +12,27 @@ from keras_gans import metrics
 from keras_gans.metrics import features
 
 BATCH = 100  # images that are measured at a time
+
+
+@functools.cache
+def load(data, split, size=None):
+    """Images in [-1, 1], of another size if one is given, in a fixed order, and labels.
+
+    Of the digits, which have no test set, the last fifth is one.
+
+    Args:
+        data: "fashion_mnist" or "mnist_5k".
+        split: "train" or "test".
+        size: Int.
+    """
+    arguments = {"split": split} if data == "fashion_mnist" else {}
+    batches = keras_gans.data.load(data, size=size, batch_size=60_000, shuffle=False, **arguments, verbose=False)
+    arrays = next(batches.as_numpy_iterator())
+    order = np.random.default_rng(0).permutation(len(arrays[0]))
+    if not arguments:
+        cut = len(order) * 4 // 5
+        order = order[:cut] if split == "train" else order[cut:]
+    return tuple(array[order] for array in arrays)
 
 
 def fit_for(model, batches, seconds):

@@ -14,7 +14,6 @@ FID: between as many training images and the translations, in the features of th
 translated; seed s is that of weights, order and dropout.
 """
 
-import functools
 import os
 
 import keras
@@ -55,15 +54,15 @@ PICTURES = ("edges",)
 
 
 def prepare(data, samples, steps, folder):
-    images, labels = load(data, "train")
-    common.train_judge(judge_path(data, folder), images, labels, *load(data, "test"), steps)
+    images, labels = common.load(data, "train", SHAPE[0])
+    common.train_judge(judge_path(data, folder), images, labels, *common.load(data, "test", SHAPE[0]), steps)
 
 
 def train(technique, data, seed, budget, samples, folder):
     """The figures of one training; of held-out images themselves, if `technique` is "real", and of their edges, if "edges"."""
     keras.utils.set_random_seed(seed)
-    images, _ = load(data, "train")
-    targets, labels = (array[:samples] for array in load(data, "test"))
+    images, _ = common.load(data, "train", SHAPE[0])
+    targets, labels = (array[:samples] for array in common.load(data, "test", SHAPE[0]))
     made, line = {"real": targets, "edges": edges(targets)}.get(technique), {}
     if technique in ARMS:
         pairs = keras_gans.data.paired(edges(images), images, batch_size=BATCH_SIZE, flip=False, seed=seed, verbose=False)
@@ -92,19 +91,6 @@ def trained(pairs, seconds, skip_connections=True, adversarial=True, l1=True, co
     else:
         generator.compile(keras.optimizers.Adam(2e-4, beta_1=0.5), "mae")
     return gan, common.fit_for(gan if adversarial else generator, pairs, seconds)
-
-
-@functools.cache
-def load(data, split):
-    """Images of 32x32 in [-1, 1], in a fixed order, and labels. Of the digits, which have no test set, the last fifth is one."""
-    arguments = {"split": split} if data == "fashion_mnist" else {}
-    batches = keras_gans.data.load(data, size=SHAPE[0], batch_size=60_000, shuffle=False, **arguments, verbose=False)
-    arrays = next(batches.as_numpy_iterator())
-    order = np.random.default_rng(0).permutation(len(arrays[0]))
-    if not arguments:
-        cut = len(order) * 4 // 5
-        order = order[:cut] if split == "train" else order[cut:]
-    return tuple(array[order] for array in arrays)
 
 
 def edges(images):
