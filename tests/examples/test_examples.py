@@ -42,6 +42,14 @@ SHORT = {
         + ["--classifier-steps", "5", "--workers", "0"],
         ["compare.jsonl", "lenet.keras", "DCGAN_0_1.keras"],
     ),
+    "infogan.py": (
+        ["--data", "digits", "--size", "8", "--epochs", "1", "--filters", "4", "--noise", "4"],
+        ["infogan.keras", "backup", "samples/epoch_0001.png", "serving/1/saved_model.pb", "categories.png", "continuous_2.png"],
+    ),
+    "bigan.py": (
+        ["--data", "digits", "--epochs", "1", "--units", "8"],
+        ["bigan.keras", "backup", "samples/epoch_0001.png", "serving/1/saved_model.pb", "reconstructions.png", "edits.png"],
+    ),
     "conditional_gan.py": (
         ["--dataset", "digits", "--epochs", "1"],
         ["conditional_gan.keras", "samples/epoch_0001.png", "threes.png"],
@@ -73,11 +81,13 @@ SHORT = {
 
 # These take long to trace, and run eagerly: so many rounds an epoch, or, if None, until their own clock ends them.
 EAGER = {
+    "bigan.py": 1,
     "biggan.py": 1,
     "biggan_study.py": None,
     "compare_gans.py": None,
     "conditional_gan.py": 2,
     "cyclegan.py": 1,
+    "infogan.py": 1,
     "pix2pix.py": 1,
     "semi_supervised.py": 2,
     "srgan.py": 1,

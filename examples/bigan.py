@@ -1,0 +1,103 @@
+"""Trains BiGAN: a GAN with an encoder, from images to latents, that neither sees a label nor a reconstruction.
+
+    python examples/bigan.py                                    # MNIST's digits, the paper's networks
+    python examples/bigan.py --data fashion_mnist --epochs 20
+    python examples/bigan.py --data photos --size 64 --convolutional    # a folder, in color: the networks of ALI
+    python examples/bigan.py --epochs 400 --resume              # goes on where it was, or was stopped
+
+reconstructions.png has images, and below each what the generator makes of its latents; edits.png goes from one image to another
+through their latents. Where there are labels, the share of images is printed whose nearest neighbour in the encoder's features has
+their class, as in the paper's first table.
+"""
+
+import argparse
+import os
+import shutil
+
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # faster convolutions where that is not the default
+
+import keras
+import numpy as np
+
+import keras_gans
+from keras_gans import networks
+
+COLUMNS = 12
+
+
+def load(data, **arguments):
+    """Images in [0, 1], with labels if there are any: of a folder, if there is one of that name, or of a data set."""
+    dataset = (keras_gans.data.images if os.path.isdir(data) else keras_gans.data.load)(data, **arguments)
+    if isinstance(dataset.element_spec, tuple):
+        return dataset.map(lambda images, labels: ((images + 1) / 2, labels))
+    return dataset.map(lambda images: (images + 1) / 2)
+
+
+def make_gan(image_shape, convolutional, units):
+    if convolutional:
+        return keras_gans.ALI(image_shape=image_shape)
+    network = networks.bigan
+    builders = network.generator, network.encoder, network.discriminator
+    return keras_gans.BiGAN(*(build(image_shape, units=units) for build in builders))
+
+
+def nearest_neighbor_accuracy(gan, images, labels):
+    """Half of the images look for their nearest neighbours among the other half."""
+    names = [layer.name for layer in gan.encoder.layers]
+    features = gan.encode(images)
+    if "features" in names:
+        hidden = keras.Model(gan.encoder.input, gan.encoder.get_layer("features").output)
+        features = hidden.predict(images, verbose=0)
+    half = len(images) // 2
+    distances = np.square(features[half:, None] - features[None, :half]).sum(axis=-1)
+    return np.mean(labels[:half][distances.argmin(axis=1)] == labels[half:])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", default="mnist_5k", help='a folder, "mnist_5k", "fashion_mnist", "digits" or "tfds:NAME"')
+    parser.add_argument("--size", type=int, help="default: as the images are; 32 or 64 with --convolutional")
+    parser.add_argument("--convolutional", action="store_true", help="the networks of ALI, with a stochastic encoder")
+    parser.add_argument("--units", type=int, default=1024, help="of the hidden layers without --convolutional")
+    parser.add_argument("--epochs", type=int, default=100)
+    parser.add_argument("--batch-size", type=int, default=128)
+    parser.add_argument("--resume", action="store_true", help="go on from the last epoch in the output's folder")
+    parser.add_argument("--output", default="runs/bigan")
+    args = parser.parse_args()
+
+    keras.utils.set_random_seed(0)
+    dataset = load(args.data, size=args.size, batch_size=args.batch_size, seed=0)
+    labelled = isinstance(dataset.element_spec, tuple)
+    images_alone = dataset.map(lambda images, labels: images) if labelled else dataset
+    gan = make_gan(tuple(images_alone.element_spec.shape[1:]), args.convolutional, args.units)
+    gan.compile()
+    gan.summary()
+
+    backup = os.path.join(args.output, "backup")
+    if not args.resume:
+        shutil.rmtree(backup, ignore_errors=True)
+    callbacks = [
+        keras.callbacks.BackupAndRestore(backup, delete_checkpoint=False),
+        keras_gans.callbacks.SampleGrid(os.path.join(args.output, "samples")),
+        keras_gans.callbacks.TerminateOnNaN(),
+    ]
+    gan.fit(images_alone, epochs=args.epochs, callbacks=callbacks)
+
+    gan.save(os.path.join(args.output, "bigan.keras"))
+    gan.export(os.path.join(args.output, "serving", "1"))
+    some = next(iter(images_alone)).numpy()[:COLUMNS]
+    both = np.concatenate([some, gan.reconstruct(some)])
+    keras_gans.utils.save_images(os.path.join(args.output, "reconstructions.png"), both, rows=2, image_range=(0, 1))
+    codes = gan.encode(some)
+    paths = [keras_gans.evaluation.lerp(codes[k], codes[k + 1], np.linspace(0, 1, COLUMNS)) for k in range(0, len(codes) - 1, 2)]
+    between = gan.generate(latents=np.concatenate(paths).astype("float32"))
+    keras_gans.utils.save_images(os.path.join(args.output, "edits.png"), between, rows=len(paths), image_range=(0, 1))
+    if labelled:
+        parts = list(dataset.take(max(1, 2000 // args.batch_size)))
+        images, labels = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+        print(f"Nearest neighbours in features have the same class: {nearest_neighbor_accuracy(gan, images, labels):.3f}")
+    print(f"The model, an export with `encode`, reconstructions and paths between images are in {args.output}")
+
+
+if __name__ == "__main__":
+    main()
