@@ -50,6 +50,16 @@ class SampleSet:
         if not self.picturable:
             raise NotApplicable(f"Samples of shape {self.generator.image_shape} are not pictures.")
 
+    def need_encoder(self):
+        """Raises `NotApplicable` if the generator has no encoder, or one of other latents than the generator's."""
+        encoder, latent_shape = self.generator.encoder, self.generator.latent_shape
+        if encoder is None:
+            raise NotApplicable("The generator has no encoder.")
+        if latent_shape is None or tuple(encoder.output_shape[1:]) != tuple(latent_shape):
+            raise NotApplicable(
+                f"The encoder finds {tuple(encoder.output_shape[1:])}, which are not the generator's latents, {latent_shape}."
+            )
+
     def need_images_of_latents(self):
         """Raises `NotApplicable` if the images of equal latents differ."""
         if self.generator.protocol.get("statistics") == "batch":
