@@ -20,6 +20,7 @@ from keras_gans.evaluation.analyses.nearest_neighbor_probe import nearest_neighb
 from keras_gans.evaluation.analyses.neighbors import nearest_neighbors
 from keras_gans.evaluation.analyses.parzen import parzen_log_likelihood
 from keras_gans.evaluation.analyses.path_length import perceptual_path_length
+from keras_gans.evaluation.analyses.reconstruction import reconstruction_errors
 from keras_gans.evaluation.analyses.truncation import truncation_curve
 from keras_gans.evaluation.evaluate import ANALYSES
 from keras_gans.evaluation.evaluate import evaluate
@@ -56,6 +57,7 @@ __all__ = [
     "parzen_log_likelihood",
     "perceptual_path_length",
     "principal_directions",
+    "reconstruction_errors",
     "slerp",
     "traverse",
     "truncation_curve",

@@ -15,6 +15,7 @@ from keras_gans.evaluation.analyses.leakage import leakage_analysis
 from keras_gans.evaluation.analyses.linear_probe import linear_probe_analysis
 from keras_gans.evaluation.analyses.neighbors import neighbors_analysis
 from keras_gans.evaluation.analyses.path_length import path_length_analysis
+from keras_gans.evaluation.analyses.reconstruction import reconstruction_analysis
 from keras_gans.evaluation.analyses.samples import samples_analysis
 from keras_gans.evaluation.analyses.truncation import truncation_analysis
 from keras_gans.evaluation.analysis_result import NotApplicable
@@ -37,6 +38,7 @@ _FUNCTIONS = {
     "truncation": truncation_analysis,
     "linear_probe": linear_probe_analysis,
     "encoder_probe": encoder_probe_analysis,
+    "reconstruction": reconstruction_analysis,
 }
 ANALYSES = tuple(_FUNCTIONS)
 
@@ -77,6 +79,8 @@ def evaluate(
     linear_probe    accuracy on features of the discriminator; `classifier`, `penalty` (needs scikit-learn)
     encoder_probe   accuracy of a linear classifier, and of the nearest neighbor, on features of the encoder; `classifier`,
                     `penalty` (needs scikit-learn)
+    reconstruction  real images beside what the generator makes of the encoder's latents of them; L1 in grey levels, SSIM,
+                    distance of features; `count`, `columns`, `rows`
 
     One that does not apply is skipped, with the reason in the results. One that fails, and a metric whose result fails, costs
     only itself: the others are computed and written, and a warning says which failed.
