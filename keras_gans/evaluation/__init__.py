@@ -16,9 +16,11 @@ from keras_gans.evaluation.analyses.interpolation import slerp
 from keras_gans.evaluation.analyses.inversion import invert
 from keras_gans.evaluation.analyses.leakage import class_leakage
 from keras_gans.evaluation.analyses.linear_probe import linear_probe
+from keras_gans.evaluation.analyses.nearest_neighbor_probe import nearest_neighbor_probe
 from keras_gans.evaluation.analyses.neighbors import nearest_neighbors
 from keras_gans.evaluation.analyses.parzen import parzen_log_likelihood
 from keras_gans.evaluation.analyses.path_length import perceptual_path_length
+from keras_gans.evaluation.analyses.reconstruction import reconstruction_errors
 from keras_gans.evaluation.analyses.truncation import truncation_curve
 from keras_gans.evaluation.evaluate import ANALYSES
 from keras_gans.evaluation.evaluate import evaluate
@@ -49,11 +51,13 @@ __all__ = [
     "invert",
     "lerp",
     "linear_probe",
+    "nearest_neighbor_probe",
     "nearest_neighbors",
     "noise_panel",
     "parzen_log_likelihood",
     "perceptual_path_length",
     "principal_directions",
+    "reconstruction_errors",
     "slerp",
     "traverse",
     "truncation_curve",

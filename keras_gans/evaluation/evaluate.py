@@ -9,11 +9,13 @@ import numpy as np
 
 from keras_gans.evaluation import evaluate_checks as checks
 from keras_gans.evaluation.analyses.clusters import clusters_analysis
+from keras_gans.evaluation.analyses.encoder_probe import encoder_probe_analysis
 from keras_gans.evaluation.analyses.interpolation import interpolation_analysis
 from keras_gans.evaluation.analyses.leakage import leakage_analysis
 from keras_gans.evaluation.analyses.linear_probe import linear_probe_analysis
 from keras_gans.evaluation.analyses.neighbors import neighbors_analysis
 from keras_gans.evaluation.analyses.path_length import path_length_analysis
+from keras_gans.evaluation.analyses.reconstruction import reconstruction_analysis
 from keras_gans.evaluation.analyses.samples import samples_analysis
 from keras_gans.evaluation.analyses.truncation import truncation_analysis
 from keras_gans.evaluation.analysis_result import NotApplicable
@@ -35,6 +37,8 @@ _FUNCTIONS = {
     "path_length": path_length_analysis,
     "truncation": truncation_analysis,
     "linear_probe": linear_probe_analysis,
+    "encoder_probe": encoder_probe_analysis,
+    "reconstruction": reconstruction_analysis,
 }
 ANALYSES = tuple(_FUNCTIONS)
 
@@ -73,6 +77,10 @@ def evaluate(
     path_length     perceptual path length, in pixels; `pairs`, `epsilon`
     truncation      FID, inception score, precision and recall at some truncations; `values`
     linear_probe    accuracy on features of the discriminator; `classifier`, `penalty` (needs scikit-learn)
+    encoder_probe   accuracy of a linear classifier, and of the nearest neighbor, on features of the encoder; `classifier`,
+                    `penalty` (needs scikit-learn)
+    reconstruction  real images beside what the generator makes of the encoder's latents of them; L1 in grey levels, SSIM,
+                    distance of features; `count`, `columns`, `rows`
 
     One that does not apply is skipped, with the reason in the results. One that fails, and a metric whose result fails, costs
     only itself: the others are computed and written, and a warning says which failed.

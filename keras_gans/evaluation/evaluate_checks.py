@@ -25,7 +25,7 @@ def checked_analyses(analyses, functions):
         known = list(inspect.signature(functions[name]).parameters)[1:]
         if not set(options) <= set(known):
             raise ValueError(f"The analysis {name} has the options {known}. Received: {options}")
-        if name in ("clusters", "linear_probe"):
+        if name in ("clusters", "linear_probe", "encoder_probe"):
             require("sklearn", "examples", f"The analysis {name}")
     return analyses
 

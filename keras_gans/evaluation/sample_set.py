@@ -50,6 +50,16 @@ class SampleSet:
         if not self.picturable:
             raise NotApplicable(f"Samples of shape {self.generator.image_shape} are not pictures.")
 
+    def need_encoder(self):
+        """Raises `NotApplicable` if the generator has no encoder, or one of other latents than the generator's."""
+        encoder, latent_shape = self.generator.encoder, self.generator.latent_shape
+        if encoder is None:
+            raise NotApplicable("The generator has no encoder.")
+        if latent_shape is None or tuple(encoder.output_shape[1:]) != tuple(latent_shape):
+            raise NotApplicable(
+                f"The encoder finds {tuple(encoder.output_shape[1:])}, which are not the generator's latents, {latent_shape}."
+            )
+
     def need_images_of_latents(self):
         """Raises `NotApplicable` if the images of equal latents differ."""
         if self.generator.protocol.get("statistics") == "batch":
@@ -79,6 +89,11 @@ class SampleSet:
         return labels_of(self.labels, self.generator.classes)
 
     @property
+    def generator_protocol(self):
+        """The protocol of images that are made of given latents, which a seed does not draw."""
+        return {name: self.protocol[name] for name in ("truncation", *self.generator.protocol)}
+
+    @property
     def extractor_protocol(self):
         """The protocol of the extractor; empty without an extractor."""
         return {} if self.extractor is None else self.extractor.protocol
@@ -86,6 +101,22 @@ class SampleSet:
     def conditions_for(self, count):
         """Conditions for `count` images, those of the samples again and again; None if there are none."""
         return None if self.conditions is None else self.conditions[np.arange(count) % len(self.conditions)]
+
+    def conditions_of_real(self, count):
+        """The conditions that the first real images have, their labels; None if the generator takes none.
+
+        Raises:
+            NotApplicable: if there are no labels.
+        """
+        if not self.generator.conditional:
+            return None
+        self.need(labels="labels of real images, which would be their conditions")
+        return self.labels[:count]
+
+    def generated_of(self, latents, condition=None):
+        """Images of latents, at the truncation of the samples where the network takes one."""
+        generator = self.generator.at(self.options.truncation)
+        return np.asarray(generator.generate(len(latents), condition=condition, latents=latents))
 
     def latent_pairs(self, count):
         """Start and end latents of `count` paths, as the samples' latents are drawn.

@@ -50,15 +50,8 @@ def linear_probe(
 
     Differences: DCGAN's code does not standardize, and chooses the penalty on a validation set.
     """
-    train, test = np.asarray(features_train, "float64"), np.asarray(features_test, "float64")
-    labels_train, labels_test = np.asarray(labels_train), np.asarray(labels_test)
-    for name, features, labels in (("train", train, labels_train), ("test", test, labels_test)):
-        if features.ndim != 2 or labels.shape != (len(features),) or features.shape[1] != train.shape[1]:
-            raise ValueError(
-                f"Expected features (n, d), the same d for both, and labels (n,). Received for {name}: {features.shape}, "
-                f"{labels.shape}. Flatten features, and make one-hot labels integers."
-            )
-        check_finite(features, f"`features_{name}`")
+    train, labels_train = checked_features("train", features_train, labels_train)
+    test, labels_test = checked_features("test", features_test, labels_test, train.shape[1])
     if classifier not in _CLASSIFIERS:
         raise ValueError(f"`classifier` must be one of {_CLASSIFIERS}. Received: classifier={classifier!r}")
     if not penalty > 0:
@@ -68,6 +61,22 @@ def linear_probe(
     probe = _probe(classifier, 1.0 / penalty, max_iterations, seed)
     probe.fit((train - mean) / deviation, labels_train)
     return float(np.mean(probe.predict((test - mean) / deviation) == labels_test))
+
+
+def checked_features(name, features, labels, width=None):
+    """Features and labels as arrays, float64 `(n, d)` and `(n,)`.
+
+    Raises:
+        ValueError: if they are not of such shapes, of another width than is given, or not finite.
+    """
+    features, labels = np.asarray(features, "float64"), np.asarray(labels)
+    if features.ndim != 2 or labels.shape != (len(features),) or width not in (None, features.shape[1]):
+        raise ValueError(
+            f"Expected features (n, d), the same d for both, and labels (n,). Received for {name}: {features.shape}, "
+            f"{labels.shape}. Flatten features, and make one-hot labels integers."
+        )
+    check_finite(features, f"`features_{name}`")
+    return features, labels
 
 
 def linear_probe_analysis(sample_set, classifier="svm", penalty=1.0):

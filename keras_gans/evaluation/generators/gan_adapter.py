@@ -1,5 +1,6 @@
 """A GAN of this library, or a published or exported one, as a generator under evaluation."""
 
+import keras
 import numpy as np
 
 from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
@@ -9,6 +10,7 @@ from keras_gans.hub.class_names import named_classes
 from keras_gans.latents import Normal
 from keras_gans.utils.conditions import condition_rows
 from keras_gans.utils.conditions import takes_class_weights
+from keras_gans.utils.networks import output_of
 from keras_gans.utils.split_batch import split_batch
 
 
@@ -27,6 +29,7 @@ class GANAdapter(GeneratorAdapter):
         self.gan = gan
         self.discriminator = gan.discriminator
         self.sampler = sampler = gan.as_sampler() if sampler is None else sampler
+        self.encoder = _encoder(sampler.endpoints.get("encode"))
         self.protocol = {"statistics": sampler.statistics}
         if sampler.statistics == "standing":
             self.protocol["statistics_truncation"] = sampler.statistics_truncation
@@ -107,3 +110,10 @@ class GANAdapter(GeneratorAdapter):
     def draw_latents(self, count, seed, truncation=None):
         latents = self.sampler.draw_latents(count, seed, truncation)
         return None if latents is None else np.asarray(latents)
+
+
+def _encoder(endpoint):
+    """The network of an endpoint, images to latents alone; None where there is none."""
+    if endpoint is None or not isinstance(output_of(endpoint.network), dict):
+        return None if endpoint is None else endpoint.network
+    return keras.Model(endpoint.network.inputs, output_of(endpoint.network)[endpoint.output])

@@ -8,6 +8,8 @@ from keras_gans.export.sampler import check_truncation
 from keras_gans.utils.split_batch import split_batch
 from keras_gans.utils.split_batch import split_pair
 
+_ENCODED_AT_ONCE = 64
+
 
 class GeneratorAdapter:
     """A generator under evaluation. Make one with `load_generator`; subclass it for a generator of another kind.
@@ -31,6 +33,8 @@ class GeneratorAdapter:
     class_names         Tuple of tuples of strings, names of each class, which a condition may hold; None: there are none.
     takes_class_weights Bool, whether a condition may be weights over the classes, `(batch, classes)`, besides labels.
     discriminator       `keras.Model`, for the linear probe; None if there is none.
+    encoder             `keras.Model`, images of `image_range` to latents, for what begins with given images; None if there is
+                        none.
     protocol            Dict, what else the images depend on, for the protocols of figures.
 
     Args:
@@ -65,6 +69,7 @@ class GeneratorAdapter:
     class_names = None
     takes_class_weights = False
     discriminator = None
+    encoder = None
 
     def __init__(self, name):
         self.name = str(name)
@@ -109,6 +114,10 @@ class GeneratorAdapter:
 
     def draw_latents(self, count, seed, truncation=None):
         """Latents `(count, *latent_shape)` as `generate` draws them; None where that is not known from outside."""
+
+    def encode(self, images):
+        """The latents that the encoder finds of images in [-1, 1], `(n, *latent_shape)`, of a generator that has an encoder."""
+        return self.encoder.predict(self.in_own_range(images), batch_size=_ENCODED_AT_ONCE, verbose=0)
 
     def at(self, truncation):
         """The generator as `interpolate` and `perceptual_path_length` take it, whose latents belong to a truncation."""

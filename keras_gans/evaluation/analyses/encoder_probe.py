@@ -1,0 +1,42 @@
+"""What probes read from an encoder's features."""
+
+import keras
+import numpy as np
+
+from keras_gans.evaluation.analyses.linear_probe import linear_probe
+from keras_gans.evaluation.analyses.nearest_neighbor_probe import nearest_neighbor_probe
+from keras_gans.evaluation.analysis_result import AnalysisResult
+from keras_gans.evaluation.analysis_result import NotApplicable
+from keras_gans.utils.networks import output_of_layer
+
+_FEATURES = "features"  # what encoders here call their last hidden layer
+
+
+def encoder_probe_analysis(sample_set, classifier="svm", penalty=1.0):
+    """What a linear classifier and the nearest neighbor read from the encoder, half of the real images to train, half to test.
+
+    Features are those of the encoder's layer of that name, or else the latents that it finds.
+    """
+    sample_set.need_encoder()
+    sample_set.need(real="real images", labels="labels of real images")
+    network, layer = _features(sample_set.generator.encoder)
+    features = network.predict(sample_set.generator.in_own_range(sample_set.real), verbose=0)
+    features = np.reshape(features, (len(features), -1))
+    labels, half, seed = sample_set.real_classes[: len(features)], len(features) // 2, sample_set.options.seed
+    if labels.ndim > 1 or not half:
+        raise NotApplicable("There is not one class for each of two or more real images.")
+    halves = features[:half], labels[:half], features[half:], labels[half:]
+    figures = {
+        "linear_accuracy": linear_probe(*halves, classifier, penalty, seed=seed),
+        "nearest_neighbor_accuracy": nearest_neighbor_probe(*halves),
+    }
+    protocol = {"classifier": classifier, "penalty": penalty, "seed": seed, "layer": layer, "features": features.shape[1]}
+    protocol["samples"] = {"train": half, "test": len(features) - half}
+    return AnalysisResult(figures, [], figures, protocol)
+
+
+def _features(encoder):
+    """The network to the features of an encoder, and the name of what they are."""
+    if _FEATURES not in [layer.name for layer in encoder.layers]:
+        return encoder, "latents"
+    return keras.Model(encoder.inputs, output_of_layer(encoder, _FEATURES)), _FEATURES

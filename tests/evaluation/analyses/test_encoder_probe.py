@@ -1,0 +1,54 @@
+"""Probes of an encoder, in an evaluation."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+import keras_gans
+from keras_gans.evaluation import evaluate
+from keras_gans.evaluation import linear_probe
+from keras_gans.evaluation import load_generator
+from keras_gans.evaluation import nearest_neighbor_probe
+from tests import tiny
+from tests.conformance import stand_ins
+
+OPTIONS = {"analyses": ["encoder_probe"], "num_samples": 4, "progress": False}
+
+
+def bigan(features=None):
+    """A BiGAN, whose encoder has a layer of this name."""
+    images = keras.Input(tiny.SHAPE, name="images")
+    x = layers.Dense(5, "relu", name=features)(layers.Flatten()(images))
+    encoder = keras.Model(images, layers.Dense(tiny.LATENTS, name="latents")(x))
+    return keras_gans.BiGAN(tiny.generator(), encoder, stand_ins.judging_codes())
+
+
+@pytest.mark.parametrize(("name", "layer", "width"), [("features", "features", 5), (None, "latents", tiny.LATENTS)])
+def test_halves_and_features(name, layer, width):
+    gan, images, labels = bigan(name), tiny.images(30), tiny.labels(30)
+    found = evaluate(gan, (images, labels), **OPTIONS)
+    features = gan.encode(images) if name is None else gan.encoder.layers[2](images.reshape(30, -1)).numpy()
+    halves = features[:15], labels[:15], features[15:], labels[15:]
+    assert found.analyses["encoder_probe"].figures == {
+        "linear_accuracy": linear_probe(*halves, "svm"),
+        "nearest_neighbor_accuracy": nearest_neighbor_probe(*halves),
+    }
+    protocol = found.records[-1]["protocol"]
+    assert (protocol["layer"], protocol["features"], protocol["samples"]) == (layer, width, {"train": 15, "test": 15})
+
+
+def test_where_there_is_no_encoder_or_no_label():
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    found = evaluate(gan, (tiny.images(8), tiny.labels(8)), **OPTIONS)
+    assert found.skipped == {"encoder_probe": "The generator has no encoder."}
+    assert evaluate(bigan(), tiny.images(8), **OPTIONS).skipped == {"encoder_probe": "There are no labels of real images."}
+
+
+@pytest.mark.slow
+def test_the_encoder_of_a_gan_and_of_its_export(tmp_path):
+    gan, images = bigan(), tiny.images(70)
+    for source in (gan, gan.export(tmp_path / "1")):
+        generator = load_generator(source)
+        np.testing.assert_allclose(generator.encode(images), gan.encode(images), atol=1e-5)
+    assert load_generator(keras_gans.GAN(tiny.generator(), tiny.discriminator())).encoder is None
