@@ -6,8 +6,8 @@
     python examples/bigan.py --epochs 400 --resume              # goes on where it was, or was stopped
 
 reconstructions.png has images, and below each what the generator makes of its latents; edits.png goes from one image to another
-through their latents. Where there are labels, the share of images is printed whose nearest neighbour in the encoder's features has
-their class, as in the paper's first table.
+through their latents. Where there are labels, the share of images is printed whose nearest neighbor in the encoder's features
+has their class, as in the paper's first table.
 """
 
 import argparse
@@ -42,15 +42,14 @@ def make_gan(image_shape, convolutional, units):
 
 
 def nearest_neighbor_accuracy(gan, images, labels):
-    """Half of the images look for their nearest neighbours among the other half."""
+    """Half of the images look for their nearest neighbors among the other half."""
     names = [layer.name for layer in gan.encoder.layers]
     features = gan.encode(images)
     if "features" in names:
         hidden = keras.Model(gan.encoder.input, gan.encoder.get_layer("features").output)
         features = hidden.predict(images, verbose=0)
     half = len(images) // 2
-    distances = np.square(features[half:, None] - features[None, :half]).sum(axis=-1)
-    return np.mean(labels[:half][distances.argmin(axis=1)] == labels[half:])
+    return keras_gans.evaluation.nearest_neighbor_probe(features[:half], labels[:half], features[half:], labels[half:])
 
 
 def main():
@@ -89,13 +88,15 @@ def main():
     both = np.concatenate([some, gan.reconstruct(some)])
     keras_gans.utils.save_images(os.path.join(args.output, "reconstructions.png"), both, rows=2, image_range=(0, 1))
     codes = gan.encode(some)
-    paths = [keras_gans.evaluation.lerp(codes[k], codes[k + 1], np.linspace(0, 1, COLUMNS)) for k in range(0, len(codes) - 1, 2)]
-    between = gan.generate(latents=np.concatenate(paths).astype("float32"))
-    keras_gans.utils.save_images(os.path.join(args.output, "edits.png"), between, rows=len(paths), image_range=(0, 1))
+    ends = [np.repeat(codes[start::2][: len(codes) // 2], COLUMNS, axis=0) for start in (0, 1)]
+    steps = np.tile(np.linspace(0, 1, COLUMNS), len(codes) // 2)
+    between = gan.generate(latents=keras_gans.evaluation.lerp(*ends, steps))
+    rows = len(codes) // 2
+    keras_gans.utils.save_images(os.path.join(args.output, "edits.png"), between, rows=rows, image_range=(0, 1))
     if labelled:
         parts = list(dataset.take(max(1, 2000 // args.batch_size)))
         images, labels = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-        print(f"Nearest neighbours in features have the same class: {nearest_neighbor_accuracy(gan, images, labels):.3f}")
+        print(f"Nearest neighbors in features have the same class: {nearest_neighbor_accuracy(gan, images, labels):.3f}")
     print(f"The model, an export with `encode`, reconstructions and paths between images are in {args.output}")
 
 

@@ -5,8 +5,8 @@
     python examples/infogan.py --data photos --size 32 --categories 10 10 --continuous 4    # a folder
     python examples/infogan.py --epochs 200 --resume               # goes on where it was, or was stopped
 
-categories.png has a row for each noise, in which the first category changes from column to column; continuous_1.png, ... have rows
-in which one continuous code goes from -2 to 2, twice as far as in training.
+categories.png has a row for each noise, in which the first category changes from column to column; continuous_1.png, ... have
+rows in which one continuous code goes from -2 to 2, twice as far as in training.
 """
 
 import argparse

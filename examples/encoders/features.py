@@ -20,7 +20,6 @@ import os
 import keras
 import numpy as np
 from lectures.budget import rounded
-from sklearn.neighbors import KNeighborsClassifier
 from studies import common
 
 import keras_gans
@@ -62,9 +61,9 @@ def train(technique, data, seed, budget, samples, folder):
         codes = encoder.predict(images["test"], batch_size=common.BATCH, verbose=0)
         kept = generator.predict(codes, batch_size=common.BATCH, verbose=0)
         line["reconstruction"] = 255 * np.mean(np.abs(kept - images["test"]))
-    nearest = KNeighborsClassifier(1).fit(features["train"], labels["train"])
-    line["nearest_neighbor"] = nearest.score(features["test"], labels["test"])
-    line["linear"] = evaluation.linear_probe(features["train"], labels["train"], features["test"], labels["test"])
+    probed = features["train"], labels["train"], features["test"], labels["test"]
+    line["nearest_neighbor"] = evaluation.nearest_neighbor_probe(*probed)
+    line["linear"] = evaluation.linear_probe(*probed)
     if seed == 0:
         common.keep(folder, "features", technique, 2 * kept[shown] - 1)
     return rounded(line.items())
