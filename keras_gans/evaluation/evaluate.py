@@ -11,6 +11,7 @@ from keras_gans.evaluation import evaluate_checks as checks
 from keras_gans.evaluation.analyses.clusters import clusters_analysis
 from keras_gans.evaluation.analyses.encoder_probe import encoder_probe_analysis
 from keras_gans.evaluation.analyses.interpolation import interpolation_analysis
+from keras_gans.evaluation.analyses.inversion import inversion_analysis
 from keras_gans.evaluation.analyses.leakage import leakage_analysis
 from keras_gans.evaluation.analyses.linear_probe import linear_probe_analysis
 from keras_gans.evaluation.analyses.neighbors import neighbors_analysis
@@ -39,6 +40,7 @@ _FUNCTIONS = {
     "linear_probe": linear_probe_analysis,
     "encoder_probe": encoder_probe_analysis,
     "reconstruction": reconstruction_analysis,
+    "inversion": inversion_analysis,
 }
 ANALYSES = tuple(_FUNCTIONS)
 
@@ -81,6 +83,8 @@ def evaluate(
                     `penalty` (needs scikit-learn)
     reconstruction  real images beside what the generator makes of the encoder's latents of them; L1 in grey levels, SSIM,
                     distance of features; `count`, `columns`, `rows`
+    inversion       real images beside those of latents that a search finds, from the encoder's and from random ones; `count`,
+                    `steps`, `starts`
 
     One that does not apply is skipped, with the reason in the results. One that fails, and a metric whose result fails, costs
     only itself: the others are computed and written, and a warning says which failed.
