@@ -56,8 +56,8 @@ class SampleSet:
         if self.generator.encoder is None:
             raise NotApplicable("The generator has no encoder.")
         if not self.finds_latents:
-            found = tuple(self.generator.encoder.output_shape[1:])
-            raise NotApplicable(f"The encoder finds {found}, which are not the generator's latents, {self.generator.latent_shape}.")
+            found, wanted = tuple(self.generator.encoder.output_shape[1:]), self.generator.latent_shape
+            raise NotApplicable(f"The encoder finds {found}, which are not the generator's latents, {wanted}.")
 
     def need_sampler(self):
         """Raises `NotApplicable` if the generator is not one of latents whose network can be differentiated."""

@@ -122,6 +122,7 @@ def encoding_gan():
     return keras_gans.ALI(generator, encoder, judge)
 
 
+@pytest.mark.slow
 def test_the_analysis():
     images = np.zeros((3, 4, 4, 1), "float32")
     images[:, 0, 0, 0] = [-80 / 127.5, 40 / 127.5, 80 / 127.5]
