@@ -6,6 +6,8 @@ from keras_gans.evaluation.analyses.arithmetic import attribute_vector
 from keras_gans.evaluation.analyses.arithmetic import noise_panel
 from keras_gans.evaluation.analyses.arithmetic import traverse
 from keras_gans.evaluation.analyses.clusters import clusters
+from keras_gans.evaluation.analyses.codes import code_accuracy
+from keras_gans.evaluation.analyses.codes import code_information
 from keras_gans.evaluation.analyses.directions import PrincipalDirections
 from keras_gans.evaluation.analyses.directions import generator_directions
 from keras_gans.evaluation.analyses.directions import principal_directions
@@ -44,6 +46,8 @@ __all__ = [
     "attribute_vector",
     "class_leakage",
     "clusters",
+    "code_accuracy",
+    "code_information",
     "discriminator_features",
     "evaluate",
     "generator_directions",

@@ -9,6 +9,7 @@ import numpy as np
 
 from keras_gans.evaluation import evaluate_checks as checks
 from keras_gans.evaluation.analyses.clusters import clusters_analysis
+from keras_gans.evaluation.analyses.codes import codes_analysis
 from keras_gans.evaluation.analyses.encoder_probe import encoder_probe_analysis
 from keras_gans.evaluation.analyses.interpolation import interpolation_analysis
 from keras_gans.evaluation.analyses.inversion import inversion_analysis
@@ -41,6 +42,7 @@ _FUNCTIONS = {
     "encoder_probe": encoder_probe_analysis,
     "reconstruction": reconstruction_analysis,
     "inversion": inversion_analysis,
+    "codes": codes_analysis,
 }
 ANALYSES = tuple(_FUNCTIONS)
 
@@ -85,6 +87,8 @@ def evaluate(
                     distance of features; `count`, `columns`, `rows`
     inversion       real images beside those of latents that a search finds, from the encoder's and from random ones; `count`,
                     `steps`, `starts`
+    codes           of categorical codes, as InfoGAN's: the mutual information of code and image, its bound and an estimate; the
+                    accuracy as classes of real images, after matching; `count` (needs SciPy)
 
     One that does not apply is skipped, with the reason in the results. One that fails, and a metric whose result fails, costs
     only itself: the others are computed and written, and a warning says which failed.
