@@ -23,6 +23,7 @@ from keras_gans.evaluation.analyses.neighbors import nearest_neighbors
 from keras_gans.evaluation.analyses.parzen import parzen_log_likelihood
 from keras_gans.evaluation.analyses.path_length import perceptual_path_length
 from keras_gans.evaluation.analyses.reconstruction import reconstruction_errors
+from keras_gans.evaluation.analyses.traversal import traverse_codes
 from keras_gans.evaluation.analyses.truncation import truncation_curve
 from keras_gans.evaluation.evaluate import ANALYSES
 from keras_gans.evaluation.evaluate import evaluate
@@ -64,6 +65,7 @@ __all__ = [
     "reconstruction_errors",
     "slerp",
     "traverse",
+    "traverse_codes",
     "truncation_curve",
     "with_batch_norm_statistics",
 ]

@@ -19,6 +19,7 @@ from keras_gans.evaluation.analyses.neighbors import neighbors_analysis
 from keras_gans.evaluation.analyses.path_length import path_length_analysis
 from keras_gans.evaluation.analyses.reconstruction import reconstruction_analysis
 from keras_gans.evaluation.analyses.samples import samples_analysis
+from keras_gans.evaluation.analyses.traversal import traversal_analysis
 from keras_gans.evaluation.analyses.truncation import truncation_analysis
 from keras_gans.evaluation.analysis_result import NotApplicable
 from keras_gans.evaluation.collect_samples import collect_samples
@@ -42,6 +43,7 @@ _FUNCTIONS = {
     "encoder_probe": encoder_probe_analysis,
     "reconstruction": reconstruction_analysis,
     "inversion": inversion_analysis,
+    "traversal": traversal_analysis,
     "codes": codes_analysis,
 }
 ANALYSES = tuple(_FUNCTIONS)
@@ -87,6 +89,9 @@ def evaluate(
                     distance of features; `count`, `columns`, `rows`
     inversion       real images beside those of latents that a search finds, from the encoder's and from random ones; `count`,
                     `steps`, `starts`
+    traversal       rows in which one code changes, to `reach` (training has seen 1), one of the first principal `directions`, one
+                    of the `vectors` that are given, or of the labels' attributes where there is an encoder; `rows`, `steps`,
+                    `direction_samples`
     codes           of categorical codes, as InfoGAN's: the mutual information of code and image, its bound and an estimate; the
                     accuracy as classes of real images, after matching; `count` (needs SciPy)
 
