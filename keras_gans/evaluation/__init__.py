@@ -6,6 +6,8 @@ from keras_gans.evaluation.analyses.arithmetic import attribute_vector
 from keras_gans.evaluation.analyses.arithmetic import noise_panel
 from keras_gans.evaluation.analyses.arithmetic import traverse
 from keras_gans.evaluation.analyses.clusters import clusters
+from keras_gans.evaluation.analyses.codes import code_accuracy
+from keras_gans.evaluation.analyses.codes import code_information
 from keras_gans.evaluation.analyses.directions import PrincipalDirections
 from keras_gans.evaluation.analyses.directions import generator_directions
 from keras_gans.evaluation.analyses.directions import principal_directions
@@ -21,6 +23,7 @@ from keras_gans.evaluation.analyses.neighbors import nearest_neighbors
 from keras_gans.evaluation.analyses.parzen import parzen_log_likelihood
 from keras_gans.evaluation.analyses.path_length import perceptual_path_length
 from keras_gans.evaluation.analyses.reconstruction import reconstruction_errors
+from keras_gans.evaluation.analyses.traversal import traverse_codes
 from keras_gans.evaluation.analyses.truncation import truncation_curve
 from keras_gans.evaluation.evaluate import ANALYSES
 from keras_gans.evaluation.evaluate import evaluate
@@ -44,6 +47,8 @@ __all__ = [
     "attribute_vector",
     "class_leakage",
     "clusters",
+    "code_accuracy",
+    "code_information",
     "discriminator_features",
     "evaluate",
     "generator_directions",
@@ -60,6 +65,7 @@ __all__ = [
     "reconstruction_errors",
     "slerp",
     "traverse",
+    "traverse_codes",
     "truncation_curve",
     "with_batch_norm_statistics",
 ]

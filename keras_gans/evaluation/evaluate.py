@@ -9,14 +9,17 @@ import numpy as np
 
 from keras_gans.evaluation import evaluate_checks as checks
 from keras_gans.evaluation.analyses.clusters import clusters_analysis
+from keras_gans.evaluation.analyses.codes import codes_analysis
 from keras_gans.evaluation.analyses.encoder_probe import encoder_probe_analysis
 from keras_gans.evaluation.analyses.interpolation import interpolation_analysis
+from keras_gans.evaluation.analyses.inversion import inversion_analysis
 from keras_gans.evaluation.analyses.leakage import leakage_analysis
 from keras_gans.evaluation.analyses.linear_probe import linear_probe_analysis
 from keras_gans.evaluation.analyses.neighbors import neighbors_analysis
 from keras_gans.evaluation.analyses.path_length import path_length_analysis
 from keras_gans.evaluation.analyses.reconstruction import reconstruction_analysis
 from keras_gans.evaluation.analyses.samples import samples_analysis
+from keras_gans.evaluation.analyses.traversal import traversal_analysis
 from keras_gans.evaluation.analyses.truncation import truncation_analysis
 from keras_gans.evaluation.analysis_result import NotApplicable
 from keras_gans.evaluation.collect_samples import collect_samples
@@ -39,6 +42,9 @@ _FUNCTIONS = {
     "linear_probe": linear_probe_analysis,
     "encoder_probe": encoder_probe_analysis,
     "reconstruction": reconstruction_analysis,
+    "inversion": inversion_analysis,
+    "traversal": traversal_analysis,
+    "codes": codes_analysis,
 }
 ANALYSES = tuple(_FUNCTIONS)
 
@@ -81,6 +87,13 @@ def evaluate(
                     `penalty` (needs scikit-learn)
     reconstruction  real images beside what the generator makes of the encoder's latents of them; L1 in grey levels, SSIM,
                     distance of features; `count`, `columns`, `rows`
+    inversion       real images beside those of latents that a search finds, from the encoder's and from random ones; `count`,
+                    `steps`, `starts`
+    traversal       rows in which one code changes, to `reach` (training has seen 1), one of the first principal `directions`, one
+                    of the `vectors` that are given, or of the labels' attributes where there is an encoder; `rows`, `steps`,
+                    `direction_samples`
+    codes           of categorical codes, as InfoGAN's: the mutual information of code and image, its bound and an estimate; the
+                    accuracy as classes of real images, after matching; `count` (needs SciPy)
 
     One that does not apply is skipped, with the reason in the results. One that fails, and a metric whose result fails, costs
     only itself: the others are computed and written, and a warning says which failed.

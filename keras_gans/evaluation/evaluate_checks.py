@@ -27,6 +27,8 @@ def checked_analyses(analyses, functions):
             raise ValueError(f"The analysis {name} has the options {known}. Received: {options}")
         if name in ("clusters", "linear_probe", "encoder_probe"):
             require("sklearn", "examples", f"The analysis {name}")
+        if name == "codes":
+            require("scipy.optimize", "examples", f"The analysis {name}")
     return analyses
 
 

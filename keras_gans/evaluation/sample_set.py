@@ -8,6 +8,7 @@ import numpy as np
 from keras_gans.evaluation.analysis_result import NotApplicable
 from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
 from keras_gans.evaluation.sampling_options import SamplingOptions
+from keras_gans.export import Sampler
 from keras_gans.utils.conditions import labels_of
 from keras_gans.utils.side_by_side import is_picture
 
@@ -52,18 +53,29 @@ class SampleSet:
 
     def need_encoder(self):
         """Raises `NotApplicable` if the generator has no encoder, or one of other latents than the generator's."""
-        encoder, latent_shape = self.generator.encoder, self.generator.latent_shape
-        if encoder is None:
+        if self.generator.encoder is None:
             raise NotApplicable("The generator has no encoder.")
-        if latent_shape is None or tuple(encoder.output_shape[1:]) != tuple(latent_shape):
-            raise NotApplicable(
-                f"The encoder finds {tuple(encoder.output_shape[1:])}, which are not the generator's latents, {latent_shape}."
-            )
+        if not self.finds_latents:
+            found, wanted = tuple(self.generator.encoder.output_shape[1:]), self.generator.latent_shape
+            raise NotApplicable(f"The encoder finds {found}, which are not the generator's latents, {wanted}.")
+
+    def need_sampler(self):
+        """Raises `NotApplicable` if the generator is not one of latents whose network can be differentiated."""
+        if self.generator.latent_shape is None and self.generator.translates:
+            raise NotApplicable("The generator has no latents: it makes images of sources.")
+        if not isinstance(getattr(self.generator, "sampler", None), Sampler):
+            raise NotApplicable("The network of the generator is not known from outside.")
 
     def need_images_of_latents(self):
         """Raises `NotApplicable` if the images of equal latents differ."""
         if self.generator.protocol.get("statistics") == "batch":
             raise NotApplicable("With the statistics of batches an image does not depend on its latents alone.")
+
+    @property
+    def finds_latents(self):
+        """Whether the generator has an encoder of its latents."""
+        encoder, latent_shape = self.generator.encoder, self.generator.latent_shape
+        return encoder is not None and latent_shape is not None and tuple(encoder.output_shape[1:]) == tuple(latent_shape)
 
     @property
     def picturable(self):

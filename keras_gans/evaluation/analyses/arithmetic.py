@@ -105,10 +105,12 @@ def arithmetic_panel(generator, a, b, c, noise=0.25, seed=0, condition=None):
 def attribute_vector(present, absent, others=()):
     """mean(present) - mean(absent): the direction of an attribute in latent space; DCGAN's "turn" vector, of four each.
 
+    v - P v, where P projects on the span of `others`: moving along it leaves what these stand for alone.
+
     Args:
         present, absent: Arrays `(n, ...)`, latents of images with and without the attribute (turned right, turned left).
-        others: Vectors `(...)` of attributes that go along with this one in the data: the direction is made orthogonal to
-            them. Default: none.
+        others: Vectors `(...)` of attributes that go along with this one in the data, as beards with being male: the direction
+            is made orthogonal to all of them. Default: none.
 
     Returns:
         Float32 NumPy array `(...)`.

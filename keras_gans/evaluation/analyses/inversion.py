@@ -6,6 +6,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.evaluation.analyses.reconstruction import reconstruction_errors
+from keras_gans.evaluation.analysis_result import AnalysisResult
+from keras_gans.evaluation.report import html_blocks
 from keras_gans.latents import Latents
 from keras_gans.latents import Normal
 from keras_gans.latents import Uniform
@@ -15,6 +18,11 @@ from keras_gans.utils.integers import is_int
 from keras_gans.utils.network_inputs import NetworkInputs
 
 _PRIORS = {"normal": Normal, "uniform": Uniform}
+_CAPTIONS = {
+    "encoder": "images of the encoder's latents",
+    "from_encoder": "images found by a search from there",
+    "from_prior": "images found by a search from random latents",
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,7 +73,8 @@ def invert(
             (stochastic clipping). Default: "normal".
         prior_weight: Float >= 0, lambda; only for normal priors does it stand for a likelihood. Default: 0.
         starts: Int, random starts. Default: 4.
-        initial: Array `(n, *latent_shape)`, such as an encoder's guess, instead of random starts. Default: None.
+        initial: Array `(n, *latent_shape)`, where the search starts instead of at random: what an encoder finds, such as
+            `gan.encode(images)`. The result is never worse. Default: None.
         mask: Array that broadcasts to the images: 1 where pixels are known, 0 where they are to be filled in. Default: None.
         seed: Int. Default: 0.
         truncation: Float, for a `keras.Model` with an input called "truncation", which gets 1 otherwise. Default: None.
@@ -87,7 +96,8 @@ def invert(
 
     Reference:
         Lipton, Tripathi, Precise Recovery of Latent Vectors from Generative Adversarial Networks (2017), arXiv:1702.04782
-        (stochastic clipping); Creswell, Bharath, Inverting the Generator of a GAN (2016), arXiv:1611.05644.
+        (stochastic clipping); Creswell, Bharath, Inverting the Generator of a GAN (2016), arXiv:1611.05644; Zhu et al.,
+        Generative Visual Manipulation on the Natural Image Manifold (2016), arXiv:1609.03552 (from an encoder).
 
     Differences: Adam with a falling rate, not plain gradient descent.
     """
@@ -117,6 +127,42 @@ def invert(
     # As many at a time as in the search, which a callable may rely on.
     images = run(tf.constant(np.tile(latents[best], (starts, *[1] * len(shape))))).numpy()[: len(images)]
     return Inversion(latents[best], images, losses[best])
+
+
+def inversion_analysis(sample_set, count=8, steps=200, starts=4):
+    """Real images, what the generator makes of the latents that a search finds of them, and how far it is from them.
+
+    The search starts from the encoder's latents, whose images are shown besides, and from `starts` random ones.
+    """
+    sample_set.need(real="real images")
+    sample_set.need_images_of_latents()
+    sample_set.need_pictures()
+    sample_set.need_sampler()
+    generator, real = sample_set.generator, sample_set.real[:count]
+    condition = sample_set.conditions_of_real(len(real))
+    options = {"steps": steps, "prior": generator.sampler.latents, "seed": sample_set.options.seed}
+
+    def search(starts=1, initial=None):
+        rows = None if condition is None else generator.condition_rows(condition, len(real))
+        rows = None if rows is None else tf.concat([rows] * starts, axis=0)
+
+        def run(latents):
+            return generator.rescaled(generator.sampler.run(latents, rows, sample_set.options.truncation))
+
+        return invert(run, real, generator.latent_shape, starts=starts, initial=initial, **options).images
+
+    made = {}
+    if sample_set.finds_latents:
+        latents = generator.encode(real)
+        made = {"encoder": sample_set.generated_of(latents, condition), "from_encoder": search(initial=latents)}
+    made["from_prior"] = search(starts)
+    errors = {name: reconstruction_errors(real, images) for name, images in made.items()}
+    figures = {f"{kind}_{name}": value for name, found in errors.items() for kind, value in found.means.items()}
+    columns = np.stack([real, *made.values()], axis=1)
+    caption = f"Real images, then: {', '.join(_CAPTIONS[name] for name in made)}"
+    block = html_blocks.images(columns.reshape(-1, *real.shape[1:]), columns=columns.shape[1], caption=caption)
+    protocol = sample_set.generator_protocol | {"seed": sample_set.options.seed, "steps": steps, "starts": starts}
+    return AnalysisResult(figures, [block], made, protocol | {"samples": {"real": len(real)}})
 
 
 def _runner(generator, truncation):

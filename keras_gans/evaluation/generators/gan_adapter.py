@@ -7,6 +7,7 @@ from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
 from keras_gans.export.batch_norm_statistics import check_statistics
 from keras_gans.hub import PublishedGenerator
 from keras_gans.hub.class_names import named_classes
+from keras_gans.latents import Coded
 from keras_gans.latents import Normal
 from keras_gans.utils.conditions import condition_rows
 from keras_gans.utils.conditions import takes_class_weights
@@ -30,6 +31,8 @@ class GANAdapter(GeneratorAdapter):
         self.discriminator = gan.discriminator
         self.sampler = sampler = gan.as_sampler() if sampler is None else sampler
         self.encoder = _encoder(sampler.endpoints.get("encode"))
+        self.coded_latents = sampler.latents if isinstance(sampler.latents, Coded) else None
+        self.finds_codes = hasattr(gan, "infer_code")
         self.protocol = {"statistics": sampler.statistics}
         if sampler.statistics == "standing":
             self.protocol["statistics_truncation"] = sampler.statistics_truncation
@@ -60,6 +63,9 @@ class GANAdapter(GeneratorAdapter):
         condition = named_classes(condition, self.class_names)
         images = self.sampler.generate(batch_size, condition=condition, latents=latents, truncation=truncation, seed=seed)
         return self.rescaled(images)
+
+    def infer_code(self, images):
+        return self.gan.infer_code(self.in_own_range(images)) if self.finds_codes else super().infer_code(images)
 
     def condition_rows(self, condition, batch_size):
         """The condition of each of `batch_size` images, checked, as the network takes it; classes may be names."""

@@ -35,6 +35,8 @@ class GeneratorAdapter:
     discriminator       `keras.Model`, for the linear probe; None if there is none.
     encoder             `keras.Model`, images of `image_range` to latents, for what begins with given images; None if there is
                         none.
+    coded_latents       `keras_gans.latents.Coded` that latents are drawn from; None if they have no codes that are known.
+    finds_codes         Bool, whether `infer_code` finds them again in images.
     protocol            Dict, what else the images depend on, for the protocols of figures.
 
     Args:
@@ -70,6 +72,8 @@ class GeneratorAdapter:
     takes_class_weights = False
     discriminator = None
     encoder = None
+    coded_latents = None
+    finds_codes = False
 
     def __init__(self, name):
         self.name = str(name)
@@ -118,6 +122,10 @@ class GeneratorAdapter:
     def encode(self, images):
         """The latents that the encoder finds of images in [-1, 1], `(n, *latent_shape)`, of a generator that has an encoder."""
         return self.encoder.predict(self.in_own_range(images), batch_size=_ENCODED_AT_ONCE, verbose=0)
+
+    def infer_code(self, images):
+        """The codes that are found in images in [-1, 1], where `finds_codes`: what `keras_gans.InfoGAN.infer_code` returns."""
+        raise NotImplementedError(f"{type(self).__name__} finds no codes in images.")
 
     def at(self, truncation):
         """The generator as `interpolate` and `perceptual_path_length` take it, whose latents belong to a truncation."""

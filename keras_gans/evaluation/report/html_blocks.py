@@ -41,7 +41,7 @@ def images(pictures, columns=None, rows=None, caption=None):
 
 
 def matrix(counts, rows="intended", columns="seen"):
-    """A matrix of counts `(k, k)`, each cell shaded by its share of its row."""
+    """A matrix of counts `(rows, columns)`, each cell shaded by its share of its row."""
     counts = np.asarray(counts)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     head = "".join(f"<th>{column}</th>" for column in range(counts.shape[1]))

@@ -60,6 +60,18 @@ def test_attribute_vector():
     np.testing.assert_allclose(attribute_vector(A, B, others), expected, atol=1e-6)
 
 
+def test_what_goes_along_is_projected_out():
+    """In the plane: (3, 1) less its projection (2, 2) on the diagonal is (1, -1); of three vectors in it nothing is left."""
+    present, absent, diagonal = [[4.0, 2.0], [2.0, 0.0]], [[0.0, 0.0]], [[5.0, 5.0]]
+    np.testing.assert_allclose(attribute_vector(present, absent), [3, 1])
+    np.testing.assert_allclose(attribute_vector(present, absent, diagonal), [1, -1], atol=1e-6)
+    np.testing.assert_allclose(attribute_vector(present, absent, [[0.0, 2.0]]), [3, 0], atol=1e-6)
+    np.testing.assert_allclose(attribute_vector(present, absent, [[0.0, 2.0], [1.0, 1.0]]), [0, 0], atol=1e-6)
+    # Not one after the other: these two are not orthogonal to each other.
+    space = attribute_vector([[1.0, 2.0, 3.0]], [[0.0, 0.0, 0.0]], [[1.0, 0.0, 0.0], [1.0, 1.0, 0.0]])
+    np.testing.assert_allclose(space, [0, 0, 3], atol=1e-6)
+
+
 def test_turning():
     left, right = np.zeros((4, 4)), np.tile([2.0, 0, 0, 0], (4, 1))
     images = traverse(Function(lambda z: z[:, None, None]), A[:2], attribute_vector(right, left), amounts=[-1, 0, 1])

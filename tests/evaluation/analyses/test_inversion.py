@@ -92,6 +92,61 @@ def test_an_initial_guess_and_a_condition():
     np.testing.assert_allclose(found.latents, [[2.0], [-2.0]], atol=1e-2)
 
 
+def test_from_an_encoder():
+    """The inverse of a linear generator is its pseudoinverse: exact, nothing is left to find; damaged, the search repairs it."""
+    generator, z = linear(), np.float32([[0.5, -1.2, 0.3], [1.0, 0.1, -0.4]])
+    images = generator(z).numpy()
+    inverse = np.linalg.pinv(generator.layers[1].kernel.numpy())
+    exact = images.reshape(2, -1) @ inverse
+    np.testing.assert_allclose(exact, z, atol=1e-5)
+    kept = invert(generator, images, 3, initial=exact, steps=5)
+    np.testing.assert_allclose(kept.latents, z, atol=1e-5)
+    assert kept.losses.max() < 1e-9
+    guess = exact + np.float32([[0.2, -0.1, 0.1], [0.0, 0.3, 0.0]])
+    start = np.sum((generator(guess).numpy() - images) ** 2, axis=(1, 2, 3))
+    found = invert(generator, images, 3, initial=guess, steps=60, learning_rate=0.05)
+    np.testing.assert_allclose(found.latents, z, atol=1e-2)
+    assert (found.losses < 1e-3 * start).all()
+
+
+def encoding_gan():
+    """A linear generator, and an encoder that is wrong by half of what is to be found."""
+    z, images = keras.Input((3,), name="latents"), keras.Input((4, 4, 1), name="images")
+    generator = keras.Model(z, layers.Reshape((4, 4, 1))(layers.Dense(16, use_bias=False)(z)))
+    matrix = np.eye(3, 16)
+    generator.set_weights([matrix])
+    encoder = keras.Model(images, layers.Dense(3, use_bias=False)(layers.Flatten()(images)))
+    encoder.set_weights([0.5 * matrix.T])
+    pair, code = keras.Input((4, 4, 1), name="images"), keras.Input((3,), name="latents")
+    judge = keras.Model([pair, code], layers.Dense(1)(layers.Concatenate()([layers.Flatten()(pair), code])))
+    return keras_gans.ALI(generator, encoder, judge)
+
+
+@pytest.mark.slow
+def test_the_analysis():
+    images = np.zeros((3, 4, 4, 1), "float32")
+    images[:, 0, 0, 0] = [-80 / 127.5, 40 / 127.5, 80 / 127.5]
+    options = {"analyses": {"inversion": {"count": 2, "steps": 60, "starts": 2}}, "num_samples": 4, "progress": False}
+    found = keras_gans.evaluation.evaluate(encoding_gan(), images, **options)
+    assert (found.failed, found.skipped) == ({}, {})
+    figures = found.analyses["inversion"].figures
+    assert figures["l1_encoder"] == pytest.approx((40 + 20) / 2 / 16, abs=0.05)
+    assert figures["l1_from_encoder"] < 0.1 < figures["l1_from_prior"] < figures["l1_encoder"]
+    assert found.records[-1]["protocol"]["steps"] == 60
+    without = keras_gans.evaluation.evaluate(encoding_gan(), None, **options)
+    assert without.skipped == {"inversion": "There are no real images."}
+
+
+@pytest.mark.slow
+def test_the_analysis_holds_the_classes():
+    gan = keras_gans.GAN(tiny.generator(tiny.CLASSES), tiny.discriminator(tiny.CLASSES))
+    labels = np.array([2, 0, 1])
+    images, options = gan.generate(3, condition=labels, seed=0), {"num_samples": 4, "progress": False}
+    found = keras_gans.evaluation.evaluate(gan, (images, labels), analyses={"inversion": {"starts": 2}}, **options)
+    assert list(found.analyses["inversion"].figures) == ["l1_from_prior"]
+    assert found.analyses["inversion"].figures["l1_from_prior"] < 10
+
+
 def test_the_same_seed_gives_the_same_result():
     generator, image = tiny.generator(), tiny.images(1)
     first, second, other = (invert(generator, image, tiny.LATENTS, steps=5, seed=seed).latents for seed in (1, 1, 2))

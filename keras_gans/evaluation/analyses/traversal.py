@@ -1,0 +1,141 @@
+"""Images in which one thing changes from left to right: a code, a principal direction, an attribute."""
+
+import numpy as np
+
+from keras_gans.evaluation.analyses.arithmetic import attribute_vector
+from keras_gans.evaluation.analyses.arithmetic import traverse
+from keras_gans.evaluation.analyses.directions import generator_directions
+from keras_gans.evaluation.analyses.interpolation import generate_grid
+from keras_gans.evaluation.analysis_result import AnalysisResult
+from keras_gans.evaluation.analysis_result import NotApplicable
+from keras_gans.evaluation.report import html_blocks
+from keras_gans.export import Sampler
+from keras_gans.latents import Coded
+from keras_gans.utils.conditions import labels_of
+from keras_gans.utils.integers import check_ints
+
+_DEVIATIONS = 2.0  # how far a latent moves to either side along a principal direction
+_ATTRIBUTES = 10  # that a page shows
+
+
+def traverse_codes(generator, latents, prior, steps=9, reach=1.0, condition=None):
+    """Images in which one code changes from left to right, and all else of a row stays the same: InfoGAN's figure.
+
+    A categorical code goes through its categories, a continuous one from -reach to reach in equal steps.
+
+    Args:
+        generator: Anything with `generate(batch_size, condition=None, latents=None)`.
+        latents: Array `(n, width)`, one for each row.
+        prior: `keras_gans.latents.Coded`, which says where in the latents the codes are.
+        steps: Int >= 2, images of a continuous code. Default: 9.
+        reach: Float. 1 is what training has seen; the paper's figures go to 2. Default: 1.
+        condition: Array `(n, ...)`, one for each row. Default: None.
+
+    Returns:
+        Dict: "category 1", "category 2", ..., float32 NumPy arrays `(n, categories, *image_shape)`; "continuous 1", ...,
+        `(n, steps, *image_shape)`.
+
+    Raises:
+        ValueError: if the prior has no such latents, or an argument is none of the above.
+
+    Example:
+
+    ```python
+    gan = keras_gans.InfoGAN()
+    rows = keras_gans.evaluation.traverse_codes(gan, gan.latents.sample(2, seed=(0, 1)), gan.latents, steps=5)
+    print(list(rows), rows["category 1"].shape)  # ['category 1', 'continuous 1', 'continuous 2'] (2, 10, 28, 28, 1)
+    ```
+
+    Reference:
+        Chen et al., InfoGAN: Interpretable Representation Learning by Information Maximizing Generative Adversarial Nets (2016),
+        arXiv:1606.03657, figure 2.
+    """
+    if not isinstance(prior, Coded):
+        raise ValueError(f"`prior` must be keras_gans.latents.Coded, whose codes are known. Received: prior={prior!r}")
+    check_ints(2, steps=steps)
+    parts = prior.split(np.asarray(latents, "float32"))
+
+    def images(versions):
+        """Of latents whose parts are changed, a version a column."""
+        columns = [prior.join(**{**parts, **version}) for version in versions]
+        return generate_grid(generator, np.stack(columns, axis=1), condition)
+
+    rows = {}
+    for number, count in enumerate(prior.categories):
+        versions = [{"categories": _replaced(parts["categories"], number, category)} for category in range(count)]
+        rows[f"category {number + 1}"] = images(versions)
+    for number in range(prior.continuous):
+        versions = []
+        for value in np.linspace(-reach, reach, steps):
+            codes = parts["continuous"].copy()
+            codes[:, number] = value
+            versions.append({"continuous": codes})
+        rows[f"continuous {number + 1}"] = images(versions)
+    return rows
+
+
+def traversal_analysis(sample_set, rows=4, steps=9, reach=1.0, directions=3, direction_samples=1000, vectors=None):
+    """Rows of images along each code, the first principal directions, the vectors that are given, and attributes.
+
+    Attributes are those of the real images' labels, where there is an encoder: the vector of each class is its mean latent less
+    that of all others; of labels `(n, attributes)`, which are positive where an attribute is present, those of the other
+    attributes are projected out. Their rows begin with real images, as the encoder sees them.
+    """
+    sample_set.need_images_of_latents()
+    sample_set.need_pictures()
+    start, conditions = sample_set.latent_pairs(rows)[0], sample_set.conditions_for(rows)
+    adapter, options = sample_set.generator, sample_set.options
+    generator, figures, result = adapter.at(options.truncation), {}, {}
+    if adapter.coded_latents is not None:
+        for name, images in traverse_codes(generator, start, adapter.coded_latents, steps, reach, conditions).items():
+            result[name if name.startswith("category") else f"{name}, from {-reach:g} to {reach:g}"] = images
+    if directions and isinstance(getattr(adapter, "sampler", None), Sampler):
+        condition = None if conditions is None else conditions[:1]
+        arguments = {"num_samples": direction_samples, "seed": options.seed}
+        found = generator_directions(adapter, condition, options.truncation, directions, **arguments)
+        for number, explained in enumerate(found.explained):
+            amounts = np.linspace(-_DEVIATIONS, _DEVIATIONS, steps)
+            moved = np.stack([found.move(start, [0.0] * number + [amount]) for amount in amounts], axis=1)
+            name = f"principal direction {number + 1} of {found.source}, from {-_DEVIATIONS:g} to {_DEVIATIONS:g} deviations"
+            result[f"{name}, {explained:.1%} of the variance"] = generate_grid(generator, moved, conditions)
+            figures[f"explained_{number + 1}"] = float(explained)
+    amounts = np.linspace(-1.0, 1.0, steps)
+    for name, vector in (vectors or {}).items():
+        result[f"{name}, from -1 to 1 times the vector"] = traverse(generator, start, vector, amounts, conditions)
+    codes, attributes = _attributes(sample_set)
+    for name, vector in attributes.items():
+        result[f"{name}, real images from -1 to 1 times the vector"] = traverse(generator, codes[:rows], vector, amounts)
+    if not result:
+        raise NotApplicable("The generator has no codes and no network that are known from outside, and no `vectors` are given.")
+    blocks = [
+        html_blocks.images(images.reshape(-1, *images.shape[2:]), columns=images.shape[1], caption=name.capitalize())
+        for name, images in result.items()
+    ]
+    protocol = sample_set.protocol | {"steps": steps, "reach": reach, "direction_samples": direction_samples}
+    return AnalysisResult(figures, blocks, result, protocol)
+
+
+def _replaced(categories, number, category):
+    return [category if place == number else part for place, part in enumerate(categories)]
+
+
+def _attributes(sample_set):
+    """The latents of real images, and the vector of each attribute by its name; empty where there are none."""
+    unconditional = not sample_set.generator.conditional
+    if not (unconditional and sample_set.finds_latents and sample_set.real is not None and sample_set.labels is not None):
+        return None, {}
+    codes = sample_set.generator.encode(sample_set.real)
+    labels = sample_set.labels[: len(codes)]
+    labels = labels_of(labels, labels.shape[1] if labels.ndim == 2 else None)
+    if labels.ndim > 2:
+        return codes, {}
+    if labels.ndim == 2:
+        present = {f"attribute {number}": column > 0 for number, column in enumerate(labels.T)}
+    else:
+        present = {f"class {label} against the others": labels == label for label in np.unique(labels)}
+    present = {name: mask for name, mask in list(present.items())[:_ATTRIBUTES] if mask.any() and not mask.all()}
+    vectors = {name: attribute_vector(codes[mask], codes[~mask]) for name, mask in present.items()}
+    if labels.ndim == 1:
+        return codes, vectors
+    others = {name: [vector for other, vector in vectors.items() if other != name] for name in vectors}
+    return codes, {name: attribute_vector(codes[mask], codes[~mask], others[name]) for name, mask in present.items()}
