@@ -35,8 +35,10 @@ from keras_gans import replay
 from keras_gans import schedules
 from keras_gans import utils
 from keras_gans._version import __version__
+from keras_gans.models import AAE
 from keras_gans.models import ACGAN
 from keras_gans.models import ALI
+from keras_gans.models import CAAE
 from keras_gans.models import DCGAN
 from keras_gans.models import LSGAN
 from keras_gans.models import SAGAN
@@ -72,7 +74,9 @@ __all__ = [
     "InfoGAN",
     "BiGAN",
     "ALI",
+    "AAE",
     "ACGAN",
+    "CAAE",
     "DCGAN",
     "EMA",
     "GAN",

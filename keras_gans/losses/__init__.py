@@ -8,12 +8,14 @@ from keras_gans.losses.auxiliary import CycleConsistency
 from keras_gans.losses.auxiliary import FeatureMatching
 from keras_gans.losses.auxiliary import GaussianKL
 from keras_gans.losses.auxiliary import Identity
+from keras_gans.losses.auxiliary import IdentityPreservation
 from keras_gans.losses.auxiliary import LatentRegression
 from keras_gans.losses.auxiliary import MutualInformation
 from keras_gans.losses.auxiliary import Perceptual
 from keras_gans.losses.auxiliary import Reconstruction
 from keras_gans.losses.auxiliary import SelfReconstruction
 from keras_gans.losses.auxiliary import SelfRegularization
+from keras_gans.losses.auxiliary import TotalVariation
 from keras_gans.losses.discriminator_only import DiscriminatorOnly
 from keras_gans.losses.energy_based import EnergyBased
 from keras_gans.losses.fisher import Fisher
@@ -46,6 +48,7 @@ __all__ = [
     "GaussianKL",
     "Hinge",
     "Identity",
+    "IdentityPreservation",
     "LeastSquares",
     "Minimax",
     "NonSaturating",
@@ -57,6 +60,7 @@ __all__ = [
     "SelfRegularization",
     "SumOverPatches",
     "Symmetric",
+    "TotalVariation",
     "Wasserstein",
     "Weighted",
     "get",

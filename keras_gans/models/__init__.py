@@ -1,10 +1,12 @@
 """Published systems: subclasses of `GAN` with a paper's networks, recipe, or update rule as defaults. One paper a file."""
 
+from keras_gans.models.aae import AAE
 from keras_gans.models.acgan import ACGAN
 from keras_gans.models.ali import ALI
 from keras_gans.models.bigan import BiGAN
 from keras_gans.models.biggan import BigGAN
 from keras_gans.models.biggan_deep import BigGANDeep
+from keras_gans.models.caae import CAAE
 from keras_gans.models.cogan import CoGAN
 from keras_gans.models.conditional_gan import ConditionalGAN
 from keras_gans.models.consensus_gan import ConsensusGAN
@@ -33,9 +35,11 @@ __all__ = [
     "InfoGAN",
     "BiGAN",
     "ALI",
+    "AAE",
     "ACGAN",
     "BigGAN",
     "BigGANDeep",
+    "CAAE",
     "ConditionalGAN",
     "ConsensusGAN",
     "CycleGAN",

@@ -89,6 +89,10 @@ class Encoding:
 
     def check_networks(self):
         super().check_networks()
+        self.check_encoder()
+
+    def check_encoder(self):
+        """Raises a ValueError unless the encoder returns the latents that the generator takes, of the images that it makes."""
         output = output_of(self.encoder)
         keys = set(output) if isinstance(output, dict) else {"latents"}
         if not ({"latents"} <= keys or {"mean", "log_scale"} <= keys):

@@ -314,7 +314,7 @@ class GAN(Trainer):
         minibatch, terms = self.joint_objectives(real, condition, self.noise_seed("evaluation"), training=False)
         for player in PLAYERS:
             self.log_terms(player, minibatch, terms[player])
-        generated = minibatch.fake
+        generated = minibatch.images
         if self._logs.metrics and self.averages():
             generated = self(condition if minibatch.latents is None else (minibatch.latents, condition))
         self.update_metrics(as_metrics_take(real, self.image_range), as_metrics_take(generated, self.image_range), condition)

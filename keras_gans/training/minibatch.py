@@ -37,6 +37,7 @@ class Minibatch:
         latents: What `fake` was generated from.
         condition: Labels, images or embeddings; a dict of several by name; None for an unconditional GAN.
         outputs: Dict of what the generator returned: `images`, and whatever else.
+        target: What `outputs["images"]` should be, for terms that compare images: `real`, unless the game is of something else.
         real_condition, fake_condition: What the discriminator is told with `real` and with `fake`: `condition`, unless a game
             tells other things.
         real_output, fake_output: Dicts of what the discriminator returned, `scores` among them.
@@ -65,7 +66,7 @@ class Minibatch:
 
     def __init__(self, discriminate, real, fake, latents, condition, seed, training, outputs=None):
         self._discriminate = discriminate
-        self.real = real
+        self.real = self.target = real
         self.fake = fake
         self.latents = latents
         self.condition = self.real_condition = self.fake_condition = condition
@@ -76,6 +77,21 @@ class Minibatch:
         self.of = self.shown = None
         self.discriminator_losses = []
         self.generator_losses = []
+
+    @property
+    def images(self):
+        """What the generator made, `outputs["images"]`.
+
+        Raises:
+            ValueError: in a game of something else than images, such as codes.
+        """
+        if "images" not in self.outputs:
+            raise ValueError(
+                "A term of images was given to a game that has none. Received: a game of "
+                f"{sorted(self.outputs)}. Give it to the game of images alone: a dict by game, such as "
+                'auxiliary_losses={"image": [...]}.'
+            )
+        return self.outputs["images"]
 
     def discriminate(self, x, condition=None):
         """Runs the discriminator on `x`, with a condition, or that of the real images. Returns a dict of outputs."""

@@ -31,6 +31,7 @@ ARGUMENTS = {
     keras_gans.EMA: {"decay": 0.9},
     keras_gans.hub.SignatureLayer: {"signature": "serve", "output": "images"},
     losses.Perceptual: {"features": small_features()},
+    losses.IdentityPreservation: {"features": small_features()},
     keras_gans.layers.ClassEmbedding: {"classes": 6, "dim": 5},
     keras_gans.layers.ConditionalBatchNormalization: {"spectral_normalization": {"update": "step"}, "synchronized": True},
     keras_gans.layers.ConditioningAugmentation: {"units": 5},
@@ -56,9 +57,11 @@ LOSSES = exported(losses, losses.AdversarialLoss)
 OF_TRANSLATIONS = [losses.CycleConsistency, losses.Identity, losses.SelfRegularization]
 # And of encoders, UNIT's and the latent regressor's, or of codes, InfoGAN's.
 OF_ENCODERS = [losses.SelfReconstruction, losses.LatentRegression, losses.MutualInformation]
-TERMS = [cls for cls in exported(losses, losses.AuxiliaryLoss) if cls not in OF_TRANSLATIONS + OF_ENCODERS] + exported(
-    penalties, penalties.Penalty
-)
+OF_EDITS = [losses.IdentityPreservation]  # and of faces at other ages, in CAAE
+TERMS = [
+    *(cls for cls in exported(losses, losses.AuxiliaryLoss) if cls not in OF_TRANSLATIONS + OF_ENCODERS + OF_EDITS),
+    *exported(penalties, penalties.Penalty),
+]
 RULES = exported(balance, balance.Balance)
 PRIORS = [cls for cls in exported(latents, latents.Latents) if cls is not latents.NoLatents]
 REPLAYS = exported(replay, replay.Replay)
@@ -223,6 +226,42 @@ def finding_codes():
     return keras.Model(images, {name: keras.layers.Dense(units, name=name)(x) for name, units in heads.items()})
 
 
+def encoder():
+    """From images to codes in (-1, 1)."""
+    images = keras.Input(tiny.SHAPE, name="images")
+    code = keras.layers.Dense(tiny.LATENTS, "tanh", dtype="float32")(keras.layers.Flatten()(images))
+    return keras.Model(images, {"latents": code})
+
+
+def of_ages():
+    """From a code and an age to images."""
+    z, age = keras.Input((tiny.LATENTS,), name="latents"), keras.Input((tiny.CLASSES,), name="age")
+    x = keras.layers.Dense(64, "tanh")(keras.layers.Dense(8, "relu")(keras.layers.Concatenate()([z, age])))
+    return keras.Model([z, age], keras.layers.Reshape(tiny.SHAPE, dtype="float32")(x))
+
+
+def judging_ages():
+    """Told the age."""
+    images, age = keras.Input(tiny.SHAPE, name="images"), keras.Input((tiny.CLASSES,), name="age")
+    x = keras.layers.Dense(8)(keras.layers.Concatenate()([keras.layers.Flatten()(images), age]))
+    return keras.Model([images, age], keras.layers.Dense(1, dtype="float32")(keras.layers.LeakyReLU(0.2)(x)))
+
+
+def judging_codes():
+    codes = keras.Input((tiny.LATENTS,), name="latents")
+    return keras.Model(codes, keras.layers.Dense(1, dtype="float32")(keras.layers.LeakyReLU(0.2)(keras.layers.Dense(8)(codes))))
+
+
+def aged(count):
+    """Images and signed ages."""
+    return tiny.images(count), 2 * np.eye(tiny.CLASSES, dtype="float32")[tiny.labels(count)] - 1
+
+
+def of_faces():
+    """The losses of CAAE's images."""
+    return [losses.Reconstruction(1.0, "l2"), losses.TotalVariation(0.1), losses.IdentityPreservation(of_features())]
+
+
 TRANSLATING = {"generator": translating, "discriminator": tiny.discriminator}
 TWO_WAY = {
     "generator": translating,
@@ -300,6 +339,21 @@ MODEL_STAND_INS = {
         "networks": {**PLAIN, "encoder": functools.partial(encoding, stochastic=True), "discriminator": judging_codes},
     },
     keras_gans.LatentRegressor: {"networks": {**PLAIN, "encoder": encoding}, "arguments": {"joint": True}},
+    keras_gans.CAAE: {
+        "networks": {
+            "generator": of_ages,
+            "encoder": encoder,
+            "discriminator": judging_ages,
+            "code_discriminator": judging_codes,
+        },
+        "arguments": {"ema": 0.9},
+        "recipe": lambda: {"auxiliary_losses": {"image": of_faces()}},
+        "data": aged,
+    },
+    keras_gans.AAE: {
+        "networks": {"generator": tiny.generator, "encoder": encoder, "discriminator": judging_codes},
+        "arguments": {"ema": 0.9},
+    },
     keras_gans.StackGAN: {"networks": {"generator": of_texts, "discriminator": judging_texts}, "data": captioned},
     keras_gans.UNIT: {
         "networks": {"generator": coupled_generators, "encoder": coupled_encoders, "discriminator": coupled_discriminators},

@@ -7,12 +7,14 @@ from keras_gans.losses.auxiliary.cycle_consistency import CycleConsistency
 from keras_gans.losses.auxiliary.feature_matching import FeatureMatching
 from keras_gans.losses.auxiliary.gaussian_kl import GaussianKL
 from keras_gans.losses.auxiliary.identity import Identity
+from keras_gans.losses.auxiliary.identity_preservation import IdentityPreservation
 from keras_gans.losses.auxiliary.latent_regression import LatentRegression
 from keras_gans.losses.auxiliary.mutual_information import MutualInformation
 from keras_gans.losses.auxiliary.perceptual import Perceptual
 from keras_gans.losses.auxiliary.reconstruction import Reconstruction
 from keras_gans.losses.auxiliary.self_reconstruction import SelfReconstruction
 from keras_gans.losses.auxiliary.self_regularization import SelfRegularization
+from keras_gans.losses.auxiliary.total_variation import TotalVariation
 
 __all__ = [
     "MutualInformation",
@@ -25,7 +27,9 @@ __all__ = [
     "FeatureMatching",
     "GaussianKL",
     "Identity",
+    "IdentityPreservation",
     "Perceptual",
     "Reconstruction",
     "SelfRegularization",
+    "TotalVariation",
 ]

@@ -80,8 +80,8 @@ class Perceptual(AuxiliaryLoss):
         made, taken = tuple(images_of(gan.generator).shape[1:]), tuple(self.network.inputs[0].shape[1:])
         if not compatible(made, taken):
             raise ValueError(
-                f"Perceptual compares images by a network that takes {taken}. Received: a generator of {made}. Pass `features` "
-                "that take such images."
+                f"{type(self).__name__} compares images by a network that takes {taken}. Received: a generator of {made}. Pass "
+                "`features` that take such images."
             )
 
     def fresh_copy(self):
@@ -91,7 +91,11 @@ class Perceptual(AuxiliaryLoss):
         return copy
 
     def generator(self, minibatch):
-        real, fake = (self._features(images) for images in (minibatch.real, minibatch.fake))
+        return self.distance(minibatch.target, minibatch.images)
+
+    def distance(self, real, fake):
+        """The distance of each pair of images, float32 `(batch,)`."""
+        real, fake = (self._features(images) for images in (real, fake))
         squares = tf.square(self.scale * (real - fake))
         return tf.reduce_sum(tf.reduce_mean(squares, axis=(1, 2)) if squares.shape.rank == 4 else squares, axis=-1)
 

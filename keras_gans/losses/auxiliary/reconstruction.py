@@ -31,4 +31,4 @@ class Reconstruction(DistanceLoss):
         super().__init__(weight, form, every, name, **kwargs)
 
     def generator(self, minibatch):
-        return self.distance(minibatch.real, minibatch.fake)
+        return self.distance(minibatch.target, minibatch.images)

@@ -1,0 +1,246 @@
+"""CAAE."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_gans import networks
+from keras_gans.latents import Uniform
+from keras_gans.losses import Reconstruction
+from keras_gans.losses import TotalVariation
+from keras_gans.losses import Weighted
+from keras_gans.models.autoencoding import Autoencoding
+from keras_gans.training.gan import GAN
+from keras_gans.training.minibatch import Cached
+from keras_gans.training.minibatch import Minibatch
+from keras_gans.training.network_checks import check_network
+from keras_gans.training.network_checks import output_shape
+from keras_gans.training.players import as_latents
+from keras_gans.training.players import latent_shape
+from keras_gans.training.run_network import run
+from keras_gans.utils import random
+from keras_gans.utils.conditions import by_name
+from keras_gans.utils.conditions import names_of
+from keras_gans.utils.network_inputs import NetworkInputs
+from keras_gans.utils.networks import images_in
+from keras_gans.utils.split_batch import split_batch
+
+_LABELS = ("age", "gender")
+
+
+class CAAE(Autoencoding, GAN):
+    """CAAE: faces at other ages. An autoencoder whose decoder is told the age, and whose images and codes are both judged.
+
+    D_img: BCE(D_img(x, l), 1) + BCE(D_img(G(E(x), l), l), 0)
+    D_z:   BCE(D_z(z), 1) + BCE(D_z(E(x)), 0)                           z of the prior, uniform in (-1, 1)
+    E, G:  100 mean (G(E(x), l) - x)^2 + 10 TV(G(E(x), l)) + BCE(D_img(G(E(x), l), l), 1) + BCE(D_z(E(x)), 1)
+
+    where l is the image's own label and TV is `losses.TotalVariation`: two games, "image" and "code". Where codes fill the
+    prior's cube, and say nothing of age, a code that is decoded with another age shows the same face at that age: `age`. All
+    networks move at once, from one pass; Adam(2e-4, beta_1=0.5). The authors' batches have 100 images, 50 epochs of UTKFace.
+
+    weights="paper":    those above, the paper's
+    weights="release":  what the authors' code trains with: mean |G(E(x), l) - x| + 1e-4 BCE(D_img(G(E(x), l), l), 1), no total
+                        variation, and nothing of D_z, though it learns. Almost an autoencoder of images and labels.
+
+    Data are batches of images in [-1, 1] and their labels: the age, one-hot rows in {-1, 1} (`keras_gans.data.signed_one_hot`),
+    or a dict of "age" and "gender", such rows each. `keras_gans.data.utkface` makes them. With the gender it is CAAE-G; with
+    `losses.IdentityPreservation` among the image game's losses besides, CAAE-GV.
+
+    Args:
+        generator, encoder, discriminator, code_discriminator: Networks instead of the paper's, `keras_gans.networks.caae`:
+            latents and labels, inputs called "age" and perhaps "gender", to images; images to latents; images and labels to
+            scores; latents to scores. Those that are not given are made for the generator's shapes.
+        gender: Bool, whether the paper's networks are told the gender. Default: False.
+        ages: Int, how many groups of ages there are. Default: 10.
+        weights: "paper" or "release", those of the terms in the default recipe. Default: "paper".
+        image_shape: Tuple (size, size, channels), size a power of two. Default: (128, 128, 3).
+        latents: Default: `Uniform`, of the generator's width, or 50.
+        ema, name: As in `GAN`; the encoder has an average, too.
+
+    Raises:
+        ValueError: for other `weights`; if the networks do not fit together; from `fit`, if labels are no one-hot rows
+            in {-1, 1}.
+
+    Example:
+
+    ```python
+    gan = keras_gans.CAAE(keras_gans.networks.caae.generator((16, 16, 1), filters=4))
+    gan.compile()
+    images = np.random.default_rng(0).uniform(-1, 1, (8, 16, 16, 1)).astype("float32")
+    labels = {"age": keras_gans.data.signed_one_hot(np.arange(8), 10), "gender": keras_gans.data.signed_one_hot([0, 1] * 4, 2)}
+    gan.fit(images, labels, batch_size=4)
+    print(gan.age(images, gender=labels["gender"]).shape)  # (8, 10, 16, 16, 1)
+    print(gan.age(images[:2], groups=[0, 9], gender=1).shape)  # (2, 2, 16, 16, 1)
+    ```
+
+    Differences: the paper does not say whether its squared distance and its total variation are sums or means; here both are
+    means. The release begins with ten epochs of the reconstruction alone: a schedule as the share of `losses.Weighted` does
+    that. Metrics of `evaluate` see reconstructions.
+
+    Reference:
+        Zhang, Song, Qi, Age Progression/Regression by Conditional Adversarial Autoencoder (2017), arXiv:1702.08423; matches
+        ZZUTK/Face-Aging-CAAE. With the gender: Xiao, Zhao, Enhance Gender and Identity Preservation in Face Aging Simulation
+        for Infants and Toddlers (2020), arXiv:2011.07431.
+    """
+
+    roles = {"discriminator": ("discriminator", "code_discriminator"), "generator": ("generator", "encoder")}
+    games = {"image": "discriminator", "code": "code_discriminator"}
+
+    def __init__(
+        self,
+        generator=None,
+        encoder=None,
+        discriminator=None,
+        code_discriminator=None,
+        gender=False,
+        ages=10,
+        weights="paper",
+        image_shape=(128, 128, 3),
+        latents=None,
+        ema=None,
+        name=None,
+    ):
+        if weights not in ("paper", "release"):
+            raise ValueError(f'`weights` must be "paper" or "release". Received: weights={weights!r}')
+        build, prior = networks.caae, as_latents(latents, default=None)
+        if generator is None:
+            width = 50 if prior is None else prior.shape[0]
+            generator = build.generator(image_shape, width, ages, 2 if gender else None)
+        check_network(generator, "generator")
+        shape, code, widths = output_shape(generator), latent_shape(generator, prior), _label_widths(generator)
+        if encoder is None:
+            encoder = build.encoder(shape, *code)
+        if discriminator is None:
+            discriminator = build.discriminator(shape, widths["age"], widths.get("gender"))
+        if code_discriminator is None:
+            code_discriminator = build.code_discriminator(*code)
+        super().__init__(generator, discriminator, Uniform(code) if prior is None else prior, ema, None, name)
+        self.published_weights = weights  # Keras has `weights`
+        self.set_networks(encoder=encoder, code_discriminator=code_discriminator)
+
+    def recipe(self):
+        release = self.published_weights == "release"
+        losses = [Reconstruction(1.0, "l1")] if release else [Reconstruction(100.0, "l2"), TotalVariation(10.0)]
+        image, code = (1e-4, 0.0) if release else (1.0, 1.0)
+        return {
+            **super().recipe(),
+            "generator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, epsilon=1e-8),
+            "discriminator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, epsilon=1e-8),
+            "loss": {"image": Weighted(generator=image), "code": Weighted(generator=code)},
+            "auxiliary_losses": {"image": losses},
+        }
+
+    @property
+    def label_widths(self):
+        """The lengths of the labels, by name: "age", and "gender" if the generator is told it."""
+        return _label_widths(self.generator)
+
+    def check_networks(self):
+        super().check_networks()
+        self.check_judge("code_discriminator")
+        others = set(NetworkInputs(self.discriminator, "images").conditions) - set(self.label_widths)
+        if others:
+            raise ValueError(
+                f"The discriminator may be told what the generator is told, {list(self.label_widths)}. Received: one that takes "
+                f"also {sorted(others)}."
+            )
+
+    def draw(self, real, condition, seed, training=True):
+        codes, output, losses = self.autoencode(real, condition, seed, training)
+        minibatch = self.minibatch(real, output, codes, condition, seed, training, kind=AgeMinibatch)
+        minibatch.gan = self
+        minibatch.generator_losses.extend(losses)
+        minibatch.add_game("code", self.code_game(codes, condition, seed, training))
+        return minibatch
+
+    def check_batch(self, batch):
+        wanted = self.condition_input
+        _, condition = split_batch(self.local_part(batch), names_of(wanted))
+        if condition is not None:
+            labels = by_name(condition, wanted)
+            for name, rows in (labels if isinstance(labels, dict) else {"age": labels}).items():
+                _check_signed(name, rows, self.label_widths[name])
+        super().check_batch(batch)
+
+    def age(self, images, groups=None, gender=None):
+        """Faces at other ages: each is encoded once, and decoded with each age.
+
+        Args:
+            images: Float array `(n, height, width, channels)`, in `image_range`.
+            groups: Ints, groups of ages. Default: all.
+            gender: For a GAN that is told the gender: an int for all, n ints, or one-hot rows in {-1, 1} `(n, 2)`, as of
+                `keras_gans.data.utkface`.
+
+        Returns:
+            Float32 NumPy array `(n, len(groups), height, width, channels)`.
+
+        Raises:
+            ValueError: if there are no such groups or genders; if the gender is missing, or the GAN is not told it; if the images
+                have another shape or range.
+        """
+        widths = self.label_widths
+        if ("gender" in widths) != (gender is not None):
+            told, remedy = ("is", "Pass it") if gender is None else ("is not", "Leave it out, or make one with gender=True")
+            raise ValueError(f"This GAN {told} told the gender. Received: gender={gender!r}. {remedy}.")
+        ages = _signed(range(widths["age"]) if groups is None else groups, widths["age"], "groups")
+        if ages.ndim != 2:
+            raise ValueError(f"`groups` must be a list of groups of ages. Received: groups={groups!r}")
+        codes = self.encode(images)
+        condition = {"age": np.tile(ages, (len(codes), 1))}
+        if gender is not None:
+            rows = np.asarray(gender, "float32") if np.ndim(gender) == 2 else _signed(gender, widths["gender"], "gender")
+            if rows.shape not in ((widths["gender"],), (len(codes), widths["gender"])):
+                raise ValueError(f"`gender` must be one for all, or one for each of {len(codes)} images. Received: {rows.shape}.")
+            condition["gender"] = np.repeat(np.broadcast_to(rows, (len(codes), widths["gender"])), len(ages), axis=0)
+        made = self.generate(condition=condition, latents=np.repeat(codes, len(ages), axis=0))
+        return made.reshape(len(codes), len(ages), *made.shape[1:])
+
+
+class AgeMinibatch(Minibatch):
+    """A minibatch of faces that can be edited.
+
+    Attributes:
+        edited: Float32 tensor, the faces of the same codes at ages that are drawn, each group as likely as another.
+    """
+
+    gan = None
+
+    @Cached
+    def edited(self):
+        ages, several = self.gan.label_widths["age"], isinstance(self.condition, dict)
+        drawn = ages * random.uniform(tf.shape(self.latents)[:1], self.seed_for("edited"))
+        rows = 2.0 * tf.one_hot(tf.cast(drawn, tf.int32), ages) - 1.0
+        condition = {**self.condition, "age": rows} if several else rows
+        output, losses = run(self.gan.generator, "latents", self.latents, condition, self.training)
+        self.generator_losses.extend(losses)
+        return tf.cast(images_in(output), tf.float32)
+
+
+def _label_widths(generator):
+    """The lengths of the labels that a generator is told, by name."""
+    told = {name: tuple(tensor.shape[1:]) for name, tensor in NetworkInputs(generator, "latents").conditions.items()}
+    if "age" not in told or not set(told) <= set(_LABELS) or any(len(shape) != 1 for shape in told.values()):
+        raise ValueError(
+            'The generator takes latents and labels, vectors: inputs called "age" and perhaps "gender". Received: beside latents '
+            f"{told}."
+        )
+    return {name: shape[0] for name, shape in told.items()}
+
+
+def _check_signed(name, rows, width):
+    """Raises a ValueError unless labels are one-hot rows in {-1, 1}."""
+    rows = np.asarray(rows)
+    if rows.shape[1:] != (width,) or not np.isin(rows, (-1, 1)).all() or not (rows.sum(axis=-1) == 2 - width).all():
+        raise ValueError(
+            f'The label "{name}" must be one-hot rows (batch, {width}) in {{-1, 1}}. Received: shape {rows.shape}, '
+            f"{rows.ravel()[:3].tolist()}... Make them by keras_gans.data.signed_one_hot(labels, {width})."
+        )
+
+
+def _signed(labels, width, argument):
+    """One-hot rows in {-1, 1} of labels, an int or several."""
+    labels = np.asarray(labels)
+    if labels.dtype.kind not in "iu" or not labels.size or labels.min() < 0 or labels.max() >= width:
+        raise ValueError(f"`{argument}` must be ints in 0..{width - 1}. Received: {argument}={labels.tolist()}")
+    return 2.0 * np.eye(width, dtype="float32")[labels] - 1.0
