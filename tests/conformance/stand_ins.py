@@ -208,7 +208,7 @@ def encoding(stochastic=False):
     return keras.Model(images, heads if stochastic else heads["mean"])
 
 
-def judging_codes(unary_scores=False):
+def judging_pairs_of_codes(unary_scores=False):
     """Judges images and latents together; with unary scores, each alone too."""
     images, code = keras.Input(tiny.SHAPE, name="images"), keras.Input((tiny.LATENTS,), name="latents")
     x = keras.layers.LeakyReLU(0.2)(keras.layers.Dense(8)(keras.layers.Flatten()(images)))
@@ -332,11 +332,11 @@ MODEL_STAND_INS = {
         "arguments": {"latents": latents.Coded(2, (2,), 2)},
     },
     keras_gans.BiGAN: {
-        "networks": {**PLAIN, "encoder": encoding, "discriminator": functools.partial(judging_codes, unary_scores=True)},
+        "networks": {**PLAIN, "encoder": encoding, "discriminator": functools.partial(judging_pairs_of_codes, unary_scores=True)},
         "arguments": {"ema": 0.9},
     },
     keras_gans.ALI: {
-        "networks": {**PLAIN, "encoder": functools.partial(encoding, stochastic=True), "discriminator": judging_codes},
+        "networks": {**PLAIN, "encoder": functools.partial(encoding, stochastic=True), "discriminator": judging_pairs_of_codes},
     },
     keras_gans.LatentRegressor: {"networks": {**PLAIN, "encoder": encoding}, "arguments": {"joint": True}},
     keras_gans.CAAE: {

@@ -217,7 +217,7 @@ def test_the_average_encodes():
 
 def test_penalties_judge_pairs():
     """The gradient on real images is taken beside their own codes, on fakes beside their latents."""
-    gan = pairs(stand_ins.judging_codes, penalties=[keras_gans.penalties.R1(), keras_gans.penalties.R2()])
+    gan = pairs(stand_ins.judging_pairs_of_codes, penalties=[keras_gans.penalties.R1(), keras_gans.penalties.R2()])
     minibatch = gan.draw(tf.constant(IMAGES), None, tf.constant([0, 1]))
     for name, images, codes in (
         ("r1", minibatch.real, minibatch.real_condition),

@@ -21,7 +21,7 @@ def bigan(features=None):
     images = keras.Input(tiny.SHAPE, name="images")
     x = layers.Dense(5, "relu", name=features)(layers.Flatten()(images))
     encoder = keras.Model(images, layers.Dense(tiny.LATENTS, name="latents")(x))
-    return keras_gans.BiGAN(tiny.generator(), encoder, stand_ins.judging_codes())
+    return keras_gans.BiGAN(tiny.generator(), encoder, stand_ins.judging_pairs_of_codes())
 
 
 @pytest.mark.parametrize(("name", "layer", "width"), [("features", "features", 5), (None, "latents", tiny.LATENTS)])

@@ -52,7 +52,7 @@ def exact(cls=keras_gans.BiGAN):
     generator = keras.Model(z, layers.Reshape(tiny.SHAPE)(layers.Dense(64, use_bias=False)(z)))
     encoder.set_weights([first])
     generator.set_weights([first.T])
-    return keras_gans.BiGAN(generator, encoder, stand_ins.judging_codes())
+    return keras_gans.BiGAN(generator, encoder, stand_ins.judging_pairs_of_codes())
 
 
 def test_the_analysis():
