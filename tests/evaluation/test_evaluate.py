@@ -33,6 +33,10 @@ from tests.evaluation.pieces import Pieces
 from tests.hub import stand_ins
 
 SMALL = {"num_samples": 20, "batch_size": 8, "progress": False}
+ALL = {name: {} for name in ANALYSES} | {
+    "inversion": {"count": 2, "steps": 5},
+    "traversal": {"rows": 1, "direction_samples": 20},
+}
 
 
 def a_gan(classes=None, **arguments):
@@ -43,7 +47,7 @@ def a_gan(classes=None, **arguments):
 def test_figures_are_those_of_the_metrics_and_each_image_is_extracted_once(tmp_path):
     gan, extractor, real = a_gan(name="tiny"), Pieces(), tiny.images(30)
     metrics = [FID(extractor), KID(extractor, seed=5), InceptionScore(extractor, splits=2), PrecisionRecall(extractor)]
-    found = evaluate(gan, real, metrics, seed=3, truncation=0.5, output=tmp_path / "out", analyses=ANALYSES, **SMALL)
+    found = evaluate(gan, real, metrics, seed=3, truncation=0.5, output=tmp_path / "out", analyses=ALL, **SMALL)
     # 30 real and 20 generated images, and those of the truncation curve.
     assert extractor.images == 30 + 20 + 5 * 20
     images = np.concatenate([images for images, _ in load_generator(gan).batches(SamplingOptions(20, 8, 3, truncation=0.5))])
@@ -91,11 +95,11 @@ def test_lines_name_the_protocol(tmp_path):
 def test_a_conditional_gan_with_all_analyses(tmp_path):
     extractor, images, labels = Pieces(), tiny.images(30), tiny.labels(30)
     metrics = [FID(extractor), IntraFID(extractor, tiny.CLASSES), MSSSIM()]
-    options = {name: {} for name in ANALYSES} | {"clusters": {"k": 3}, "truncation": {"values": (0.5, 1.0)}}
+    options = ALL | {"clusters": {"k": 3}, "truncation": {"values": (0.5, 1.0)}}
     gan = a_gan(tiny.CLASSES)
     found = evaluate(gan, (images, labels), metrics, output=tmp_path, analyses=options, **SMALL)
     assert found.failed == {}
-    assert set(found.skipped) == {"linear_probe"}
+    assert set(found.skipped) == {"linear_probe", "encoder_probe", "reconstruction", "codes"}
     assert extractor.images == 30 + 20 + 2 * 20
     conditions = [labels[:8], labels[8:16], labels[16:20]]
     samples = np.concatenate([gan.generate(len(c), condition=c, seed=(0, i)) for i, c in enumerate(conditions)])
@@ -116,13 +120,14 @@ def test_a_conditional_gan_with_all_analyses(tmp_path):
     text = (tmp_path / "report.html").read_text()
     titles = re.findall(r"<h2>(.*?)</h2>", text)
     assert titles == [
-        "Figures", "Samples", "Neighbors", "Leakage", "Clusters", "Interpolation", "Path length", "Truncation", "Skipped",
+        "Figures", "Samples", "Neighbors", "Leakage", "Clusters", "Interpolation", "Path length", "Truncation", "Inversion",
+        "Traversal", "Skipped",
     ]  # fmt: skip
     assert "extractor: Pieces" in text
     assert "generated 20, real 30" in text
     assert "The discriminator takes a condition" in text
     assert text.count("<svg") == 2
-    assert text.count("data:image/png;base64,") >= 1 + 2 + 3 + 2
+    assert text.count("data:image/png;base64,") >= 1 + 2 + 3 + 2 + 1 + 3
 
 
 def test_conditions(tmp_path):
@@ -166,8 +171,8 @@ class Mean(Pieces):
 def test_what_does_not_apply_is_skipped_with_the_reason(tmp_path):
     gan = a_gan(latents=keras_gans.latents.Uniform(tiny.LATENTS))
     gan.export(tmp_path / "serving")
-    found = evaluate(tmp_path / "serving", None, output=tmp_path / "out", analyses=ANALYSES, **SMALL)
-    assert set(found.analyses) == {"samples", "interpolation", "path_length"}
+    found = evaluate(tmp_path / "serving", None, output=tmp_path / "out", analyses=ALL, **SMALL)
+    assert set(found.analyses) == {"samples", "interpolation", "path_length", "traversal"}
     assert found.failed == {}
     reasons = {line["analysis"]: line["skipped"] for line in read_lines(tmp_path / "out" / "results.jsonl") if "skipped" in line}
     assert reasons == found.skipped

@@ -70,8 +70,7 @@ def code_accuracy(found, labels):
 
     Reference:
         Chen et al., InfoGAN: Interpretable Representation Learning by Information Maximizing Generative Adversarial Nets (2016),
-        arXiv:1606.03657, section 7.2: 5% error on digits "by matching each category to a digit type"; matched by SciPy's
-        `linear_sum_assignment`.
+        arXiv:1606.03657, section 7.2, which reports the error on digits so; matched by SciPy's `linear_sum_assignment`.
     """
     found, labels = np.asarray(found), np.asarray(labels)
     categories = found.shape[1] if found.ndim == 2 else None
@@ -124,7 +123,7 @@ def code_information(codes, probabilities):
     ```
 
     Reference:
-        Chen et al. (2016), arXiv:1606.03657, equation 4 and figure 1; the bound is that of `losses.MutualInformation`.
+        Chen et al. (2016), arXiv:1606.03657, equation 5; the bound is that of `losses.MutualInformation`.
     """
     codes, q = np.asarray(codes), np.asarray(probabilities, "float64")
     codes = np.argmax(codes, axis=1) if codes.ndim == 2 and codes.shape == q.shape else codes

@@ -32,8 +32,9 @@ def nearest_neighbor_probe(features_train, labels_train, features_test, labels_t
     ```
 
     Reference:
-        Donahue, Krähenbühl, Darrell, Adversarial Feature Learning (2016), arXiv:1605.09782, table 1: features of digits in the
-        encoder's last hidden layer; equals scikit-learn's `KNeighborsClassifier(1)` but for ties.
+        Donahue, Krähenbühl, Darrell, Adversarial Feature Learning (2016), arXiv:1605.09782, on digits, by features of the
+        encoder's last hidden layer; matches the Euclidean distances of jeffdonahue/bigan (`lib/metrics.py`). Equals
+        scikit-learn's `KNeighborsClassifier(1)` but for ties.
     """
     train, labels_train = checked_features("train", features_train, labels_train)
     test, labels_test = checked_features("test", features_test, labels_test, train.shape[1])

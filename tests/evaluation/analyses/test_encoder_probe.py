@@ -45,6 +45,13 @@ def test_where_there_is_no_encoder_or_no_label():
     assert evaluate(bigan(), tiny.images(8), **OPTIONS).skipped == {"encoder_probe": "There are no labels of real images."}
 
 
+def test_the_encoder_gets_images_of_its_own_range():
+    network = keras_gans.networks.bigan
+    gan = keras_gans.BiGAN(*(build(units=4) for build in (network.generator, network.encoder, network.discriminator)))
+    images = tiny.images(3, (28, 28, 1))
+    np.testing.assert_allclose(load_generator(gan).encode(images), gan.encode((images + 1) / 2), atol=1e-5)
+
+
 @pytest.mark.slow
 def test_the_encoder_of_a_gan_and_of_its_export(tmp_path):
     gan, images = bigan(), tiny.images(70)
