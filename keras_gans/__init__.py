@@ -38,6 +38,7 @@ from keras_gans._version import __version__
 from keras_gans.models import ACGAN
 from keras_gans.models import ALI
 from keras_gans.models import DCGAN
+from keras_gans.models import LAPGAN
 from keras_gans.models import LSGAN
 from keras_gans.models import SAGAN
 from keras_gans.models import SNGAN
@@ -98,6 +99,7 @@ __all__ = [
     "CoGAN",
     "UNIT",
     "StackGAN",
+    "LAPGAN",
     "balance",
     "callbacks",
     "constraints",

@@ -12,6 +12,7 @@ from keras_gans.models.cyclegan import CycleGAN
 from keras_gans.models.dcgan import DCGAN
 from keras_gans.models.discogan import DiscoGAN
 from keras_gans.models.infogan import InfoGAN
+from keras_gans.models.lapgan import LAPGAN
 from keras_gans.models.latent_regressor import LatentRegressor
 from keras_gans.models.locally_stable_gan import LocallyStableGAN
 from keras_gans.models.lsgan import LSGAN
@@ -56,4 +57,5 @@ __all__ = [
     "CoGAN",
     "UNIT",
     "StackGAN",
+    "LAPGAN",
 ]

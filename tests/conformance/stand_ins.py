@@ -36,6 +36,7 @@ ARGUMENTS = {
     keras_gans.layers.ConditioningAugmentation: {"units": 5},
     keras_gans.layers.TruncationBatchNormalization: {"synchronized": True},
     keras_gans.layers.Maxout: {"units": 3, "pieces": 2},
+    keras_gans.layers.PyramidDownSampling2D: {"size": [4, 3]},
     keras_gans.layers.PyramidUpSampling2D: {"size": [16, 12]},
     keras_gans.layers.SpectralNormalization: {"layer": keras.layers.Conv2D(3, 2)},
     keras_gans.layers.VirtualBatchNormalization: {"reference_size": 2},
@@ -197,6 +198,21 @@ def judging_texts():
     return keras.Model([images, code], {"scores": scores, "unconditional_scores": keras.layers.Dense(1)(x)})
 
 
+def pyramid_of_generators():
+    """Of two levels, with classes, the second from a map of noise."""
+    noise, coarse = keras.Input((8, 8, 1), name="latents"), keras.Input(tiny.SHAPE, name="coarse")
+    band = keras.layers.Conv2D(1, 3, padding="same")(keras.layers.Concatenate()([noise, coarse]))
+    second = keras.Model([noise, coarse], keras.layers.Activation("linear", dtype="float32")(band))
+    return keras_gans.networks.lapgan.pyramid_generator([tiny.generator(tiny.CLASSES, (4, 4, 1)), second])
+
+
+def pyramid_of_discriminators():
+    images, coarse = keras.Input(tiny.SHAPE, name="images"), keras.Input(tiny.SHAPE, name="coarse")
+    x = keras.layers.Dense(8)(keras.layers.Flatten()(keras.layers.Add()([images, coarse])))
+    second = keras.Model([images, coarse], keras.layers.Dense(1, dtype="float32")(keras.layers.LeakyReLU(0.2)(x)))
+    return keras_gans.networks.lapgan.pyramid_discriminator([tiny.discriminator(tiny.CLASSES, (4, 4, 1)), second])
+
+
 TRANSLATING = {"generator": translating, "discriminator": tiny.discriminator}
 TWO_WAY = {
     "generator": translating,
@@ -261,6 +277,11 @@ MODEL_STAND_INS = {
         "networks": {"generator": coupled_generators, "discriminator": coupled_discriminators},
         "arguments": {"ema": 0.9},
         "data": pairs,
+    },
+    keras_gans.LAPGAN: {
+        "networks": {"generator": pyramid_of_generators, "discriminator": pyramid_of_discriminators},
+        "arguments": {"ema": 0.9, "classes": tiny.CLASSES},
+        "data": labelled,
     },
     keras_gans.StackGAN: {"networks": {"generator": of_texts, "discriminator": judging_texts}, "data": captioned},
     keras_gans.UNIT: {
