@@ -280,6 +280,7 @@ class GAN(Trainer):
                 values.update({self.prefix(name) + score: value for score, value in scores.items()})
             real, fake = (getattr(minibatch.seen_by(player), f"{side}_scores") for side in ("real", "fake"))
             values["d_accuracy"] = 0.5 * (mean(real > 0) + mean(fake < 0))
+            values |= {"d_real_cost": mean(tf.nn.softplus(-real)), "d_fake_cost": mean(tf.nn.softplus(fake))}
         for name, value in values.items():
             self.log(name, value, examples=tf.shape(minibatch.real)[0])
         if self.balance is not None and minibatch.training:
