@@ -68,7 +68,7 @@ def main():
     )
     parser.add_argument("--classes", action="store_true", help="a LAPGAN that is told the class, of labelled images")
     parser.add_argument("--units", type=int, default=600, help="of the first level's generator; the paper's is 1200")
-    parser.add_argument("--filters", type=int, default=32, help="of the other levels; the paper's is 64")
+    parser.add_argument("--filters", type=int, default=16, help="of the other levels; the paper's is 64")
     parser.add_argument("--one-by-one", action="store_true", help="train a level after the other")
     parser.add_argument("--epochs", type=int, default=60)
     parser.add_argument("--batch-size", type=int, default=64)

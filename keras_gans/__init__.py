@@ -44,6 +44,8 @@ from keras_gans.models import SAGAN
 from keras_gans.models import SNGAN
 from keras_gans.models import SRGAN
 from keras_gans.models import UNIT
+from keras_gans.models import VAE
+from keras_gans.models import VAEGAN
 from keras_gans.models import WGAN
 from keras_gans.models import WGANGP
 from keras_gans.models import BiGAN
@@ -99,6 +101,8 @@ __all__ = [
     "CoGAN",
     "UNIT",
     "StackGAN",
+    "VAE",
+    "VAEGAN",
     "LAPGAN",
     "balance",
     "callbacks",

@@ -26,6 +26,8 @@ from keras_gans.models.srgan import SRGAN
 from keras_gans.models.stackgan import StackGAN
 from keras_gans.models.unit import UNIT
 from keras_gans.models.unrolled_gan import UnrolledGAN
+from keras_gans.models.vae import VAE
+from keras_gans.models.vaegan import VAEGAN
 from keras_gans.models.wgan import WGAN
 from keras_gans.models.wgan_gp import WGANGP
 
@@ -57,5 +59,7 @@ __all__ = [
     "CoGAN",
     "UNIT",
     "StackGAN",
+    "VAE",
+    "VAEGAN",
     "LAPGAN",
 ]

@@ -56,13 +56,14 @@ LOSSES = exported(losses, losses.AdversarialLoss)
 # Terms that read the source of a translation, tried in CycleGAN's games.
 OF_TRANSLATIONS = [losses.CycleConsistency, losses.Identity, losses.SelfRegularization]
 OF_ENCODERS = [losses.SelfReconstruction]  # and of UNIT's encoders
+OF_ENCODERS += [losses.FeatureReconstruction]  # and of VAEGAN's
 TERMS = [cls for cls in exported(losses, losses.AuxiliaryLoss) if cls not in OF_TRANSLATIONS + OF_ENCODERS] + exported(
     penalties, penalties.Penalty
 )
 RULES = exported(balance, balance.Balance)
 PRIORS = [cls for cls in exported(latents, latents.Latents) if cls is not latents.NoLatents]
 REPLAYS = exported(replay, replay.Replay)
-MODELS = exported(keras_gans, keras.Model)
+MODELS = [cls for cls in exported(keras_gans, keras.Model) if issubclass(cls, keras_gans.GAN)]
 SERIALIZABLE = [
     cls
     for module in (keras_gans, *(getattr(keras_gans, name) for name in keras_gans.__all__ if name.isalpha() and name.islower()))
@@ -198,6 +199,14 @@ def judging_texts():
     return keras.Model([images, code], {"scores": scores, "unconditional_scores": keras.layers.Dense(1)(x)})
 
 
+def to_gaussian():
+    """From images to a Gaussian of latents."""
+    images = keras.Input(tiny.SHAPE, name="images")
+    x = keras.layers.Flatten()(images)
+    heads = {name: keras.layers.Dense(tiny.LATENTS, dtype="float32", name=name)(x) for name in ("mean", "log_scale")}
+    return keras.Model(images, heads)
+
+
 def pyramid_of_generators():
     """Of two levels, with classes, the second from a map of noise."""
     noise, coarse = keras.Input((8, 8, 1), name="latents"), keras.Input(tiny.SHAPE, name="coarse")
@@ -277,6 +286,11 @@ MODEL_STAND_INS = {
         "networks": {"generator": coupled_generators, "discriminator": coupled_discriminators},
         "arguments": {"ema": 0.9},
         "data": pairs,
+    },
+    keras_gans.VAEGAN: {
+        "networks": {"generator": tiny.generator, "encoder": to_gaussian, "discriminator": matching},
+        "arguments": {"ema": 0.9, "gamma": 0.1, "discriminate_reconstructions": True},
+        "recipe": lambda: {"discriminator_steps": 1},  # without its rule
     },
     keras_gans.LAPGAN: {
         "networks": {"generator": pyramid_of_generators, "discriminator": pyramid_of_discriminators},
