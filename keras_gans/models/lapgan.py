@@ -128,10 +128,15 @@ class LAPGAN(GAN):
         Example:
 
         ```python
-        for level in (1, 2, 3):
+        network = keras_gans.networks.lapgan
+        generators = [network.generator((5, 5, 1), units=8), network.level_generator((10, 10, 1), filters=4)]
+        discriminators = [network.discriminator((5, 5, 1), units=8), network.level_discriminator((10, 10, 1), filters=4)]
+        gan = keras_gans.LAPGAN(generators, discriminators)
+        for level in (1, 2):
             gan.train_levels(level)
             gan.compile()
-            gan.fit(images, epochs=10)
+            gan.fit(np.zeros((4, 10, 10, 1), "float32"), epochs=1)
+        print(list(gan.games))  # ['level_2']
         ```
         """
         pairs = list(zip(*map(networks.lapgan.levels, (self.generator, self.discriminator)), strict=True))

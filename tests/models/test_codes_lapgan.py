@@ -142,6 +142,7 @@ def test_no_gradient_goes_from_one_level_to_another():
             assert [gradient is not None for gradient in gradients] == [i == j] * len(gradients), (player, i, j)
 
 
+@pytest.mark.slow
 def test_levels_train_at_once_or_one_after_the_other(tmp_path):
     gan = made(ema=0.5)
     before = level_weights(gan)

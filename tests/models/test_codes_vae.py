@@ -66,15 +66,16 @@ def test_a_draw_is_the_mean_and_scaled_noise():
     vae = made()
     vae.encoder.get_layer("mean").set_weights([np.zeros((8, LATENTS)), np.full(LATENTS, 2.0)])
     vae.encoder.get_layer("log_variance").set_weights([np.zeros((8, LATENTS)), np.full(LATENTS, 2 * np.log(0.5))])
-    drawn = [keras_gans.models.encoding.infer(vae.encoder, IMAGES, (0, n), True)[0] for n in range(200)]
+    drawn = [keras_gans.models.encoding.infer(vae.encoder, IMAGES, (0, n), True)[0] for n in range(40)]
     values = np.concatenate(drawn)
-    assert values.mean() == pytest.approx(2.0, abs=0.02)
-    assert values.std() == pytest.approx(0.5, abs=0.02)
+    assert values.mean() == pytest.approx(2.0, abs=0.05)
+    assert values.std() == pytest.approx(0.5, abs=0.05)
     np.testing.assert_allclose(vae.encode(IMAGES), 2.0)
     np.testing.assert_allclose(vae.reconstruct(IMAGES), vae.generator(np.full((16, LATENTS), 2.0, "float32")), atol=1e-6)
     np.testing.assert_allclose(vae.predict(IMAGES, verbose=0), vae.reconstruct(IMAGES), atol=1e-6)
 
 
+@pytest.mark.slow
 def test_it_learns_and_resumes_with_the_same_noise(tmp_path):
     vae = made()
     before = vae.evaluate(IMAGES, verbose=0)
@@ -91,6 +92,7 @@ def test_it_learns_and_resumes_with_the_same_noise(tmp_path):
     np.testing.assert_array_equal(first, second)  # the noise is that of the step
 
 
+@pytest.mark.slow
 def test_it_samples_and_is_exported_as_a_gan(tmp_path):
     vae = made()
     vae.export(tmp_path / "1")

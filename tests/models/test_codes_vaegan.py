@@ -126,6 +126,7 @@ def test_a_player_rests_by_the_costs_of_the_step_before(score, steps):
     assert logs["d_fake_cost"] == pytest.approx(np.log1p(np.exp(score)), rel=1e-4)
 
 
+@pytest.mark.slow
 def test_encode_reconstruct_generate_save(tmp_path):
     gan = made(ema=0.5)
     gan.fit(IMAGES, batch_size=3, verbose=0)
