@@ -40,11 +40,14 @@ from keras_gans.models import ACGAN
 from keras_gans.models import ALI
 from keras_gans.models import CAAE
 from keras_gans.models import DCGAN
+from keras_gans.models import LAPGAN
 from keras_gans.models import LSGAN
 from keras_gans.models import SAGAN
 from keras_gans.models import SNGAN
 from keras_gans.models import SRGAN
 from keras_gans.models import UNIT
+from keras_gans.models import VAE
+from keras_gans.models import VAEGAN
 from keras_gans.models import WGAN
 from keras_gans.models import WGANGP
 from keras_gans.models import BiGAN
@@ -102,6 +105,9 @@ __all__ = [
     "CoGAN",
     "UNIT",
     "StackGAN",
+    "VAE",
+    "VAEGAN",
+    "LAPGAN",
     "balance",
     "callbacks",
     "constraints",

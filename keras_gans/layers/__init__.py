@@ -12,6 +12,7 @@ from keras_gans.layers.minibatch_discrimination import MinibatchDiscrimination
 from keras_gans.layers.minibatch_stddev import MinibatchStdDev
 from keras_gans.layers.pixel_normalization import PixelNormalization
 from keras_gans.layers.pixel_shuffle import PixelShuffle
+from keras_gans.layers.pyramid_downsampling import PyramidDownSampling2D
 from keras_gans.layers.pyramid_upsampling import PyramidUpSampling2D
 from keras_gans.layers.reflection_padding import ReflectionPadding2D
 from keras_gans.layers.self_attention import SelfAttention
@@ -32,6 +33,7 @@ __all__ = [
     "MinibatchStdDev",
     "PixelNormalization",
     "PixelShuffle",
+    "PyramidDownSampling2D",
     "PyramidUpSampling2D",
     "ReflectionPadding2D",
     "SelfAttention",

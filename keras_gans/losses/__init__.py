@@ -6,6 +6,7 @@ from keras_gans.losses.auxiliary import AuxiliaryLoss
 from keras_gans.losses.auxiliary import Classification
 from keras_gans.losses.auxiliary import CycleConsistency
 from keras_gans.losses.auxiliary import FeatureMatching
+from keras_gans.losses.auxiliary import FeatureReconstruction
 from keras_gans.losses.auxiliary import GaussianKL
 from keras_gans.losses.auxiliary import Identity
 from keras_gans.losses.auxiliary import IdentityPreservation
@@ -44,6 +45,7 @@ __all__ = [
     "DiscriminatorOnly",
     "EnergyBased",
     "FeatureMatching",
+    "FeatureReconstruction",
     "Fisher",
     "GaussianKL",
     "Hinge",

@@ -14,6 +14,7 @@ from keras_gans.models.cyclegan import CycleGAN
 from keras_gans.models.dcgan import DCGAN
 from keras_gans.models.discogan import DiscoGAN
 from keras_gans.models.infogan import InfoGAN
+from keras_gans.models.lapgan import LAPGAN
 from keras_gans.models.latent_regressor import LatentRegressor
 from keras_gans.models.locally_stable_gan import LocallyStableGAN
 from keras_gans.models.lsgan import LSGAN
@@ -27,6 +28,8 @@ from keras_gans.models.srgan import SRGAN
 from keras_gans.models.stackgan import StackGAN
 from keras_gans.models.unit import UNIT
 from keras_gans.models.unrolled_gan import UnrolledGAN
+from keras_gans.models.vae import VAE
+from keras_gans.models.vaegan import VAEGAN
 from keras_gans.models.wgan import WGAN
 from keras_gans.models.wgan_gp import WGANGP
 
@@ -60,4 +63,7 @@ __all__ = [
     "CoGAN",
     "UNIT",
     "StackGAN",
+    "VAE",
+    "VAEGAN",
+    "LAPGAN",
 ]

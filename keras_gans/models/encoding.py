@@ -53,11 +53,7 @@ class Encoding:
 
     def encoding_network(self, *networks):
         """The functional model from images to latents, made of the generator's networks, or of their averages."""
-        encoder = networks[self.roles["generator"].index("encoder")]
-        output = output_of(encoder)
-        if not isinstance(output, dict):
-            return encoder
-        return keras.Model(encoder.input, output["mean" if "mean" in output else "latents"], name=encoder.name)
+        return encoding_of(networks[self.roles["generator"].index("encoder")])
 
     @functools.cached_property
     def _encoding(self):
@@ -79,13 +75,7 @@ class Encoding:
         Returns:
             The latents; a dict of what the encoder returned; and what its layers passed to `add_loss`.
         """
-        output, losses = run(self.encoder, "images", images, None, training)
-        output = output if isinstance(output, dict) else {"latents": output}
-        output = {key: tf.cast(value, tf.float32) for key, value in output.items()}
-        if "latents" in output:
-            return output["latents"], output, losses
-        noise = random.normal(tf.shape(output["mean"]), random.fold_in(seed, name))
-        return output["mean"] + tf.exp(output["log_scale"]) * noise, output, losses
+        return infer(self.encoder, images, seed, training, name)
 
     def check_networks(self):
         super().check_networks()
@@ -93,23 +83,49 @@ class Encoding:
 
     def check_encoder(self):
         """Raises a ValueError unless the encoder returns the latents that the generator takes, of the images that it makes."""
-        output = output_of(self.encoder)
-        keys = set(output) if isinstance(output, dict) else {"latents"}
-        if not ({"latents"} <= keys or {"mean", "log_scale"} <= keys):
+        check_encoder(self.encoder, self.generator, self.encoding_network(*self.networks("generator")))
+
+
+def encoding_of(encoder):
+    """The functional model from images to latents that an encoder holds; of a stochastic one to their means."""
+    output = output_of(encoder)
+    if not isinstance(output, dict):
+        return encoder
+    return keras.Model(encoder.input, output["mean" if "mean" in output else "latents"], name=encoder.name)
+
+
+def infer(encoder, images, seed, training, name="encoder"):
+    """Latents of images; see `Encoding.infer`."""
+    output, losses = run(encoder, "images", images, None, training)
+    output = output if isinstance(output, dict) else {"latents": output}
+    output = {key: tf.cast(value, tf.float32) for key, value in output.items()}
+    if "latents" in output:
+        return output["latents"], output, losses
+    noise = random.normal(tf.shape(output["mean"]), random.fold_in(seed, name))
+    return output["mean"] + tf.exp(output["log_scale"]) * noise, output, losses
+
+
+def check_encoder(encoder, generator, encoding):
+    """Raises a ValueError unless an encoder returns latents, or a Gaussian of them, and takes and makes what the generator
+    makes and takes.
+
+    Args:
+        encoder, generator: The networks.
+        encoding: The functional model from images to latents.
+    """
+    output = output_of(encoder)
+    keys = set(output) if isinstance(output, dict) else {"latents"}
+    if not ({"latents"} <= keys or {"mean", "log_scale"} <= keys):
+        raise ValueError(
+            "The encoder must return latents, or a dict with `latents`, or with `mean` and `log_scale`. Received: "
+            f"{sorted(keys)}."
+        )
+    for made, taken, names in (
+        (output_shape(generator), NetworkInputs(encoder, "images").main.shape, ("generator", "encoder")),
+        (encoding.outputs[0].shape[1:], NetworkInputs(generator, "latents").main.shape, ("encoder", "generator")),
+    ):
+        if not compatible(tuple(made), tuple(taken[1:])):
             raise ValueError(
-                "The encoder must return latents, or a dict with `latents`, or with `mean` and `log_scale`. Received: "
-                f"{sorted(keys)}."
+                f"What the {names[0]} makes, the {names[1]} must take. Received: the {names[0]} makes {tuple(made)}, and the "
+                f"{names[1]} takes {tuple(taken[1:])}, without the batch axis."
             )
-        for made, taken, names in (
-            (output_shape(self.generator), NetworkInputs(self.encoder, "images").main.shape, ("generator", "encoder")),
-            (
-                self.encoding_network(*self.networks("generator")).outputs[0].shape[1:],
-                NetworkInputs(self.generator, "latents").main.shape,
-                ("encoder", "generator"),
-            ),
-        ):
-            if not compatible(tuple(made), tuple(taken[1:])):
-                raise ValueError(
-                    f"What the {names[0]} makes, the {names[1]} must take. Received: the {names[0]} makes {tuple(made)}, and the "
-                    f"{names[1]} takes {tuple(taken[1:])}, without the batch axis."
-                )

@@ -8,9 +8,8 @@ from keras_gans.losses import DiscriminatorOnly
 from keras_gans.losses import GaussianKL
 from keras_gans.losses import Weighted
 from keras_gans.training.gan import GAN
-from keras_gans.training.minibatch import Cached
 from keras_gans.training.minibatch import HeadMinibatch
-from keras_gans.training.minibatch import Minibatch
+from keras_gans.training.minibatch import SameRealMinibatch
 from keras_gans.training.network_checks import check_batch
 from keras_gans.training.network_checks import output_shape
 from keras_gans.training.run_network import run
@@ -167,7 +166,7 @@ class StackGAN(GAN):
         minibatch = self.minibatch(real, output, latents, told, seed, training)
         minibatch.generator_losses.extend(losses)
         wrong = condition["wrong_image"]
-        mismatched = self.minibatch(real, wrong, None, told, seed, training, "mismatched", MismatchedMinibatch)
+        mismatched = self.minibatch(real, wrong, None, told, seed, training, "mismatched", SameRealMinibatch)
         minibatch.add_game("mismatched", mismatched)
         if "unconditional" in self.games:
             game = self.minibatch(real, output, latents, told, seed, training, "unconditional", HeadMinibatch)
@@ -183,14 +182,6 @@ class StackGAN(GAN):
         local = _checked(self.local_part(batch))
         for key in ("image", "wrong_image"):
             check_batch(local[key], local["embedding"], self.sampler, self.condition_input, None)
-
-
-class MismatchedMinibatch(Minibatch):
-    """Real images with texts that they are not of, in place of fakes. The real ones are scored once for both games."""
-
-    @Cached
-    def real_output(self):
-        return self.of.real_output
 
 
 def _checked(batch):

@@ -2,6 +2,7 @@
 
 A level k has the images l_k, enlarged from the level below, as its input `coarse`. Its generator makes the band h_k, that is,
 what l_k lacks; its discriminator judges l_k + h_k. `keras_gans.utils.laplacian_pyramid` makes bands of images.
+`pyramid_generator` and `pyramid_discriminator` make one model of all levels' networks, and `levels` gives them back.
 
 Reference:
     Denton, Chintala, Szlam, Fergus, Deep Generative Image Models using a Laplacian Pyramid of Adversarial Networks (2015),
@@ -14,9 +15,15 @@ import math
 import keras
 from keras import layers
 
+from keras_gans.layers import PyramidDownSampling2D
+from keras_gans.layers import PyramidUpSampling2D
 from keras_gans.networks.blocks import ends
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.network_inputs import NetworkInputs
+from keras_gans.utils.networks import images_in
+from keras_gans.utils.networks import images_of
+from keras_gans.utils.networks import output_of
 
 
 @channels_last
@@ -190,6 +197,164 @@ def level_discriminator(image_shape=(14, 14, 3), classes=None, filters=64):
     x = layers.Dropout(0.5)(layers.Flatten()(x))
     scores = layers.Dense(1, kernel_initializer=_uniform(), dtype="float32", name="scores")(x)
     return keras.Model(ends.present(band, coarse, condition), scores, name="lapgan_level_discriminator")
+
+
+@channels_last
+def pyramid_generator(generators):
+    """One model of all levels' generators, which makes whole images: each level enlarges those of the one before, adds its band.
+
+    I_1 = G_1(z_1),    I_k = l_k + G_k(z_k, l_k),    l_k = u(I_(k-1))
+
+    Args:
+        generators: List of built `keras.Model`, from the smallest images to the largest: the first takes `latents`, the others
+            `latents` and `coarse`; all, or some, a `condition` too. They share no layer.
+
+    Returns:
+        `keras.Model`, `latents` `(batch, n)`, the levels' latents one after the other, and `condition`, if any takes one, to
+        images. Its layers "level_1", "level_2", ... are the levels' networks, with their very weights.
+
+    Raises:
+        ValueError: if there are less than two, one has other inputs, or they do not grow.
+
+    Example:
+
+    ```python
+    network = keras_gans.networks.lapgan
+    generators = [network.generator((4, 4, 1), latents=10, units=8), network.level_generator((8, 8, 1), filters=4)]
+    pyramid = network.pyramid_generator(generators)
+    print(pyramid.input_shape, pyramid.output_shape)  # (None, 74) (None, 8, 8, 1)
+    ```
+    """
+    networks, takes = _named(generators, "generators", "latents")
+    widths = [math.prod(each.main.shape[1:]) for each in takes]
+    z, condition = keras.Input((sum(widths),), name="latents"), _condition(takes)
+    images, start = None, 0
+    for network, each, width in zip(networks, takes, widths, strict=True):
+        noise = layers.Reshape(each.main.shape[1:], dtype="float32")(z[:, start : start + width])
+        start += width
+        if images is None:
+            images = images_in(network(each.values(noise, condition)))
+            continue
+        size = tuple(images_of(network).shape[1:3])
+        coarse = PyramidUpSampling2D(size, dtype="float32", name=f"{network.name}_coarse")(images)
+        band = images_in(network(each.values(noise, {"coarse": coarse, "condition": condition})))
+        images = layers.Add(dtype="float32", name=f"{network.name}_images")([coarse, band])
+    images = layers.Activation("linear", dtype="float32", name="images")(images)
+    return keras.Model(ends.present(z, condition), images, name="lapgan_pyramid_generator")
+
+
+@channels_last
+def pyramid_discriminator(discriminators):
+    """One model of all levels' discriminators, which judges each band of an image, and the smallest image.
+
+    Args:
+        discriminators: List of built `keras.Model`, from the smallest images to the largest: the first takes `images`, the others
+            the band, `images`, and `coarse`; all, or some, a `condition` too.
+
+    Returns:
+        `keras.Model`, `images` of the largest size, and `condition`, if any takes one, to a dict: `scores`, those of the largest
+        level, and `level_1_scores`, ... of the others. Its layers "level_1", ... are the levels' networks, with their very
+        weights.
+
+    Raises:
+        ValueError: if there are less than two, one has other inputs, or they do not grow.
+
+    Example:
+
+    ```python
+    network = keras_gans.networks.lapgan
+    discriminators = [network.discriminator((5, 5, 1), units=8), network.level_discriminator((10, 10, 1), filters=4)]
+    output = network.pyramid_discriminator(discriminators)(tf.zeros((2, 10, 10, 1)))
+    print(sorted(output))  # ['level_1_scores', 'scores']
+    ```
+    """
+    networks, takes = _named(discriminators, "discriminators", "images")
+    images, condition = keras.Input(takes[-1].main.shape[1:], name="images"), _condition(takes)
+    scores, larger = {}, images
+    for k in range(len(networks) - 1, -1, -1):
+        network, each, key = networks[k], takes[k], f"{networks[k].name}_scores" if networks[k + 1 :] else "scores"
+        if k == 0:
+            output = network(each.values(larger, condition))
+        else:
+            below, size = (tuple(takes[level].main.shape[1:3]) for level in (k - 1, k))
+            smaller = PyramidDownSampling2D(below, dtype="float32", name=f"{networks[k - 1].name}_images")(larger)
+            coarse = PyramidUpSampling2D(size, dtype="float32", name=f"{network.name}_coarse")(smaller)
+            band = layers.Subtract(dtype="float32", name=f"{network.name}_band")([larger, coarse])
+            output = network(each.values(band, {"coarse": coarse, "condition": condition}))
+            larger = smaller
+        scores[key] = output["scores"] if isinstance(output, dict) else output
+    return keras.Model(ends.present(images, condition), scores, name="lapgan_pyramid_discriminator")
+
+
+def levels(pyramid):
+    """The networks of the levels that a pyramid was made of, or a loaded or copied one: a list, from the smallest to the largest.
+
+    Args:
+        pyramid: What `pyramid_generator` or `pyramid_discriminator` returned.
+
+    Raises:
+        ValueError: if it is not such a model.
+
+    Example:
+
+    ```python
+    network = keras_gans.networks.lapgan
+    generators = [network.generator((4, 4, 1), units=8), network.level_generator((8, 8, 1), filters=4)]
+    print([level.name for level in network.levels(network.pyramid_generator(generators))])  # ['level_1', 'level_2']
+    ```
+    """
+    named = {layer.name: layer for layer in getattr(pyramid, "layers", ())}
+    found = [named[f"level_{k}"] for k in range(1, len(named) + 1) if f"level_{k}" in named]
+    if len(found) < 2:
+        raise ValueError(
+            "Expected a list of networks, one for each level, or what keras_gans.networks.lapgan.pyramid_generator (or "
+            f"pyramid_discriminator) makes of them. Received: {pyramid!r}."
+        )
+    return found
+
+
+def _named(networks, argument, main):
+    """The networks, called by their levels, and the inputs of each."""
+    if not isinstance(networks, (list, tuple)) or len(networks) < 2:
+        raise ValueError(
+            f"`{argument}` must be a list of networks, one for each of two levels or more, from the smallest images to the "
+            f"largest. Received: {networks!r}"
+        )
+    named = []
+    for k, network in enumerate(networks, 1):
+        if not isinstance(network, keras.Model) or not getattr(network, "inputs", None):
+            raise ValueError(f"`{argument}` must be built functional models. Received for level {k}: {network!r}")
+        inputs = network.inputs[0] if isinstance(network, keras.Sequential) else network.input
+        named.append(keras.Model(inputs, output_of(network), name=f"level_{k}"))  # of the same layers
+    takes = [NetworkInputs(network, main) for network in named]
+    for k, each in enumerate(takes, 1):
+        others = set(each.conditions) - {"condition"}
+        fits = others == {"coarse"} if k > 1 else len(each.conditions) <= 1 and "coarse" not in others
+        if not fits:
+            raise ValueError(
+                f"The network of level {k} takes {main!r}{', coarse' if k > 1 else ''}, and perhaps 'condition'. Received: one "
+                f"with the inputs {[tensor.name for tensor in each.network.inputs]}. Name them so."
+            )
+    shapes = [tuple((images_of(n) if main == "latents" else each.main).shape[1:]) for n, each in zip(named, takes, strict=True)]
+    grows = all(
+        a[:2] != b[:2] and all(x <= y for x, y in zip(a[:2], b[:2], strict=True)) and a[2:] == b[2:]
+        for a, b in zip(shapes, shapes[1:], strict=False)
+    )
+    coarse = [tuple(each.conditions["coarse"].shape[1:]) for each in takes[1:]]
+    if any(len(shape) != 3 for shape in shapes) or not grows or coarse != shapes[1:]:
+        raise ValueError(
+            f"The levels' images grow from each to the next, with the same channels, and 'coarse' has the shape of the level's. "
+            f"Received: `{argument}` of {shapes}, which take 'coarse' of {coarse}."
+        )
+    return named, takes
+
+
+def _condition(takes):
+    """The one condition of all levels, an input; None if no level takes one."""
+    found = [tensor for each in takes for name, tensor in each.conditions.items() if name != "coarse"]
+    if len({(tuple(tensor.shape), tensor.dtype) for tensor in found}) > 1:
+        raise ValueError(f"The levels take one condition, alike. Received: {found}.")
+    return keras.Input(batch_shape=found[0].shape, dtype=found[0].dtype, name="condition") if found else None
 
 
 def _joined(x, condition):

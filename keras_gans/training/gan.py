@@ -280,6 +280,7 @@ class GAN(Trainer):
                 values.update({self.prefix(name) + score: value for score, value in scores.items()})
             real, fake = (getattr(minibatch.seen_by(player), f"{side}_scores") for side in ("real", "fake"))
             values["d_accuracy"] = 0.5 * (mean(real > 0) + mean(fake < 0))
+            values |= {"d_real_cost": mean(tf.nn.softplus(-real)), "d_fake_cost": mean(tf.nn.softplus(fake))}
         for name, value in values.items():
             self.log(name, value, examples=tf.shape(minibatch.real)[0])
         if self.balance is not None and minibatch.training:
@@ -309,14 +310,18 @@ class GAN(Trainer):
         self.counters["evaluation"].assign(0)
         self.unchecked.recipe = True  # an epoch begins
 
+    def samples(self, minibatch, condition):
+        """What metrics see of an evaluation's minibatch: its fakes; where there are averages, what they make instead. A hook."""
+        if not self.averages():
+            return minibatch.images
+        return self(condition if minibatch.latents is None else (minibatch.latents, condition))
+
     def test_step(self, data):
         real, condition = self.unpack(data)
         minibatch, terms = self.joint_objectives(real, condition, self.noise_seed("evaluation"), training=False)
         for player in PLAYERS:
             self.log_terms(player, minibatch, terms[player])
-        generated = minibatch.images
-        if self._logs.metrics and self.averages():
-            generated = self(condition if minibatch.latents is None else (minibatch.latents, condition))
+        generated = self.samples(minibatch, condition) if self._logs.metrics else minibatch.images
         self.update_metrics(as_metrics_take(real, self.image_range), as_metrics_take(generated, self.image_range), condition)
         self.counters["evaluation"].assign_add(1)
         return self.get_metrics_result()

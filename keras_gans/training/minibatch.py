@@ -159,6 +159,14 @@ class Minibatch:
         return duplicate
 
 
+class SameRealMinibatch(Minibatch):
+    """A game of other fakes, with the real images of the main game: they are scored once for both."""
+
+    @Cached
+    def real_output(self):
+        return self.of.real_output
+
+
 class HeadMinibatch(Minibatch):
     """A game that another head of the discriminator judges: the images of the game before it, scored in the same call.
 

@@ -278,7 +278,9 @@ class CompiledPlayers(Players):
                 terms.append("regularization")
             names += [f"{player[0]}_{name}" for name in ["loss", *(terms if len(terms) > 1 else [])]]
         names += [f"{self.prefix(game)}{side}_score" for game in plan for side in ("real", "fake")]
-        return [*names, *(["d_accuracy"] if self.balance is not None else [])]
+        if self.balance is None:
+            return names
+        return [*names, "d_accuracy", *(name for name in ("d_real_cost", "d_fake_cost") if name in self.balance.monitor)]
 
     def summary(self, *args, print_fn=None, **kwargs):
         """Prints both players' networks, their trainable parameters, and the compiled recipe."""

@@ -86,7 +86,7 @@ class Trainer(FinalLogs, CompiledPlayers):
             if validation_split and validation_data is None:
                 (x, y), validation_data = split_arrays(x, y, validation_split)
             steps = self.discriminator_steps if self.balance is None else None
-            x = RoundAdapter(steps, x, y, batch_size, steps_per_epoch, shuffle and _is_shuffled_by_keras(x))
+            x = RoundAdapter(steps, x, y, batch_size, steps_per_epoch, shuffle and is_shuffled_by_keras(x))
             y, batch_size, validation_split = None, None, 0.0
         with _quiet_end_of_data(x if steps_per_epoch is None else None, validation_data if validation_steps is None else None):
             history = super().fit(
@@ -98,7 +98,7 @@ class Trainer(FinalLogs, CompiledPlayers):
                 callbacks=callbacks,
                 validation_split=validation_split,
                 validation_data=validation_data,
-                shuffle=shuffle and _is_shuffled_by_keras(x),
+                shuffle=shuffle and is_shuffled_by_keras(x),
                 initial_epoch=initial_epoch,
                 steps_per_epoch=steps_per_epoch,
                 validation_steps=validation_steps,
@@ -359,7 +359,7 @@ def _refuse_weights(sample_weight, class_weight=None):
         raise ValueError("A GAN has no `sample_weight` or `class_weight`. Leave them out; resample the data instead.")
 
 
-def _is_shuffled_by_keras(x):
+def is_shuffled_by_keras(x):
     """Whether Keras shuffles such data itself. It warns about `shuffle=True` for the others."""
     if isinstance(x, keras.utils.PyDataset):
         return getattr(x, "num_batches", None) is not None

@@ -43,3 +43,18 @@ def mean_gradients(tape, targets, variables):
 def squared_norm(gradients):
     """The sum of squares over a list of tensors."""
     return tf.add_n([tf.reduce_sum(tf.square(tf.cast(gradient, tf.float32))) for gradient in gradients])
+
+
+def scale_gradient(x, factor):
+    """`x`, whose gradient is multiplied by `factor`.
+
+    Args:
+        x: Float tensor.
+        factor: Float.
+    """
+
+    @tf.custom_gradient
+    def scaled(x):
+        return tf.identity(x), lambda gradient: tf.cast(factor, gradient.dtype) * gradient
+
+    return scaled(x)

@@ -37,6 +37,7 @@ ARGUMENTS = {
     keras_gans.layers.ConditioningAugmentation: {"units": 5},
     keras_gans.layers.TruncationBatchNormalization: {"synchronized": True},
     keras_gans.layers.Maxout: {"units": 3, "pieces": 2},
+    keras_gans.layers.PyramidDownSampling2D: {"size": [4, 3]},
     keras_gans.layers.PyramidUpSampling2D: {"size": [16, 12]},
     keras_gans.layers.SpectralNormalization: {"layer": keras.layers.Conv2D(3, 2)},
     keras_gans.layers.VirtualBatchNormalization: {"reference_size": 2},
@@ -57,6 +58,7 @@ LOSSES = exported(losses, losses.AdversarialLoss)
 OF_TRANSLATIONS = [losses.CycleConsistency, losses.Identity, losses.SelfRegularization]
 # And of encoders, UNIT's and the latent regressor's, or of codes, InfoGAN's.
 OF_ENCODERS = [losses.SelfReconstruction, losses.LatentRegression, losses.MutualInformation]
+OF_ENCODERS += [losses.FeatureReconstruction]  # and of VAEGAN's
 OF_EDITS = [losses.IdentityPreservation]  # and of faces at other ages, in CAAE
 TERMS = [
     *(cls for cls in exported(losses, losses.AuxiliaryLoss) if cls not in OF_TRANSLATIONS + OF_ENCODERS + OF_EDITS),
@@ -65,7 +67,7 @@ TERMS = [
 RULES = exported(balance, balance.Balance)
 PRIORS = [cls for cls in exported(latents, latents.Latents) if cls is not latents.NoLatents]
 REPLAYS = exported(replay, replay.Replay)
-MODELS = exported(keras_gans, keras.Model)
+MODELS = [cls for cls in exported(keras_gans, keras.Model) if issubclass(cls, keras_gans.GAN)]
 SERIALIZABLE = [
     cls
     for module in (keras_gans, *(getattr(keras_gans, name) for name in keras_gans.__all__ if name.isalpha() and name.islower()))
@@ -262,6 +264,29 @@ def of_faces():
     return [losses.Reconstruction(1.0, "l2"), losses.TotalVariation(0.1), losses.IdentityPreservation(of_features())]
 
 
+def to_gaussian():
+    """From images to a Gaussian of latents."""
+    images = keras.Input(tiny.SHAPE, name="images")
+    x = keras.layers.Flatten()(images)
+    heads = {name: keras.layers.Dense(tiny.LATENTS, dtype="float32", name=name)(x) for name in ("mean", "log_scale")}
+    return keras.Model(images, heads)
+
+
+def pyramid_of_generators():
+    """Of two levels, with classes, the second from a map of noise."""
+    noise, coarse = keras.Input((8, 8, 1), name="latents"), keras.Input(tiny.SHAPE, name="coarse")
+    band = keras.layers.Conv2D(1, 3, padding="same")(keras.layers.Concatenate()([noise, coarse]))
+    second = keras.Model([noise, coarse], keras.layers.Activation("linear", dtype="float32")(band))
+    return keras_gans.networks.lapgan.pyramid_generator([tiny.generator(tiny.CLASSES, (4, 4, 1)), second])
+
+
+def pyramid_of_discriminators():
+    images, coarse = keras.Input(tiny.SHAPE, name="images"), keras.Input(tiny.SHAPE, name="coarse")
+    x = keras.layers.Dense(8)(keras.layers.Flatten()(keras.layers.Add()([images, coarse])))
+    second = keras.Model([images, coarse], keras.layers.Dense(1, dtype="float32")(keras.layers.LeakyReLU(0.2)(x)))
+    return keras_gans.networks.lapgan.pyramid_discriminator([tiny.discriminator(tiny.CLASSES, (4, 4, 1)), second])
+
+
 TRANSLATING = {"generator": translating, "discriminator": tiny.discriminator}
 TWO_WAY = {
     "generator": translating,
@@ -353,6 +378,16 @@ MODEL_STAND_INS = {
     keras_gans.AAE: {
         "networks": {"generator": tiny.generator, "encoder": encoder, "discriminator": judging_codes},
         "arguments": {"ema": 0.9},
+    },
+    keras_gans.VAEGAN: {
+        "networks": {"generator": tiny.generator, "encoder": to_gaussian, "discriminator": matching},
+        "arguments": {"ema": 0.9, "gamma": 0.1, "discriminate_reconstructions": True},
+        "recipe": lambda: {"discriminator_steps": 1},  # without its rule
+    },
+    keras_gans.LAPGAN: {
+        "networks": {"generator": pyramid_of_generators, "discriminator": pyramid_of_discriminators},
+        "arguments": {"ema": 0.9, "classes": tiny.CLASSES},
+        "data": labelled,
     },
     keras_gans.StackGAN: {"networks": {"generator": of_texts, "discriminator": judging_texts}, "data": captioned},
     keras_gans.UNIT: {

@@ -28,7 +28,7 @@ class GANAdapter(GeneratorAdapter):
     def __init__(self, gan, name=None, sampler=None):
         super().__init__(name or gan.name)
         self.gan = gan
-        self.discriminator = gan.discriminator
+        self.discriminator = getattr(gan, "discriminator", None)  # a VAE has none
         self.sampler = sampler = gan.as_sampler() if sampler is None else sampler
         self.encoder = _encoder(sampler.endpoints.get("encode"))
         self.coded_latents = sampler.latents if isinstance(sampler.latents, Coded) else None

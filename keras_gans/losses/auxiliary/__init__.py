@@ -5,6 +5,7 @@ from keras_gans.losses.auxiliary.auxiliary_loss import AuxiliaryLoss
 from keras_gans.losses.auxiliary.classification import Classification
 from keras_gans.losses.auxiliary.cycle_consistency import CycleConsistency
 from keras_gans.losses.auxiliary.feature_matching import FeatureMatching
+from keras_gans.losses.auxiliary.feature_reconstruction import FeatureReconstruction
 from keras_gans.losses.auxiliary.gaussian_kl import GaussianKL
 from keras_gans.losses.auxiliary.identity import Identity
 from keras_gans.losses.auxiliary.identity_preservation import IdentityPreservation
@@ -25,6 +26,7 @@ __all__ = [
     "Classification",
     "CycleConsistency",
     "FeatureMatching",
+    "FeatureReconstruction",
     "GaussianKL",
     "Identity",
     "IdentityPreservation",

@@ -63,12 +63,12 @@ class GaussianKL(AuxiliaryLoss):
 
     def generator(self, minibatch):
         mean = self._output(minibatch, self.mean)
-        divergence = 0.5 * tf.square(mean)
+        log_variance = None
         if self.log_variance or self.log_scale:
             log_variance = (
                 self._output(minibatch, self.log_variance) if self.log_variance else 2.0 * self._output(minibatch, self.log_scale)
             )
-            divergence += 0.5 * (tf.exp(log_variance) - 1.0 - log_variance)
+        divergence = gaussian_kl(mean, log_variance)
         reduce = tf.reduce_mean if self.reduction == "mean" else tf.reduce_sum
         return reduce(divergence, axis=tuple(range(1, divergence.shape.rank)))
 
@@ -79,3 +79,9 @@ class GaussianKL(AuxiliaryLoss):
                 "network return a dict with it, as `networks.stackgan` does, or say its key."
             )
         return tf.cast(minibatch.outputs[key], tf.float32)
+
+
+def gaussian_kl(mean, log_variance=None):
+    """KL(N(mean, variance) || N(0, 1)) of each dimension; without a variance, of variance 1."""
+    divergence = 0.5 * tf.square(mean)
+    return divergence if log_variance is None else divergence + 0.5 * (tf.exp(log_variance) - 1.0 - log_variance)

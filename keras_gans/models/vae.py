@@ -1,0 +1,193 @@
+"""The variational autoencoder, which GANs are compared with."""
+
+import math
+import random as python_random
+
+import keras
+import tensorflow as tf
+
+from keras_gans import networks
+from keras_gans.latents import Normal
+from keras_gans.losses.auxiliary.gaussian_kl import gaussian_kl
+from keras_gans.models.encoding import Encoding
+from keras_gans.models.encoding import check_encoder
+from keras_gans.models.encoding import encoding_of
+from keras_gans.models.encoding import infer
+from keras_gans.training.network_checks import check_network
+from keras_gans.training.players import latent_shape
+from keras_gans.training.sampling import Sampling
+from keras_gans.training.trainer import is_shuffled_by_keras
+from keras_gans.utils import random
+from keras_gans.utils.assured import assured
+from keras_gans.utils.config import Serializable
+from keras_gans.utils.networks import image_range_of
+from keras_gans.utils.networks import images_alone
+from keras_gans.utils.networks import output_of
+from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.replicas import replica_count
+from keras_gans.utils.replicas import replica_id
+
+_KERAS_ARGUMENTS = ("run_eagerly", "steps_per_execution", "jit_compile", "auto_scale_loss")
+
+
+class VAE(Encoding, Sampling, Serializable, keras.Model):
+    """A variational autoencoder: to compare GANs with, and it samples, encodes and is exported as they are.
+
+    z ~ q(z|x) = N(mean(x), scale(x)^2),    loss = -log p(x|z) + KL(q(z|x) || N(0, 1)), minus the evidence lower bound
+
+    -log p(x|z) is a sum over pixels, of p = G(z):
+    "bernoulli":    -x log p - (1 - x) log(1 - p), images in [0, 1]
+    "gaussian":     (x - p)^2 / (2 scale^2) + log scale + log(2 pi) / 2
+
+    It is no GAN, but a `keras.Model`, trained by Keras' own `fit`, with one sample z for each image; logs are `loss`,
+    `reconstruction` and `kl`, means over images in nats. Labels in the data are not used. `encode`, `reconstruct` and `predict`
+    use the mean of a code.
+
+    Args:
+        generator: Built `keras.Model`, latents to images: the decoder. Default: `keras_gans.networks.vae.generator`.
+        encoder: Built `keras.Model`, images to a dict with `mean` and `log_scale`. Default: `networks.vae.encoder`.
+        likelihood: "bernoulli" or "gaussian". Default: "bernoulli".
+        scale: Float > 0, the standard deviation of the Gaussian likelihood. Default: 1.
+        image_shape: Tuple (height, width, channels). Default: (28, 28, 1).
+        name: String.
+
+    Raises:
+        ValueError: if an argument is unknown or out of range, the networks do not fit together, or a generator of a Bernoulli
+            likelihood does not end in a sigmoid.
+        tf.errors.InvalidArgumentError: in training, if images of a Bernoulli likelihood are not in [0, 1].
+
+    Example:
+
+    ```python
+    network = keras_gans.networks.vae
+    vae = keras_gans.VAE(network.generator(units=16), network.encoder(units=16))
+    vae.compile()
+    images = np.random.default_rng(0).uniform(0, 1, (8, 28, 28, 1)).astype("float32")
+    logs = vae.fit(images, batch_size=4).history
+    print(sorted(logs))  # ['kl', 'loss', 'reconstruction']
+    print(vae.generate(3).shape, vae.encode(images).shape)  # (3, 28, 28, 1) (8, 20)
+    ```
+
+    Differences: hidden units, rate and batches of the defaults are those of PyTorch's example (Adam(1e-3), batches of 128); the
+    paper has tanh and Adagrad.
+
+    Reference:
+        Kingma, Welling, Auto-Encoding Variational Bayes (2013), arXiv:1312.6114, equation 10 and appendices B and C;
+        pytorch/examples, vae/main.py.
+    """
+
+    classes = None
+
+    def __init__(self, generator=None, encoder=None, likelihood="bernoulli", scale=1.0, image_shape=(28, 28, 1), name=None):
+        super().__init__(name=name)
+        if likelihood not in ("bernoulli", "gaussian"):
+            raise ValueError(f'`likelihood` must be "bernoulli" or "gaussian". Received: likelihood={likelihood!r}')
+        check_finite_numbers(scale=scale)
+        if not scale > 0:
+            raise ValueError(f"`scale` must be positive. Received: scale={scale}")
+        self.generator = networks.vae.generator(image_shape) if generator is None else generator
+        self.encoder = networks.vae.encoder(image_shape) if encoder is None else encoder
+        self.likelihood = likelihood
+        self.scale = scale
+        for role in ("generator", "encoder"):
+            check_network(getattr(self, role), role, judges=False)
+        output = output_of(self.encoder)
+        if not isinstance(output, dict) or not {"mean", "log_scale"} <= set(output):
+            raise ValueError(
+                "The encoder of a VAE returns a dict with `mean` and `log_scale`. Received: "
+                f"{sorted(output) if isinstance(output, dict) else 'one tensor'}."
+            )
+        check_encoder(self.encoder, self.generator, encoding_of(self.encoder))
+        if likelihood == "bernoulli" and self.image_range != (0.0, 1.0):
+            raise ValueError(
+                "The generator of a Bernoulli likelihood makes probabilities: it ends in a sigmoid. Received: one that may make "
+                'negative values. End it so, or pass likelihood="gaussian".'
+            )
+        self.latents = Normal(latent_shape(self.generator, None))
+        self.seed = self.add_weight(shape=(), dtype="int64", initializer="zeros", trainable=False, name="seed")
+        self.seed.assign(python_random.getrandbits(62))  # follows keras.utils.set_random_seed
+        self.terms = {name: keras.metrics.Mean(name=name) for name in ("reconstruction", "kl")}
+        self.built = True
+
+    @property
+    def sampler(self):
+        """The network that samples."""
+        return images_alone(self.generator)
+
+    @property
+    def image_range(self):
+        """The values of black and white: (0, 1) if the generator cannot make negative values, else (-1, 1)."""
+        return image_range_of(self.generator)
+
+    def sampled_networks(self):
+        return [self.generator, self.encoder]
+
+    def encoding_network(self, generator, encoder):
+        return encoding_of(encoder)
+
+    def build(self, input_shape=None):
+        """Does nothing: the networks are built already."""
+
+    def compile(self, optimizer=None, **keras_arguments):
+        """Sets the optimizer.
+
+        Args:
+            optimizer: As in `keras.Model.compile`. Default: Adam(1e-3).
+            **keras_arguments: `run_eagerly`, `steps_per_execution`, `jit_compile`, as in `keras.Model.compile`. Default of the
+                last: False.
+
+        Raises:
+            ValueError: for another argument.
+        """
+        keras_arguments = {name: value for name, value in keras_arguments.items() if value is not None}
+        unknown = sorted(set(keras_arguments) - set(_KERAS_ARGUMENTS))
+        if unknown:
+            raise ValueError(
+                f"A VAE has its own loss. Received: {unknown}. `compile` takes an optimizer, and {list(_KERAS_ARGUMENTS[:3])}."
+            )
+        optimizer = keras.optimizers.Adam(1e-3) if optimizer is None else optimizer
+        super().compile(optimizer, **{"jit_compile": False, **keras_arguments})
+
+    def compile_from_config(self, config):
+        self.compile(**keras.saving.deserialize_keras_object(config))
+        self.optimizer.build(self.trainable_variables)
+
+    def fit(self, x=None, *args, shuffle=True, **arguments):
+        """Trains on images, as `keras.Model.fit`, and quietly on data that Keras cannot shuffle."""
+        return super().fit(x, *args, shuffle=shuffle and is_shuffled_by_keras(x), **arguments)
+
+    def call(self, images, training=False):
+        """A draw of the autoencoder: a dict of `images`, made of a sample of each image's code, `mean` and `log_scale`."""
+        latents, code, _ = infer(self.encoder, images, self._noise_seed(training), training)
+        return {"images": tf.cast(self.sampler(latents, training=training), tf.float32), **code}
+
+    def _noise_seed(self, training):
+        """Of a training step, by its number; of evaluations, always the same."""
+        step = ("training", self.optimizer.iterations.value) if training and self.compiled else ("evaluation",)
+        return random.fold_in(tf.stack([self.seed.value, 0]), *step, replica_id())
+
+    def predict_step(self, data):
+        images, _, _ = keras.utils.unpack_x_y_sample_weight(data)
+        return tf.cast(self.sampler(self._encoding(images, training=False), training=False), tf.float32)
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        """Minus the evidence lower bound, a mean over the batch, as Keras' steps take it."""
+        if sample_weight is not None:
+            raise ValueError("A VAE has no `sample_weight`. Leave it out; resample the data instead.")
+        values = {"reconstruction": self.negative_log_likelihood(x, y_pred["images"])}
+        values["kl"] = tf.reduce_sum(gaussian_kl(y_pred["mean"], 2.0 * y_pred["log_scale"]), axis=-1)
+        for name, value in values.items():
+            self.terms[name].update_state(value)
+        loss = tf.add_n([tf.reduce_mean(value) for value in values.values()])
+        return tf.add_n([loss, *(tf.cast(other, tf.float32) for other in self.losses)]) / replica_count()
+
+    def negative_log_likelihood(self, images, made):
+        """-log p(images | made), nats for each image: float32 `(batch,)`."""
+        images, made = tf.cast(images, tf.float32), tf.cast(made, tf.float32)
+        if self.likelihood == "bernoulli":
+            within = tf.reduce_all((images >= 0.0) & (images <= 1.0))
+            hint = "Images of a Bernoulli likelihood lie in [0, 1]. Scale them, (x + 1) / 2, or use likelihood='gaussian'."
+            values = keras.ops.binary_crossentropy(assured(images, within, hint), made)
+        else:
+            values = 0.5 * tf.square((images - made) / self.scale) + math.log(self.scale * math.sqrt(2 * math.pi))
+        return tf.reduce_sum(values, axis=range(1, len(values.shape)))

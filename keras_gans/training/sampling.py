@@ -1,0 +1,153 @@
+"""What a model does that samples: a GAN, or whatever else has a network from latents to images."""
+
+import functools
+
+from keras_gans.export import Sampler
+from keras_gans.export import export_sampler
+from keras_gans.export.export_sampler import MAX_BATCH_SIZE
+from keras_gans.export.export_sampler import SAVED_MODEL
+from keras_gans.export.export_sampler import check_export
+from keras_gans.latents import Latents
+
+
+class Sampling:
+    """A mixin for a `keras.Model` with a network `sampler`, a prior `latents`, `classes` and an `image_range`.
+
+    `sampled_networks()` returns the networks that samples, and the other endpoints of an export, are made of.
+    """
+
+    def endpoints(self, *networks):
+        """What an export answers beside sampling, a hook.
+
+        Args:
+            *networks: The generator's networks, or their averages, in the order of `roles`.
+
+        Returns:
+            Dict, name of an endpoint to `(network, input, output)` or `(network, input, output, input_range)`: a functional
+            model of one input, the names of its input and of its output, and for images the values of black and white, without
+            which they are not checked. For example `{"encode": (encoder, "images", "latents", self.image_range)}`. See
+            `keras_gans.export.Endpoint`.
+        """
+        return {}
+
+    def follow_loaded_weights(self):
+        """Brings what is sampled up to date with weights that were loaded. Here nothing: the networks themselves are sampled."""
+
+    def generate(self, batch_size=None, condition=None, latents=None, truncation=None, seed=None):
+        """Draws images (or whatever the generator makes) from the sampler.
+
+        See `keras_gans.export.Sampler.generate` for the arguments and the errors. The same seed gives the same images, and
+        the same as the exported `sample` endpoint.
+
+        Returns:
+            Float32 NumPy array, `(batch_size, ...)`.
+        """
+        self.follow_loaded_weights()
+        return self._sampler.generate(batch_size, condition, latents, truncation, seed)
+
+    def as_sampler(self, latents=None):
+        """What draws the samples: a `keras_gans.export.Sampler` of the network that samples.
+
+        Args:
+            latents: `keras_gans.latents.Latents`, a prior in place of the model's, for example one that truncates otherwise.
+
+        Raises:
+            ValueError: if they are not of the shape that the generator takes, or truncate otherwise than its input "truncation".
+        """
+        self.follow_loaded_weights()
+        if latents is None or latents is self.latents:
+            return self._sampler
+        check_latents(latents, self.latents.shape)
+        return self._sampler.with_latents(latents)
+
+    @functools.cached_property
+    def _sampler(self):
+        return self.make_sampler(self.sampler, self.endpoints(*self.sampled_networks()))
+
+    def make_sampler(self, network, endpoints):
+        """The `keras_gans.export.Sampler` of the network that samples, and of other endpoints. A hook."""
+        source_range = getattr(self, "source_range", None)
+        return Sampler(network, self.latents, self.classes, self.image_range, endpoints, source_range)
+
+    def export(
+        self,
+        filepath,
+        verbose=False,
+        statistics="moving",
+        truncation=None,
+        max_batch_size=MAX_BATCH_SIZE,
+        version=None,
+        signature=None,
+        format=SAVED_MODEL,
+    ):
+        """Writes the sampler, and nothing else, as a SavedModel.
+
+        Endpoints:
+
+        - `serve` (also `serving_default`): `latents`, and `condition` if the generator takes one; several conditions have the
+          names of the network's inputs; `truncation` float32 scalar if the generator has an input of that name. Output: `images`
+          float32. Without latents, `condition` alone: images to translate, in the `source_range` that `describe` says; there is
+          then no endpoint `latents`, and `sample` only where the network draws.
+        - `sample`: `batch_size` int32 scalar, `seed` int32 (2,); `truncation` float32 scalar if the prior or the generator has
+          it; `condition` of length 1 or `batch_size`, if the generator takes one. Output: `images`. The same seed gives the same
+          images, and those of `generate`.
+        - `sample_png`: as `sample`, for images of 1 or 3 channels. Output: `image_bytes`, a PNG file each.
+        - `latents`: `batch_size`, `seed`, and `truncation` if the prior has it. Output: `latents`, those that `sample` draws.
+        - Those of `endpoints`, such as `encode` or `serve_back`.
+        - `describe`: what a reader of the file must know, such as `classes`, `image_range`, `max_batch_size`, `statistics` and
+          the truncation that standing ones were made for; it takes nothing.
+
+        A negative truncation stands for none, and one above the greatest that there is for that one. Values that are NaN or
+        infinite, classes that there are not, and batches that are too large are errors of the graph.
+
+        Args:
+            filepath: Folder to write, for TensorFlow Serving `<name>/<version>`. A SavedModel that is there is replaced.
+            verbose: Bool, whether Keras prints the endpoints. Default: False.
+            statistics: Of batch normalization: "moving", the averages of training, or "standing", those of 100 batches of 64
+                latents, as `Sampler.with_batch_norm_statistics` makes them. Default: "moving".
+            truncation: Float, of the latents that standing statistics are made from: the one that the export will be sampled
+                with. Default: none.
+            max_batch_size: Int, the most images of one request. Default: 1024.
+            version: "auto" to write `<filepath>/<n + 1>`, where n is the greatest version in that folder, or 0. Default: none:
+                `filepath` itself.
+            signature: "biggan" to add the one of the published BigGAN modules, `default`: `z`, one-hot rows `y`, and
+                `truncation`, which only a generator with an input of that name uses; output `default`. Default: none.
+            format: "tf_saved_model", or "tflite" (a file ".tflite"), "onnx" (".onnx"), "openvino" (".xml", and ".bin" beside
+                it) to write, by Keras' exporter, the network alone: latents (and a condition, and a truncation) to images,
+                without checks. Default: "tf_saved_model".
+
+        Returns:
+            Path of what was written.
+
+        Raises:
+            ValueError: if `filepath` exists and is not a SavedModel; if there are no such statistics, or a truncation comes
+                without standing ones; if another argument is none of the above, or does not go with the format or the generator.
+            ImportError: if a package that writes the format is not installed: `pip install "keras_gans[formats]"`.
+
+        Example:
+
+        ```python
+        path = gan.export("serving/digits", version="auto")
+        print(path)  # .../serving/digits/1
+        print(sorted(tf.saved_model.load(path).signatures)[:3])  # ['describe', 'latents', 'sample']
+        ```
+        """
+        if statistics not in ("moving", "standing"):
+            raise ValueError(f'`statistics` must be "moving" or "standing". Received: statistics={statistics!r}')
+        if truncation is not None and statistics != "standing":
+            raise ValueError(
+                "`truncation` is that of the latents of standing statistics; an export takes any truncation when it is sampled. "
+                f'Received: truncation={truncation}. Leave it out, or pass statistics="standing".'
+            )
+        check_export(filepath, max_batch_size, version, signature, format)
+        self.follow_loaded_weights()
+        sampler = self._sampler.with_batch_norm_statistics(statistics, truncation)
+        return export_sampler(sampler, filepath, verbose, max_batch_size, version, signature, format)
+
+
+def check_latents(latents, wanted):
+    """Raises a ValueError unless these are latents of the shape `wanted`."""
+    if not isinstance(latents, Latents):
+        raise ValueError(f"Expected keras_gans.latents.Latents. Received: {latents!r}")
+    if latents.shape != wanted:
+        raise ValueError(f"The generator takes latents of shape {wanted}. Received: latents of shape {latents.shape}.")
