@@ -83,7 +83,7 @@ class Encoding:
 
     def check_encoder(self):
         """Raises a ValueError unless the encoder returns the latents that the generator takes, of the images that it makes."""
-        check_encoder(self.encoder, self.generator, self.encoding_network(*self.networks("generator")))
+        check_encoder(self.encoder, self.generator)
 
 
 def encoding_of(encoder):
@@ -105,14 +105,9 @@ def infer(encoder, images, seed, training, name="encoder"):
     return output["mean"] + tf.exp(output["log_scale"]) * noise, output, losses
 
 
-def check_encoder(encoder, generator, encoding):
+def check_encoder(encoder, generator):
     """Raises a ValueError unless an encoder returns latents, or a Gaussian of them, and takes and makes what the generator
-    makes and takes.
-
-    Args:
-        encoder, generator: The networks.
-        encoding: The functional model from images to latents.
-    """
+    makes and takes."""
     output = output_of(encoder)
     keys = set(output) if isinstance(output, dict) else {"latents"}
     if not ({"latents"} <= keys or {"mean", "log_scale"} <= keys):
@@ -122,7 +117,7 @@ def check_encoder(encoder, generator, encoding):
         )
     for made, taken, names in (
         (output_shape(generator), NetworkInputs(encoder, "images").main.shape, ("generator", "encoder")),
-        (encoding.outputs[0].shape[1:], NetworkInputs(generator, "latents").main.shape, ("encoder", "generator")),
+        (encoding_of(encoder).outputs[0].shape[1:], NetworkInputs(generator, "latents").main.shape, ("encoder", "generator")),
     ):
         if not compatible(tuple(made), tuple(taken[1:])):
             raise ValueError(

@@ -97,7 +97,7 @@ class VAE(Encoding, Sampling, Serializable, keras.Model):
                 "The encoder of a VAE returns a dict with `mean` and `log_scale`. Received: "
                 f"{sorted(output) if isinstance(output, dict) else 'one tensor'}."
             )
-        check_encoder(self.encoder, self.generator, encoding_of(self.encoder))
+        check_encoder(self.encoder, self.generator)
         if likelihood == "bernoulli" and self.image_range != (0.0, 1.0):
             raise ValueError(
                 "The generator of a Bernoulli likelihood makes probabilities: it ends in a sigmoid. Received: one that may make "

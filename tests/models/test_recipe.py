@@ -68,6 +68,9 @@ RECIPES = {
     keras_gans.ConsensusGAN: Recipe(RMSPROP, 1e-4, {"rho": 0.9}),
     keras_gans.LocallyStableGAN: SADDLE,
     keras_gans.UnrolledGAN: SADDLE,
+    keras_gans.ALI: Recipe(ADAM, 1e-4, {"beta_1": 0.5, "beta_2": 0.999}, losses.Symmetric),
+    keras_gans.LatentRegressor: Recipe(ADAM, 2e-4, {"beta_1": 0.5}),
+    keras_gans.LAPGAN: Recipe(SGD, 0.02, {"momentum": 0.5}, losses.Weighted, update_rule="alternating"),
 }
 
 
@@ -75,6 +78,7 @@ RECIPES = {
 TRIED_ELSEWHERE = {
     *(keras_gans.GAN, keras_gans.SemiSupervisedGAN, keras_gans.Pix2Pix, keras_gans.CycleGAN, keras_gans.DiscoGAN),
     *(keras_gans.SimGAN, keras_gans.SRGAN, keras_gans.CoGAN, keras_gans.UNIT, keras_gans.StackGAN),
+    *(keras_gans.InfoGAN, keras_gans.BiGAN, keras_gans.CAAE, keras_gans.AAE, keras_gans.VAEGAN),
 }
 
 
