@@ -4,6 +4,7 @@
     python examples/lapgan.py --data fashion_mnist --classes     # told what is to be drawn; a row for each class
     python examples/lapgan.py --data photos --sizes 8 16 32 64   # a folder of images
     python examples/lapgan.py --one-by-one                       # the levels train one after the other, not at once
+    python examples/lapgan.py --paper                            # the paper's SGD, which takes hundreds of epochs
     python examples/lapgan.py --resume                           # goes on where it was stopped
 
 The picture levels.png has a row for each level: the same latents, enlarged from where the level ends.
@@ -49,12 +50,12 @@ def up_to_each_level(gan, latents, condition):
     return images
 
 
-def train(gan, dataset, epochs, columns, folder):
+def train(gan, optimizers, dataset, epochs, folder):
     """`fit`, which goes on from the last epoch in the folder."""
-    gan.compile()
+    gan.compile(*optimizers)
     callbacks = [
         keras.callbacks.BackupAndRestore(os.path.join(folder, "backup"), delete_checkpoint=False),
-        keras_gans.callbacks.SampleGrid(os.path.join(folder, "samples"), columns=columns),
+        keras_gans.callbacks.SampleGrid(os.path.join(folder, "samples"), columns=8),
         keras_gans.callbacks.TerminateOnNaN(),
     ]
     gan.fit(dataset, epochs=epochs, callbacks=callbacks)
@@ -70,6 +71,8 @@ def main():
     parser.add_argument("--units", type=int, default=600, help="of the first level's generator; the paper's is 1200")
     parser.add_argument("--filters", type=int, default=16, help="of the other levels; the paper's is 64")
     parser.add_argument("--one-by-one", action="store_true", help="train a level after the other")
+    parser.add_argument("--paper", action="store_true", help="the paper's optimizers")
+    parser.add_argument("--rate", type=float, default=2e-4, help="of Adam")
     parser.add_argument("--epochs", type=int, default=60)
     parser.add_argument("--batch-size", type=int, default=64)
     parser.add_argument("--resume", action="store_true", help="go on from the last epoch in the output's folder")
@@ -89,7 +92,8 @@ def main():
         if not args.resume:
             shutil.rmtree(os.path.join(folder, "backup"), ignore_errors=True)
         gan.train_levels(*phase)
-        train(gan, dataset, args.epochs, 8, folder)
+        optimizers = () if args.paper else [keras.optimizers.Adam(args.rate, beta_1=0.5) for _ in range(2)]
+        train(gan, optimizers, dataset, args.epochs, folder)
 
     gan.save(os.path.join(args.output, "lapgan.keras"))
     served = os.path.join(args.output, "serving", "1")
