@@ -29,6 +29,7 @@ def small_features():
 # Arguments of classes that cannot be made without.
 ARGUMENTS = {
     keras_gans.EMA: {"decay": 0.9},
+    latents.Coded: {"categories": [10]},  # a list, as it comes back from JSON
     keras_gans.hub.SignatureLayer: {"signature": "serve", "output": "images"},
     losses.Perceptual: {"features": small_features()},
     losses.IdentityPreservation: {"features": small_features()},
