@@ -64,6 +64,10 @@ SHORT = {
         ["--crop", "32", "--filters", "2", "--blocks", "1", "--epochs", "1", "1"],
         ["srgan.keras", "backup/srresnet", "samples/epoch_0001.png", "serving/1/saved_model.pb", "enlarged.png"],
     ),
+    "caae.py": (
+        ["--filters", "4", "--epochs", "1"],
+        ["caae.keras", "backup", "ages/epoch_0001.png", "ages.png", "serving/1/saved_model.pb"],
+    ),
     "stackgan.py": (
         ["--filters", "4", "--blocks", "1", "--units", "4", "--epochs", "1", "1", "--encoder-steps", "5"],
         ["stackgan.keras", "stage_1/backup", "stage_2/samples/epoch_0001.png", "serving/1/saved_model.pb", "served.png"],
@@ -75,6 +79,7 @@ SHORT = {
 EAGER = {
     "biggan.py": 1,
     "biggan_study.py": None,
+    "caae.py": 1,
     "compare_gans.py": None,
     "conditional_gan.py": 2,
     "cyclegan.py": 1,
