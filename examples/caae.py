@@ -24,6 +24,7 @@ import keras_gans
 from keras_gans import networks
 
 ROWS, AGES = 8, 10
+PAPERS_FILTERS = 64
 
 
 @dataclasses.dataclass
@@ -53,6 +54,15 @@ def digits(batch_size):
     return Faces(batches.shuffle(len(images), seed=0).batch(batch_size), test[:ROWS])
 
 
+def draw_weights(network):
+    """Initial kernels by He's rule: those of the paper, N(0, 0.02), are for its widths, and in small networks signals fade."""
+    for layer in network.layers:
+        if hasattr(layer, "kernel"):
+            shape, up = layer.kernel.shape, isinstance(layer, keras.layers.Conv2DTranspose)
+            terms = np.prod(shape[:-2]) * shape[-1] / np.prod(layer.strides) if up else np.prod(shape[:-1])
+            layer.kernel.assign(keras.random.normal(shape, stddev=np.sqrt(2 / terms)))
+
+
 def say_widths(gan):
     """How wide the strokes of held-out digits become, in hundredths of their height, beside those of the training's groups."""
     from translation import captions
@@ -76,7 +86,7 @@ def main():
     parser.add_argument("--data", help="folder of faces, named age_gender_race_date.jpg; default: digits")
     parser.add_argument("--gender", action="store_true", help="tell the networks the gender too, with --data")
     parser.add_argument("--size", type=int, default=32, help="of the faces; that of digits is 32")
-    parser.add_argument("--filters", type=int, default=16, help="width of the networks; the paper's is 64")
+    parser.add_argument("--filters", type=int, default=16, help=f"width of the networks; the paper's is {PAPERS_FILTERS}")
     parser.add_argument("--weights", choices=("paper", "release"), default="paper", help="of the losses")
     parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--batch-size", type=int, default=64)
@@ -100,6 +110,9 @@ def main():
         build.discriminator(shape, filters=args.filters, **told),
         weights=args.weights,
     )
+    if args.filters < PAPERS_FILTERS:
+        for network in gan.networks("generator"):
+            draw_weights(network)
     gan.compile()
     gan.summary()
 
