@@ -333,9 +333,11 @@ def has_batch_statistics(layer):
 
 def with_examples(real, networks):
     """`real`, in a replica. Without an example, a layer would take the mean of nothing, NaN, for good: the graph stops before."""
+    if replica_count() == 1:
+        return real
     layers = [layer for network in networks for layer in all_layers(network) if has_batch_statistics(layer)]
     alone = [layer.name for layer in layers if not layer.synchronized]
-    if replica_count() == 1 or not alone:
+    if not alone:
         return real
     return assured(
         real,
