@@ -44,7 +44,7 @@ def encoder(image_shape=(128, 128, 3), latents=50, filters=64):
     print(encoder(tf.zeros((2, 32, 32, 3)))["latents"].shape)  # (2, 50)
     ```
     """
-    levels = _levels(image_shape)
+    levels = ends.halvings_to_4("CAAE", image_shape, 8)
     check_ints(1, latents=latents, filters=filters)
     x = images = keras.Input(image_shape, name="images")
     for k in range(1, levels + 1):
@@ -89,7 +89,7 @@ def generator(image_shape=(128, 128, 3), latents=50, ages=10, genders=2, filters
     Differences: the release has 1,024 channels in the stem whatever the size is. It leaves out a label of more groups than the
     code has numbers; here that is repeated once.
     """
-    levels = _levels(image_shape)
+    levels = ends.halvings_to_4("CAAE", image_shape, 8)
     check_ints(1, latents=latents)
     check_ints(4, filters=filters)
     z = keras.Input((latents,), name="latents")
@@ -132,7 +132,7 @@ def discriminator(image_shape=(128, 128, 3), ages=10, genders=2, filters=64):
 
     Differences: ends in a logit, not in a sigmoid.
     """
-    _levels(image_shape)
+    ends.halvings_to_4("CAAE", image_shape, 8)
     check_ints(4, filters=filters)
     images = keras.Input(image_shape, name="images")
     conditions = _label_inputs(ages, genders)
@@ -177,18 +177,6 @@ def code_discriminator(latents=50, units=(64, 32, 16)):
     for k, width in enumerate(units, 1):
         x = layers.ReLU()(_norm(f"norm_{k}")(_dense(width, f"hidden_{k}")(x)))
     return keras.Model(codes, _dense(1, "scores", "float32")(x), name="caae_code_discriminator")
-
-
-def _levels(image_shape):
-    """How many times images are halved, to 4x4."""
-    ends.check_image_shape(image_shape)
-    size = image_shape[0]
-    if size != image_shape[1] or size < 8 or size & (size - 1):
-        raise ValueError(
-            "CAAE's networks halve square images to 4x4: their size is a power of two, one of 8, 16, 32, 64, 128, ... Received: "
-            f"image_shape={image_shape}. Resize the images."
-        )
-    return size.bit_length() - 3
 
 
 def _label_inputs(ages, genders):

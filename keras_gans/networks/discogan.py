@@ -45,7 +45,7 @@ def generator(image_shape=(64, 64, 3), source_channels=3, filters=64, bottleneck
 
     Differences: the paper and its code are of size 64 only.
     """
-    levels = _levels(image_shape)
+    levels = ends.halvings_to_4("DiscoGAN", image_shape, 16)
     check_ints(1, source_channels=source_channels, filters=filters)
     widths = [filters * 2**level for level in range(levels)]
     source = keras.Input((*image_shape[:2], source_channels), name="source")
@@ -86,7 +86,7 @@ def discriminator(image_shape=(64, 64, 3), filters=64):
 
     Differences: ends in a logit, not in a sigmoid. The paper and its code are of size 64 only.
     """
-    levels = _levels(image_shape)
+    levels = ends.halvings_to_4("DiscoGAN", image_shape, 16)
     check_ints(1, filters=filters)
     images = keras.Input(image_shape, name="images")
     _, *features = _encoded(images, [filters * 2**level for level in range(levels)])
@@ -94,18 +94,6 @@ def discriminator(image_shape=(64, 64, 3), filters=64):
     outputs = {"scores": layers.Flatten(dtype="float32", name="scores")(x)}
     outputs |= {f"features_{k}": each for k, each in enumerate(features, 1)}
     return keras.Model(images, outputs, name="discogan_discriminator")
-
-
-def _levels(image_shape):
-    """How many times the images are halved, to 4x4."""
-    ends.check_image_shape(image_shape)
-    size = image_shape[0]
-    if size != image_shape[1] or size < 16 or size & (size - 1):
-        raise ValueError(
-            "DiscoGAN's networks halve square images to 4x4: their size is a power of two, one of 16, 32, 64, 128, ... "
-            f"Received: image_shape={image_shape}. Resize the images."
-        )
-    return size.bit_length() - 3
 
 
 def _encoded(x, widths):

@@ -45,7 +45,7 @@ def generator(image_shape=(28, 28, 1), latents=74, filters=64):
 
     Differences: the published networks are for 28x28 images.
     """
-    _check_image_shape(image_shape)
+    ends.check_halvings(image_shape, 2)
     check_ints(1, latents=latents, filters=filters)
     height, width, channels = image_shape
     z = keras.Input((latents,), name="latents")
@@ -99,7 +99,7 @@ def discriminator(image_shape=(28, 28, 1), categories=(10,), continuous=2, fix_s
     Differences: ends in a logit, not in a sigmoid. The released Q always has outputs for the widths of its Gaussians, logarithms
     of variances, which training on digits leaves unused: that is the size with `fix_std=False`.
     """
-    _check_image_shape(image_shape)
+    ends.check_halvings(image_shape, 2)
     check_categories(categories)
     check_ints(0, continuous=continuous)
     check_ints(1, filters=filters)
@@ -140,12 +140,3 @@ def _down(filters, name):
 def _norm(name):
     start = keras.initializers.RandomNormal(1.0, 0.02)
     return layers.BatchNormalization(momentum=0.9, epsilon=1e-5, gamma_initializer=start, name=name)
-
-
-def _check_image_shape(image_shape):
-    ends.check_image_shape(image_shape)
-    if any(size % 4 for size in image_shape[:2]):
-        raise ValueError(
-            f"Images are halved twice, so their sizes must be multiples of 4. Received: image_shape={image_shape}. "
-            "Pad or crop them."
-        )

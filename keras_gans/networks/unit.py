@@ -213,11 +213,6 @@ def _padded(x, filters, size, name):
 
 
 def _check(image_shape, filters, halvings, blocks, shared_blocks):
-    ends.check_image_shape(image_shape, any_size=True)
     check_ints(1, filters=filters, shared_blocks=shared_blocks)
     check_ints(0, halvings=halvings, blocks=blocks)
-    if any(size is not None and size % 2**halvings for size in image_shape[:2]):
-        raise ValueError(
-            f"Images are halved {halvings} times, so their sizes must be multiples of {2**halvings}. "
-            f"Received: image_shape={image_shape}. Crop them."
-        )
+    ends.check_halvings(image_shape, halvings, any_size=True)

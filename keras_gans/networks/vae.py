@@ -150,12 +150,7 @@ def conv_generator(image_shape=(28, 28, 1), latents=2, filters=32):
 
 
 def _check(image_shape, **numbers):
-    ends.check_image_shape(image_shape)
-    if any(size % 4 for size in image_shape[:2]):
-        raise ValueError(
-            "These networks halve images twice: height and width are multiples of 4. Received: "
-            f"image_shape={image_shape}. Resize the images."
-        )
+    ends.check_halvings(image_shape, 2)
     check_ints(1, **numbers)
 
 

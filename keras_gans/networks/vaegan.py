@@ -146,12 +146,7 @@ def discriminator(image_shape=(64, 64, 3), filters=64, units=None):
 
 
 def _check(image_shape, **numbers):
-    ends.check_image_shape(image_shape)
-    if any(size % 8 for size in image_shape[:2]):
-        raise ValueError(
-            "VAE/GAN's networks halve images three times: height and width are multiples of 8. Received: "
-            f"image_shape={image_shape}. Resize the images."
-        )
+    ends.check_halvings(image_shape, 3)
     check_ints(1, **numbers)
 
 

@@ -74,6 +74,29 @@ def check_image_shape(image_shape, any_size=False):
     raise ValueError(f"`image_shape` must be (height, width, channels), ints above 0. Received: image_shape={image_shape}")
 
 
+def check_halvings(image_shape, times, any_size=False):
+    """Raises unless images of `image_shape` can be halved so many times; with `any_size`, height and width may both be None."""
+    check_image_shape(image_shape, any_size)
+    if any(size is not None and size % 2**times for size in image_shape[:2]):
+        raise ValueError(
+            f"Images are halved {times} times, so height and width must be multiples of {2**times}. Received: "
+            f"image_shape={image_shape}. Resize, pad or crop them."
+        )
+
+
+def halvings_to_4(paper, image_shape, least):
+    """How many times a paper's networks halve square images, to 4x4. Raises unless the size is a power of two >= `least`."""
+    check_image_shape(image_shape)
+    size = image_shape[0]
+    if size != image_shape[1] or size < least or size & (size - 1):
+        sizes = ", ".join(str(2**k) for k in range(least.bit_length() - 1, 8))
+        raise ValueError(
+            f"{paper}'s networks halve square images to 4x4: their size is a power of two, one of {sizes}, ... Received: "
+            f"image_shape={image_shape}. Resize the images."
+        )
+    return size.bit_length() - 3
+
+
 def check_attention(attention, sizes):
     """Raises unless `attention` is None or one of the sizes of a network's maps."""
     if attention is not None and attention not in sizes:
