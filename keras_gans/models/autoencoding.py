@@ -31,6 +31,6 @@ class Autoencoding(Encoding):
     def check_judge(self, role):
         """Raises a ValueError unless a discriminator takes the codes that the encoder makes."""
         taken = tuple(NetworkInputs(getattr(self, role), "images").main.shape[1:])
-        made = tuple(self.encoding_network(*self.networks("generator")).outputs[0].shape[1:])
+        made = self.code_shape
         if taken != made:
             raise ValueError(f"The {role} judges codes {made}, which the encoder makes. Received: one that takes {taken}.")

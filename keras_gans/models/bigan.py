@@ -95,7 +95,7 @@ class BiGAN(Encoding, GAN):
     def check_networks(self):
         super().check_networks()
         taken = NetworkInputs(self.discriminator, "images").condition
-        made = tuple(self.encoding_network(*self.networks("generator")).outputs[0].shape[1:])
+        made = self.code_shape
         if taken is None or isinstance(taken, dict) or tuple(taken.shape[1:]) != made:
             received = "no second input" if taken is None else taken
             raise ValueError(

@@ -55,6 +55,11 @@ class Encoding:
         """The functional model from images to latents, made of the generator's networks, or of their averages."""
         return encoding_of(networks[self.roles["generator"].index("encoder")])
 
+    @property
+    def code_shape(self):
+        """The shape of what the encoder finds of one image."""
+        return tuple(self.encoding_network(*self.networks("generator")).outputs[0].shape[1:])
+
     @functools.cached_property
     def _encoding(self):
         return self.encoding_network(*self.sampled_networks())
@@ -103,6 +108,16 @@ def infer(encoder, images, seed, training, name="encoder"):
         return output["latents"], output, losses
     noise = random.normal(tf.shape(output["mean"]), random.fold_in(seed, name))
     return output["mean"] + tf.exp(output["log_scale"]) * noise, output, losses
+
+
+def check_stochastic(encoder, what):
+    """Raises a ValueError unless the encoder of `what`, such as "a VAE", returns a Gaussian."""
+    output = output_of(encoder)
+    if not isinstance(output, dict) or not {"mean", "log_scale"} <= set(output):
+        raise ValueError(
+            f"The encoder of {what} returns a dict with `mean` and `log_scale`. Received: "
+            f"{sorted(output) if isinstance(output, dict) else 'one tensor'}."
+        )
 
 
 def check_encoder(encoder, generator):

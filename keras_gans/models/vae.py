@@ -11,6 +11,7 @@ from keras_gans.latents import Normal
 from keras_gans.losses.auxiliary.gaussian_kl import gaussian_kl
 from keras_gans.models.encoding import Encoding
 from keras_gans.models.encoding import check_encoder
+from keras_gans.models.encoding import check_stochastic
 from keras_gans.models.encoding import encoding_of
 from keras_gans.models.encoding import infer
 from keras_gans.training.network_checks import check_network
@@ -22,7 +23,6 @@ from keras_gans.utils.assured import assured
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.networks import images_alone
-from keras_gans.utils.networks import output_of
 from keras_gans.utils.numbers import check_finite_numbers
 from keras_gans.utils.replicas import replica_count
 from keras_gans.utils.replicas import replica_id
@@ -91,12 +91,7 @@ class VAE(Encoding, Sampling, Serializable, keras.Model):
         self.scale = scale
         for role in ("generator", "encoder"):
             check_network(getattr(self, role), role, judges=False)
-        output = output_of(self.encoder)
-        if not isinstance(output, dict) or not {"mean", "log_scale"} <= set(output):
-            raise ValueError(
-                "The encoder of a VAE returns a dict with `mean` and `log_scale`. Received: "
-                f"{sorted(output) if isinstance(output, dict) else 'one tensor'}."
-            )
+        check_stochastic(self.encoder, "a VAE")
         check_encoder(self.encoder, self.generator)
         if likelihood == "bernoulli" and self.image_range != (0.0, 1.0):
             raise ValueError(

@@ -10,6 +10,7 @@ from keras_gans.losses import FeatureReconstruction
 from keras_gans.losses import GaussianKL
 from keras_gans.losses import Weighted
 from keras_gans.models.encoding import Encoding
+from keras_gans.models.encoding import check_stochastic
 from keras_gans.training.gan import GAN
 from keras_gans.training.minibatch import SameRealMinibatch
 from keras_gans.training.players import latent_shape
@@ -17,7 +18,6 @@ from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.gradients import scale_gradient
 from keras_gans.utils.networks import images_in
-from keras_gans.utils.networks import output_of
 from keras_gans.utils.numbers import check_finite_numbers
 
 
@@ -118,12 +118,7 @@ class VAEGAN(Encoding, GAN):
 
     def check_networks(self):
         super().check_networks()
-        output = output_of(self.encoder)
-        if not isinstance(output, dict) or not {"mean", "log_scale"} <= set(output):
-            raise ValueError(
-                "The encoder of a VAE/GAN returns a dict with `mean` and `log_scale`. Received: "
-                f"{sorted(output) if isinstance(output, dict) else 'one tensor'}."
-            )
+        check_stochastic(self.encoder, "a VAE/GAN")
 
     def draw(self, real, condition, seed, training=True):
         code, outputs, losses = self.infer(real, seed, training)
