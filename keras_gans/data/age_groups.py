@@ -6,6 +6,7 @@ import numpy as np
 
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.integers import is_int
+from keras_gans.utils.signed_rows import signed_rows
 
 LIMITS = (5, 10, 15, 20, 30, 40, 50, 60, 70)
 
@@ -64,10 +65,7 @@ def signed_one_hot(labels, classes):
     ```
     """
     check_ints(1, classes=classes)
-    given = np.asarray(labels)
-    if given.dtype.kind not in "iu" or ((given < 0) | (given >= classes)).any():
-        raise ValueError(f"`labels` must be ints in 0..{classes - 1}. Received: labels={labels!r}")
-    return 2 * np.eye(classes, dtype="float32")[given] - 1
+    return signed_rows(labels, classes, "labels")
 
 
 def check_limits(limits):

@@ -23,6 +23,7 @@ from keras_gans.utils.conditions import by_name
 from keras_gans.utils.conditions import names_of
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import images_in
+from keras_gans.utils.signed_rows import signed_rows
 from keras_gans.utils.split_batch import split_batch
 
 _LABELS = ("age", "gender")
@@ -183,13 +184,13 @@ class CAAE(Autoencoding, GAN):
         if ("gender" in widths) != (gender is not None):
             told, remedy = ("is", "Pass it") if gender is None else ("is not", "Leave it out, or make one with gender=True")
             raise ValueError(f"This GAN {told} told the gender. Received: gender={gender!r}. {remedy}.")
-        ages = _signed(range(widths["age"]) if groups is None else groups, widths["age"], "groups")
-        if ages.ndim != 2:
+        ages = signed_rows(range(widths["age"]) if groups is None else groups, widths["age"], "groups")
+        if ages.ndim != 2 or not len(ages):
             raise ValueError(f"`groups` must be a list of groups of ages. Received: groups={groups!r}")
         codes = self.encode(images)
         condition = {"age": np.tile(ages, (len(codes), 1))}
         if gender is not None:
-            rows = np.asarray(gender, "float32") if np.ndim(gender) == 2 else _signed(gender, widths["gender"], "gender")
+            rows = np.asarray(gender, "float32") if np.ndim(gender) == 2 else signed_rows(gender, widths["gender"], "gender")
             if rows.shape not in ((widths["gender"],), (len(codes), widths["gender"])):
                 raise ValueError(f"`gender` must be one for all, or one for each of {len(codes)} images. Received: {rows.shape}.")
             condition["gender"] = np.repeat(np.broadcast_to(rows, (len(codes), widths["gender"])), len(ages), axis=0)
@@ -236,11 +237,3 @@ def _check_signed(name, rows, width):
             f'The label "{name}" must be one-hot rows (batch, {width}) in {{-1, 1}}. Received: shape {rows.shape}, '
             f"{rows.ravel()[:3].tolist()}... Make them by keras_gans.data.signed_one_hot(labels, {width})."
         )
-
-
-def _signed(labels, width, argument):
-    """One-hot rows in {-1, 1} of labels, an int or several."""
-    labels = np.asarray(labels)
-    if labels.dtype.kind not in "iu" or not labels.size or labels.min() < 0 or labels.max() >= width:
-        raise ValueError(f"`{argument}` must be ints in 0..{width - 1}. Received: {argument}={labels.tolist()}")
-    return 2.0 * np.eye(width, dtype="float32")[labels] - 1.0
