@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 
+from keras_gans.evaluation.analyses.confusion import confusion_matrix
 from keras_gans.evaluation.analysis_result import AnalysisResult
 from keras_gans.evaluation.analysis_result import NotApplicable
 from keras_gans.evaluation.report import html_blocks
@@ -84,7 +85,7 @@ def code_accuracy(found, labels):
                 "`found` must be categories (n,) or probabilities (n, k), and `labels` classes (n,), ints >= 0, n >= 1. Received "
                 f"for {name}: {values.dtype} of shape {values.shape}"
             )
-    confusion = _confusion(found, labels, categories or int(found.max()) + 1, int(labels.max()) + 1)
+    confusion = confusion_matrix(found, labels, categories or int(found.max()) + 1, int(labels.max()) + 1)
     optimize = require("scipy.optimize", "examples", "The matching of categories to classes")
     rows, columns = optimize.linear_sum_assignment(confusion, maximize=True)
     matches = np.full(len(confusion), -1)
@@ -140,7 +141,7 @@ def code_information(codes, probabilities):
             f"{codes.max()}, probabilities from {q.min():g}, sums from {q.sum(axis=1).min():g} to {q.sum(axis=1).max():g}"
         )
     of_code = np.maximum(q[np.arange(len(q)), codes], np.finfo("float32").tiny)  # below it, a float32 softmax gives 0
-    confusion = _confusion(codes, np.argmax(q, axis=1), k, k)
+    confusion = confusion_matrix(codes, np.argmax(q, axis=1), k, k)
     return CodeInformation(float(np.log(k)), float(np.log(k) + np.mean(np.log(of_code))), _information(confusion), confusion)
 
 
@@ -175,10 +176,6 @@ def codes_analysis(sample_set, count=2000):
     counts = {"generated": count} | ({"real": len(labels)} if of_classes else {})
     protocol = sample_set.generator_protocol | {"seed": options.seed, "samples": counts, "unit": "nats"}
     return AnalysisResult(figures, blocks, {"information": information, "accuracy": accuracies}, protocol)
-
-
-def _confusion(rows, columns, height, width):
-    return np.bincount(rows * width + columns, minlength=height * width).reshape(height, width)
 
 
 def _information(counts):

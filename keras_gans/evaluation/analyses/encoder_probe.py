@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 
+from keras_gans.evaluation.analyses.linear_probe import labelled_halves
 from keras_gans.evaluation.analyses.linear_probe import linear_probe
 from keras_gans.evaluation.analyses.nearest_neighbor_probe import nearest_neighbor_probe
 from keras_gans.evaluation.analysis_result import AnalysisResult
@@ -22,16 +23,16 @@ def encoder_probe_analysis(sample_set, classifier="svm", penalty=1.0):
     network, layer = _features(sample_set.generator.encoder)
     features = network.predict(sample_set.generator.in_own_range(sample_set.real), verbose=0)
     features = np.reshape(features, (len(features), -1))
-    labels, half, seed = sample_set.real_classes[: len(features)], len(features) // 2, sample_set.options.seed
-    if labels.ndim > 1 or not half:
+    halves, counts = labelled_halves(features, sample_set.real_classes)
+    if sample_set.real_classes.ndim > 1 or not counts["train"]:
         raise NotApplicable("There is not one class for each of two or more real images.")
-    halves = features[:half], labels[:half], features[half:], labels[half:]
+    seed = sample_set.options.seed
     figures = {
         "linear_accuracy": linear_probe(*halves, classifier, penalty, seed=seed),
         "nearest_neighbor_accuracy": nearest_neighbor_probe(*halves),
     }
     protocol = {"classifier": classifier, "penalty": penalty, "seed": seed, "layer": layer, "features": features.shape[1]}
-    protocol["samples"] = {"train": half, "test": len(features) - half}
+    protocol["samples"] = counts
     return AnalysisResult(figures, [], figures, protocol)
 
 

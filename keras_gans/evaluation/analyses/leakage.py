@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 
+from keras_gans.evaluation.analyses.confusion import confusion_matrix
 from keras_gans.evaluation.analyses.extractor_outputs import computed
 from keras_gans.evaluation.analyses.extractor_outputs import outputs
 from keras_gans.evaluation.analysis_result import AnalysisResult
@@ -83,8 +84,7 @@ def class_leakage(images, labels, classifier_extractor):
     if labels.min() < 0 or labels.max() >= classes:
         raise ValueError(f"The classifier has classes 0 to {classes - 1}. Received labels {labels.min()} to {labels.max()}.")
     predicted = np.argmax(logits, axis=1)
-    confusion = np.bincount(labels * classes + predicted, minlength=classes**2).reshape(classes, classes)
-    return ClassLeakage(labels, predicted, confusion)
+    return ClassLeakage(labels, predicted, confusion_matrix(labels, predicted, classes, classes))
 
 
 def leakage_analysis(sample_set, pairs=5, columns=10):

@@ -79,6 +79,12 @@ def checked_features(name, features, labels, width=None):
     return features, labels
 
 
+def labelled_halves(features, labels):
+    """What a probe is called with, the first half of real images to train and the second to test, and the counts of both."""
+    labels, half = labels[: len(features)], len(features) // 2
+    return (features[:half], labels[:half], features[half:], labels[half:]), {"train": half, "test": len(features) - half}
+
+
 def linear_probe_analysis(sample_set, classifier="svm", penalty=1.0):
     """What a linear classifier reads from the discriminator's features, half of the real images to train, half to test."""
     network = sample_set.generator.discriminator
@@ -88,9 +94,9 @@ def linear_probe_analysis(sample_set, classifier="svm", penalty=1.0):
     if len(network.inputs) > 1:
         raise NotApplicable("The discriminator takes a condition, which would tell the label.")
     features = discriminator_features(network).predict(sample_set.generator.in_own_range(sample_set.real), verbose=0)
-    labels, half, seed = sample_set.real_classes[: len(features)], len(features) // 2, sample_set.options.seed
-    accuracy = linear_probe(features[:half], labels[:half], features[half:], labels[half:], classifier, penalty, seed=seed)
-    counts = {"train": half, "test": len(features) - half}
+    halves, counts = labelled_halves(features, sample_set.real_classes)
+    seed = sample_set.options.seed
+    accuracy = linear_probe(*halves, classifier, penalty, seed=seed)
     protocol = {"classifier": classifier, "penalty": penalty, "seed": seed, "features": features.shape[1], "samples": counts}
     return AnalysisResult({"accuracy": accuracy}, [], accuracy, protocol)
 
