@@ -19,13 +19,13 @@ import os
 import keras
 import numpy as np
 from lectures.budget import rounded
-from scipy.optimize import linear_sum_assignment
 from studies import common
 from translation import captions
 
 import keras_gans
 from keras_gans import losses
 from keras_gans import networks
+from keras_gans.evaluation import code_accuracy
 
 FILTERS, BATCH_SIZE = 32, 64
 DATA, SECONDS = "mnist_5k", 600
@@ -61,10 +61,10 @@ def train(technique, data, seed, budget, samples, folder):
     made = 2 * gan.generate(latents=latents) - 1
     parts = gan.latents.split(latents)
     categories = np.argmax(parts["categories"][0], axis=-1)
-    line = {"rounds": rounds, "generated": matched(categories, common.predictions(judge, made))}
+    line = {"rounds": rounds, "generated": code_accuracy(categories, common.predictions(judge, made)).accuracy}
     if technique == "InfoGAN":
         found = gan.infer_code((images + 1) / 2)
-        line["real"] = matched(np.argmax(found["categories"][0], axis=-1), labels)
+        line["real"] = code_accuracy(found["categories"][0], labels).accuracy
         output = gan.discriminator.predict((made + 1) / 2, batch_size=common.BATCH, verbose=0)
         line["information"] = np.mean(gan.auxiliary_losses["mutual_information"].information(latents, output))
     for name, measure in (("slant", captions.slants), ("width", captions.widths)):
@@ -84,13 +84,6 @@ def trained(data, seed, seconds, weight):
     images, _ = common.load(data, "train")
     batches = keras_gans.data.images(images, batch_size=BATCH_SIZE, seed=seed, verbose=False).map(lambda x: (x + 1) / 2)
     return gan, common.fit_for(gan, batches, seconds)
-
-
-def matched(found, classes):
-    """The share that agrees after the best one-to-one matching of ten categories and ten classes."""
-    table = np.zeros((10, 10))
-    np.add.at(table, (found, classes), 1)
-    return table[linear_sum_assignment(table, maximize=True)].sum() / len(classes)
 
 
 def explained(measured, codes, categories):

@@ -31,11 +31,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 from lectures.budget import rounded
-from scipy.optimize import linear_sum_assignment
 from studies import common
 
 import keras_gans
 from keras_gans import networks
+from keras_gans.evaluation import code_accuracy
 from keras_gans.evaluation import invert
 from keras_gans.losses import CycleConsistency
 
@@ -204,11 +204,9 @@ def batches(system, seed):
 def figures(made, labels, name, target, folder):
     judge = keras.models.load_model(judge_path(target, folder))
     taken_for = common.predictions(judge, made)
-    confusion = np.zeros((10, 10))
-    np.add.at(confusion, (labels, taken_for), 1)
     return {
-        f"{name}_accuracy": np.trace(confusion) / len(labels),
-        f"{name}_renamed": confusion[linear_sum_assignment(confusion, maximize=True)].sum() / len(labels),
+        f"{name}_accuracy": np.mean(taken_for == labels),
+        f"{name}_renamed": code_accuracy(taken_for, labels).accuracy,
         f"{name}_fid": common.fid(judge, load(target, "train")[0], made),
     }
 

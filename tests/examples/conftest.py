@@ -1,14 +1,22 @@
 """What tests of examples share: how a script runs in this process."""
 
+import json
+import pathlib
 import runpy
 import sys
 
+import keras
 import matplotlib
 import matplotlib.pyplot
 import pytest
 import tensorflow as tf
 
+import keras_gans
+
 matplotlib.use("Agg")
+
+
+EXAMPLES = pathlib.Path(__file__).parents[2] / "examples"
 
 
 def run_eagerly(monkeypatch, kind, steps=None):
@@ -38,5 +46,33 @@ def run(tmp_path, monkeypatch):
     yield run
     matplotlib.pyplot.close("all")
     for name in set(sys.modules) - modules:
-        if name.partition(".")[0] in {"common", "sweep", "lectures", "translation"}:  # names that others may have
+        if name.partition(".")[0] in {
+            "common",
+            "encoders",
+            "lectures",
+            "studies",
+            "sweep",
+            "translation",
+        }:  # names that others may have
             del sys.modules[name]
+
+
+@pytest.fixture
+def study_of(run, tmp_path, monkeypatch):
+    """Makes a function of a study's script that runs a part, one round a training, and returns its lines by technique."""
+    for kind in (keras.Model, keras_gans.GAN):
+        run_eagerly(monkeypatch, kind)
+
+    def study_of(script, figures, samples):
+        def study(part, *techniques, options=()):
+            shared = ["--seconds", 0, "--samples", samples, "--classifier-steps", 5, "--workers", 0, "--output", tmp_path / "out"]
+            run(EXAMPLES / script, "--part", part, "--techniques", *techniques, *options, *shared)
+            lines = [json.loads(line) for line in (tmp_path / "out" / f"{part}.jsonl").read_text().splitlines()]
+            assert [line["technique"] for line in lines] == list(techniques)
+            assert all(figures[part] <= set(line) for line in lines)
+            assert [file.name for file in (tmp_path / "out").glob("*.png")]
+            return {line["technique"]: line for line in lines}
+
+        return study
+
+    return study_of

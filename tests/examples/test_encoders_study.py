@@ -1,18 +1,12 @@
 """The study of codes and encoders runs from end to end, one round a training."""
 
-import json
-import pathlib
-
-import keras
 import numpy as np
 import pytest
 
-import keras_gans
-from tests.examples.conftest import run_eagerly
+from tests.examples.conftest import EXAMPLES
 
 pytestmark = pytest.mark.slow
 
-EXAMPLES = pathlib.Path(__file__).parents[2] / "examples"
 FIGURES = {
     "codes": {"fid"},
     "features": {"nearest_neighbor", "linear"},
@@ -20,21 +14,8 @@ FIGURES = {
 
 
 @pytest.fixture
-def study(run, tmp_path, monkeypatch):
-    """Runs a part, and returns its lines by technique."""
-    for kind in (keras.Model, keras_gans.GAN):
-        run_eagerly(monkeypatch, kind)
-
-    def study(part, *techniques, options=()):
-        shared = ["--seconds", 0, "--samples", 100, "--classifier-steps", 5, "--workers", 0, "--output", tmp_path / "out"]
-        run(EXAMPLES / "encoders_study.py", "--part", part, "--techniques", *techniques, *options, *shared)
-        lines = [json.loads(line) for line in (tmp_path / "out" / f"{part}.jsonl").read_text().splitlines()]
-        assert [line["technique"] for line in lines] == list(techniques)
-        assert all(FIGURES[part] <= set(line) for line in lines)
-        assert [file.name for file in (tmp_path / "out").glob("*.png")]
-        return {line["technique"]: line for line in lines}
-
-    return study
+def study(study_of):
+    return study_of("encoders_study.py", FIGURES, samples=100)
 
 
 def test_codes(study):
@@ -61,8 +42,8 @@ def codes(run):
 
 def test_categories_are_matched_with_classes_and_codes_with_measures(codes):
     classes = np.arange(40) % 10
-    assert codes.matched((classes + 3) % 10, classes) == 1
-    assert codes.matched(np.where(np.arange(40) < 20, classes, 0), classes) == (20 + 2) / 40
+    assert codes.code_accuracy((classes + 3) % 10, classes).accuracy == 1
+    assert codes.code_accuracy(np.where(np.arange(40) < 20, classes, 0), classes).accuracy == (20 + 2) / 40
     rng = np.random.default_rng(0)
     values, categories = rng.uniform(-1, 1, (400, 2)), rng.integers(0, 10, 400)
     np.testing.assert_allclose(codes.explained(3 * values[:, 1] + 5 * categories, values, categories), 1, atol=1e-6)

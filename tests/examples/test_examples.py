@@ -2,7 +2,6 @@
 
 import functools
 import os
-import pathlib
 import subprocess
 import sys
 
@@ -11,11 +10,11 @@ import pytest
 
 import keras_gans
 from keras_gans.metrics import features
+from tests.examples.conftest import EXAMPLES
 from tests.examples.conftest import run_eagerly
 
 pytestmark = pytest.mark.slow  # a training, or a process, each
 
-EXAMPLES = pathlib.Path(__file__).parents[2] / "examples"
 
 # One script for each claim of the lectures; the others are what they share.
 LECTURES = sorted(path.name for path in (EXAMPLES / "lectures").glob("[0-9]*.py"))

@@ -1,18 +1,14 @@
 """The study of translation systems runs from end to end, one round a training."""
 
-import json
-import pathlib
-
 import keras
 import numpy as np
 import pytest
 
 import keras_gans
-from tests.examples.conftest import run_eagerly
+from tests.examples.conftest import EXAMPLES
 
 pytestmark = pytest.mark.slow
 
-EXAMPLES = pathlib.Path(__file__).parents[2] / "examples"
 FIGURES = {
     "edges": {"accuracy", "l1", "ssim", "fid"},
     "digits": {"a_to_b_accuracy", "a_to_b_renamed", "a_to_b_fid"},
@@ -22,21 +18,8 @@ FIGURES = {
 
 
 @pytest.fixture
-def study(run, tmp_path, monkeypatch):
-    """Runs a part, and returns its lines by technique."""
-    for kind in (keras.Model, keras_gans.GAN):
-        run_eagerly(monkeypatch, kind)
-
-    def study(part, *techniques, options=()):
-        shared = ["--seconds", 0, "--samples", 20, "--classifier-steps", 5, "--workers", 0, "--output", tmp_path / "out"]
-        run(EXAMPLES / "translation_study.py", "--part", part, "--techniques", *techniques, *options, *shared)
-        lines = [json.loads(line) for line in (tmp_path / "out" / f"{part}.jsonl").read_text().splitlines()]
-        assert [line["technique"] for line in lines] == list(techniques)
-        assert all(FIGURES[part] <= set(line) for line in lines)
-        assert [file.name for file in (tmp_path / "out").glob("*.png")]
-        return {line["technique"]: line for line in lines}
-
-    return study
+def study(study_of):
+    return study_of("translation_study.py", FIGURES, samples=20)
 
 
 def test_edges(study):
