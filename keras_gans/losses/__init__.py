@@ -34,9 +34,6 @@ from keras_gans.losses.wasserstein import Wasserstein
 from keras_gans.losses.weighted import Weighted
 
 __all__ = [
-    "MutualInformation",
-    "LatentRegression",
-    "SelfReconstruction",
     "AdversarialLoss",
     "AuxiliaryClassifier",
     "AuxiliaryLoss",
@@ -51,14 +48,17 @@ __all__ = [
     "Hinge",
     "Identity",
     "IdentityPreservation",
+    "LatentRegression",
     "LeastSquares",
     "Minimax",
+    "MutualInformation",
     "NonSaturating",
     "Perceptual",
     "Reconstruction",
     "Relativistic",
     "RelativisticAverage",
     "Saddle",
+    "SelfReconstruction",
     "SelfRegularization",
     "SumOverPatches",
     "Symmetric",

@@ -445,7 +445,7 @@ def that_change_the_game(models):
     """The models of which a body has more of a GAN than a constructor and a recipe: their own, or that of a base which no model
     before them has."""
     covered, found = set(keras_gans.GAN.__mro__), []
-    for cls in models:
+    for cls in sorted(models, key=lambda cls: len(cls.__mro__)):  # a base before what derives from it
         bodies = [base for base in cls.__mro__ if base not in covered]
         own = {name for body in bodies for name in vars(body) if not name.startswith("__") and hasattr(keras_gans.GAN, name)}
         if cls is keras_gans.GAN or own - {"recipe"}:

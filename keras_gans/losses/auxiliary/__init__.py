@@ -18,9 +18,6 @@ from keras_gans.losses.auxiliary.self_regularization import SelfRegularization
 from keras_gans.losses.auxiliary.total_variation import TotalVariation
 
 __all__ = [
-    "MutualInformation",
-    "LatentRegression",
-    "SelfReconstruction",
     "AuxiliaryClassifier",
     "AuxiliaryLoss",
     "Classification",
@@ -30,8 +27,11 @@ __all__ = [
     "GaussianKL",
     "Identity",
     "IdentityPreservation",
+    "LatentRegression",
+    "MutualInformation",
     "Perceptual",
     "Reconstruction",
+    "SelfReconstruction",
     "SelfRegularization",
     "TotalVariation",
 ]
