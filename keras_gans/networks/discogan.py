@@ -10,6 +10,7 @@ from keras import layers
 
 from keras_gans.networks.blocks import ends
 from keras_gans.utils.global_settings import channels_last
+from keras_gans.utils.initializers import torch_uniform
 from keras_gans.utils.integers import check_ints
 
 
@@ -115,15 +116,10 @@ def _norm(name):
 
 
 def _down(filters, name, strides=2, padding="same"):
-    return layers.Conv2D(filters, 4, strides, padding, use_bias=False, kernel_initializer=_uniform("fan_in"), name=name)
+    return layers.Conv2D(filters, 4, strides, padding, use_bias=False, kernel_initializer=torch_uniform(), name=name)
 
 
 def _up(filters, name, strides=2, padding="same"):
     # Keras takes what goes into a transposed convolution for what comes out of it.
-    kernel_initializer = _uniform("fan_out")
+    kernel_initializer = torch_uniform("fan_out")
     return layers.Conv2DTranspose(filters, 4, strides, padding, use_bias=False, kernel_initializer=kernel_initializer, name=name)
-
-
-def _uniform(mode):
-    """Uniform within 1 / sqrt(n), n the inputs of an output."""
-    return keras.initializers.VarianceScaling(1 / 3, mode, "uniform")

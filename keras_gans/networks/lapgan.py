@@ -19,6 +19,7 @@ from keras_gans.layers import PyramidDownSampling2D
 from keras_gans.layers import PyramidUpSampling2D
 from keras_gans.networks.blocks import ends
 from keras_gans.utils.global_settings import channels_last
+from keras_gans.utils.initializers import torch_uniform
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import images_in
@@ -142,8 +143,8 @@ def level_generator(image_shape=(14, 14, 3), classes=None, filters=64):
     condition = ends.condition_input(classes)
     x = layers.Concatenate()([noise, *_planes(condition, image_shape), coarse])
     for name in ("conv_1", "conv_2"):
-        x = layers.Conv2D(filters, 7, padding="same", activation="relu", kernel_initializer=_uniform(), name=name)(x)
-    x = layers.Conv2D(image_shape[-1], 5, padding="same", kernel_initializer=_uniform(), name="to_rgb")(x)
+        x = layers.Conv2D(filters, 7, padding="same", activation="relu", kernel_initializer=torch_uniform(), name=name)(x)
+    x = layers.Conv2D(image_shape[-1], 5, padding="same", kernel_initializer=torch_uniform(), name="to_rgb")(x)
     band = layers.Activation("linear", dtype="float32", name="images")(x)
     return keras.Model(ends.present(noise, coarse, condition), band, name="lapgan_level_generator")
 
@@ -193,9 +194,9 @@ def level_discriminator(image_shape=(14, 14, 3), classes=None, filters=64):
     planes = _planes(condition, image_shape)
     x = layers.Concatenate()([x, *planes]) if planes else x
     for name, strides in (("conv_1", 1), ("conv_2", 2)):
-        x = layers.Conv2D(filters, 5, strides, activation="relu", kernel_initializer=_uniform(), name=name)(x)
+        x = layers.Conv2D(filters, 5, strides, activation="relu", kernel_initializer=torch_uniform(), name=name)(x)
     x = layers.Dropout(0.5)(layers.Flatten()(x))
-    scores = layers.Dense(1, kernel_initializer=_uniform(), dtype="float32", name="scores")(x)
+    scores = layers.Dense(1, kernel_initializer=torch_uniform(), dtype="float32", name="scores")(x)
     return keras.Model(ends.present(band, coarse, condition), scores, name="lapgan_level_discriminator")
 
 
@@ -366,15 +367,10 @@ def _planes(condition, image_shape):
     if condition is None:
         return []
     height, width = image_shape[:2]
-    x = layers.Dense(height * width, "relu", kernel_initializer=_uniform(), name="class_plane")(condition)
+    x = layers.Dense(height * width, "relu", kernel_initializer=torch_uniform(), name="class_plane")(condition)
     return [layers.Reshape((height, width, 1))(x)]
 
 
 def _start(classes, scale):
     """What makes the initial kernels of a first level: the release sets them without classes, and leaves them with classes."""
-    return _uniform if classes is not None else lambda: keras.initializers.RandomNormal(0.0, scale)
-
-
-def _uniform():
-    """Uniform within 1 / sqrt(n), n the inputs of an output: what Torch begins with."""
-    return keras.initializers.VarianceScaling(1 / 3, "fan_in", "uniform")
+    return torch_uniform if classes is not None else lambda: keras.initializers.RandomNormal(0.0, scale)

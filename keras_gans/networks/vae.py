@@ -13,6 +13,7 @@ from keras import layers
 from keras_gans.networks.blocks import ends
 from keras_gans.networks.blocks.gaussian_code import gaussian_code
 from keras_gans.utils.global_settings import channels_last
+from keras_gans.utils.initializers import torch_uniform
 from keras_gans.utils.integers import check_ints
 
 
@@ -45,8 +46,8 @@ def encoder(image_shape=(28, 28, 1), latents=20, units=400):
     ends.check_image_shape(image_shape)
     check_ints(1, latents=latents, units=units)
     images = keras.Input(image_shape, name="images")
-    x = layers.Dense(units, "relu", kernel_initializer=_uniform(), name="hidden")(layers.Flatten()(images))
-    return keras.Model(images, gaussian_code(x, latents, _uniform), name="vae_encoder")
+    x = layers.Dense(units, "relu", kernel_initializer=torch_uniform(), name="hidden")(layers.Flatten()(images))
+    return keras.Model(images, gaussian_code(x, latents, torch_uniform), name="vae_encoder")
 
 
 @channels_last
@@ -75,8 +76,8 @@ def generator(image_shape=(28, 28, 1), latents=20, units=400):
     ends.check_image_shape(image_shape)
     check_ints(1, latents=latents, units=units)
     z = keras.Input((latents,), name="latents")
-    x = layers.Dense(units, "relu", kernel_initializer=_uniform(), name="hidden")(z)
-    x = layers.Dense(math.prod(image_shape), kernel_initializer=_uniform(), name="pixels")(x)
+    x = layers.Dense(units, "relu", kernel_initializer=torch_uniform(), name="hidden")(z)
+    x = layers.Dense(math.prod(image_shape), kernel_initializer=torch_uniform(), name="pixels")(x)
     images = layers.Activation("sigmoid", dtype="float32", name="images")(layers.Reshape(image_shape)(x))
     return keras.Model(z, images, name="vae_generator")
 
@@ -152,8 +153,3 @@ def conv_generator(image_shape=(28, 28, 1), latents=2, filters=32):
 def _check(image_shape, **numbers):
     ends.check_halvings(image_shape, 2)
     check_ints(1, **numbers)
-
-
-def _uniform():
-    """Uniform within 1 / sqrt(n), n the inputs of an output: what PyTorch begins with."""
-    return keras.initializers.VarianceScaling(1 / 3, "fan_in", "uniform")

@@ -13,6 +13,15 @@ def doubled_glorot():
     return keras.initializers.VarianceScaling(2.0, mode="fan_avg", distribution="uniform")
 
 
+def torch_uniform(mode="fan_in"):
+    """Uniform within 1 / sqrt(n), n the inputs of an output: what Torch begins with.
+
+    Args:
+        mode: "fan_in", or "fan_out" for transposed convolutions, whose inputs Keras takes for outputs. Default: "fan_in".
+    """
+    return keras.initializers.VarianceScaling(1 / 3, mode, "uniform")
+
+
 def fresh(initializer):
     """An initializer of the same kind that draws other numbers: those of Keras draw the same numbers whenever they are called.
 
