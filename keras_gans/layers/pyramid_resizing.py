@@ -3,7 +3,7 @@
 import keras
 
 from keras_gans.utils.config import Serializable
-from keras_gans.utils.integers import is_int
+from keras_gans.utils.laplacian_pyramid import size_pair
 
 
 class PyramidResizing(Serializable, keras.layers.Layer):
@@ -22,10 +22,9 @@ class PyramidResizing(Serializable, keras.layers.Layer):
 
     def __init__(self, size, **kwargs):
         super().__init__(**kwargs)
-        pair = tuple(size) if isinstance(size, (list, tuple)) else (size, size)
-        if len(pair) != 2 or not all(is_int(length) and length >= 1 for length in pair):
+        self.size = size_pair(size)
+        if self.size is None:
             raise ValueError(f"`size` must be an int >= 1, or a pair (height, width) of such ints. Received: size={size!r}")
-        self.size = pair
 
     def build(self, input_shape):
         given = tuple(input_shape[1:3])

@@ -1,6 +1,5 @@
 """LAPGAN."""
 
-import itertools
 import math
 
 import keras
@@ -16,8 +15,9 @@ from keras_gans.training.players import latent_shape
 from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.integers import is_int
-from keras_gans.utils.laplacian_pyramid import pyramid_down
-from keras_gans.utils.laplacian_pyramid import pyramid_up
+from keras_gans.utils.laplacian_pyramid import bands_and_coarse
+from keras_gans.utils.laplacian_pyramid import decrease
+from keras_gans.utils.laplacian_pyramid import size_pair
 from keras_gans.utils.network_inputs import NetworkInputs
 
 
@@ -196,14 +196,9 @@ class LAPGAN(GAN):
 
         Of the first level the images, and None.
         """
-        *smaller, size = [shape[:2] for shape in _shapes_made(self.generator)]
-        pairs = []
-        for below in reversed(smaller):
-            small = pyramid_down(images, below)
-            coarse = pyramid_up(small, size)
-            pairs.append((images - coarse, coarse))
-            images, size = small, below
-        return [(images, None), *reversed(pairs)]
+        *smaller, _ = [shape[:2] for shape in _shapes_made(self.generator)]
+        pairs, smallest = bands_and_coarse(images, smaller[::-1])
+        return [(smallest, None), *reversed(pairs)]
 
 
 def _latent_shape(level):
@@ -222,11 +217,8 @@ def _shapes_judged(discriminator):
 
 def _shapes(image_shape, sizes):
     """The image shapes of all levels, from the smallest."""
-    pairs = [tuple(size) if isinstance(size, (list, tuple)) else (size, size) for size in sizes]
-    pairs.append(tuple(image_shape[:2]))
-    good = len(pairs) > 1 and all(len(pair) == 2 and all(is_int(n) and n >= 1 for n in pair) for pair in pairs)
-    grows = good and all(a != b and a[0] <= b[0] and a[1] <= b[1] for a, b in itertools.pairwise(pairs))
-    if not grows:
+    pairs = [*map(size_pair, sizes), size_pair(image_shape[:2])]
+    if len(pairs) < 2 or None in pairs or not decrease(pairs[::-1]):
         raise ValueError(
             "`sizes` must be those of the levels below the images, ints or pairs (height, width), from the smallest, each larger "
             f"than the one before. Received: sizes={sizes!r}, image_shape={image_shape}."

@@ -21,6 +21,7 @@ from keras_gans.networks.blocks import ends
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.initializers import torch_uniform
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.laplacian_pyramid import decrease
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import images_in
 from keras_gans.utils.networks import images_of
@@ -337,12 +338,9 @@ def _named(networks, argument, main):
                 f"with the inputs {[tensor.name for tensor in each.network.inputs]}. Name them so."
             )
     shapes = [tuple((images_of(n) if main == "latents" else each.main).shape[1:]) for n, each in zip(named, takes, strict=True)]
-    grows = all(
-        a[:2] != b[:2] and all(x <= y for x, y in zip(a[:2], b[:2], strict=True)) and a[2:] == b[2:]
-        for a, b in zip(shapes, shapes[1:], strict=False)
-    )
     coarse = [tuple(each.conditions["coarse"].shape[1:]) for each in takes[1:]]
-    if any(len(shape) != 3 for shape in shapes) or not grows or coarse != shapes[1:]:
+    are_images = all(len(shape) == 3 and shape[2] == shapes[0][2] for shape in shapes)
+    if not are_images or not decrease([shape[:2] for shape in reversed(shapes)]) or coarse != shapes[1:]:
         raise ValueError(
             f"The levels' images grow from each to the next, with the same channels, and 'coarse' has the shape of the level's. "
             f"Received: `{argument}` of {shapes}, which take 'coarse' of {coarse}."

@@ -44,11 +44,8 @@ def laplacian_pyramid(images, levels):
 
     Differences: the paper's d and u blur; its code's do not. `metrics.SlicedWasserstein` has a pyramid of blurred images.
     """
-    bands = [images]
-    for size in _sizes(_size_of(images), levels):
-        bands.append(pyramid_down(bands[-1], size))
-        bands[-2] = bands[-2] - pyramid_up(bands[-1], _size_of(bands[-2]))
-    return bands
+    pairs, smallest = bands_and_coarse(images, _sizes(_size_of(images), levels))
+    return [*(band for band, _ in pairs), smallest]
 
 
 def from_laplacian_pyramid(bands):
@@ -73,7 +70,7 @@ def from_laplacian_pyramid(bands):
     ```
     """
     sizes = [tuple(band.shape[1:3]) if len(band.shape) == 4 else None for band in bands]
-    if not sizes or None in sizes or not _decrease(sizes):
+    if not sizes or None in sizes or not decrease(sizes):
         raise ValueError(
             "`bands` must be images (batch, height, width, channels), from the largest to the smallest. Received: shapes "
             f"{[tuple(band.shape) for band in bands]}"
@@ -82,6 +79,25 @@ def from_laplacian_pyramid(bands):
     for band in details[::-1]:
         images = pyramid_up(images, tuple(band.shape[1:3])) + band
     return images
+
+
+def bands_and_coarse(images, sizes):
+    """A Laplacian pyramid whose levels are known: for each larger one a pair, and the smallest images.
+
+    Args:
+        images: Floats `(batch, height, width, channels)`.
+        sizes: Pairs (height, width) of the levels after the first, from the larger to the smaller.
+
+    Returns:
+        List of pairs, from the largest level: its band, and the next level's images, enlarged to it; and the smallest images.
+    """
+    pairs = []
+    for size in sizes:
+        smaller = pyramid_down(images, size)
+        coarse = pyramid_up(smaller, _size_of(images))
+        pairs.append((images - coarse, coarse))
+        images = smaller
+    return pairs, images
 
 
 def pyramid_down(images, size):
@@ -134,11 +150,10 @@ def _sizes(size, levels):
     if is_int(levels) and levels >= 1:
         sizes = [tuple(-(-length // 2**k) for length in size) for k in range(levels)]
     elif isinstance(levels, (list, tuple)) and levels:
-        sizes = [size, *(tuple(each) if isinstance(each, (list, tuple)) else (each, each) for each in levels)]
+        sizes = [size, *map(size_pair, levels)]
     else:
-        sizes = [()]
-    good = all(len(each) == 2 and all(is_int(length) and length >= 1 for length in each) for each in sizes)
-    if not good or not _decrease(sizes):
+        sizes = [None]
+    if None in sizes or not decrease(sizes):
         raise ValueError(
             "`levels` must be an int >= 1, by which images can be halved, or sizes that decrease, ints or pairs (height, width), "
             f"the first smaller than the images. Received: levels={levels!r}, images of size {size}"
@@ -146,7 +161,13 @@ def _sizes(size, levels):
     return sizes[1:]
 
 
-def _decrease(sizes):
+def size_pair(size):
+    """A pair (height, width) of such a pair, or of one int for both; None if these are no ints >= 1."""
+    pair = tuple(size) if isinstance(size, (list, tuple)) else (size, size)
+    return pair if len(pair) == 2 and all(is_int(length) and length >= 1 for length in pair) else None
+
+
+def decrease(sizes):
     """Whether each pair is smaller than the one before, in one of its numbers at least, and in none larger."""
     return all(
         small != large and all(a <= b for a, b in zip(small, large, strict=True))
