@@ -11,6 +11,7 @@ os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0 --xla_llv
 import keras
 import pytest
 import tensorflow as tf
+from tensorflow.python.framework import ops
 
 from tests import tiny
 
@@ -37,6 +38,12 @@ gc.set_threshold(10_000, 20, 1_000_000)
 _tests = 0
 
 
+def pytest_collection_finish():
+    """What imports brought lives as long as the process; no later collection looks at it."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def _seeded():
     global _tests
@@ -46,8 +53,15 @@ def _seeded():
     _tests += 1
     if _tests % COLLECT_EVERY == 0:
         gc.collect()
-        # What survives (traced graphs, compiled programs) is not looked at by every later collection.
-        gc.freeze()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _gradients_are_forgotten():
+    """TensorFlow keeps every gradient function traced for `tf.custom_gradient`, and its graph with it: each `fit` leaves one."""
+    yield
+    functions = ops.gradient_registry._registry
+    for name in [name for name in functions if name.startswith("CustomGradient-")]:
+        del functions[name]
 
 
 @pytest.fixture(scope="session")
