@@ -10,6 +10,7 @@ pytestmark = pytest.mark.slow
 FIGURES = {
     "codes": {"fid"},
     "features": {"nearest_neighbor", "linear"},
+    "compare": {"fid", "precision", "recall", "sharpness"},
 }
 
 
@@ -32,16 +33,26 @@ def test_features(study):
     assert lines["BiGAN"]["reconstruction"] > 0
 
 
+def test_compare(study):
+    lines = study("compare", "real", "VAE", "DCGAN", "BiGAN", options=["--data", "mnist_5k"])
+    assert lines["real"]["sharpness"] == 1
+    for technique in ("VAE", "BiGAN"):
+        assert lines[technique]["reconstruction"] > 0 and lines[technique]["ssim"] < 1
+    assert "reconstruction" not in lines["DCGAN"]
+
+
 @pytest.fixture
-def codes(run):
-    run(EXAMPLES / "encoders_study.py", name="encoders_study")
-    from encoders import codes
-
-    return codes
+def parts(run):
+    return run(EXAMPLES / "encoders_study.py", name="encoders_study")["PARTS"]
 
 
-def test_categories_are_matched_with_classes_and_codes_with_measures(codes):
-    classes = np.arange(40) % 10
+def test_all_that_are_compared_have_the_same_generator(parts):
+    built = [parts["compare"].build(technique) for technique in parts["compare"].ARMS]
+    assert len({tuple(tuple(weight.shape) for weight in gan.generator.weights) for gan in built}) == 1
+
+
+def test_categories_are_matched_with_classes_and_codes_with_measures(parts):
+    codes, classes = parts["codes"], np.arange(40) % 10
     assert codes.code_accuracy((classes + 3) % 10, classes).accuracy == 1
     assert codes.code_accuracy(np.where(np.arange(40) < 20, classes, 0), classes).accuracy == (20 + 2) / 40
     rng = np.random.default_rng(0)
