@@ -1,8 +1,9 @@
 """An explicit likelihood and blur, or none and sharp: VAE, VAE/GAN, GAN, BiGAN and adversarial autoencoder, side by side.
 
 Fashion-MNIST (on Debian: apt-get install dataset-fashion-mnist) in 32x32, or MNIST's 5,000 digits (--data mnist_5k); batches of
-64. All have the same generator, and all that encode have the same encoder: those of VAE/GAN with a quarter of the paper's
-filters, and latents of 64 numbers, standard normal. The discriminators of images are VAE/GAN's, too, and only the method differs:
+64. All have the same generator, DCGAN's with half of the paper's filters, and latents of 64 numbers, standard normal. Encoders
+and discriminators of images are the same convolutions, those of DCGAN's discriminator, and what follows them. Only the method
+differs:
 
 VAE        a Gaussian likelihood of a standard deviation of 0.2, about the error that remains; Adam 1e-3
 VAE/GAN    reconstructions are compared in the discriminator's features, of which the generator's gradient has a share of 1e-3
@@ -34,8 +35,9 @@ import keras_gans
 from keras_gans import metrics
 from keras_gans import networks
 
-SHAPE, LATENTS, FILTERS, BATCH_SIZE = (32, 32, 1), 64, 16, 64
-SCALE, GAMMA, CODE_UNITS = 0.2, 1e-3, (256, 256)
+SHAPE, LATENTS, FILTERS, BATCH_SIZE = (32, 32, 1), 64, 32, 64
+SCALE, GAMMA, UNITS = 0.2, 1e-3, (256, 256)
+LAST = -3  # the layer of DCGAN's discriminator after which it scores
 DATA, SECONDS = "fashion_mnist", 300
 UNTRAINED = ("real",)
 ARMS = ("VAE", "VAE/GAN", "DCGAN", "BiGAN", "AAE")
@@ -98,29 +100,40 @@ def trained(technique, data, seed, seconds):
 
 
 def build(technique):
-    network, shared = networks.vaegan, {"image_shape": SHAPE, "filters": FILTERS}
-    generator = network.generator(latents=LATENTS, **shared)
+    prior = keras_gans.latents.Normal((LATENTS,))
+    generator = networks.dcgan.generator(SHAPE, LATENTS, FILTERS)
     if technique == "DCGAN":
-        return keras_gans.DCGAN(generator, network.discriminator(**shared), latents=keras_gans.latents.Normal((LATENTS,)))
-    encoder = network.encoder(latents=LATENTS, **shared)
+        return keras_gans.DCGAN(generator, networks.dcgan.discriminator(SHAPE, FILTERS), latents=prior)
     if technique == "VAE":
-        return keras_gans.VAE(generator, encoder, likelihood="gaussian", scale=SCALE)
+        return keras_gans.VAE(generator, encoder(("mean", "log_scale")), likelihood="gaussian", scale=SCALE)
     if technique == "VAE/GAN":
-        return keras_gans.VAEGAN(generator, encoder, network.discriminator(**shared), gamma=GAMMA)
-    encoder = keras.Model(encoder.input, {"latents": encoder.output["mean"]})
+        return keras_gans.VAEGAN(generator, encoder(("mean", "log_scale")), discriminator_with_features(), gamma=GAMMA)
     if technique == "BiGAN":
-        judge = pair_discriminator(network.discriminator(**shared))
-        return keras_gans.BiGAN(generator, encoder, judge, latents=keras_gans.latents.Normal((LATENTS,)))
-    return keras_gans.AAE(generator, encoder, networks.aae.code_discriminator(LATENTS, CODE_UNITS))
+        return keras_gans.BiGAN(generator, encoder(), pair_discriminator(), latents=prior)
+    return keras_gans.AAE(generator, encoder(), networks.aae.code_discriminator(LATENTS, UNITS))
 
 
-def pair_discriminator(judge):
-    """A discriminator of images and latents: the convolutions of one of images, joined by dense layers of the latents."""
+def encoder(outputs=("latents",)):
+    """The convolutions of DCGAN's discriminator, and a dense layer for each output."""
+    judge = networks.dcgan.discriminator(SHAPE, FILTERS)
+    x = layers.Flatten()(judge.layers[LAST].output)
+    return keras.Model(judge.input, {name: layers.Dense(LATENTS, dtype="float32", name=name)(x) for name in outputs})
+
+
+def discriminator_with_features():
+    """DCGAN's discriminator, and what its last hidden convolution gives before its normalization."""
+    judge = networks.dcgan.discriminator(SHAPE, FILTERS)
+    return keras.Model(judge.input, {"scores": judge.output, "features": judge.layers[LAST - 2].output})
+
+
+def pair_discriminator():
+    """The convolutions of DCGAN's discriminator, which dense layers of the latents join."""
+    judge = networks.dcgan.discriminator(SHAPE, FILTERS)
     code = z = keras.Input((LATENTS,), name="latents")
-    for units in CODE_UNITS:
+    for units in UNITS:
         code = layers.LeakyReLU(0.2)(layers.Dense(units)(code))
-    x = layers.Concatenate()([layers.Flatten()(judge.get_layer("conv_3_relu").output), code])
-    x = layers.LeakyReLU(0.2)(layers.Dense(CODE_UNITS[-1])(x))
+    x = layers.Concatenate()([layers.Flatten()(judge.layers[LAST].output), code])
+    x = layers.LeakyReLU(0.2)(layers.Dense(UNITS[-1])(x))
     return keras.Model([judge.input, z], layers.Dense(1, dtype="float32", name="scores")(x))
 
 

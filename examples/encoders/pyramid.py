@@ -18,8 +18,9 @@ log-likelihood: of held-out images under a Gaussian Parzen window on as many gen
 is the best for a tenth of the held-out images, which is left out; of whole images, and of images made smaller to 8x8
 variety: the standard deviation of a pixel over generated images, of that over held-out ones, a mean over pixels; and at 8x8
 
-"real" is what training images score in the place of generated ones. The picture has the smallest image, the next, and the whole,
-of each of four: of generators with levels what each level makes, of others whole images made smaller.
+"real" is what training images score in the place of generated ones, and the FID of held-out ones. The picture has the smallest
+image, the next, and the whole, of each of four: of generators with levels what each level makes, of others whole images made
+smaller.
 """
 
 import os
@@ -74,7 +75,8 @@ def train(technique, data, seed, budget, samples, folder):
             levels = pyramid(made[:SHOWN])
         else:
             levels = up_to_each_level(gan, gan.latents.sample(SHOWN, (0, seed)), None)
-    line["fid"] = common.fid(keras.models.load_model(compare.judge_path(data, folder)), known, np.clip(made, -1, 1))
+    judged = images if technique == "real" else np.clip(made, -1, 1)
+    line["fid"] = common.fid(keras.models.load_model(compare.judge_path(data, folder)), known, judged)
     line |= figures(images, made)
     line |= {f"coarse_{name}": value for name, value in figures(*map(coarse, (images, made))).items()}
     if seed == 0:
