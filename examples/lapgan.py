@@ -7,6 +7,9 @@
     python examples/lapgan.py --paper                            # the paper's SGD, which takes hundreds of epochs
     python examples/lapgan.py --resume                           # goes on where it was stopped
 
+The first level has the ReLU of the paper's text in both hidden layers: with the release's sigmoid, and few units, all images of
+a generator begin alike, and stay so for long.
+
 The picture levels.png has a row for each level: the same latents, enlarged from where the level ends.
 """
 
@@ -31,7 +34,7 @@ def load(data, **arguments):
 
 def make_gan(shapes, classes, units, filters):
     build, (first, *others) = networks.lapgan, shapes
-    generators = [build.generator(first, classes=classes, units=units)]
+    generators = [build.generator(first, classes=classes, units=units, activation="relu")]
     generators += [build.level_generator(shape, classes, filters) for shape in others]
     discriminators = [build.discriminator(first, classes, units // 2)]
     discriminators += [build.level_discriminator(shape, classes, filters) for shape in others]

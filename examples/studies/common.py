@@ -72,6 +72,19 @@ def fid(judge, real, made):
     return float(metric.result())
 
 
+def precision_recall(judge, real, made):
+    """The shares of made images that are like real ones, and of real ones that are like made ones, in the same features."""
+    metric = metrics.PrecisionRecall(features.ClassifierFeatures(judge))
+    for images in zip(parts(real), parts(made), strict=True):
+        metric.update_state(*images)
+    return {name: float(value) for name, value in metric.result().items()}
+
+
+def step(images):
+    """The mean step from one pixel to the next: how sharp images are."""
+    return np.abs(np.diff(images, axis=1)).mean() + np.abs(np.diff(images, axis=2)).mean()
+
+
 def of_pairs(metric, real, made):
     """The mean of a metric of image pairs."""
     for rows in parts(np.arange(len(real))):

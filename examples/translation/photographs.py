@@ -149,7 +149,7 @@ def figures(reals, made):
         psnr.update_state(real, image)
         ssim.update_state(real, image)
         distances.append(distance(tiles(real), tiles(image)))
-        steps.append(step(image) / step(real))
+        steps.append(common.step(image) / common.step(real))
     values = psnr.result(), ssim.result(), np.mean(distances), np.mean(steps)
     return dict(zip(("psnr", "ssim", "distance", "sharpness"), values, strict=True))
 
@@ -159,10 +159,6 @@ def distance(reals, made):
     network = efficientnet(TILE, OTHER_LAYERS)
     both = [[tf.math.l2_normalize(maps, axis=-1) for maps in network.predict(images, verbose=0)] for images in (reals, made)]
     return sum(float(tf.reduce_mean(tf.reduce_sum((x - y) ** 2, axis=-1))) for x, y in zip(*both, strict=True))
-
-
-def step(image):
-    return np.abs(np.diff(image, axis=1)).mean() + np.abs(np.diff(image, axis=2)).mean()
 
 
 def tiles(image):

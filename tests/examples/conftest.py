@@ -47,8 +47,10 @@ def run(tmp_path, monkeypatch):
     matplotlib.pyplot.close("all")
     for name in set(sys.modules) - modules:
         if name.partition(".")[0] in {
+            "caae",
             "common",
             "encoders",
+            "lapgan",
             "lectures",
             "studies",
             "sweep",
