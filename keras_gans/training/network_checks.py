@@ -203,6 +203,40 @@ def classes_of(generator, given, main="latents"):
     return {name: size for name, size in {**found, **(given or {})}.items() if size}
 
 
+def data_classes(classes, wanted, generator, discriminator, main="latents"):
+    """The number of classes of the labels in the data, which the generator or the discriminator alone may be told.
+
+    Args:
+        classes: What `classes_of` says of the generator.
+        wanted: The Keras input that takes the condition, or a dict of several; None for none.
+        generator, discriminator: The networks.
+        main: "latents", what the generator computes from; None for conditions alone.
+
+    Returns:
+        Int, or None where it is not known; of several conditions, a dict of ints by name.
+
+    Raises:
+        ValueError: if the networks have tables of different numbers of classes for one label.
+    """
+    if wanted is None:
+        return classes
+    several, found = isinstance(wanted, dict), {}
+    inputs = {"generator": NetworkInputs(generator, main), "discriminator": NetworkInputs(discriminator, "images")}
+    for role, each in inputs.items():
+        for name, tensor in each.conditions.items():
+            size = table_size(each.network, tensor)
+            first, other = found.setdefault(name if several else None, (role, size)) if size else (role, size)
+            if other != size:
+                raise ValueError(
+                    f"The networks take the same labels. Received: a {first} of {other} classes, and a {role} of {size}. Build "
+                    "both for the same number of classes."
+                )
+    sizes = {name: size for name, (_, size) in found.items()}
+    if not several:
+        return classes or sizes.get(None)
+    return sizes | (classes if isinstance(classes, dict) else dict.fromkeys(inputs["generator"].conditions, classes))
+
+
 def _check_takes_classes(condition, classes):
     """Raises if the Keras input `condition`, None for none, takes floats that are neither labels nor weights over the classes."""
     if condition is None or "int" in condition.dtype or tuple(condition.shape[1:]) in ((), (1,), (classes,), (None,)):

@@ -80,6 +80,8 @@ class Players(Sampling, Serializable, keras.Model):
         check_latents(self.latents, wanted)
         check_truncations(NetworkInputs(sampling, self.generator_input), self.latents)
         self.classes = checks.classes_of(sampling, self.classes, self.generator_input)
+        told = self.condition_input, self.generator, self.discriminator, self.generator_input
+        self.data_classes = checks.data_classes(self.classes, *told)
         if self.ema is not None:
             for role in self.roles["generator"]:
                 average = clone(getattr(self, role))
