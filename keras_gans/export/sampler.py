@@ -134,6 +134,11 @@ class Sampler:
                 f"{self.network.name} makes images of a source. Pass `condition`: sources "
                 f"{('batch', *self.condition_input.shape[1:])}, or one for all. Received: none."
             )
+        for name, value in {"condition": condition, "latents": latents}.items():
+            if isinstance(value, tf.data.Dataset):
+                raise ValueError(
+                    f"`{name}` must be an array. Received: a data set. Pass one batch after the other: for batch in dataset."
+                )
         batch_size = self._batch_size(batch_size, condition, latents)
         condition = self.checked_condition(condition, batch_size)
         self._check_truncation(truncation)

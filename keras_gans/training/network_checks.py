@@ -20,6 +20,7 @@ from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import is_called_once
 from keras_gans.utils.replicas import replica_count
 from keras_gans.utils.shapes import compatible
+from keras_gans.utils.sources import scaling
 
 
 def check_network(network, role, judges=None, joint=False):
@@ -325,14 +326,16 @@ def check_batch(real, condition, generator, wanted, classes):
 
 def check_image_range(real, generator):
     """Raises if images are not what a generator can make; warns where their range may be a slip."""
-    remedy = "Scale them: x / 127.5 - 1, or keras_gans.data.images(...)."
     low_bound, high_bound = output_bounds(generator)
+    values, wanted = np.asarray(real, "float32"), (0, 1) if low_bound >= 0 else (-1, 1)
+    expected, remedy = f"in [{wanted[0]}, 1]", f"Scale them: {scaling(values, wanted)}"
+    if wanted == (-1, 1):
+        remedy += " keras_gans.data.images(...) does that."
     if not tf.as_dtype(real.dtype).is_floating:
-        raise ValueError(f"Images must be floats in [-1, 1]. Received: dtype {tf.as_dtype(real.dtype).name}. {remedy}")
-    values = np.asarray(real, "float32")
+        raise ValueError(f"Images must be floats {expected}. Received: dtype {tf.as_dtype(real.dtype).name}. {remedy}")
     low, high = float(values.min()), float(values.max())
     if max(-low, high) > 2:
-        raise ValueError(f"Images must be in [-1, 1]. Received: values from {low:g} to {high:g}. {remedy}")
+        raise ValueError(f"Images must be {expected}. Received: values from {low:g} to {high:g}. {remedy}")
     ending = " after ".join(final_operations(images_of(generator)))
     if low < low_bound - 0.01 and low_bound >= 0:
         raise ValueError(
