@@ -59,7 +59,7 @@ class CAAE(Autoencoding, GAN):
         ages: Int, how many groups of ages there are. Default: 10.
         weights: "paper" or "release", those of the terms in the default recipe. Default: "paper".
         image_shape: Tuple (size, size, channels), size a power of two. Default: (128, 128, 3).
-        latents: Default: `Uniform`, of the generator's width, or 50.
+        latents: A prior, or the width of a `Uniform` one. Default: `Uniform`, of the generator's width, or 50.
         ema, name: As in `GAN`; the encoder has an average, too.
 
     Raises:
@@ -108,7 +108,7 @@ class CAAE(Autoencoding, GAN):
     ):
         if weights not in ("paper", "release"):
             raise ValueError(f'`weights` must be "paper" or "release". Received: weights={weights!r}')
-        build, prior = networks.caae, as_latents(latents, default=None)
+        build, prior = networks.caae, as_latents(latents, None, Uniform)
         if generator is None:
             width = 50 if prior is None else prior.shape[0]
             generator = build.generator(image_shape, width, ages, 2 if gender else None)

@@ -94,6 +94,29 @@ class Encoding:
         check_encoder(self.encoder, self.generator)
 
 
+def inverse_networks(builders, generator, encoder, image_shape, latents, prior):
+    """A paper's networks that are each other's inverse, where the user brought none, and the prior.
+
+    Args:
+        builders: Module with `generator(image_shape, latents)` and `encoder(image_shape, latents)`.
+        generator, encoder: The user's networks, or None. The encoder is made for the generator's shapes.
+        image_shape: Tuple.
+        latents: What the user passed: a prior, the width of the paper's, or None for the paper's of the generator's width.
+        prior: The class of the paper's prior.
+
+    Returns:
+        The generator, the encoder and the prior.
+    """
+    given = as_latents(latents, None, prior)
+    if generator is None:
+        generator = builders.generator(image_shape, **({} if given is None else {"latents": given.shape[0]}))
+    check_network(generator, "generator")
+    latents = prior(latent_shape(generator, given)) if given is None else given
+    if encoder is None:
+        encoder = builders.encoder(output_shape(generator), latents.shape[0])
+    return generator, encoder, latents
+
+
 def encoding_of(encoder):
     """The functional model from images to latents that an encoder holds; of a stochastic one to their means."""
     output = output_of(encoder)

@@ -235,8 +235,8 @@ def _check_without_latents(generator):
         )
 
 
-def as_latents(latents, default):
-    """The prior that `latents` stands for: None for `default`, an int n or a tuple for `Normal` of it."""
+def as_latents(latents, default, prior=Normal):
+    """The prior that `latents` stands for: None for `default`, an int n or a tuple for one of the class `prior`."""
     if latents is None:
         return default
-    return latents if isinstance(latents, Latents) else Normal(latents)
+    return latents if isinstance(latents, Latents) else prior(latents)
