@@ -22,7 +22,8 @@ class ImageFiles:
         keys: What tells a file from the others of its folder: its path below it, without the ending; of a list, its row.
         labels: Int array of the class of each, of class folders. None if there are no classes.
         class_names: Strings, or None.
-        described: String that says what was found.
+        folder: `Folder` that they are in; None of a list.
+        skipped: String that says which were broken, "" if none.
     """
 
     names: list[str]
@@ -32,7 +33,15 @@ class ImageFiles:
     keys: list
     labels: np.ndarray | None
     class_names: list[str] | None
-    described: str
+    folder: Folder | None
+    skipped: str
+
+    @property
+    def described(self):
+        """One line: how many these are, of which classes, and what was left out of the folder."""
+        count = len(self.names)
+        text = f"{count} {'image' if count == 1 else 'images'}" if self.folder is None else self.folder.described(count)
+        return text + self.skipped
 
     @property
     def channels(self):
@@ -75,26 +84,24 @@ def find_files(source, size, on_error, classes=True):
     folder = None if isinstance(source, (list, np.ndarray)) else Folder(source, classes)
     names = folder.files if folder is not None else [os.path.expanduser(os.fsdecode(name)) for name in source]
     headers = read_headers(names)
-    said = refused_or_said(
+    skipped = refused_or_said(
         [f"{name} ({header.problem})" for name, header in zip(names, headers, strict=True) if header.problem],
         len(names),
         "cannot be read",
         on_error,
     )
     good = [index for index, header in enumerate(headers) if not header.problem]
-    count = len(good)
-    described = folder.described(count) if folder is not None else f"{count} {'image' if count == 1 else 'images'}"
     keys = (
         [os.path.splitext(os.path.relpath(name, folder.path))[0] for name in names] if folder is not None else range(len(names))
     )
     labels = None if folder is None or folder.labels is None else np.asarray(folder.labels, "int64")
     files = ImageFiles(
-        names, headers, list(range(len(names))), len(names), keys, labels, folder and folder.class_names, described + said
+        names, headers, list(range(len(names))), len(names), keys, labels, folder and folder.class_names, folder, skipped
     )
     return files.select(good)
 
 
-def refused_or_said(bad, count, problem, on_error):
+def refused_or_said(bad, count, problem, on_error, remedy="Remove them, or get them again"):
     """What to say of files that are skipped, "" of none.
 
     Args:
@@ -102,6 +109,7 @@ def refused_or_said(bad, count, problem, on_error):
         count: Int, the number of all files.
         problem: String, a predicate: "cannot be read".
         on_error: "raise" or "skip".
+        remedy: String, what to do about them beside skipping them. Default: "Remove them, or get them again".
 
     Raises:
         ValueError: if there are bad ones, and they are not to be skipped, or there are no others.
@@ -110,8 +118,6 @@ def refused_or_said(bad, count, problem, on_error):
         return ""
     said = "; ".join(bad[:3]) + ("; ..." if len(bad) > 3 else "")
     if on_error == "raise" or len(bad) == count:
-        raise ValueError(
-            f"Expected images. Received: {len(bad)} of {count} files that {problem}: {said}. Remove them, get them "
-            'again, or skip such files with on_error="skip".'
-        )
+        skip = ', or skip such files with on_error="skip"' if len(bad) < count else ""
+        raise ValueError(f"Expected images. Received: {len(bad)} of {count} files that {problem}: {said}. {remedy}{skip}.")
     return f"; {len(bad)} skipped that {problem}: {said}"

@@ -83,9 +83,9 @@ def _files_side_by_side(source, size, channels, on_error, verbose):
     odd = [f"{name} (width {width})" for name, width in zip(files.names, widths, strict=True) if width % 2]
     problem = "have an odd width, not two images side by side"
     said = refused_or_said(odd, len(files.names), problem, on_error)
+    files = files.select([index for index, width in enumerate(widths) if width % 2 == 0])
     if verbose:
         print(f"side by side: {files.described}{said}")
-    files = files.select([index for index, width in enumerate(widths) if width % 2 == 0])
     depth = 3 if 3 in channels else 1 if channels == (1, 1) else files.channels
     return FilePictures([files], [depth], on_error=on_error)
 

@@ -140,9 +140,9 @@ def _find(source, least, channels, on_error, verbose):
             if min(width, height) < least
         ]
         said = refused_or_said(small, len(sizes), problem, on_error)
+        files = files.select([index for index, size in enumerate(sizes) if min(size) >= least])
         if verbose:
             print(files.described + said)
-        files = files.select([index for index, size in enumerate(sizes) if min(size) >= least])
         depth = channels or files.channels
         return FilePictures([files], [depth], on_error=on_error), tf.io.serialize_tensor, _parser(tf.uint8, depth)
     if isinstance(source, list) and source:

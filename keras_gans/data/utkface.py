@@ -96,10 +96,11 @@ def utkface(
         len(names),
         "have other names than age_gender_race_date.jpg",
         on_error,
+        "Rename or remove them",
     )
+    files = files.select([index for index, fits in enumerate(names) if fits])
     if verbose:
         print(f"{files.described}{said}")
-    files = files.select([index for index, fits in enumerate(names) if fits])
     ages, genders = np.array([[int(part) for part in fits.groups()] for fits in names if fits]).T
     labels = {"age": signed_one_hot(age_to_group(ages, limits), len(limits) + 1)}
     if gender:

@@ -102,8 +102,8 @@ def evaluate(
         generator: A GAN, the path of a saved or exported one, a hub module: what `load_generator` takes.
         real: Array of images in [-1, 1], a pair of it and labels, or a finite `tf.data.Dataset` of batches, with or without
             labels; in [0, 1] if they have no negative values and the generator's `image_range` is (0, 1). None, if all metrics
-            know their real side. For a generator that translates, batches of (source, target), as for `fit`; sources range over
-            its `source_range`.
+            know their real side. Several conditions are labels in a dict, as for `fit`. For a generator that translates, batches
+            of (source, target), as for `fit`; sources range over its `source_range`.
         metrics: List of metrics of `keras_gans.metrics`, with extractors, of different names. They are reset first.
         num_samples: Int, generated images. Papers: 50,000. Of translations at most so many: one of each source. Default: 10,000.
         batch_size: Int. Default: 64.
@@ -111,8 +111,9 @@ def evaluate(
         truncation: Float, for priors that have it. Default: none.
         condition: For a conditional generator, "real": the labels of the real images, in their order, which should be a shuffled
             one, again and again; or one condition for all, or an array of length `num_samples`. A generator of weights over
-            classes takes labels and weights in each of these places, one mixture for all as (1, classes). For a generator that
-            translates, "real": the sources of the data; or an array of sources, with `real` the targets alone. Default: "real".
+            classes takes labels and weights in each of these places, one mixture for all as (1, classes). Several conditions are
+            a dict of arrays, each of one row for all, or of one length. For a generator that translates, "real": the sources of
+            the data; or an array of sources, with `real` the targets alone. Default: "real".
         paired: Bool, for a generator that translates, whether each source and its target in `real` belong together: then metrics
             of pairs (`PSNR`, `SSIM`) compare each image with its target; else they are refused. Default: what the GAN says,
             `gan.paired`; False for exports.

@@ -6,11 +6,9 @@ import keras
 import numpy as np
 
 from keras_gans.features import FeatureExtractor
-from keras_gans.hub.class_names import named_classes
 from keras_gans.metrics import FeatureMetric
 from keras_gans.metrics.gan_metric import contract_of
 from keras_gans.metrics.paired_metric import PairedMetric
-from keras_gans.utils.conditions import class_weights
 from keras_gans.utils.optional import require
 from keras_gans.utils.shapes import compatible
 
@@ -93,6 +91,8 @@ def checked_condition(condition, generator, data, metrics):
     if generator.translates:
         return _checked_sources(None if from_labels else condition, generator, data, metrics)
     for metric in metrics:
+        if contract_of(metric).needs_labels and getattr(generator, "several", None):
+            raise ValueError(f"{metric.name} needs one label for each image, and {generator.name} takes several. Leave it out.")
         unlabeled = data.image_shape is not None and not data.labeled and _needs_real(metric)
         if contract_of(metric).needs_labels and (unlabeled or not generator.conditional):
             raise ValueError(f"{metric.name} needs a conditional generator, and real images with labels.")
@@ -104,10 +104,9 @@ def checked_condition(condition, generator, data, metrics):
         if not data.labeled:
             raise ValueError(f"{generator.name} is conditional. Pass real images with labels, or `condition`.")
         return None
-    condition = np.asarray(named_classes(condition, generator.class_names))
-    if condition.dtype == object:
+    if condition is None:
         raise ValueError(f'{generator.name} is conditional. `condition` must be "real", or an array. Received: None')
-    return class_weights(condition, generator.classes) if generator.takes_class_weights else condition
+    return generator.one_array(condition)
 
 
 def _checked_sources(sources, generator, data, metrics):

@@ -72,8 +72,8 @@ class Explorer:
         self.name = self.generator.name
         self._source = os.fspath(source) if isinstance(source, (str, os.PathLike)) else None
         self._given_range = image_range
-        self.held_condition = condition
         sampler = _checked(self.generator, condition)
+        self.held_condition = None if condition is None else self.generator.one_array(condition)
         labelled = self.generator.conditional and condition is None
         self.takes_labels = labelled
         self.classes = sampler.classes if labelled else None
@@ -253,12 +253,17 @@ def _checked(generator, condition):
     if len(shape) != 3 or shape[-1] not in (1, 3) or None in shape:
         raise ValueError(f"Images (height, width, 1 or 3) are explored. Received: {generator.name}, which makes {shape}.")
     wanted = sampler.condition_input
-    of_class = (
-        wanted is None or generator.takes_class_weights or ("int" in wanted.dtype and tuple(wanted.shape[1:]) in ((), (1,)))
-    )
+    of_class = wanted is None or generator.takes_class_weights
+    if not of_class and not isinstance(wanted, dict):
+        of_class = "int" in wanted.dtype and tuple(wanted.shape[1:]) in ((), (1,))
     if condition is not None:
         generator.check(condition, None, None, 0)
         generator.condition_rows(condition, 1)
+    elif isinstance(wanted, dict):
+        raise ValueError(
+            f"{generator.name} takes several conditions, {list(wanted)}. Hold them fixed: keras_gans.explore.explore(gan, "
+            "condition={...})."
+        )
     elif not of_class:
         raise ValueError(
             f"{generator.name} takes a condition that is not a class: {wanted.dtype} of shape {tuple(wanted.shape[1:])}. Hold "

@@ -134,8 +134,13 @@ class Sampler:
                 f"{self.network.name} makes images of a source. Pass `condition`: sources "
                 f"{('batch', *self.condition_input.shape[1:])}, or one for all. Received: none."
             )
+        for name, value in {"condition": condition, "latents": latents}.items():
+            if isinstance(value, tf.data.Dataset):
+                raise ValueError(
+                    f"`{name}` must be an array. Received: a data set. Pass one batch after the other: for batch in dataset."
+                )
         batch_size = self._batch_size(batch_size, condition, latents)
-        condition = self._checked_condition(condition, batch_size)
+        condition = self.checked_condition(condition, batch_size)
         self._check_truncation(truncation)
         if latents is None or self.truncates_latents:
             self._warn_of_statistics(truncation)
@@ -324,7 +329,8 @@ class Sampler:
         if seed is not None or (truncation is not None and not self.truncates_latents):
             raise ValueError("`latents` are given, so there is nothing to draw: leave out `truncation` and `seed`.")
 
-    def _checked_condition(self, condition, batch_size):
+    def checked_condition(self, condition, batch_size):
+        """The condition of each of `batch_size` images, as the network takes it; see `generate` for the errors."""
         if self.condition_input is None:
             if condition is not None:
                 raise ValueError("The generator takes no condition. Leave `condition` out.")

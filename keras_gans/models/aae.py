@@ -26,15 +26,18 @@ class AAE(Autoencoding, GAN):
     Nobody judges images: the one game is "code", the discriminator is of codes, and `generate` decodes latents of the prior.
     The discriminator's step comes first. Images are in [0, 1].
 
-    A generator that is told a label learns what of an image the label does not say, such as the style of a digit; a
-    discriminator that is told it learns where in the prior each class lies. Data then are images and labels.
+    A generator that is told a label learns what of an image the label does not say, such as the style of a digit:
+    `classes=10`. A discriminator that is told it learns where in the prior each class lies:
+    `keras_gans.networks.aae.code_discriminator(classes=10)`. Data then are images and labels.
 
     Args:
         generator, encoder, discriminator: Networks instead of the paper's, `keras_gans.networks.aae`: latents (and a condition)
             to images; images to latents, or to a dict with `mean` and `log_scale` (`posterior="gaussian"`); latents to scores.
         image_shape: Tuple (height, width, channels). Default: (28, 28, 1).
-        latents: Default: `Normal`, of the generator's width, or 8.
-        ema, classes, name: As in `GAN`; the encoder has an average, too.
+        latents: A prior, or the width of a `Normal` one. Default: `Normal`, of the generator's width, or 8.
+        ema, name: As in `GAN`; the encoder has an average, too.
+        classes: Int, for a generator that is told the label: of the paper's that is made, or of yours. Default: that of your
+            generator; the paper's is told none.
 
     Raises:
         ValueError: if the networks do not fit together.
@@ -78,7 +81,7 @@ class AAE(Autoencoding, GAN):
     ):
         build, prior = networks.aae, as_latents(latents, default=None)
         if generator is None:
-            generator = build.generator(image_shape, *(() if prior is None else prior.shape))
+            generator = build.generator(image_shape, **({} if prior is None else {"latents": prior.shape[0]}), classes=classes)
         check_network(generator, "generator")
         code = latent_shape(generator, prior)
         encoder = build.encoder(output_shape(generator), *code) if encoder is None else encoder

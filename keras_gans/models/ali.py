@@ -20,7 +20,7 @@ class ALI(BiGAN):
     Args:
         generator, encoder, discriminator: Networks instead of the paper's, `keras_gans.networks.ali`, as in `BiGAN`.
         image_shape: Tuple (size, size, channels), size 32 or 64. Default: (32, 32, 3), the networks for SVHN.
-        latents: Default: `Normal`, of the generator's width, or 256.
+        latents: A prior, or the width of a `Normal` one. Default: `Normal`, of the generator's width, or 256.
         ema, name: As in `GAN`.
 
     Example:

@@ -8,9 +8,10 @@ from keras_gans.latents import Uniform
 from keras_gans.losses import Symmetric
 from keras_gans.losses import Weighted
 from keras_gans.models.encoding import Encoding
+from keras_gans.models.encoding import inverse_networks
 from keras_gans.training.gan import GAN
 from keras_gans.training.minibatch import HeadMinibatch
-from keras_gans.training.players import latent_shape
+from keras_gans.training.network_checks import output_shape
 from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.network_inputs import NetworkInputs
@@ -35,9 +36,10 @@ class BiGAN(Encoding, GAN):
 
     Args:
         generator, encoder, discriminator: Networks instead of the paper's, `keras_gans.networks.bigan`: latents to images; images
-            to latents, or to a dict with `mean` and `log_scale`; images and latents (an input called "latents") to scores.
+            to latents, or to a dict with `mean` and `log_scale`; images and latents (an input called "latents") to scores. Those
+            that are not given are made for the generator's shapes.
         image_shape: Tuple (height, width, channels). Default: (28, 28, 1).
-        latents: Default: `Uniform`, of the generator's width, or 50.
+        latents: A prior, or the width of a `Uniform` one. Default: `Uniform`, of the generator's width, or 50.
         ema, name: As in `GAN`; the encoder has an average, too.
 
     Raises:
@@ -70,10 +72,10 @@ class BiGAN(Encoding, GAN):
     def __init__(
         self, generator=None, encoder=None, discriminator=None, image_shape=(28, 28, 1), latents=None, ema=None, name=None
     ):
-        generator = self.builders.generator(image_shape) if generator is None else generator
-        encoder = self.builders.encoder(image_shape) if encoder is None else encoder
-        discriminator = self.builders.discriminator(image_shape) if discriminator is None else discriminator
-        latents = self.prior(latent_shape(generator, None)) if latents is None else latents
+        given = generator, encoder, image_shape, latents
+        generator, encoder, latents = inverse_networks(self.builders, *given, prior=self.prior)
+        if discriminator is None:
+            discriminator = self.builders.discriminator(output_shape(generator), latents.shape[0])
         super().__init__(generator, discriminator, latents, ema, None, name)
         self.set_networks(encoder=encoder)
 

@@ -5,6 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans import networks
+from keras_gans.export import Sampler
 from keras_gans.latents import Uniform
 from keras_gans.losses import Reconstruction
 from keras_gans.losses import TotalVariation
@@ -23,6 +24,8 @@ from keras_gans.utils.conditions import by_name
 from keras_gans.utils.conditions import names_of
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import images_in
+from keras_gans.utils.signed_rows import assured_signed
+from keras_gans.utils.signed_rows import check_signed
 from keras_gans.utils.signed_rows import signed_rows
 from keras_gans.utils.split_batch import split_batch
 
@@ -56,12 +59,13 @@ class CAAE(Autoencoding, GAN):
         ages: Int, how many groups of ages there are. Default: 10.
         weights: "paper" or "release", those of the terms in the default recipe. Default: "paper".
         image_shape: Tuple (size, size, channels), size a power of two. Default: (128, 128, 3).
-        latents: Default: `Uniform`, of the generator's width, or 50.
+        latents: A prior, or the width of a `Uniform` one. Default: `Uniform`, of the generator's width, or 50.
         ema, name: As in `GAN`; the encoder has an average, too.
 
     Raises:
-        ValueError: for other `weights`; if the networks do not fit together; from `fit`, if labels are no one-hot rows
-            in {-1, 1}.
+        ValueError: for other `weights`; if the networks do not fit together; from `fit`, `generate` and `reconstruct`, if labels
+            are no one-hot rows in {-1, 1}.
+        tf.errors.InvalidArgumentError: from `fit`, if labels of a later batch are none. XLA leaves out such checks.
 
     Example:
 
@@ -104,7 +108,7 @@ class CAAE(Autoencoding, GAN):
     ):
         if weights not in ("paper", "release"):
             raise ValueError(f'`weights` must be "paper" or "release". Received: weights={weights!r}')
-        build, prior = networks.caae, as_latents(latents, default=None)
+        build, prior = networks.caae, as_latents(latents, None, Uniform)
         if generator is None:
             width = 50 if prior is None else prior.shape[0]
             generator = build.generator(image_shape, width, ages, 2 if gender else None)
@@ -155,14 +159,17 @@ class CAAE(Autoencoding, GAN):
         minibatch.add_game("code", self.code_game(codes, condition, seed, training))
         return minibatch
 
+    def unpack(self, batch):
+        real, condition = super().unpack(batch)
+        return real, _assured_labels(condition, self.condition_input)
+
     def check_batch(self, batch):
         wanted = self.condition_input
-        _, condition = split_batch(self.local_part(batch), names_of(wanted))
-        if condition is not None:
-            labels = by_name(condition, wanted)
-            for name, rows in (labels if isinstance(labels, dict) else {"age": labels}).items():
-                _check_signed(name, rows, self.label_widths[name])
+        _check_labels(split_batch(self.local_part(batch), names_of(wanted))[1], wanted)
         super().check_batch(batch)
+
+    def make_sampler(self, network, endpoints):
+        return LabelSampler(network, self.latents, None, self.image_range, endpoints)
 
     def age(self, images, groups=None, gender=None):
         """Faces at other ages: each is encoded once, and decoded with each age.
@@ -190,12 +197,25 @@ class CAAE(Autoencoding, GAN):
         codes = self.encode(images)
         condition = {"age": np.tile(ages, (len(codes), 1))}
         if gender is not None:
+            if np.ndim(gender) == 2:
+                check_signed(gender, widths["gender"], "gender")
             rows = np.asarray(gender, "float32") if np.ndim(gender) == 2 else signed_rows(gender, widths["gender"], "gender")
             if rows.shape not in ((widths["gender"],), (len(codes), widths["gender"])):
                 raise ValueError(f"`gender` must be one for all, or one for each of {len(codes)} images. Received: {rows.shape}.")
             condition["gender"] = np.repeat(np.broadcast_to(rows, (len(codes), widths["gender"])), len(ages), axis=0)
         made = self.generate(condition=condition, latents=np.repeat(codes, len(ages), axis=0))
         return made.reshape(len(codes), len(ages), *made.shape[1:])
+
+
+class LabelSampler(Sampler):
+    """A sampler whose condition is labels, one-hot rows in {-1, 1}, and which takes no others."""
+
+    def checked_condition(self, condition, batch_size):
+        _check_labels(condition, self.condition_input)
+        return super().checked_condition(condition, batch_size)
+
+    def run(self, latents, condition=None, truncation=None, training=False, noise=None):
+        return super().run(latents, _assured_labels(condition, self.condition_input), truncation, training, noise)
 
 
 class AgeMinibatch(Minibatch):
@@ -229,11 +249,22 @@ def _label_widths(generator):
     return {name: shape[0] for name, shape in told.items()}
 
 
-def _check_signed(name, rows, width):
-    """Raises a ValueError unless labels are one-hot rows in {-1, 1}."""
-    rows = np.asarray(rows)
-    if rows.shape[1:] != (width,) or not np.isin(rows, (-1, 1)).all() or not (rows.sum(axis=-1) == 2 - width).all():
-        raise ValueError(
-            f'The label "{name}" must be one-hot rows (batch, {width}) in {{-1, 1}}. Received: shape {rows.shape}, '
-            f"{rows.ravel()[:3].tolist()}... Make them by keras_gans.data.signed_one_hot(labels, {width})."
-        )
+def _check_labels(condition, wanted):
+    """Raises a ValueError unless the labels that are there are one-hot rows in {-1, 1}."""
+    if condition is not None:
+        for name, rows in _named(by_name(condition, wanted), wanted).items():
+            check_signed(rows, _named(wanted, wanted)[name].shape[-1], name)
+
+
+def _assured_labels(condition, wanted):
+    """The labels, a tensor or a dict of several, in a graph that stops at others than one-hot rows in {-1, 1}."""
+    if condition is None:
+        return None
+    widths = _named(wanted, wanted)
+    labels = {name: assured_signed(rows, widths[name].shape[-1], name) for name, rows in _named(condition, wanted).items()}
+    return labels if isinstance(wanted, dict) else labels[_LABELS[0]]
+
+
+def _named(labels, wanted):
+    """One for each label, by name: of one alone, the age."""
+    return labels if isinstance(wanted, dict) else {_LABELS[0]: labels}

@@ -5,13 +5,16 @@ import functools
 import keras
 import tensorflow as tf
 
+from keras_gans.training.network_checks import check_network
 from keras_gans.training.network_checks import output_shape
+from keras_gans.training.players import as_latents
+from keras_gans.training.players import latent_shape
 from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import output_of
 from keras_gans.utils.shapes import compatible
-from keras_gans.utils.sources import check_source
+from keras_gans.utils.sources import checked_source
 
 
 class Encoding:
@@ -25,7 +28,7 @@ class Encoding:
         """The latents of images, of a stochastic encoder their means.
 
         Args:
-            images: Float array `(batch, height, width, channels)`, in `image_range`.
+            images: Float array `(batch, height, width, channels)`, or a list of images, in `image_range`.
             batch_size: Int, how many at a time. Default: 32.
 
         Returns:
@@ -35,7 +38,7 @@ class Encoding:
             ValueError: if the images have another shape or range.
         """
         network = self._encoding
-        check_source(images, network.inputs[0], self.image_range, "encoder takes")
+        images = checked_source(images, network.inputs[0], self.image_range, "encoder takes")
         self.follow_loaded_weights()
         return network.predict(images, batch_size=batch_size, verbose=0)
 
@@ -89,6 +92,29 @@ class Encoding:
     def check_encoder(self):
         """Raises a ValueError unless the encoder returns the latents that the generator takes, of the images that it makes."""
         check_encoder(self.encoder, self.generator)
+
+
+def inverse_networks(builders, generator, encoder, image_shape, latents, prior):
+    """A paper's networks that are each other's inverse, where the user brought none, and the prior.
+
+    Args:
+        builders: Module with `generator(image_shape, latents)` and `encoder(image_shape, latents)`.
+        generator, encoder: The user's networks, or None. The encoder is made for the generator's shapes.
+        image_shape: Tuple.
+        latents: What the user passed: a prior, the width of the paper's, or None for the paper's of the generator's width.
+        prior: The class of the paper's prior.
+
+    Returns:
+        The generator, the encoder and the prior.
+    """
+    given = as_latents(latents, None, prior)
+    if generator is None:
+        generator = builders.generator(image_shape, **({} if given is None else {"latents": given.shape[0]}))
+    check_network(generator, "generator")
+    latents = prior(latent_shape(generator, given)) if given is None else given
+    if encoder is None:
+        encoder = builders.encoder(output_shape(generator), latents.shape[0])
+    return generator, encoder, latents
 
 
 def encoding_of(encoder):

@@ -8,7 +8,7 @@ from keras_gans.latents import Coded
 from keras_gans.losses import MutualInformation
 from keras_gans.losses.auxiliary.mutual_information import check_code_heads
 from keras_gans.training.gan import GAN
-from keras_gans.utils.sources import check_source
+from keras_gans.utils.sources import checked_source
 
 
 class InfoGAN(GAN):
@@ -81,7 +81,7 @@ class InfoGAN(GAN):
         """The codes that the discriminator finds in images, real or generated.
 
         Args:
-            images: Float array `(batch, height, width, channels)`, in `image_range`.
+            images: Float array `(batch, height, width, channels)`, or a list of images, in `image_range`.
             batch_size: Int, how many at a time. Default: 32.
 
         Returns:
@@ -91,7 +91,7 @@ class InfoGAN(GAN):
         Raises:
             ValueError: if the images have another shape or range.
         """
-        check_source(images, self.discriminator.inputs[0], self.image_range, "discriminator takes")
+        images = checked_source(images, self.discriminator.inputs[0], self.image_range, "discriminator takes")
         output = self.discriminator.predict(images, batch_size=batch_size, verbose=0)
         logits = tf.split(output["category_logits"], self.latents.categories, axis=-1) if self.latents.categories else []
         means = output["continuous_mean"] if self.latents.continuous else tf.zeros((len(images), 0)).numpy()

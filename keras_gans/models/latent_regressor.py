@@ -7,8 +7,9 @@ from keras_gans import networks
 from keras_gans.latents import Uniform
 from keras_gans.losses import LatentRegression
 from keras_gans.models.encoding import Encoding
+from keras_gans.models.encoding import inverse_networks
 from keras_gans.training.gan import GAN
-from keras_gans.training.players import latent_shape
+from keras_gans.training.network_checks import output_shape
 
 
 class LatentRegressor(Encoding, GAN):
@@ -22,10 +23,10 @@ class LatentRegressor(Encoding, GAN):
 
     Args:
         generator, encoder, discriminator: Networks instead of the defaults, those of `keras_gans.networks.bigan`, where the
-            discriminator sees images alone.
+            discriminator sees images alone. Those that are not given are made for the generator's shapes.
         joint: Bool, whether the generator minimizes the error too. Default: False.
         image_shape: Tuple (height, width, channels). Default: (28, 28, 1).
-        latents: Default: `Uniform`, of the generator's width, or 50.
+        latents: A prior, or the width of a `Uniform` one. Default: `Uniform`, of the generator's width, or 50.
         ema, name: As in `GAN`.
 
     Example:
@@ -58,10 +59,9 @@ class LatentRegressor(Encoding, GAN):
         name=None,
     ):
         network = networks.bigan
-        generator = network.generator(image_shape) if generator is None else generator
-        encoder = network.encoder(image_shape) if encoder is None else encoder
-        discriminator = network.discriminator(image_shape, latents=None) if discriminator is None else discriminator
-        latents = Uniform(latent_shape(generator, None)) if latents is None else latents
+        generator, encoder, latents = inverse_networks(network, generator, encoder, image_shape, latents, prior=Uniform)
+        if discriminator is None:
+            discriminator = network.discriminator(output_shape(generator), latents=None)
         super().__init__(generator, discriminator, latents, ema, None, name)
         self.joint = joint
         self.set_networks(encoder=encoder)

@@ -9,6 +9,7 @@ from keras_gans.training.network_checks import check_batch
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.shapes import compatible
 from keras_gans.utils.sources import check_source
+from keras_gans.utils.sources import checked_source
 from keras_gans.utils.sources import warn_of_range
 from keras_gans.utils.split_batch import split_pair
 
@@ -28,7 +29,7 @@ class Translation:
         """Images of the target domain, made of images of the source domain.
 
         Args:
-            images: Float array `(batch, height, width, channels)`, in `source_range`.
+            images: Float array `(batch, height, width, channels)`, or a list of images, in `source_range`.
             seed: Int, of what the generator draws, if it draws anything.
 
         Returns:
@@ -37,7 +38,7 @@ class Translation:
         Raises:
             ValueError: if the images have another shape or range.
         """
-        check_source(images, self.condition_input, self.source_range)
+        images = checked_source(images, self.condition_input, self.source_range)
         return self.generate(condition=images, seed=seed)
 
     def check_networks(self):
@@ -80,7 +81,7 @@ class TranslationBack(Translation):
 
     def translate_back(self, images, seed=None):
         """Images of domain a, made of images of domain b, as `translate` makes those of b."""
-        check_source(images, self._backward_sampler.condition_input, self.image_range)
+        images = checked_source(images, self._backward_sampler.condition_input, self.image_range)
         self.follow_loaded_weights()
         return self._backward_sampler.generate(condition=images, seed=seed)
 

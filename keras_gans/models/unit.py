@@ -19,7 +19,7 @@ from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import image_range_of
-from keras_gans.utils.sources import check_source
+from keras_gans.utils.sources import checked_source
 
 
 class UNIT(Joint, TranslationBack, GAN):
@@ -130,10 +130,10 @@ class UNIT(Joint, TranslationBack, GAN):
         """The codes of images of domain a, the means of their Gaussians: a float32 NumPy array.
 
         Args:
-            images: Float array `(batch, height, width, channels)`, in `source_range`.
+            images: Float array `(batch, height, width, channels)`, or a list of images, in `source_range`.
             batch_size: Int, how many at a time. Default: 32.
         """
-        check_source(images, self.condition_input, self.source_range, "encoder takes")
+        images = checked_source(images, self.condition_input, self.source_range, "encoder takes")
         self.follow_loaded_weights()
         encoder = self.view(self.sampled_networks()[1], "forward")
         return encoder.predict(images, batch_size=batch_size, verbose=0)

@@ -296,14 +296,14 @@ class GAN(Trainer):
         """Real data and condition, as the networks take them, of one batch of data. A hook."""
         wanted = self.condition_input
         real, condition = split_batch(batch, names_of(wanted))
-        condition = None if wanted is None or condition is None else prepare_condition(condition, wanted, self.classes)
+        condition = None if wanted is None or condition is None else prepare_condition(condition, wanted, self.data_classes)
         return tf.cast(real, tf.float32), condition
 
     def check_batch(self, batch):
         """Checks a batch of data, eagerly: the first of a training and of an evaluation. A hook."""
         wanted = self.condition_input
         real, condition = split_batch(self.local_part(batch), names_of(wanted))
-        checks.check_batch(real, condition, self.sampler, wanted, self.classes)
+        checks.check_batch(real, condition, self.sampler, wanted, self.data_classes)
 
     def reset_metrics(self):
         super().reset_metrics()

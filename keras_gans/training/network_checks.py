@@ -20,6 +20,7 @@ from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import is_called_once
 from keras_gans.utils.replicas import replica_count
 from keras_gans.utils.shapes import compatible
+from keras_gans.utils.sources import scaling
 
 
 def check_network(network, role, judges=None, joint=False):
@@ -203,6 +204,40 @@ def classes_of(generator, given, main="latents"):
     return {name: size for name, size in {**found, **(given or {})}.items() if size}
 
 
+def data_classes(classes, wanted, generator, discriminator, main="latents"):
+    """The number of classes of the labels in the data, which the generator or the discriminator alone may be told.
+
+    Args:
+        classes: What `classes_of` says of the generator.
+        wanted: The Keras input that takes the condition, or a dict of several; None for none.
+        generator, discriminator: The networks.
+        main: "latents", what the generator computes from; None for conditions alone.
+
+    Returns:
+        Int, or None where it is not known; of several conditions, a dict of ints by name.
+
+    Raises:
+        ValueError: if the networks have tables of different numbers of classes for one label.
+    """
+    if wanted is None:
+        return classes
+    several, found = isinstance(wanted, dict), {}
+    inputs = {"generator": NetworkInputs(generator, main), "discriminator": NetworkInputs(discriminator, "images")}
+    for role, each in inputs.items():
+        for name, tensor in each.conditions.items():
+            size = table_size(each.network, tensor)
+            first, other = found.setdefault(name if several else None, (role, size)) if size else (role, size)
+            if other != size:
+                raise ValueError(
+                    f"The networks take the same labels. Received: a {first} of {other} classes, and a {role} of {size}. Build "
+                    "both for the same number of classes."
+                )
+    sizes = {name: size for name, (_, size) in found.items()}
+    if not several:
+        return classes or sizes.get(None)
+    return sizes | (classes if isinstance(classes, dict) else dict.fromkeys(inputs["generator"].conditions, classes))
+
+
 def _check_takes_classes(condition, classes):
     """Raises if the Keras input `condition`, None for none, takes floats that are neither labels nor weights over the classes."""
     if condition is None or "int" in condition.dtype or tuple(condition.shape[1:]) in ((), (1,), (classes,), (None,)):
@@ -291,14 +326,16 @@ def check_batch(real, condition, generator, wanted, classes):
 
 def check_image_range(real, generator):
     """Raises if images are not what a generator can make; warns where their range may be a slip."""
-    remedy = "Scale them: x / 127.5 - 1, or keras_gans.data.images(...)."
     low_bound, high_bound = output_bounds(generator)
+    values, wanted = np.asarray(real, "float32"), (0, 1) if low_bound >= 0 else (-1, 1)
+    expected, remedy = f"in [{wanted[0]}, 1]", f"Scale them: {scaling(values, wanted)}"
+    if wanted == (-1, 1):
+        remedy += " keras_gans.data.images(...) does that."
     if not tf.as_dtype(real.dtype).is_floating:
-        raise ValueError(f"Images must be floats in [-1, 1]. Received: dtype {tf.as_dtype(real.dtype).name}. {remedy}")
-    values = np.asarray(real, "float32")
+        raise ValueError(f"Images must be floats {expected}. Received: dtype {tf.as_dtype(real.dtype).name}. {remedy}")
     low, high = float(values.min()), float(values.max())
     if max(-low, high) > 2:
-        raise ValueError(f"Images must be in [-1, 1]. Received: values from {low:g} to {high:g}. {remedy}")
+        raise ValueError(f"Images must be {expected}. Received: values from {low:g} to {high:g}. {remedy}")
     ending = " after ".join(final_operations(images_of(generator)))
     if low < low_bound - 0.01 and low_bound >= 0:
         raise ValueError(

@@ -80,6 +80,8 @@ class Players(Sampling, Serializable, keras.Model):
         check_latents(self.latents, wanted)
         check_truncations(NetworkInputs(sampling, self.generator_input), self.latents)
         self.classes = checks.classes_of(sampling, self.classes, self.generator_input)
+        told = self.condition_input, self.generator, self.discriminator, self.generator_input
+        self.data_classes = checks.data_classes(self.classes, *told)
         if self.ema is not None:
             for role in self.roles["generator"]:
                 average = clone(getattr(self, role))
@@ -233,8 +235,8 @@ def _check_without_latents(generator):
         )
 
 
-def as_latents(latents, default):
-    """The prior that `latents` stands for: None for `default`, an int n or a tuple for `Normal` of it."""
+def as_latents(latents, default, prior=Normal):
+    """The prior that `latents` stands for: None for `default`, an int n or a tuple for one of the class `prior`."""
     if latents is None:
         return default
-    return latents if isinstance(latents, Latents) else Normal(latents)
+    return latents if isinstance(latents, Latents) else prior(latents)

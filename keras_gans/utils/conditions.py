@@ -380,8 +380,9 @@ def _refuse_labels(condition, wanted):
         width = wanted.shape[-1]
         raise ValueError(
             f"The networks take a vector of {width} floats for each image. Received: {len(condition)} integers, which are "
-            f"labels. Pass one-hot vectors, keras.utils.to_categorical(labels, {width}), or make the GAN with classes={width} if "
-            "these are its classes; or pass floats, if it is one vector for all."
+            f"labels. Pass one-hot vectors, keras.utils.to_categorical(labels, {width}) or, of a CAAE, "
+            f"keras_gans.data.signed_one_hot(labels, {width}); or make the GAN with classes={width} if these are its classes; or "
+            "pass floats, if it is one vector for all."
         )
 
 

@@ -76,7 +76,7 @@ def test_images_smaller_than_the_crop_are_named(tmp_path, capsys):
         super_resolution(tmp_path, crop=24)
     low, high = collect(super_resolution(tmp_path, crop=24, on_error="skip"))
     assert high.shape == (1, 24, 24, 3)
-    assert "3 images; 2 skipped that are smaller than 24 pixels" in capsys.readouterr().out
+    assert "1 image; 2 skipped that are smaller than 24 pixels" in capsys.readouterr().out
     with pytest.raises(ValueError, match=r"number 0 \(30, 20, 3\); number 1 \(16, 40, 3\)"):
         super_resolution(PHOTOS, crop=24)
     with pytest.raises(ValueError, match=r"images of \(24, 24\) that are smaller than 28"):

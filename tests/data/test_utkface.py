@@ -131,7 +131,7 @@ def test_names_that_do_not_fit(folder, capsys, name):
     assert 200 not in levels
     assert len(levels) == 12
     out = capsys.readouterr().out
-    assert out.startswith("13 images; 1 skipped that ")
+    assert out.startswith("12 images; 1 skipped that ")
     assert name in out
 
 
@@ -149,8 +149,25 @@ def test_broken_files(folder, capsys):
 
 def test_what_is_no_folder_of_faces(tmp_path):
     save(tmp_path, "1.jpg")
-    with pytest.raises(ValueError, match="1 of 1 files"):
+    with pytest.raises(ValueError, match=r"1 of 1 files .*1\.jpg\. Rename or remove them\.$"):  # skipping would leave none
         utkface(tmp_path, on_error="skip")
     for source, message in ((np.zeros((3, 4, 4, 3)), "a folder, or a list of files"), (tmp_path / "nowhere", "no folder")):
         with pytest.raises(ValueError, match=message):
             utkface(source)
+
+
+def test_names_as_people_have_them(tmp_path, capsys):
+    """Capitals, no ending, and copies as systems name them are faces like others; what is no image is left out."""
+    date = "20170116174525125"
+    names = [f"1_0_0_{date}.JPG", f"2_0_0_{date}", f"3_0_0_{date}.jpg.chip (1).jpg", f"4_0_0_{date} - Copy.png"]
+    for number, name in enumerate([*names, f"5_0_0_{date}.JPG.CHIP.JPG"], 1):
+        save(tmp_path, name, number)
+    for name in ("landmark_list.txt", f"6_0_0_{date}.mat", f"7_0_0_{date}.jpg.tmp", "Thumbs.db"):
+        (tmp_path / name).write_bytes(b"no image")
+    for folder in ("__MACOSX", ".cache"):
+        save(tmp_path / folder, f"8_0_0_{date}.jpg")
+    levels, *_ = epoch(utkface(tmp_path, size=4, shuffle=False))
+    assert sorted(levels) == [1, 2, 3, 4, 5]
+    out = capsys.readouterr().out
+    assert out.startswith("5 images; 4 files left out: ")
+    assert "folders left out: .cache, __MACOSX" in out

@@ -153,6 +153,27 @@ def test_labels_may_be_told_to_the_generator_or_to_the_discriminator():
         gan.train_on_batch(tiny.images(4), np.array([0, 1, 2, 0]))
 
 
+def test_labels_of_the_papers_networks():
+    gan = keras_gans.AAE(image_shape=tiny.SHAPE, latents=2, classes=3)
+    assert [tuple(each.shape) for each in gan.generator.inputs] == [(None, 2), (None,)]
+    assert gan.discriminator.input_shape == (None, 2)
+    assert gan.classes == 3
+    with pytest.raises(ValueError, match="classes 0 to 2"):
+        gan.generate(1, condition=3)
+    codes = gan.encode(IMAGES)
+    made = [gan.generate(latents=codes, condition=label) for label in range(3)]
+    assert made[0].shape == (4, *tiny.SHAPE)
+    assert np.abs(made[0] - made[1]).max() > 0
+    judge = networks.aae.code_discriminator(2, (8,), classes=3)
+    gan = keras_gans.AAE(discriminator=judge, image_shape=tiny.SHAPE, latents=2)
+    gan.compile(run_eagerly=True)
+    gan.train_on_batch(IMAGES, np.array([0, 1, 2, 0]))
+    with pytest.raises(ValueError, match="classes 0 to 2. Received: values from 0 to 3"):
+        gan.train_on_batch(IMAGES, np.array([0, 1, 2, 3]))
+    with pytest.raises(ValueError, match="a generator of 4 classes, and a discriminator of 3"):
+        keras_gans.AAE(discriminator=judge, image_shape=tiny.SHAPE, latents=2, classes=4)
+
+
 def test_what_is_refused():
     build, small = networks.aae, (tiny.SHAPE, 3, (8,))
     with pytest.raises(ValueError, match="The discriminator judges codes"):

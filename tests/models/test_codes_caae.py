@@ -256,3 +256,32 @@ def test_what_is_refused():
         keras_gans.CAAE(networks.caae.generator(latents=6, **SMALL), code_discriminator=networks.caae.code_discriminator(5))
     with pytest.raises(ValueError, match="what the generator is told"):
         keras_gans.CAAE(networks.caae.generator(genders=None, **SMALL), discriminator=networks.caae.discriminator(**SMALL))
+
+
+@pytest.mark.parametrize("gender", [False, True])
+def test_every_way_in_takes_signed_rows_alone(gender):
+    gan, ones = caae(gender, compiled=False), np.eye(5, dtype="float32")[[0, 3, 4, 3]]
+    wrong = [ones, np.array([0, 3, 4, 3]), np.eye(5)[0], 0.5 * AGES, -np.ones((4, 5)), np.ones((4, 5))]
+    for ages in wrong:
+        condition = {"age": ages, "gender": GENDERS} if gender else ages
+        for answer in (
+            lambda: gan.generate(4, condition=condition),  # noqa: B023
+            lambda: gan.reconstruct(IMAGES, condition),  # noqa: B023
+            lambda: gan.as_sampler().generate(4, condition=condition),  # noqa: B023
+        ):
+            with pytest.raises(ValueError, match=r'"age" must be one-hot rows \(batch, 5\) in \{-1, 1\}.*signed_one_hot'):
+                answer()
+    assert gan.generate(4, condition={"age": EVERY_AGE[0], "gender": GENDERS[:1]} if gender else EVERY_AGE[0]).shape[0] == 4
+    if gender:
+        with pytest.raises(ValueError, match=r'"gender" must be one-hot rows \(batch, 2\)'):
+            gan.age(IMAGES, gender=np.eye(2)[[0, 1, 1, 0]])
+
+
+def test_labels_of_later_batches_and_of_predict_are_checked():
+    gan = caae()
+    rows = np.concatenate([AGES, np.eye(5, dtype="float32")[[0, 3, 4, 3]]])
+    data = tiny.dataset(np.tile(IMAGES, (2, 1, 1, 1)), rows, batch_size=4)
+    with pytest.raises(tf.errors.InvalidArgumentError, match='"age" must be one-hot rows'):
+        gan.fit(data, verbose=0)
+    with pytest.raises(tf.errors.InvalidArgumentError, match='"age" must be one-hot rows'):
+        gan((np.zeros((4, tiny.LATENTS), "float32"), tf.constant(rows[4:])))

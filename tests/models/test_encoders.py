@@ -13,6 +13,7 @@ from keras_gans import losses
 from keras_gans.latents import Coded
 from tests import tiny
 from tests.conformance import stand_ins
+from tests.networks import counting
 
 IMAGES = tiny.images(4)
 CODED = Coded(2, (2,), 2)
@@ -257,3 +258,48 @@ def test_whom_the_regression_teaches(joint):
     error = np.mean((minibatch.latents - gan.encoder(minibatch.fake)) ** 2)
     value = gan.objective("generator", minibatch)["latent_regression"]
     np.testing.assert_allclose(value, error * (0.25 if joint else 1.0), rtol=1e-5)
+
+
+def test_lists_are_encoded_and_data_sets_refused():
+    build, small = keras_gans.networks.bigan, {"units": 4}
+    networks = [each(tiny.SHAPE, 3, **small) for each in (build.generator, build.encoder, build.discriminator)]
+    gan, images = keras_gans.BiGAN(*networks), 0.5 * IMAGES + 0.5
+    for method in (gan.encode, gan.reconstruct):
+        np.testing.assert_array_equal(method(list(images)), method(images))
+        with pytest.raises(ValueError, match="Pass one batch after the other"):
+            method(tf.data.Dataset.from_tensors(images))
+        with pytest.raises(ValueError, match=r"Scale them: \(x \+ 1\) / 2"):
+            method(IMAGES)
+    for argument in ("condition", "latents"):
+        with pytest.raises(ValueError, match=f"`{argument}` must be an array. Received: a data set"):
+            gan.generate(**{argument: tf.data.Dataset.from_tensors(images)})
+    gan = made(keras_gans.InfoGAN)
+    found, again = (gan.infer_code(given) for given in (IMAGES, list(IMAGES)))
+    np.testing.assert_array_equal(found["continuous"], again["continuous"])
+
+
+@pytest.mark.parametrize(
+    ("cls", "prior"),
+    [
+        (keras_gans.BiGAN, "Uniform"),
+        (keras_gans.LatentRegressor, "Uniform"),
+        (keras_gans.ALI, "Normal"),
+        (keras_gans.CAAE, "Uniform"),
+    ],
+)
+def test_a_number_of_latents_means_the_papers_prior(cls, prior):
+    given = {"image_shape": (32, 32, 3)} if cls in (keras_gans.ALI, keras_gans.CAAE) else {"image_shape": tiny.SHAPE}
+    with counting.without_weights():
+        gan = cls(latents=3, **given)
+    assert (type(gan.latents).__name__, gan.latents.shape) == (prior, (3,))
+    assert gan.code_shape == tuple(gan.generator.inputs[0].shape[1:]) == (3,)
+    if prior == "Uniform":
+        assert (gan.latents.low, gan.latents.high) == (-1, 1)
+
+
+def test_networks_that_are_not_given_fit_the_generator():
+    generator = keras_gans.networks.bigan.generator(tiny.SHAPE, 3, 4)
+    for cls in (keras_gans.BiGAN, keras_gans.LatentRegressor):
+        gan = cls(generator)
+        assert gan.encoder.input_shape[1:] == gan.discriminator.inputs[0].shape[1:] == tiny.SHAPE
+        assert gan.latents.shape == gan.code_shape == (3,)

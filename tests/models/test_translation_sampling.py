@@ -43,6 +43,13 @@ def test_predict(pix2pix, cyclegan):
         cyclegan.predict(tf.data.Dataset.from_tensors((SOURCES, SOURCES)), verbose=0)
 
 
+def test_lists_are_translated_and_data_sets_refused(cyclegan):
+    for method in (cyclegan.translate, cyclegan.translate_back):
+        np.testing.assert_array_equal(method(list(SOURCES)), method(SOURCES))
+        with pytest.raises(ValueError, match="Pass one batch after the other"):
+            method(tf.data.Dataset.from_tensors(SOURCES))
+
+
 @pytest.mark.parametrize("kind", ["pix2pix", "cyclegan"])
 def test_what_is_no_source_is_refused_by_name(kind, request):
     gan, pixels = request.getfixturevalue(kind), (SOURCES * 127).astype("uint8")

@@ -25,6 +25,22 @@ def test_counts():
     assert [each.inputs[0].name for each in networks] == ["images", "images", "latents", "latents"]
 
 
+def test_labels():
+    with counting.without_weights():
+        networks = [aae.generator(classes=10), aae.code_discriminator(classes=10)]
+    expected = [dense(18, 1000, 1000, 784), dense(18, 1000, 1000, 1)]
+    assert [counting.trainable(each) for each in networks] == expected == [1_804_784, 1_021_001]
+    z, labels = RANDOM.normal(size=(3, 2)).astype("float32"), np.array([2, 0, 1])
+    for build in (aae.generator, aae.code_discriminator):
+        told = build(latents=2, units=(4,), classes=3)
+        plain = build(latents=5, units=(4,))
+        plain.set_weights(told.get_weights())
+        np.testing.assert_allclose(told([z, labels]), plain(np.concatenate([z, np.eye(3)[labels]], axis=1)), atol=1e-6)
+        for classes in (0, 1, 2.5):
+            with pytest.raises(ValueError, match="`classes`"):
+                build(classes=classes)
+
+
 def test_what_the_networks_compute():
     small = {"latents": 3, "units": (5, 4)}
     images, z = RANDOM.uniform(size=(2, 4, 6, 1)), RANDOM.normal(size=(2, 3))

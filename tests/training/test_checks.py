@@ -36,6 +36,16 @@ def test_images(images, message, as_dataset):
     np.testing.assert_array_equal(tiny.weights(gan), before)
 
 
+def test_the_remedy_fits_a_generator_of_zero_to_one():
+    generator = keras.Sequential([keras.Input((tiny.LATENTS,), name="latents"), keras.layers.Dense(64, "sigmoid")])
+    generator = keras.Sequential([generator, keras.layers.Reshape(tiny.SHAPE)])
+    gan = keras_gans.GAN(generator, tiny.discriminator())
+    gan.compile()
+    for images in (np.full((4, 8, 8, 1), 200, "uint8"), np.full((4, 8, 8, 1), 200.0, "float32")):
+        with pytest.raises(ValueError, match=r"in \[0, 1\]. Received: .* Scale them: x / 255"):
+            gan.train_on_batch(images)
+
+
 def test_train_on_batch_and_several_steps_check_too():
     gan = compiled(discriminator_steps=2)
     with pytest.raises(ValueError, match="uint8"):

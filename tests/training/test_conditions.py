@@ -238,3 +238,24 @@ def test_predict_checks_one_condition(steps_per_execution):
         made.predict((latents, np.eye(3, dtype=int)[KINDS]), verbose=0)
     with pytest.raises(ValueError, match=r"shape \(batch, 6\). Received: \(16, 4\)"):
         made.predict((POINTS, KINDS), verbose=0)
+
+
+def test_labels_that_the_discriminator_alone_is_told_are_classes():
+    named = {name: keras.Input((), dtype="int32", name=name) for name in ("kind", "color")}
+    x = keras.Input((4,), name="images")
+    told = layers.Concatenate()([x, layers.Embedding(3, 2)(named["kind"]), layers.Embedding(2, 2)(named["color"])])
+    discriminator = keras.Model([x, *named.values()], layers.Dense(1)(told))
+    z, kind = keras.Input((6,), name="latents"), keras.Input((), dtype="int32", name="kind")
+
+    def generator(kinds):
+        return keras.Model([z, kind], layers.Dense(4)(layers.Concatenate()([z, layers.Embedding(kinds, 2)(kind)])))
+
+    made = keras_gans.GAN(generator(3), discriminator)
+    made.compile(run_eagerly=True)
+    assert (made.classes, made.data_classes) == (3, {"kind": 3, "color": 2})
+    made.train_on_batch(POINTS, {"kind": KINDS, "color": KINDS % 2})
+    with pytest.raises(ValueError, match="classes 0 to 1"):
+        made.train_on_batch(POINTS, {"kind": KINDS, "color": KINDS % 2 + 1})
+    assert made.generate(2, condition=2).shape == (2, 4)
+    with pytest.raises(ValueError, match="a generator of 5 classes, and a discriminator of 3"):
+        keras_gans.GAN(generator(5), discriminator)

@@ -7,7 +7,6 @@ from keras_gans.evaluation.analyses.linear_probe import labelled_halves
 from keras_gans.evaluation.analyses.linear_probe import linear_probe
 from keras_gans.evaluation.analyses.nearest_neighbor_probe import nearest_neighbor_probe
 from keras_gans.evaluation.analysis_result import AnalysisResult
-from keras_gans.evaluation.analysis_result import NotApplicable
 from keras_gans.utils.networks import output_of_layer
 
 _FEATURES = "features"  # what encoders here call their last hidden layer
@@ -23,16 +22,14 @@ def encoder_probe_analysis(sample_set, classifier="svm", penalty=1.0):
     network, layer = _features(sample_set.generator.encoder)
     features = network.predict(sample_set.generator.in_own_range(sample_set.real), verbose=0)
     features = np.reshape(features, (len(features), -1))
-    halves, counts = labelled_halves(features, sample_set.real_classes)
-    if sample_set.real_classes.ndim > 1 or not counts["train"]:
-        raise NotApplicable("There is not one class for each of two or more real images.")
     seed = sample_set.options.seed
+    halves, drawn = labelled_halves(features, sample_set.real_classes, seed)
     figures = {
         "linear_accuracy": linear_probe(*halves, classifier, penalty, seed=seed),
         "nearest_neighbor_accuracy": nearest_neighbor_probe(*halves),
     }
     protocol = {"classifier": classifier, "penalty": penalty, "seed": seed, "layer": layer, "features": features.shape[1]}
-    protocol["samples"] = counts
+    protocol |= drawn
     return AnalysisResult(figures, [], figures, protocol)
 
 

@@ -144,7 +144,7 @@ def inversion_analysis(sample_set, count=8, steps=200, starts=4):
 
     def search(starts=1, initial=None):
         rows = None if condition is None else generator.condition_rows(condition, len(real))
-        rows = None if rows is None else tf.concat([rows] * starts, axis=0)
+        rows = tf.nest.map_structure(lambda part: None if part is None else tf.concat([part] * starts, axis=0), rows)
 
         def run(latents):
             return generator.rescaled(generator.sampler.run(latents, rows, sample_set.options.truncation))

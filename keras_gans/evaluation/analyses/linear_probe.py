@@ -79,10 +79,28 @@ def checked_features(name, features, labels, width=None):
     return features, labels
 
 
-def labelled_halves(features, labels):
-    """What a probe is called with, the first half of real images to train and the second to test, and the counts of both."""
-    labels, half = labels[: len(features)], len(features) // 2
-    return (features[:half], labels[:half], features[half:], labels[half:]), {"train": half, "test": len(features) - half}
+def labelled_halves(features, labels, seed):
+    """What a probe is called with: half of the real images of each class to train, half to test, drawn at random.
+
+    Args:
+        features: Array `(n, d)`.
+        labels: Array, of which the first n are those of the features.
+        seed: Int.
+
+    Returns:
+        Features and labels to train, and to test; and what the protocol says of them.
+
+    Raises:
+        NotApplicable: if there is not one class for each.
+    """
+    labels = labels[: len(features)]
+    if labels.ndim > 1 or len(labels) < 2:
+        raise NotApplicable("There is not one class for each of two or more real images.")
+    order = np.random.default_rng(seed).permutation(len(labels))
+    by_class = order[np.argsort(labels[order], kind="stable")]
+    test, train = np.sort(by_class[::2]), np.sort(by_class[1::2])
+    protocol = {"halves": "random, stratified by class", "samples": {"train": len(train), "test": len(test)}}
+    return (features[train], labels[train], features[test], labels[test]), protocol
 
 
 def linear_probe_analysis(sample_set, classifier="svm", penalty=1.0):
@@ -94,10 +112,11 @@ def linear_probe_analysis(sample_set, classifier="svm", penalty=1.0):
     if len(network.inputs) > 1:
         raise NotApplicable("The discriminator takes a condition, which would tell the label.")
     features = discriminator_features(network).predict(sample_set.generator.in_own_range(sample_set.real), verbose=0)
-    halves, counts = labelled_halves(features, sample_set.real_classes)
     seed = sample_set.options.seed
+    halves, drawn = labelled_halves(features, sample_set.real_classes, seed)
     accuracy = linear_probe(*halves, classifier, penalty, seed=seed)
-    protocol = {"classifier": classifier, "penalty": penalty, "seed": seed, "features": features.shape[1], "samples": counts}
+    protocol = {"classifier": classifier, "penalty": penalty, "seed": seed, "features": features.shape[1]}
+    protocol |= drawn
     return AnalysisResult({"accuracy": accuracy}, [], accuracy, protocol)
 
 

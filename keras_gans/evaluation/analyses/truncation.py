@@ -19,7 +19,6 @@ from keras_gans.metrics.feed import ImageBatch
 from keras_gans.metrics.feed import feed
 from keras_gans.metrics.feed import results_of
 from keras_gans.metrics.real_statistics import resolve
-from keras_gans.utils.conditions import class_weights
 from keras_gans.utils.integers import check_ints
 
 VALUES = (0.2, 0.4, 0.6, 0.8, 1.0)
@@ -72,8 +71,8 @@ def truncation_curve(
         Brock et al., Large Scale GAN Training for High Fidelity Natural Image Synthesis (2018), arXiv:1809.11096, figure 17.
     """
     generator = load_generator(generator)
-    if generator.takes_class_weights and condition is not None:
-        condition = class_weights(condition, generator.classes)
+    if condition is not None:
+        condition = generator.one_array(condition)
     options = SamplingOptions(num_samples, batch_size, seed, condition=condition, statistics=statistics)
     return _curve(generator, extractor, real, values, options)
 

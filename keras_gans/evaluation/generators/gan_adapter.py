@@ -4,12 +4,14 @@ import keras
 import numpy as np
 
 from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
+from keras_gans.evaluation.generators.several_conditions import SeveralConditions
 from keras_gans.export.batch_norm_statistics import check_statistics
 from keras_gans.hub import PublishedGenerator
 from keras_gans.hub.class_names import named_classes
 from keras_gans.latents import Coded
 from keras_gans.latents import Normal
 from keras_gans.utils.conditions import condition_rows
+from keras_gans.utils.conditions import names_of
 from keras_gans.utils.conditions import takes_class_weights
 from keras_gans.utils.networks import output_of
 from keras_gans.utils.split_batch import split_batch
@@ -18,6 +20,9 @@ from keras_gans.utils.split_batch import split_batch
 class GANAdapter(GeneratorAdapter):
     """A `keras_gans.GAN` or a `keras_gans.hub.PublishedGenerator`: it samples as their `generate`, or as another `Sampler`, in
     [-1, 1].
+
+    Several conditions are one array here, so that an evaluation need not tell them apart: the numbers of all of them, a row for
+    each image.
 
     Args:
         gan: `keras_gans.GAN` or `keras_gans.hub.PublishedGenerator`.
@@ -39,11 +44,7 @@ class GANAdapter(GeneratorAdapter):
         self.image_range = gan.image_range
         if self.image_range != (-1, 1):
             self.protocol["image_range"] = self.image_range
-        if isinstance(sampler.condition_input, dict):
-            raise ValueError(
-                f"The evaluation takes generators of one condition. Received: {self.name}, with {list(sampler.condition_input)}. "
-                "Subclass keras_gans.evaluation.GeneratorAdapter, and hold all but one of them fixed."
-            )
+        self.several = SeveralConditions(sampler) if isinstance(sampler.condition_input, dict) else None
         self.conditional = sampler.condition_input is not None
         self.truncatable, self.truncates_latents = sampler.truncatable, sampler.truncates_latents
         self.truncation_form, self.truncation_range = sampler.truncation_form, sampler.truncation_range
@@ -54,13 +55,13 @@ class GANAdapter(GeneratorAdapter):
             self.source_range = sampler.source_range or self.source_range
             self.paired = getattr(gan, "paired", False)
         self.normal_latents = isinstance(sampler.latents, Normal)
-        self.classes = sampler.classes if self.conditional else None
+        self.classes = sampler.classes if self.conditional and not self.several else None
         self.class_names = getattr(gan, "class_names", None)
         self.takes_class_weights = takes_class_weights(sampler.condition_input, self.classes)
 
     def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
         self.check_batch_size(batch_size)
-        condition = named_classes(condition, self.class_names)
+        condition = self._own(condition)
         images = self.sampler.generate(batch_size, condition=condition, latents=latents, truncation=truncation, seed=seed)
         return self.rescaled(images)
 
@@ -69,8 +70,15 @@ class GANAdapter(GeneratorAdapter):
 
     def condition_rows(self, condition, batch_size):
         """The condition of each of `batch_size` images, checked, as the network takes it; classes may be names."""
-        condition = named_classes(condition, self.class_names)
+        condition = self._own(condition)
         return condition_rows(condition, self.sampler.condition_input, batch_size, self.sampler.classes)
+
+    def one_array(self, condition):
+        return self.several.joined_rows(condition) if self.several else super().one_array(condition)
+
+    def _own(self, condition):
+        """A condition as the sampler takes it."""
+        return self.several.apart(condition) if self.several else named_classes(condition, self.class_names)
 
     def check_batch_size(self, batch_size):
         chunk = self.sampler.chunk
@@ -81,7 +89,10 @@ class GANAdapter(GeneratorAdapter):
             )
 
     def split(self, batch):
-        if not self.translates or not isinstance(batch, (tuple, list, dict)) or isinstance(self.gan, PublishedGenerator):
+        if not self.translates:
+            images, condition = split_batch(batch, names_of(self.sampler.condition_input))
+            return images, condition if condition is None or not self.several else self.several.joined(condition)
+        if not isinstance(batch, (tuple, list, dict)) or isinstance(self.gan, PublishedGenerator):
             return super().split(batch)
         if not hasattr(self.gan, "split"):  # whose data are (target, source)
             return split_batch(batch)

@@ -5,6 +5,8 @@ import math
 import numpy as np
 
 from keras_gans.export.sampler import check_truncation
+from keras_gans.hub.class_names import named_classes
+from keras_gans.utils.conditions import class_weights
 from keras_gans.utils.split_batch import split_batch
 from keras_gans.utils.split_batch import split_pair
 
@@ -112,6 +114,11 @@ class GeneratorAdapter:
             return batch, None
         source, target = split_pair(batch)
         return target, source
+
+    def one_array(self, condition):
+        """A condition that a user gave, for all images or with a row for each, as one array; classes may have their names."""
+        condition = named_classes(condition, self.class_names)
+        return class_weights(condition, self.classes) if self.takes_class_weights else np.asarray(condition)
 
     def check_sources(self, sources):
         """Raises a ValueError if sources, a batch or one for all, are not what `generate` takes."""

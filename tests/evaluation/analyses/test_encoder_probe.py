@@ -10,6 +10,7 @@ from keras_gans.evaluation import evaluate
 from keras_gans.evaluation import linear_probe
 from keras_gans.evaluation import load_generator
 from keras_gans.evaluation import nearest_neighbor_probe
+from keras_gans.evaluation.analyses.linear_probe import labelled_halves
 from tests import tiny
 from tests.conformance import stand_ins
 
@@ -29,13 +30,14 @@ def test_halves_and_features(name, layer, width):
     gan, images, labels = bigan(name), tiny.images(30), tiny.labels(30)
     found = evaluate(gan, (images, labels), **OPTIONS)
     features = gan.encode(images) if name is None else gan.encoder.layers[2](images.reshape(30, -1)).numpy()
-    halves = features[:15], labels[:15], features[15:], labels[15:]
+    halves, drawn = labelled_halves(features, labels, seed=0)
     assert found.analyses["encoder_probe"].figures == {
         "linear_accuracy": linear_probe(*halves, "svm"),
         "nearest_neighbor_accuracy": nearest_neighbor_probe(*halves),
     }
     protocol = found.records[-1]["protocol"]
     assert (protocol["layer"], protocol["features"], protocol["samples"]) == (layer, width, {"train": 15, "test": 15})
+    assert protocol["halves"] == drawn["halves"] == "random, stratified by class"
 
 
 def test_where_there_is_no_encoder_or_no_label():
@@ -59,3 +61,11 @@ def test_the_encoder_of_a_gan_and_of_its_export(tmp_path):
         generator = load_generator(source)
         np.testing.assert_allclose(generator.encode(images), gan.encode(images), atol=1e-5)
     assert load_generator(keras_gans.GAN(tiny.generator(), tiny.discriminator())).encoder is None
+
+
+def test_data_that_are_sorted_by_class():
+    labels = np.repeat([0, 1], 10)
+    images = np.full((20, *tiny.SHAPE), 0.5, "float32") * (2 * labels - 1)[:, None, None, None]
+    images += 0.1 * tiny.images(20)
+    found = evaluate(bigan(), (images, labels), **OPTIONS)
+    assert found.analyses["encoder_probe"].figures["nearest_neighbor_accuracy"] == 1

@@ -8,7 +8,9 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
 from keras_gans.evaluation.analyses.discriminator_features import discriminator_features
+from keras_gans.evaluation.analyses.linear_probe import labelled_halves
 from keras_gans.evaluation.analyses.linear_probe import linear_probe
+from keras_gans.evaluation.analysis_result import NotApplicable
 from keras_gans.networks import dcgan
 from tests import tiny
 
@@ -118,3 +120,19 @@ def test_features_that_are_not_finite():
     fine, broken = np.zeros((2, 1)), np.array([[0.0], [np.inf]])
     with pytest.raises(ValueError, match="`features_test` must be finite. Received: 1 of 2 values"):
         linear_probe(fine, np.array([0, 1]), broken, np.array([0, 1]))
+
+
+def test_halves_are_of_each_class_and_follow_the_seed():
+    labels = np.repeat([3, 5, 7], [10, 6, 5])
+    features = np.arange(21)[:, None]
+    (train, labels_train, test, labels_test), drawn = labelled_halves(features, np.append(labels, 9), seed=1)
+    assert sorted([*train[:, 0], *test[:, 0]]) == list(range(21))
+    for rows, of_rows in ((train, labels_train), (test, labels_test)):
+        np.testing.assert_array_equal(of_rows, labels[rows[:, 0]])
+        assert (np.abs(2 * np.array([np.sum(of_rows == label) for label in (3, 5, 7)]) - [10, 6, 5]) <= 1).all()
+    assert drawn["samples"] == {"train": 10, "test": 11}
+    np.testing.assert_array_equal(labelled_halves(features, labels, seed=1)[0][0], train)
+    assert not np.array_equal(labelled_halves(features, labels, seed=2)[0][0], train)
+    for few in (labels[:1], np.zeros((21, 2))):
+        with pytest.raises(NotApplicable, match="not one class for each of two or more"):
+            labelled_halves(features[: len(few)], few, seed=0)

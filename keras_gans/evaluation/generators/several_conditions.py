@@ -1,0 +1,61 @@
+"""Several conditions as one array, for an evaluation, which needs no more of them than a row for each image."""
+
+import math
+
+import numpy as np
+import tensorflow as tf
+
+from keras_gans.utils.conditions import by_name
+from keras_gans.utils.conditions import condition_rows
+from keras_gans.utils.conditions import prepare_condition
+
+
+class SeveralConditions:
+    """The conditions of a sampler that takes several, joined: the numbers of all of them, a row for each image.
+
+    Args:
+        sampler: `keras_gans.export.Sampler` whose `condition_input` is a dict.
+
+    Raises:
+        ValueError: if the size of a condition is not known.
+    """
+
+    def __init__(self, sampler):
+        self._inputs, self._classes = sampler.condition_input, sampler.classes
+        self._shapes = {name: tuple(tensor.shape[1:]) for name, tensor in self._inputs.items()}
+        unknown = [name for name, shape in self._shapes.items() if None in shape]
+        if unknown:
+            raise ValueError(
+                "The evaluation takes several conditions if they have one size each. Received: "
+                f"{sampler.network.name}, which takes {unknown} of any size. Give these inputs a shape without None, or subclass "
+                "keras_gans.evaluation.GeneratorAdapter."
+            )
+
+    def joined(self, condition):
+        """A batch's conditions, a dict of tensors by name or a tuple, as one tensor: float64 `(batch, numbers)`."""
+        condition = prepare_condition(condition, self._inputs, self._classes)
+        parts = [tf.reshape(condition[name], (-1, math.prod(shape))) for name, shape in self._shapes.items()]
+        return tf.concat([tf.cast(part, tf.float64) for part in parts], axis=1)
+
+    def joined_rows(self, condition):
+        """Conditions that a user gave, each with a row for each image or one for all, as one array; an array as it is."""
+        if not isinstance(condition, (dict, tuple)):
+            return np.asarray(condition)
+        condition = by_name(condition, self._inputs)
+        counts = [np.shape(condition[name])[:1] for name, shape in self._shapes.items() if np.ndim(condition[name]) > len(shape)]
+        count = max([count for (count,) in counts], default=1)
+        return self.joined(condition_rows(condition, self._inputs, count, self._classes)).numpy()
+
+    def apart(self, condition):
+        """One array as the dict of conditions that it holds; what is no array, as it is."""
+        if condition is None or isinstance(condition, (dict, tuple)):
+            return condition
+        rows = np.atleast_2d(np.asarray(condition))
+        sizes = [math.prod(shape) for shape in self._shapes.values()]
+        if rows.ndim != 2 or rows.shape[1] != sum(sizes):
+            raise ValueError(
+                f"The networks take several conditions, as a dict of {list(self._shapes)}, or as one array of all their numbers, "
+                f"(batch, {sum(sizes)}). Received: shape {np.shape(condition)}."
+            )
+        parts = np.split(rows, np.cumsum(sizes)[:-1], axis=1)
+        return {name: part.reshape(-1, *shape) for part, (name, shape) in zip(parts, self._shapes.items(), strict=True)}
