@@ -34,7 +34,7 @@ class Minibatch:
     Attributes:
         real: Float32 tensor, real data.
         fake: Float32 tensor, generated data.
-        latents: What `fake` was generated from.
+        latents: What `fake` was generated from; None where a replay shows other fakes.
         condition: Labels, images or embeddings; a dict of several by name; None for an unconditional GAN.
         outputs: Dict of what the generator returned: `images`, and whatever else.
         target: What `outputs["images"]` should be, for terms that compare images: `real`, unless the game is of something else.
@@ -47,6 +47,7 @@ class Minibatch:
         games: Dict, the minibatches of the other games by name, where this is that of the main one.
         of: The main minibatch, where this is that of another game; else None.
         shown: The minibatch that the discriminator sees, where a replay shows it other fakes; else None.
+        fresh: The minibatch of the fakes that were drawn, where this one has those that a replay shows; else None.
         generator_losses, discriminator_losses: Lists of what layers passed to `add_loss`, in the call for `fake` and in those
             for `real_output` and `fake_output`.
 
@@ -74,7 +75,7 @@ class Minibatch:
         self.seed = seed
         self.training = training
         self.games = {}
-        self.of = self.shown = None
+        self.of = self.shown = self.fresh = None
         self.discriminator_losses = []
         self.generator_losses = []
 
@@ -133,9 +134,14 @@ class Minibatch:
         return tf.cast(self.fake_output["scores"], tf.float32)
 
     def with_fake(self, fake, condition):
-        """A minibatch of the same draw with other fakes, and with what the discriminator is told of them."""
+        """A minibatch of the same draw with other fakes, and with what the discriminator is told of them.
+
+        Nothing is known of what they were made of, or were made with: the latents and the other outputs are those of this draw.
+        """
         other = self.rerun()
-        other.fake, other.fake_condition, other.games = fake, condition, {}
+        other.fresh, other.games = self, {}
+        other.fake, other.fake_condition, other.latents = fake, condition, None
+        other.outputs = {key: fake for key, output in self.outputs.items() if output is self.fake}
         return other
 
     def rerun(self):
