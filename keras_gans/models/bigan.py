@@ -109,6 +109,7 @@ class BiGAN(Encoding, GAN):
         codes, _, more = self.infer(real, seed, training)
         minibatch = self.minibatch(real, output, latents, None, seed, training)
         minibatch.real_condition, minibatch.fake_condition = codes, latents
+        minibatch.of_pairs = True
         minibatch.generator_losses.extend([*losses, *more])
         for game in list(self.games)[1:]:
             of_half = self.minibatch(real, output, latents, None, seed, training, game, HeadMinibatch)

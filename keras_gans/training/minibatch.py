@@ -5,6 +5,7 @@ import copy
 import tensorflow as tf
 
 from keras_gans.utils import random
+from keras_gans.utils.gradients import input_gradient_squared_norms
 
 
 class Cached:
@@ -40,6 +41,8 @@ class Minibatch:
         target: What `outputs["images"]` should be, for terms that compare images: `real`, unless the game is of something else.
         real_condition, fake_condition: What the discriminator is told with `real` and with `fake`: `condition`, unless a game
             tells other things.
+        of_pairs: Bool, whether what the discriminator is told is half of what it judges, as of BiGAN's pairs of an image and its
+            latents: penalties see both halves. Default: False.
         real_output, fake_output: Dicts of what the discriminator returned, `scores` among them.
         real_scores, fake_scores: Float32 tensors.
         training: Bool, False in evaluation.
@@ -74,6 +77,7 @@ class Minibatch:
         self.outputs = {"images": fake} if outputs is None else outputs
         self.seed = seed
         self.training = training
+        self.of_pairs = False
         self.games = {}
         self.of = self.shown = self.fresh = None
         self.discriminator_losses = []
@@ -97,6 +101,16 @@ class Minibatch:
     def discriminate(self, x, condition=None):
         """Runs the discriminator on `x`, with a condition, or that of the real images. Returns a dict of outputs."""
         return self._discriminate(x, self.real_condition if condition is None else condition, self.training)[0]
+
+    def gradient_squared_norms(self, x, condition):
+        """For each example, the squared norm of the gradient of its scores: at `x`, with `condition`; of pairs, at both halves.
+
+        Returns:
+            Float32 tensor `(batch,)`; see `utils.gradients.input_gradient_squared_norms`.
+        """
+        if self.of_pairs:
+            return input_gradient_squared_norms(self.discriminate, x, condition)
+        return input_gradient_squared_norms(lambda x: self.discriminate(x, condition), x)
 
     def seed_for(self, name):
         """The seed of the random numbers that the term called `name` draws."""

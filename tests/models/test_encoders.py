@@ -216,7 +216,7 @@ def test_the_average_encodes():
 
 
 def test_penalties_judge_pairs():
-    """The gradient on real images is taken beside their own codes, on fakes beside their latents."""
+    """Gradients of real pairs are taken at images and their own codes, of generated ones at fakes and their latents."""
     gan = pairs(stand_ins.judging_pairs_of_codes, penalties=[keras_gans.penalties.R1(), keras_gans.penalties.R2()])
     minibatch = gan.draw(tf.constant(IMAGES), None, tf.constant([0, 1]))
     for name, images, codes in (
@@ -224,9 +224,10 @@ def test_penalties_judge_pairs():
         ("r2", minibatch.fake, minibatch.fake_condition),
     ):
         with tf.GradientTape() as tape:
-            tape.watch(images)
+            tape.watch([images, codes])
             score = gan.discriminator([images, codes])
-        norms = tf.reduce_sum(tape.gradient(score, images) ** 2, axis=(1, 2, 3))
+        of_images, of_codes = tape.gradient(score, [images, codes])
+        norms = tf.reduce_sum(of_images**2, axis=(1, 2, 3)) + tf.reduce_sum(of_codes**2, axis=1)
         np.testing.assert_allclose(gan.penalties[name].discriminator(minibatch), 0.5 * norms, rtol=1e-5)
 
 
