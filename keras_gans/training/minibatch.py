@@ -154,6 +154,7 @@ class Minibatch:
         """
         other = self.rerun()
         other.fresh, other.games = self, {}
+        other.of = None if self.of is None else self.of.seen_by("discriminator")
         other.fake, other.fake_condition, other.latents = fake, condition, None
         other.outputs = {key: fake for key, output in self.outputs.items() if output is self.fake}
         return other
@@ -164,7 +165,12 @@ class Minibatch:
 
     def copy(self):
         """A copy for a branch of `tf.cond`: what is first computed inside one is not accessible outside it."""
-        return self._duplicate(lambda minibatch: minibatch.copy())
+        duplicate = self._duplicate(lambda minibatch: minibatch.copy())
+        if self.of is not None:  # what this game has of the main one may be first computed inside, too
+            main = copy.copy(self.of)
+            main.games = {}
+            duplicate.of = main.copy()
+        return duplicate
 
     def _duplicate(self, duplicated, without=()):
         duplicate = copy.copy(self)
@@ -172,10 +178,12 @@ class Minibatch:
             vars(duplicate).pop(name, None)
         duplicate.discriminator_losses = []
         duplicate.generator_losses = list(self.generator_losses)  # a branch may add to them what is not accessible outside it
+        duplicate.shown = None if self.shown is None else duplicated(self.shown)
         duplicate.games = {name: duplicated(game) for name, game in self.games.items()}
         for game in duplicate.games.values():
             game.of = duplicate
-        duplicate.shown = None if self.shown is None else duplicated(self.shown)
+            if game.shown is not None:
+                game.shown.of = duplicate.seen_by("discriminator")
         return duplicate
 
 
@@ -188,7 +196,10 @@ class SameRealMinibatch(Minibatch):
 
 
 class HeadMinibatch(Minibatch):
-    """A game that another head of the discriminator judges: the images of the game before it, scored in the same call.
+    """A game that another head of the discriminator judges: what the main game judges, scored in the same call.
+
+    Fakes that a replay shows are this game's own, and scored by themselves. Conditions, and whether there are pairs, are to be
+    those of the main game.
 
     Attributes:
         head: String, the key of its scores in the discriminator's output.
@@ -196,10 +207,17 @@ class HeadMinibatch(Minibatch):
 
     head = None
 
+    def discriminate(self, x, condition=None):
+        return self._of_head(super().discriminate(x, condition))
+
     @Cached
     def real_output(self):
-        return {"scores": self.of.real_output[self.head]}
+        return self._of_head(self.of.real_output)
 
     @Cached
     def fake_output(self):
-        return {"scores": self.of.fake_output[self.head]}
+        return self._of_head(self.of.fake_output if self.fresh is None else self._output(self.fake, self.fake_condition))
+
+    def _of_head(self, output):
+        """What the discriminator returned, with this head's scores for the main one's."""
+        return {**output, "scores": output[self.head]}
