@@ -9,6 +9,7 @@ from keras_gans.features import FeatureExtractor
 from keras_gans.hub.class_names import named_classes
 from keras_gans.metrics import FeatureMetric
 from keras_gans.metrics.gan_metric import contract_of
+from keras_gans.metrics.paired_metric import UNPAIRED
 from keras_gans.metrics.paired_metric import PairedMetric
 from keras_gans.utils.conditions import class_weights
 from keras_gans.utils.optional import require
@@ -53,7 +54,7 @@ def checked_metrics(metrics, num_samples, generator, paired):
 
 def _refuse_pairs(metric, generator):
     if not generator.translates:
-        raise ValueError(f"{metric} compares pairs, and a generated image has no real one. Leave it out.")
+        raise ValueError(f"{metric} {UNPAIRED}")
     raise ValueError(
         f"{metric} compares each image with the target of its source, and {generator.name} has not learnt from pairs. Leave it "
         "out; or pass paired=True, if the sources and targets of `real` belong together."

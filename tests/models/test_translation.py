@@ -420,7 +420,7 @@ def test_stackgan_tells_texts_from_images():
 def test_stackgan_is_evaluated_with_the_average_whatever_its_inputs_are_called():
     z, text = keras.Input((tiny.LATENTS,), name="latents"), keras.Input((4,), name="text")
     gan = keras_gans.StackGAN(keras.Model([z, text], stand_ins.of_texts()([z, text])), silent(), ema=0.9)
-    gan.compile(metrics=[keras_gans.metrics.PSNR()], run_eagerly=True)
+    gan.compile(metrics=[keras.metrics.MeanSquaredError()], run_eagerly=True)
     assert np.isfinite(gan.test_on_batch(captions())).all()
 
 
@@ -538,6 +538,35 @@ def test_metrics_of_pairs_where_nothing_is_paired():
     for take in (lambda metrics: gan.compile(metrics=metrics), gan.compile_metrics):
         with pytest.raises(ValueError, match="PSNR compares.*without pairs.*paired=True"):
             take([keras_gans.metrics.PSNR()])
+
+
+SAMPLING = [
+    keras_gans.DCGAN, keras_gans.ACGAN, keras_gans.InfoGAN, keras_gans.BiGAN, keras_gans.ALI, keras_gans.LatentRegressor,
+    keras_gans.VAEGAN, keras_gans.LAPGAN, keras_gans.StackGAN, keras_gans.CoGAN,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("cls", SAMPLING)
+def test_samples_have_no_real_images_that_they_should_be(cls):
+    with pytest.raises(ValueError, match='SSIM compares pairs, and a generated image has no real one.*"reconstruction"'):
+        stand_ins.stand_in(cls).make(metrics=[keras_gans.metrics.SSIM()])
+
+
+@pytest.mark.parametrize("cls", [keras_gans.AAE, keras_gans.CAAE])
+def test_reconstructions_are_compared_with_their_images(cls):
+    assert list(stand_ins.stand_in(cls).make(metrics=[keras_gans.metrics.SSIM()]).metrics)[-1].name == "ssim"
+
+
+def test_a_gan_of_sources_has_pairs():
+    """Whether it takes latents, or a label, beside an image or not."""
+    source, label = keras.Input(tiny.SHAPE, name="source"), keras.Input((1,), name="label")
+    z = keras.Input((tiny.LATENTS,), name="latents")
+    for inputs, latents in (([source], keras_gans.latents.NoLatents()), ([z, source], None), ([z, source, label], None)):
+        x = [layers.Flatten()(each) for each in inputs]
+        x = layers.Dense(64)(layers.Concatenate()(x) if len(x) > 1 else x[0])
+        gan = keras_gans.GAN(keras.Model(inputs, layers.Reshape(tiny.SHAPE)(x)), tiny.discriminator(), latents)
+        assert gan.paired
+    assert not keras_gans.GAN(tiny.generator(tiny.CLASSES), tiny.discriminator()).paired
 
 
 def test_sizes_of_translations():
