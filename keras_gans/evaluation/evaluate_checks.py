@@ -8,6 +8,7 @@ import numpy as np
 from keras_gans.features import FeatureExtractor
 from keras_gans.metrics import FeatureMetric
 from keras_gans.metrics.gan_metric import contract_of
+from keras_gans.metrics.paired_metric import UNPAIRED
 from keras_gans.metrics.paired_metric import PairedMetric
 from keras_gans.utils.optional import require
 from keras_gans.utils.shapes import compatible
@@ -51,7 +52,7 @@ def checked_metrics(metrics, num_samples, generator, paired):
 
 def _refuse_pairs(metric, generator):
     if not generator.translates:
-        raise ValueError(f"{metric} compares pairs, and a generated image has no real one. Leave it out.")
+        raise ValueError(f"{metric} {UNPAIRED}")
     raise ValueError(
         f"{metric} compares each image with the target of its source, and {generator.name} has not learnt from pairs. Leave it "
         "out; or pass paired=True, if the sources and targets of `real` belong together."

@@ -10,6 +10,12 @@ from keras_gans.utils.integers import is_int
 from keras_gans.utils.pixels import to_pixels
 from keras_gans.utils.shapes import compatible
 
+# What is said where samples of latents were to be compared.
+UNPAIRED = (
+    "compares pairs, and a generated image has no real one that it should be. Leave it out. Of a generator with an encoder, "
+    'the analysis "reconstruction" of keras_gans.evaluation.evaluate compares images with what is made of their codes.'
+)
+
 
 class PairedMetric(Serializable, GANMetric):
     """Base of the metrics that compare each generated image with a real one, its ground truth.

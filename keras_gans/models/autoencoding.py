@@ -15,6 +15,8 @@ class Autoencoding(Encoding):
     are `latents` alone: a term of images refuses it.
     """
 
+    paired = True  # metrics see reconstructions
+
     def autoencode(self, images, condition, seed, training):
         """Codes of images; what the generator makes of them; and what the layers of both passed to `add_loss`."""
         codes, _, losses = self.infer(images, seed, training)

@@ -11,6 +11,7 @@ from keras_gans.models.encoding import Encoding
 from keras_gans.models.encoding import inverse_networks
 from keras_gans.training.gan import GAN
 from keras_gans.training.minibatch import HeadMinibatch
+from keras_gans.training.minibatch import Minibatch
 from keras_gans.training.network_checks import output_shape
 from keras_gans.training.run_network import run
 from keras_gans.utils import random
@@ -109,10 +110,15 @@ class BiGAN(Encoding, GAN):
         latents = self.latents.sample(tf.shape(real)[0], random.fold_in(seed, "latents"))
         output, losses = run(self.generator, "latents", latents, None, training)
         codes, _, more = self.infer(real, seed, training)
-        minibatch = self.minibatch(real, output, latents, None, seed, training)
-        minibatch.real_condition, minibatch.fake_condition = codes, latents
+
+        def game(name, kind):
+            minibatch = self.minibatch(real, output, latents, None, seed, training, name, kind)
+            minibatch.real_condition, minibatch.fake_condition, minibatch.of_pairs = codes, latents, True
+            return minibatch
+
+        main, *halves = self.games
+        minibatch = game(main, Minibatch)
         minibatch.generator_losses.extend([*losses, *more])
-        for game in list(self.games)[1:]:
-            of_half = self.minibatch(real, output, latents, None, seed, training, game, HeadMinibatch)
-            minibatch.add_game(game, of_half).head = _UNARY[game]
+        for half in halves:
+            minibatch.add_game(half, game(half, HeadMinibatch)).head = _UNARY[half]
         return minibatch

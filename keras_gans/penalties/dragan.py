@@ -5,7 +5,6 @@ import tensorflow as tf
 from keras_gans.penalties.gradient_penalty import deviation
 from keras_gans.penalties.penalty import Penalty
 from keras_gans.utils import random
-from keras_gans.utils.gradients import input_gradient_squared_norms
 from keras_gans.utils.numbers import check_finite_numbers
 from keras_gans.utils.replicas import global_mean
 
@@ -24,6 +23,8 @@ class DRAGAN(Penalty):
     noise="uniform":   delta = u * scale * s * U, one u ~ U[0, 1) an example: the authors' code, with scale=0.5
     noise="symmetric": delta = u * scale * s * (2 U - 1): other ports of it
     noise="centered":  delta = scale * s * (U - 1/2): google/compare_gan, which also clips the images
+
+    Of pairs, as BiGAN's, the latents get noise too, each half with its own s, and the norm is over both.
 
     Args:
         weight: Float. Default: 10.
@@ -75,10 +76,14 @@ class DRAGAN(Penalty):
         self.clip = clip
 
     def discriminator(self, minibatch):
-        points = minibatch.real + self.perturbation(minibatch.real, minibatch.seed_for(self.name))
+        seed = minibatch.seed_for(self.name)
+        points = minibatch.real + self.perturbation(minibatch.real, seed)
         if self.clip is not None:
             points = tf.clip_by_value(points, *self.clip)
-        squares = input_gradient_squared_norms(minibatch.discriminate, points)
+        condition = minibatch.real_condition
+        if minibatch.of_pairs:
+            condition += self.perturbation(condition, random.fold_in(seed, "condition"))
+        squares = minibatch.gradient_squared_norms(points, condition)
         if self.form == "hinge":
             return tf.maximum(squares - self.target, 0.0)
         return deviation(squares, self.target, one_sided=False)

@@ -4,7 +4,6 @@ import tensorflow as tf
 
 from keras_gans.penalties.penalty import Penalty
 from keras_gans.utils import random
-from keras_gans.utils.gradients import input_gradient_squared_norms
 from keras_gans.utils.gradients import safe_sqrt
 from keras_gans.utils.numbers import check_finite_numbers
 
@@ -21,7 +20,8 @@ class GradientPenalty(Penalty):
     D: weight * (||grad D(x)|| - target)^2          x = real + u * (fake - real),  u ~ U[0, 1), one u an example
 
     The norm is L2 over all axes of an image. It is never divided by target^2 (ProGAN's code does: pass weight / target^2).
-    A conditional discriminator sees the condition of the real image.
+    A conditional discriminator sees the condition of the real image. Of pairs, as BiGAN's, both halves lie between those of the
+    real and of the generated pair, with one u, and the norm is over both.
 
     Args:
         weight: Float. Default: 10.
@@ -42,7 +42,7 @@ class GradientPenalty(Penalty):
     Reference:
         Gulrajani et al., Improved Training of Wasserstein GANs (2017), arXiv:1704.00028, Algorithm 1, matches
         igul222/improved_wgan_training; one-sided: Petzka, Fischer, Lukovnicov, On the Regularization of Wasserstein GANs
-        (2017), arXiv:1709.08894.
+        (2017), arXiv:1709.08894. Of pairs as fmu2/Wasserstein-BiGAN (`util.py`).
     """
 
     input_gradients = True
@@ -54,7 +54,12 @@ class GradientPenalty(Penalty):
         self.one_sided = one_sided
 
     def discriminator(self, minibatch):
-        real, fake = minibatch.real, minibatch.fake
-        shape = [tf.shape(real)[0]] + [1] * (len(real.shape) - 1)
-        points = real + random.uniform(shape, minibatch.seed_for(self.name)) * (fake - real)
-        return deviation(input_gradient_squared_norms(minibatch.discriminate, points), self.target, self.one_sided)
+        u = random.uniform([tf.shape(minibatch.real)[0]], minibatch.seed_for(self.name))
+
+        def between(real, fake):
+            return real + tf.reshape(u, [-1] + [1] * (len(real.shape) - 1)) * (fake - real)
+
+        points, condition = between(minibatch.real, minibatch.fake), minibatch.real_condition
+        if minibatch.of_pairs:
+            condition = between(condition, minibatch.fake_condition)
+        return deviation(minibatch.gradient_squared_norms(points, condition), self.target, self.one_sided)

@@ -1,13 +1,14 @@
 """The zero-centered gradient penalty on real images."""
 
 from keras_gans.penalties.penalty import Penalty
-from keras_gans.utils.gradients import input_gradient_squared_norms
 
 
 class R1(Penalty):
     """Penalizes the discriminator's gradient on real images.
 
     D: weight / 2 * ||grad D(real)||^2
+
+    Of pairs, as BiGAN's, the gradient is with respect to image and latents together.
 
     Args:
         weight: Float, the paper's gamma. Default: 10.
@@ -31,4 +32,4 @@ class R1(Penalty):
         super().__init__(weight, every, name, **kwargs)
 
     def discriminator(self, minibatch):
-        return 0.5 * input_gradient_squared_norms(minibatch.discriminate, minibatch.real)
+        return 0.5 * minibatch.gradient_squared_norms(minibatch.real, minibatch.real_condition)

@@ -1,15 +1,14 @@
 """The zero-centered gradient penalty on generated images."""
 
-import functools
-
 from keras_gans.penalties.penalty import Penalty
-from keras_gans.utils.gradients import input_gradient_squared_norms
 
 
 class R2(Penalty):
     """Penalizes the discriminator's gradient on generated images.
 
     D: weight / 2 * ||grad D(fake)||^2
+
+    Of pairs, as BiGAN's, the gradient is with respect to image and latents together.
 
     Args:
         weight: Float, the paper's gamma. Default: 10.
@@ -33,5 +32,4 @@ class R2(Penalty):
         super().__init__(weight, every, name, **kwargs)
 
     def discriminator(self, minibatch):
-        discriminate = functools.partial(minibatch.discriminate, condition=minibatch.fake_condition)
-        return 0.5 * input_gradient_squared_norms(discriminate, minibatch.fake)
+        return 0.5 * minibatch.gradient_squared_norms(minibatch.fake, minibatch.fake_condition)

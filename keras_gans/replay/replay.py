@@ -14,15 +14,16 @@ class Replay(Component):
     """Fakes of earlier steps, some of which the discriminator sees in place of fresh ones. Subclass it and override `choose`.
 
     Passed as `compile(replay=...)`. Only the discriminator's objective sees what is replayed; the generator's sees its own fakes.
-    What the discriminator is told of a fake, its condition, is remembered with it. The memory is state of the model: it is saved,
-    and the same on all replicas, over whose whole batch a replay chooses.
+    What the discriminator is told of a fake, its condition, is remembered with it; what it was made of is not. The memory is
+    state of the model: it is saved, and the same on all replicas, over whose whole batch a replay chooses.
 
     Args:
         capacity: Int >= 1, how many fakes are remembered.
         name: String.
 
     Raises:
-        ValueError: if `capacity` is not such an int; from `compile`, if the discriminator's inputs have no fixed shape.
+        ValueError: if `capacity` is not such an int; from `compile`, if the discriminator's inputs have no fixed shape, or if a
+            term compares fakes with what they were made of (`Term.needs_origin`).
 
     Example:
 
@@ -60,10 +61,8 @@ class Replay(Component):
         raise NotImplementedError(f"{type(self).__name__} must override `choose(count, size, seed)`.")
 
     def build_for(self, gan):
-        inputs = NetworkInputs(gan.discriminator_of(self.game), "images")
+        self._inputs = inputs = NetworkInputs(gan.discriminator_of(self.game), "images")
         tensors = [inputs.main, *inputs.conditions.values()]
-        self._several = len(inputs.conditions) > 1
-        self._conditions = tuple(inputs.conditions)
         shapes = [tuple(tensor.shape[1:]) for tensor in tensors]
         if any(None in shape for shape in shapes):
             raise ValueError(
@@ -91,12 +90,12 @@ class Replay(Component):
             tf.where(tf.reshape(is_fresh, (-1, *[1] * (len(row.shape) - 1))), row, tf.gather(memory.value, places))
             for row, memory in zip(fresh, self.memory, strict=True)
         ]
-        shown = minibatch.with_fake(fake, self._as_condition(conditions, minibatch.fake_condition))
-        shown.fresh = minibatch
-        return shown
+        if len(conditions) > 1:
+            return minibatch.with_fake(fake, dict(zip(self._inputs.conditions, conditions, strict=True)))
+        return minibatch.with_fake(fake, *(conditions or [None]))
 
     def after_step(self, player, minibatch):
-        if player != "discriminator" or not hasattr(minibatch, "fresh"):
+        if player != "discriminator" or minibatch.fresh is None:
             return
         fresh = [gather(row) for row in self._rows(minibatch.fresh.fake, minibatch.fresh.fake_condition)]
         _, places = self.choose(tf.shape(fresh[0])[0], tf.cast(self.size.value, tf.int32), self._seed())
@@ -110,17 +109,7 @@ class Replay(Component):
         return random.fold_in(tf.stack([self.seed.value, 0]), "replay", self.steps.value)
 
     def _rows(self, fake, condition):
-        if not self._conditions:
-            return [fake]
-        if not self._several:
-            return [fake, next(iter(condition.values())) if isinstance(condition, dict) else condition]
-        return [fake, *(condition[name] for name in self._conditions)]
-
-    def _as_condition(self, rows, given):
-        """The rows of the conditions in the form that the minibatch has them in."""
-        if not rows:
-            return given
-        return {**given, **dict(zip(self._conditions, rows, strict=True))} if isinstance(given, dict) else rows[0]
+        return [fake, *self._inputs.chosen(condition).values()]
 
 
 def shuffled(capacity, size, seed):

@@ -5,6 +5,7 @@ import copy
 import tensorflow as tf
 
 from keras_gans.utils import random
+from keras_gans.utils.gradients import input_gradient_squared_norms
 
 
 class Cached:
@@ -34,12 +35,14 @@ class Minibatch:
     Attributes:
         real: Float32 tensor, real data.
         fake: Float32 tensor, generated data.
-        latents: What `fake` was generated from.
+        latents: What `fake` was generated from; None where a replay shows other fakes.
         condition: Labels, images or embeddings; a dict of several by name; None for an unconditional GAN.
         outputs: Dict of what the generator returned: `images`, and whatever else.
         target: What `outputs["images"]` should be, for terms that compare images: `real`, unless the game is of something else.
         real_condition, fake_condition: What the discriminator is told with `real` and with `fake`: `condition`, unless a game
             tells other things.
+        of_pairs: Bool, whether what the discriminator is told is half of what it judges, as of BiGAN's pairs of an image and its
+            latents: penalties see both halves. Default: False.
         real_output, fake_output: Dicts of what the discriminator returned, `scores` among them.
         real_scores, fake_scores: Float32 tensors.
         training: Bool, False in evaluation.
@@ -47,6 +50,7 @@ class Minibatch:
         games: Dict, the minibatches of the other games by name, where this is that of the main one.
         of: The main minibatch, where this is that of another game; else None.
         shown: The minibatch that the discriminator sees, where a replay shows it other fakes; else None.
+        fresh: The minibatch of the fakes that were drawn, where this one has those that a replay shows; else None.
         generator_losses, discriminator_losses: Lists of what layers passed to `add_loss`, in the call for `fake` and in those
             for `real_output` and `fake_output`.
 
@@ -73,8 +77,9 @@ class Minibatch:
         self.outputs = {"images": fake} if outputs is None else outputs
         self.seed = seed
         self.training = training
+        self.of_pairs = False
         self.games = {}
-        self.of = self.shown = None
+        self.of = self.shown = self.fresh = None
         self.discriminator_losses = []
         self.generator_losses = []
 
@@ -96,6 +101,16 @@ class Minibatch:
     def discriminate(self, x, condition=None):
         """Runs the discriminator on `x`, with a condition, or that of the real images. Returns a dict of outputs."""
         return self._discriminate(x, self.real_condition if condition is None else condition, self.training)[0]
+
+    def gradient_squared_norms(self, x, condition):
+        """For each example, the squared norm of the gradient of its scores: at `x`, with `condition`; of pairs, at both halves.
+
+        Returns:
+            Float32 tensor `(batch,)`; see `utils.gradients.input_gradient_squared_norms`.
+        """
+        if self.of_pairs:
+            return input_gradient_squared_norms(self.discriminate, x, condition)
+        return input_gradient_squared_norms(lambda x: self.discriminate(x, condition), x)
 
     def seed_for(self, name):
         """The seed of the random numbers that the term called `name` draws."""
@@ -133,9 +148,15 @@ class Minibatch:
         return tf.cast(self.fake_output["scores"], tf.float32)
 
     def with_fake(self, fake, condition):
-        """A minibatch of the same draw with other fakes, and with what the discriminator is told of them."""
+        """A minibatch of the same draw with other fakes, and with what the discriminator is told of them.
+
+        Nothing is known of what they were made of, or were made with: the latents and the other outputs are those of this draw.
+        """
         other = self.rerun()
-        other.fake, other.fake_condition, other.games = fake, condition, {}
+        other.fresh, other.games = self, {}
+        other.of = None if self.of is None else self.of.seen_by("discriminator")
+        other.fake, other.fake_condition, other.latents = fake, condition, None
+        other.outputs = {key: fake for key, output in self.outputs.items() if output is self.fake}
         return other
 
     def rerun(self):
@@ -144,7 +165,12 @@ class Minibatch:
 
     def copy(self):
         """A copy for a branch of `tf.cond`: what is first computed inside one is not accessible outside it."""
-        return self._duplicate(lambda minibatch: minibatch.copy())
+        duplicate = self._duplicate(lambda minibatch: minibatch.copy())
+        if self.of is not None:  # what this game has of the main one may be first computed inside, too
+            main = copy.copy(self.of)
+            main.games = {}
+            duplicate.of = main.copy()
+        return duplicate
 
     def _duplicate(self, duplicated, without=()):
         duplicate = copy.copy(self)
@@ -152,10 +178,12 @@ class Minibatch:
             vars(duplicate).pop(name, None)
         duplicate.discriminator_losses = []
         duplicate.generator_losses = list(self.generator_losses)  # a branch may add to them what is not accessible outside it
+        duplicate.shown = None if self.shown is None else duplicated(self.shown)
         duplicate.games = {name: duplicated(game) for name, game in self.games.items()}
         for game in duplicate.games.values():
             game.of = duplicate
-        duplicate.shown = None if self.shown is None else duplicated(self.shown)
+            if game.shown is not None:
+                game.shown.of = duplicate.seen_by("discriminator")
         return duplicate
 
 
@@ -168,7 +196,10 @@ class SameRealMinibatch(Minibatch):
 
 
 class HeadMinibatch(Minibatch):
-    """A game that another head of the discriminator judges: the images of the game before it, scored in the same call.
+    """A game that another head of the discriminator judges: what the main game judges, scored in the same call.
+
+    Fakes that a replay shows are this game's own, and scored by themselves. Conditions, and whether there are pairs, are to be
+    those of the main game.
 
     Attributes:
         head: String, the key of its scores in the discriminator's output.
@@ -176,10 +207,17 @@ class HeadMinibatch(Minibatch):
 
     head = None
 
+    def discriminate(self, x, condition=None):
+        return self._of_head(super().discriminate(x, condition))
+
     @Cached
     def real_output(self):
-        return {"scores": self.of.real_output[self.head]}
+        return self._of_head(self.of.real_output)
 
     @Cached
     def fake_output(self):
-        return {"scores": self.of.fake_output[self.head]}
+        return self._of_head(self.of.fake_output if self.fresh is None else self._output(self.fake, self.fake_condition))
+
+    def _of_head(self, output):
+        """What the discriminator returned, with this head's scores for the main one's."""
+        return {**output, "scores": output[self.head]}

@@ -95,7 +95,18 @@ def check_components(plan, gan):
             check_networks_of(component, networks)
         if parts.replay is not None:
             check_networks_of(parts.replay, networks)
+            _check_replay(parts.replay, parts.terms)
         _check_discriminator(parts.loss, parts.terms, gan.discriminator_of(game))
+
+
+def _check_replay(replay, terms):
+    for term in terms:
+        if term.needs_origin:
+            raise ValueError(
+                f"{type(term).__name__} compares fakes with the latents or labels that they were made of, which a replay does "
+                f"not remember. Received: replay={type(replay).__name__}. Use replay=(); or leave the comparison out, as "
+                "AuxiliaryClassifier(fake=0.0) does."
+            )
 
 
 def check_networks_of(component, networks):

@@ -9,10 +9,12 @@ import warnings
 import keras
 import tensorflow as tf
 
+from keras_gans.export.sampler import is_source
 from keras_gans.metrics.feed import ImageBatch
 from keras_gans.metrics.feed import feed
 from keras_gans.metrics.feed import results_of
 from keras_gans.metrics.gan_metric import contract_of
+from keras_gans.metrics.paired_metric import UNPAIRED
 from keras_gans.metrics.paired_metric import PairedMetric
 from keras_gans.training import fit_checks
 from keras_gans.training import recipe_checks
@@ -272,9 +274,17 @@ class Trainer(FinalLogs, CompiledPlayers):
 
     # Logs and metrics.
 
+    @property
+    def paired(self):
+        """Bool, whether what an evaluation makes of an example should be that example's image, so that metrics of pairs compare
+        them: where it is made of a source. A class may say otherwise."""
+        sampler = self.as_sampler()
+        conditions = sampler.condition_input.values() if isinstance(sampler.condition_input, dict) else [sampler.condition_input]
+        return any(is_source(condition, sampler.latent_shape) for condition in conditions)
+
     def set_logs(self, names, metrics):
         """Creates a mean for each of `names`, and takes the user's `metrics`."""
-        metrics = checked_metrics(metrics, getattr(self, "paired", True))
+        metrics = checked_metrics(metrics, self)
         trackers = {name: keras.metrics.Mean(name=name, dtype="float32") for name in names}
         # A namespace: the saver would write metrics and their feature extractors if it found them in a list.
         self._logs = types.SimpleNamespace(trackers=trackers, metrics=metrics, evaluating=False, warned=False)
@@ -301,7 +311,7 @@ class Trainer(FinalLogs, CompiledPlayers):
             ValueError: if the GAN is not compiled, or one of them is not a metric.
         """
         self.check_compiled("compile_metrics")
-        self._logs.metrics, self._logs.warned = checked_metrics(metrics, getattr(self, "paired", True)), False
+        self._logs.metrics, self._logs.warned = checked_metrics(metrics, self), False
         self.test_function = None  # it was traced with the metrics of before
 
     @property
@@ -320,13 +330,15 @@ class Trainer(FinalLogs, CompiledPlayers):
         return logs
 
 
-def checked_metrics(metrics, paired):
-    """A list of Keras metrics. Raises if something else is among them, or one of pairs, where the data are not known to be."""
+def checked_metrics(metrics, gan):
+    """A list of Keras metrics. Raises if something else is among them, or one of pairs, where there are none."""
     metrics = [keras.metrics.get(metric) if isinstance(metric, (str, dict, type)) else metric for metric in metrics or []]
     for metric in metrics:
         if not isinstance(metric, keras.metrics.Metric):
             raise ValueError(f"`metrics` must be keras.metrics.Metric objects. Received: {metric!r}")
-        if isinstance(metric, PairedMetric) and not paired:
+        if isinstance(metric, PairedMetric) and not gan.paired:
+            if not gan.as_sampler().translates:
+                raise ValueError(f"{type(metric).__name__} {UNPAIRED}")
             raise ValueError(
                 f"{type(metric).__name__} compares each image with the target of its source, and this GAN learns without pairs. "
                 "Leave it out; if sources and targets of held-out data belong together: keras_gans.evaluation.evaluate(gan, "

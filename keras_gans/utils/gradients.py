@@ -5,27 +5,27 @@ import tensorflow as tf
 from keras_gans.utils.replicas import cross_replica_mean
 
 
-def input_gradient_squared_norms(discriminate, images):
-    """Per-example squared L2 norms of the gradient of the scores with respect to `images`.
+def input_gradient_squared_norms(discriminate, *inputs):
+    """Per-example squared L2 norms of the gradient of the scores with respect to all `inputs` together.
 
-    norm_i^2 = sum over all non-batch axes of (d sum_j scores(images)_j / d images_i)^2
+    norm_i^2 = sum over inputs x, and all their non-batch axes, of (d sum_j scores(inputs)_j / d x_i)^2
 
     It is the gradient of each example's own score only if the discriminator lets no example see another: no batch
     statistics. Differentiable a second time, and computed in float32 under every precision policy.
 
     Args:
-        discriminate: Callable, images to a dict of outputs with `scores`, as `Minibatch.discriminate`.
-        images: Float tensor, `(batch, ...)`.
+        discriminate: Callable, inputs to a dict of outputs with `scores`, as `Minibatch.discriminate`.
+        *inputs: Float tensors, `(batch, ...)`. One that scores do not depend on adds nothing.
 
     Returns:
         Float32 tensor of shape `(batch,)`.
     """
-    images = tf.cast(images, tf.float32)
+    inputs = [tf.cast(each, tf.float32) for each in inputs]
     with tf.GradientTape(watch_accessed_variables=False) as tape:
-        tape.watch(images)
-        scores = discriminate(images)["scores"]
-    gradient = tf.cast(tape.gradient(scores, images), tf.float32)
-    return tf.reduce_sum(tf.square(gradient), axis=list(range(1, len(images.shape))))
+        tape.watch(inputs)
+        scores = discriminate(*inputs)["scores"]
+    gradients = [tf.cast(each, tf.float32) for each in tape.gradient(scores, inputs) if each is not None]
+    return tf.add_n([tf.reduce_sum(tf.square(each), axis=list(range(1, len(each.shape)))) for each in gradients])
 
 
 def safe_sqrt(squares):

@@ -96,22 +96,27 @@ class NetworkInputs:
             return self.conditions
         return next(iter(self.conditions.values()), None)
 
+    def chosen(self, condition):
+        """What the network takes of a condition: a dict by the names of its own inputs.
+
+        Args:
+            condition: Tensor, or dict of tensors by name, of which the network takes those that it has inputs for.
+        """
+        if not self.conditions or not isinstance(condition, dict):
+            return dict.fromkeys(self.conditions, condition)
+        if len(condition) == len(self.conditions) == 1:
+            return dict(zip(self.conditions, condition.values(), strict=True))
+        return {name: condition[name] for name in self.conditions}
+
     def values(self, x, condition, truncation=None):
         """What the network is called with: `x`, its conditions and its truncation, in its own structure.
 
         Args:
             x: Tensor for the main input; None without one.
-            condition: Tensor, or dict of tensors by name, of which the network takes those that it has inputs for.
+            condition: As for `chosen`.
             truncation: Float or scalar tensor, for networks that take it; None stands for 1.
         """
-        if not self.conditions:
-            chosen = {}
-        elif not isinstance(condition, dict):
-            chosen = dict.fromkeys(self.conditions, condition)
-        elif len(condition) == len(self.conditions) == 1:
-            chosen = dict(zip(self.conditions, condition.values(), strict=True))
-        else:
-            chosen = {name: condition[name] for name in self.conditions}
+        chosen = self.chosen(condition)
         by_input = {id(self.main): x, **{id(tensor): chosen[name] for name, tensor in self.conditions.items()}}
         if self.truncation is not None:
             value = tf.cast(1.0 if truncation is None else truncation, self.truncation.dtype)

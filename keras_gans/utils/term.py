@@ -34,12 +34,15 @@ class Term(Component):
         couples_batch: Bool, whether the term takes means or rows over all replicas. Default: False.
         of_weights: Bool, whether the term is of the players' weights: it then counts in the main game alone, when one list of
             terms is for all games. Default: False.
+        needs_origin: Bool, whether the discriminator's half compares fakes with the latents or the condition that they were made
+            of. A replay, whose fakes are older ones, is then refused. Default: False.
         heads: Tuple of keys, beside `scores`, that the term reads from the discriminator's output. Default: none.
     """
 
     input_gradients = False
     couples_batch = False
     of_weights = False
+    needs_origin = False
     heads = ()
 
     def __init__(self, weight=1.0, every=1, name=None, **kwargs):

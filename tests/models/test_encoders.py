@@ -10,6 +10,7 @@ from keras import layers
 
 import keras_gans
 from keras_gans import losses
+from keras_gans import penalties
 from keras_gans.latents import Coded
 from tests import tiny
 from tests.conformance import stand_ins
@@ -217,7 +218,7 @@ def test_the_average_encodes():
 
 
 def test_penalties_judge_pairs():
-    """The gradient on real images is taken beside their own codes, on fakes beside their latents."""
+    """Gradients of real pairs are taken at images and their own codes, of generated ones at fakes and their latents."""
     gan = pairs(stand_ins.judging_pairs_of_codes, penalties=[keras_gans.penalties.R1(), keras_gans.penalties.R2()])
     minibatch = gan.draw(tf.constant(IMAGES), None, tf.constant([0, 1]))
     for name, images, codes in (
@@ -225,10 +226,48 @@ def test_penalties_judge_pairs():
         ("r2", minibatch.fake, minibatch.fake_condition),
     ):
         with tf.GradientTape() as tape:
-            tape.watch(images)
+            tape.watch([images, codes])
             score = gan.discriminator([images, codes])
-        norms = tf.reduce_sum(tape.gradient(score, images) ** 2, axis=(1, 2, 3))
+        of_images, of_codes = tape.gradient(score, [images, codes])
+        norms = tf.reduce_sum(of_images**2, axis=(1, 2, 3)) + tf.reduce_sum(of_codes**2, axis=1)
         np.testing.assert_allclose(gan.penalties[name].discriminator(minibatch), 0.5 * norms, rtol=1e-5)
+
+
+def test_each_of_bigbigans_games_has_the_penalty_of_its_own_head():
+    """The score of images has no gradient at codes, nor that of codes at images."""
+    gan = made(keras_gans.BiGAN, penalties=[penalties.R1(), penalties.R2(), penalties.GradientPenalty(), penalties.DRAGAN()])
+    minibatch = gan.draw(tf.constant(IMAGES), None, tf.constant([0, 1]))
+    for game, head in (("pairs", "scores"), ("images", "image_scores"), ("codes", "code_scores")):
+        own = minibatch if game == "pairs" else minibatch.games[game]
+        terms = gan.terms_of(game)
+        for name, half in (("r1", (minibatch.real, minibatch.real_condition)), ("r2", (minibatch.fake, minibatch.latents))):
+            with tf.GradientTape() as tape:
+                tape.watch(half)
+                score = gan.discriminator(half)[head]
+            found = tape.gradient(score, half)
+            assert [gradient is None for gradient in found] == [game == "codes", game == "images"]
+            norms = sum(np.sum(np.square(each), axis=tuple(range(1, each.ndim))) for each in found if each is not None)
+            np.testing.assert_allclose(terms[name].discriminator(own), 0.5 * norms, rtol=1e-5)
+        assert all(np.isfinite(terms[name].discriminator(own)).all() for name in ("gradient_penalty", "dragan"))
+
+
+@pytest.mark.parametrize("games", [("images",), ("pairs", "images", "codes")])
+def test_each_of_bigbigans_games_may_have_a_replay(games):
+    """A fake is scored by the game's own head, together with the latents that it was remembered with."""
+    gan = made(keras_gans.BiGAN, replay={game: keras_gans.replay.ImagePool(4) for game in games})
+    real = tf.constant(IMAGES)
+    for number in range(3):
+        minibatch = gan.with_replay(gan.draw(real, None, tf.constant([0, number])))
+        for game, own in gan.games_of(minibatch):
+            if game in games:
+                gan.plan[game].replay.after_step("discriminator", own.shown)
+    for game, head in (("pairs", "scores"), ("images", "image_scores"), ("codes", "code_scores")):
+        seen = (minibatch if game == "pairs" else minibatch.games[game]).seen_by("discriminator")
+        assert np.array_equal(seen.fake, minibatch.fake) == (game not in games)
+        np.testing.assert_allclose(seen.fake, gan.generator(seen.fake_condition), atol=1e-6)
+        scores = gan.discriminator([seen.fake, seen.fake_condition])[head]
+        np.testing.assert_allclose(seen.fake_scores, scores, rtol=1e-5)
+        np.testing.assert_allclose(seen.real_scores, gan.discriminator([real, minibatch.real_condition])[head], rtol=1e-5)
 
 
 def test_bigan_refuses_networks_that_do_not_meet():

@@ -8,6 +8,7 @@ from keras import layers
 
 import keras_gans
 from keras_gans import losses
+from keras_gans import penalties
 from keras_gans import replay
 from tests import tiny
 from tests.conformance import stand_ins
@@ -419,7 +420,7 @@ def test_stackgan_tells_texts_from_images():
 def test_stackgan_is_evaluated_with_the_average_whatever_its_inputs_are_called():
     z, text = keras.Input((tiny.LATENTS,), name="latents"), keras.Input((4,), name="text")
     gan = keras_gans.StackGAN(keras.Model([z, text], stand_ins.of_texts()([z, text])), silent(), ema=0.9)
-    gan.compile(metrics=[keras_gans.metrics.PSNR()], run_eagerly=True)
+    gan.compile(metrics=[keras.metrics.MeanSquaredError()], run_eagerly=True)
     assert np.isfinite(gan.test_on_batch(captions())).all()
 
 
@@ -435,6 +436,47 @@ def test_stackgan_tells_pytorchs_discriminator_the_code():
     np.testing.assert_array_equal(minibatch.fake_condition, minibatch.outputs["mean"])
     assert all(gradient is None for gradient in tape.gradient([told], gan.variables_of("generator")))
     assert np.isfinite(gan.train_on_batch(batch)).all()
+
+
+def test_stackgans_score_without_the_text_has_a_penalty_and_a_replay_of_its_own():
+    gan = keras_gans.StackGAN(stand_ins.of_texts(), stand_ins.judging_texts())
+    gan.compile(penalties=[penalties.R1(), penalties.GradientPenalty()], replay=replay.ImagePool(4))
+    real, condition = gan.unpack((captions(),))
+    for number in range(3):
+        minibatch = gan.with_replay(gan.draw(real, condition, tf.constant([0, number])))
+        for name, game in gan.games_of(minibatch):
+            gan.plan[name].replay.after_step("discriminator", game.shown)
+    game = minibatch.games["unconditional"]
+    with tf.GradientTape() as tape:
+        tape.watch(real)
+        score = gan.discriminator([real, minibatch.condition])["unconditional_scores"]
+    norms = np.sum(tape.gradient(score, real) ** 2, axis=(1, 2, 3))
+    np.testing.assert_allclose(gan.terms_of("unconditional")["r1"].discriminator(game), 0.5 * norms, rtol=1e-5)
+    shown = game.shown
+    assert not np.array_equal(shown.fake, game.fake)
+    scores = gan.discriminator([shown.fake, shown.fake_condition])["unconditional_scores"]
+    np.testing.assert_allclose(shown.fake_scores, scores, rtol=1e-5)
+    assert minibatch.games["mismatched"].shown.real_output is minibatch.shown.real_output  # scored once
+
+
+class RealScores(penalties.Penalty):
+    """A generator's term that reads what its adversarial loss does not."""
+
+    def generator(self, minibatch):
+        return minibatch.real_scores
+
+
+@pytest.mark.slow
+def test_lazy_terms_of_games_that_share_their_scores():
+    """Each is computed in a branch of its own, and what is first computed in one is not accessible in another."""
+    gan = keras_gans.StackGAN(stand_ins.of_texts(), stand_ins.judging_texts())
+    gan.compile(penalties=[RealScores(every=2)])
+
+    @tf.function
+    def terms():
+        return gan.objective("generator", gan.draw(*gan.unpack((captions(),)), tf.constant([0, 1])))
+
+    assert {"real_scores", "mismatched_real_scores", "unconditional_real_scores"} <= set(terms())
 
 
 @pytest.mark.slow
@@ -496,6 +538,35 @@ def test_metrics_of_pairs_where_nothing_is_paired():
     for take in (lambda metrics: gan.compile(metrics=metrics), gan.compile_metrics):
         with pytest.raises(ValueError, match="PSNR compares.*without pairs.*paired=True"):
             take([keras_gans.metrics.PSNR()])
+
+
+SAMPLING = [
+    keras_gans.DCGAN, keras_gans.ACGAN, keras_gans.InfoGAN, keras_gans.BiGAN, keras_gans.ALI, keras_gans.LatentRegressor,
+    keras_gans.VAEGAN, keras_gans.LAPGAN, keras_gans.StackGAN, keras_gans.CoGAN,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("cls", SAMPLING)
+def test_samples_have_no_real_images_that_they_should_be(cls):
+    with pytest.raises(ValueError, match='SSIM compares pairs, and a generated image has no real one.*"reconstruction"'):
+        stand_ins.stand_in(cls).make(metrics=[keras_gans.metrics.SSIM()])
+
+
+@pytest.mark.parametrize("cls", [keras_gans.AAE, keras_gans.CAAE])
+def test_reconstructions_are_compared_with_their_images(cls):
+    assert list(stand_ins.stand_in(cls).make(metrics=[keras_gans.metrics.SSIM()]).metrics)[-1].name == "ssim"
+
+
+def test_a_gan_of_sources_has_pairs():
+    """Whether it takes latents, or a label, beside an image or not."""
+    source, label = keras.Input(tiny.SHAPE, name="source"), keras.Input((1,), name="label")
+    z = keras.Input((tiny.LATENTS,), name="latents")
+    for inputs, latents in (([source], keras_gans.latents.NoLatents()), ([z, source], None), ([z, source, label], None)):
+        x = [layers.Flatten()(each) for each in inputs]
+        x = layers.Dense(64)(layers.Concatenate()(x) if len(x) > 1 else x[0])
+        gan = keras_gans.GAN(keras.Model(inputs, layers.Reshape(tiny.SHAPE)(x)), tiny.discriminator(), latents)
+        assert gan.paired
+    assert not keras_gans.GAN(tiny.generator(tiny.CLASSES), tiny.discriminator()).paired
 
 
 def test_sizes_of_translations():

@@ -76,6 +76,47 @@ def test_curved_critic(monkeypatch):
     assert 10 * np.mean(penalties.R2().discriminator(batch)) == pytest.approx(150)
 
 
+def pairs(critic):
+    """A minibatch of pairs: points, and codes of three numbers beside them."""
+    discriminate = lambda x, condition, training: ({"scores": critic(x, condition)}, [])  # noqa: E731
+    batch = keras_gans.Minibatch(discriminate, tf.constant(REAL), tf.constant(FAKE), None, None, tf.constant([1, 2]), True)
+    batch.real_condition, batch.fake_condition = tf.zeros((2, 3)), tf.constant([[4.0, 0, 0], [0, 2.0, 0]])
+    batch.of_pairs = True
+    return batch
+
+
+@pytest.mark.parametrize("cls", [penalties.GradientPenalty, penalties.DRAGAN, penalties.R1, penalties.R2])
+def test_the_gradient_of_a_pair_has_both_halves(cls):
+    """D(x, z) = (3, 4) . x + (0, 12, 0) . z: a norm of 13. Of a half alone, the other one has none."""
+    of_points, of_codes = (lambda x, z: x @ [[3.0], [4.0]]), (lambda x, z: z @ [[0.0], [12.0], [0.0]])
+    for critic, norm in ((lambda x, z: of_points(x, z) + of_codes(x, z), 13), (of_points, 5), (of_codes, 12)):
+        expected = (norm - 1) ** 2 if cls in (penalties.GradientPenalty, penalties.DRAGAN) else norm**2 / 2
+        np.testing.assert_allclose(cls().discriminator(pairs(critic)), [expected] * 2, rtol=1e-5)
+
+
+def test_where_the_gradients_of_pairs_are_taken(monkeypatch):
+    """D(x, z) = |x|^2 / 2 + |z|^2 / 2, whose gradient is the pair itself: at (1.5, 0; 1, 0, 0) and (1, 1.5; 0, 1, 0) between."""
+    monkeypatch.setattr(random, "uniform", lambda shape, seed: tf.constant([[0.25], [0.5]]))
+    batch = pairs(lambda x, z: (tf.reduce_sum(x**2, axis=1) + tf.reduce_sum(z**2, axis=1)) / 2)
+    squares = [1.5**2 + 1, 1 + 1.5**2 + 1]
+    np.testing.assert_allclose(penalties.GradientPenalty().discriminator(batch), (np.sqrt(squares) - 1) ** 2, rtol=1e-5)
+    np.testing.assert_allclose(penalties.R1().discriminator(batch), [0.5, 0.5], rtol=1e-5)
+    np.testing.assert_allclose(penalties.R2().discriminator(batch), [(9 + 16) / 2, (8 + 4) / 2], rtol=1e-5)
+    noise = [random.normal((2, n), random.fold_in(batch.seed_for("dragan"), *name)) for n, name in ((2, []), (3, ["condition"]))]
+    squares = np.sum((REAL + 10**0.5 * noise[0]) ** 2, axis=1) + np.sum((10**0.5 * noise[1]) ** 2, axis=1)
+    np.testing.assert_allclose(penalties.DRAGAN().discriminator(batch), (np.sqrt(squares) - 1) ** 2, rtol=1e-4)
+
+
+def test_a_condition_that_is_no_half_of_a_pair_stays_as_it_is():
+    """That of the real points, beside points between; it has no gradient."""
+    batch = pairs(lambda x, z: x @ [[3.0], [4.0]] * z[:, :1])
+    batch.of_pairs, batch.real_condition = False, tf.constant([[2.0, 0, 0], [1.0, 0, 0]])
+    for cls in (penalties.GradientPenalty, penalties.DRAGAN):
+        np.testing.assert_allclose(cls().discriminator(batch), [81, 16], rtol=1e-5)
+    np.testing.assert_allclose(penalties.R1().discriminator(batch), [50, 12.5], rtol=1e-5)
+    np.testing.assert_allclose(penalties.R2().discriminator(batch), [200, 0], atol=1e-5)
+
+
 @pytest.mark.parametrize("cls", [penalties.GradientPenalty, penalties.DRAGAN, penalties.R1, penalties.R2])
 def test_images_have_one_norm_each(cls):
     """The norm is over height, width and channels together, for each image of a batch."""

@@ -4,11 +4,14 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from keras import layers
 
 import keras_gans
+from keras_gans import losses
 from keras_gans.replay import History
 from keras_gans.replay import ImagePool
 from tests import tiny
+from tests.conformance import stand_ins
 
 
 class Minibatches:
@@ -111,6 +114,47 @@ def test_what_a_fake_was_said_to_be_is_remembered_with_it():
     for _ in range(30):
         shown, _ = stream.show(2)
         np.testing.assert_array_equal(shown.fake_condition.numpy(), numbers_of(shown).astype(int) % 3)
+
+
+def test_of_several_conditions_the_one_that_the_discriminator_is_told_is_remembered():
+    """The generator is told kind and color, the discriminator the color alone."""
+    z, images = keras.Input((tiny.LATENTS,), name="latents"), keras.Input(tiny.SHAPE, name="images")
+    kind, color = (keras.Input((1,), name=name) for name in ("kind", "color"))
+    made = layers.Dense(64)(layers.Concatenate()([z, kind, color]))
+    generator = keras.Model([z, kind, color], layers.Reshape(tiny.SHAPE)(made))
+    scores = layers.Dense(1)(layers.Concatenate()([layers.Flatten()(images), color]))
+    gan = keras_gans.GAN(generator, keras.Model([images, color], scores))
+    gan.compile(replay=ImagePool(4))
+    told = {"kind": tf.zeros((2, 1)), "color": tf.constant([[1.0], [2.0]])}
+    minibatch = gan.draw(tf.constant(tiny.images(2)), told, tf.constant([0, 0]))
+    replay = gan.plan["game"].replay
+    shown = replay.shown(minibatch)
+    replay.after_step("discriminator", shown)
+    np.testing.assert_array_equal(replay.memory[1][:2], told["color"])
+    np.testing.assert_array_equal(shown.fake_condition, told["color"])
+
+
+def test_what_older_fakes_were_made_of_is_not_known():
+    """Nothing of this step's draw stands beside them as if they were made of it."""
+    gan = keras_gans.GAN(tiny.generator(tiny.CLASSES), tiny.discriminator())
+    gan.compile(**tiny.sgd(), replay=ImagePool(4))
+    for number in range(3):
+        minibatch = gan.draw(tf.constant(tiny.images(4)), tf.zeros(4, tf.int32), tf.constant([0, number]))
+        shown = gan.with_replay(minibatch).shown
+        gan.plan["game"].replay.after_step("discriminator", shown)
+    assert not np.array_equal(shown.fake, minibatch.fake)
+    assert shown.latents is None and shown.fake_condition is None
+    assert shown.images is shown.fake and list(shown.outputs) == ["images"]
+    assert minibatch.latents is not None and shown.fresh is minibatch
+
+
+@pytest.mark.parametrize("term", [losses.MutualInformation(), losses.AuxiliaryClassifier()], ids=lambda term: term.name)
+def test_terms_that_compare_fakes_with_what_they_were_made_of_refuse_a_replay(term):
+    cls = keras_gans.InfoGAN if term.name == "mutual_information" else keras_gans.ACGAN
+    stand_in = stand_ins.stand_in(cls)
+    with pytest.raises(ValueError, match=f"{type(term).__name__} compares fakes with.*ImagePool.*replay=()"):
+        stand_in.make(auxiliary_losses=[term], replay=ImagePool(4))
+    stand_in.make(auxiliary_losses=[losses.AuxiliaryClassifier(fake=0.0)] if cls is keras_gans.ACGAN else [], replay=ImagePool(4))
 
 
 def test_only_the_discriminator_sees_old_fakes_and_nothing_flows_through_them():

@@ -27,7 +27,7 @@ class AuxiliaryClassifier(AuxiliaryLoss):
 
     Raises:
         ValueError: if a share is negative; in training, if the minibatch has no labels, or weights over other classes than the
-            logits; from `compile`, if the discriminator has no such output.
+            logits; from `compile`, if the discriminator has no such output, or beside a replay, unless `fake=0`.
 
     Example:
 
@@ -49,6 +49,7 @@ class AuxiliaryClassifier(AuxiliaryLoss):
         self.shares = {"real": real, "fake": fake, "generator": generator}
         self.classes = classes
         self.heads = (classes,)
+        self.needs_origin = fake > 0
 
     def discriminator(self, minibatch):
         # Images without a share are not classified, but for the scores, which the adversarial loss wants anyway.

@@ -29,7 +29,7 @@ class MutualInformation(AuxiliaryLoss):
 
     Raises:
         ValueError: if `continuous` is negative; from `compile`, unless the latents are `keras_gans.latents.Coded`, and the
-            discriminator has an output for each code, as `keras_gans.networks.infogan.discriminator` has.
+            discriminator has an output for each code, as `keras_gans.networks.infogan.discriminator` has; beside a replay.
 
     Example:
 
@@ -43,6 +43,8 @@ class MutualInformation(AuxiliaryLoss):
         arXiv:1606.03657, equations 5 and 6; matches openai/InfoGAN (`infogan/algos/infogan_trainer.py`): both players minimize
         it, and what finds the codes is trained with the discriminator.
     """
+
+    needs_origin = True
 
     def __init__(self, weight=1.0, continuous=1.0, every=1, name=None, **kwargs):
         super().__init__(weight, every, name, **kwargs)
