@@ -115,9 +115,10 @@ def figures(edits, images):
     every, asked = edits.reshape(-1, *edits.shape[2:]), np.tile(np.arange(AGES), len(images))
     slants = np.repeat(captions.slants(images), AGES)
     own = edits[np.arange(len(images)), groups(images)]
+    widths = captions.widths(every)
     return {
-        "groups_off": np.mean(np.abs(groups(every) - asked)),
-        "rank_correlation": spearmanr(asked, captions.widths(every)).statistic,
+        "groups_off": np.mean(np.abs(np.digitize(widths, limits()) - asked)),
+        "rank_correlation": spearmanr(asked, widths).statistic,
         "slant": np.corrcoef(captions.slants(every), slants)[0, 1],
         "l1": 127.5 * np.mean(np.abs(own - images)),
     }

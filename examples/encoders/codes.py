@@ -45,14 +45,14 @@ PICTURES = ("codes",)
 
 
 def prepare(data, samples, steps, folder):
-    common.train_judge(judge_path(data, folder), *common.load(data, "train"), *common.load(data, "test"), steps)
+    common.prepare_judge(data, None, steps, folder)
 
 
 def train(technique, data, seed, budget, samples, folder):
     """The figures of one training; the FID of held-out images themselves, if `technique` is "real"."""
     keras.utils.set_random_seed(seed)
     images, labels = (array[:samples] for array in common.load(data, "test"))
-    judge = keras.models.load_model(judge_path(data, folder))
+    judge = common.load_judge(data, None, folder)
     if technique == "real":
         return rounded({"fid": common.fid(judge, common.load(data, "train")[0], images)}.items())
     gan, rounds = trained(data, seed, budget, ARMS[technique])
@@ -92,7 +92,3 @@ def explained(measured, codes, categories):
     for category in np.unique(categories):
         both[categories == category] -= both[categories == category].mean(axis=0)
     return max(np.corrcoef(both.T)[0, 1:] ** 2)
-
-
-def judge_path(data, folder):
-    return os.path.join(folder, f"judge_28_{data}.keras")

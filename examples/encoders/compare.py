@@ -58,8 +58,7 @@ PICTURES = ("compare_samples", "compare_reconstructions")
 
 
 def prepare(data, samples, steps, folder):
-    images, labels = common.load(data, "train", SHAPE[0])
-    common.train_judge(judge_path(data, folder), images, labels, *common.load(data, "test", SHAPE[0]), steps)
+    common.prepare_judge(data, SHAPE[0], steps, folder)
 
 
 def train(technique, data, seed, budget, samples, folder):
@@ -67,7 +66,7 @@ def train(technique, data, seed, budget, samples, folder):
     keras.utils.set_random_seed(seed)
     known, _ = common.load(data, "train", SHAPE[0])
     images, labels = (array[:samples] for array in common.load(data, "test", SHAPE[0]))
-    judge = keras.models.load_model(judge_path(data, folder))
+    judge = common.load_judge(data, SHAPE[0], folder)
     shown = common.first_of_each_class(labels)
     if technique == "real":
         line, like, made, kept = {}, known[: len(images)], images, images
@@ -136,7 +135,3 @@ def pair_discriminator():
     x = layers.Concatenate()([layers.Flatten()(judge.layers[LAST].output), code])
     x = layers.LeakyReLU(0.2)(layers.Dense(UNITS[-1])(x))
     return keras.Model([judge.input, z], layers.Dense(1, dtype="float32", name="scores")(x))
-
-
-def judge_path(data, folder):
-    return os.path.join(folder, f"judge_32_{data}.keras")

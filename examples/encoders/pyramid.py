@@ -13,7 +13,8 @@ Otherwise the paper's networks, its loss and order of updates. Dense generators 
 with the release's sigmoid, so few units begin with images that hardly differ, and go on so. Adam 2e-4 takes the place of SGD,
 which takes hundreds of epochs. Seed s is that of weights, order and latents.
 
-FID: between training images and as many generated ones as are held out, in the features of a LeNet, trained on real labels
+FID: between training images and as many generated ones as are held out, cut to [-1, 1], in the features of a LeNet, trained on
+real labels
 log-likelihood: of held-out images under a Gaussian Parzen window on as many generated ones, in nats, pixels in [0, 1]; its width
 is the best for a tenth of the held-out images, which is left out; of whole images, and of images made smaller to 8x8
 variety: the standard deviation of a pixel over generated images, of that over held-out ones, a mean over pixels; and at 8x8
@@ -27,7 +28,6 @@ import os
 
 import keras
 import numpy as np
-from encoders import compare
 from lapgan import up_to_each_level
 from lectures.budget import rounded
 from studies import common
@@ -55,7 +55,10 @@ COLUMNS = {
 }
 PICTURES = ("pyramid",)
 SHOWN = 4
-prepare = compare.prepare
+
+
+def prepare(data, samples, steps, folder):
+    common.prepare_judge(data, SIZES[-1], steps, folder)
 
 
 def train(technique, data, seed, budget, samples, folder):
@@ -76,7 +79,7 @@ def train(technique, data, seed, budget, samples, folder):
         else:
             levels = up_to_each_level(gan, gan.latents.sample(SHOWN, (0, seed)), None)
     judged = images if technique == "real" else np.clip(made, -1, 1)
-    line["fid"] = common.fid(keras.models.load_model(compare.judge_path(data, folder)), known, judged)
+    line["fid"] = common.fid(common.load_judge(data, SIZES[-1], folder), known, judged)
     line |= figures(images, made)
     line |= {f"coarse_{name}": value for name, value in figures(*map(coarse, (images, made))).items()}
     if seed == 0:

@@ -53,6 +53,20 @@ def train_judge(path, images, labels, test_images, test_labels, steps):
         model.save(path)
 
 
+def prepare_judge(data, size, steps, folder):
+    """The judge of a study's data, trained where its file is not there yet; the data are as `load` takes them."""
+    train_judge(_judge_path(data, size, folder), *load(data, "train", size), *load(data, "test", size), steps)
+
+
+def load_judge(data, size, folder):
+    """What `prepare_judge` left."""
+    return keras.models.load_model(_judge_path(data, size, folder))
+
+
+def _judge_path(data, size, folder):
+    return os.path.join(folder, f"judge_{data}.keras" if size is None else f"judge_{data}_{size}.keras")
+
+
 def predictions(judge, images):
     return np.argmax(judge.predict(images, batch_size=BATCH, verbose=0), axis=-1)
 

@@ -54,8 +54,7 @@ PICTURES = ("edges",)
 
 
 def prepare(data, samples, steps, folder):
-    images, labels = common.load(data, "train", SHAPE[0])
-    common.train_judge(judge_path(data, folder), images, labels, *common.load(data, "test", SHAPE[0]), steps)
+    common.prepare_judge(data, SHAPE[0], steps, folder)
 
 
 def train(technique, data, seed, budget, samples, folder):
@@ -71,7 +70,7 @@ def train(technique, data, seed, budget, samples, folder):
         gan.generator.save(os.path.join(folder, f"edges_{technique}_{seed}.keras".replace(" ", "_")))
     if seed == 0:
         common.keep(folder, "edges", technique, made[common.first_of_each_class(labels)])
-    judge = keras.models.load_model(judge_path(data, folder))
+    judge = common.load_judge(data, SHAPE[0], folder)
     figures = {
         "accuracy": common.accuracy(judge, made, labels),
         "l1": 127.5 * np.mean(np.abs(made - targets)),
@@ -97,7 +96,3 @@ def edges(images):
     """White where the brightness changes by more than a quarter of its range from one side to the other, by Sobel's filter."""
     changes = tf.concat([tf.image.sobel_edges(tf.constant(part)) for part in common.parts(images)], axis=0) / 8
     return np.where(tf.norm(changes, axis=-1) > THRESHOLD, 1.0, -1.0).astype("float32")
-
-
-def judge_path(data, folder):
-    return os.path.join(folder, f"judge_{data}.keras")

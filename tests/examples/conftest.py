@@ -15,8 +15,9 @@ import keras_gans
 
 matplotlib.use("Agg")
 
-
 EXAMPLES = pathlib.Path(__file__).parents[2] / "examples"
+# Modules that scripts import from their folder, by names that others may have.
+OF_EXAMPLES = {"caae", "common", "encoders", "lapgan", "lectures", "studies", "sweep", "translation"}
 
 
 def run_eagerly(monkeypatch, kind, steps=None):
@@ -46,16 +47,7 @@ def run(tmp_path, monkeypatch):
     yield run
     matplotlib.pyplot.close("all")
     for name in set(sys.modules) - modules:
-        if name.partition(".")[0] in {
-            "caae",
-            "common",
-            "encoders",
-            "lapgan",
-            "lectures",
-            "studies",
-            "sweep",
-            "translation",
-        }:  # names that others may have
+        if name.partition(".")[0] in OF_EXAMPLES:
             del sys.modules[name]
 
 
