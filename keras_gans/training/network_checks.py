@@ -175,67 +175,46 @@ def check_nothing_shared(networks):
                 )
 
 
-def classes_of(generator, given, main="latents"):
-    """The number of classes of the condition; of several conditions, a dict of numbers by name.
+def classes_of(generator, discriminator, given):
+    """How many classes the labels have: those that the generator is told, and those in the data.
 
     Args:
-        generator: The generator.
-        given: What the user said: an int, a dict for several conditions, or None for the sizes of the tables that they feed.
-        main: "latents", what the generator computes from; None for conditions alone.
+        generator, discriminator: `NetworkInputs`.
+        given: What the user said of the generator's: an int, a dict for several conditions, or None for the sizes of the tables
+            that they feed; the discriminator's, where the generator's condition feeds none.
+
+    Returns:
+        Pair of ints, None where the number is not known; of several conditions, of dicts of ints by name. Data may have a
+        condition that the discriminator alone is told. Where the networks' tables differ, data keep to the smaller.
 
     Raises:
         ValueError: if `given` is something else.
     """
-    condition = NetworkInputs(generator, main).condition
-    if not isinstance(condition, dict):
-        if given is not None:
-            check_ints(1, classes=given)
-            _check_takes_classes(condition, given)
-        return given or number_of_classes(generator, main)
-    found = {name: table_size(generator, tensor) for name, tensor in condition.items()}
-    if given is not None and (not isinstance(given, dict) or not set(given) <= set(found)):
+    several = len(generator.conditions) > 1
+    if several and given is not None and (not isinstance(given, dict) or not set(given) <= set(generator.conditions)):
         raise ValueError(
-            f"The generator takes the conditions {list(found)}. `classes` must be a dict of ints by these names. Received: "
-            f"classes={given!r}"
+            f"The generator takes the conditions {list(generator.conditions)}. `classes` must be a dict of ints by these names. "
+            f"Received: classes={given!r}"
         )
-    for name, size in (given or {}).items():
+    if given is not None and not several:
+        check_ints(1, classes=given)
+        _check_takes_classes(generator.condition, given)
+    for name, size in (given if several and given else {}).items():
         check_ints(1, **{f"classes[{name!r}]": size})
-        _check_takes_classes(condition[name], size)
-    return {name: size for name, size in {**found, **(given or {})}.items() if size}
+        _check_takes_classes(generator.conditions[name], size)
+    # A single condition is the same for both, whatever its names.
+    by_name = several or len(discriminator.conditions) > 1
+    made, judged = ({name if by_name else None: size for name, size in table_sizes(each)} for each in (generator, discriminator))
+    said = given if several else dict.fromkeys(made, given)
+    own = {name: (said or {}).get(name) or size or judged.get(name) for name, size in made.items()}
+    data = {name: min(filter(None, (own.get(name), judged.get(name))), default=None) for name in {**made, **judged}}
+    own, data = ({name: size for name, size in sizes.items() if size} for sizes in (own, data))
+    return own if several else given or next(iter(own.values()), None), data if by_name else data.get(None, given)
 
 
-def data_classes(classes, wanted, generator, discriminator, main="latents"):
-    """The number of classes of the labels in the data, which the generator or the discriminator alone may be told.
-
-    Args:
-        classes: What `classes_of` says of the generator.
-        wanted: The Keras input that takes the condition, or a dict of several; None for none.
-        generator, discriminator: The networks.
-        main: "latents", what the generator computes from; None for conditions alone.
-
-    Returns:
-        Int, or None where it is not known; of several conditions, a dict of ints by name.
-
-    Raises:
-        ValueError: if the networks have tables of different numbers of classes for one label.
-    """
-    if wanted is None:
-        return classes
-    several, found = isinstance(wanted, dict), {}
-    inputs = {"generator": NetworkInputs(generator, main), "discriminator": NetworkInputs(discriminator, "images")}
-    for role, each in inputs.items():
-        for name, tensor in each.conditions.items():
-            size = table_size(each.network, tensor)
-            first, other = found.setdefault(name if several else None, (role, size)) if size else (role, size)
-            if other != size:
-                raise ValueError(
-                    f"The networks take the same labels. Received: a {first} of {other} classes, and a {role} of {size}. Build "
-                    "both for the same number of classes."
-                )
-    sizes = {name: size for name, (_, size) in found.items()}
-    if not several:
-        return classes or sizes.get(None)
-    return sizes | (classes if isinstance(classes, dict) else dict.fromkeys(inputs["generator"].conditions, classes))
+def table_sizes(inputs):
+    """Pairs of a name and the size of its table, `table_size`, of the conditions in `NetworkInputs`."""
+    return [(name, table_size(inputs.network, tensor)) for name, tensor in inputs.conditions.items()]
 
 
 def _check_takes_classes(condition, classes):

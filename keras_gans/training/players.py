@@ -79,9 +79,9 @@ class Players(Sampling, Serializable, keras.Model):
         self.latents = as_latents(self.latents, default=None if wanted is None else Normal(wanted))
         check_latents(self.latents, wanted)
         check_truncations(NetworkInputs(sampling, self.generator_input), self.latents)
-        self.classes = checks.classes_of(sampling, self.classes, self.generator_input)
-        told = self.condition_input, self.generator, self.discriminator, self.generator_input
-        self.data_classes = checks.data_classes(self.classes, *told)
+        judged = NetworkInputs(self.discriminator_of(next(iter(self.games))), "images")
+        made = NetworkInputs(sampling, self.generator_input)
+        self.classes, self.data_classes = checks.classes_of(made, judged, self.classes)
         if self.ema is not None:
             for role in self.roles["generator"]:
                 average = clone(getattr(self, role))

@@ -267,6 +267,25 @@ def condition_rows(condition, wanted, batch_size, classes=None):
     if isinstance(wanted, dict):
         classes = classes or {}
         return {name: condition_rows(condition[name], wanted[name], batch_size, classes.get(name)) for name in wanted}
+    condition = as_rows(condition, wanted, classes, batch_size)
+    if len(condition) not in (1, batch_size):
+        raise ValueError(f"`condition` must have length 1 or {batch_size}, the batch size. Received: {len(condition)}.")
+    check_classes(condition, wanted, classes)
+    return repeated(prepare_condition(condition, wanted, classes), batch_size)
+
+
+def as_rows(condition, wanted, classes=None, batch_size=None):
+    """A condition, one for all or one for each example, as an array with the batch axis; labels as rows where weights are taken.
+
+    Args:
+        condition: Array.
+        wanted: The Keras input that takes it.
+        classes: Int; None: not known.
+        batch_size: Int; None: not known.
+
+    Raises:
+        ValueError: if it is a number, or labels, and the networks take vectors of floats.
+    """
     condition = np.asarray(condition)
     if takes_class_weights(wanted, classes):
         condition = class_weights(condition, classes)
@@ -280,10 +299,7 @@ def condition_rows(condition, wanted, batch_size, classes=None):
         condition = condition[None]
     if condition.ndim == 0:
         raise ValueError(f"`condition` must have {len(wanted.shape) - 1} axes for one image. Received: the number {condition}.")
-    if len(condition) not in (1, batch_size):
-        raise ValueError(f"`condition` must have length 1 or {batch_size}, the batch size. Received: {len(condition)}.")
-    check_classes(condition, wanted, classes)
-    return repeated(prepare_condition(condition, wanted, classes), batch_size)
+    return condition
 
 
 def repeated(condition, batch_size):

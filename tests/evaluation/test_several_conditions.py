@@ -59,8 +59,10 @@ def test_conditions_that_are_given():
         found = evaluate(gan, None, [], num_samples=4, condition={"age": AGES, "gender": gender}, progress=False)
         expected = gan.generate(4, condition={"age": AGES, "gender": GENDERS[:1]}, seed=(0, 0))
         np.testing.assert_allclose(found.analyses["samples"].value, expected, atol=1e-6)
-    with pytest.raises(ValueError, match="as a dict of .'age', 'gender'., or as one array of all their numbers, .batch, 7."):
+    with pytest.raises(ValueError, match=r"a dict of .'age', 'gender'.*, 7 in a row. Received: shape \(\d, 5\)"):
         evaluate(gan, None, [], num_samples=4, condition=AGES, progress=False)
+    with pytest.raises(ValueError, match=r"with a row for each.*Received: shape \(\d, 7\)"):
+        evaluate(gan, None, [], num_samples=3, condition={"age": AGES, "gender": GENDERS}, progress=False)
 
 
 def test_what_is_refused():
@@ -97,3 +99,32 @@ def test_labels_and_numbers_together():
     np.testing.assert_allclose(rows, [[1, *angles[0, :, 0]]], atol=1e-6)
     explorer = Explorer(gan, condition={"kind": 1, "angle": angles[0]})
     np.testing.assert_allclose(explorer.held_condition, rows)
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (3,)], ids=["labels", "a column", "weights"])
+def test_forms_of_labels_that_are_given(shape):
+    z, angle = keras.Input((tiny.LATENTS,), name="latents"), keras.Input((2,), name="angle")
+    kind = keras.Input(shape, dtype="float32" if shape == (3,) else "int32", name="kind")
+    told = layers.Dense(2)(kind) if shape == (3,) else layers.Flatten()(layers.Embedding(3, 2)(kind))
+    x = layers.Dense(64, "tanh")(layers.Concatenate()([z, told, angle]))
+    gan = keras_gans.GAN(keras.Model([z, kind, angle], layers.Reshape(tiny.SHAPE)(x)), tiny.discriminator(), classes={"kind": 3})
+    kinds, angles = np.array([0, 2, 1, 1]), np.linspace(-1, 1, 8).reshape(4, 2)
+    for given in ({"kind": kinds, "angle": angles[0]}, [kinds, angles], (1, angles), {"kind": [[2]], "angle": angles[0]}):
+        found = evaluate(gan, None, [], num_samples=4, condition=given, progress=False)
+        expected = gan.generate(4, condition=given, seed=(0, 0))
+        np.testing.assert_allclose(found.analyses["samples"].value, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["age", "digit"])
+def test_one_condition_in_a_dict(name):
+    labels = keras.Input((), dtype="int32", name=name)
+    z = keras.Input((tiny.LATENTS,), name="latents")
+    x = layers.Dense(64, "tanh")(layers.Concatenate()([z, layers.Embedding(3, 2)(labels)]))
+    gan = keras_gans.GAN(keras.Model([z, labels], layers.Reshape(tiny.SHAPE)(x)), tiny.discriminator())
+    images, kinds = tiny.images(8), tiny.labels(8)
+    expected = evaluate(gan, (images, kinds), [FID(Pieces())], analyses=["samples"], **SMALL)
+    for data in ((images, {name: kinds}), {"image": images, name: kinds}):
+        assert evaluate(gan, data, [FID(Pieces())], analyses=["samples"], **SMALL).figures == expected.figures
+    found = evaluate(gan, images, [], condition={name: kinds}, **SMALL)
+    np.testing.assert_array_equal(found.analyses["samples"].value, expected.analyses["samples"].value)
+    np.testing.assert_array_equal(Explorer(gan, condition={name: 2}).held_condition, 2)

@@ -257,5 +257,16 @@ def test_labels_that_the_discriminator_alone_is_told_are_classes():
     with pytest.raises(ValueError, match="classes 0 to 1"):
         made.train_on_batch(POINTS, {"kind": KINDS, "color": KINDS % 2 + 1})
     assert made.generate(2, condition=2).shape == (2, 4)
-    with pytest.raises(ValueError, match="a generator of 5 classes, and a discriminator of 3"):
-        keras_gans.GAN(generator(5), discriminator)
+    spare = keras_gans.GAN(generator(5), discriminator)  # its last two rows are of no class
+    assert (spare.classes, spare.data_classes) == (5, {"kind": 3, "color": 2})
+
+
+def test_classes_are_the_discriminators_where_the_generator_has_no_table():
+    z, y = keras.Input((6,), name="latents"), keras.Input((1,), dtype="int32", name="label")
+    generator = keras.Model([z, y], layers.Dense(4)(layers.Concatenate()([z, layers.Rescaling(0.1)(y)])))
+    x, kind = keras.Input((4,), name="images"), keras.Input((), dtype="int32", name="kind")
+    judge = keras.Model([x, kind], layers.Dense(1)(layers.Concatenate()([x, layers.Embedding(3, 2)(kind)])))
+    made = keras_gans.GAN(generator, judge)
+    assert (made.classes, made.data_classes) == (3, 3)
+    with pytest.raises(ValueError, match="classes 0 to 2"):
+        made.generate(1, condition=3)

@@ -10,6 +10,7 @@ from keras_gans.hub import PublishedGenerator
 from keras_gans.hub.class_names import named_classes
 from keras_gans.latents import Coded
 from keras_gans.latents import Normal
+from keras_gans.utils.conditions import by_name
 from keras_gans.utils.conditions import condition_rows
 from keras_gans.utils.conditions import names_of
 from keras_gans.utils.conditions import takes_class_weights
@@ -74,11 +75,15 @@ class GANAdapter(GeneratorAdapter):
         return condition_rows(condition, self.sampler.condition_input, batch_size, self.sampler.classes)
 
     def one_array(self, condition):
-        return self.several.joined_rows(condition) if self.several else super().one_array(condition)
+        if self.several:
+            return self.several.joined_rows(condition)
+        return super().one_array(by_name(condition, self.sampler.condition_input))
 
     def _own(self, condition):
         """A condition as the sampler takes it."""
-        return self.several.apart(condition) if self.several else named_classes(condition, self.class_names)
+        if self.several:
+            return self.several.apart(condition)
+        return named_classes(by_name(condition, self.sampler.condition_input), self.class_names)
 
     def check_batch_size(self, batch_size):
         chunk = self.sampler.chunk
@@ -91,7 +96,9 @@ class GANAdapter(GeneratorAdapter):
     def split(self, batch):
         if not self.translates:
             images, condition = split_batch(batch, names_of(self.sampler.condition_input))
-            return images, condition if condition is None or not self.several else self.several.joined(condition)
+            if condition is None:
+                return images, None
+            return images, self.several.joined(condition) if self.several else by_name(condition, self.sampler.condition_input)
         if not isinstance(batch, (tuple, list, dict)) or isinstance(self.gan, PublishedGenerator):
             return super().split(batch)
         if not hasattr(self.gan, "split"):  # whose data are (target, source)

@@ -5,9 +5,12 @@ import math
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.utils.conditions import as_rows
 from keras_gans.utils.conditions import by_name
 from keras_gans.utils.conditions import condition_rows
 from keras_gans.utils.conditions import prepare_condition
+
+_BY_NAME = (dict, tuple, list)
 
 
 class SeveralConditions:
@@ -39,23 +42,22 @@ class SeveralConditions:
 
     def joined_rows(self, condition):
         """Conditions that a user gave, each with a row for each image or one for all, as one array; an array as it is."""
-        if not isinstance(condition, (dict, tuple)):
+        if not isinstance(condition, _BY_NAME):
             return np.asarray(condition)
-        condition = by_name(condition, self._inputs)
-        counts = [np.shape(condition[name])[:1] for name, shape in self._shapes.items() if np.ndim(condition[name]) > len(shape)]
-        count = max([count for (count,) in counts], default=1)
-        return self.joined(condition_rows(condition, self._inputs, count, self._classes)).numpy()
+        condition, classes = by_name(condition, self._inputs), self._classes or {}
+        counts = [len(as_rows(condition[name], tensor, classes.get(name))) for name, tensor in self._inputs.items()]
+        return self.joined(condition_rows(condition, self._inputs, max(counts), classes)).numpy()
 
     def apart(self, condition):
         """One array as the dict of conditions that it holds; what is no array, as it is."""
-        if condition is None or isinstance(condition, (dict, tuple)):
+        if condition is None or isinstance(condition, _BY_NAME):
             return condition
         rows = np.atleast_2d(np.asarray(condition))
         sizes = [math.prod(shape) for shape in self._shapes.values()]
         if rows.ndim != 2 or rows.shape[1] != sum(sizes):
             raise ValueError(
-                f"The networks take several conditions, as a dict of {list(self._shapes)}, or as one array of all their numbers, "
-                f"(batch, {sum(sizes)}). Received: shape {np.shape(condition)}."
+                f"The networks take several conditions: a dict of {list(self._shapes)}, each one for all images or with a row for "
+                f"each, or one array of all their numbers, {sum(sizes)} in a row. Received: shape {rows.shape[-2:]}."
             )
         parts = np.split(rows, np.cumsum(sizes)[:-1], axis=1)
         return {name: part.reshape(-1, *shape) for part, (name, shape) in zip(parts, self._shapes.items(), strict=True)}
