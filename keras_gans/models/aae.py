@@ -7,13 +7,11 @@ from keras_gans import networks
 from keras_gans.latents import Normal
 from keras_gans.losses import Reconstruction
 from keras_gans.models.autoencoding import Autoencoding
+from keras_gans.models.encoding import inverse_networks
+from keras_gans.models.paper import paper_width
 from keras_gans.training.gan import GAN
-from keras_gans.training.network_checks import check_network
 from keras_gans.training.network_checks import check_nothing_shared
-from keras_gans.training.network_checks import output_shape
 from keras_gans.training.players import PLAYERS
-from keras_gans.training.players import as_latents
-from keras_gans.training.players import latent_shape
 from keras_gans.utils.networks import images_in
 
 
@@ -79,14 +77,11 @@ class AAE(Autoencoding, GAN):
         classes=None,
         name=None,
     ):
-        build, prior = networks.aae, as_latents(latents, default=None)
-        if generator is None:
-            generator = build.generator(image_shape, **({} if prior is None else {"latents": prior.shape[0]}), classes=classes)
-        check_network(generator, "generator")
-        code = latent_shape(generator, prior)
-        encoder = build.encoder(output_shape(generator), *code) if encoder is None else encoder
-        discriminator = build.code_discriminator(*code) if discriminator is None else discriminator
-        super().__init__(generator, discriminator, Normal(code) if prior is None else prior, ema, classes, name)
+        given = generator, encoder, image_shape, latents
+        generator, encoder, latents = inverse_networks(networks.aae, *given, prior=Normal, classes=classes)
+        if discriminator is None:
+            discriminator = networks.aae.code_discriminator(paper_width(latents))
+        super().__init__(generator, discriminator, latents, ema, classes, name)
         self.set_networks(encoder=encoder)
 
     def recipe(self):

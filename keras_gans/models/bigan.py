@@ -9,6 +9,7 @@ from keras_gans.losses import Symmetric
 from keras_gans.losses import Weighted
 from keras_gans.models.encoding import Encoding
 from keras_gans.models.encoding import inverse_networks
+from keras_gans.models.paper import paper_width
 from keras_gans.training.gan import GAN
 from keras_gans.training.minibatch import HeadMinibatch
 from keras_gans.training.minibatch import Minibatch
@@ -76,7 +77,7 @@ class BiGAN(Encoding, GAN):
         given = generator, encoder, image_shape, latents
         generator, encoder, latents = inverse_networks(self.builders, *given, prior=self.prior)
         if discriminator is None:
-            discriminator = self.builders.discriminator(output_shape(generator), latents.shape[0])
+            discriminator = self.builders.discriminator(output_shape(generator), paper_width(latents))
         super().__init__(generator, discriminator, latents, ema, None, name)
         self.set_networks(encoder=encoder)
 

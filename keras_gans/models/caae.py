@@ -11,13 +11,12 @@ from keras_gans.losses import Reconstruction
 from keras_gans.losses import TotalVariation
 from keras_gans.losses import Weighted
 from keras_gans.models.autoencoding import Autoencoding
+from keras_gans.models.encoding import inverse_networks
+from keras_gans.models.paper import paper_width
 from keras_gans.training.gan import GAN
 from keras_gans.training.minibatch import Cached
 from keras_gans.training.minibatch import Minibatch
-from keras_gans.training.network_checks import check_network
 from keras_gans.training.network_checks import output_shape
-from keras_gans.training.players import as_latents
-from keras_gans.training.players import latent_shape
 from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.conditions import by_name
@@ -108,19 +107,15 @@ class CAAE(Autoencoding, GAN):
     ):
         if weights not in ("paper", "release"):
             raise ValueError(f'`weights` must be "paper" or "release". Received: weights={weights!r}')
-        build, prior = networks.caae, as_latents(latents, None, Uniform)
-        if generator is None:
-            width = 50 if prior is None else prior.shape[0]
-            generator = build.generator(image_shape, width, ages, 2 if gender else None)
-        check_network(generator, "generator")
-        shape, code, widths = output_shape(generator), latent_shape(generator, prior), _label_widths(generator)
-        if encoder is None:
-            encoder = build.encoder(shape, *code)
+        build, labels = networks.caae, {"ages": ages, "genders": 2 if gender else None}
+        given = generator, encoder, image_shape, latents
+        generator, encoder, latents = inverse_networks(build, *given, prior=Uniform, **labels)
+        widths = _label_widths(generator)
         if discriminator is None:
-            discriminator = build.discriminator(shape, widths["age"], widths.get("gender"))
+            discriminator = build.discriminator(output_shape(generator), widths["age"], widths.get("gender"))
         if code_discriminator is None:
-            code_discriminator = build.code_discriminator(*code)
-        super().__init__(generator, discriminator, Uniform(code) if prior is None else prior, ema, None, name)
+            code_discriminator = build.code_discriminator(paper_width(latents))
+        super().__init__(generator, discriminator, latents, ema, None, name)
         self.published_weights = weights  # Keras has `weights`
         self.set_networks(encoder=encoder, code_discriminator=code_discriminator)
 

@@ -5,6 +5,8 @@ import functools
 import keras
 import tensorflow as tf
 
+from keras_gans.latents import NoLatents
+from keras_gans.models.paper import paper_width
 from keras_gans.training.network_checks import check_network
 from keras_gans.training.network_checks import output_shape
 from keras_gans.training.players import as_latents
@@ -94,26 +96,39 @@ class Encoding:
         check_encoder(self.encoder, self.generator)
 
 
-def inverse_networks(builders, generator, encoder, image_shape, latents, prior):
+def inverse_networks(builders, generator, encoder, image_shape, latents, prior, **arguments):
     """A paper's networks that are each other's inverse, where the user brought none, and the prior.
 
     Args:
         builders: Module with `generator(image_shape, latents)` and `encoder(image_shape, latents)`.
-        generator, encoder: The user's networks, or None. The encoder is made for the generator's shapes.
+        generator, encoder: The user's networks, or None. One of them says the shapes for both.
         image_shape: Tuple.
         latents: What the user passed: a prior, the width of the paper's, or None for the paper's of the generator's width.
         prior: The class of the paper's prior.
+        **arguments: More arguments of the generator's builder.
 
     Returns:
         The generator, the encoder and the prior.
+
+    Raises:
+        ValueError: if one of the user's is not a network, or the paper's cannot take the latents.
     """
-    given = as_latents(latents, None, prior)
+    given, width = as_latents(latents, None, prior), {}
+    if isinstance(given, NoLatents):
+        raise ValueError("A generator that an encoder inverts takes latents. Received: latents=NoLatents(). Leave it out.")
+    if encoder is not None:
+        check_network(encoder, "encoder")
+        check_encoding(encoder)
+        image_shape = tuple(NetworkInputs(encoder, "images").main.shape[1:])
+        width["latents"] = encoding_of(encoder).outputs[0].shape[-1]
+    elif given is not None and generator is None:
+        width["latents"] = paper_width(given)
     if generator is None:
-        generator = builders.generator(image_shape, **({} if given is None else {"latents": given.shape[0]}))
+        generator = builders.generator(image_shape, **width, **arguments)
     check_network(generator, "generator")
     latents = prior(latent_shape(generator, given)) if given is None else given
     if encoder is None:
-        encoder = builders.encoder(output_shape(generator), latents.shape[0])
+        encoder = builders.encoder(output_shape(generator), paper_width(latents))
     return generator, encoder, latents
 
 
@@ -146,9 +161,8 @@ def check_stochastic(encoder, what):
         )
 
 
-def check_encoder(encoder, generator):
-    """Raises a ValueError unless an encoder returns latents, or a Gaussian of them, and takes and makes what the generator
-    makes and takes."""
+def check_encoding(encoder):
+    """Raises a ValueError unless an encoder returns latents, or a Gaussian of them."""
     output = output_of(encoder)
     keys = set(output) if isinstance(output, dict) else {"latents"}
     if not ({"latents"} <= keys or {"mean", "log_scale"} <= keys):
@@ -156,6 +170,12 @@ def check_encoder(encoder, generator):
             "The encoder must return latents, or a dict with `latents`, or with `mean` and `log_scale`. Received: "
             f"{sorted(keys)}."
         )
+
+
+def check_encoder(encoder, generator):
+    """Raises a ValueError unless an encoder returns latents, or a Gaussian of them, and takes and makes what the generator
+    makes and takes."""
+    check_encoding(encoder)
     for made, taken, names in (
         (output_shape(generator), NetworkInputs(encoder, "images").main.shape, ("generator", "encoder")),
         (encoding_of(encoder).outputs[0].shape[1:], NetworkInputs(generator, "latents").main.shape, ("encoder", "generator")),

@@ -41,14 +41,22 @@ def paper_networks(builders, generator, discriminator, image_shape, latents, pri
         more = generator_arguments(image_shape) if generator_arguments else {}
         if latents is not None:
             latents = as_latents(latents, default=None)
-            if len(latents.shape) != 1:
-                raise ValueError(f"The paper's generator takes latents of one axis. Received: latents of shape {latents.shape}.")
-            more["latents"] = latents.shape[0]
+            more["latents"] = paper_width(latents)
         generator = builders.generator(image_shape, **more, **arguments)
     if discriminator is None:
         discriminator = builders.discriminator(image_shape, **arguments)
     prior = type(prior).from_config({**prior.get_config(), "shape": latent_shape(generator, latents)})
     return generator, discriminator, as_latents(latents, default=prior)
+
+
+def paper_width(latents):
+    """The width of a prior's latents, for a paper's networks. Raises a ValueError if these are no vectors."""
+    if latents.shape is None or len(latents.shape) != 1:
+        raise ValueError(
+            f"The paper's networks take latents of one axis. Received: {latents!r}, of shape {latents.shape}. Pass a prior of "
+            "one, or networks of your own for these."
+        )
+    return latents.shape[0]
 
 
 def classes_of(classes, generator, discriminator, default):

@@ -14,8 +14,7 @@ from keras_gans.models.encoding import check_encoder
 from keras_gans.models.encoding import check_stochastic
 from keras_gans.models.encoding import encoding_of
 from keras_gans.models.encoding import infer
-from keras_gans.training.network_checks import check_network
-from keras_gans.training.players import latent_shape
+from keras_gans.models.encoding import inverse_networks
 from keras_gans.training.sampling import Sampling
 from keras_gans.training.trainer import is_shuffled_by_keras
 from keras_gans.utils import random
@@ -85,12 +84,10 @@ class VAE(Encoding, Sampling, Serializable, keras.Model):
         check_finite_numbers(scale=scale)
         if not scale > 0:
             raise ValueError(f"`scale` must be positive. Received: scale={scale}")
-        self.generator = networks.vae.generator(image_shape) if generator is None else generator
-        self.encoder = networks.vae.encoder(image_shape) if encoder is None else encoder
+        given = generator, encoder, image_shape, None
+        self.generator, self.encoder, self.latents = inverse_networks(networks.vae, *given, prior=Normal)
         self.likelihood = likelihood
         self.scale = scale
-        for role in ("generator", "encoder"):
-            check_network(getattr(self, role), role, judges=False)
         check_stochastic(self.encoder, "a VAE")
         check_encoder(self.encoder, self.generator)
         if likelihood == "bernoulli" and self.image_range != (0.0, 1.0):
@@ -98,7 +95,6 @@ class VAE(Encoding, Sampling, Serializable, keras.Model):
                 "The generator of a Bernoulli likelihood makes probabilities: it ends in a sigmoid. Received: one that may make "
                 'negative values. End it so, or pass likelihood="gaussian".'
             )
-        self.latents = Normal(latent_shape(self.generator, None))
         self.seed = self.add_weight(shape=(), dtype="int64", initializer="zeros", trainable=False, name="seed")
         self.seed.assign(python_random.getrandbits(62))  # follows keras.utils.set_random_seed
         self.terms = {name: keras.metrics.Mean(name=name) for name in ("reconstruction", "kl")}

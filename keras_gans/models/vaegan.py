@@ -11,9 +11,10 @@ from keras_gans.losses import GaussianKL
 from keras_gans.losses import Weighted
 from keras_gans.models.encoding import Encoding
 from keras_gans.models.encoding import check_stochastic
+from keras_gans.models.encoding import inverse_networks
 from keras_gans.training.gan import GAN
 from keras_gans.training.minibatch import SameRealMinibatch
-from keras_gans.training.players import latent_shape
+from keras_gans.training.network_checks import output_shape
 from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.gradients import scale_gradient
@@ -91,13 +92,13 @@ class VAEGAN(Encoding, GAN):
         check_finite_numbers(gamma=gamma)
         if not 0 < gamma < 1:
             raise ValueError(f"`gamma` must be in (0, 1). Received: gamma={gamma}")
-        build = networks.vaegan
-        generator = build.generator(image_shape) if generator is None else generator
-        encoder = build.encoder(image_shape) if encoder is None else encoder
-        discriminator = build.discriminator(image_shape) if discriminator is None else discriminator
+        given = generator, encoder, image_shape, None
+        generator, encoder, latents = inverse_networks(networks.vaegan, *given, prior=Normal)
+        if discriminator is None:
+            discriminator = networks.vaegan.discriminator(output_shape(generator))
         self.gamma = gamma
         self.discriminate_reconstructions = discriminate_reconstructions
-        super().__init__(generator, discriminator, Normal(latent_shape(generator, None)), ema, None, name)
+        super().__init__(generator, discriminator, latents, ema, None, name)
         self.set_networks(encoder=encoder)
 
     @property

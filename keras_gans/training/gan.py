@@ -36,7 +36,8 @@ class GAN(Trainer):
         generator: Built `keras.Model`, latents (and a condition) to data.
         discriminator: Built `keras.Model`, data (and a condition) to raw scores `(batch, 1)` or a patch map, or to a dict
             with the key `scores`.
-        latents: A `keras_gans.latents.Latents`, or an int n for `Normal(n)`. Default: `Normal` of the generator's input shape.
+        latents: A `keras_gans.latents.Latents`, or an int n for `Normal(n)` (of subclasses for a published
+            system, the paper's prior of that width). Default: `Normal` of the generator's input shape.
         ema: A float, the decay of a moving average of the generator, or a `keras_gans.EMA`. Default: none.
         classes: Int, number of classes of an integer condition, or of one of floats `(batch, classes)`: weights over classes,
             one-hot rows or mixtures, for which labels may be passed everywhere. Default: the size of the table (`input_dim` or

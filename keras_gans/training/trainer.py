@@ -35,8 +35,13 @@ class Trainer(FinalLogs, CompiledPlayers):
     """A compiled game that `fit`, `evaluate` and `predict` run, one round of `discriminator_steps` batches at a time.
 
     Subclasses provide `train_step`, `test_step`, `call` and `check_batch`.
+
+    Class attributes:
+        paired: Bool, whether what an evaluation makes of an example should be that example's image, so that metrics of pairs
+            compare them; None: where it is made of a source.
     """
 
+    paired = None
     _logs = None
 
     # Data.
@@ -274,10 +279,10 @@ class Trainer(FinalLogs, CompiledPlayers):
 
     # Logs and metrics.
 
-    @property
-    def paired(self):
-        """Bool, whether what an evaluation makes of an example should be that example's image, so that metrics of pairs compare
-        them: where it is made of a source. A class may say otherwise."""
+    def compares_pairs(self):
+        """Whether metrics of pairs compare what an evaluation makes of an example with that example's image: `paired`."""
+        if self.paired is not None:
+            return self.paired
         sampler = self.as_sampler()
         conditions = sampler.condition_input.values() if isinstance(sampler.condition_input, dict) else [sampler.condition_input]
         return any(is_source(condition, sampler.latent_shape) for condition in conditions)
@@ -336,7 +341,7 @@ def checked_metrics(metrics, gan):
     for metric in metrics:
         if not isinstance(metric, keras.metrics.Metric):
             raise ValueError(f"`metrics` must be keras.metrics.Metric objects. Received: {metric!r}")
-        if isinstance(metric, PairedMetric) and not gan.paired:
+        if isinstance(metric, PairedMetric) and not gan.compares_pairs():
             if not gan.as_sampler().translates:
                 raise ValueError(f"{type(metric).__name__} {UNPAIRED}")
             raise ValueError(

@@ -342,3 +342,31 @@ def test_networks_that_are_not_given_fit_the_generator():
         gan = cls(generator)
         assert gan.encoder.input_shape[1:] == gan.discriminator.inputs[0].shape[1:] == tiny.SHAPE
         assert gan.latents.shape == gan.code_shape == (3,)
+
+
+ENCODERS = {
+    keras_gans.BiGAN: lambda: keras_gans.networks.bigan.encoder(tiny.SHAPE, 3, 4),
+    keras_gans.LatentRegressor: lambda: keras_gans.networks.bigan.encoder(tiny.SHAPE, 3, 4),
+    keras_gans.ALI: lambda: keras_gans.networks.ali.encoder((32, 32, 3), 3, filters=4),
+    keras_gans.AAE: lambda: keras_gans.networks.aae.encoder(tiny.SHAPE, 3, (4,), "gaussian"),
+    keras_gans.CAAE: lambda: keras_gans.networks.caae.encoder((16, 16, 1), 3, 4),
+    keras_gans.VAE: lambda: keras_gans.networks.vae.encoder(tiny.SHAPE, 3, 4),
+    keras_gans.VAEGAN: lambda: keras_gans.networks.vaegan.encoder((16, 16, 1), 3, 4),
+}
+
+
+@pytest.mark.parametrize("cls", ENCODERS)
+def test_networks_that_are_not_given_fit_the_encoder(cls):
+    with counting.without_weights():
+        encoder = ENCODERS[cls]()
+        made = cls(encoder=encoder)
+    assert made.latents.shape == tuple(made.generator.inputs[0].shape[1:]) == (3,)
+    assert tuple(made.generator.outputs[0].shape[1:]) == tuple(encoder.inputs[0].shape[1:])
+
+
+@pytest.mark.parametrize("cls", [cls for cls in ENCODERS if cls not in (keras_gans.VAE, keras_gans.VAEGAN)])
+def test_priors_that_the_papers_networks_do_not_take(cls):
+    with pytest.raises(ValueError, match=r"takes latents. Received: latents=NoLatents\(\)"):
+        cls(latents=keras_gans.latents.NoLatents())
+    with pytest.raises(ValueError, match=r"The paper's networks take latents of one axis.*shape \(2, 4\)"):
+        cls(latents=keras_gans.latents.Normal((2, 4)))

@@ -565,8 +565,23 @@ def test_a_gan_of_sources_has_pairs():
         x = [layers.Flatten()(each) for each in inputs]
         x = layers.Dense(64)(layers.Concatenate()(x) if len(x) > 1 else x[0])
         gan = keras_gans.GAN(keras.Model(inputs, layers.Reshape(tiny.SHAPE)(x)), tiny.discriminator(), latents)
-        assert gan.paired
-    assert not keras_gans.GAN(tiny.generator(tiny.CLASSES), tiny.discriminator()).paired
+        assert gan.compares_pairs()
+    assert not keras_gans.GAN(tiny.generator(tiny.CLASSES), tiny.discriminator()).compares_pairs()
+
+
+class Denoising(keras_gans.GAN):
+    """A user's: what metrics see is made of the example."""
+
+    paired = True
+
+    def samples(self, minibatch, condition):
+        return minibatch.real
+
+
+def test_a_users_samples_may_be_of_their_examples():
+    gan = Denoising(tiny.generator(), tiny.discriminator())
+    gan.compile(metrics=[keras_gans.metrics.PSNR()])
+    assert gan.evaluate(tiny.images(4), verbose=0, return_dict=True)["psnr"] > 60
 
 
 def test_sizes_of_translations():

@@ -54,7 +54,7 @@ class GANAdapter(GeneratorAdapter):
         if sampler.translates:
             self.source_shape = tuple(sampler.condition_input.shape[1:])
             self.source_range = sampler.source_range or self.source_range
-            self.paired = getattr(gan, "paired", False)
+            self.paired = hasattr(gan, "compares_pairs") and gan.compares_pairs()
         self.normal_latents = isinstance(sampler.latents, Normal)
         self.classes = sampler.classes if self.conditional and not self.several else None
         self.class_names = getattr(gan, "class_names", None)

@@ -56,8 +56,8 @@ class SeveralConditions:
         sizes = [math.prod(shape) for shape in self._shapes.values()]
         if rows.ndim != 2 or rows.shape[1] != sum(sizes):
             raise ValueError(
-                f"The networks take several conditions: a dict of {list(self._shapes)}, each one for all images or with a row for "
-                f"each, or one array of all their numbers, {sum(sizes)} in a row. Received: shape {rows.shape[-2:]}."
+                f"The networks take several conditions: a dict of {list(self._shapes)}, each one for all images or with a row "
+                f"for each, or one array of all their numbers, {sum(sizes)} in a row. Received: shape {rows.shape[-2:]}."
             )
         parts = np.split(rows, np.cumsum(sizes)[:-1], axis=1)
         return {name: part.reshape(-1, *shape) for part, (name, shape) in zip(parts, self._shapes.items(), strict=True)}
