@@ -25,8 +25,8 @@ class AAE(Autoencoding, GAN):
     The discriminator's step comes first. Images are in [0, 1].
 
     A generator that is told a label learns what of an image the label does not say, such as the style of a digit:
-    `classes=10`. A discriminator that is told it learns where in the prior each class lies:
-    `keras_gans.networks.aae.code_discriminator(classes=10)`. Data then are images and labels.
+    `classes=10`. A discriminator that is told it, `keras_gans.networks.aae.code_discriminator(classes=10)`, wants the codes of
+    each class by itself to fill the prior, and so drives what the label says out of them. Data then are images and labels.
 
     Args:
         generator, encoder, discriminator: Networks instead of the paper's, `keras_gans.networks.aae`: latents (and a condition)
@@ -55,8 +55,9 @@ class AAE(Autoencoding, GAN):
     Differences: the paper trains each batch in two phases: the autoencoder on the reconstruction, then the discriminator and,
     last, the encoder against it. Here the discriminator's step is followed by one step of encoder and generator on both terms,
     whose weights therefore count: the reconstruction is a sum over pixels. Optimizers are Adam(2e-4, beta_1=0.5), not the
-    paper's. Its third posterior, and its networks for semi-supervised learning and clustering, are left out. Metrics of
-    `evaluate` see reconstructions.
+    paper's. Its third posterior, its networks for semi-supervised learning and clustering, and its prior that is another one for
+    each label, which puts each class where one wants it, are left out: the prior is drawn without looking at the label. Metrics
+    of `evaluate` see reconstructions.
 
     Reference:
         Makhzani, Shlens, Jaitly, Goodfellow, Frey, Adversarial Autoencoders (2015), arXiv:1511.05644. There is no official

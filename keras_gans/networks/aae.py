@@ -99,8 +99,8 @@ def generator(image_shape=(28, 28, 1), latents=8, units=_UNITS, classes=None):
 def code_discriminator(latents=8, units=_UNITS, classes=None):
     """The discriminator of codes: whether a code is of the prior, or of the encoder. Dense layers with ReLU, and a score.
 
-    Told the label, of which it gets a one-hot row beside the code, it is that of the paper's adversarial regularization with
-    label information.
+    Told the label, of which it gets a one-hot row beside the code, it asks that codes of each class by itself are distributed as
+    the prior, so that they say nothing of the class: see `keras_gans.AAE`.
 
     Args:
         latents, units, classes: As in `generator`.

@@ -41,7 +41,8 @@ class GAN(Trainer):
         ema: A float, the decay of a moving average of the generator, or a `keras_gans.EMA`. Default: none.
         classes: Int, number of classes of an integer condition, or of one of floats `(batch, classes)`: weights over classes,
             one-hot rows or mixtures, for which labels may be passed everywhere. Default: the size of the table (`input_dim` or
-            `num_tokens`) that the generator's condition feeds. Where neither is to be had, the range of labels is not checked.
+            `num_tokens`) that the generator's condition feeds, or else the discriminator's. Where neither is to be had, the range
+            of labels is not checked. Labels in the data are of `data_classes`: the smaller of both tables.
         name: String.
 
     Attributes:
