@@ -213,6 +213,7 @@ def test_a_gan_that_does_not_know_its_classes_says_what_to_do():
             call()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["gan", "export"])
 def test_interpolation_in_class(source, tmp_path):
     gan = a_gan()
