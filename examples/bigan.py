@@ -60,7 +60,7 @@ def main():
     parser.add_argument("--units", type=int, default=1024, help="of the hidden layers without --convolutional")
     parser.add_argument("--epochs", type=int, default=100)
     parser.add_argument("--batch-size", type=int, default=128)
-    parser.add_argument("--resume", action="store_true", help="go on from the last epoch in the output's folder")
+    parser.add_argument("--resume", action="store_true", help="go on from the last epoch in --output, with the same options")
     parser.add_argument("--output", default="runs/bigan")
     args = parser.parse_args()
 

@@ -81,7 +81,7 @@ def main():
     parser.add_argument("--epochs", type=int, nargs=2, default=[30, 15], help="of the first and the second stage")
     parser.add_argument("--batch-size", type=int, default=64)
     parser.add_argument("--encoder-steps", type=int, default=2000, help="of the text encoder for the digits")
-    parser.add_argument("--resume", action="store_true", help="go on from the last epoch in the output's folder")
+    parser.add_argument("--resume", action="store_true", help="go on from the last epoch in --output, with the same options")
     parser.add_argument("--output", default="runs/stackgan")
     args = parser.parse_args()
     if (args.data is None) != (args.embeddings is None):
