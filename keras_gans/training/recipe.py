@@ -341,7 +341,8 @@ class CompiledPlayers(Players):
         except ValueError as error:
             if "could not be loaded" not in str(error):
                 raise
-            _, reason, *_ = str(error).split("\n\n")  # Keras' text: how many, the first one's error, all their names
+            # Keras' text: how many do not fit, the first one's error, all their names.
+            reason = next(iter(str(error).split("\n\n")[1:]), str(error))
             raise ValueError(
                 f"The weights in {os.fspath(filepath)!r} do not fit this GAN. Expected: those of the same networks. Received: "
                 f"those of others; the first that does not fit: {reason.rstrip('.')}. Build the networks as they were when the "
