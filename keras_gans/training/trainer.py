@@ -254,7 +254,7 @@ class Trainer(FinalLogs, CompiledPlayers):
                 f"The generator is conditional. Expected latents and a condition{several} for each. Received: latents alone. "
                 "Pass both: gan.predict((latents, condition))."
             )
-        self._sampler.check_sources(condition)
+        self._sampler.check_condition(condition)
         condition = by_name(condition, wanted)
         check_classes(condition, wanted, self.classes)
         prepare_condition(condition, wanted, self.classes)
