@@ -11,6 +11,7 @@ os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0 --xla_llv
 import keras
 import pytest
 import tensorflow as tf
+from tensorflow.python.data.ops import dataset_ops
 from tensorflow.python.framework import ops
 
 from tests import tiny
@@ -18,6 +19,16 @@ from tests import tiny
 tf.config.set_logical_device_configuration(
     tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
 )
+
+
+def _without_autotuning(dataset):
+    """Each iterator of `tf.data` has a thread that tunes it, and its end may wait for that thread, up to a minute."""
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return dataset.with_options(options)
+
+
+dataset_ops.DatasetV2._apply_debug_options = _without_autotuning  # where TensorFlow has options for debugging
 
 
 @pytest.hookimpl(tryfirst=True)
