@@ -52,7 +52,7 @@ def main():
     parser.add_argument("--batch-size", type=int, default=64)
     parser.add_argument("--rates", type=float, nargs=2, default=[2e-4, 4e-4], help="of generator and discriminator")
     parser.add_argument("--truncations", type=float, nargs="*", default=[1.0, 0.5, 0.2])
-    parser.add_argument("--resume", action="store_true", help="go on from the last epoch in the output's folder")
+    parser.add_argument("--resume", action="store_true", help="go on from the last epoch in --output, with the same options")
     parser.add_argument("--output", default="runs/biggan")
     args = parser.parse_args()
 

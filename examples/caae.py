@@ -90,7 +90,7 @@ def main():
     parser.add_argument("--weights", choices=("paper", "release"), default="paper", help="of the losses")
     parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--batch-size", type=int, default=64)
-    parser.add_argument("--resume", action="store_true", help="go on from the last epoch in the output's folder")
+    parser.add_argument("--resume", action="store_true", help="go on from the last epoch in --output, with the same options")
     parser.add_argument("--output", default="runs/caae")
     args = parser.parse_args()
     if args.gender and args.data is None:

@@ -66,7 +66,7 @@ def main():
     parser.add_argument("--blocks", type=int, default=3, help="residual blocks; the paper has 9 for 256x256, 6 for 128x128")
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--batch-size", type=int, default=4, help="the paper's is 1")
-    parser.add_argument("--resume", action="store_true", help="go on from the last epoch in the output's folder")
+    parser.add_argument("--resume", action="store_true", help="go on from the last epoch in --output, with the same options")
     parser.add_argument("--output", default="runs/cyclegan")
     args = parser.parse_args()
     if (args.source is None) != (args.target is None):

@@ -14,6 +14,7 @@ import os
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # faster convolutions where that is not the default
 
 import keras
+import numpy as np
 
 import keras_gans
 from keras_gans import metrics
@@ -43,6 +44,13 @@ def make_extractor(name, data, steps):
     return features.ClassifierFeatures(model)
 
 
+def print_figures(figures):
+    """Names and numbers; lists and dicts, such as the points of a curve, are in the files."""
+    for name, value in figures.items():
+        if np.isscalar(value):
+            print(f"{name:40} {value:.6g}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", nargs="?", help="file, folder or handle; without it, this help is shown")
@@ -70,8 +78,12 @@ def main():
     chosen = [METRICS[name](extractor) for name in args.metrics]
     arguments = {"num_samples": args.num_samples, "truncation": args.truncation, "statistics": args.statistics, "seed": args.seed}
     result = evaluate(generator, data, chosen, analyses=args.analyses, extractor=extractor, output=args.output, **arguments)
-    for name, value in result.figures.items():
-        print(f"{name:24} {value:.6g}")
+    print_figures(result.figures)
+    for name, analysis in result.analyses.items():
+        print_figures({f"{name}: {figure}": value for figure, value in analysis.figures.items()})
+    for title, reasons in {"skipped": result.skipped, "failed": result.failed}.items():
+        for name, reason in reasons.items():
+            print(f"{name} {title}: {reason}")
     print(f"Protocols are in {args.output}/results.jsonl, pictures in {args.output}/report.html")
 
 

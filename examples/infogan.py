@@ -59,7 +59,7 @@ def main():
     parser.add_argument("--filters", type=int, default=32, help="the paper's networks have 64")
     parser.add_argument("--epochs", type=int, default=60)
     parser.add_argument("--batch-size", type=int, default=64)
-    parser.add_argument("--resume", action="store_true", help="go on from the last epoch in the output's folder")
+    parser.add_argument("--resume", action="store_true", help="go on from the last epoch in --output, with the same options")
     parser.add_argument("--output", default="runs/infogan")
     args = parser.parse_args()
 

@@ -4,11 +4,11 @@
     python examples/lapgan.py --data fashion_mnist --classes     # told what is to be drawn; a row for each class
     python examples/lapgan.py --data photos --sizes 8 16 32 64   # a folder of images
     python examples/lapgan.py --one-by-one                       # the levels train one after the other, not at once
-    python examples/lapgan.py --paper                            # the paper's SGD, which takes hundreds of epochs
+    python examples/lapgan.py --paper                            # the release's first level and its SGD: hundreds of epochs
     python examples/lapgan.py --resume                           # goes on where it was stopped
 
-The first level has the ReLU of the paper's text in both hidden layers: with the release's sigmoid, and few units, all images of
-a generator begin alike, and stay so for long.
+Without --paper the first level has the ReLU of the paper's text in both hidden layers: with the release's sigmoid, and few units,
+all images of a generator begin alike, and stay so for long.
 
 The picture levels.png has a row for each level: the same latents, enlarged from where the level ends.
 """
@@ -32,9 +32,9 @@ def load(data, **arguments):
     return (keras_gans.data.images if os.path.isdir(data) else keras_gans.data.load)(data, **arguments)
 
 
-def make_gan(shapes, classes, units, filters):
+def make_gan(shapes, classes, units, filters, activation):
     build, (first, *others) = networks.lapgan, shapes
-    generators = [build.generator(first, classes=classes, units=units, activation="relu")]
+    generators = [build.generator(first, classes=classes, units=units, activation=activation)]
     generators += [build.level_generator(shape, classes, filters) for shape in others]
     discriminators = [build.discriminator(first, classes, units // 2)]
     discriminators += [build.level_discriminator(shape, classes, filters) for shape in others]
@@ -74,11 +74,11 @@ def main():
     parser.add_argument("--units", type=int, default=600, help="of the first level's generator; the paper's is 1200")
     parser.add_argument("--filters", type=int, default=16, help="of the other levels; the paper's is 64")
     parser.add_argument("--one-by-one", action="store_true", help="train a level after the other")
-    parser.add_argument("--paper", action="store_true", help="the paper's optimizers")
+    parser.add_argument("--paper", action="store_true", help="the release's activations and optimizers")
     parser.add_argument("--rate", type=float, default=2e-4, help="of Adam")
     parser.add_argument("--epochs", type=int, default=60)
     parser.add_argument("--batch-size", type=int, default=64)
-    parser.add_argument("--resume", action="store_true", help="go on from the last epoch in the output's folder")
+    parser.add_argument("--resume", action="store_true", help="go on from the last epoch in --output, with the same options")
     parser.add_argument("--output", default="runs/lapgan")
     args = parser.parse_args()
 
@@ -87,7 +87,8 @@ def main():
     spec = dataset.element_spec
     channels = (spec[0] if isinstance(spec, tuple) else spec).shape[-1]
     classes = len(dataset.class_names) if args.classes else None
-    gan = make_gan([(size, size, channels) for size in args.sizes], classes, args.units, args.filters)
+    shapes = [(size, size, channels) for size in args.sizes]
+    gan = make_gan(shapes, classes, args.units, args.filters, None if args.paper else "relu")
 
     phases = [(number,) for number in range(1, len(args.sizes) + 1)] if args.one_by_one else [()]
     for phase in phases:

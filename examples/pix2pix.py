@@ -60,7 +60,7 @@ def main():
     parser.add_argument("--filters", type=int, default=16, help="width of both networks; the paper's is 64")
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--batch-size", type=int, default=32, help="the paper has 1 to 10")
-    parser.add_argument("--resume", action="store_true", help="go on from the last epoch in the output's folder")
+    parser.add_argument("--resume", action="store_true", help="go on from the last epoch in --output, with the same options")
     parser.add_argument("--output", default="runs/pix2pix")
     args = parser.parse_args()
 

@@ -83,7 +83,7 @@ def main():
     parser.add_argument("--blocks", type=int, default=4, help="residual blocks; the paper has 16")
     parser.add_argument("--epochs", type=int, nargs=2, default=[40, 10], help="of SRResNet, and of the GAN")
     parser.add_argument("--batch-size", type=int, default=8)
-    parser.add_argument("--resume", action="store_true", help="go on from the last epoch in the output's folder")
+    parser.add_argument("--resume", action="store_true", help="go on from the last epoch in --output, with the same options")
     parser.add_argument("--output", default="runs/srgan")
     args = parser.parse_args()
 

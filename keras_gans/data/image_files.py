@@ -89,6 +89,7 @@ def find_files(source, size, on_error, classes=True):
         len(names),
         "cannot be read",
         on_error,
+        "Get them again",
     )
     good = [index for index, header in enumerate(headers) if not header.problem]
     keys = (
@@ -101,7 +102,7 @@ def find_files(source, size, on_error, classes=True):
     return files.select(good)
 
 
-def refused_or_said(bad, count, problem, on_error, remedy="Remove them, or get them again"):
+def refused_or_said(bad, count, problem, on_error, remedy):
     """What to say of files that are skipped, "" of none.
 
     Args:
@@ -109,7 +110,7 @@ def refused_or_said(bad, count, problem, on_error, remedy="Remove them, or get t
         count: Int, the number of all files.
         problem: String, a predicate: "cannot be read".
         on_error: "raise" or "skip".
-        remedy: String, what to do about them beside skipping them. Default: "Remove them, or get them again".
+        remedy: String, what to do where there are no others; else they may be skipped.
 
     Raises:
         ValueError: if there are bad ones, and they are not to be skipped, or there are no others.
@@ -118,6 +119,6 @@ def refused_or_said(bad, count, problem, on_error, remedy="Remove them, or get t
         return ""
     said = "; ".join(bad[:3]) + ("; ..." if len(bad) > 3 else "")
     if on_error == "raise" or len(bad) == count:
-        skip = ', or skip such files with on_error="skip"' if len(bad) < count else ""
-        raise ValueError(f"Expected images. Received: {len(bad)} of {count} files that {problem}: {said}. {remedy}{skip}.")
+        remedy = remedy if len(bad) == count else 'Skip such files with on_error="skip"'
+        raise ValueError(f"Expected images. Received: {len(bad)} of {count} files that {problem}: {said}. {remedy}.")
     return f"; {len(bad)} skipped that {problem}: {said}"

@@ -82,7 +82,8 @@ def _files_side_by_side(source, size, channels, on_error, verbose):
     widths = [header.size[0] for header in files.headers]
     odd = [f"{name} (width {width})" for name, width in zip(files.names, widths, strict=True) if width % 2]
     problem = "have an odd width, not two images side by side"
-    said = refused_or_said(odd, len(files.names), problem, on_error)
+    remedy = "Pass the sources and the targets apart: paired(sources, targets)"
+    said = refused_or_said(odd, len(files.names), problem, on_error, remedy)
     files = files.select([index for index, width in enumerate(widths) if width % 2 == 0])
     if verbose:
         print(f"side by side: {files.described}{said}")
@@ -94,7 +95,10 @@ def _images_side_by_side(source, size, halves, verbose):
     pictures = find_pictures(source, size, None, "raise", verbose, classes=False)
     ((_, width),) = pictures.sizes
     if width is not None and width % 2:
-        raise ValueError(f"Expected a target, or two images side by side in each. Received: images of the odd width {width}.")
+        raise ValueError(
+            f"Expected a target, or two images side by side in each. Received: images of the odd width {width}. "
+            "Pass both: paired(sources, targets)."
+        )
     return TensorPictures(pictures.dataset.map(halves, tf.data.AUTOTUNE), pictures.count)
 
 

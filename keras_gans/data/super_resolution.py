@@ -130,7 +130,7 @@ def _find(source, least, channels, on_error, verbose):
 
     Files and lists are kept as strings, so that all elements have one shape.
     """
-    problem = f"are smaller than {least} pixels, high or wide"
+    problem, remedy = f"are smaller than {least} pixels, high or wide", "Take a smaller `crop`"
     if are_files(source):
         files = find_files(source, least, on_error, classes=False)
         sizes = [header.size for header in files.headers]
@@ -139,7 +139,7 @@ def _find(source, least, channels, on_error, verbose):
             for name, (width, height) in zip(files.names, sizes, strict=True)
             if min(width, height) < least
         ]
-        said = refused_or_said(small, len(sizes), problem, on_error)
+        said = refused_or_said(small, len(sizes), problem, on_error, remedy)
         files = files.select([index for index, size in enumerate(sizes) if min(size) >= least])
         if verbose:
             print(files.described + said)
@@ -154,13 +154,15 @@ def _find(source, least, channels, on_error, verbose):
             raise ValueError(f"Images of a list must have one dtype. Received: {sorted(dtype.name for dtype in dtypes)}.")
         small = [f"number {number} {tuple(image.shape)}" for number, image in enumerate(images) if min(image.shape[:2]) < least]
         if small:
-            raise ValueError(f"Expected images of a crop or more. Received: {len(small)} that {problem}: {'; '.join(small[:3])}.")
+            raise ValueError(
+                f"Expected images of a crop or more. Received: {len(small)} that {problem}: {'; '.join(small[:3])}. {remedy}."
+            )
         strings = tf.data.Dataset.from_tensor_slices([tf.io.serialize_tensor(image).numpy() for image in images])
         return TensorPictures(strings, len(images)), tf.identity, _parser(images[0].dtype, depth)
     pictures = find_pictures(source, least, channels, on_error, verbose, classes=False)
     (size,) = pictures.sizes
     if None not in size and min(size) < least:
-        raise ValueError(f"Expected images of a crop or more. Received: images of {size} that {problem}.")
+        raise ValueError(f"Expected images of a crop or more. Received: images of {size} that {problem}. {remedy}.")
 
     def large_enough(picture):
         return assured(

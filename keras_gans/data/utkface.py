@@ -96,7 +96,7 @@ def utkface(
         len(names),
         "have other names than age_gender_race_date.jpg",
         on_error,
-        "Rename or remove them",
+        "Rename them",
     )
     files = files.select([index for index, fits in enumerate(names) if fits])
     if verbose:

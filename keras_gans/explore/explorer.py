@@ -19,6 +19,7 @@ from keras_gans.explore.recipes import ingredients
 from keras_gans.explore.views import Path
 from keras_gans.explore.views import View
 from keras_gans.export.sampler import Sampler
+from keras_gans.utils.conditions import by_name
 from keras_gans.utils.image_files import image_grid
 from keras_gans.utils.image_files import picture
 from keras_gans.utils.image_files import to_uint8
@@ -73,6 +74,8 @@ class Explorer:
         self._source = os.fspath(source) if isinstance(source, (str, os.PathLike)) else None
         self._given_range = image_range
         sampler = _checked(self.generator, condition)
+        if condition is not None:
+            condition = by_name(condition, sampler.condition_input)
         self.held_condition = None if condition is None else self.generator.one_array(condition)
         labelled = self.generator.conditional and condition is None
         self.takes_labels = labelled

@@ -22,6 +22,7 @@ from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.sources import check_source
+from keras_gans.utils.sources import image_array
 
 _STANDING_BATCH = 64
 
@@ -342,14 +343,18 @@ class Sampler:
                 f"The generator is conditional. Pass `condition`{several}: one for all, or {batch_size} of them{classes}. "
                 "(SampleGrid and ModeCollapseMonitor take `classes`, or a condition.)"
             )
-        self.check_sources(condition)
+        self.check_condition(condition)
         return condition_rows(condition, self.condition_input, batch_size, self.classes)
+
+    def check_condition(self, condition):
+        """Raises a ValueError if a condition, a row each, or one for all, is not of the kind that this sampler takes."""
+        self.check_sources(condition)
 
     def check_sources(self, condition):
         """Raises a ValueError if sources to translate, a row each, or one for all, have another shape, type or range."""
         if not self.translates:
             return
-        sources = np.asarray(by_name(condition, self.condition_input))
+        sources = np.asarray(image_array(by_name(condition, self.condition_input), self.condition_input))
         one_for_all = sources.ndim == len(self.condition_input.shape) - 1
         check_source(sources[None] if one_for_all else sources, self.condition_input, self.source_range)
 

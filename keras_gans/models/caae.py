@@ -62,8 +62,8 @@ class CAAE(Autoencoding, GAN):
         ema, name: As in `GAN`; the encoder has an average, too.
 
     Raises:
-        ValueError: for other `weights`; if the networks do not fit together; from `fit`, `generate` and `reconstruct`, if labels
-            are no one-hot rows in {-1, 1}.
+        ValueError: for other `weights`; if the networks do not fit together; from `fit`, `generate`, `reconstruct` and
+            `predict`, if labels are no one-hot rows in {-1, 1}.
         tf.errors.InvalidArgumentError: from `fit`, if labels of a later batch are none. XLA leaves out such checks.
 
     Example:
@@ -205,9 +205,9 @@ class CAAE(Autoencoding, GAN):
 class LabelSampler(Sampler):
     """A sampler whose condition is labels, one-hot rows in {-1, 1}, and which takes no others."""
 
-    def checked_condition(self, condition, batch_size):
+    def check_condition(self, condition):
+        super().check_condition(condition)
         _check_labels(condition, self.condition_input)
-        return super().checked_condition(condition, batch_size)
 
     def run(self, latents, condition=None, truncation=None, training=False, noise=None):
         return super().run(latents, _assured_labels(condition, self.condition_input), truncation, training, noise)

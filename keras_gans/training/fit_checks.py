@@ -99,18 +99,22 @@ def warn_of_training_nothing(gan, epochs, initial_epoch):
             )
 
 
-def check_trained(gan, history, epochs, initial_epoch):
-    """Raises if `fit` has had no batch, and warns if the losses are NaN in the end."""
-    if epochs > initial_epoch and gan.unchecked.training:
+def check_trained(gan, history):
+    """Raises if `fit` has had no batch, and warns if the losses are NaN in the end.
+
+    `history.epoch` are the epochs that `fit` came to: none if there was none to train, or if a backup was complete.
+    """
+    if history.epoch and gan.unchecked.training:
         raise ValueError(_TRAINING)
     terms = gan.get_metrics_result()
-    logs = {name: values for name, values in history.items() if values and name.removeprefix("val_") in terms}
+    logs = {name: values for name, values in history.history.items() if values and name.removeprefix("val_") in terms}
     broken = sorted(name for name, values in logs.items() if not math.isfinite(values[-1]))
     if broken:
-        epoch = next(n for n, values in enumerate(logs[broken[0]], initial_epoch + 1) if not math.isfinite(values))
+        values = zip(history.epoch, logs[broken[0]], strict=False)  # fewer where not every epoch is validated
+        epoch = next(epoch for epoch, value in values if not math.isfinite(value))
         warnings.warn(
-            f"{broken} are NaN or infinite since epoch {epoch}: the weights may be lost. Go back to a checkpoint, look for NaN "
-            "in the data, and pass callbacks=[keras_gans.callbacks.TerminateOnNaN()].",
+            f"{broken} are NaN or infinite since epoch {epoch + 1}: the weights may be lost. Go back to a checkpoint, look for "
+            "NaN in the data, and pass callbacks=[keras_gans.callbacks.TerminateOnNaN()].",
             stacklevel=3,
         )
 

@@ -36,9 +36,11 @@ class Minibatch:
         real: Float32 tensor, real data.
         fake: Float32 tensor, generated data.
         latents: What `fake` was generated from; None where a replay shows other fakes.
-        condition: Labels, images or embeddings; a dict of several by name; None for an unconditional GAN.
+        condition: Labels, images or embeddings; a dict of several by name; None for an unconditional GAN. They are of `real`, and
+            of the fakes that were drawn; what the discriminator is told of those that a replay shows is `fake_condition`.
         outputs: Dict of what the generator returned: `images`, and whatever else.
-        target: What `outputs["images"]` should be, for terms that compare images: `real`, unless the game is of something else.
+        target: What `outputs["images"]` should be, for terms that compare images: `real`, unless the game is of something else;
+            None where a replay shows other fakes.
         real_condition, fake_condition: What the discriminator is told with `real` and with `fake`: `condition`, unless a game
             tells other things.
         of_pairs: Bool, whether what the discriminator is told is half of what it judges, as of BiGAN's pairs of an image and its
@@ -150,12 +152,14 @@ class Minibatch:
     def with_fake(self, fake, condition):
         """A minibatch of the same draw with other fakes, and with what the discriminator is told of them.
 
-        Nothing is known of what they were made of, or were made with: the latents and the other outputs are those of this draw.
+        Nothing is known of what they were made of, what they should be, or what else the generator returned: there are no
+        latents, no target, and no other outputs. The real data and the condition are those of this draw.
         """
         other = self.rerun()
         other.fresh, other.games = self, {}
         other.of = None if self.of is None else self.of.seen_by("discriminator")
-        other.fake, other.fake_condition, other.latents = fake, condition, None
+        other.fake, other.fake_condition = fake, condition
+        other.latents = other.target = None
         other.outputs = {key: fake for key, output in self.outputs.items() if output is self.fake}
         return other
 
@@ -168,7 +172,7 @@ class Minibatch:
         duplicate = self._duplicate(lambda minibatch: minibatch.copy())
         if self.of is not None:  # what this game has of the main one may be first computed inside, too
             main = copy.copy(self.of)
-            main.games = {}
+            main.games = {}  # this game is one of them: each of the two copies would copy the other, without end
             duplicate.of = main.copy()
         return duplicate
 
@@ -198,8 +202,8 @@ class SameRealMinibatch(Minibatch):
 class HeadMinibatch(Minibatch):
     """A game that another head of the discriminator judges: what the main game judges, scored in the same call.
 
-    Fakes that a replay shows are this game's own, and scored by themselves. Conditions, and whether there are pairs, are to be
-    those of the main game.
+    Fakes that a replay shows are this game's own, and scored by themselves. What is drawn, the conditions, and whether there are
+    pairs, must be those of the main game: `draw` sees to it, nothing checks it.
 
     Attributes:
         head: String, the key of its scores in the discriminator's output.

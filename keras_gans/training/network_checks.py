@@ -20,7 +20,7 @@ from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import is_called_once
 from keras_gans.utils.replicas import replica_count
 from keras_gans.utils.shapes import compatible
-from keras_gans.utils.sources import scaling
+from keras_gans.utils.sources import how_to_scale
 
 
 def check_network(network, role, judges=None, joint=False):
@@ -307,9 +307,7 @@ def check_image_range(real, generator):
     """Raises if images are not what a generator can make; warns where their range may be a slip."""
     low_bound, high_bound = output_bounds(generator)
     values, wanted = np.asarray(real, "float32"), (0, 1) if low_bound >= 0 else (-1, 1)
-    expected, remedy = f"in [{wanted[0]}, 1]", f"Scale them: {scaling(values, wanted)}"
-    if wanted == (-1, 1):
-        remedy += " keras_gans.data.images(...) does that."
+    expected, remedy = f"in [{wanted[0]}, 1]", how_to_scale(real, wanted)
     if not tf.as_dtype(real.dtype).is_floating:
         raise ValueError(f"Images must be floats {expected}. Received: dtype {tf.as_dtype(real.dtype).name}. {remedy}")
     low, high = float(values.min()), float(values.max())

@@ -336,9 +336,25 @@ class CompiledPlayers(Players):
         self._write(super().save_weights, filepath, overwrite, **kwargs)
 
     def load_weights(self, filepath, *args, **kwargs):
-        """Reads what `save_weights` wrote, as `keras.Model.load_weights`. A file that was written only in part is refused."""
+        """Reads what `save_weights` wrote, as `keras.Model.load_weights`.
+
+        Raises:
+            ValueError: if the file was written only in part, or does not fit the networks.
+        """
         check_whole(filepath)
-        super().load_weights(filepath, *args, **kwargs)
+        try:
+            super().load_weights(filepath, *args, **kwargs)
+        except ValueError as error:
+            if "could not be loaded" not in str(error):
+                raise
+            # Keras' text: how many do not fit, the first one's error, all their names.
+            reason = next(iter(str(error).split("\n\n")[1:]), str(error))
+            raise ValueError(
+                f"The weights in {os.fspath(filepath)!r} do not fit this GAN. Expected: those of the same networks. Received: "
+                f"those of others; the first that does not fit: {reason.rstrip('.')}. Build the networks as they were when the "
+                "weights were saved (for a script that resumes: repeat the options of its first run), or begin anew in another "
+                "folder."
+            ) from error
 
     def _write(self, write, filepath, overwrite, **kwargs):
         if not overwrite and os.path.exists(filepath) and not may_overwrite(filepath):

@@ -104,8 +104,7 @@ def _check_replay(replay, terms):
         if term.needs_origin:
             raise ValueError(
                 f"{type(term).__name__} compares fakes with the latents or labels that they were made of, which a replay does "
-                f"not remember. Received: replay={type(replay).__name__}. Use replay=(); or leave the comparison out, as "
-                "AuxiliaryClassifier(fake=0.0) does."
+                f"not remember. Received: replay={type(replay).__name__}. Use replay=()."
             )
 
 

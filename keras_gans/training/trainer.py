@@ -27,6 +27,7 @@ from keras_gans.utils.conditions import by_name
 from keras_gans.utils.conditions import check_classes
 from keras_gans.utils.conditions import prepare_condition
 from keras_gans.utils.private_keras import FinalLogs
+from keras_gans.utils.private_keras import forget_restored_epoch
 from keras_gans.utils.private_keras import split_arrays
 from keras_gans.utils.private_keras import values_in_order
 
@@ -87,6 +88,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         fit_checks.check_arrays(x=x, y=y, validation_data=validation_data)
         fit_checks.warn_of_training_nothing(self, epochs, initial_epoch)
         self.unchecked.training = True
+        forget_restored_epoch(self)
         validation_batch_size = validation_batch_size or batch_size
         self._warn_of_unused_metrics(validation_data is not None or validation_split)
         varies = self.balance is not None or self.step_size is not None
@@ -113,8 +115,8 @@ class Trainer(FinalLogs, CompiledPlayers):
                 validation_batch_size=validation_batch_size,
                 validation_freq=validation_freq,
             )
-        fit_checks.check_trained(self, history.history, epochs, initial_epoch)
-        if epochs > initial_epoch:
+        fit_checks.check_trained(self, history)
+        if epochs > initial_epoch:  # also where a backup was complete: what it holds was not finalized
             for player, optimizer in self.optimizers.items():
                 optimizer.finalize_variable_values(self.variables_of(player))
         return history
@@ -268,7 +270,7 @@ class Trainer(FinalLogs, CompiledPlayers):
                 f"The generator is conditional. Expected latents and a condition{several} for each. Received: latents alone. "
                 "Pass both: gan.predict((latents, condition))."
             )
-        self._sampler.check_sources(condition)
+        self._sampler.check_condition(condition)
         condition = by_name(condition, wanted)
         check_classes(condition, wanted, self.classes)
         prepare_condition(condition, wanted, self.classes)

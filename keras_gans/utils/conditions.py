@@ -394,11 +394,11 @@ def _refuse_labels(condition, wanted):
     """Raises if a condition is a vector of integers, and the Keras input `wanted` takes vectors of floats."""
     if condition.dtype.kind in "iu" and condition.ndim == 1 and len(wanted.shape) == 2 and "int" not in wanted.dtype:
         width = wanted.shape[-1]
+        are_classes = condition.size and condition.min() >= 0 and condition.max() < width
+        vectors = f"one-hot vectors: keras.utils.to_categorical(labels, {width})" if are_classes else f"vectors (batch, {width})"
         raise ValueError(
             f"The networks take a vector of {width} floats for each image. Received: {len(condition)} integers, which are "
-            f"labels. Pass one-hot vectors, keras.utils.to_categorical(labels, {width}) or, of a CAAE, "
-            f"keras_gans.data.signed_one_hot(labels, {width}); or make the GAN with classes={width} if these are its classes; or "
-            "pass floats, if it is one vector for all."
+            f"labels. Pass {vectors}."
         )
 
 
@@ -407,7 +407,7 @@ def _refuse_pixels(condition):
     if condition.dtype.kind in "iu" and condition.size and condition.max() > 1:
         raise ValueError(
             f"Conditions that are images must be floats. Received: dtype {condition.dtype}, values up to {condition.max()}. "
-            "Scale them: x / 127.5 - 1., or x / 255., as the networks take them."
+            "Scale them as those of the training are."
         )
 
 

@@ -167,6 +167,14 @@ DataAdapter = _DataAdapter  # `fit` takes one as `x`: the only way to tell Keras
 get_data_adapter = _get_data_adapter  # Keras' reading of whatever `fit` takes
 
 
+def forget_restored_epoch(model):
+    """Has the next `fit` begin at its `initial_epoch`, unless a `BackupAndRestore` of its own says another.
+
+    (The callback leaves the epoch that it restored in the model, where it outweighs that of each later `fit`.)
+    """
+    model._initial_epoch = None
+
+
 def split_arrays(x, y, validation_split):
     """Keras' own split: the last part of the arrays is held out. Returns `(x, y), (validation_x, validation_y)`."""
     (x, y, _), (validation_x, validation_y, _) = array_slicing.train_validation_split((x, y, None), validation_split)

@@ -1,5 +1,6 @@
 """Images to translate, as a generator takes them."""
 
+import os
 import warnings
 
 import numpy as np
@@ -13,24 +14,58 @@ def checked_source(source, wanted, source_range=None, taker="generator translate
     """Images to translate, or to encode, as an array or tensor that a network takes; see `check_source`.
 
     Args:
-        source: Array or tensor `(batch, height, width, channels)`, or a list of arrays of images.
+        source: As in `image_array`.
         wanted, source_range, taker: As in `check_source`.
 
     Raises:
         ValueError: if it is something else, or of another shape or range.
     """
-    expected = f"The {taker} an array of images {('batch', *wanted.shape[1:])}."
-    if isinstance(source, (list, tuple)):
-        try:
-            source = np.asarray(source)
-        except ValueError as error:
-            raise ValueError(f"{expected} Received: a list of images of several sizes. Resize them.") from error
-    if not hasattr(source, "shape"):
-        of_data_set = "Pass one batch after the other: for batch in dataset."
-        remedy = of_data_set if isinstance(source, tf.data.Dataset) else "Pass such an array, or a list of images."
-        raise ValueError(f"{expected} Received: {type(source).__name__}. {remedy}")
+    source = image_array(source, wanted, taker)
     check_source(source, wanted, source_range, taker)
     return source
+
+
+def image_array(source, wanted, taker="generator translates"):
+    """Images as an array or tensor, of any shape.
+
+    Args:
+        source: Array or tensor `(batch, height, width, channels)`, or a list of arrays of images.
+        wanted, taker: As in `check_source`.
+
+    Raises:
+        ValueError: if it is something else.
+    """
+    array, problem = source, _no_images(source, wanted)
+    if isinstance(source, list) and not problem:
+        try:
+            array = np.asarray(source)
+        except ValueError:
+            alike = len({len(getattr(item, "shape", ())) for item in source}) == 1
+            problem = "images of several sizes. Resize them." if alike else "a list of several things. Pass the images alone."
+    if not problem and tuple(array.shape)[:1] == (0,):
+        problem = "no images. Pass at least one."
+    if problem:
+        raise ValueError(f"The {taker} an array of images {('batch', *wanted.shape[1:])}. Received: {problem}")
+    return array
+
+
+def _no_images(source, wanted):
+    """What something is that is no array of images, and no list of some, and the remedy. None of others."""
+    if isinstance(source, tf.data.Dataset):
+        batch = "images, *_" if isinstance(source.element_spec, tuple) else "batch"
+        return f"{type(source).__name__}. Pass one batch after the other: for {batch} in dataset."
+    if isinstance(source, tuple):
+        return f"a tuple of {len(source)}, as the pair (images, labels) is. Pass the images alone, such as batch[0]."
+    if isinstance(source, dict):
+        return f"a dict of {list(source)}. Pass the images alone, one of its values."
+    if isinstance(source, (str, bytes, os.PathLike)):
+        return f"the path {source!r}. Pass what is in the file: keras.utils.img_to_array(keras.utils.load_img(path))[None]."
+    if isinstance(source, list) and source and isinstance(source[0], (str, bytes, os.PathLike)):
+        size = tuple(wanted.shape[1:3])
+        return f"paths. Pass the batches that keras_gans.data.images(paths, size={size}, shuffle=False) makes."
+    if not isinstance(source, list) and not hasattr(source, "shape"):
+        return f"{type(source).__name__}. Pass such an array, or a list of images."
+    return None
 
 
 def check_source(source, wanted, source_range=None, taker="generator translates"):
@@ -42,12 +77,16 @@ def check_source(source, wanted, source_range=None, taker="generator translates"
         source_range: Pair of floats, the values of black and white; None: not known, and not checked.
         taker: String, who takes them, for the error. Default: "generator translates".
     """
-    expected = tuple(wanted.shape[1:])
-    if not compatible(tuple(source.shape)[1:], expected) or len(source.shape) != len(expected) + 1:
-        raise ValueError(
-            f"The {taker} images {('batch', *expected)}. Received: {tuple(source.shape)}. Resize them, or add a "
-            "batch axis: image[None]."
-        )
+    expected, received = tuple(wanted.shape[1:]), tuple(source.shape)
+    if not compatible(received[1:], expected) or len(received) != len(expected) + 1:
+        remedy = f"Pass an array {('batch', *expected)}."
+        if compatible(received, expected):
+            remedy = "Add a batch axis: image[None]."
+        elif compatible(received[2:], expected):
+            remedy = "Join the batches: np.concatenate(batches)."
+        elif len(received) == 4 == len(expected) + 1 and compatible(received[3:], expected[2:]):
+            remedy = "Resize them."
+        raise ValueError(f"The {taker} images {('batch', *expected)}. Received: {received}. {remedy}")
     if source_range is not None:
         _check_range(source, len(expected) == 3, *source_range)
     check_examples(source, "The sources have")
@@ -72,7 +111,7 @@ def warn_of_range(source, source_range):
 
 def _check_range(source, are_images, low, high):
     dtype, values = tf.as_dtype(source.dtype), np.asarray(source, "float32")
-    remedy = f"Scale them: {scaling(values, (low, high))}"
+    remedy = how_to_scale(source, (low, high))
     if not dtype.is_floating:
         raise ValueError(f"Sources must be floats in [{low:g}, {high:g}]. Received: dtype {dtype.name}. {remedy}")
     if are_images and values.size and (values.max() > 2 * high or values.min() < (2 * low or -0.05)):
@@ -81,19 +120,38 @@ def _check_range(source, are_images, low, high):
         )
 
 
-def scaling(values, wanted_range):
-    """The formula that brings images to a range, as their values look: pixels, or images in [-1, 1]. For errors.
+def how_to_scale(images, wanted_range):
+    """How to bring images to a range, a sentence for errors: the formula, if their type and values tell black and white.
 
     Args:
-        values: Array.
+        images: Array or tensor, as it was received.
         wanted_range: Pair of floats, the values of black and white: (-1, 1) or (0, 1).
     """
+    given, wanted = black_and_white(images), tuple(wanted_range)
+    if given is None:
+        return f"Scale them so that black is {wanted[0]:g}, and white {wanted[1]:g}."
+    if given == wanted:
+        return 'Make them floats: tf.cast(x, "float32").'
+    if given == (-1, 1):
+        return "Scale them: (x + 1) / 2."
+    white = given[1]
+    if white == 1:
+        return 'Scale them: 2. * tf.cast(x, "float32") - 1.'
+    return f"Scale them: x / {white / 2:g} - 1." if wanted[0] < 0 else f"Scale them: x / {white}."
+
+
+def black_and_white(images):
+    """The values of black and white in images: (0, 255), (0, 65535), (0, 1) or (-1, 1). None if nothing tells them.
+
+    The dtypes uint8 and uint16 tell them, unless there are only 0 and 1; numbers of other types, if the greatest is above an
+    eighth of white.
+    """
+    dtype, values = tf.as_dtype(images.dtype), np.asarray(images, "float32")
     least, greatest = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
-    low, high = wanted_range
-    if least >= 0:
-        white = 255 if greatest <= 255 else 65535
-        return f"x / {white / 2:g} - 1." if low < 0 else f"x / {white}."
-    if low >= 0 and least >= -1.1 and greatest <= 1.1:
-        return "(x + 1) / 2."
-    shift = f" - {-low:g}" if low else ""
-    return f"{high - low:g} * (x - a) / (b - a){shift}, where a is the value of black and b that of white."
+    if least < 0:
+        return (-1, 1) if -1.1 <= least <= -0.5 and greatest <= 1.1 else None
+    if greatest == 1 and not dtype.is_floating:
+        return 0, 1
+    if dtype in (tf.uint8, tf.uint16):
+        return 0, dtype.max
+    return next(((0, white) for white in (255, 65535) if white / 8 < greatest <= white), None)

@@ -107,7 +107,7 @@ def test_images_side_by_side_in_an_array():
     left, right = collect(paired(np.concatenate([X, 255 - X], axis=2), shuffle=False, flip=False))
     np.testing.assert_allclose(left, scaled(X), atol=1e-6)
     np.testing.assert_allclose(right, -scaled(X), atol=1e-6)
-    with pytest.raises(ValueError, match="odd width 5"):
+    with pytest.raises(ValueError, match=r"odd width 5\. Pass both: paired\(sources, targets\)"):
         paired(X[:, :, :5])
 
 
@@ -137,6 +137,9 @@ def test_files_of_an_odd_width_are_named(tmp_path, capsys):
     with pytest.raises(ValueError, match=r"1 of 2 files.*odd width.*2\.png \(width 7\).*on_error=\"skip\""):
         paired(tmp_path, size=4)
     assert len(collect(paired(tmp_path, size=4, on_error="skip"))[0]) == 1
+    for on_error in ("raise", "skip"):
+        with pytest.raises(ValueError, match=r"1 of 1 files.*7\)\. Pass the sources and the targets apart: paired\("):
+            paired([str(tmp_path / "2.png")], size=4, on_error=on_error)
     assert "1 skipped that have an odd width" in capsys.readouterr().out
 
 

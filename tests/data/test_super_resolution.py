@@ -74,10 +74,13 @@ def test_images_smaller_than_the_crop_are_named(tmp_path, capsys):
         Image.fromarray(photo).save(tmp_path / f"{number}.png")
     with pytest.raises(ValueError, match=r"2 of 3 files.*smaller than 24 pixels.*0\.png \(20 x 30\); .*1\.png \(40 x 16\)"):
         super_resolution(tmp_path, crop=24)
+    for on_error in ("raise", "skip"):
+        with pytest.raises(ValueError, match="3 of 3 files.*smaller than 96.*Take a smaller `crop`.$"):
+            super_resolution(tmp_path, crop=96, on_error=on_error)
     low, high = collect(super_resolution(tmp_path, crop=24, on_error="skip"))
     assert high.shape == (1, 24, 24, 3)
     assert "1 image; 2 skipped that are smaller than 24 pixels" in capsys.readouterr().out
-    with pytest.raises(ValueError, match=r"number 0 \(30, 20, 3\); number 1 \(16, 40, 3\)"):
+    with pytest.raises(ValueError, match=r"number 0 \(30, 20, 3\); number 1 \(16, 40, 3\)\. Take a smaller `crop`"):
         super_resolution(PHOTOS, crop=24)
     with pytest.raises(ValueError, match=r"images of \(24, 24\) that are smaller than 28"):
         super_resolution(PHOTOS[2][None], crop=28)

@@ -149,7 +149,7 @@ def test_broken_files(folder, capsys):
 
 def test_what_is_no_folder_of_faces(tmp_path):
     save(tmp_path, "1.jpg")
-    with pytest.raises(ValueError, match=r"1 of 1 files .*1\.jpg\. Rename or remove them\.$"):  # skipping would leave none
+    with pytest.raises(ValueError, match=r"1 of 1 files .*1\.jpg\. Rename them\.$"):  # skipping would leave none
         utkface(tmp_path, on_error="skip")
     for source, message in ((np.zeros((3, 4, 4, 3)), "a folder, or a list of files"), (tmp_path / "nowhere", "no folder")):
         with pytest.raises(ValueError, match=message):

@@ -26,7 +26,7 @@ def run(*arguments, cwd):
 def test_on_a_saved_gan(tmp_path):
     keras_gans.GAN(tiny.generator(10), tiny.discriminator(10)).save(tmp_path / "gan.keras")
     short = ["--data", "digits", "--num-samples", "100", "--classifier-steps", "20"]
-    chosen = ["--metrics", "fid", "is", "ms_ssim", "--analyses", "samples", "leakage"]
+    chosen = ["--metrics", "fid", "is", "ms_ssim", "--analyses", "samples", "leakage", "linear_probe"]
     text = run("gan.keras", *short, *chosen, "--output", "out", cwd=tmp_path)
     lines = [json.loads(line) for line in (tmp_path / "out" / "results.jsonl").read_text().splitlines()]
     assert [line.get("metric", line.get("analysis")) for line in lines] == [
@@ -35,11 +35,15 @@ def test_on_a_saved_gan(tmp_path):
         "ms_ssim",
         "samples",
         "leakage",
+        "linear_probe",
     ]
-    assert [line for line in lines if "figures" not in line] == []
+    assert [line["analysis"] for line in lines if "figures" not in line] == ["linear_probe"]
+    assert f"linear_probe skipped: {lines[5]['skipped']}" in text
     assert lines[0]["protocol"]["samples"] == {"generated": 100, "real": 1797}
     assert f"{lines[0]['figures']['fid']:.6g}" in text
     assert (tmp_path / "out" / "report.html").exists()
+    leakage = next(iter(lines[4]["figures"]))
+    assert f"leakage: {leakage}" in text
 
 
 def test_without_a_model_it_says_how(tmp_path):

@@ -181,6 +181,7 @@ def test_an_adapter_of_the_users():
     assert found.figures == {"psnr": 100.0}
 
 
+@pytest.mark.slow
 def test_metrics_in_compile():
     """The means over all pairs are those of the images by hand."""
     gan = tiny.pix2pix(mode="inference")

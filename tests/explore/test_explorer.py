@@ -16,6 +16,9 @@ from keras_gans.explore.explorer import png
 from keras_gans.latents import Uniform
 from tests import tiny
 from tests.hub import stand_ins
+from tests.models.test_codes_caae import AGES
+from tests.models.test_codes_caae import GENDERS
+from tests.models.test_codes_caae import caae
 
 
 def explore(source, **options):
@@ -148,6 +151,17 @@ def test_a_condition_that_is_held(tmp_path, monkeypatch):
         explore(gan)
     explorer = explore(gan, condition=np.float32([[0.25, 0.5]]))
     check_code(explorer, chain(explorer), tmp_path, monkeypatch, gan)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("gender", [False, True])
+def test_conditions_that_are_held_by_name(gender, tmp_path, monkeypatch):
+    gan = caae(gender)
+    condition = {"age": AGES[0], "gender": GENDERS[1]} if gender else {"age": AGES[0]}
+    explorer = explore(gan, condition=condition)
+    view = explorer.view(count=2, amounts=(1.0,))
+    check_code(explorer, view, tmp_path, monkeypatch, gan)
+    np.testing.assert_array_equal(explorer.images(view), gan.generate(2, condition=condition, latents=explorer.latents(view)))
 
 
 def test_variations():

@@ -142,6 +142,7 @@ def test_the_signature_of_the_biggan_modules(tmp_path):
         np.testing.assert_allclose(images, gan.generate(4, rows, latents=z, truncation=0.4), atol=1e-6)
 
 
+@pytest.mark.slow
 def test_the_signature_of_the_biggan_modules_for_labels(tmp_path):
     gan, path = biggan(tmp_path, network=tiny.generator(tiny.CLASSES), discriminator=tiny.discriminator(tiny.CLASSES))
     signature = tf.saved_model.load(path).signatures["default"]
@@ -179,6 +180,7 @@ class Named(keras.layers.Layer):
         return keras.ops.sum(z, axis=1, keepdims=True) * keras.ops.take(self.table, label, axis=0)
 
 
+@pytest.mark.slow
 def test_as_many_conditions_as_images(tmp_path):
     z, label = keras.Input((4,), name="latents"), keras.Input((), dtype="int32", name="condition")
     network = keras.Model([z, label], keras.layers.Reshape((8, 8, 1))(Named()([z, label])))

@@ -271,13 +271,19 @@ def test_every_way_in_takes_signed_rows_alone(gender):
         ):
             with pytest.raises(ValueError, match=r'"age" must be one-hot rows \(batch, 5\) in \{-1, 1\}.*signed_one_hot'):
                 answer()
+    latents = np.zeros((4, tiny.LATENTS), "float32")
+    for ages in (ones, np.array([0, 3, 4, 3])):
+        condition = {"age": ages, "gender": GENDERS} if gender else ages
+        for data in ((latents, condition), tf.data.Dataset.from_tensors(((latents, condition),))):
+            with pytest.raises(ValueError, match=r'"age" must be one-hot rows \(batch, 5\) in \{-1, 1\}.*signed_one_hot'):
+                gan.predict(data, verbose=0)
     assert gan.generate(4, condition={"age": EVERY_AGE[0], "gender": GENDERS[:1]} if gender else EVERY_AGE[0]).shape[0] == 4
     if gender:
         with pytest.raises(ValueError, match=r'"gender" must be one-hot rows \(batch, 2\)'):
             gan.age(IMAGES, gender=np.eye(2)[[0, 1, 1, 0]])
 
 
-def test_labels_of_later_batches_and_of_predict_are_checked():
+def test_labels_of_later_batches_and_of_calls_are_checked():
     gan = caae()
     rows = np.concatenate([AGES, np.eye(5, dtype="float32")[[0, 3, 4, 3]]])
     data = tiny.dataset(np.tile(IMAGES, (2, 1, 1, 1)), rows, batch_size=4)

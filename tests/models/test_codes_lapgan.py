@@ -173,6 +173,7 @@ def test_levels_train_at_once_or_one_after_the_other(tmp_path):
             gan.train_levels(wrong)
 
 
+@pytest.mark.slow
 def test_a_class_goes_to_every_level_that_takes_it():
     keras.utils.set_random_seed(0)
     gan = keras_gans.LAPGAN(

@@ -197,6 +197,7 @@ def test_bigbigan_plays_three_games_without_a_hinge_for_the_encoder():
         np.testing.assert_allclose(terms["generator"][f"{prefix}adversarial"], np.mean(real[head] - fake[head]), rtol=1e-4)
 
 
+@pytest.mark.slow
 def test_encode_and_reconstruct(tmp_path):
     gan = made(keras_gans.ALI)
     codes = gan.encode(IMAGES)
@@ -209,6 +210,7 @@ def test_encode_and_reconstruct(tmp_path):
             gan.encode(images)
 
 
+@pytest.mark.slow
 def test_the_average_encodes():
     gan = made(keras_gans.BiGAN)
     gan.train_on_batch(IMAGES)

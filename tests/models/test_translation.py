@@ -98,6 +98,7 @@ def test_pix2pix_of_the_other_modes():
         pix2pix(mode="test")
 
 
+@pytest.mark.slow
 def test_pix2pix_without_the_source_in_the_discriminator():
     gan = keras_gans.Pix2Pix(dropping(), constant(0.0))
     gan.compile(auxiliary_losses=())
@@ -149,6 +150,7 @@ def with_more(generator):
     return keras.Model(generator.input, {"images": generator.output, "more": layers.Flatten()(generator.output)})
 
 
+@pytest.mark.slow
 def test_generators_that_return_more_than_images(tmp_path):
     translators = [with_more(tiny.translator()) for _ in range(2)]
     gan = keras_gans.CycleGAN(*translators, tiny.discriminator(), tiny.discriminator(), ema=0.9)
@@ -175,6 +177,7 @@ def test_cyclegan_refuses_networks_that_do_not_meet():
         gan.train_on_batch(TARGET)
 
 
+@pytest.mark.slow
 def test_cyclegan_makes_discriminators_of_what_its_generators_make():
     small = keras_gans.networks.cyclegan
     gan = keras_gans.CycleGAN(*(small.generator((32, 32, 1), 1, filters=4, blocks=1) for _ in range(2)))
@@ -195,6 +198,7 @@ def test_the_identity_loss_says_that_domains_differ():
     assert np.isfinite(gan.train_on_batch(SOURCE, tiny.images(4, color))).all()
 
 
+@pytest.mark.slow
 def test_a_lazy_term_runs_networks_with_losses_of_their_own():
     """What layers pass to `add_loss` in a branch stays there."""
 
@@ -210,6 +214,7 @@ def test_a_lazy_term_runs_networks_with_losses_of_their_own():
 # DiscoGAN
 
 
+@pytest.mark.slow
 def test_discogan_as_published():
     generators = [keras.Sequential([unchanged(), layers.Activation("sigmoid")]) for _ in range(2)]
     gan = keras_gans.DiscoGAN(*generators, stand_ins.matching(), stand_ins.matching())
@@ -424,6 +429,7 @@ def test_stackgan_is_evaluated_with_the_average_whatever_its_inputs_are_called()
     assert np.isfinite(gan.test_on_batch(captions())).all()
 
 
+@pytest.mark.slow
 def test_stackgan_tells_pytorchs_discriminator_the_code():
     gan = keras_gans.StackGAN(stand_ins.of_texts(), stand_ins.judging_texts())
     gan.compile()
@@ -516,6 +522,7 @@ def test_stackgan_needs_its_keys():
 # Data
 
 
+@pytest.mark.slow
 def test_batches_of_translations():
     gan = cyclegan()
     for batch, received in (((SOURCE,), "images alone"), ((SOURCE, TARGET, TARGET), "more than two")):

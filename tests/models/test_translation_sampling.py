@@ -95,6 +95,7 @@ def test_statistics_of_batch_normalization(pix2pix, cyclegan):
     np.testing.assert_array_equal(gan.generate(condition=SOURCES, seed=0), gan.generate(condition=SOURCES, seed=1))
 
 
+@pytest.mark.slow
 def test_pix2pix_is_evaluated_as_it_is_sampled(pix2pix):
     pix2pix.compile(**tiny.sgd())
     images = pix2pix.draw(tf.constant(SOURCES), tf.constant(SOURCES), pix2pix.noise_seed("evaluation"), training=False).fake

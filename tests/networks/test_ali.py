@@ -88,6 +88,7 @@ def test_counts_of_the_reference():
     assert (of_generator("svhn"), of_generator("celeba")) == (1_767_584, 11_811_392)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", SHAPES)
 def test_inputs_outputs_and_constants(layout):
     encoder, generator, discriminator = built(layout)

@@ -143,7 +143,8 @@ def test_what_older_fakes_were_made_of_is_not_known():
         shown = gan.with_replay(minibatch).shown
         gan.plan["game"].replay.after_step("discriminator", shown)
     assert not np.array_equal(shown.fake, minibatch.fake)
-    assert shown.latents is None and shown.fake_condition is None
+    assert shown.latents is None and shown.target is None and shown.fake_condition is None
+    assert shown.real is minibatch.real and shown.condition is minibatch.condition and minibatch.target is not None
     assert shown.images is shown.fake and list(shown.outputs) == ["images"]
     assert minibatch.latents is not None and shown.fresh is minibatch
 
@@ -152,7 +153,7 @@ def test_what_older_fakes_were_made_of_is_not_known():
 def test_terms_that_compare_fakes_with_what_they_were_made_of_refuse_a_replay(term):
     cls = keras_gans.InfoGAN if term.name == "mutual_information" else keras_gans.ACGAN
     stand_in = stand_ins.stand_in(cls)
-    with pytest.raises(ValueError, match=f"{type(term).__name__} compares fakes with.*ImagePool.*replay=()"):
+    with pytest.raises(ValueError, match=rf"{type(term).__name__} compares fakes with.*ImagePool. Use replay=\(\)\.$"):
         stand_in.make(auxiliary_losses=[term], replay=ImagePool(4))
     stand_in.make(auxiliary_losses=[losses.AuxiliaryClassifier(fake=0.0)] if cls is keras_gans.ACGAN else [], replay=ImagePool(4))
 

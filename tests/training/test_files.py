@@ -132,3 +132,13 @@ def test_a_folder_is_not_replaced_by_a_file(gan, name, save, tmp_path):
     with pytest.raises(IsADirectoryError, match="is a folder"):
         keras_gans.utils.save_images(tmp_path / "grid.png", tiny.images(4))
     assert (tmp_path / name / "precious.txt").read_text() == "precious"
+
+
+@pytest.mark.filterwarnings("ignore:Skipping nested container")  # Keras', before it raises
+def test_weights_of_other_networks_are_told_as_such(gan, tmp_path):
+    """As in a backup of a script whose options are others now."""
+    gan.save_weights(tmp_path / "latest.weights.h5")
+    smaller = keras_gans.GAN(tiny.generator(shape=(4, 4, 1)), tiny.discriminator(shape=(4, 4, 1)))
+    fits_not = r"latest.weights.h5' do not fit this GAN.*not fit: .*\. Build.*repeat the options of its first run.*another folder"
+    with pytest.raises(ValueError, match=fits_not):
+        smaller.load_weights(tmp_path / "latest.weights.h5")

@@ -232,3 +232,38 @@ def test_what_a_callback_freezes_is_refused_when_an_epoch_begins(hook):
 
     with pytest.raises(ValueError, match=r"changed after `compile`.*\.trainable.*again"):
         made.fit(IMAGES[:8], batch_size=4, epochs=2, verbose=0, callbacks=[keras.callbacks.LambdaCallback(**{hook: freeze})])
+
+
+def backed_up(folder, epochs, data=IMAGES):
+    """A fresh GAN whose `fit` goes on from a backup, if there is one, and the history."""
+    backup = keras.callbacks.BackupAndRestore(folder, delete_checkpoint=False)
+    players = ("generator_optimizer", "discriminator_optimizer")
+    made = gan(run_eagerly=True, **{player: keras.optimizers.SGD(0.1, use_ema=True) for player in players})
+    return made, made.fit(data, epochs=epochs, verbose=0, callbacks=[backup])
+
+
+def test_a_training_that_is_complete_in_its_backup_is_left_as_it_is(tmp_path):
+    finished, _ = backed_up(tmp_path, 2)
+    for epochs in (2, 1):
+        again, history = backed_up(tmp_path, epochs)
+        assert history.epoch == []
+        for ours, theirs in zip(again.get_weights(), finished.get_weights(), strict=True):
+            np.testing.assert_array_equal(ours, theirs)
+    empty = tf.data.Dataset.from_tensor_slices(IMAGES).filter(lambda x: tf.reduce_sum(x) > 1e6).batch(4)
+    with pytest.raises(ValueError, match="The data have no batch"):
+        backed_up(tmp_path, 3, empty)  # the third epoch is due
+
+
+def test_the_next_training_of_a_restored_gan_begins_at_its_own_start(tmp_path):
+    backed_up(tmp_path, 2)
+    made, _ = backed_up(tmp_path, 2)
+    assert made.fit(IMAGES, epochs=2, verbose=0).epoch == [0, 1]
+    assert made.fit(IMAGES, epochs=2, initial_epoch=1, verbose=0).epoch == [1]
+
+
+def test_the_epoch_of_a_nan_counts_from_the_backup(tmp_path):
+    backed_up(tmp_path, 2)
+    late = IMAGES.copy()
+    late[15] = np.nan  # in the second batch, which nobody looks at
+    with pytest.warns(UserWarning, match="are NaN or infinite since epoch 3:"):
+        backed_up(tmp_path, 4, tiny.dataset(late))

@@ -57,6 +57,7 @@ def test_conditions():
     assert not np.allclose(model.generate(3, condition=2, seed=1), images)
 
 
+@pytest.mark.slow
 def test_an_image_as_condition():
     z, c = keras.Input((tiny.LATENTS,)), keras.Input(tiny.SHAPE)
     x = keras.layers.Concatenate()([z, keras.layers.Flatten()(c)])

@@ -73,6 +73,7 @@ def test_an_overflow_skips_the_update(update_rule):
         keras.config.set_dtype_policy("float32")
 
 
+@pytest.mark.slow
 @both_rules
 @pytest.mark.parametrize("arguments", [{"clipnorm": 1e-3}, {"clipvalue": 1e-3}, {"global_clipnorm": 1e-3}])
 def test_clipping(update_rule, arguments):

@@ -30,6 +30,7 @@ def trained(scope, cls=keras_gans.GAN, **arguments):
     return gan, history
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [

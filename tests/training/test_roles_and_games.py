@@ -67,6 +67,7 @@ def train(gan, epochs=1):
     return gan.fit(tiny.dataset(tiny.images(16)), epochs=epochs, verbose=0).history
 
 
+@pytest.mark.slow
 def test_players_own_the_networks_of_their_roles():
     gan = made(ema=0.9)
     assert gan.networks("generator") == [gan.generator, gan.encoder]
@@ -78,6 +79,7 @@ def test_players_own_the_networks_of_their_roles():
     assert all(not np.array_equal(v.numpy(), old) for v, old in zip(gan.variables_of("discriminator"), before, strict=True))
 
 
+@pytest.mark.slow
 def test_each_game_is_logged_under_its_name():
     gan = made(penalties=[penalties.R1(0.1)])
     history = train(gan)
@@ -120,6 +122,7 @@ def test_regularizers_count_once():
     assert float(gan.objective("generator", minibatch)["regularization"]) == pytest.approx(expected, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_one_list_of_terms_serves_all_games_with_a_copy_for_each():
     term, weights = penalties.R1(0.1, every=2), penalties.HistoricalAveraging(0.1)
     gan = made(loss=losses.Fisher(), penalties=[term, weights])
@@ -134,6 +137,7 @@ def test_one_list_of_terms_serves_all_games_with_a_copy_for_each():
     assert multipliers[0] != multipliers[1]
 
 
+@pytest.mark.slow
 def test_a_dict_gives_each_game_its_own():
     gan = made(
         loss={"image": "hinge", "code": losses.Weighted(generator=1e-4)},
@@ -178,6 +182,7 @@ def test_every_network_of_the_generator_has_an_average():
     np.testing.assert_allclose(gan.generate(2, seed=0), gan.ema_generator(gan.latents.sample(2, (0, 0))), atol=1e-6)
 
 
+@pytest.mark.slow
 def test_an_endpoint_of_the_class_is_exported_with_the_averages(tmp_path):
     gan = made(ema=0.5)
     gan.train_on_batch(tiny.images(8))
@@ -222,6 +227,7 @@ def test_a_weight_may_be_a_schedule():
     np.testing.assert_allclose(np.divide(values[1:], values[:-1]), [10.0, 10.0], rtol=1e-2)
 
 
+@pytest.mark.slow
 def test_networks_may_come_with_compile():
     gan = CodeGAN()
     with pytest.raises(ValueError, match="Missing: .*encoder"):

@@ -93,6 +93,7 @@ def straight(tmp_path_factory):
     return gan, history, folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "way", [pytest.param("keras file", marks=pytest.mark.slow), "weights file", pytest.param("backup", marks=pytest.mark.slow)]
 )

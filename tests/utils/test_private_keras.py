@@ -181,3 +181,14 @@ def test_forget_compilation():
     assert not model.get_compile_config()
     model.compile("sgd", "mse")  # and it can be compiled again
     model.fit(np.zeros((2, 3)), np.zeros((2, 2)), verbose=0)
+
+
+def test_forget_restored_epoch(tmp_path):
+    model, x, y = network(), np.zeros((2, 3)), np.zeros((2, 2))
+    model.compile("sgd", "mse", run_eagerly=True)
+    backup = keras.callbacks.BackupAndRestore(tmp_path, delete_checkpoint=False)
+    model.fit(x, y, epochs=2, verbose=0, callbacks=[backup])
+    assert model.fit(x, y, epochs=2, verbose=0, callbacks=[backup]).epoch == []
+    assert model.fit(x, y, epochs=2, verbose=0).epoch == []  # Keras remembers; if no more, the function can go
+    private_keras.forget_restored_epoch(model)
+    assert model.fit(x, y, epochs=2, verbose=0).epoch == [0, 1]

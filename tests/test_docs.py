@@ -1,0 +1,50 @@
+"""What the documents name exists."""
+
+import builtins
+import importlib
+import inspect
+import pathlib
+import pkgutil
+import re
+
+import keras
+import pytest
+import tensorflow as tf
+
+import keras_gans
+
+ROOT = pathlib.Path(__file__).parents[1]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+OTHERS = {"Args", "Reference", "Generator", "PredictionService"}  # sections of a docstring; of the client and its protocol
+
+
+def imported(name):
+    """What a dotted name of this package means; modules are imported."""
+    found = keras_gans
+    for number, part in enumerate(name.split(".")[1:], 2):
+        if not hasattr(found, part):
+            importlib.import_module(".".join(name.split(".")[:number]))
+        found = getattr(found, part)
+    return found
+
+
+def classes():
+    """The names of classes that a document may mean: this package's, Keras', TensorFlow's and Python's."""
+    names = [module.name for module in pkgutil.walk_packages(keras_gans.__path__, "keras_gans.") if ".explore" not in module.name]
+    values = {value for name in names for value in vars(importlib.import_module(name)).values() if inspect.isclass(value)}
+    ours = {value.__name__ for value in values if value.__module__.startswith("keras_gans.")}
+    of_keras = keras, keras.callbacks, keras.layers, keras.losses, keras.metrics, keras.optimizers, keras.random, keras.utils
+    return ours.union(*map(dir, (*of_keras, tf.distribute, builtins)))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_names_of_this_package_exist(document):
+    for name in sorted(set(re.findall(r"keras_gans(?:\.[A-Za-z_]\w*)+", document.read_text()))):
+        imported(name)
+
+
+def test_classes_exist():
+    known = classes() | OTHERS
+    named = {(path.name, name) for path in DOCUMENTS for name in re.findall(r"`([A-Z][a-z0-9]+\w*)[`(]", path.read_text())}
+    assert len(named) > 200
+    assert {(where, name) for where, name in named if name not in known} == set()
