@@ -91,6 +91,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         forget_restored_epoch(self)
         validation_batch_size = validation_batch_size or batch_size
         self._warn_of_unused_metrics(validation_data is not None or validation_split)
+        self.phase = self.choose_phase()
         varies = self.balance is not None or self.step_size is not None
         if self.discriminator_steps > 1 or varies:
             if validation_split and validation_data is None:
@@ -144,7 +145,8 @@ class Trainer(FinalLogs, CompiledPlayers):
     def choose_phase(self):
         """What is trained from now on: `phase`, before each round and each evaluation. A hook, of networks that grow.
 
-        It follows from saved counters alone. It may set `step_size`, and change what steps read but do not trace: variables.
+        It follows from saved counters alone. It may set `step_size` (in every phase, or in none), and change what steps read but do
+        not trace: variables.
 
         Returns:
             A hashable value, for each of which steps are traced anew.
