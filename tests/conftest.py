@@ -50,15 +50,14 @@ def _seeded():
     keras.utils.set_random_seed(7)
     yield
     keras.backend.clear_session(free_memory=False)
+    _forget_gradients()
     _tests += 1
     if _tests % COLLECT_EVERY == 0:
         gc.collect()
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _gradients_are_forgotten():
+def _forget_gradients():
     """TensorFlow keeps every gradient function traced for `tf.custom_gradient`, and its graph with it: each `fit` leaves one."""
-    yield
     functions = ops.gradient_registry._registry
     for name in [name for name in functions if name.startswith("CustomGradient-")]:
         del functions[name]
