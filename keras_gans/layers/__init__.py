@@ -5,6 +5,7 @@ from keras_gans.layers.conditional_batch_normalization import ConditionalBatchNo
 from keras_gans.layers.conditioning_augmentation import ConditioningAugmentation
 from keras_gans.layers.diff_augment import DiffAugment
 from keras_gans.layers.equalized_learning_rate import EqualizedLearningRate
+from keras_gans.layers.fade_in import FadeIn
 from keras_gans.layers.global_sum_pooling import GlobalSumPooling2D
 from keras_gans.layers.instance_noise import InstanceNoise
 from keras_gans.layers.instance_normalization import InstanceNormalization
@@ -27,6 +28,7 @@ __all__ = [
     "ConditioningAugmentation",
     "DiffAugment",
     "EqualizedLearningRate",
+    "FadeIn",
     "GlobalSumPooling2D",
     "InstanceNoise",
     "InstanceNormalization",
