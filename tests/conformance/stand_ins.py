@@ -36,6 +36,7 @@ ARGUMENTS = {
     keras_gans.layers.ClassEmbedding: {"classes": 6, "dim": 5},
     keras_gans.layers.ConditionalBatchNormalization: {"spectral_normalization": {"update": "step"}, "synchronized": True},
     keras_gans.layers.ConditioningAugmentation: {"units": 5},
+    keras_gans.layers.EqualizedLearningRate: {"layer": keras.layers.Conv2D(3, 2), "gain": 1.0, "lr_multiplier": 0.5},
     keras_gans.layers.TruncationBatchNormalization: {"synchronized": True},
     keras_gans.layers.Maxout: {"units": 3, "pieces": 2},
     keras_gans.layers.PyramidDownSampling2D: {"size": [4, 3]},
