@@ -23,7 +23,7 @@ def test_identical_examples():
 
 
 def test_constant_images():
-    """1, 2, 3, 4, then 8 more in other groups: the members of a group are not neighbours."""
+    """The members of a group are not neighbours."""
     images = np.broadcast_to(np.array([1.0, 2.0, 3.0, 4.0]).reshape(4, 1, 1, 1), (4, 3, 3, 2)).astype("float32")
     np.testing.assert_allclose(MinibatchStdDev()(images)[..., 2], np.full((4, 3, 3), 1.118034), rtol=1e-6)
     strided = np.stack([images, np.zeros_like(images)], axis=1).reshape(8, 3, 3, 2)  # group 0: samples 0, 2, 4, 6
