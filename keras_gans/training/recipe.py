@@ -43,7 +43,7 @@ class CompiledPlayers(Players):
         round_steps, single_batches: The numbers of steps of the round at hand, `(discriminator_steps, generator_steps)`, and
             whether its data are one batch, which serves each step, instead of a tuple of batches. `fit` sets both.
         phase: What `choose_phase` said of the round at hand: hashable, part of what a training step is traced for.
-        step_size: Int, how many examples a step of `fit` takes at least, of as many batches of the data; None: those of one batch.
+        step_size: Int, how many examples a step of `fit` takes at least, of as many batches of the data; None: those of one.
         gathered: Whether the round's data are, for each step, a tuple of such batches. `fit` sets it.
     """
 

@@ -145,13 +145,13 @@ class Trainer(FinalLogs, CompiledPlayers):
     def choose_phase(self):
         """What is trained from now on: `phase`, before each round and each evaluation. A hook, of networks that grow.
 
-        It follows from saved counters alone. It may set `step_size` (in every phase, or in none), and change what steps read but do
-        not trace: variables.
+        It follows from saved counters alone. It may set `step_size` (in every phase, or in none), and change what steps read
+        but do not trace: variables.
 
         Returns:
             A hashable value, for each of which steps are traced anew.
         """
-        return None
+        return
 
     def choose_steps(self):
         """The next round's steps, `(discriminator_steps, generator_steps)`: the fixed ones, or what the rule says."""
