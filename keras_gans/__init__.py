@@ -62,6 +62,7 @@ from keras_gans.models import InfoGAN
 from keras_gans.models import LatentRegressor
 from keras_gans.models import LocallyStableGAN
 from keras_gans.models import Pix2Pix
+from keras_gans.models import ProGAN
 from keras_gans.models import ProjectionGAN
 from keras_gans.models import SemiSupervisedGAN
 from keras_gans.models import SimGAN
@@ -103,6 +104,7 @@ __all__ = [
     "LocallyStableGAN",
     "Minibatch",
     "Pix2Pix",
+    "ProGAN",
     "ProjectionGAN",
     "SemiSupervisedGAN",
     "SimGAN",

@@ -4,6 +4,8 @@ from keras_gans.layers.class_embedding import ClassEmbedding
 from keras_gans.layers.conditional_batch_normalization import ConditionalBatchNormalization
 from keras_gans.layers.conditioning_augmentation import ConditioningAugmentation
 from keras_gans.layers.diff_augment import DiffAugment
+from keras_gans.layers.equalized_learning_rate import EqualizedLearningRate
+from keras_gans.layers.fade_in import FadeIn
 from keras_gans.layers.global_sum_pooling import GlobalSumPooling2D
 from keras_gans.layers.instance_noise import InstanceNoise
 from keras_gans.layers.instance_normalization import InstanceNormalization
@@ -25,6 +27,8 @@ __all__ = [
     "ConditionalBatchNormalization",
     "ConditioningAugmentation",
     "DiffAugment",
+    "EqualizedLearningRate",
+    "FadeIn",
     "GlobalSumPooling2D",
     "InstanceNoise",
     "InstanceNormalization",

@@ -15,7 +15,7 @@ class MinibatchStdDev(Serializable, keras.layers.Layer):
     The layer computes in float32 under every precision policy.
 
     Args:
-        group_size: Int, size of a group; that of the batch where it is smaller. Default: 4.
+        group_size: Int, size of a group; that of the batch where it is smaller. None for the whole batch. Default: 4.
         features: Int, maps that are added; divides the number of channels. Default: 1.
 
     Shapes:
@@ -35,16 +35,18 @@ class MinibatchStdDev(Serializable, keras.layers.Layer):
 
     Reference:
         Karras et al., Progressive Growing of GANs (2017), arXiv:1710.10196; the authors' code
-        (tkarras/progressive_growing_of_gans), and NVlabs/stylegan2 for `features`.
+        (tkarras/progressive_growing_of_gans: groups of 4, of 16 to reproduce the paper, and in the first release, in Theano, the
+        whole batch), and NVlabs/stylegan2 for `features`.
 
     Differences: the code wants batches that `group_size` divides, or smaller ones.
     """
 
     def __init__(self, group_size=4, features=1, **kwargs):
         super().__init__(**kwargs)
-        if group_size < 1 or features < 1:
+        if (group_size is not None and group_size < 1) or features < 1:
             raise ValueError(
-                f"`group_size` and `features` must be positive. Received: group_size={group_size}, features={features}"
+                "`group_size` and `features` must be positive, or `group_size` None for the whole batch. "
+                f"Received: group_size={group_size}, features={features}"
             )
         self.group_size = group_size
         self.features = features
@@ -71,7 +73,7 @@ class MinibatchStdDev(Serializable, keras.layers.Layer):
 def _group_deviation(x, group_size):
     """For each example, the deviation of its group in every feature. Shaped as `x`."""
     batch = tf.shape(x)[0]
-    groups = tf.maximum(-(-batch // group_size), 1)
+    groups = 1 if group_size is None else tf.maximum(-(-batch // group_size), 1)
     members = -(-batch // groups)
     # Member m of group g is example m * groups + g; where groups have different sizes, the last row of members is masked.
     layout = tf.concat([[members, groups], tf.shape(x)[1:]], axis=0)

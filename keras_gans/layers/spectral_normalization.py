@@ -1,19 +1,14 @@
 """Spectral normalization: a layer's kernel divided by its largest singular value."""
 
-import math
-
 import keras
 from keras import ops
 
-from keras_gans.utils.config import Serializable
+from keras_gans.layers.kernel_wrapper import KernelWrapper
+from keras_gans.layers.kernel_wrapper import float32_value
 from keras_gans.utils.integers import check_ints
-from keras_gans.utils.private_keras import without_rematerialization
-
-_TRANSPOSED = (keras.layers.Conv1DTranspose, keras.layers.Conv2DTranspose, keras.layers.Conv3DTranspose)
-_DEPTHWISE = (keras.layers.DepthwiseConv1D, keras.layers.DepthwiseConv2D)
 
 
-class SpectralNormalization(Serializable, keras.layers.Wrapper):
+class SpectralNormalization(KernelWrapper):
     """Divides the kernel of a layer by its largest singular value, whenever the layer is called.
 
     The division bounds how steep a discriminator can be, without a penalty. W, the kernel as a matrix (inputs, outputs), stays
@@ -66,43 +61,27 @@ class SpectralNormalization(Serializable, keras.layers.Wrapper):
     through sigma.
     """
 
+    kernels = ("kernel", "embeddings")
+
     def __init__(self, layer, power_iterations=1, epsilon=1e-12, update="call", **kwargs):
-        if not isinstance(layer, keras.layers.Layer):
-            raise ValueError(f"`layer` must be a Keras layer, an object. Received: layer={layer!r}")
         check_ints(1, power_iterations=power_iterations)
         if not epsilon > 0:
             raise ValueError(f"`epsilon` must be positive. Received: epsilon={epsilon}")
         if update not in ("call", "step"):
             raise ValueError(f'`update` must be "call" or "step". Received: update={update!r}')
-        # This layer may be recomputed as a whole, never the one inside, whose kernel in a call is a tensor.
-        without_rematerialization(layer)
-        # Its own variables and arithmetic stay in float32; the wrapped layer casts what it is given.
-        super().__init__(layer, autocast=False, **{"dtype": layer.dtype_policy, **kwargs})
+        super().__init__(layer, **kwargs)
         self.power_iterations = power_iterations
         self.epsilon = epsilon
         self.update = update
 
-    @property
-    def activation(self):
-        """The activation of the wrapped layer; None where it has none."""
-        return getattr(self.layer, "activation", None)
-
     def build(self, input_shape=None):
         super().build(input_shape)
-        kernel = getattr(self.layer, "kernel", getattr(self.layer, "embeddings", None))
-        self._attribute = next((name for name, value in vars(self.layer).items() if value is kernel), None)
-        if kernel is None or self._attribute is None:
-            raise ValueError(
-                "SpectralNormalization needs a layer with a variable `kernel` or `embeddings`, such as Dense, Conv2D, Embedding. "
-                f"Received: {self.layer!r}. Wrap the layers inside it instead."
-            )
-        outputs = self._outputs(kernel.shape)
-        self.u = self._add_vector("u", outputs, self._first_u)
+        self.u = self._add_vector("u", self.number_of_outputs(), self._first_u)
         if self.update == "step":
             self.v = self._add_vector(
                 "v",
-                math.prod(kernel.shape) // outputs,
-                lambda shape, dtype: self._unit(_times(self._kernel_matrix(), self.u.value)),
+                self.number_of_inputs(),
+                lambda shape, dtype: self._unit(_times(self.kernel_matrix(), self.u.value)),
             )
 
     def _add_vector(self, name, length, initializer):
@@ -111,17 +90,12 @@ class SpectralNormalization(Serializable, keras.layers.Wrapper):
 
     def _first_u(self, shape, dtype):
         u = keras.initializers.RandomNormal(0.0, 1.0)(shape, dtype)
-        return u if self.update == "call" else self._moved(self._kernel_matrix(), self._unit(u), 1)[0]
+        return u if self.update == "call" else self._moved(self.kernel_matrix(), self._unit(u), 1)[0]
 
     def call(self, inputs, training=False):
-        kernel = vars(self.layer)[self._attribute]
-        sigma = self._sigma(self._matrix(kernel), self.power_iterations if training else 0)
-        normalized = ops.cast(kernel, "float32") / ops.where(sigma > 0, sigma, 1.0)
-        object.__setattr__(self.layer, self._attribute, ops.cast(normalized, self.layer.compute_dtype))
-        try:
-            return self.layer(inputs)
-        finally:
-            object.__setattr__(self.layer, self._attribute, kernel)
+        sigma = self._sigma(self.kernel_matrix(), self.power_iterations if training else 0)
+        kernel = float32_value(self.kernel) / ops.where(sigma > 0, sigma, 1.0)
+        return self.compute(inputs, kernel)
 
     def after_step(self):
         """With `update="step"`, moves u and v with the weights as they are now: what follows an update of them."""
@@ -130,14 +104,14 @@ class SpectralNormalization(Serializable, keras.layers.Wrapper):
 
     def follow_weights(self):
         """Moves u and v with the weights as they are now, however they got there: in an average, no step and no call does."""
-        u, v = self._moved(ops.stop_gradient(self._kernel_matrix()), self._unit(self.u.value), self.power_iterations)
+        u, v = self._moved(ops.stop_gradient(self.kernel_matrix()), self._unit(self.u.value), self.power_iterations)
         self.u.assign(u)
         if self.update == "step":
             self.v.assign(v)
 
     def spectral_norm(self):
         """The largest singular value of the kernel, as the kept vectors estimate it: a float32 scalar, for logs."""
-        return self._sigma(self._kernel_matrix(), moves=0)
+        return self._sigma(self.kernel_matrix(), moves=0)
 
     def _sigma(self, matrix, moves):
         """v' W u; with `update="call"`, after `moves` moves of u."""
@@ -160,28 +134,8 @@ class SpectralNormalization(Serializable, keras.layers.Wrapper):
             u = ops.where(ops.any(product != 0), self._unit(product), u)
         return u, v
 
-    def _kernel_matrix(self):
-        return self._matrix(vars(self.layer)[self._attribute])
-
-    def _matrix(self, kernel):
-        """The kernel in float32 as (inputs, outputs)."""
-        kernel = ops.cast(kernel, "float32")
-        outputs = self._outputs(kernel.shape)
-        if isinstance(self.layer, _TRANSPOSED):
-            kernel = ops.swapaxes(kernel, -1, -2)
-        return ops.reshape(kernel, (-1, outputs))
-
-    def _outputs(self, shape):
-        """The number of columns of the matrix."""
-        if isinstance(self.layer, _DEPTHWISE):
-            return shape[-1] * shape[-2]
-        return shape[-2] if isinstance(self.layer, _TRANSPOSED) else shape[-1]
-
     def _unit(self, vector):
         return vector / (ops.norm(vector) + self.epsilon)
-
-    def compute_output_shape(self, input_shape):
-        return self.layer.compute_output_shape(input_shape)
 
 
 def _times(matrix, vector):

@@ -19,6 +19,7 @@ from keras_gans.models.latent_regressor import LatentRegressor
 from keras_gans.models.locally_stable_gan import LocallyStableGAN
 from keras_gans.models.lsgan import LSGAN
 from keras_gans.models.pix2pix import Pix2Pix
+from keras_gans.models.progan import ProGAN
 from keras_gans.models.projection_gan import ProjectionGAN
 from keras_gans.models.sagan import SAGAN
 from keras_gans.models.semi_supervised_gan import SemiSupervisedGAN
@@ -61,6 +62,7 @@ __all__ = [
     "LatentRegressor",
     "LocallyStableGAN",
     "Pix2Pix",
+    "ProGAN",
     "ProjectionGAN",
     "SemiSupervisedGAN",
     "SimGAN",

@@ -15,6 +15,7 @@ from keras_gans.networks import infogan
 from keras_gans.networks import lapgan
 from keras_gans.networks import mlp
 from keras_gans.networks import pix2pix
+from keras_gans.networks import progan
 from keras_gans.networks import sagan
 from keras_gans.networks import simgan
 from keras_gans.networks import sngan
@@ -48,6 +49,7 @@ __all__ = [
     "lapgan",
     "mlp",
     "pix2pix",
+    "progan",
     "sagan",
     "simgan",
     "sngan",

@@ -70,9 +70,14 @@ class GAN(Trainer):
     """
 
     def train_step(self, data):
-        """One round: on one batch, which serves each of its steps, or on a tuple of batches, as `fit` hands it over."""
+        """One round: on one batch, which serves each of its steps, or on a tuple of batches, as `fit` hands it over.
+
+        Where batches are `gathered`, each of that tuple is a tuple itself, of the batches of a step.
+        """
         discriminator_steps, generator_steps = self.round_steps
         batches = (data,) * max(discriminator_steps, 1) if self.single_batches else data
+        if self.gathered:
+            batches = [tf.nest.map_structure(lambda *parts: tf.concat(parts, axis=0), *step) for step in batches]
         networks = [network for player in PLAYERS for network in self.networks(player)]
         batches = [(checks.with_examples(real, networks), condition) for real, condition in map(self.unpack, batches)]
         if self.update_rule == "simultaneous":
@@ -215,7 +220,7 @@ class GAN(Trainer):
 
     def _regularization(self, player, minibatch):
         """The networks' own losses: what their layers passed to `add_loss`, and regularizers of their weights."""
-        regularized = [variable for variable in self.variables_of(player) if variable.regularizer is not None]
+        regularized = [variable for variable in self.playing_variables(player) if variable.regularizer is not None]
         seen = [game.seen_by(player) for _, game in self.games_of(minibatch)]
         losses = [loss for game in seen for loss in getattr(game, f"{player}_losses")]
         losses += [variable.regularizer(variable) for variable in regularized]
@@ -230,7 +235,7 @@ class GAN(Trainer):
         with tf.control_dependencies(tf.nest.flatten(everything)):
             gradients = tf.nest.map_structure(tf.identity, gradients)
         for player, (terms, _) in steps.items():
-            moved = apply(self.optimizers[player], gradients[player], self.variables_of(player))
+            moved = apply(self.optimizers[player], gradients[player], self.playing_variables(player))
             self.after_update(player, minibatch)
             if player == "generator" and self.averages():
                 for average, network in zip(self.averages(), self.networks("generator"), strict=True):
@@ -263,7 +268,7 @@ class GAN(Trainer):
         # Replicas' gradients are summed, and float16 wants its loss scaled: one factor for both.
         factor = self.optimizers[player].scale_loss(tf.constant(1.0 / self.distribute_strategy.num_replicas_in_sync))
         targets = list(terms.values())
-        variables = self.variables_of(player)
+        variables = self.playing_variables(player)
         try:
             gradients = tape.gradient(targets, variables, output_gradients=[factor] * len(targets))
         except LookupError as error:

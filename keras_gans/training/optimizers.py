@@ -136,6 +136,15 @@ def prepare(optimizer, default, player, variables, scale_loss):
     return optimizer
 
 
+def restart(optimizer, factor=1.0):
+    """Sets a built optimizer back to its first step: moments and iterations are 0. Its rate is multiplied by `factor`."""
+    for variable in optimizer.variables:
+        if variable is not learning_rate_of(optimizer):
+            variable.assign(keras.ops.zeros_like(variable))
+    if factor != 1:
+        optimizer.learning_rate = factor * keras.ops.convert_to_tensor(optimizer.learning_rate)
+
+
 def inner(optimizer):
     """The optimizer inside a `LossScaleOptimizer`, or the optimizer itself."""
     return getattr(optimizer, "inner_optimizer", optimizer)

@@ -155,8 +155,15 @@ class Players(Sampling, Serializable, keras.Model):
 
     def variables_of(self, player):
         """The variables that `player` trains, each once, also where its networks share layers."""
-        variables = [variable for network in self.networks(player) for variable in network.trainable_variables]
-        return list({id(variable): variable for variable in variables}.values())
+        return _trainable(self.networks(player))
+
+    def playing(self, player):
+        """The networks of `player`, or views of them, that play in the phase at hand. A hook: those of networks that grow."""
+        return self.networks(player)
+
+    def playing_variables(self, player):
+        """The variables that `player` trains in the phase at hand, each once."""
+        return _trainable(self.playing(player))
 
     def build(self, input_shape=None):
         """Does nothing: the networks are built already."""
@@ -193,6 +200,11 @@ class Players(Sampling, Serializable, keras.Model):
 def _average_of(role):
     """The attribute that holds the average of the generator's network of a role."""
     return f"ema_{role}"
+
+
+def _trainable(networks):
+    variables = [variable for network in networks for variable in network.trainable_variables]
+    return list({id(variable): variable for variable in variables}.values())
 
 
 def _sums(networks):

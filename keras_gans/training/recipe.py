@@ -42,6 +42,9 @@ class CompiledPlayers(Players):
         extra_terms: Dict, player to the names of terms that the class itself adds to that player's objective.
         round_steps, single_batches: The numbers of steps of the round at hand, `(discriminator_steps, generator_steps)`, and
             whether its data are one batch, which serves each step, instead of a tuple of batches. `fit` sets both.
+        phase: What `choose_phase` said of the round at hand: hashable, part of what a training step is traced for.
+        step_size: Int, how many examples a step of `fit` takes at least, of as many batches of the data; None: those of one.
+        gathered: Whether the round's data are, for each step, a tuple of such batches. `fit` sets it.
     """
 
     games = {"game": "discriminator"}
@@ -50,6 +53,9 @@ class CompiledPlayers(Players):
     extra_terms = {}
     round_steps = (1, 1)
     single_batches = True
+    phase = None
+    step_size = None
+    gathered = False
 
     _trained = ()  # the players' variables at the last `compile`, by identity
 

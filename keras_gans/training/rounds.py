@@ -22,36 +22,44 @@ def every_round(make_keras_function, gan):
         make_keras_function: Callable without arguments that makes Keras' own train function. It is called once for each pair
             of numbers of steps.
         gan: The GAN. `gan.choose_steps()` gives the pair; `gan.round_steps`, and whether its data are a single batch
-            (`gan.single_batches`) instead of a round's tuple of them, is what `train_step` reads.
+            (`gan.single_batches`) instead of a round's tuple of them, is what `train_step` reads. `gan.choose_phase()` comes
+            first: it may say that each step takes several batches, `gan.step_size`, which are then `gan.gathered`.
     """
     functions, last_iterator = {}, None
 
     def rounds(iterator, new):
         while True:
             wanted = max(gan.round_steps[0], 1)
-            batches = tuple(itertools.islice(iterator, wanted))
-            if len(batches) < wanted:
-                if new and batches:
+            steps = tuple(itertools.islice(_steps(iterator, gan.step_size if gan.gathered else None), wanted))
+            if len(steps) < wanted:
+                if new and gan.gathered:
                     raise ValueError(
-                        f"The data have {len(batches)} batches, but a round takes {wanted}: an epoch has no complete round. Use "
+                        f"The data have fewer examples than a round takes: {wanted * gan.step_size}. Use smaller steps, or "
+                        "repeat the data: fit(dataset.repeat(), steps_per_epoch=...)."
+                    )
+                if new and steps:
+                    raise ValueError(
+                        f"The data have {len(steps)} batches, but a round takes {wanted}: an epoch has no complete round. Use "
                         "smaller batches or fewer steps, or repeat the data: fit(dataset.repeat(), steps_per_epoch=...)."
                     )
                 return
             new = False
-            yield batches
+            yield steps
 
     def function():
-        key = gan.round_steps, gan.single_batches
+        key = gan.phase, gan.round_steps, gan.single_batches, gan.gathered
         if key not in functions:
             functions[key] = make_keras_function()
         return functions[key]
 
-    def train_function(iterator):
+    def train_function(iterator, gather=True):
         nonlocal last_iterator
         new, last_iterator = iterator is not last_iterator, iterator
         if gan.unchecked.recipe:  # by callbacks, too
             gan.unchecked.recipe = False
             check_recipe_is_current(gan)
+        gan.phase = gan.choose_phase()
+        gan.gathered = gather and gan.step_size is not None
         gan.round_steps = gan.choose_steps()
         gan.single_batches = _loops_in_the_graph(iterator, gan)
         if gan.single_batches:
@@ -60,29 +68,58 @@ def every_round(make_keras_function, gan):
         first = next(batches)  # StopIteration ends the epoch
         if gan.unchecked.training:
             gan.unchecked.training = False
-            gan.check_batch(first[0])
+            gan.check_batch(first[0][0] if gan.gathered else first[0])
         return function()(itertools.chain([first], batches))
 
     return train_function
 
 
+def _steps(batches, size):
+    """What each step takes: a batch, or of `size` examples at least a tuple of batches. What is left over is dropped."""
+    if size is None:
+        yield from batches
+        return
+    step, examples = [], 0
+    for batch in batches:
+        step.append(batch)
+        examples += _examples(batch)
+        if examples >= size:
+            yield tuple(step)
+            step, examples = [], 0
+
+
+def _examples(batch):
+    """How many examples a batch has, on all replicas."""
+    first = tf.nest.flatten(batch)[0]
+    return sum(int(part.shape[0]) for part in getattr(first, "values", [first]))
+
+
 def _loops_in_the_graph(iterator, gan):
     """Whether Keras may draw single batches itself, for `steps_per_execution` rounds in one call of a graph."""
-    one_batch = gan.balance is None and gan.discriminator_steps == 1 and not gan.unchecked.training
+    one_batch = not gan.gathered and gan.balance is None and gan.discriminator_steps == 1 and not gan.unchecked.training
     looping = gan.steps_per_execution > 1 and not gan.run_eagerly
     return one_batch and looping and isinstance(iterator, tf.data.Iterator)
 
 
-def every_batch(keras_function, gan):
-    """Wraps Keras' test function: the first batch of an evaluation is checked, then evaluated like the others."""
+def every_batch(make_keras_function, gan):
+    """A test function that checks the first batch of an evaluation, and evaluates each in the phase at hand.
+
+    Args:
+        make_keras_function: Callable without arguments that makes Keras' own test function, once for each phase.
+        gan: The GAN.
+    """
+    functions = {}
 
     def test_function(iterator):
-        if not gan.unchecked.evaluation:
-            return keras_function(iterator)
-        first = next(iterator)
-        gan.unchecked.evaluation = False
-        gan.check_batch(first)
-        return keras_function(itertools.chain([first], iterator))
+        gan.phase = gan.choose_phase()
+        if gan.phase not in functions:
+            functions[gan.phase] = make_keras_function()
+        if gan.unchecked.evaluation:
+            first = next(iterator)
+            gan.unchecked.evaluation = False
+            gan.check_batch(first)
+            iterator = itertools.chain([first], iterator)
+        return functions[gan.phase](iterator)
 
     return test_function
 

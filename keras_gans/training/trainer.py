@@ -91,10 +91,12 @@ class Trainer(FinalLogs, CompiledPlayers):
         forget_restored_epoch(self)
         validation_batch_size = validation_batch_size or batch_size
         self._warn_of_unused_metrics(validation_data is not None or validation_split)
-        if self.discriminator_steps > 1 or self.balance is not None:
+        self.phase = self.choose_phase()
+        varies = self.balance is not None or self.step_size is not None
+        if self.discriminator_steps > 1 or varies:
             if validation_split and validation_data is None:
                 (x, y), validation_data = split_arrays(x, y, validation_split)
-            steps = self.discriminator_steps if self.balance is None else None
+            steps = None if varies else self.discriminator_steps
             x = RoundAdapter(steps, x, y, batch_size, steps_per_epoch, shuffle and is_shuffled_by_keras(x))
             y, batch_size, validation_split = None, None, 0.0
         with _quiet_end_of_data(x if steps_per_epoch is None else None, validation_data if validation_steps is None else None):
@@ -140,6 +142,17 @@ class Trainer(FinalLogs, CompiledPlayers):
         made, self.train_function = self.train_function, ours
         return made
 
+    def choose_phase(self):
+        """What is trained from now on: `phase`, before each round and each evaluation. A hook, of networks that grow.
+
+        It follows from saved counters alone. It may set `step_size` (in every phase, or in none), and change what steps read
+        but do not trace: variables.
+
+        Returns:
+            A hashable value, for each of which steps are traced anew.
+        """
+        return
+
     def choose_steps(self):
         """The next round's steps, `(discriminator_steps, generator_steps)`: the fixed ones, or what the rule says."""
         if self.balance is None:
@@ -160,16 +173,21 @@ class Trainer(FinalLogs, CompiledPlayers):
         self.reset_metrics()
         batch = (x, y) if y is not None else (x,)
         rounds = itertools.repeat(batch, self.discriminator_steps) if self.balance is None else itertools.repeat(batch)
-        logs = _to_python(self.train_function(rounds))
+        logs = _to_python(self.train_function(rounds, gather=False))
         return logs if return_dict else values_in_order(self, logs)
 
     # Evaluation.
 
     def make_test_function(self, force=False):
         if self.test_function is None or force:
-            super().make_test_function(force)
-            self.test_function = every_batch(self.test_function, self)
+            self.test_function = every_batch(self._make_keras_test_function, self)
         return self.test_function
+
+    def _make_keras_test_function(self):
+        ours = self.test_function
+        super().make_test_function(force=True)
+        made, self.test_function = self.test_function, ours
+        return made
 
     def evaluate(self, x=None, y=None, *args, sample_weight=None, **kwargs):
         """Computes both players' objectives on held-out data, without updates, and the metrics, as `keras.Model.evaluate`."""

@@ -16,8 +16,10 @@ import keras_gans
 from keras_gans import balance
 from keras_gans import latents
 from keras_gans import losses
+from keras_gans import networks
 from keras_gans import penalties
 from keras_gans import replay
+from keras_gans import schedules
 from tests import tiny
 
 
@@ -36,6 +38,7 @@ ARGUMENTS = {
     keras_gans.layers.ClassEmbedding: {"classes": 6, "dim": 5},
     keras_gans.layers.ConditionalBatchNormalization: {"spectral_normalization": {"update": "step"}, "synchronized": True},
     keras_gans.layers.ConditioningAugmentation: {"units": 5},
+    keras_gans.layers.EqualizedLearningRate: {"layer": keras.layers.Conv2D(3, 2), "gain": 1.0, "lr_multiplier": 0.5},
     keras_gans.layers.TruncationBatchNormalization: {"synchronized": True},
     keras_gans.layers.Maxout: {"units": 3, "pieces": 2},
     keras_gans.layers.PyramidDownSampling2D: {"size": [4, 3]},
@@ -297,6 +300,11 @@ TWO_WAY = {
 }
 
 
+def growing(build, **arguments):
+    """A builder of a network that grows from 4x4 to 8x8."""
+    return functools.partial(build, tiny.SHAPE, base_filters=64, max_filters=4, **arguments)
+
+
 @dataclasses.dataclass(frozen=True)
 class StandIn:
     """A small GAN, and data for it.
@@ -389,6 +397,15 @@ MODEL_STAND_INS = {
         "networks": {"generator": pyramid_of_generators, "discriminator": pyramid_of_discriminators},
         "arguments": {"ema": 0.9, "classes": tiny.CLASSES},
         "data": labelled,
+    },
+    # The second of two rounds is in the middle of a fade.
+    keras_gans.ProGAN: {
+        "networks": {
+            "generator": growing(networks.progan.generator, latents=tiny.LATENTS),
+            # A group of images whose deviation is seen would be another one on each replica.
+            "discriminator": growing(networks.progan.discriminator, group_size=1),
+        },
+        "arguments": {"growth": schedules.Growth(hold=4, fade=8)},
     },
     keras_gans.StackGAN: {"networks": {"generator": of_texts, "discriminator": judging_texts}, "data": captioned},
     keras_gans.UNIT: {

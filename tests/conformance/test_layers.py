@@ -27,6 +27,7 @@ POOLINGS = {keras_gans.layers.GlobalSumPooling2D}
 FURTHER = {
     keras_gans.layers.ConditioningAugmentation: [(5,)],
     keras_gans.layers.ConditionalBatchNormalization: [(5,)],
+    keras_gans.layers.FadeIn: [(8, 8, 8)],
     keras_gans.layers.TruncationBatchNormalization: [(1,)],
 }
 
@@ -67,7 +68,8 @@ def discriminator(leave_out=lambda cls: False):
     tried = [cls for cls in LAYERS if not leave_out(cls)]
     images = keras.Input(tiny.SHAPE)
     x = keras.layers.Conv2D(8, 3, padding="same")(images)
-    vectors = {(5,): keras.layers.Dense(5)(keras.layers.Flatten()(images)), (1,): keras.ops.mean(images, axis=(1, 2))}
+    further = {(5,): keras.layers.Dense(5)(keras.layers.Flatten()(images)), (1,): keras.ops.mean(images, axis=(1, 2))}
+    further[8, 8, 8] = keras.layers.Conv2D(8, 3, padding="same")(images)
     pooled = []
     for cls in tried:
         if cls in POOLINGS:
@@ -75,11 +77,11 @@ def discriminator(leave_out=lambda cls: False):
         elif cls not in VECTORS:
             if x.shape[1:] != (8, 8, 8):  # after a layer that changes channels or sizes
                 x = keras.layers.Conv2D(8, 3, max(1, x.shape[1] // 8), padding="same")(x)
-            x = make(cls)([x, *(vectors[shape] for shape in FURTHER[cls])] if cls in FURTHER else x)
+            x = make(cls)([x, *(further[shape] for shape in FURTHER[cls])] if cls in FURTHER else x)
     x = keras.layers.Dense(6)(keras.layers.Concatenate()([keras.layers.Flatten()(x), *pooled]))
     for cls in tried:
         if cls in VECTORS:
-            x = one(make(cls)([x, *(vectors[shape] for shape in FURTHER[cls])] if cls in FURTHER else x))
+            x = one(make(cls)([x, *(further[shape] for shape in FURTHER[cls])] if cls in FURTHER else x))
     return keras.Model(images, keras.layers.Dense(1, dtype="float32")(x))
 
 

@@ -57,6 +57,10 @@ SHORT = {
         ["--dataset", "digits", "--epochs", "1", "--filters", "4"],
         ["wgan_gp.keras", "log.csv", "samples/epoch_0000.png"],
     ),
+    "progan.py": (
+        ["--data", "digits", "--size", "8", "--base-filters", "16", "--max-filters", "4", "--hold", "600", "--fade", "600"],
+        ["progan.keras", "backup", "samples/epoch_0001.png", "serving/1/saved_model.pb"],
+    ),
     "custom_gan.py": (["--epochs", "1"], ["custom_gan.keras"]),
     "semi_supervised.py": (["--dataset", "digits", "--epochs", "1"], ["semi_supervised.keras", "samples.png"]),
     "lapgan.py": (
@@ -119,6 +123,7 @@ EAGER = {
     "infogan.py": 1,
     "lapgan.py": 1,
     "pix2pix.py": 1,
+    "progan.py": 1,
     "semi_supervised.py": 2,
     "srgan.py": 1,
     "stackgan.py": 1,

@@ -7,7 +7,9 @@ from keras_gans.layers import MinibatchStdDev
 X = np.array([[1.0, 2.0], [3.0, 2.0], [5.0, 6.0], [1.0, 0.0]], "float32").reshape(4, 1, 1, 2)
 
 
-@pytest.mark.parametrize(("group_size", "expected"), [(4, [1.918881] * 4), (8, [1.918881] * 4), (2, [2.0, 1.0, 2.0, 1.0])])
+@pytest.mark.parametrize(
+    ("group_size", "expected"), [(4, [1.918881] * 4), (8, [1.918881] * 4), (None, [1.918881] * 4), (2, [2.0, 1.0, 2.0, 1.0])]
+)
 def test_the_numbers(group_size, expected):
     output = MinibatchStdDev(group_size)(X)
     np.testing.assert_array_equal(output[..., :2], X)
@@ -18,6 +20,16 @@ def test_the_numbers(group_size, expected):
 def test_identical_examples():
     output = MinibatchStdDev()(np.ones((4, 3, 3, 2), "float32"))
     np.testing.assert_allclose(output[..., 2], np.full((4, 3, 3), 1e-4), rtol=1e-5)
+
+
+def test_constant_images():
+    """The members of a group are not neighbours."""
+    images = np.broadcast_to(np.array([1.0, 2.0, 3.0, 4.0]).reshape(4, 1, 1, 1), (4, 3, 3, 2)).astype("float32")
+    np.testing.assert_allclose(MinibatchStdDev()(images)[..., 2], np.full((4, 3, 3), 1.118034), rtol=1e-6)
+    strided = np.stack([images, np.zeros_like(images)], axis=1).reshape(8, 3, 3, 2)  # group 0: samples 0, 2, 4, 6
+    np.testing.assert_allclose(MinibatchStdDev()(strided)[:, 0, 0, 2], [1.118034, 1e-4] * 4, rtol=1e-5)
+    whole = MinibatchStdDev(None)(strided)[:, 0, 0, 2]
+    np.testing.assert_allclose(whole, [np.std([1.0, 2, 3, 4, 0, 0, 0, 0])] * 8, rtol=1e-6)
 
 
 def test_the_mean_over_parts_of_the_channels():

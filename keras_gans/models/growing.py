@@ -1,0 +1,144 @@
+"""What systems share whose networks grow: smaller images first, larger ones in phases of one training."""
+
+import keras
+import tensorflow as tf
+
+from keras_gans.networks.progan import discriminator_at
+from keras_gans.networks.progan import fades
+from keras_gans.networks.progan import generator_at
+from keras_gans.training.optimizers import inner
+from keras_gans.training.optimizers import restart
+from keras_gans.training.run_network import run
+from keras_gans.utils import random
+
+
+class Growing:
+    """A mixin for a `GAN` whose networks hold those of each size of images, with layers that fade the newest size in.
+
+    The networks are those of the full size all the time: layers of sizes to come have the share 0, so what they make is what the
+    size at hand makes, enlarged. So samples, metrics, averages and exports have one shape in every phase. A step plays with views
+    of the size at hand (`playing`), on images that are reduced to it, and faded as the networks are.
+
+    A class calls `start_growing()` at the end of its constructor, and has `growth`, a `keras_gans.schedules.Growth`.
+
+    Attributes:
+        images_seen: Int64 weight, how many images the discriminator has learned from.
+        size: Int64 weight, the size of images that is trained.
+    """
+
+    update_rules = ("simultaneous", "alternating")
+    size = None
+
+    def check_networks(self):
+        sizes = []
+        for player in ("generator", "discriminator"):
+            found = [sorted(fades(network)) for network in self.networks(player) if fades(network)]
+            if not found:
+                raise ValueError(
+                    f"The {player} must grow. Received: {getattr(self, player).name}, without layers that fade in. Make it as "
+                    f"keras_gans.networks.progan.{player}(..., growing=True) does."
+                )
+            sizes += found
+        if any(each != sizes[0] for each in sizes):
+            raise ValueError(f"The networks must grow through the same sizes. Received: {sizes}.")
+        super().check_networks()
+
+    def start_growing(self):
+        """Makes the counters, and hides the layers of sizes to come."""
+        counter = {"shape": (), "dtype": "int64", "initializer": "zeros", "trainable": False}
+        self.images_seen = self.add_weight(name="images_seen", **counter)
+        self.size = self.add_weight(name="size", **counter)
+        self.size.assign(self.growth.at(0, self.full_size)[0])
+        self._set_shares()
+
+    @property
+    def full_size(self):
+        """The size of the images that are made in the end."""
+        return self.generator.output["images"].shape[1]
+
+    @property
+    def stage(self):
+        """The size of images that is trained now, and the share of its newest layers: an int and a float."""
+        return self.growth.at(_number(self.images_seen), self.full_size)
+
+    @property
+    def step_size(self):
+        return self.growth.step_size(self.stage[0])
+
+    def choose_phase(self):
+        size = self._set_shares()
+        before = _number(self.size)
+        if size != before:
+            factor = self.growth.learning_rate(size) / self.growth.learning_rate(before)
+            for optimizer in map(inner, self.optimizers.values()):
+                restart(optimizer, factor)
+            self.size.assign(size)
+        return size
+
+    def _set_shares(self):
+        """Gives the layers that fade their shares: 1 below the size that is trained, 0 above it. Returns that size."""
+        size, share = stage = self.stage
+        if self.__dict__.get("_shown") == stage:
+            return size
+        self.__dict__["_shown"] = stage
+        for network in (*self.networks("discriminator"), *self.networks("generator"), *(self.averages() or ())):
+            for each, layer in fades(network).items():
+                layer.fade.assign(share if each == size else float(each < size))
+        return size
+
+    def playing(self, player):
+        at = generator_at if player == "generator" else discriminator_at
+        return [self._view(at, network) for network in self.networks(player)]
+
+    def discriminator_of(self, game):
+        whole = super().discriminator_of(game)
+        return whole if self.size is None else self._view(discriminator_at, whole)
+
+    def _view(self, at, network):
+        # Not an attribute that Keras tracks: the views' layers are the networks'.
+        views, size = self.__dict__.setdefault("_views", {}), self.phase or _number(self.size)
+        if (id(network), size) not in views:
+            views[id(network), size] = at(network, size)
+        return views[id(network), size]
+
+    def draw(self, real, condition, seed, training=True):
+        latents = self.latents.sample(tf.shape(real)[0], random.fold_in(seed, "latents"))
+        (generator, *_) = self.playing("generator")
+        output, losses = run(generator, "latents", latents, condition, training)
+        minibatch = self.minibatch(self.reduced(real), output, latents, condition, seed, training)
+        minibatch.generator_losses.extend(losses)
+        return minibatch
+
+    def reduced(self, images):
+        """Images of the full size at the size at hand, faded as the networks are: means of squares of pixels."""
+        size = self.phase or _number(self.size)
+        images = _pooled(images, self.full_size // size)
+        fade = fades(self.discriminator).get(size)
+        if fade is None:
+            return images
+        coarse = _pooled(images, 2)
+        coarse = tf.repeat(tf.repeat(coarse, 2, axis=1), 2, axis=2)
+        return coarse + fade.fade * (images - coarse)
+
+    def after_update(self, player, minibatch):
+        super().after_update(player, minibatch)
+        if player == "discriminator":
+            self.images_seen.assign_add(_of_all_replicas(tf.shape(minibatch.real, out_type="int64")[0]))
+
+    def samples(self, minibatch, condition):
+        return self((minibatch.latents, condition))
+
+
+def _pooled(images, factor):
+    return images if factor == 1 else tf.nn.avg_pool2d(images, factor, factor, "VALID")
+
+
+def _number(variable):
+    return int(keras.ops.convert_to_numpy(variable))
+
+
+def _of_all_replicas(count):
+    context = tf.distribute.get_replica_context()
+    if context is None or context.num_replicas_in_sync == 1:
+        return count
+    return context.all_reduce(tf.distribute.ReduceOp.SUM, count)
