@@ -25,9 +25,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", default="mnist_5k", help='"mnist_5k", "digits", "fashion_mnist", "tfds:NAME" or a folder')
     parser.add_argument("--size", type=int, default=32, help="the full size, a power of two")
-    parser.add_argument(
-        "--base-filters", type=int, default=512, help="width of a size: 2 x this / size; the paper's is 8192"
-    )
+    parser.add_argument("--base-filters", type=int, default=512, help="width of a size: 2 x this / size; the paper's is 8192")
     parser.add_argument("--max-filters", type=int, default=64, help="the greatest width; the paper's is 512")
     parser.add_argument("--latents", type=int, default=64, help="the paper's are 512")
     parser.add_argument("--hold", type=int, default=20_000, help="images for which a size is held; the paper's are 800,000")
