@@ -45,7 +45,8 @@ def test_generate_and_export_agree(name, tmp_path):
     if gan.generator_input is None:
         condition = SAMPLERS[name].data(5)[0]
     elif gan.condition_input is not None and len(gan.condition_input.shape) == 2 and gan.classes is None:
-        condition = SAMPLERS[name].data(5)[1]
+        real, *labels = SAMPLERS[name].data(5)
+        condition = labels[0] if labels else real["embedding"]
     images = gan.generate(5, condition=condition, seed=(4, 2))
     assert images.shape == (5, *tiny.SHAPE)
     assert images.dtype == np.float32

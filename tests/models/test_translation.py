@@ -530,7 +530,7 @@ def test_batches_of_translations():
             gan.fit(tf.data.Dataset.from_tensors(batch), verbose=0)
     with pytest.raises(ValueError, match="Expected batches of.*several in one"):
         gan.fit([SOURCE, TARGET], verbose=0)
-    with pytest.raises(ValueError, match="Resize them"):
+    with pytest.raises(ValueError, match="Add a batch axis"):
         gan.translate(SOURCE[0])
     with pytest.raises(ValueError, match=r"Sources must be in \[-1, 1\]"):
         gan.translate(100 * SOURCE)
