@@ -73,8 +73,8 @@ class ProGAN(Growing, GAN):
     gan = keras_gans.ProGAN(network.generator(**small, latents=8), network.discriminator(**small), growth=growth)
     gan.compile()
     images = np.random.default_rng(0).uniform(-1, 1, (24, 8, 8, 1)).astype("float32")
-    gan.fit(images, batch_size=8, epochs=1)
-    print(gan.stage, gan.generate(2).shape)  # (8, 0.5) (2, 8, 8, 1)
+    gan.fit(images, batch_size=8)
+    print(growth.at(24, 8), gan.generate(2).shape)  # (8, 0.5) (2, 8, 8, 1)
     ```
 
     Differences: the authors' code keeps the schedule for four steps at a time, and raises the rate of the first 40,000 images in

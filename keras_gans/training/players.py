@@ -73,6 +73,7 @@ class Players(Sampling, Serializable, keras.Model):
                 setattr(self._arguments, role, network)
         if any(getattr(self, role) is None for role in self.all_roles()) or self.built:
             return
+        checks.check_games(self.games, self.roles)
         self.check_networks()
         sampling = self.sampling_network(*self.networks("generator"))
         wanted = latent_shape(sampling, self.latents)

@@ -38,7 +38,11 @@ ARGUMENTS = {
     keras_gans.layers.ClassEmbedding: {"classes": 6, "dim": 5},
     keras_gans.layers.ConditionalBatchNormalization: {"spectral_normalization": {"update": "step"}, "synchronized": True},
     keras_gans.layers.ConditioningAugmentation: {"units": 5},
-    keras_gans.layers.EqualizedLearningRate: {"layer": keras.layers.Conv2D(3, 2), "gain": 1.0, "lr_multiplier": 0.5},
+    keras_gans.layers.EqualizedLearningRate: {
+        "layer": keras.layers.Conv2D(3, 2, padding="same"),
+        "gain": 1.0,
+        "lr_multiplier": 0.5,
+    },
     keras_gans.layers.TruncationBatchNormalization: {"synchronized": True},
     keras_gans.layers.Maxout: {"units": 3, "pieces": 2},
     keras_gans.layers.PyramidDownSampling2D: {"size": [4, 3]},
@@ -47,6 +51,7 @@ ARGUMENTS = {
     keras_gans.layers.VirtualBatchNormalization: {"reference_size": 2},
     keras_gans.metrics.ModeCoverage: {"centers": [[0.0, 0.0]], "sigma": 1.0},
     keras_gans.replay.Replay: {"capacity": 2},
+    keras_gans.schedules.Growth: {"hold": 8, "fade": 4, "start": 8, "step_sizes": {8: 4}, "learning_rates": {16: 1.5}},
     keras_gans.schedules.LinearDecay: {"learning_rate": 2e-4, "stop": 8, "start": 2},
 }
 
