@@ -348,7 +348,7 @@ class CompiledPlayers(Players):
             if "could not be loaded" not in str(error):
                 raise
             # Keras' text: how many do not fit, the first one's error, all their names.
-            reason = next(iter(str(error).split("\n\n")[1:]), str(error))
+            reason = next(iter(str(error).split("\n\n")[1:]), str(error)).split(", value=[", 1)[0].strip()
             raise ValueError(
                 f"The weights in {os.fspath(filepath)!r} do not fit this GAN. Expected: those of the same networks. Received: "
                 f"those of others; the first that does not fit: {reason.rstrip('.')}. Build the networks as they were when the "
