@@ -92,7 +92,7 @@ def checked_condition(condition, generator, data, metrics):
     if generator.translates:
         return _checked_sources(None if from_labels else condition, generator, data, metrics)
     for metric in metrics:
-        if contract_of(metric).needs_labels and getattr(generator, "several", None):
+        if contract_of(metric).needs_labels and generator.several:
             raise ValueError(f"{metric.name} needs one label for each image, and {generator.name} takes several. Leave it out.")
         unlabeled = data.image_shape is not None and not data.labeled and _needs_real(metric)
         if contract_of(metric).needs_labels and (unlabeled or not generator.conditional):

@@ -10,6 +10,7 @@ from keras_gans.training.optimizers import inner
 from keras_gans.training.optimizers import restart
 from keras_gans.training.run_network import run
 from keras_gans.utils import random
+from keras_gans.utils.replicas import cross_replica_sum
 
 
 class Growing:
@@ -62,8 +63,9 @@ class Growing:
         return self.growth.at(_number(self.images_seen), self.full_size)
 
     @property
-    def step_size(self):
-        return self.growth.step_size(self.stage[0])
+    def size_at_hand(self):
+        """The size of images that a step is traced for."""
+        return self.phase or _number(self.size)
 
     def choose_phase(self):
         size = self._set_shares()
@@ -73,6 +75,7 @@ class Growing:
             for optimizer in map(inner, self.optimizers.values()):
                 restart(optimizer, factor)
             self.size.assign(size)
+        self.step_size = self.growth.step_size(size)
         return size
 
     def _set_shares(self):
@@ -96,7 +99,7 @@ class Growing:
 
     def _view(self, at, network):
         # Not an attribute that Keras tracks: the views' layers are the networks'.
-        views, size = self.__dict__.setdefault("_views", {}), self.phase or _number(self.size)
+        views, size = self.__dict__.setdefault("_views", {}), self.size_at_hand
         if (id(network), size) not in views:
             views[id(network), size] = at(network, size)
         return views[id(network), size]
@@ -111,7 +114,7 @@ class Growing:
 
     def reduced(self, images):
         """Images of the full size at the size at hand, faded as the networks are: means of squares of pixels."""
-        size = self.phase or _number(self.size)
+        size = self.size_at_hand
         images = _pooled(images, self.full_size // size)
         fade = fades(self.discriminator).get(size)
         if fade is None:
@@ -123,7 +126,7 @@ class Growing:
     def after_update(self, player, minibatch):
         super().after_update(player, minibatch)
         if player == "discriminator":
-            self.images_seen.assign_add(_of_all_replicas(tf.shape(minibatch.real, out_type="int64")[0]))
+            self.images_seen.assign_add(cross_replica_sum(tf.shape(minibatch.real, out_type="int64")[0]))
 
     def samples(self, minibatch, condition):
         return self((minibatch.latents, condition))
@@ -135,10 +138,3 @@ def _pooled(images, factor):
 
 def _number(variable):
     return int(keras.ops.convert_to_numpy(variable))
-
-
-def _of_all_replicas(count):
-    context = tf.distribute.get_replica_context()
-    if context is None or context.num_replicas_in_sync == 1:
-        return count
-    return context.all_reduce(tf.distribute.ReduceOp.SUM, count)

@@ -12,7 +12,17 @@ from keras_gans.training.players import latent_shape
 from keras_gans.utils.network_inputs import NetworkInputs
 
 
-def paper_networks(builders, generator, discriminator, image_shape, latents, prior, generator_arguments=None, **arguments):
+def paper_networks(
+    builders,
+    generator,
+    discriminator,
+    image_shape,
+    latents,
+    prior,
+    generator_arguments=None,
+    discriminator_arguments=None,
+    **arguments,
+):
     """The networks and the prior of a paper, where the user brought none.
 
     Args:
@@ -22,6 +32,7 @@ def paper_networks(builders, generator, discriminator, image_shape, latents, pri
         latents: What the user passed: a prior, the shape of a normal one, or None for the paper's.
         prior: The paper's `Latents`, of any shape: they take that of the generator's latents.
         generator_arguments: Function of the image shape to a dict, more arguments of the generator's builder.
+        discriminator_arguments: Dict, more arguments of the discriminator's builder.
         **arguments: More arguments of both builders.
 
     Returns:
@@ -44,7 +55,7 @@ def paper_networks(builders, generator, discriminator, image_shape, latents, pri
             more["latents"] = paper_width(latents)
         generator = builders.generator(image_shape, **more, **arguments)
     if discriminator is None:
-        discriminator = builders.discriminator(image_shape, **arguments)
+        discriminator = builders.discriminator(image_shape, **(discriminator_arguments or {}), **arguments)
     prior = type(prior).from_config({**prior.get_config(), "shape": latent_shape(generator, latents)})
     return generator, discriminator, as_latents(latents, default=prior)
 

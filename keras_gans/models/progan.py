@@ -12,8 +12,6 @@ from keras_gans.penalties import Drift
 from keras_gans.penalties import GradientPenalty
 from keras_gans.schedules import Growth
 from keras_gans.training.gan import GAN
-from keras_gans.training.network_checks import check_network
-from keras_gans.training.network_checks import output_shape
 
 _TO_16 = {4: 128, 8: 128, 16: 128, 32: 64, 64: 32, 128: 16}
 # What was published, by name: when to grow, and how large the networks are.
@@ -106,13 +104,10 @@ class ProGAN(Growing, GAN):
         prior = Normal(128 if configuration == "cifar10" else 512)
         given = generator, discriminator, image_shape, prior if generator is None and latents is None else latents
         sizes = {"classes": classes, **_NETWORKS.get(configuration, {})}
-        if discriminator is None:
-            if generator is not None:
-                check_network(generator, "generator")
-                image_shape = output_shape(generator)
-            discriminator = networks.progan.discriminator(image_shape, **sizes, group_size=_GROUPS[configuration])
-            given = generator, discriminator, *given[2:]
-        generator, discriminator, latents = paper_networks(networks.progan, *given, prior=prior, **sizes)
+        group = {"group_size": _GROUPS[configuration]}
+        generator, discriminator, latents = paper_networks(
+            networks.progan, *given, prior=prior, discriminator_arguments=group, **sizes
+        )
         super().__init__(generator, discriminator, latents, ema, classes, name)
         self.configuration = configuration
         self.growth = Growth(**_GROWTH[configuration]) if growth is None else growth

@@ -1,6 +1,7 @@
 """What Keras needs to know in order to train two players: data in, logs out. The game itself is in `gan.py`."""
 
 import contextlib
+import functools
 import inspect
 import itertools
 import types
@@ -133,13 +134,16 @@ class Trainer(FinalLogs, CompiledPlayers):
 
     def make_train_function(self, force=False):
         if self.train_function is None or force:
-            self.train_function = every_round(self._make_keras_train_function, self)
+            self.train_function = every_round(functools.partial(self._make_keras_function, "train"), self)
         return self.train_function
 
-    def _make_keras_train_function(self):
-        ours = self.train_function
-        super().make_train_function(force=True)
-        made, self.train_function = self.train_function, ours
+    def _make_keras_function(self, kind):
+        """What Keras itself makes to "train" or to "test"; ours stays where it is."""
+        name = f"{kind}_function"
+        ours = getattr(self, name)
+        getattr(super(), f"make_{name}")(force=True)
+        made = getattr(self, name)
+        setattr(self, name, ours)
         return made
 
     def choose_phase(self):
@@ -149,9 +153,8 @@ class Trainer(FinalLogs, CompiledPlayers):
         but do not trace: variables.
 
         Returns:
-            A hashable value, for each of which steps are traced anew.
+            A hashable value, for each of which steps are traced anew. Here None: there is one phase.
         """
-        return
 
     def choose_steps(self):
         """The next round's steps, `(discriminator_steps, generator_steps)`: the fixed ones, or what the rule says."""
@@ -180,14 +183,8 @@ class Trainer(FinalLogs, CompiledPlayers):
 
     def make_test_function(self, force=False):
         if self.test_function is None or force:
-            self.test_function = every_batch(self._make_keras_test_function, self)
+            self.test_function = every_batch(functools.partial(self._make_keras_function, "test"), self)
         return self.test_function
-
-    def _make_keras_test_function(self):
-        ours = self.test_function
-        super().make_test_function(force=True)
-        made, self.test_function = self.test_function, ours
-        return made
 
     def evaluate(self, x=None, y=None, *args, sample_weight=None, **kwargs):
         """Computes both players' objectives on held-out data, without updates, and the metrics, as `keras.Model.evaluate`."""

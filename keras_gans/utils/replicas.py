@@ -31,17 +31,24 @@ def cross_replica_mean(value):
     return context.all_reduce(tf.distribute.ReduceOp.MEAN, value)
 
 
+def cross_replica_sum(value):
+    """The sum of `value` over the replicas, differentiable; `value` itself where there is one only."""
+    context = tf.distribute.get_replica_context()
+    if replica_count() == 1:
+        return value
+    return context.all_reduce(tf.distribute.ReduceOp.SUM, value)
+
+
 def global_mean(value, axis=None):
     """The mean of `value`, over all axes or `axis`, over the examples of all replicas, differentiable.
 
     Each example counts the same, however many a replica has, none included.
     """
-    context = tf.distribute.get_replica_context()
     if replica_count() == 1:
         return tf.reduce_mean(value, axis)
     total = tf.reduce_sum(value, axis)
     count = tf.cast(tf.size(value), total.dtype) / tf.cast(tf.maximum(tf.size(total), 1), total.dtype)
-    return context.all_reduce(tf.distribute.ReduceOp.SUM, total) / context.all_reduce(tf.distribute.ReduceOp.SUM, count)
+    return cross_replica_sum(total) / cross_replica_sum(count)
 
 
 def gather(value):

@@ -31,6 +31,7 @@ class GeneratorAdapter:
     paired              Bool, whether the source and the target of an example belong together.
     normal_latents      Bool, whether latents are normal, so that paths between them are arcs.
     truncates_latents   Bool, whether a truncation goes with given latents too, because it changes more than them.
+    several             `SeveralConditions`, which has a dict of them as one array; None where there is one condition, or none.
     classes             Int, the number of classes; None if there are none, or if it is not known.
     class_names         Tuple of tuples of strings, names of each class, which a condition may hold; None: there are none.
     takes_class_weights Bool, whether a condition may be weights over the classes, `(batch, classes)`, besides labels.
@@ -69,6 +70,7 @@ class GeneratorAdapter:
     source_shape = None
     source_range = (-1, 1)
     paired = False
+    several = None
     classes = None
     class_names = None
     takes_class_weights = False
