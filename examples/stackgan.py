@@ -15,6 +15,7 @@ embeddings of each image's captions, in the order of classes and names of files.
 import argparse
 import dataclasses
 import os
+import pathlib
 import shutil
 
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # faster convolutions where that is not the default
@@ -50,15 +51,16 @@ def captioned_files(folder, path):
     return Captioned(folder, embeddings, embeddings[rows, 0])
 
 
-def captioned_digits(steps):
-    """Digits; grids show `TEXTS`."""
+def captioned_digits(steps, path):
+    """Digits; grids show `TEXTS`. What the text encoder makes of the captions is in the file, which is written if it is missing."""
     from translation import captions
 
     images, digits = captions.load(captions.SIZE, "train")
     rows = captions.Attributes.of(images).read(images, digits)
-    encoder = captions.train_encoder(steps)
-    embeddings = encoder.embed(captions.captions(rows, captions.CAPTIONS))
-    return Captioned(images, embeddings, encoder.embed(TEXTS), captions.classes(rows), flip=False)
+    if not os.path.exists(path):
+        encoder = captions.train_encoder(steps)
+        np.savez(path, embeddings=encoder.embed(captions.captions(rows, captions.CAPTIONS)), shown=encoder.embed(TEXTS))
+    return Captioned(images, **np.load(path), labels=captions.classes(rows), flip=False)
 
 
 def train(gan, dataset, epochs, shown, folder):
@@ -92,10 +94,13 @@ def main():
 
     keras.utils.set_random_seed(0)
     stages = [os.path.join(args.output, name) for name in ("stage_1", "stage_2")]
+    texts = os.path.join(args.output, "texts.npz")
+    os.makedirs(args.output, exist_ok=True)
     if not args.resume:
+        pathlib.Path(texts).unlink(missing_ok=True)
         for stage in stages:
             shutil.rmtree(os.path.join(stage, "backup"), ignore_errors=True)
-    captioned = captioned_digits(args.encoder_steps) if args.data is None else captioned_files(args.data, args.embeddings)
+    captioned = captioned_digits(args.encoder_steps, texts) if args.data is None else captioned_files(args.data, args.embeddings)
     small, large = (captioned.batches(size, args.batch_size) for size in args.sizes)
 
     build = networks.stackgan

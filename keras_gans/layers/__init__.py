@@ -12,6 +12,7 @@ from keras_gans.layers.instance_normalization import InstanceNormalization
 from keras_gans.layers.maxout import Maxout
 from keras_gans.layers.minibatch_discrimination import MinibatchDiscrimination
 from keras_gans.layers.minibatch_stddev import MinibatchStdDev
+from keras_gans.layers.modulated_conv2d import ModulatedConv2D
 from keras_gans.layers.pixel_normalization import PixelNormalization
 from keras_gans.layers.pixel_shuffle import PixelShuffle
 from keras_gans.layers.pyramid_downsampling import PyramidDownSampling2D
@@ -35,6 +36,7 @@ __all__ = [
     "Maxout",
     "MinibatchDiscrimination",
     "MinibatchStdDev",
+    "ModulatedConv2D",
     "PixelNormalization",
     "PixelShuffle",
     "PyramidDownSampling2D",

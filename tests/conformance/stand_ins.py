@@ -44,6 +44,7 @@ ARGUMENTS = {
         "lr_multiplier": 0.5,
     },
     keras_gans.layers.TruncationBatchNormalization: {"synchronized": True},
+    keras_gans.layers.ModulatedConv2D: {"filters": 3},
     keras_gans.layers.Maxout: {"units": 3, "pieces": 2},
     keras_gans.layers.PyramidDownSampling2D: {"size": [4, 3]},
     keras_gans.layers.PyramidUpSampling2D: {"size": [16, 12]},

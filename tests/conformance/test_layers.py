@@ -28,6 +28,7 @@ FURTHER = {
     keras_gans.layers.ConditioningAugmentation: [(5,)],
     keras_gans.layers.ConditionalBatchNormalization: [(5,)],
     keras_gans.layers.FadeIn: [(8, 8, 8)],
+    keras_gans.layers.ModulatedConv2D: [(5,)],
     keras_gans.layers.TruncationBatchNormalization: [(1,)],
 }
 
