@@ -5,7 +5,6 @@ import math
 import os
 
 import numpy as np
-from PIL import Image
 
 from keras_gans import data
 from keras_gans.evaluation import generator_directions
@@ -23,11 +22,13 @@ from keras_gans.utils.conditions import by_name
 from keras_gans.utils.image_files import image_grid
 from keras_gans.utils.image_files import picture
 from keras_gans.utils.image_files import to_uint8
+from keras_gans.utils.videos import enlarged
+from keras_gans.utils.videos import there_and_back
+from keras_gans.utils.videos import write_gif
 
 MOST_IMAGES = 64
 MOST_STEPS = 32
 _RANGE = (-1, 1)  # what adapters make
-_GIF_WIDTH = 256
 _STARTS = 4
 
 
@@ -287,10 +288,6 @@ def pictures(images):
 
 def gif(images, milliseconds=80):
     """The bytes of a GIF that goes through images in [-1, 1] and back, for ever; small ones enlarged, their pixels sharp."""
-    factor = max(1, _GIF_WIDTH // images.shape[2])
-    frames = [picture(image) for image in to_uint8(images, _RANGE)]
-    frames = [frame.resize((factor * frame.width, factor * frame.height), Image.Resampling.NEAREST) for frame in frames]
-    frames += frames[-2:0:-1]
     buffer = io.BytesIO()
-    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:], duration=milliseconds, loop=0)
+    write_gif(buffer, there_and_back(enlarged(to_uint8(images, _RANGE))), 1000 / milliseconds)
     return buffer.getvalue()

@@ -1,4 +1,4 @@
-"""Helpers: images at the border of the library and their pyramids, stateless random numbers, configurations."""
+"""Helpers: images at the border of the library, their pyramids and videos, stateless random numbers, configurations."""
 
 from keras_gans.utils import random
 from keras_gans.utils.config import Serializable
@@ -7,6 +7,7 @@ from keras_gans.utils.image_files import save_images
 from keras_gans.utils.image_files import to_uint8
 from keras_gans.utils.laplacian_pyramid import from_laplacian_pyramid
 from keras_gans.utils.laplacian_pyramid import laplacian_pyramid
+from keras_gans.utils.videos import save_video
 
 __all__ = [
     "Serializable",
@@ -15,5 +16,6 @@ __all__ = [
     "laplacian_pyramid",
     "random",
     "save_images",
+    "save_video",
     "to_uint8",
 ]
