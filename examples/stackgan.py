@@ -52,7 +52,7 @@ def captioned_files(folder, path):
 
 
 def captioned_digits(steps, path):
-    """Digits; grids show `TEXTS`. What the text encoder makes of the captions is in the file, which is written if it is missing."""
+    """Digits; grids show `TEXTS`. The embeddings of the captions are read from the file, or made and written to it."""
     from translation import captions
 
     images, digits = captions.load(captions.SIZE, "train")

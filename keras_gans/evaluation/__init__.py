@@ -23,6 +23,7 @@ from keras_gans.evaluation.analyses.neighbors import nearest_neighbors
 from keras_gans.evaluation.analyses.parzen import parzen_log_likelihood
 from keras_gans.evaluation.analyses.path_length import perceptual_path_length
 from keras_gans.evaluation.analyses.reconstruction import reconstruction_errors
+from keras_gans.evaluation.analyses.separability import linear_separability
 from keras_gans.evaluation.analyses.traversal import traverse_codes
 from keras_gans.evaluation.analyses.truncation import truncation_curve
 from keras_gans.evaluation.evaluate import ANALYSES
@@ -55,6 +56,7 @@ __all__ = [
     "invert",
     "lerp",
     "linear_probe",
+    "linear_separability",
     "load_generator",
     "nearest_neighbor_probe",
     "nearest_neighbors",

@@ -21,8 +21,8 @@ class ModulatedConv2D(Serializable, keras.layers.Layer):
     W''[y, x, i, o] = W'[y, x, i, o] / sqrt(sum over y, x, i of W'^2 + 1e-8)   with `demodulate`
     output = conv(x, W'')
 
-    Demodulation stands for a normalization: if the input channels are independent and have variance 1, so has the output, whatever
-    the style. There is no bias. The sums and scales are computed in float32 under every precision policy.
+    Demodulation stands for a normalization: if the input channels are independent and have variance 1, so has the output,
+    whatever the style. There is no bias. The sums and scales are computed in float32 under every precision policy.
 
     Both methods compute the same. Kernels of each example are one grouped convolution, whose gradient TensorFlow has on GPUs, and
     on CPUs under XLA alone (`jit_compile=True`). Scaled inputs and outputs are one convolution for all examples, everywhere.

@@ -106,7 +106,7 @@ def test_styles_beyond_the_range_of_half_precision():
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [({"filters": 0}, "filters"), ({"filters": 2, "kernel_size": 0}, "kernel_size"), ({"filters": 2, "method": "both"}, "method")],
+    [({"filters": 0}, "filters"), ({"filters": 2, "kernel_size": 0}, "kernel_size"), ({"filters": 2, "method": "?"}, "method")],
 )
 def test_wrong_arguments(arguments, message):
     with pytest.raises(ValueError, match=f"{message}.*Received"):
