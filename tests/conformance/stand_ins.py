@@ -35,9 +35,11 @@ ARGUMENTS = {
     keras_gans.hub.SignatureLayer: {"signature": "serve", "output": "images"},
     losses.Perceptual: {"features": small_features()},
     losses.IdentityPreservation: {"features": small_features()},
+    keras_gans.layers.Blur: {"taps": [1, 3, 3, 1]},  # a list, as it comes back from JSON
     keras_gans.layers.ClassEmbedding: {"classes": 6, "dim": 5},
     keras_gans.layers.ConditionalBatchNormalization: {"spectral_normalization": {"update": "step"}, "synchronized": True},
     keras_gans.layers.ConditioningAugmentation: {"units": 5},
+    keras_gans.layers.ConstantInput: {"shape": [8, 8, 8]},
     keras_gans.layers.EqualizedLearningRate: {
         "layer": keras.layers.Conv2D(3, 2, padding="same"),
         "gain": 1.0,
@@ -49,6 +51,7 @@ ARGUMENTS = {
     keras_gans.layers.PyramidDownSampling2D: {"size": [4, 3]},
     keras_gans.layers.PyramidUpSampling2D: {"size": [16, 12]},
     keras_gans.layers.SpectralNormalization: {"layer": keras.layers.Conv2D(3, 2)},
+    keras_gans.layers.StyleTruncation: {"layers": 3, "cutoff": 2},
     keras_gans.layers.VirtualBatchNormalization: {"reference_size": 2},
     keras_gans.metrics.ModeCoverage: {"centers": [[0.0, 0.0]], "sigma": 1.0},
     keras_gans.replay.Replay: {"capacity": 2},

@@ -1,7 +1,7 @@
 """What must hold for every layer.
 
 A new one is in here by being exported; one that takes vectors is named in `VECTORS`, one that makes them of images in `POOLINGS`,
-one that is called on a list in `FURTHER`.
+one that is called on a list in `FURTHER`, one whose output does not depend on its input in `CONSTANTS`.
 """
 
 import keras
@@ -20,15 +20,20 @@ VECTORS = {
     keras_gans.layers.ConditioningAugmentation,
     keras_gans.layers.Maxout,
     keras_gans.layers.MinibatchDiscrimination,
+    keras_gans.layers.StyleTruncation,
 }
 # Layers of images, whose output is `(batch, features)`.
 POOLINGS = {keras_gans.layers.GlobalSumPooling2D}
+# Layers through which no gradient goes to what they are called on.
+CONSTANTS = {keras_gans.layers.ConstantInput}
 # Shapes of what a layer takes beside its first input.
 FURTHER = {
+    keras_gans.layers.AdaptiveInstanceNormalization: [(5,)],
     keras_gans.layers.ConditioningAugmentation: [(5,)],
     keras_gans.layers.ConditionalBatchNormalization: [(5,)],
     keras_gans.layers.FadeIn: [(8, 8, 8)],
     keras_gans.layers.ModulatedConv2D: [(5,)],
+    keras_gans.layers.StyleTruncation: [(1,)],
     keras_gans.layers.TruncationBatchNormalization: [(1,)],
 }
 
@@ -78,7 +83,8 @@ def discriminator(leave_out=lambda cls: False):
         elif cls not in VECTORS:
             if x.shape[1:] != (8, 8, 8):  # after a layer that changes channels or sizes
                 x = keras.layers.Conv2D(8, 3, max(1, x.shape[1] // 8), padding="same")(x)
-            x = make(cls)([x, *(further[shape] for shape in FURTHER[cls])] if cls in FURTHER else x)
+            made = make(cls)([x, *(further[shape] for shape in FURTHER[cls])] if cls in FURTHER else x)
+            x = keras.layers.Add()([x, made]) if cls in CONSTANTS else made
     x = keras.layers.Dense(6)(keras.layers.Concatenate()([keras.layers.Flatten()(x), *pooled]))
     for cls in tried:
         if cls in VECTORS:
@@ -108,7 +114,7 @@ def trained(**compile_arguments):
 
 def test_all_layers_are_here():
     assert len(LAYERS) >= 9
-    assert set(LAYERS) >= VECTORS | POOLINGS | FURTHER.keys()
+    assert set(LAYERS) >= VECTORS | POOLINGS | CONSTANTS | FURTHER.keys()
 
 
 @every_layer

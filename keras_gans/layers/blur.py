@@ -1,0 +1,56 @@
+"""A low-pass filter, before a map is halved or after it was doubled."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_gans.utils.config import Serializable
+from keras_gans.utils.numbers import check_finite_numbers
+
+
+class Blur(Serializable, keras.layers.Layer):
+    """Convolves each channel with a fixed kernel whose sum is 1, so that resizing leaves no steps between pixels.
+
+    K = taps^T taps / sum(taps)^2,    zeros outside the map
+
+    With the taps 1, 2, 1, nearest upsampling by 2 and then this layer is what StyleGAN2's code does with the taps 1, 3, 3, 1
+    and zeros between pixels; this layer and then averages of 2x2 is its way down.
+
+    Args:
+        taps: Tuple of numbers, the kernel in one direction, up to a factor. Default: (1, 2, 1).
+
+    Shapes:
+        Maps `(batch, height, width, channels)`. The output has the same shape; an even number of taps has one more to the right
+        of a pixel, and below it, than before it.
+
+    Raises:
+        ValueError: if `taps` are not numbers, or their sum is 0.
+
+    Example:
+
+    ```python
+    row = tf.reshape([0.0, 4.0, 8.0], (1, 1, 3, 1))
+    print(np.ravel(keras_gans.layers.Blur()(row)).tolist())  # [0.5, 2.0, 2.5]; half of the kernel lies outside of a single row
+    ```
+
+    Reference:
+        Zhang, Making Convolutional Networks Shift-Invariant Again (2019), arXiv:1904.11486; Karras, Laine, Aila, A Style-Based
+        Generator Architecture for GANs (2018), arXiv:1812.04948; matches NVlabs/stylegan (`blur2d`).
+    """
+
+    def __init__(self, taps=(1, 2, 1), **kwargs):
+        super().__init__(**kwargs)
+        if not isinstance(taps, (tuple, list)) or not taps:
+            raise ValueError(f"`taps` must be a tuple of numbers. Received: taps={taps!r}")
+        check_finite_numbers(**{f"taps[{k}]": tap for k, tap in enumerate(taps)})
+        if sum(taps) == 0:
+            raise ValueError(f"`taps` must not sum to 0, because they are divided by their sum. Received: taps={taps}")
+        self.taps = tuple(taps)
+
+    def call(self, inputs):
+        kernel = np.outer(self.taps, self.taps) / sum(self.taps) ** 2
+        kernel = tf.constant(np.tile(kernel[:, :, None, None], (1, 1, inputs.shape[-1], 1)), inputs.dtype)
+        return tf.nn.depthwise_conv2d(inputs, kernel, (1, 1, 1, 1), "SAME")
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
