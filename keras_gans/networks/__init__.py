@@ -22,6 +22,7 @@ from keras_gans.networks import sngan
 from keras_gans.networks import sngan_cnn
 from keras_gans.networks import srgan
 from keras_gans.networks import stackgan
+from keras_gans.networks import stylegan2
 from keras_gans.networks import unit
 from keras_gans.networks import vae
 from keras_gans.networks import vaegan
@@ -56,6 +57,7 @@ __all__ = [
     "sngan_cnn",
     "srgan",
     "stackgan",
+    "stylegan2",
     "unit",
     "vae",
     "vaegan",
