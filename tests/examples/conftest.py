@@ -17,7 +17,7 @@ matplotlib.use("Agg")
 
 EXAMPLES = pathlib.Path(__file__).parents[2] / "examples"
 # Modules that scripts import from their folder, by names that others may have.
-OF_EXAMPLES = {"caae", "common", "encoders", "lapgan", "lectures", "studies", "sweep", "translation"}
+OF_EXAMPLES = {"caae", "common", "encoders", "lapgan", "lectures", "studies", "styles", "sweep", "translation"}
 
 
 def run_eagerly(monkeypatch, kind, steps=None):
