@@ -22,6 +22,7 @@ from keras_gans.networks import sngan
 from keras_gans.networks import sngan_cnn
 from keras_gans.networks import srgan
 from keras_gans.networks import stackgan
+from keras_gans.networks import stylegan
 from keras_gans.networks import stylegan2
 from keras_gans.networks import unit
 from keras_gans.networks import vae
@@ -58,6 +59,7 @@ __all__ = [
     "srgan",
     "stackgan",
     "stylegan2",
+    "stylegan",
     "unit",
     "vae",
     "vaegan",
