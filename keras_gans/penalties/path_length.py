@@ -75,10 +75,10 @@ class PathLength(Penalty):
 
     def lengths(self, minibatch):
         """||J^T y|| of every `shrink`-th example, `(ceil(batch / shrink),)`, float32."""
-        styles = minibatch.styles[:: self.shrink]
+        styles = minibatch.outputs["styles"][:: self.shrink]
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(styles)
-            images = tf.cast(minibatch.synthesize(styles, self.shrink), tf.float32)
+            images = tf.cast(minibatch.synthesize(styles), tf.float32)
             directions = tf.random.stateless_normal(tf.shape(images), minibatch.seed_for(self.name))
             size = tf.cast(tf.reduce_prod(tf.shape(images)[1:3]), tf.float32)
             products = tf.reduce_sum(images * directions) * tf.math.rsqrt(size)

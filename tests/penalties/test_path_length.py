@@ -15,9 +15,9 @@ class Styled:
     training = True
 
     def __init__(self, styles, matrix):
-        self.styles, self.matrix = tf.constant(styles), tf.constant(matrix)
+        self.outputs, self.matrix = {"styles": tf.constant(styles)}, tf.constant(matrix)
 
-    def synthesize(self, styles, shrink):
+    def synthesize(self, styles):
         images = tf.reduce_sum(tf.einsum("nld,pd->nlp", styles, self.matrix), axis=1)
         return tf.reshape(images, (-1, 2, 2, 1))
 

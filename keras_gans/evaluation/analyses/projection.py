@@ -23,8 +23,8 @@ def project(
     min over w of   distance(G(w + n), x),   n ~ N(0, (noise s max(0, 1 - t / 0.75)^2)^2 I),   t from 0 to 1
 
     for each image on its own, by Adam from the mean of w, whose rate rises during the first twentieth of the steps and falls
-    along half a cosine during the last quarter; s^2 is the mean squared distance of w to its mean. The noise keeps the search from
-    the nearest valley. W+ has a style for each layer: it comes nearer to an image, also to one that no latents make.
+    along half a cosine during the last quarter; s^2 is the mean squared distance of w to its mean. The noise keeps the search
+    from the nearest valley. W+ has a style for each layer: it comes nearer to an image, also to one that no latents make.
 
     Args:
         gan: `keras_gans.StyleGAN`, `StyleGAN2`, or another GAN with `map` and `synthesize`.
