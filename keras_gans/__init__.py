@@ -67,6 +67,7 @@ from keras_gans.models import ProjectionGAN
 from keras_gans.models import SemiSupervisedGAN
 from keras_gans.models import SimGAN
 from keras_gans.models import StackGAN
+from keras_gans.models import StyleGAN
 from keras_gans.models import UnrolledGAN
 from keras_gans.training import EMA
 from keras_gans.training import GAN
@@ -109,6 +110,7 @@ __all__ = [
     "SemiSupervisedGAN",
     "SimGAN",
     "StackGAN",
+    "StyleGAN",
     "UnrolledGAN",
     "__version__",
     "balance",

@@ -6,10 +6,11 @@ import keras
 
 
 class Endpoint(NamedTuple):
-    """A network of one input that an export answers with, such as an encoder.
+    """A network that an export answers with, such as an encoder.
 
-    network       Functional `keras.Model` of one input, which computes each row for itself.
-    input         String, the name that clients give the input.
+    network       Functional `keras.Model` of one input, which computes each row for itself; or of latents, and of the sampler's
+                  condition or a truncation beside them, which clients call as those of `sample`.
+    input         String, the name that clients give the input; of several, that of the latents.
     output        String, the name of the answer; where the network returns a dict, the key that is answered.
     input_range   Pair of floats, the values of black and white in images that it takes. Default: not checked.
 

@@ -4,12 +4,15 @@ import functools
 
 import tensorflow as tf
 
+from keras_gans.export.sampler import truncation_of_network
 from keras_gans.latents import Normal
 from keras_gans.latents import Uniform
 from keras_gans.utils.assured import assured
 from keras_gans.utils.chunks import in_chunks
+from keras_gans.utils.conditions import rows_of
 from keras_gans.utils.conditions import takes_class_weights
 from keras_gans.utils.finite import finite
+from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import output_of
 
 _BATCH_SIZE = tf.TensorSpec((), tf.int32, "batch_size")
@@ -35,7 +38,7 @@ class Endpoints:
     def __init__(self, sampler, max_batch_size, signature=None):
         if sampler.network_is_random and max_batch_size < sampler.chunk:
             raise ValueError(
-                f"{sampler.network.name} normalizes {sampler.chunk} images together, more than a request may ask for. Received: "
+                f"{sampler.network.name} makes {sampler.chunk} images together, more than a request may ask for. Received: "
                 f"max_batch_size={max_batch_size}. Allow {sampler.chunk} at least."
             )
         self.sampler = sampler
@@ -50,13 +53,15 @@ class Endpoints:
             latents = tf.TensorSpec((None, *sampler.latent_shape), tf.float32, "latents")
             of_prior = [_TRUNCATION] if sampler.latents.truncatable else []
             self.inputs = {"serve": [latents, *of_network], "latents": [_BATCH_SIZE, _SEED, *of_prior]}
+            if sampler.network_is_random:
+                self.inputs["serve_with_seed"] = [latents, _SEED, *of_network]
         if sampler.is_random:
             self.inputs["sample"] = drawing
             shape = sampler.network.outputs[0].shape[1:]
             if len(shape) == 3 and shape[-1] in (1, 3):
                 self.inputs["sample_png"] = drawing
         self.inputs["describe"] = []
-        self.inputs |= {name: [_spec_of(endpoint)] for name, endpoint in sampler.endpoints.items()}
+        self.inputs |= {name: _specs_of(endpoint) for name, endpoint in sampler.endpoints.items()}
         if signature == "biggan":
             self.inputs["default"] = _biggan_specs(sampler)
 
@@ -76,9 +81,16 @@ class Endpoints:
             rows = tf.shape(inputs[self._conditions[0].name])[0]
             condition = self._condition(inputs, (self._limited(rows, rows, "the number of images"),))
             return {"images": self.sampler.run_in_chunks(None, condition, self._truncation(inputs))}
+        return {"images": self.sampler.run(*self._of_latents(inputs))}
+
+    def serve_with_seed(self, inputs):
+        """As `serve`, with what the network itself draws with a seed."""
+        return {"images": self.sampler.run(*self._of_latents(inputs), noise=inputs["seed"])}
+
+    def _of_latents(self, inputs):
+        """Latents, and what comes with them."""
         latents = self._checked_rows(inputs["latents"], "`latents`")
-        condition = self._condition(inputs, (tf.shape(latents)[0],))
-        return {"images": self.sampler.run(latents, condition, self._truncation(inputs))}
+        return latents, self._condition(inputs, (tf.shape(latents)[0],)), self._truncation(inputs)
 
     def _of_class(self, name, inputs):
         """What a class of GANs answers beside sampling, such as an encoder's latents."""
@@ -86,9 +98,13 @@ class Endpoints:
         rows = self._checked_rows(inputs[key], f"`{key}`")
         if input_range is not None:
             rows = _in_range(rows, f"`{key}`", *input_range)
+        several = _several_inputs(network)
+        condition = self._condition(inputs, (tf.shape(rows)[0],)) if several and several.conditions else None
+        truncation = truncation_of_network(self._truncation(inputs)) if several and several.truncation is not None else None
 
         def answer(part):
-            made = network(rows[part], training=False)
+            values = several.values(rows[part], rows_of(condition, part), truncation) if several else rows[part]
+            made = network(values, training=False)
             return tf.cast(made[output] if isinstance(made, dict) else made, tf.float32)
 
         symbolic = output_of(network)
@@ -138,7 +154,7 @@ class Endpoints:
         if isinstance(sampler.classes, int):
             facts["classes"] = sampler.classes
         if type(sampler.latents) is Normal:
-            facts["truncate_by"] = sampler.latents.truncate_by
+            facts["truncate_by"] = sampler.latents.truncate_by or ""
             if sampler.latents.default_truncation is not None:
                 facts["default_truncation"] = float(sampler.latents.default_truncation)
         if type(sampler.latents) is Uniform:
@@ -179,8 +195,17 @@ class Endpoints:
         return checked if isinstance(self.sampler.condition_input, dict) else checked.get("condition")
 
 
-def _spec_of(endpoint):
-    return tf.TensorSpec(endpoint.network.inputs[0].shape, tf.float32, endpoint.input)
+def _several_inputs(network):
+    """The inputs of a network of latents and of something beside; None of one input."""
+    return NetworkInputs(network, "latents") if len(network.inputs) > 1 else None
+
+
+def _specs_of(endpoint):
+    several = _several_inputs(endpoint.network)
+    if several is None:
+        return [tf.TensorSpec(endpoint.network.inputs[0].shape, tf.float32, endpoint.input)]
+    truncation = [] if several.truncation is None else [_TRUNCATION]
+    return [tf.TensorSpec(several.main.shape, tf.float32, endpoint.input), *truncation, *_condition_specs(several.condition)]
 
 
 def _condition_specs(condition_input):

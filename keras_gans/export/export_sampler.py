@@ -51,7 +51,7 @@ def export_sampler(
     """
     check_export(filepath, max_batch_size, version, signature, format)
     if format != SAVED_MODEL:
-        if sampler.network_is_random:
+        if sampler.network_is_random and sampler.statistics == "batch":
             raise ValueError(
                 f"{sampler.network.name} is sampled as in training, and format={format!r} writes a network as it is used after "
                 'that: other images. Export a SavedModel, or a Pix2Pix(mode="inference").'

@@ -146,23 +146,43 @@ class Sampler:
         if latents is None or self.truncates_latents:
             self._warn_of_statistics(truncation)
         self._check_latents(latents, batch_size, truncation, seed)
-        seed = random.make_seed(seed if latents is None else 0)
-        latents = self.draw(batch_size, seed, truncation) if latents is None else tf.convert_to_tensor(latents, tf.float32)
+        if latents is not None:
+            return self.images_of(batch_size, tf.convert_to_tensor(latents, tf.float32), condition, truncation)
+        seed = random.make_seed(seed)
+        return self.images_of(batch_size, self.draw(batch_size, seed, truncation), condition, truncation, seed)
+
+    def images_of(self, batch_size, latents, condition=None, truncation=None, seed=None):
+        """Images of latents, and of conditions, that are checked already, `chunk` at a time.
+
+        Args:
+            batch_size: Int, how many rows there are.
+            seed: Int tensor of shape (2,), of what the network itself draws. None: that of the seed 0, the same in each chunk.
+
+        Returns:
+            As `generate`.
+        """
         truncation = tf.constant(truncation, tf.float32) if self.truncates_latents and truncation is not None else None
         images = []
         for start in range(0, batch_size, self.chunk):
-            part, noise = slice(start, start + self.chunk), self._noise_of_chunk(seed, start)
+            part, noise = slice(start, start + self.chunk), None if seed is None else self._noise_of_chunk(seed, start)
             images.append(self._function(rows_of(latents, part), rows_of(condition, part), truncation, noise=noise))
         return tf.concat(images, axis=0).numpy()
 
     def run(self, latents, condition=None, truncation=None, training=False, noise=None):
-        """Images of latents, float32. Works in a graph. A truncation goes to the network alone; if negative, it stands for 1."""
+        """Images of latents, float32. Works in a graph. A truncation goes to the network alone; if negative, it stands for 1.
+
+        `noise` is the seed of what the network itself draws; None: that of the seed 0.
+        """
         if takes_class_weights(self.condition_input, self.classes) and not isinstance(condition, dict):
             condition = prepare_condition(condition, self.condition_input, self.classes)
         if self.truncates_latents and truncation is not None:
-            truncation = self._of_network(truncation)
+            truncation = truncation_of_network(truncation)
         values = self.inputs.values(latents, condition, truncation)
-        return tf.cast(self.network(values, training=training), tf.float32)
+        return tf.cast(self.call_network(values, training, noise), tf.float32)
+
+    def call_network(self, values, training, noise):
+        """What the network makes of its inputs. A hook, of samplers whose network draws something itself."""
+        return self.network(values, training=training)
 
     def sample(self, batch_size, seed, truncation=None, condition=None):
         """Images of `batch_size` latents drawn with `seed`, made `chunk` at a time: those of `generate`. Works in a graph.
@@ -277,12 +297,6 @@ class Sampler:
         """The latents that `sample` draws. Works in a graph. A negative truncation stands for none."""
         return self.latents.sample(batch_size, seed, truncation if self.latents.truncatable else None)
 
-    @staticmethod
-    def _of_network(truncation):
-        """What the network's input gets of a truncation: 1 for none."""
-        truncation = tf.cast(truncation, tf.float32)
-        return tf.where(truncation < 0, 1.0, truncation)
-
     def _warn_of_statistics(self, truncation):
         """Warns where standing statistics were made for another truncation."""
         asked, made_for = decimal(truncation), decimal(self.statistics_truncation)
@@ -374,6 +388,12 @@ def check_truncations(inputs, latents):
             f'truncate_by="resampling", TN(-t, t), whose t is another number. Use {type(latents).__name__}({latents.shape}, '
             'truncate_by="scaling"), or call the input otherwise.'
         )
+
+
+def truncation_of_network(truncation):
+    """What a network's input gets of a truncation in a graph, where a negative one stands for none: 1 for none."""
+    truncation = tf.cast(truncation, tf.float32)
+    return tf.where(truncation < 0, 1.0, truncation)
 
 
 def decimal(truncation):

@@ -26,7 +26,7 @@ from keras_gans.utils import hub_modules
 
 _SIGNATURES = ("default", "generate", "generator")
 # Those that every export may have; others are of its class of GANs.
-_OF_EXPORTS = {"serve", "serving_default", "sample", "sample_png", "latents", "describe", "default"}
+_OF_EXPORTS = {"serve", "serve_with_seed", "serving_default", "sample", "sample_png", "latents", "describe", "default"}
 _NAMES = {
     "latents": ("latents", "latent", "noise", "z"),
     "condition": ("condition", "labels", "label", "y", "class", "classes"),
@@ -196,7 +196,7 @@ def _of_export(model, path, name, given):
         prior = NoLatents()
     elif "truncate_by" in about:
         default = about.get("default_truncation")
-        prior = Normal(shape, about["truncate_by"].decode(), default and float(default))
+        prior = Normal(shape, about["truncate_by"].decode() or None, default and float(default))
     elif "uniform_range" in about:
         prior = Uniform(shape, *map(float, about["uniform_range"]))
     else:
@@ -208,9 +208,11 @@ def _of_export(model, path, name, given):
 def _endpoint(model, name, path, input_range):
     """What an export answers beside sampling."""
     layer = SignatureLayer(model, name).saved_from(path)
+    known = None if input_range is None else tuple(map(float, input_range))
+    if len(layer.specs) > 1:
+        return Endpoint(_network(layer, layer.specs, name), "latents", layer.output_name, known)
     ((key, spec),) = layer.specs.items()
     tensor = keras.Input(tuple(spec.shape[1:]), dtype=spec.dtype.name, name=key)
-    known = None if input_range is None else tuple(map(float, input_range))
     return Endpoint(keras.Model(tensor, layer({key: tensor}), name=name), key, layer.output_name, known)
 
 
@@ -253,10 +255,10 @@ def _of_pytorch(path, name, given):
     return PublishedGenerator(network, **{**facts, **given}, name=name)
 
 
-def _network(layer, specs):
+def _network(layer, specs, name="published"):
     """The functional model of a `SignatureLayer`: an input for each of its own, by its name there."""
     inputs = {key: keras.Input(tuple(spec.shape[1:]), dtype=spec.dtype.name, name=key) for key, spec in specs.items()}
-    return keras.Model(inputs, layer(inputs), name="published")
+    return keras.Model(inputs, layer(inputs), name=name)
 
 
 def _roles(specs, name):

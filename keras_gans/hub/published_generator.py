@@ -95,8 +95,9 @@ class PublishedGenerator:
             raise ValueError(f"Expected keras_gans.latents.Latents of shape {self.latents.shape}. Received: {latents!r}")
         ranges = {"image_range": self.image_range, "source_range": self.source_range}
         made_of = {"classes": self.classes, "endpoints": self._endpoints, **ranges}
-        if latents.shape is None and "sample" in self.signatures:
-            sampler = ExportedSampler(self.sampler, latents, **made_of).asking(self.signatures["sample"])
+        seeded = "sample" if latents.shape is None else "serve_with_seed"
+        if seeded in self.signatures:
+            sampler = ExportedSampler(self.sampler, latents, **made_of).asking(self.signatures[seeded])
         else:
             sampler = Sampler(self.sampler, latents, **made_of)
         vars(sampler).update(self._facts)

@@ -16,6 +16,8 @@ class Normal(Latents):
     z ~ t * TN(-2, 2)       with `truncation=t` and "scaling": normal values redrawn until they lie in [-2, 2], times t
     z ~ TN(-t, t)           with `truncation=t` and "resampling": normal values redrawn until they lie in [-t, t]
 
+    With None there is no truncation, for networks that truncate something else, such as StyleGAN's styles.
+
     Two distributions are published as truncation, and the same number means different ones. "scaling" is what the published
     BigGAN modules expect; "resampling" is the BigGAN paper's, with t its threshold. At t = 0.5 their standard deviations are
     0.4398 and 0.2839. t = 0 gives zeros in both. A generator with an input called "truncation" goes with "scaling"
@@ -24,12 +26,12 @@ class Normal(Latents):
 
     Args:
         shape: Int or tuple, the shape of one latent. Default: 100.
-        truncate_by: "scaling" or "resampling". Default: "scaling".
+        truncate_by: "scaling", "resampling", or None. Default: "scaling".
         default_truncation: Float >= 0, the truncation that `truncation=None`, or a negative one, stands for: 1 for the published
             BigGAN modules, which are sampled from TN(-2, 2) unless told otherwise. Default: none, N(0, I).
 
     Raises:
-        ValueError: if `truncate_by` is neither, or the default truncation is negative.
+        ValueError: if `truncate_by` is none of these, or the default truncation is negative, or there is no truncation for it.
 
     Example:
 
@@ -52,17 +54,25 @@ class Normal(Latents):
 
     def __init__(self, shape=100, truncate_by="scaling", default_truncation=None):
         super().__init__(shape)
-        if truncate_by not in _FORMS:
-            raise ValueError(f"`truncate_by` must be one of {tuple(_FORMS)}. Received: truncate_by={truncate_by!r}")
+        if truncate_by not in (*_FORMS, None):
+            raise ValueError(f"`truncate_by` must be one of {(*_FORMS, None)}. Received: truncate_by={truncate_by!r}")
         if default_truncation is not None:
+            if truncate_by is None:
+                raise ValueError(
+                    "With truncate_by=None nothing is truncated, so there is no default. Received: default_truncation="
+                    f"{default_truncation}. Leave it out."
+                )
             check_finite_numbers(default_truncation=default_truncation)
             if default_truncation < 0:
                 raise ValueError(f"`default_truncation` must be >= 0. Received: default_truncation={default_truncation}")
         self.truncate_by = truncate_by
         self.default_truncation = default_truncation
-        self.truncation_form = _FORMS[truncate_by]
+        self.truncatable = truncate_by is not None
+        self.truncation_form = _FORMS.get(truncate_by)
 
     def sample(self, batch_size, seed, truncation=None):
+        if truncation is not None and not self.truncatable:
+            raise ValueError(f"This prior has no truncation. Received: truncation={truncation}. Leave it out.")
         shape, default = (batch_size, *self.shape), self.default_truncation
         truncation = default if truncation is None else truncation
         if truncation is None:

@@ -27,6 +27,7 @@ from keras_gans.models.simgan import SimGAN
 from keras_gans.models.sngan import SNGAN
 from keras_gans.models.srgan import SRGAN
 from keras_gans.models.stackgan import StackGAN
+from keras_gans.models.stylegan import StyleGAN
 from keras_gans.models.unit import UNIT
 from keras_gans.models.unrolled_gan import UnrolledGAN
 from keras_gans.models.vae import VAE
@@ -67,5 +68,6 @@ __all__ = [
     "SemiSupervisedGAN",
     "SimGAN",
     "StackGAN",
+    "StyleGAN",
     "UnrolledGAN",
 ]

@@ -8,8 +8,6 @@ from keras_gans.networks.progan import fades
 from keras_gans.networks.progan import generator_at
 from keras_gans.training.optimizers import inner
 from keras_gans.training.optimizers import restart
-from keras_gans.training.run_network import run
-from keras_gans.utils import random
 from keras_gans.utils.replicas import cross_replica_sum
 
 
@@ -105,12 +103,7 @@ class Growing:
         return views[id(network), size]
 
     def draw(self, real, condition, seed, training=True):
-        latents = self.latents.sample(tf.shape(real)[0], random.fold_in(seed, "latents"))
-        (generator, *_) = self.playing("generator")
-        output, losses = run(generator, "latents", latents, condition, training)
-        minibatch = self.minibatch(self.reduced(real), output, latents, condition, seed, training)
-        minibatch.generator_losses.extend(losses)
-        return minibatch
+        return super().draw(self.reduced(real), condition, seed, training)
 
     def reduced(self, images):
         """Images of the full size at the size at hand, faded as the networks are: means of squares of pixels."""

@@ -160,7 +160,7 @@ def synthesis(image_shape=(1024, 1024, 3), style_width=512, base_filters=8192, m
 
     ```python
     synthesis = keras_gans.networks.stylegan.synthesis((16, 16, 3), style_width=8, base_filters=64, max_filters=8)
-    print(synthesis.input_shape, synthesis.output_shape["images"])  # (None, 6, 8) (None, 16, 16, 3)
+    print(synthesis.input_shape, synthesis.output["images"].shape)  # (None, 6, 8) (None, 16, 16, 3)
     ```
     """
     sizes = sizes_of("StyleGAN", image_shape, base_filters, max_filters)

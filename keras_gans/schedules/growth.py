@@ -66,7 +66,7 @@ class Growth(Serializable):
         """
         done, left = divmod(int(images), self.hold + self.fade)
         faded = max(0, left - self.hold) / self.fade if self.fade else 0.0
-        lod = max(0.0, math.log2(full // self.start) - done - faded)
+        lod = max(0.0, math.log2(full / self.start) - done - faded)
         return full >> math.floor(lod), 1.0 - (lod - math.floor(lod))
 
     def images_until(self, size):

@@ -124,10 +124,14 @@ class GAN(Trainer):
         A class of several games returns the main one's minibatch, and has the others' in its `games`, by name.
         """
         latents = self.latents.sample(tf.shape(real)[0], random.fold_in(seed, "latents"))
-        output, losses = run(self.generator, self.generator_input, latents, condition, training)
+        output, losses = self.run_generator(latents, condition, seed, training)
         minibatch = self.minibatch(real, output, latents, condition, seed, training)
         minibatch.generator_losses.extend(losses)
         return minibatch
+
+    def run_generator(self, latents, condition, seed, training):
+        """What the generator that plays makes of latents, in `draw`, and what its layers passed to `add_loss`. A hook."""
+        return run(self.playing("generator")[0], self.generator_input, latents, condition, training)
 
     def minibatch(self, real, fake, latents, condition, seed, training, game=None, kind=Minibatch):
         """The minibatch of one game, for `draw`.

@@ -190,10 +190,9 @@ class Players(Sampling, Serializable, keras.Model):
 
     def call(self, inputs, training=False):
         """Images of latents, or of `(latents, condition)`, from the sampler; where there are no latents, of conditions."""
-        if self._sampler.network_is_random:
-            return self._sampler.run_in_chunks(None, inputs)
         if self.generator_input is None:
-            return self._sampler.run(None, inputs)
+            run = self._sampler.run_in_chunks if self._sampler.network_is_random else self._sampler.run
+            return run(None, inputs)
         latents, condition = inputs if isinstance(inputs, (tuple, list)) else (inputs, None)
         return self._sampler.run(latents, condition, training=training)
 

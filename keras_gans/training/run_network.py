@@ -16,7 +16,12 @@ def run(network, main, x, condition, training):
     Returns:
         Its output, and what its layers passed to `add_loss` in this call (the next call clears that).
     """
-    output = network(NetworkInputs(network, main).values(x, condition), training=training)
+    return run_on(network, NetworkInputs(network, main).values(x, condition), training)
+
+
+def run_on(network, inputs, training):
+    """As `run`, of inputs in the network's own structure."""
+    output = network(inputs, training=training)
     regularizers = sum(variable.regularizer is not None for variable in network.trainable_variables)
     losses = network.losses  # those of weights come last
     return output, losses[: len(losses) - regularizers]

@@ -88,6 +88,7 @@ class Sampling:
           names of the network's inputs; `truncation` float32 scalar if the generator has an input of that name. Output: `images`
           float32. Without latents, `condition` alone: images to translate, in the `source_range` that `describe` says; there is
           then no endpoint `latents`, and `sample` only where the network draws.
+        - `serve_with_seed`, of a network that draws something beside latents: as `serve`, and `seed`, int32 (2,), of that.
         - `sample`: `batch_size` int32 scalar, `seed` int32 (2,); `truncation` float32 scalar if the prior or the generator has
           it; `condition` of length 1 or `batch_size`, if the generator takes one. Output: `images`. The same seed gives the same
           images, and those of `generate`.

@@ -314,6 +314,13 @@ def growing(build, **arguments):
     return functools.partial(build, tiny.SHAPE, base_filters=64, max_filters=4, **arguments)
 
 
+def generator_of_styles():
+    """StyleGAN's, whose constant is not the same everywhere: such a map has no variance, which a normalization divides by."""
+    generator = growing(networks.stylegan.generator, latents=tiny.LATENTS, mapping_layers=2, style_width=5)()
+    generator.get_layer("constant").constant.assign(np.random.default_rng(0).normal(size=(4, 4, 4)))
+    return generator
+
+
 @dataclasses.dataclass(frozen=True)
 class StandIn:
     """A small GAN, and data for it.
@@ -415,6 +422,14 @@ MODEL_STAND_INS = {
             "discriminator": growing(networks.progan.discriminator, group_size=1),
         },
         "arguments": {"growth": schedules.Growth(hold=4, fade=8)},
+    },
+    # Of one size: that networks grow is tried with ProGAN's.
+    keras_gans.StyleGAN: {
+        "networks": {
+            "generator": generator_of_styles,
+            "discriminator": growing(networks.stylegan.discriminator, group_size=1),
+        },
+        "arguments": {"growth": schedules.Growth(hold=8, fade=8, start=8)},
     },
     keras_gans.StackGAN: {"networks": {"generator": of_texts, "discriminator": judging_texts}, "data": captioned},
     keras_gans.UNIT: {

@@ -60,6 +60,10 @@ class GANAdapter(GeneratorAdapter):
         self.class_names = getattr(gan, "class_names", None)
         self.takes_class_weights = takes_class_weights(sampler.condition_input, self.classes)
 
+    @property
+    def _is_sampled_as_in_training(self):
+        return self.sampler.network_is_random and self.sampler.statistics == "batch"
+
     def generate(self, batch_size, condition=None, latents=None, truncation=None, seed=None):
         self.check_batch_size(batch_size)
         condition = self._own(condition)
@@ -110,7 +114,7 @@ class GANAdapter(GeneratorAdapter):
         self.sampler.check_sources(sources)
 
     def check_statistics(self, statistics):
-        if self.sampler.network_is_random:
+        if self._is_sampled_as_in_training:
             if statistics != self.sampler.statistics:
                 raise ValueError(
                     f"{self.name} is sampled as in training, where images are normalized by their own statistics. Received: "
@@ -126,7 +130,7 @@ class GANAdapter(GeneratorAdapter):
 
     def with_batch_norm_statistics(self, statistics, truncation=None, seed=0):
         self.check_statistics(statistics)
-        if self.sampler.network_is_random:
+        if self._is_sampled_as_in_training:
             return self
         sampler = self.gan.as_sampler(self.sampler.latents).with_batch_norm_statistics(statistics, truncation, seed)
         return GANAdapter(self.gan, self.name, sampler)

@@ -1,0 +1,220 @@
+"""What systems share whose generator maps latents to styles, one for each layer of a synthesis."""
+
+import functools
+import math
+
+import numpy as np
+import tensorflow as tf
+
+from keras_gans.export import Sampler
+from keras_gans.latents import Normal
+from keras_gans.models.noise_sampler import NoiseSampler
+from keras_gans.models.noise_sampler import noise_maps
+from keras_gans.networks.blocks.styles import NOISE
+from keras_gans.networks.blocks.styles import mapping_of
+from keras_gans.networks.blocks.styles import synthesis_of
+from keras_gans.networks.blocks.styles import with_noise_input
+from keras_gans.training.run_network import run
+from keras_gans.training.run_network import run_on
+from keras_gans.utils import random
+from keras_gans.utils.integers import is_int
+from keras_gans.utils.networks import images_alone
+
+_CHUNK_PIXELS = 2**22  # of the images that are made at a time
+# The layers of maps of 4x4 and 8x8, of 16x16 and 32x32, and of larger ones.
+_NAMED = {"coarse": slice(0, 4), "middle": slice(4, 8), "fine": slice(8, None)}
+
+
+class Styles:
+    """A mixin for a `GAN` whose generator is one of `networks.stylegan`, or of the same halves, a mapping and a synthesis.
+
+    Its prior is not truncated: an input of the generator, `truncation`, draws styles towards their average, which is a weight of
+    the generator. The noise of its layers comes from seeds: in training from that of the step; in `generate` and in exports
+    from theirs, other for each image. Where latents or styles are given, all images have the noise that the generator holds.
+
+    Attributes:
+        mixing_probability: Float, how many of the steps mix styles: their images have the styles of one vector of latents up to a
+            layer that is drawn, and those of another one from there on. Default: 0.9.
+    """
+
+    mixing_probability = 0.9
+
+    def check_networks(self):
+        super().check_networks()
+        mapping_of(self.generator)
+
+    def run_generator(self, latents, condition, seed, training):
+        mapping, synthesis, count = self._halves(self.playing("generator")[0])
+        styles, losses = run(mapping, "latents", latents, condition, training)
+        if training and self.mixing_probability:
+            others = self.latents.sample(tf.shape(latents)[0], random.fold_in(seed, "mixed_latents"))
+            # Not in training mode: the average of w follows the styles that are not mixed in.
+            others, _ = run(mapping, "latents", others, condition, False)
+            styles = self._mixed(styles, others, count, random.fold_in(seed, "mixing"))
+        inputs = {"styles": styles}
+        if NOISE in synthesis.input:
+            inputs[NOISE] = noise_maps(synthesis, tf.shape(styles)[0], random.fold_in(seed, "noise"))
+        output, more = run_on(synthesis, inputs, training)
+        return output, losses + more
+
+    def _halves(self, generator):
+        """The mapping, the synthesis, which takes noise, and how many styles its images depend on."""
+        # Not an attribute that Keras tracks: the halves' layers are the generator's.
+        known = self.__dict__.setdefault("_known_halves", {})
+        if id(generator) not in known:
+            mapping, synthesis = mapping_of(generator), with_noise_input(synthesis_of(images_alone(generator)))
+            layers, size = mapping.output.shape[1], synthesis.output.shape[1]
+            known[id(generator)] = generator, (mapping, synthesis, min(layers, 2 * int(math.log2(size)) - 2))
+        return known[id(generator)][1]
+
+    def _mixed(self, styles, others, count, seed):
+        """Styles, and from a layer on, one for the minibatch, the others."""
+        whether, where = tf.unstack(random.uniform((2,), seed))
+        crossover = 1 + tf.minimum(tf.cast(where * (count - 1), tf.int32), count - 2)
+        crossover = tf.where(whether < self.mixing_probability, crossover, count)
+        return tf.where(tf.range(styles.shape[1])[None, :, None] < crossover, styles, others)
+
+    def samples(self, minibatch, condition):
+        return self._sampler.run(minibatch.latents, condition, noise=minibatch.seed)
+
+    # Sampling.
+
+    def make_sampler(self, network, endpoints):
+        return self._sampler_of(network, NoiseSampler, endpoints)
+
+    def _sampler_of(self, network, kind=Sampler, endpoints=None, latents=None):
+        sampler = kind(network, latents or self.latents, self.classes, self.image_range, endpoints)
+        height, width, _ = self.sampler.outputs[0].shape[1:]
+        sampler.chunk = max(1, min(sampler.chunk, _CHUNK_PIXELS // (height * width)))
+        return sampler
+
+    def endpoints(self, generator, *others):
+        mapping, synthesis = mapping_of(generator), images_alone(synthesis_of(generator))
+        own = {"map": (mapping, "latents", "styles"), "synthesize": (synthesis, "styles", "images")}
+        return {**super().endpoints(generator, *others), **own}
+
+    @functools.cached_property
+    def _mapping(self):
+        return self._sampler_of(mapping_of(self.sampled_networks()[0]))
+
+    @functools.cached_property
+    def _synthesis(self):
+        network = images_alone(synthesis_of(self.sampled_networks()[0]))
+        return self._sampler_of(network, NoiseSampler, latents=Normal(tuple(network.input.shape[1:]), truncate_by=None))
+
+    @functools.cached_property
+    def _without_noise(self):
+        return self._sampler_of(self.sampler)
+
+    def generate(self, batch_size=None, condition=None, latents=None, truncation=None, seed=None, noise="random"):
+        """Draws images from the sampler.
+
+        Args:
+            batch_size, condition, latents, truncation, seed: As for `keras_gans.export.Sampler.generate`. The truncation is the
+                psi of styles, 1 where there is none.
+            noise: "random": that of each image is drawn with the seed; "fixed": all have the one that the generator holds, as
+                where latents are given. Default: "random".
+
+        Returns:
+            Float32 NumPy array, `(batch_size, height, width, channels)`.
+
+        Raises:
+            ValueError: for another noise; and as `keras_gans.export.Sampler.generate`.
+        """
+        _check_noise(noise)
+        self.follow_loaded_weights()
+        sampler = self._sampler if noise == "random" else self._without_noise
+        return sampler.generate(batch_size, condition, latents, truncation, seed)
+
+    def map(self, latents, condition=None, truncation=None):
+        """The styles of latents: w for each layer of the synthesis.
+
+        Args:
+            latents: Array `(n, *latents.shape)`.
+            condition: As for `generate`, of a conditional GAN.
+            truncation: Float >= 0, psi: styles of the first layers (all those of maps to 32x32, unless the generator was made
+                otherwise) are drawn towards the average w, which they are with 0. Default: 1, as they are.
+
+        Returns:
+            Float32 NumPy array `(n, layers, width)`.
+
+        Raises:
+            ValueError: if the latents have another shape; if a condition is missing or does not fit; if psi is negative.
+        """
+        self.follow_loaded_weights()
+        return self._mapping.generate(condition=condition, latents=np.asarray(latents, "float32"), truncation=truncation)
+
+    def synthesize(self, styles, noise="random", seed=None):
+        """The images of styles.
+
+        Args:
+            styles: Array `(n, layers, width)`, what `map` returns, or any mixture.
+            noise: "random": that of each image is drawn with `seed`; "fixed": all have the one that the generator holds. Default:
+                "random".
+            seed: Int, or a pair of ints. Default: a new one each time, which follows `keras.utils.set_random_seed`.
+
+        Returns:
+            Float32 NumPy array `(n, height, width, channels)`.
+
+        Raises:
+            ValueError: if the styles have another shape; for another noise; if a seed comes with noise that is fixed.
+        """
+        _check_noise(noise)
+        if noise == "fixed" and seed is not None:
+            raise ValueError(f'With noise="fixed" there is nothing to draw. Received: seed={seed}. Leave it out.')
+        styles, wanted = np.asarray(styles, "float32"), self._synthesis.latent_shape
+        if styles.shape[1:] != wanted or not len(styles):
+            raise ValueError(
+                f"`styles` must have shape (n, {wanted[0]}, {wanted[1]}), as `map` returns. Received: {styles.shape}"
+            )
+        self.follow_loaded_weights()
+        seed = random.make_seed(seed) if noise == "random" else None
+        return self._synthesis.images_of(len(styles), tf.constant(styles), seed=seed)
+
+    def mix(self, seeds_a, seeds_b, layers="coarse", condition=None, truncation=None):
+        """Images with the styles of one seed, but in some layers with those of another.
+
+        The noise of all is the one that the generator holds, so that the image of one seed alone is
+        `generate(1, seed=seed, noise="fixed")`.
+
+        Args:
+            seeds_a, seeds_b: Lists of seeds, ints or pairs of ints.
+            layers: Where the styles are those of b: "coarse", maps of 4x4 and 8x8, the layers 0 to 3; "middle", maps of 16x16 and
+                32x32, 4 to 7; "fine", larger ones; or a list of ints. Default: "coarse".
+            condition: Of a conditional GAN, one for all. Default: none.
+            truncation: As for `map`.
+
+        Returns:
+            Float32 NumPy array `(len(seeds_a), len(seeds_b), height, width, channels)`.
+
+        Raises:
+            ValueError: if there are no seeds, or no such layers; and as `map`.
+        """
+        if not len(seeds_a) or not len(seeds_b):
+            raise ValueError(f"`seeds_a` and `seeds_b` must have a seed at least. Received: {seeds_a} and {seeds_b}")
+        chosen = _layers(layers, self._synthesis.latent_shape[0])
+        first, second = (
+            self.map(tf.concat([self.latents.sample(1, random.make_seed(seed)) for seed in seeds], axis=0), condition, truncation)
+            for seeds in (seeds_a, seeds_b)
+        )
+        styles = np.repeat(first[:, None], len(second), axis=1)
+        styles[:, :, chosen] = second[None, :, chosen]
+        images = self.synthesize(styles.reshape(-1, *styles.shape[2:]), "fixed")
+        return images.reshape(len(first), len(second), *images.shape[1:])
+
+
+def _check_noise(noise):
+    if noise not in ("random", "fixed"):
+        raise ValueError(f'`noise` must be "random" or "fixed". Received: noise={noise!r}')
+
+
+def _layers(layers, count):
+    """The numbers of layers, of which there are `count`."""
+    chosen = list(range(count))[_NAMED[layers]] if isinstance(layers, str) and layers in _NAMED else layers
+    fine = isinstance(chosen, (list, tuple, range, np.ndarray)) and len(chosen)
+    if not fine or not all(is_int(layer) and 0 <= layer < count for layer in chosen):
+        raise ValueError(
+            f"`layers` must be one of {list(_NAMED)}, or a list of ints, of the {count} layers that the generator has. Received: "
+            f"layers={layers!r}"
+        )
+    return list(chosen)
