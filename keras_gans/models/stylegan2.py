@@ -25,8 +25,8 @@ class StyleGAN2(Styles, GAN):
     G: softplus(-D(fake)) + 2 (||J^T y|| - a)^2
 
     The generator maps latents to w, which scales the input channels of each convolution; images of each size are summed. The
-    discriminator is residual. Lazily regularized: R1 in every 16th update of the discriminator, the path length in every fourth of
-    the generator, as many times as strong then. One step each, alternating; Adam(0.002 c, beta_1=0, beta_2=0.99^c), c = 16/17
+    discriminator is residual. Lazily regularized: R1 in every 16th update of the discriminator, the path length in every fourth
+    of the generator, as many times as strong then. One step each, alternating; Adam(0.002 c, beta_1=0, beta_2=0.99^c), c = 16/17
     for the discriminator and 4/5 for the generator; styles mixed in nine steps of ten; an average that halves in 10,000 images at
     32 a step.
 
