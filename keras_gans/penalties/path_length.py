@@ -5,6 +5,7 @@ import types
 import tensorflow as tf
 
 from keras_gans.penalties.penalty import Penalty
+from keras_gans.utils import random
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import check_finite_numbers
 from keras_gans.utils.replicas import global_mean
@@ -79,7 +80,7 @@ class PathLength(Penalty):
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(styles)
             images = tf.cast(minibatch.synthesize(styles), tf.float32)
-            directions = tf.random.stateless_normal(tf.shape(images), minibatch.seed_for(self.name))
+            directions = random.normal(tf.shape(images), minibatch.seed_for(self.name))
             size = tf.cast(tf.reduce_prod(tf.shape(images)[1:3]), tf.float32)
             products = tf.reduce_sum(images * directions) * tf.math.rsqrt(size)
         gradients = tf.cast(tape.gradient(products, styles), tf.float32)

@@ -6,6 +6,7 @@ import tensorflow as tf
 
 import keras_gans
 from keras_gans.penalties import PathLength
+from keras_gans.utils import random
 from tests import tiny
 
 
@@ -36,7 +37,7 @@ def built(**arguments):
 def directions(monkeypatch):
     """The y of the step, in place of random ones."""
     given = {}
-    monkeypatch.setattr(tf.random, "stateless_normal", lambda shape, seed: tf.broadcast_to(given["y"], shape))
+    monkeypatch.setattr(random, "normal", lambda shape, seed: tf.broadcast_to(given["y"], shape))
     return given
 
 
