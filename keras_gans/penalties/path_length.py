@@ -71,7 +71,7 @@ class PathLength(Penalty):
         lengths = self.lengths(minibatch)
         mean = global_mean(lengths)
         if minibatch.training:
-            self.latest.assign(tf.stop_gradient(mean))
+            self.latest.assign(tf.where(self._is_due(0), tf.stop_gradient(mean), self.latest))
         return tf.square(lengths - self._moved(mean))
 
     def lengths(self, minibatch):
@@ -91,5 +91,9 @@ class PathLength(Penalty):
 
     def after_step(self, player, minibatch):
         if player == "generator":
-            due = (self._counters.generator - 1) % self.every == 0  # this update is counted already
-            self.average.assign(tf.where(due, self._moved(self.latest), self.average))
+            # This update is counted already.
+            self.average.assign(tf.where(self._is_due(1), self._moved(self.latest), self.average))
+
+    def _is_due(self, counted):
+        """Whether the present update has the term. (Not all that compute it have: replicas compute it at each step.)"""
+        return (self._counters.generator - counted) % self.every == 0
