@@ -17,17 +17,15 @@ the first step of each way, with tracing.
 """
 
 import argparse
-import json
 import os
-import resource
 import statistics
-import subprocess
 import sys
 import time
 
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # faster convolutions where that is not the default
 
 import numpy as np
+import turns
 
 WAYS = {
     "pix2pix": ("by hand", "fit", "fit, simultaneous", "torch"),
@@ -262,17 +260,14 @@ def timed(step):
 
 
 def serve(system, way, args):
-    """Prepares one way in this process; for each line that it reads, it trains for a round, and prints a line of JSON."""
+    """Prepares one way in this process, and serves medians of a round's steps."""
     images = tuple(np.random.default_rng(0).uniform(-1, 1, (2, args.batch_size, args.size, args.size, 3)).astype("float32"))
     if way == "fit, simultaneous":
         run = by_fit(system, images, args, update_rule="simultaneous")
     else:
         run = {"fit": by_fit, "by hand": by_hand, "torch": by_torch}[way](system, images, args)
     run(1)
-    print(json.dumps([]), flush=True)
-    for _ in sys.stdin:
-        seconds = statistics.median(run(args.steps))
-        print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20]), flush=True)
+    turns.serve(lambda: statistics.median(run(args.steps)))
 
 
 def measure(system, ways, args):
@@ -280,33 +275,7 @@ def measure(system, ways, args):
     names = ("size", "filters", "blocks", "batch_size", "steps")
     sizes = [f"--{name.replace('_', '-')}={getattr(args, name)}" for name in names]
     print(f"{system}, {args.size}x{args.size}, filters={args.filters}, batch of {args.batch_size}")
-    processes, lines = {}, {way: [] for way in ways}
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
-    try:
-        for way in ways:
-            command = [args.torch if way == "torch" else sys.executable, __file__, *sizes, "--only", system, way]
-            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "env": environment}
-            processes[way] = subprocess.Popen(command, **pipes)
-            said(processes[way], way)  # before the next one starts
-        for _ in range(args.rounds):
-            for way, process in processes.items():
-                print(file=process.stdin, flush=True)
-                lines[way].append(said(process, way))
-    finally:
-        for process in processes.values():
-            process.stdin.close()
-            process.wait()
-    for way, figures in lines.items():
-        seconds, peak = statistics.median(line[0] for line in figures), max(line[1] for line in figures)
-        ratios = [line[0] / other[0] for line, other in zip(figures, lines[ways[0]], strict=True)]
-        print(f"{way:20} {seconds:8.3f} s  {peak:6.2f} GiB  {statistics.median(ratios):.2f} x {ways[0]}", flush=True)
-
-
-def said(process, way):
-    line = process.stdout.readline()
-    if not line:
-        raise RuntimeError(f"{way} failed; what it said is above. If it said nothing: killed, perhaps for its memory.")
-    return json.loads(line)
+    turns.measure(__file__, ways, [*sizes, "--systems", system], args.rounds, {"torch": args.torch})
 
 
 def main():
@@ -325,10 +294,10 @@ def main():
         metavar="PYTHON",
         help="measure PyTorch too, of another Python if one is named",
     )
-    parser.add_argument("--only", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--only", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.only:
-        serve(*args.only, args)
+        serve(*args.systems, args.only, args)
         return
     for system in args.systems:
         measure(system, [way for way in WAYS[system] if way != "torch" or args.torch], args)

@@ -68,6 +68,7 @@ from keras_gans.models import SemiSupervisedGAN
 from keras_gans.models import SimGAN
 from keras_gans.models import StackGAN
 from keras_gans.models import StyleGAN
+from keras_gans.models import StyleGAN2
 from keras_gans.models import UnrolledGAN
 from keras_gans.training import EMA
 from keras_gans.training import GAN
@@ -111,6 +112,7 @@ __all__ = [
     "SimGAN",
     "StackGAN",
     "StyleGAN",
+    "StyleGAN2",
     "UnrolledGAN",
     "__version__",
     "balance",

@@ -22,8 +22,10 @@ from keras_gans.evaluation.analyses.nearest_neighbor_probe import nearest_neighb
 from keras_gans.evaluation.analyses.neighbors import nearest_neighbors
 from keras_gans.evaluation.analyses.parzen import parzen_log_likelihood
 from keras_gans.evaluation.analyses.path_length import perceptual_path_length
+from keras_gans.evaluation.analyses.projection import project
 from keras_gans.evaluation.analyses.reconstruction import reconstruction_errors
 from keras_gans.evaluation.analyses.separability import linear_separability
+from keras_gans.evaluation.analyses.style_mixing import style_mixing_table
 from keras_gans.evaluation.analyses.traversal import traverse_codes
 from keras_gans.evaluation.analyses.truncation import truncation_curve
 from keras_gans.evaluation.evaluate import ANALYSES
@@ -33,6 +35,7 @@ from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
 from keras_gans.evaluation.generators.load_generator import load_generator
 from keras_gans.evaluation.report.report import Report
 from keras_gans.evaluation.sampling_options import SamplingOptions
+from keras_gans.evaluation.style_space import StyleSpace
 from keras_gans.export.batch_norm_statistics import with_batch_norm_statistics
 
 __all__ = [
@@ -42,6 +45,7 @@ __all__ = [
     "PrincipalDirections",
     "Report",
     "SamplingOptions",
+    "StyleSpace",
     "arithmetic",
     "arithmetic_panel",
     "attribute_vector",
@@ -63,9 +67,11 @@ __all__ = [
     "noise_panel",
     "parzen_log_likelihood",
     "perceptual_path_length",
+    "project",
     "principal_directions",
     "reconstruction_errors",
     "slerp",
+    "style_mixing_table",
     "traverse",
     "traverse_codes",
     "truncation_curve",

@@ -19,6 +19,7 @@ from keras_gans.evaluation.analyses.neighbors import neighbors_analysis
 from keras_gans.evaluation.analyses.path_length import path_length_analysis
 from keras_gans.evaluation.analyses.reconstruction import reconstruction_analysis
 from keras_gans.evaluation.analyses.samples import samples_analysis
+from keras_gans.evaluation.analyses.style_mixing import style_mixing_analysis
 from keras_gans.evaluation.analyses.traversal import traversal_analysis
 from keras_gans.evaluation.analyses.truncation import truncation_analysis
 from keras_gans.evaluation.analysis_result import NotApplicable
@@ -45,6 +46,7 @@ _FUNCTIONS = {
     "inversion": inversion_analysis,
     "traversal": traversal_analysis,
     "codes": codes_analysis,
+    "style_mixing": style_mixing_analysis,
 }
 ANALYSES = tuple(_FUNCTIONS)
 
@@ -80,7 +82,7 @@ def evaluate(
     clusters        groups of samples that look alike, by k-means; `k`, `columns` (needs scikit-learn)
     interpolation   rows of images between samples, on lines and arcs, and between classes where the generator takes weights over
                     them; `rows`, `steps`
-    path_length     perceptual path length, in pixels; `pairs`, `epsilon`
+    path_length     perceptual path length, in pixels, and in W where there are styles; `pairs`, `epsilon`
     truncation      FID, inception score, precision and recall at some truncations; `values`
     linear_probe    accuracy on features of the discriminator; `classifier`, `penalty` (needs scikit-learn)
     encoder_probe   accuracy of a linear classifier, and of the nearest neighbor, on features of the encoder; `classifier`,
@@ -94,6 +96,7 @@ def evaluate(
                     `direction_samples`
     codes           of categorical codes, as InfoGAN's: the mutual information of code and image, its bound and an estimate; the
                     accuracy as classes of real images, after matching; `count` (needs SciPy)
+    style_mixing    tables of images with the coarse, middle or fine styles of others; `count`
 
     One that does not apply is skipped, with the reason in the results. One that fails, and a metric whose result fails, costs
     only itself: the others are computed and written, and a warning says which failed.

@@ -5,7 +5,9 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.numbers import check_positive
 
 
 class Blur(Serializable, keras.layers.Layer):
@@ -18,10 +20,12 @@ class Blur(Serializable, keras.layers.Layer):
 
     Args:
         taps: Tuple of numbers, the kernel in one direction, up to a factor. Default: (1, 2, 1).
+        padding: Pair of ints, zeros before and after the map in both directions. Default: as many as keep the size.
+        gain: Number, what the kernel sums to: 4 where three of four pixels are zeros in between. Default: 1.
 
     Shapes:
-        Maps `(batch, height, width, channels)`. The output has the same shape; an even number of taps has one more to the right
-        of a pixel, and below it, than before it.
+        Maps `(batch, height, width, channels)`. The output has the same shape without `padding`; an even number of taps has then
+        one more to the right of a pixel, and below it, than before it.
 
     Raises:
         ValueError: if `taps` are not numbers, or their sum is 0.
@@ -38,19 +42,33 @@ class Blur(Serializable, keras.layers.Layer):
         Generator Architecture for GANs (2018), arXiv:1812.04948; matches NVlabs/stylegan (`blur2d`).
     """
 
-    def __init__(self, taps=(1, 2, 1), **kwargs):
+    def __init__(self, taps=(1, 2, 1), padding=None, gain=1, **kwargs):
         super().__init__(**kwargs)
         if not isinstance(taps, (tuple, list)) or not taps:
             raise ValueError(f"`taps` must be a tuple of numbers. Received: taps={taps!r}")
         check_finite_numbers(**{f"taps[{k}]": tap for k, tap in enumerate(taps)})
         if sum(taps) == 0:
             raise ValueError(f"`taps` must not sum to 0, because they are divided by their sum. Received: taps={taps}")
+        if padding is not None and (not isinstance(padding, (tuple, list)) or len(padding) != 2):
+            raise ValueError(f"`padding` must be a pair of ints, or None. Received: padding={padding!r}")
+        for side in padding or ():
+            check_ints(0, padding=side)
+        check_positive(gain=gain)
         self.taps = tuple(taps)
+        self.padding = None if padding is None else tuple(padding)
+        self.gain = gain
 
     def call(self, inputs):
-        kernel = np.outer(self.taps, self.taps) / sum(self.taps) ** 2
+        kernel = self.gain * np.outer(self.taps, self.taps) / sum(self.taps) ** 2
         kernel = tf.constant(np.tile(kernel[:, :, None, None], (1, 1, inputs.shape[-1], 1)), inputs.dtype)
-        return tf.nn.depthwise_conv2d(inputs, kernel, (1, 1, 1, 1), "SAME")
+        if self.padding is None:
+            return tf.nn.depthwise_conv2d(inputs, kernel, (1, 1, 1, 1), "SAME")
+        padded = tf.pad(inputs, [(0, 0), self.padding, self.padding, (0, 0)])
+        return tf.nn.depthwise_conv2d(padded, kernel, (1, 1, 1, 1), "VALID")
 
     def compute_output_shape(self, input_shape):
-        return input_shape
+        if self.padding is None:
+            return input_shape
+        batch, *sides, channels = input_shape
+        sides = (None if side is None else side + sum(self.padding) + 1 - len(self.taps) for side in sides)
+        return (batch, *sides, channels)

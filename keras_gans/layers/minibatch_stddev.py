@@ -1,6 +1,9 @@
 """The standard deviation over a group of examples, as a feature."""
 
+import math
+
 import keras
+import numpy as np
 import tensorflow as tf
 
 from keras_gans.utils.config import Serializable
@@ -59,28 +62,33 @@ class MinibatchStdDev(Serializable, keras.layers.Layer):
             )
 
     def call(self, inputs):
-        shape, channels = tf.shape(inputs), inputs.shape[-1]
-        parts = (shape[0], tf.reduce_prod(shape[1:-1]), self.features, channels // self.features)
-        deviation = _group_deviation(tf.reshape(tf.cast(inputs, tf.float32), parts), self.group_size)
-        maps = tf.reshape(tf.reduce_mean(deviation, axis=[1, 3]), (shape[0], *[1] * (len(inputs.shape) - 2), self.features))
-        maps = tf.broadcast_to(maps, tf.concat([shape[:-1], [self.features]], axis=0))
-        return tf.concat([inputs, tf.cast(maps, inputs.dtype)], axis=-1)
+        x, axes = tf.cast(inputs, tf.float32), list(range(1, len(inputs.shape) - 1))
+        deviation = _group_deviation(x, self.group_size)
+        chunks = tf.split(tf.reduce_mean(deviation, axis=axes), self.features, axis=-1)
+        values = tf.stack([tf.reduce_mean(chunk, axis=-1) for chunk in chunks], axis=-1)
+        return tf.concat([inputs, tf.cast(_maps(values, inputs), inputs.dtype)], axis=-1)
 
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-1], input_shape[-1] + self.features)
+
+
+def _maps(values, like):
+    """Constant maps of values `(batch, n)`, as large as those of a batch."""
+    sizes, count = like.shape[1:-1], values.shape[-1]
+    if None in sizes:
+        return tf.reshape(values, (-1, *[1] * len(sizes), count)) * tf.ones_like(like[..., :1], values.dtype)
+    # Not by broadcasting, whose second derivative XLA does not have inside a branch, as lazy penalties are.
+    copies = np.tile(np.eye(count, dtype="float32"), math.prod(sizes))
+    return tf.reshape(tf.matmul(values, copies), (-1, *sizes, count))
 
 
 def _group_deviation(x, group_size):
     """For each example, the deviation of its group in every feature. Shaped as `x`."""
     batch = tf.shape(x)[0]
     groups = 1 if group_size is None else tf.maximum(-(-batch // group_size), 1)
-    members = -(-batch // groups)
-    # Member m of group g is example m * groups + g; where groups have different sizes, the last row of members is masked.
-    layout = tf.concat([[members, groups], tf.shape(x)[1:]], axis=0)
-    grouped = tf.reshape(tf.pad(x, [[0, members * groups - batch], *[[0, 0]] * (len(x.shape) - 1)]), layout)
-    is_member = tf.cast(tf.range(members * groups) < batch, x.dtype)
-    is_member = tf.reshape(is_member, (members, groups, *[1] * (len(x.shape) - 1)))
-    count = tf.reduce_sum(is_member, axis=0)
-    mean = tf.reduce_sum(grouped, axis=0) / count
-    variance = tf.reduce_sum(tf.square(grouped - mean) * is_member, axis=0) / count
-    return tf.tile(tf.sqrt(variance + 1e-8), (members, *[1] * (len(x.shape) - 1)))[:batch]
+    # Means as products with a matrix: shapes that depend on the batch's size are not for XLA where it is not known.
+    group = tf.range(batch) % groups
+    same = tf.cast(group[:, None] == group, x.dtype)
+    share = same / tf.reduce_sum(same, axis=1, keepdims=True)
+    mean = tf.tensordot(share, x, 1)
+    return tf.sqrt(tf.tensordot(share, tf.square(x - mean), 1) + 1e-8)

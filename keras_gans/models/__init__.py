@@ -28,6 +28,7 @@ from keras_gans.models.sngan import SNGAN
 from keras_gans.models.srgan import SRGAN
 from keras_gans.models.stackgan import StackGAN
 from keras_gans.models.stylegan import StyleGAN
+from keras_gans.models.stylegan2 import StyleGAN2
 from keras_gans.models.unit import UNIT
 from keras_gans.models.unrolled_gan import UnrolledGAN
 from keras_gans.models.vae import VAE
@@ -69,5 +70,6 @@ __all__ = [
     "SimGAN",
     "StackGAN",
     "StyleGAN",
+    "StyleGAN2",
     "UnrolledGAN",
 ]

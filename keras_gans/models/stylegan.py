@@ -1,7 +1,5 @@
 """StyleGAN."""
 
-import functools
-
 import keras
 
 from keras_gans import networks
@@ -10,13 +8,12 @@ from keras_gans.models.growing import Growing
 from keras_gans.models.paper import classes_of
 from keras_gans.models.paper import paper_networks
 from keras_gans.models.styles import Styles
+from keras_gans.models.styles import styled_prior
 from keras_gans.penalties import R1
 from keras_gans.penalties import Drift
 from keras_gans.penalties import GradientPenalty
 from keras_gans.schedules import Growth
 from keras_gans.training.gan import GAN
-from keras_gans.training.players import as_latents
-from keras_gans.utils.numbers import check_finite_numbers
 
 _CONFIGURATIONS = ("ffhq", "celeba_hq")
 _STEP_SIZES = {4: 512, 8: 256, 16: 128, 32: 64, 64: 32}
@@ -96,20 +93,16 @@ class StyleGAN(Styles, Growing, GAN):
     ):
         if configuration not in _CONFIGURATIONS:
             raise ValueError(f"`configuration` must be one of {_CONFIGURATIONS}. Received: configuration={configuration!r}")
-        check_finite_numbers(mixing_probability=mixing_probability)
-        if not 0 <= mixing_probability <= 1:
-            raise ValueError(f"`mixing_probability` must be in [0, 1]. Received: mixing_probability={mixing_probability}")
         classes = classes_of(classes, generator, discriminator, default=None)
-        latents = as_latents(latents, None, functools.partial(Normal, truncate_by=None))
         generator, discriminator, latents = paper_networks(
             networks.stylegan,
-            *(generator, discriminator, image_shape, latents),
+            *(generator, discriminator, image_shape, styled_prior(latents)),
             prior=Normal(512, truncate_by=None),
             classes=classes,
         )
         super().__init__(generator, discriminator, latents, ema, classes, name)
         self.configuration = configuration
-        self.mixing_probability = mixing_probability
+        self.set_mixing_probability(mixing_probability)
         self.growth = Growth(600_000, 600_000, 8, _STEP_SIZES, _LEARNING_RATES) if growth is None else growth
         self.start_growing()
 

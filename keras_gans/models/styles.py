@@ -14,11 +14,13 @@ from keras_gans.networks.blocks.styles import NOISE
 from keras_gans.networks.blocks.styles import mapping_of
 from keras_gans.networks.blocks.styles import synthesis_of
 from keras_gans.networks.blocks.styles import with_noise_input
+from keras_gans.training.players import as_latents
 from keras_gans.training.run_network import run
 from keras_gans.training.run_network import run_on
 from keras_gans.utils import random
 from keras_gans.utils.integers import is_int
 from keras_gans.utils.networks import images_alone
+from keras_gans.utils.numbers import check_finite_numbers
 
 _CHUNK_PIXELS = 2**22  # of the images that are made at a time
 # The layers of maps of 4x4 and 8x8, of 16x16 and 32x32, and of larger ones.
@@ -39,23 +41,45 @@ class Styles:
 
     mixing_probability = 0.9
 
+    def set_mixing_probability(self, probability):
+        """Sets `mixing_probability`.
+
+        Raises:
+            ValueError: unless it is in [0, 1].
+        """
+        check_finite_numbers(mixing_probability=probability)
+        if not 0 <= probability <= 1:
+            raise ValueError(f"`mixing_probability` must be in [0, 1]. Received: mixing_probability={probability}")
+        self.mixing_probability = probability
+
     def check_networks(self):
         super().check_networks()
         mapping_of(self.generator)
 
+    def draw(self, real, condition, seed, training=True):
+        minibatch = super().draw(real, condition, seed, training)
+        # For terms that ask how images follow from `minibatch.outputs["styles"]`.
+        minibatch.synthesize = lambda styles: self._synthesized(styles, random.fold_in(seed, "more_noise"), training)[0]
+        return minibatch
+
     def run_generator(self, latents, condition, seed, training):
-        mapping, synthesis, count = self._halves(self.playing("generator")[0])
+        mapping, _, count = self._halves(self.playing("generator")[0])
         styles, losses = run(mapping, "latents", latents, condition, training)
         if training and self.mixing_probability:
             others = self.latents.sample(tf.shape(latents)[0], random.fold_in(seed, "mixed_latents"))
             # Not in training mode: the average of w follows the styles that are not mixed in.
             others, _ = run(mapping, "latents", others, condition, False)
             styles = self._mixed(styles, others, count, random.fold_in(seed, "mixing"))
+        images, more = self._synthesized(styles, random.fold_in(seed, "noise"), training)
+        return {"images": images, "styles": styles}, losses + more
+
+    def _synthesized(self, styles, seed, training):
+        """The images of styles, with noise that is drawn, and what layers passed to `add_loss`."""
+        _, synthesis, _ = self._halves(self.playing("generator")[0])
         inputs = {"styles": styles}
         if NOISE in synthesis.input:
-            inputs[NOISE] = noise_maps(synthesis, tf.shape(styles)[0], random.fold_in(seed, "noise"))
-        output, more = run_on(synthesis, inputs, training)
-        return output, losses + more
+            inputs[NOISE] = noise_maps(synthesis, tf.shape(styles)[0], seed)
+        return run_on(synthesis, inputs, training)
 
     def _halves(self, generator):
         """The mapping, the synthesis, which takes noise, and how many styles its images depend on."""
@@ -201,6 +225,11 @@ class Styles:
         styles[:, :, chosen] = second[None, :, chosen]
         images = self.synthesize(styles.reshape(-1, *styles.shape[2:]), "fixed")
         return images.reshape(len(first), len(second), *images.shape[1:])
+
+
+def styled_prior(latents):
+    """A prior that a user gave, as `keras_gans.latents.Latents`, or None: an int is a `Normal` that styles truncate."""
+    return as_latents(latents, None, functools.partial(Normal, truncate_by=None))
 
 
 def _check_noise(noise):

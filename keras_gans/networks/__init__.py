@@ -23,6 +23,7 @@ from keras_gans.networks import sngan_cnn
 from keras_gans.networks import srgan
 from keras_gans.networks import stackgan
 from keras_gans.networks import stylegan
+from keras_gans.networks import stylegan2
 from keras_gans.networks import unit
 from keras_gans.networks import vae
 from keras_gans.networks import vaegan
@@ -57,6 +58,7 @@ __all__ = [
     "sngan_cnn",
     "srgan",
     "stackgan",
+    "stylegan2",
     "stylegan",
     "unit",
     "vae",

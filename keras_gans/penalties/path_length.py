@@ -5,6 +5,7 @@ import types
 import tensorflow as tf
 
 from keras_gans.penalties.penalty import Penalty
+from keras_gans.utils import random
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import check_finite_numbers
 from keras_gans.utils.replicas import global_mean
@@ -70,16 +71,16 @@ class PathLength(Penalty):
         lengths = self.lengths(minibatch)
         mean = global_mean(lengths)
         if minibatch.training:
-            self.latest.assign(tf.stop_gradient(mean))
+            self.latest.assign(tf.where(self._is_due(0), tf.stop_gradient(mean), self.latest))
         return tf.square(lengths - self._moved(mean))
 
     def lengths(self, minibatch):
         """||J^T y|| of every `shrink`-th example, `(ceil(batch / shrink),)`, float32."""
-        styles = minibatch.styles[:: self.shrink]
+        styles = minibatch.outputs["styles"][:: self.shrink]
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(styles)
-            images = tf.cast(minibatch.synthesize(styles, self.shrink), tf.float32)
-            directions = tf.random.stateless_normal(tf.shape(images), minibatch.seed_for(self.name))
+            images = tf.cast(minibatch.synthesize(styles), tf.float32)
+            directions = random.normal(tf.shape(images), minibatch.seed_for(self.name))
             size = tf.cast(tf.reduce_prod(tf.shape(images)[1:3]), tf.float32)
             products = tf.reduce_sum(images * directions) * tf.math.rsqrt(size)
         gradients = tf.cast(tape.gradient(products, styles), tf.float32)
@@ -90,5 +91,9 @@ class PathLength(Penalty):
 
     def after_step(self, player, minibatch):
         if player == "generator":
-            due = (self._counters.generator - 1) % self.every == 0  # this update is counted already
-            self.average.assign(tf.where(due, self._moved(self.latest), self.average))
+            # This update is counted already.
+            self.average.assign(tf.where(self._is_due(1), self._moved(self.latest), self.average))
+
+    def _is_due(self, counted):
+        """Whether the present update has the term. (Not all that compute it have: replicas compute it at each step.)"""
+        return (self._counters.generator - counted) % self.every == 0

@@ -217,8 +217,10 @@ class GAN(Trainer):
                 return value(minibatch.copy(), float(term.every))
 
         due = self.counters[player].value % term.every == 0
-        if term.couples_batch and self.distribute_strategy.num_replicas_in_sync > 1:
-            # Replicas cannot meet inside a branch: computed at each step, counted when due.
+        meets = term.couples_batch and self.distribute_strategy.num_replicas_in_sync > 1
+        if meets or (self.jit_compile and minibatch.real.shape[0] is None):
+            # Replicas cannot meet inside a branch, and XLA cannot differentiate twice there what has a shape that it does not
+            # know: computed at each step, counted when due.
             return tf.where(due, float(term.every), 0.0) * value(minibatch, 1.0)
         return tf.cond(due, value_when_due, lambda: tf.constant(0.0))
 

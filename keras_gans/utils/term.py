@@ -15,7 +15,8 @@ class Term(Component):
     come from `minibatch.seed_for(self.name)`.
 
     A lazy term (`every=k`) is computed at every k-th update of its player, from the first on, and counts k times then, so that
-    its average strength does not change. In evaluation it is always computed, and counts once.
+    its average strength does not change. In evaluation it is always computed, and counts once. Under XLA it saves time only where
+    all batches have one size: `batch(..., drop_remainder=True)`.
 
     State goes into `build_for(gan)`, as `self.add_weight(...)`, and is updated in `after_step(player, minibatch)`; it is saved
     with the model.

@@ -73,9 +73,10 @@ OF_TRANSLATIONS = [losses.CycleConsistency, losses.Identity, losses.SelfRegulari
 OF_ENCODERS = [losses.SelfReconstruction, losses.LatentRegression, losses.MutualInformation]
 OF_ENCODERS += [losses.FeatureReconstruction]  # and of VAEGAN's
 OF_EDITS = [losses.IdentityPreservation]  # and of faces at other ages, in CAAE
+OF_STYLES = [penalties.PathLength]  # in StyleGAN2
 TERMS = [
     *(cls for cls in exported(losses, losses.AuxiliaryLoss) if cls not in OF_TRANSLATIONS + OF_ENCODERS + OF_EDITS),
-    *exported(penalties, penalties.Penalty),
+    *(cls for cls in exported(penalties, penalties.Penalty) if cls not in OF_STYLES),
 ]
 RULES = exported(balance, balance.Balance)
 PRIORS = [cls for cls in exported(latents, latents.Latents) if cls is not latents.NoLatents]
@@ -430,6 +431,12 @@ MODEL_STAND_INS = {
             "discriminator": growing(networks.stylegan.discriminator, group_size=1),
         },
         "arguments": {"growth": schedules.Growth(hold=8, fade=8, start=8)},
+    },
+    keras_gans.StyleGAN2: {
+        "networks": {
+            "generator": growing(networks.stylegan2.generator, latents=tiny.LATENTS, mapping_layers=1, style_width=5),
+            "discriminator": growing(networks.stylegan2.discriminator, group_size=1),
+        },
     },
     keras_gans.StackGAN: {"networks": {"generator": of_texts, "discriminator": judging_texts}, "data": captioned},
     keras_gans.UNIT: {

@@ -89,7 +89,7 @@ RECIPES = {
 TRIED_ELSEWHERE = {
     *(keras_gans.GAN, keras_gans.SemiSupervisedGAN, keras_gans.Pix2Pix, keras_gans.CycleGAN, keras_gans.DiscoGAN),
     *(keras_gans.SimGAN, keras_gans.SRGAN, keras_gans.CoGAN, keras_gans.UNIT, keras_gans.StackGAN),
-    *(keras_gans.InfoGAN, keras_gans.BiGAN, keras_gans.CAAE, keras_gans.AAE, keras_gans.VAEGAN),
+    *(keras_gans.StyleGAN2, keras_gans.InfoGAN, keras_gans.BiGAN, keras_gans.CAAE, keras_gans.AAE, keras_gans.VAEGAN),
 }
 
 

@@ -120,7 +120,14 @@ def invert(
         raise ValueError(f"`initial` must have shape {(len(images), *shape)}. Received: {np.shape(initial)}")
     starts = len(initial) // len(images)
     objective = _objective(run, np.tile(images, (starts, *[1] * (images.ndim - 1))), mask, prior_weight)
-    latents, losses = _search(objective, initial, steps, learning_rate, prior, seed)
+
+    def drawn_anew(latents, step):
+        others = prior.sample(len(initial), random.fold_in(seed, step))
+        return tf.where((latents < prior.low) | (latents > prior.high), others, latents)
+
+    repaired = drawn_anew if isinstance(prior, Uniform) else None
+    rates = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
+    latents, losses = search(objective, initial, steps, rates, repaired=repaired)
     latents, losses = latents.reshape(starts, len(images), *shape), losses.reshape(starts, len(images))
     best = np.argmin(losses, axis=0), np.arange(len(images))
     check_finite(losses[best], "The objective of the best latents")
@@ -198,28 +205,39 @@ def _objective(run, images, mask, prior_weight):
     return objective
 
 
-def _search(objective, initial, steps, learning_rate, prior, seed):
-    """The best latents met, and the objective there."""
+def search(objective, initial, steps, learning_rate, disturbed=None, repaired=None):
+    """The best latents that Adam meets, and the objective there.
+
+    Args:
+        objective: Callable, latents `(n, ...)` to what is minimized `(n,)`.
+        initial: Array `(n, ...)`.
+        steps: Int.
+        learning_rate: Keras learning-rate schedule.
+        disturbed: Callable, latents and the step to latents of which the gradient is taken; the objective of none that are
+            disturbed is compared. Default: None.
+        repaired: Callable, latents after a step, and the step, to latents to go on with. Default: None.
+    """
     latents = keras.Variable(initial, dtype="float32", name="latents")
-    optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(learning_rate, steps))
+    optimizer = keras.optimizers.Adam(learning_rate)
     optimizer.build([latents])
 
     @tf.function
-    def search():
+    def steps_of_search():
         best, lowest = tf.convert_to_tensor(latents), tf.fill((len(initial),), float("inf"))
         for step in tf.range(steps + 1):
             current = tf.convert_to_tensor(latents)
             with tf.GradientTape(watch_accessed_variables=False) as tape:
                 tape.watch(current)
+                losses = objective(current if disturbed is None else disturbed(current, step))
+            gradient = tape.gradient(losses, current)
+            if disturbed is not None:
                 losses = objective(current)
             better = tf.reshape(losses < lowest, (-1, *[1] * (len(current.shape) - 1)))
             best, lowest = tf.where(better, current, best), tf.minimum(losses, lowest)
-            optimizer.apply([tape.gradient(losses, current)], [latents])
-            if isinstance(prior, Uniform):
-                moved = tf.convert_to_tensor(latents)
-                others = prior.sample(len(initial), random.fold_in(seed, step))
-                latents.assign(tf.where((moved < prior.low) | (moved > prior.high), others, moved))
+            optimizer.apply([gradient], [latents])
+            if repaired is not None:
+                latents.assign(repaired(tf.convert_to_tensor(latents), step))
         return best, lowest
 
-    best, lowest = search.get_concrete_function()()  # once, so that TensorFlow does not warn of tracing each time
+    best, lowest = steps_of_search.get_concrete_function()()  # once, so that TensorFlow does not warn of tracing each time
     return best.numpy(), lowest.numpy()

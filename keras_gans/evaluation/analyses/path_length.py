@@ -8,6 +8,7 @@ import numpy as np
 from keras_gans.evaluation.analyses.extractor_outputs import outputs
 from keras_gans.evaluation.analyses.interpolation import path_method
 from keras_gans.evaluation.analysis_result import AnalysisResult
+from keras_gans.evaluation.style_space import StyleSpace
 from keras_gans.utils.finite import check_finite
 
 # Root mean square differences of fewer units in the last place of float32 are mostly rounding.
@@ -114,21 +115,19 @@ def perceptual_path_length(
 
 
 def path_length_analysis(sample_set, pairs=500, epsilon=1e-2):
-    """Perceptual path length in pixels."""
+    """Perceptual path length in pixels; of a generator with styles, and without conditions, in W too."""
     sample_set.need_images_of_latents()
     start, end = sample_set.latent_pairs(pairs)
-    method, options = "slerp" if sample_set.generator.normal_latents else "lerp", sample_set.options
-    result = perceptual_path_length(
-        sample_set.generator.at(options.truncation),
-        start,
-        end,
-        epsilon,
-        method,
-        condition=sample_set.conditions_for(pairs),
-        seed=options.seed,
-        batch_size=options.batch_size,
-    )
+    generator, options, conditions = sample_set.generator, sample_set.options, sample_set.conditions_for(pairs)
+    method = "slerp" if generator.normal_latents else "lerp"
+    shared = {"seed": options.seed, "batch_size": options.batch_size}
+    result = perceptual_path_length(generator.at(options.truncation), start, end, epsilon, method, condition=conditions, **shared)
     figures = {"path_length": result.mean, "path_length_std": result.standard_deviation}
+    gan = getattr(generator, "gan", None)
+    if hasattr(gan, "synthesize") and conditions is None:
+        styles = (gan.map(latents)[:, -1] for latents in (start, end))
+        in_w = perceptual_path_length(StyleSpace(gan), *styles, epsilon, "lerp", **shared)
+        figures["path_length_w"] = in_w.mean
     settings = {"pairs": pairs, "epsilon": epsilon, "path": method, "distance": "squared Euclidean, of pixels in [-1, 1]"}
     return AnalysisResult(figures, [], result, sample_set.protocol | settings)
 

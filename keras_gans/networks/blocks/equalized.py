@@ -17,6 +17,12 @@ def conv(filters, size, name, gain=HE_GAIN, activation=LEAKY_RELU, use_bias=True
     return EqualizedLearningRate(layer, gain, name=name)
 
 
+def halving_conv(filters, size, name, activation=LEAKY_RELU, use_bias=True):
+    """A convolution with stride 2, without padding, and with gain 1."""
+    layer = layers.Conv2D(filters, size, 2, activation=activation, use_bias=use_bias, name=name)
+    return EqualizedLearningRate(layer, 1.0, name=name)
+
+
 def dense(units, name, gain=HE_GAIN, activation=LEAKY_RELU, lr_multiplier=1.0, dtype=None):
     layer = layers.Dense(units, activation, dtype=dtype, name=name)
     return EqualizedLearningRate(layer, gain, lr_multiplier, name=name)

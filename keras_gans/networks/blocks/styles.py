@@ -15,6 +15,7 @@ from keras_gans.layers import ClassEmbedding
 from keras_gans.layers import NoiseInjection
 from keras_gans.layers import PixelNormalization
 from keras_gans.layers import StyleTruncation
+from keras_gans.networks.blocks.equalized import HE_GAIN
 from keras_gans.networks.blocks.equalized import dense
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.networks import inputs_of
@@ -33,7 +34,7 @@ def style_width_of(latents, classes, mapping_layers, style_width):
     return style_width if mapping_layers else latents * (1 if classes is None else 2)
 
 
-def mapped(z, condition, mapping_layers, style_width):
+def mapped(z, condition, mapping_layers, style_width, activation_gain=False):
     """w of latents: normalized, then dense layers that learn a hundred times slower than others, all in float32.
 
     Args:
@@ -41,6 +42,8 @@ def mapped(z, condition, mapping_layers, style_width):
         condition: Symbolic weights over classes, whose embedding, as wide as the latents, is put beside them; or None.
         mapping_layers: Int, how many layers.
         style_width: Int, the width of each of them.
+        activation_gain: Bool, whether LeakyReLU's gain of sqrt(2) multiplies what it gives, bias included, as in StyleGAN2's
+            code, or the kernel before it.
     """
     w = z
     if condition is not None:
@@ -49,7 +52,10 @@ def mapped(z, condition, mapping_layers, style_width):
         w = layers.Concatenate(dtype="float32", name="labelled")([z, embedding(condition)])
     w = PixelNormalization(dtype="float32", name="latents_norm")(w)
     for k in range(1, mapping_layers + 1):
-        w = dense(style_width, f"mapping_{k}", lr_multiplier=_LR_MULTIPLIER, dtype="float32")(w)
+        gain = 1.0 if activation_gain else HE_GAIN
+        w = dense(style_width, f"mapping_{k}", gain, lr_multiplier=_LR_MULTIPLIER, dtype="float32")(w)
+        if activation_gain:
+            w = layers.Rescaling(HE_GAIN, dtype="float32", name=f"mapping_gain_{k}")(w)
     return w
 
 

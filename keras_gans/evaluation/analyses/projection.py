@@ -1,0 +1,110 @@
+"""Styles of given images."""
+
+import math
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_gans.evaluation.analyses.inversion import Inversion
+from keras_gans.evaluation.analyses.inversion import search
+from keras_gans.evaluation.style_space import StyleSpace
+from keras_gans.utils import random
+from keras_gans.utils.finite import check_finite
+from keras_gans.utils.integers import check_ints
+from keras_gans.utils.numbers import check_positive
+
+
+def project(
+    gan, images, space="w", steps=1000, learning_rate=0.1, noise=0.05, distance=None, initial=None, condition=None, seed=0
+):
+    """Searches the styles whose images are nearest to given ones, the generator unchanged.
+
+    min over w of   distance(G(w + n), x),   n ~ N(0, (noise s max(0, 1 - t / 0.75)^2)^2 I),   t from 0 to 1
+
+    for each image on its own, by Adam from the mean of w, whose rate rises during the first twentieth of the steps and falls
+    along half a cosine during the last quarter; s^2 is the mean squared distance of w to its mean. The noise keeps the search
+    from the nearest valley. W+ has a style for each layer: it comes nearer to an image, also to one that no latents make.
+
+    Args:
+        gan: `keras_gans.StyleGAN`, `StyleGAN2`, or another GAN with `map` and `synthesize`.
+        images: Array `(n, *image_shape)`, in the range of the GAN's.
+        space: "w" or "w+". Default: "w".
+        steps: Int >= 1. Default: 1000.
+        learning_rate: Float, the greatest. Default: 0.1.
+        noise: Float >= 0. Default: 0.05.
+        distance: Callable, two float32 tensors of images `(n, *image_shape)` to distances `(n,)`, differentiable: LPIPS, for what
+            is published. Default: the sum of squared differences of pixels.
+        initial: Array `(n, *latent_shape)` of the space, where the search starts: the styles in W of another search, repeated for
+            each layer, for W+. Default: the mean.
+        condition: Of a conditional GAN, one for all. Default: none.
+        seed: Int. Default: 0.
+
+    Returns:
+        `Inversion`, its `latents` the styles found: `(n, width)`, or `(n, layers, width)` of W+.
+
+    Raises:
+        ValueError: if an argument is out of range, the GAN has no styles, shapes do not fit, or values are NaN or infinite.
+
+    Example:
+
+    ```python
+    small = {"base_filters": 64, "max_filters": 4, "mapping_layers": 2, "style_width": 4}
+    generator = keras_gans.networks.stylegan2.generator((8, 8, 1), latents=4, **small)
+    gan = keras_gans.StyleGAN2(generator, keras_gans.networks.stylegan2.discriminator((8, 8, 1), 64, 4))
+    found = keras_gans.evaluation.project(gan, gan.generate(2, seed=0), steps=5)
+    print(found.latents.shape, found.images.shape)  # (2, 4) (2, 8, 8, 1)
+    ```
+
+    Reference:
+        Karras et al., Analyzing and Improving the Image Quality of StyleGAN (2019), arXiv:1912.04958, appendix D, and
+        NVlabs/stylegan2 (`projector.py`); of W+, Abdal, Qin, Wonka, Image2StyleGAN (2019), arXiv:1904.03189.
+
+    Differences: maps of noise are not searched, they are those that the generator holds; the distance is of pixels, not LPIPS,
+    unless one is passed.
+    """
+    check_ints(1, steps=steps)
+    check_positive(learning_rate=learning_rate)
+    if not noise >= 0:
+        raise ValueError(f"`noise` must be at least 0. Received: noise={noise}")
+    images = np.asarray(images, "float32")
+    check_finite(images, "`images`")
+    space = StyleSpace(gan, space, condition)
+    seed = random.make_seed(seed)
+    mean, deviation = space.mean_and_deviation()
+    shape = (len(images), *space.latent_shape)
+    initial = np.broadcast_to(mean, shape) if initial is None else np.asarray(initial, "float32")
+    if initial.shape != shape:
+        raise ValueError(f"`initial` must have shape {shape}. Received: {initial.shape}")
+    measure = _squared_distance if distance is None else distance
+
+    def objective(latents):
+        generated = space.run(latents)
+        if generated.shape != images.shape:
+            raise ValueError(f"`images` must have shape {tuple(generated.shape)}. Received: {images.shape}")
+        return measure(generated, images)
+
+    def disturbed(latents, step):
+        fraction = tf.cast(step, tf.float32) / steps
+        size = noise * deviation * tf.square(tf.maximum(0.0, 1.0 - fraction / 0.75))
+        return latents + size * random.normal(tf.shape(latents), random.fold_in(seed, step))
+
+    latents, losses = search(objective, initial, steps, _Ramps(learning_rate, steps), disturbed)
+    check_finite(losses, "The distance of the best styles")
+    return Inversion(latents, space.run(latents).numpy(), losses)
+
+
+class _Ramps(keras.optimizers.schedules.LearningRateSchedule):
+    """Up during the first twentieth of the steps, down along half a cosine during the last quarter."""
+
+    def __init__(self, learning_rate, steps):
+        self.learning_rate, self.steps = learning_rate, steps
+
+    def __call__(self, step):
+        fraction = tf.cast(step, tf.float32) / self.steps
+        down = 0.5 - 0.5 * tf.cos(math.pi * tf.minimum(1.0, (1.0 - fraction) / 0.25))
+        return self.learning_rate * down * tf.minimum(1.0, fraction / 0.05)
+
+
+def _squared_distance(generated, images):
+    return tf.reduce_sum(tf.square(generated - images), axis=list(range(1, images.ndim)))

@@ -1,0 +1,87 @@
+"""The styles of a generator as latents of their own."""
+
+import numpy as np
+import tensorflow as tf
+
+from keras_gans.networks.blocks.styles import synthesis_of
+from keras_gans.utils import random
+from keras_gans.utils.networks import images_alone
+
+_SPACES = ("w", "w+")
+_SAMPLES = 10_000
+
+
+class StyleSpace:
+    """W of a StyleGAN as the space of latents that a generator is asked by: for path lengths, interpolation, projection.
+
+    The generator is the synthesis alone, with the noise that it holds, so that images are a function of their styles.
+
+    Args:
+        gan: `keras_gans.StyleGAN`, `StyleGAN2`, or another GAN with `map` and `synthesize`.
+        space: "w": one style for all layers; "w+": a style for each layer. Default: "w".
+        condition: Of a conditional GAN, one for all: w depends on it. Default: none.
+
+    Attributes:
+        latent_shape: Tuple, `(width,)`, or `(layers, width)` of W+.
+
+    Raises:
+        ValueError: if the GAN has no styles, or for another space.
+
+    Example:
+
+    ```python
+    small = {"base_filters": 64, "max_filters": 4, "mapping_layers": 2, "style_width": 4}
+    generator = keras_gans.networks.stylegan2.generator((8, 8, 1), latents=4, **small)
+    gan = keras_gans.StyleGAN2(generator, keras_gans.networks.stylegan2.discriminator((8, 8, 1), 64, 4))
+    space = keras_gans.evaluation.StyleSpace(gan)
+    start, end = space.sample(20, seed=1), space.sample(20, seed=2)
+    found = keras_gans.evaluation.perceptual_path_length(space, start, end, epsilon=1e-2, method="lerp")
+    print(space.latent_shape, found.lengths.shape)  # (4,) (20,)
+    ```
+    """
+
+    def __init__(self, gan, space="w", condition=None):
+        if not hasattr(gan, "synthesize"):
+            raise ValueError(
+                f"StyleSpace needs a GAN with styles, such as keras_gans.StyleGAN2. Received: {gan!r}. Its latents are a "
+                "space of their own: pass it as it is."
+            )
+        if space not in _SPACES:
+            raise ValueError(f"`space` must be one of {_SPACES}. Received: space={space!r}")
+        self.gan = gan
+        self.space = space
+        self.condition = condition
+        self._network = images_alone(synthesis_of(gan.sampler))
+        self.layers, width = self._network.input.shape[1:]
+        self.latent_shape = (width,) if space == "w" else (self.layers, width)
+
+    def sample(self, count, seed=0):
+        """Styles of latents that the prior draws, float32 `(count, *latent_shape)`."""
+        latents = self.gan.latents.sample(count, random.make_seed(seed))
+        styles = self.gan.map(latents, self.condition)
+        return styles[:, -1] if self.space == "w" else styles
+
+    def mean_and_deviation(self, count=_SAMPLES, seed=0):
+        """The mean of w, `(width,)`, and the root of the mean squared distance to it, a float: of so many samples."""
+        styles = self.gan.map(self.gan.latents.sample(count, random.make_seed(seed)), self.condition)[:, -1]
+        mean = styles.mean(axis=0)
+        return mean, float(np.sqrt(np.mean(np.sum((styles - mean) ** 2, axis=1))))
+
+    def styles(self, latents):
+        """A tensor of styles `(n, layers, width)` of latents of this space."""
+        latents = tf.convert_to_tensor(latents, tf.float32)
+        return tf.repeat(latents[:, None], self.layers, axis=1) if self.space == "w" else latents
+
+    def run(self, latents):
+        """Images of latents of this space, a float32 tensor, differentiable."""
+        return tf.cast(self._network(self.styles(latents), training=False), tf.float32)
+
+    def generate(self, batch_size=None, condition=None, latents=None):
+        """Images of latents of this space, a float32 array; for what asks a generator.
+
+        Raises:
+            ValueError: if there are no latents, or there is a condition, which is the space's.
+        """
+        if latents is None or condition is not None:
+            raise ValueError("A StyleSpace makes images of `latents`, and its condition is given when it is made.")
+        return self.gan.synthesize(self.styles(latents).numpy(), noise="fixed")
