@@ -30,7 +30,7 @@ class Styles:
 
     Its prior is not truncated: an input of the generator, `truncation`, draws styles towards their average, which is a weight of
     the generator. The noise of its layers comes from seeds: in training from that of the step; in `generate` and in exports
-    from theirs, other for each image. Where latents or styles are given, all images have the noise that the generator holds.
+    from theirs, other for each image. Where `generate` is given latents, all images have the noise that the generator holds.
 
     Attributes:
         mixing_probability: Float, how many of the steps mix styles: their images have the styles of one vector of latents up to a
