@@ -9,8 +9,7 @@ import tensorflow as tf
 from keras_gans.export import Sampler
 from keras_gans.latents import Normal
 from keras_gans.models.noise_sampler import NoiseSampler
-from keras_gans.models.noise_sampler import noise_maps
-from keras_gans.networks.blocks.styles import NOISE
+from keras_gans.models.noise_sampler import noise_of
 from keras_gans.networks.blocks.styles import mapping_of
 from keras_gans.networks.blocks.styles import synthesis_of
 from keras_gans.networks.blocks.styles import with_noise_input
@@ -51,10 +50,8 @@ class Styles:
             # Not in training mode: the average of w follows the styles that are not mixed in.
             others, _ = run(mapping, "latents", others, condition, False)
             styles = self._mixed(styles, others, count, random.fold_in(seed, "mixing"))
-        inputs = {"styles": styles}
-        if NOISE in synthesis.input:
-            inputs[NOISE] = noise_maps(synthesis, tf.shape(styles)[0], random.fold_in(seed, "noise"))
-        output, more = run_on(synthesis, inputs, training)
+        noise = noise_of(synthesis, tf.shape(styles)[0], random.fold_in(seed, "noise"))
+        output, more = run_on(synthesis, {"styles": styles, **noise}, training)
         return output, losses + more
 
     def _halves(self, generator):
