@@ -43,18 +43,18 @@ class Styles:
         mapping_of(self.generator)
 
     def run_generator(self, latents, condition, seed, training):
-        mapping, synthesis, count = self._halves(self.playing("generator")[0])
+        mapping, synthesis, count = self.halves(self.playing("generator")[0])
         styles, losses = run(mapping, "latents", latents, condition, training)
         if training and self.mixing_probability:
             others = self.latents.sample(tf.shape(latents)[0], random.fold_in(seed, "mixed_latents"))
             # Not in training mode: the average of w follows the styles that are not mixed in.
             others, _ = run(mapping, "latents", others, condition, False)
-            styles = self._mixed(styles, others, count, random.fold_in(seed, "mixing"))
+            styles = self.mixed(styles, others, count, random.fold_in(seed, "mixing"))
         noise = noise_of(synthesis, tf.shape(styles)[0], random.fold_in(seed, "noise"))
         output, more = run_on(synthesis, {"styles": styles, **noise}, training)
         return output, losses + more
 
-    def _halves(self, generator):
+    def halves(self, generator):
         """The mapping, the synthesis, which takes noise, and how many styles its images depend on."""
         # Not an attribute that Keras tracks: the halves' layers are the generator's.
         known = self.__dict__.setdefault("_known_halves", {})
@@ -64,8 +64,14 @@ class Styles:
             known[id(generator)] = generator, (mapping, synthesis, min(layers, 2 * int(math.log2(size)) - 2))
         return known[id(generator)][1]
 
-    def _mixed(self, styles, others, count, seed):
-        """Styles, and from a layer on, one for the minibatch, the others."""
+    def mixed(self, styles, others, count, seed):
+        """Styles, but from a layer on the others: in most minibatches, from one that is drawn, of the first `count`.
+
+        Args:
+            styles, others: Tensors `(batch, layers, width)`.
+            count: Int, how many layers play.
+            seed: Of the step.
+        """
         whether, where = tf.unstack(random.uniform((2,), seed))
         crossover = 1 + tf.minimum(tf.cast(where * (count - 1), tf.int32), count - 2)
         crossover = tf.where(whether < self.mixing_probability, crossover, count)

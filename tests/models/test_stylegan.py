@@ -14,6 +14,7 @@ from keras_gans.schedules import Growth
 from keras_gans.utils import random
 from tests import tiny
 from tests.evaluation.pieces import Pieces
+from tests.export.test_formats import of_openvino
 from tests.networks import counting
 
 SHAPE = (8, 8, 1)
@@ -94,7 +95,7 @@ def test_resumed_in_the_middle_of_a_fade_it_is_the_uninterrupted_one_to_the_bit(
 @pytest.mark.parametrize(("count", "layers"), [(2, 2), (4, 6), (6, 6)])
 def test_the_layer_from_which_styles_are_mixed(count, layers):
     gan = stylegan(compiled=False)
-    mixed = tf.function(lambda seed: gan._mixed(tf.zeros((3, layers, 2)), tf.ones((3, layers, 2)), count, seed))
+    mixed = tf.function(lambda seed: gan.mixed(tf.zeros((3, layers, 2)), tf.ones((3, layers, 2)), count, seed))
     crossovers = []
     for number in range(600):
         styles = mixed(tf.constant([5, number])).numpy()
@@ -332,11 +333,26 @@ def test_read_and_written_again(trained, exported, tmp_path):
             np.testing.assert_allclose(
                 each.generate(latents=z, truncation=psi), trained.generate(latents=z, truncation=psi), atol=1e-5
             )
+        mapped = each.signatures["map"](latents=z, truncation=tf.constant(0.5))["styles"]
+        np.testing.assert_allclose(mapped, trained.map(z, truncation=0.5), atol=1e-6)
+        images = each.signatures["synthesize"](styles=mapped)["images"]
+        np.testing.assert_allclose(images, trained.generate(latents=z, truncation=0.5), atol=1e-5)
         adapter = keras_gans.evaluation.load_generator(each)
         assert adapter.normal_latents and adapter.truncatable
         np.testing.assert_allclose(adapter.generate(5, seed=(1, 3)), trained.generate(5, seed=(1, 3)), atol=1e-5)
     with pytest.raises(ValueError, match="makes 64 images together.*max_batch_size=8. Allow 64"):
         trained.export("never", max_batch_size=8)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+def test_the_network_alone_has_the_noise_that_it_holds(trained, tmp_path):
+    pytest.importorskip("openvino")
+    z = np.asarray(trained.latents.sample(3, (0, 3)))
+    path = trained.export(tmp_path / "model.xml", format="openvino")
+    images = of_openvino(path, [z, np.full((3, 1), 0.5, "float32")])
+    np.testing.assert_allclose(images, trained.generate(latents=z, truncation=0.5), atol=1e-4)
 
 
 @pytest.mark.slow
