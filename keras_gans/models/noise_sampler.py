@@ -16,21 +16,21 @@ class NoiseSampler(Sampler):
     function of its latents.
     """
 
-    network_is_random = True
-
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self._noisy = with_noise_input(self.network)
+        self.network_is_random = NOISE in self._noisy.input
 
     def call_network(self, values, training, noise):
         if noise is None:
             return super().call_network(values, training, noise)
         named = {tensor.name: value for tensor, value in zip(self.network.inputs, keras.tree.flatten(values), strict=True)}
         rows = tf.shape(next(iter(named.values())))[0]
-        named[NOISE] = noise_maps(self._noisy, rows, random.fold_in(noise, "network"))
-        return self._noisy(named, training=training)
+        return self._noisy({**named, **noise_of(self._noisy, rows, random.fold_in(noise, "network"))}, training=training)
 
 
-def noise_maps(network, rows, seed):
-    """What the input `noise_maps` of a network takes, of so many images."""
-    return random.normal((rows, network.input[NOISE].shape[-1]), seed)
+def noise_of(network, rows, seed):
+    """The input of `with_noise_input` that is noise, by name, for so many images; nothing, where a network has none."""
+    if NOISE not in network.input:
+        return {}
+    return {NOISE: random.normal((rows, network.input[NOISE].shape[-1]), seed)}

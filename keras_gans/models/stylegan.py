@@ -70,8 +70,8 @@ class StyleGAN(Styles, Growing, GAN):
     print(gan.mix([1, 2], [3, 4, 5], "coarse").shape)  # (2, 3, 8, 8, 1)
     ```
 
-    Differences: those of `ProGAN`. The average's decay does not follow the size of the steps. What is drawn for the generator's
-    average of w follows both players' steps, as in the code.
+    Differences: those of `ProGAN`. The decay of the generator's average does not follow the size of the steps. The authors mirror
+    half of the images, which is left to the data. Noise that is fixed is saved with the generator, in the code a variable too.
 
     Reference:
         Karras, Laine, Aila, A Style-Based Generator Architecture for Generative Adversarial Networks (2018), arXiv:1812.04948;

@@ -9,8 +9,7 @@ import tensorflow as tf
 from keras_gans.export import Sampler
 from keras_gans.latents import Normal
 from keras_gans.models.noise_sampler import NoiseSampler
-from keras_gans.models.noise_sampler import noise_maps
-from keras_gans.networks.blocks.styles import NOISE
+from keras_gans.models.noise_sampler import noise_of
 from keras_gans.networks.blocks.styles import mapping_of
 from keras_gans.networks.blocks.styles import synthesis_of
 from keras_gans.networks.blocks.styles import with_noise_input
@@ -32,7 +31,7 @@ class Styles:
 
     Its prior is not truncated: an input of the generator, `truncation`, draws styles towards their average, which is a weight of
     the generator. The noise of its layers comes from seeds: in training from that of the step; in `generate` and in exports
-    from theirs, other for each image. Where latents or styles are given, all images have the noise that the generator holds.
+    from theirs, other for each image. Where `generate` is given latents, all images have the noise that the generator holds.
 
     Attributes:
         mixing_probability: Float, how many of the steps mix styles: their images have the styles of one vector of latents up to a
@@ -63,25 +62,23 @@ class Styles:
         return minibatch
 
     def run_generator(self, latents, condition, seed, training):
-        mapping, _, count = self._halves(self.playing("generator")[0])
+        mapping, _, count = self.halves(self.playing("generator")[0])
         styles, losses = run(mapping, "latents", latents, condition, training)
         if training and self.mixing_probability:
             others = self.latents.sample(tf.shape(latents)[0], random.fold_in(seed, "mixed_latents"))
             # Not in training mode: the average of w follows the styles that are not mixed in.
             others, _ = run(mapping, "latents", others, condition, False)
-            styles = self._mixed(styles, others, count, random.fold_in(seed, "mixing"))
+            styles = self.mixed(styles, others, count, random.fold_in(seed, "mixing"))
         images, more = self._synthesized(styles, random.fold_in(seed, "noise"), training)
         return {"images": images, "styles": styles}, losses + more
 
     def _synthesized(self, styles, seed, training):
         """The images of styles, with noise that is drawn, and what layers passed to `add_loss`."""
-        _, synthesis, _ = self._halves(self.playing("generator")[0])
-        inputs = {"styles": styles}
-        if NOISE in synthesis.input:
-            inputs[NOISE] = noise_maps(synthesis, tf.shape(styles)[0], seed)
-        return run_on(synthesis, inputs, training)
+        _, synthesis, _ = self.halves(self.playing("generator")[0])
+        noise = noise_of(synthesis, tf.shape(styles)[0], seed)
+        return run_on(synthesis, {"styles": styles, **noise}, training)
 
-    def _halves(self, generator):
+    def halves(self, generator):
         """The mapping, the synthesis, which takes noise, and how many styles its images depend on."""
         # Not an attribute that Keras tracks: the halves' layers are the generator's.
         known = self.__dict__.setdefault("_known_halves", {})
@@ -91,8 +88,14 @@ class Styles:
             known[id(generator)] = generator, (mapping, synthesis, min(layers, 2 * int(math.log2(size)) - 2))
         return known[id(generator)][1]
 
-    def _mixed(self, styles, others, count, seed):
-        """Styles, and from a layer on, one for the minibatch, the others."""
+    def mixed(self, styles, others, count, seed):
+        """Styles, but from a layer on the others: in most minibatches, from one that is drawn, of the first `count`.
+
+        Args:
+            styles, others: Tensors `(batch, layers, width)`.
+            count: Int, how many layers play.
+            seed: Of the step.
+        """
         whether, where = tf.unstack(random.uniform((2,), seed))
         crossover = 1 + tf.minimum(tf.cast(where * (count - 1), tf.int32), count - 2)
         crossover = tf.where(whether < self.mixing_probability, crossover, count)

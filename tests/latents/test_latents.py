@@ -102,3 +102,14 @@ def test_both_forms_without_truncation_and_with_none_of_it():
     assert latents.Normal.from_config(resampling.get_config()).truncate_by == "resampling"
     with pytest.raises(ValueError, match="`truncate_by` must be one of .*Received: truncate_by='clipping'"):
         latents.Normal(5, truncate_by="clipping")
+
+
+def test_a_normal_prior_that_is_not_truncated():
+    prior = latents.Normal(5, truncate_by=None)
+    np.testing.assert_array_equal(prior.sample(4, SEED), latents.Normal(5).sample(4, SEED))
+    assert (prior.truncatable, prior.truncation_form, latents.Normal(5).truncatable) == (False, None, True)
+    assert latents.Normal.from_config(prior.get_config()).truncate_by is None
+    with pytest.raises(ValueError, match="This prior has no truncation. Received: truncation=0.5"):
+        prior.sample(4, SEED, 0.5)
+    with pytest.raises(ValueError, match="nothing is truncated, so there is no default. Received: default_truncation=1.0"):
+        latents.Normal(5, truncate_by=None, default_truncation=1.0)

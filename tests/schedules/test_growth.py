@@ -38,6 +38,7 @@ def test_a_size_is_fully_there():
 
 def test_without_a_fade_and_with_another_start():
     assert [Growth(10, 0).at(n, 16) for n in (0, 9, 10, 20, 30)] == [(4, 1), (4, 1), (8, 1), (16, 1), (16, 1)]
+    assert [Growth(10, 10, start=8).at(n, 4) for n in (0, 15, 30)] == [(4, 1)] * 3  # images that are smaller than the first size
     assert Growth(10, 10, start=8).at(15, 32) == (16, 0.5)
 
 
