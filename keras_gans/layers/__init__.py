@@ -1,5 +1,6 @@
 """Layers that GAN papers need and Keras does not have."""
 
+from keras_gans.layers.adaptive_augment import AdaptiveAugment
 from keras_gans.layers.class_embedding import ClassEmbedding
 from keras_gans.layers.conditional_batch_normalization import ConditionalBatchNormalization
 from keras_gans.layers.conditioning_augmentation import ConditioningAugmentation
@@ -14,6 +15,7 @@ from keras_gans.layers.minibatch_discrimination import MinibatchDiscrimination
 from keras_gans.layers.minibatch_stddev import MinibatchStdDev
 from keras_gans.layers.pixel_normalization import PixelNormalization
 from keras_gans.layers.pixel_shuffle import PixelShuffle
+from keras_gans.layers.probabilistic_augment import ProbabilisticAugment
 from keras_gans.layers.pyramid_downsampling import PyramidDownSampling2D
 from keras_gans.layers.pyramid_upsampling import PyramidUpSampling2D
 from keras_gans.layers.reflection_padding import ReflectionPadding2D
@@ -23,6 +25,7 @@ from keras_gans.layers.truncation_batch_normalization import TruncationBatchNorm
 from keras_gans.layers.virtual_batch_normalization import VirtualBatchNormalization
 
 __all__ = [
+    "AdaptiveAugment",
     "ClassEmbedding",
     "ConditionalBatchNormalization",
     "ConditioningAugmentation",
@@ -37,6 +40,7 @@ __all__ = [
     "MinibatchStdDev",
     "PixelNormalization",
     "PixelShuffle",
+    "ProbabilisticAugment",
     "PyramidDownSampling2D",
     "PyramidUpSampling2D",
     "ReflectionPadding2D",
