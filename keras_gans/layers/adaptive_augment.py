@@ -16,15 +16,17 @@ class AdaptiveAugment(Augment):
     r = mean sign(D(real))          over `interval` updates of the discriminator
     p <- p + sign(r - target) * images in these updates / `images`,   kept in [0, 1]
 
-    Put the layer first in a discriminator, or before one that there is: `networks.with_augmentation(discriminator, layer)`. What is
-    done to images, each operation with the probability p, is said at `ProbabilisticAugment`. Real images are seen
-    augmented wherever they are scored, in penalties too, whose gradients are with respect to the images before.
+    Put the layer first in a discriminator, or before one that there is: `networks.with_augmentation(discriminator, layer)`. What
+    is done to images, each operation with the probability p, is said at `ProbabilisticAugment`. Real images are augmented
+    wherever they are scored, in penalties too, whose gradients are with respect to the images before.
 
-    The sign presumes scores whose threshold is 0, as with "non_saturating", "hinge" or "minimax"; it tells nothing of a critic
-    ("wasserstein") or of "relativistic" scores, for which `ProbabilisticAugment` is. A discriminator that knows nothing has r = 0, one
-    that tells all real images apart r = 1. `GAN` calls `observe` after each update of the discriminator, with scores of augmented
-    real images from before it; of several games that one network judges, those of the first. It logs `augment_probability`, which is
-    p, and `r_t`, the last r. Both are state: saved with the model, and the same on all replicas.
+    `GAN` calls `observe` after each update of the discriminator, with the scores of (augmented) real images from before it; of
+    several games that one network judges, those of the first. A discriminator that knows nothing has r = 0, one that tells all
+    real images apart r = 1. The sign presumes scores whose threshold is 0, as those of "non_saturating", "hinge" or "minimax"; of a
+    critic ("wasserstein") or of "relativistic" scores it tells nothing, and `ProbabilisticAugment` is for these.
+
+    A GAN logs `augment_probability`, which is p, and `r_t`, the last r. Both are state: saved with the model, and the same on
+    all replicas.
 
     Args:
         probability: Float in [0, 1], p at the start. Default: 0.
@@ -50,8 +52,8 @@ class AdaptiveAugment(Augment):
     print(len(logs["augment_probability"]), len(logs["r_t"]))  # 2 2
     ```
 
-    Differences: those of `ProbabilisticAugment`; and p ends at 1, where the release lets it rise further, to no effect but that it
-    takes as long to fall.
+    Differences: those of `ProbabilisticAugment`; and p ends at 1, where the release lets it rise further, with no effect but
+    that it takes as long to fall.
 
     Reference:
         Karras et al., Training Generative Adversarial Networks with Limited Data (2020), arXiv:2006.06676; matches

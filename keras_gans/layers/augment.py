@@ -32,7 +32,8 @@ class Augment(Serializable, keras.layers.Layer):
         unknown = [name for name in chosen if name not in _NAMES and name not in _GROUPS]
         if unknown:
             raise ValueError(
-                f"`policy` must be names of {[*_GROUPS, *_NAMES]} with commas between. Received: policy={policy!r}, with {unknown}"
+                f"`policy` must be names of {[*_GROUPS, *_NAMES]} with commas between. Received: policy={policy!r}, of which "
+                f"{unknown} are none."
             )
         self.operations = {name for each in chosen for name in _GROUPS.get(each, [each])}
         self.seed_generator = keras.random.SeedGenerator(seed)

@@ -14,8 +14,8 @@ class ProbabilisticAugment(Augment):
     generator is trained through it: every operation has a gradient, of any order. As an operation leaves an image alone with
     probability 1 - p, the generator does not learn to make augmented images, as long as p is below about 0.8.
 
-    Each operation happens, or not, to each image at each call independently, with numbers of its own. In this order, where N(0, s)
-    is normal with the standard deviation s, and the size that of the image:
+    Each operation happens, or not, to each image at each call independently, with numbers of its own. In this order, where
+    N(0, s) is normal with the standard deviation s, and the size that of the image:
 
     - "flip": left to right, for half of those to which it happens.
     - "quarter_turn": by 0, 90, 180 or 270 degrees.
@@ -33,15 +33,15 @@ class ProbabilisticAugment(Augment):
     - "noise": its standard deviation is |N(0, 0.1)|.
     - "cutout": zeros in a rectangle of half the height and half the width, whose centre is anywhere.
 
-    "blit" is the first three, "geometry" the next four, "color" the next five, and "bgc" all of these. All moves are one resampling,
-    at twice the size, between two filters (the symlet of six vanishing moments, 12 taps); edges go on as in a mirror. All
-    colors are one matrix. Images that nothing happens to stay as they are, bit for bit.
+    "blit" is the first three, "geometry" the next four, "color" the next five, and "bgc" all of these. All moves are one
+    resampling, at twice the size, between two filters (the symlet of six vanishing moments, 12 taps); beyond its edges an image
+    goes on as in a mirror. All colors are one matrix. An image to which nothing happens stays as it is, bit for bit.
 
     Without `training` the layer does nothing. It computes in float32 under every precision policy.
 
     Args:
-        probability: Float in [0, 1], or a Keras learning-rate schedule: a function of the number of updates of the player that has
-            the layer. `GAN` calls `after_step` for that. The count is saved.
+        probability: Float in [0, 1], or a Keras learning-rate schedule: a function of the number of updates of the player that
+            has the layer. `GAN` calls `after_step` for that. The count is saved.
         policy: String, names with commas between. Default: "bgc".
         seed: Int, or None for one that follows `keras.utils.set_random_seed`. Default: None.
 
@@ -61,14 +61,14 @@ class ProbabilisticAugment(Augment):
     print(x.shape)  # (None, 16, 16, 64)
     ```
 
-    Differences: images of which only pixels move ("blit") are copied exactly, where the release filters them too. Beyond its edges
-    an image is seen in mirrors up to its own size, and there its filter is mirrored too; the release has the filter as it is, and
-    black beyond that.
+    Differences: images of which only whole pixels move ("blit") are copied exactly; the release filters them too. Some pixels
+    beyond its edges, the mirrored image is filtered by the mirrored filter, in the release by the same one; and farther away than
+    the image is large, it goes on with its last pixels, in the release in black.
 
     Reference:
-        Karras et al., Training Generative Adversarial Networks with Limited Data (2020), arXiv:2006.06676, appendix B; strengths of
-        NVlabs/stylegan2-ada-pytorch, training/augment.py. With a schedule: Huang et al., The GAN is dead; long live the GAN! A Modern
-        GAN Baseline (2024), arXiv:2501.05441.
+        Karras et al., Training Generative Adversarial Networks with Limited Data (2020), arXiv:2006.06676, appendix B; operations
+        and strengths of NVlabs/stylegan2-ada-pytorch, training/augment.py. With a schedule: Huang et al., The GAN is dead; long
+        live the GAN! A Modern GAN Baseline (2024), arXiv:2501.05441.
     """
 
     def __init__(self, probability, policy="bgc", seed=None, **kwargs):
