@@ -22,8 +22,8 @@ class AdaptiveAugment(Augment):
 
     `GAN` calls `observe` after each update of the discriminator, with the scores of (augmented) real images from before it; of
     several games that one network judges, those of the first. A discriminator that knows nothing has r = 0, one that tells all
-    real images apart r = 1. The sign presumes scores whose threshold is 0, as those of "non_saturating", "hinge" or "minimax"; of a
-    critic ("wasserstein") or of "relativistic" scores it tells nothing, and `ProbabilisticAugment` is for these.
+    real images apart r = 1. The sign presumes scores whose threshold is 0, as those of "non_saturating", "hinge" or "minimax";
+    of a critic ("wasserstein") or of "relativistic" scores it tells nothing, and `ProbabilisticAugment` is for these.
 
     A GAN logs `augment_probability`, which is p, and `r_t`, the last r. Both are state: saved with the model, and the same on
     all replicas.

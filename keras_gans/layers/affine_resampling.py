@@ -84,8 +84,9 @@ def _sources(transforms, sizes, scale, margin):
 
 
 def _mirrored(position, last, margin):
-    """Positions in [-margin, last + margin], of any: those beyond are seen in mirrors at 0 and at `last`."""
-    mirrored = tf.clip_by_value(last - tf.abs(last - tf.abs(position)), 0.0, last)
+    """Positions in [-margin, last + margin], of any: those beyond are seen between mirrors at 0 and at `last`."""
+    seen = position - 2 * last * tf.floor(position / (2 * last))  # not `tf.math.floormod`, which is slow
+    mirrored = tf.clip_by_value(last - tf.abs(seen - last), 0.0, last)
     return tf.where((position < -margin) | (position > last + margin), mirrored, position)
 
 

@@ -1,7 +1,7 @@
 """What adaptive augmentation does to images: its operations, in their order and strength.
 
 An operation draws numbers for each image, and makes of them what its stage takes: a matrix that moves pixels, one that mixes
-colors, gains of bands, the strength of noise, a rectangle. A stage combines those of its operations, and does all of them at once.
+colors, gains of bands, the strength of noise, a rectangle. A stage combines those of its operations, and does all at once.
 """
 
 import functools

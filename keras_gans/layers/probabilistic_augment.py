@@ -61,9 +61,9 @@ class ProbabilisticAugment(Augment):
     print(x.shape)  # (None, 16, 16, 64)
     ```
 
-    Differences: images of which only whole pixels move ("blit") are copied exactly; the release filters them too. Some pixels
-    beyond its edges, the mirrored image is filtered by the mirrored filter, in the release by the same one; and farther away than
-    the image is large, it goes on with its last pixels, in the release in black.
+    Differences: images of which only whole pixels move ("blit") are copied exactly; the release filters them too. Farther than
+    three pixels beyond its edges, an image is mirrored with its filter, in the release without, and as often as need be, where
+    the release is black beyond one mirror.
 
     Reference:
         Karras et al., Training Generative Adversarial Networks with Limited Data (2020), arXiv:2006.06676, appendix B; operations
