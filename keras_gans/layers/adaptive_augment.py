@@ -70,7 +70,7 @@ class AdaptiveAugment(Augment):
         self.target = target
         self.interval = interval
         self.images = images
-        state = {"trainable": False, "autocast": False}
+        state = {"dtype": "float32", "trainable": False, "autocast": False}
         start = keras.initializers.Constant(probability)
         self.probability = self.add_weight(shape=(), initializer=start, name="probability", **state)
         self.r_t = self.add_weight(shape=(), initializer="zeros", name="r_t", **state)

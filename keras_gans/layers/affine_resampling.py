@@ -5,6 +5,7 @@ import functools
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.layers.gather_points import gather_points
 from keras_gans.utils.symlets import SYMLET_6
 
 _CENTER = 5  # The tap of the filter that lies on the pixel: at twice the size, pixel k is at position 2k.
@@ -25,27 +26,20 @@ def resample(images, transforms):
     Returns:
         Float32 tensor of the shape of `images`.
     """
-    height, width, channels = images.shape[1:]
-    large = tf.matmul(tf.transpose(images, (0, 3, 1, 2)), _upsampling(width), transpose_b=True)
-    large = tf.transpose(tf.matmul(_upsampling(height), large), (0, 2, 3, 1))
+    height, width = images.shape[1:3]
+    large = _filtered(images, _upsampling(height), _upsampling(width))
     y, x = (
         _mirrored(position, 2 * (size - 1), _MARGIN) + _MARGIN
         for position, size in zip(_sources(transforms, (height, width), 2, _MARGIN), (height, width), strict=True)
     )
     top, left = tf.floor(y), tf.floor(x)
-    rows, columns, wide = y.shape[1], y.shape[2], large.shape[2]
-    down, right = (tf.reshape(share, (-1, rows * columns, 1)) for share in (y - top, x - left))
+    down, right = (y - top)[..., None], (x - left)[..., None]
+    wide = large.shape[2]
     numbers = _numbers(top, left, wide)
-    large = tf.reshape(large, (-1, large.shape[1] * wide, channels))
-
-    def between(numbers):
-        here, beside = (tf.gather(large, numbers + step, batch_dims=1) for step in (0, 1))
-        return here + right * (beside - here)
-
-    above, below = between(numbers), between(numbers + wide)
-    moved = tf.reshape(above + down * (below - above), (-1, rows, columns, channels))
-    small = tf.matmul(tf.transpose(moved, (0, 3, 1, 2)), _downsampling(width), transpose_b=True)
-    return tf.transpose(tf.matmul(_downsampling(height), small), (0, 2, 3, 1))
+    corners = tf.concat([numbers, numbers + 1, numbers + wide, numbers + (wide + 1)], axis=1)
+    top_left, top_right, bottom_left, bottom_right = tf.split(gather_points(large, corners), 4, axis=1)
+    above, below = top_left + right * (top_right - top_left), bottom_left + right * (bottom_right - bottom_left)
+    return _filtered(above + down * (below - above), _downsampling(height), _downsampling(width))
 
 
 def copy_pixels(images, transforms):
@@ -53,12 +47,10 @@ def copy_pixels(images, transforms):
 
     A pixel whose source is between two, as in a quarter turn of 8x5 pixels, is a copy of the left or upper one.
     """
-    height, width, channels = images.shape[1:]
+    height, width = images.shape[1:3]
     # A quarter: whole numbers are not quite whole after sines and cosines, and halves go one way.
     y, x = (tf.floor(position + 0.25) for position in _sources(transforms, (height, width), 1, 0))
-    numbers = _numbers(_mirrored(y, height - 1, 0), _mirrored(x, width - 1, 0), width)
-    copied = tf.gather(tf.reshape(images, (-1, height * width, channels)), numbers, batch_dims=1)
-    return tf.reshape(copied, (-1, height, width, channels))
+    return gather_points(images, _numbers(_mirrored(y, height - 1, 0), _mirrored(x, width - 1, 0), width))
 
 
 def _sources(transforms, sizes, scale, margin):
@@ -91,9 +83,13 @@ def _mirrored(position, last, margin):
 
 
 def _numbers(rows, columns, width):
-    """The numbers of points, int32 `(batch, points)`, of their rows and columns, floats without fractions."""
-    numbers = tf.cast(rows, tf.int32) * width + tf.cast(columns, tf.int32)
-    return tf.reshape(numbers, (-1, numbers.shape[1] * numbers.shape[2]))
+    """The numbers of points, int32, of their rows and columns, floats without fractions."""
+    return tf.cast(rows, tf.int32) * width + tf.cast(columns, tf.int32)
+
+
+def _filtered(images, down, across):
+    """Images of which every column is multiplied by one matrix, and every row by another."""
+    return tf.einsum("qw,bpwc->bpqc", across, tf.einsum("ph,bhwc->bpwc", down, images))
 
 
 @functools.cache

@@ -3,7 +3,6 @@
 import keras
 import tensorflow as tf
 
-from keras_gans.layers.augment_operations import OF_COLORED_PIXELS
 from keras_gans.layers.augment_operations import STAGES
 from keras_gans.layers.augment_operations import augment
 from keras_gans.utils import random
@@ -45,13 +44,13 @@ class Augment(Serializable, keras.layers.Layer):
                 f"Received: input shape {tuple(input_shape)}."
             )
         channels = input_shape[-1]
-        if self.operations & set(_COLORS) and channels not in (1, 3):
+        if "hue" in self.operations and channels not in (1, 3):
             raise ValueError(
-                f"{type(self).__name__} changes the colors of images of 1 or 3 channels. Received: input shape "
-                f'{tuple(input_shape)}. Name other operations, such as policy="blit,geometry".'
+                f"{type(self).__name__} turns the hue of images of 1 or 3 channels. Received: input shape {tuple(input_shape)}. "
+                'Name other operations, such as policy="blit,geometry,brightness,contrast".'
             )
         if channels == 1:
-            self.operations = self.operations - OF_COLORED_PIXELS
+            self.operations = self.operations - {"hue", "saturation"}
 
     def present_probability(self):
         """With which probability each operation happens to an image: a float32 scalar."""

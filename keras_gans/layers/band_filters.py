@@ -25,9 +25,8 @@ def amplify_bands(images, gains):
         Float32 tensor of the shape of `images`.
     """
     height, width = images.shape[1:3]
-    down, across = (tf.tensordot(gains, tf.constant(_filters(size)), 1) for size in (height, width))
-    x = tf.matmul(down[:, None], tf.transpose(images, (0, 3, 1, 2)))
-    return tf.transpose(tf.matmul(x, across[:, None], transpose_b=True), (0, 2, 3, 1))
+    down, across = (tf.einsum("bn,npq->bpq", gains, _filters(size)) for size in (height, width))
+    return tf.einsum("bqw,bpwc->bpqc", across, tf.einsum("bph,bhwc->bpwc", down, images))
 
 
 @functools.cache
