@@ -1,5 +1,6 @@
 """Layers that GAN papers need and Keras does not have."""
 
+from keras_gans.layers.adaptive_augment import AdaptiveAugment
 from keras_gans.layers.adaptive_instance_normalization import AdaptiveInstanceNormalization
 from keras_gans.layers.bias import Bias
 from keras_gans.layers.blur import Blur
@@ -20,6 +21,7 @@ from keras_gans.layers.modulated_conv2d import ModulatedConv2D
 from keras_gans.layers.noise_injection import NoiseInjection
 from keras_gans.layers.pixel_normalization import PixelNormalization
 from keras_gans.layers.pixel_shuffle import PixelShuffle
+from keras_gans.layers.probabilistic_augment import ProbabilisticAugment
 from keras_gans.layers.pyramid_downsampling import PyramidDownSampling2D
 from keras_gans.layers.pyramid_upsampling import PyramidUpSampling2D
 from keras_gans.layers.reflection_padding import ReflectionPadding2D
@@ -33,6 +35,7 @@ __all__ = [
     "AdaptiveInstanceNormalization",
     "Bias",
     "Blur",
+    "AdaptiveAugment",
     "ClassEmbedding",
     "ConditionalBatchNormalization",
     "ConditioningAugmentation",
@@ -50,6 +53,7 @@ __all__ = [
     "NoiseInjection",
     "PixelNormalization",
     "PixelShuffle",
+    "ProbabilisticAugment",
     "PyramidDownSampling2D",
     "PyramidUpSampling2D",
     "ReflectionPadding2D",

@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from keras_gans.layers.gather_points import gather_points
 from keras_gans.utils import random
 from keras_gans.utils.config import Serializable
 
@@ -94,12 +95,12 @@ def contrast(x, factor):
 
 def translate(x, shifts):
     """Moves images by whole pixels, down and to the right: ints `(batch, 2)`. Zeros come in."""
-    for axis in (1, 2):
-        size = tf.shape(x)[axis]
-        source = tf.range(size)[None] - shifts[:, axis - 1 : axis]
-        inside = _along(axis, tf.cast((source >= 0) & (source < size), x.dtype))
-        x = tf.gather(x, tf.clip_by_value(source, 0, size - 1), axis=axis, batch_dims=1) * inside
-    return x
+    height, width = tf.shape(x)[1], tf.shape(x)[2]
+    rows = (tf.range(height) - shifts[:, :1])[:, :, None]
+    columns = (tf.range(width) - shifts[:, 1:])[:, None]
+    inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+    moved = gather_points(x, tf.clip_by_value(rows, 0, height - 1) * width + tf.clip_by_value(columns, 0, width - 1))
+    return moved * tf.cast(inside, x.dtype)[..., None]
 
 
 def cut_out(x, corners, sizes):

@@ -30,6 +30,7 @@ from keras_gans.networks import vaegan
 from keras_gans.networks import wgan_gp
 from keras_gans.networks.adapters.autoencoder_discriminator import autoencoder_discriminator
 from keras_gans.networks.adapters.classifier_discriminator import classifier_discriminator
+from keras_gans.networks.adapters.with_augmentation import with_augmentation
 from keras_gans.networks.adapters.with_features import with_features
 from keras_gans.networks.adapters.with_reference_batch import with_reference_batch
 
@@ -64,6 +65,7 @@ __all__ = [
     "vae",
     "vaegan",
     "wgan_gp",
+    "with_augmentation",
     "with_features",
     "with_reference_batch",
 ]

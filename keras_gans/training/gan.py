@@ -261,6 +261,10 @@ class GAN(Trainer):
             for layer in all_layers(network):
                 if hasattr(layer, "after_step"):
                     layer.after_step()
+        if player == "discriminator":
+            games = dict(self.games_of(minibatch))
+            for game, layer in self.layers_of_games("observe"):
+                layer.observe(games[game].seen_by(player))
 
     def functional_gradients(self, player, minibatch):
         """The gradients of a player's objective where its variables are in a functional scope: means over all replicas."""
@@ -294,6 +298,8 @@ class GAN(Trainer):
             real, fake = (getattr(minibatch.seen_by(player), f"{side}_scores") for side in ("real", "fake"))
             values["d_accuracy"] = 0.5 * (mean(real > 0) + mean(fake < 0))
             values |= {"d_real_cost": mean(tf.nn.softplus(-real)), "d_fake_cost": mean(tf.nn.softplus(fake))}
+            for name, layer in self.layers_of_games("log_values"):
+                values |= {self.prefix(name) + key: value for key, value in layer.log_values().items()}
         for name, value in values.items():
             self.log(name, value, examples=tf.shape(minibatch.real)[0])
         if self.balance is not None and minibatch.training:

@@ -225,6 +225,20 @@ class CompiledPlayers(Players):
         """The network that judges a game. A hook."""
         return getattr(self, self.games[game])
 
+    def layers_of_games(self, method):
+        """The discriminators' layers that have a method, in pairs with the first of the games that their network judges.
+
+        Args:
+            method: String: "observe", to which `GAN` hands that game's minibatch after each update of the discriminator, or
+                "log_values", a dict of scalars to log.
+        """
+        found = {}
+        for game in self.games:
+            for layer in all_layers(self.discriminator_of(game)):
+                if hasattr(layer, method):
+                    found.setdefault(id(layer), (game, layer))
+        return list(found.values())
+
     @property
     def adversarial_loss(self):
         """The loss of the main game."""
@@ -284,6 +298,7 @@ class CompiledPlayers(Players):
                 terms.append("regularization")
             names += [f"{player[0]}_{name}" for name in ["loss", *(terms if len(terms) > 1 else [])]]
         names += [f"{self.prefix(game)}{side}_score" for game in plan for side in ("real", "fake")]
+        names += [self.prefix(game) + key for game, layer in self.layers_of_games("log_values") for key in layer.log_values()]
         if self.balance is None:
             return names
         return [*names, "d_accuracy", *(name for name in ("d_real_cost", "d_fake_cost") if name in self.balance.monitor)]

@@ -28,7 +28,9 @@ def small_features():
     return keras.Sequential([keras.Input(tiny.SHAPE), keras.layers.Conv2D(3, 3, activation="relu")], name="small_features")
 
 
-# Arguments of classes that cannot be made without.
+MOVES = "blit,geometry"  # what is done to images of eight channels
+
+# Arguments of classes that cannot be made without, or are tried with others than their defaults.
 ARGUMENTS = {
     keras_gans.EMA: {"decay": 0.9},
     latents.Coded: {"categories": [10]},  # a list, as it comes back from JSON
@@ -36,6 +38,7 @@ ARGUMENTS = {
     losses.Perceptual: {"features": small_features()},
     losses.IdentityPreservation: {"features": small_features()},
     keras_gans.layers.Blur: {"taps": [1, 3, 3, 1]},  # a list, as it comes back from JSON
+    keras_gans.layers.AdaptiveAugment: {"probability": 0.5, "policy": MOVES, "interval": 1, "images": 100},
     keras_gans.layers.ClassEmbedding: {"classes": 6, "dim": 5},
     keras_gans.layers.ConditionalBatchNormalization: {"spectral_normalization": {"update": "step"}, "synchronized": True},
     keras_gans.layers.ConditioningAugmentation: {"units": 5},
@@ -48,6 +51,10 @@ ARGUMENTS = {
     keras_gans.layers.TruncationBatchNormalization: {"synchronized": True},
     keras_gans.layers.ModulatedConv2D: {"filters": 3},
     keras_gans.layers.Maxout: {"units": 3, "pieces": 2},
+    keras_gans.layers.ProbabilisticAugment: {
+        "probability": schedules.LinearDecay(0.9, stop=100),
+        "policy": f"{MOVES},bands,noise,cutout",
+    },
     keras_gans.layers.PyramidDownSampling2D: {"size": [4, 3]},
     keras_gans.layers.PyramidUpSampling2D: {"size": [16, 12]},
     keras_gans.layers.SpectralNormalization: {"layer": keras.layers.Conv2D(3, 2)},

@@ -1,0 +1,105 @@
+"""Adaptive discriminator augmentation: as much of it as the discriminator's overfitting asks for."""
+
+import keras
+import tensorflow as tf
+
+from keras_gans.layers.augment import Augment
+from keras_gans.layers.probabilistic_augment import check_probability
+from keras_gans.utils.integers import check_ints
+from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.replicas import cross_replica_sum
+
+
+class AdaptiveAugment(Augment):
+    """Augments a discriminator's images in training, the more the better it knows real ones by heart.
+
+    r = mean sign(D(real))          over `interval` updates of the discriminator
+    p <- p + sign(r - target) * images in these updates / `images`,   kept in [0, 1]
+
+    Put the layer first in a discriminator, or before one that there is: `networks.with_augmentation(discriminator, layer)`. What
+    is done to images, each operation with the probability p, is said at `ProbabilisticAugment`. Real images are augmented
+    wherever they are scored, in penalties too, whose gradients are with respect to the images before.
+
+    `GAN` calls `observe` after each update of the discriminator, with the scores of (augmented) real images from before it; of
+    several games that one network judges, those of the first. A discriminator that knows nothing has r = 0, one that tells all
+    real images apart r = 1. The sign presumes scores whose threshold is 0, as those of "non_saturating", "hinge" or "minimax";
+    of a critic ("wasserstein") or of "relativistic" scores it tells nothing, and `ProbabilisticAugment` is for these.
+
+    A GAN logs `augment_probability`, which is p, and `r_t`, the last r. Both are state: saved with the model, and the same on
+    all replicas.
+
+    Args:
+        probability: Float in [0, 1], p at the start. Default: 0.
+        target: Float, the r that is held. Default: 0.6.
+        policy: String, see `ProbabilisticAugment`. Default: "bgc".
+        interval: Int, updates of the discriminator between two moves of p. Default: 4.
+        images: Int, images in which p can rise from 0 to 1. Default: 500_000.
+        seed: Int, or None for one that follows `keras.utils.set_random_seed`. Default: None.
+
+    Shapes:
+        See `ProbabilisticAugment`.
+
+    Raises:
+        ValueError: if a number is out of range, `policy` has an unknown name, or the input does not fit.
+
+    Example:
+
+    ```python
+    augment = keras_gans.layers.AdaptiveAugment(images=100_000)
+    gan = keras_gans.GAN(generator, keras_gans.networks.with_augmentation(discriminator, augment))
+    gan.compile(penalties=[keras_gans.penalties.R1(1.0, every=16)])
+    logs = gan.fit(dataset, epochs=2).history
+    print(len(logs["augment_probability"]), len(logs["r_t"]))  # 2 2
+    ```
+
+    Differences: those of `ProbabilisticAugment`; and p ends at 1, where the release lets it rise further, with no effect but
+    that it takes as long to fall.
+
+    Reference:
+        Karras et al., Training Generative Adversarial Networks with Limited Data (2020), arXiv:2006.06676; matches
+        NVlabs/stylegan2-ada-pytorch, training/training_loop.py.
+    """
+
+    def __init__(self, probability=0.0, target=0.6, policy="bgc", interval=4, images=500_000, seed=None, **kwargs):
+        super().__init__(policy, seed, **kwargs)
+        check_probability(probability)
+        check_finite_numbers(target=target)
+        if not -1 < target < 1:
+            raise ValueError(f"`target` must be between -1 and 1, as a mean of signs is. Received: target={target}")
+        check_ints(1, interval=interval, images=images)
+        self.target = target
+        self.interval = interval
+        self.images = images
+        state = {"dtype": "float32", "trainable": False, "autocast": False}
+        start = keras.initializers.Constant(probability)
+        self.probability = self.add_weight(shape=(), initializer=start, name="probability", **state)
+        self.r_t = self.add_weight(shape=(), initializer="zeros", name="r_t", **state)
+        # Since the last move: of signs, of scores, of images.
+        self.sums = self.add_weight(shape=(3,), initializer="zeros", name="sums", **state)
+        self.updates = self.add_weight(shape=(), dtype="int64", initializer="zeros", trainable=False, name="updates")
+
+    def present_probability(self):
+        return self.probability.value
+
+    def log_values(self):
+        return {**super().log_values(), "r_t": self.r_t.value}
+
+    def observe(self, minibatch):
+        """Takes in the scores of real images of an update of the discriminator, and moves p where it is time."""
+        scores = minibatch.real_scores
+        seen = tf.stack(
+            [
+                # Not `tf.sign`, which makes NaN of NaN, for ever.
+                tf.math.count_nonzero(scores > 0) - tf.math.count_nonzero(scores < 0),
+                tf.size(scores, tf.int64),
+                tf.shape(minibatch.real, tf.int64)[0],
+            ]
+        )
+        sums = self.sums + cross_replica_sum(tf.cast(seen, tf.float32))
+        self.updates.assign_add(1)
+        due = self.updates % self.interval == 0
+        r_t = sums[0] / tf.maximum(sums[1], 1.0)
+        moved = self.probability + tf.sign(r_t - self.target) * sums[2] / self.images
+        self.r_t.assign(tf.where(due, r_t, self.r_t))
+        self.probability.assign(tf.where(due, tf.clip_by_value(moved, 0.0, 1.0), self.probability))
+        self.sums.assign(tf.where(due, tf.zeros_like(sums), sums))

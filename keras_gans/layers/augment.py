@@ -1,0 +1,71 @@
+"""What layers that augment a discriminator's images with a probability share."""
+
+import keras
+import tensorflow as tf
+
+from keras_gans.layers.augment_operations import STAGES
+from keras_gans.layers.augment_operations import augment
+from keras_gans.utils import random
+from keras_gans.utils.config import Serializable
+
+_OPERATIONS = [list(dict.fromkeys(operation.name for operation in stage.operations)) for stage in STAGES]
+_MOVES, _COLORS, *_ = _OPERATIONS
+_BLITS, _GEOMETRY = _MOVES[:3], _MOVES[3:]
+# Names of several operations.
+_GROUPS = {"bgc": _MOVES + _COLORS, "blit": _BLITS, "geometry": _GEOMETRY, "color": _COLORS}
+_NAMES = [name for names in _OPERATIONS for name in names]
+
+
+class Augment(Serializable, keras.layers.Layer):
+    """The base of layers that augment images with a probability. A subclass overrides `present_probability`.
+
+    Args:
+        policy: String, names of operations and of groups of them, with commas between.
+        seed: Int, or None for one that follows `keras.utils.set_random_seed`.
+    """
+
+    def __init__(self, policy, seed, **kwargs):
+        super().__init__(**kwargs)
+        self.policy = policy
+        chosen = [name.strip() for name in policy.split(",")]
+        unknown = [name for name in chosen if name not in _NAMES and name not in _GROUPS]
+        if unknown:
+            raise ValueError(
+                f"`policy` must be names of {[*_GROUPS, *_NAMES]} with commas between. Received: policy={policy!r}, of which "
+                f"{unknown} are none."
+            )
+        self.operations = {name for each in chosen for name in _GROUPS.get(each, [each])}
+        self.seed_generator = keras.random.SeedGenerator(seed)
+
+    def build(self, input_shape):
+        if len(input_shape) != 4 or None in input_shape[1:] or min(input_shape[1:3]) < 2:
+            raise ValueError(
+                f"{type(self).__name__} takes images (batch, height, width, channels) of a known size of at least 2x2. "
+                f"Received: input shape {tuple(input_shape)}."
+            )
+        channels = input_shape[-1]
+        if "hue" in self.operations and channels not in (1, 3):
+            raise ValueError(
+                f"{type(self).__name__} turns the hue of images of 1 or 3 channels. Received: input shape {tuple(input_shape)}. "
+                'Name other operations, such as policy="blit,geometry,brightness,contrast".'
+            )
+        if channels == 1:
+            self.operations = self.operations - {"hue", "saturation"}
+
+    def present_probability(self):
+        """With which probability each operation happens to an image: a float32 scalar."""
+        raise NotImplementedError(f"{type(self).__name__} must override `present_probability()`.")
+
+    def log_values(self):
+        """What a GAN logs of the layer, a dict of scalars."""
+        return {"augment_probability": self.present_probability()}
+
+    def call(self, inputs, training=False):
+        if not training:
+            return inputs
+        seed = random.next_seed(self.seed_generator)
+        output = augment(tf.cast(inputs, tf.float32), self.operations, self.present_probability(), seed)
+        return tf.ensure_shape(tf.cast(output, inputs.dtype), inputs.shape)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
