@@ -35,6 +35,13 @@ _NAMES = {
 _IMAGENET = 1000
 _CHUNK = 16  # published networks are large
 
+_PICKLE = (
+    "{!r} is a pickle, as NVIDIA releases StyleGAN2-ADA and StyleGAN3: to read one is to run the Python code in it, so it is not "
+    "read here. Convert it where you trust it, with the code of NVIDIA and PyTorch: export the generator to ONNX (torch.onnx), "
+    "that to a SavedModel (onnx2tf), and load its folder; or save its images, and evaluate their folder. The weights stay under "
+    "NVIDIA's Source Code License, which allows research and evaluation, not commercial use."
+)
+
 
 def load(source, name=None, signature=None, inputs=None, output=None, latents=None, classes=None, image_range=None, warm_up=None):
     """Loads a generator that somebody published, or that `GAN.export` wrote.
@@ -65,7 +72,8 @@ def load(source, name=None, signature=None, inputs=None, output=None, latents=No
     Raises:
         FileNotFoundError: if nothing is there and it cannot be downloaded; the message says what to fetch, and where to put it.
         ImportError: if the package that downloads it is missing.
-        ValueError: if the source is not a generator; if it cannot be told what its inputs are.
+        ValueError: if the source is not a generator; if it cannot be told what its inputs are; for a pickle, as NVIDIA releases
+            StyleGAN2-ADA and StyleGAN3: to read one is to run the code in it.
 
     Example:
 
@@ -100,6 +108,8 @@ def load(source, name=None, signature=None, inputs=None, output=None, latents=No
                 f"{source!r} is a file that Keras saved, and here are SavedModels. Load it with keras_gans.load_model, or "
                 "keras_gans.evaluation.load_generator."
             )
+        if source.endswith(".pkl"):
+            raise ValueError(_PICKLE.format(source))
         if not os.path.isdir(source):
             info, version, source = parse_handle(source)
             _check_name(source)
