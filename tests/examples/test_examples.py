@@ -61,6 +61,13 @@ SHORT = {
         ["--data", "digits", "--size", "8", "--base-filters", "16", "--max-filters", "4", "--hold", "600", "--fade", "600"],
         ["progan.keras", "backup", "samples/epoch_0001.png", "serving/1/saved_model.pb"],
     ),
+    "stylegan.py": (
+        [
+            *("--data", "digits", "--size", "8", "--base-filters", "16", "--max-filters", "4", "--latents", "4"),
+            *("--mapping-layers", "1", "--epochs", "1", "--augment"),
+        ],
+        ["stylegan.keras", "samples/epoch_0001.png", "serving/1/saved_model.pb", "mixing.png", "truncation.png", "walk.gif"],
+    ),
     "custom_gan.py": (["--epochs", "1"], ["custom_gan.keras"]),
     "semi_supervised.py": (["--dataset", "digits", "--epochs", "1"], ["semi_supervised.keras", "samples.png"]),
     "lapgan.py": (
@@ -124,6 +131,7 @@ EAGER = {
     "lapgan.py": 1,
     "pix2pix.py": 1,
     "progan.py": 1,
+    "stylegan.py": 1,
     "semi_supervised.py": 2,
     "srgan.py": 1,
     "stackgan.py": 1,
