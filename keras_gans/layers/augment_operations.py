@@ -86,10 +86,12 @@ def draw(operations, probability, batch, seed):
     twice = np.array([operation.name == "rotation" for operation in operations])
     chances = tf.where(twice, 1.0 - tf.sqrt(tf.maximum(1.0 - probability, 0.0)), probability)
     neutral = [value for operation in operations for value in operation.uniform]
-    # Few draws and few tensors for all operations: XLA takes long to compile each draw, and TensorFlow to trace many.
-    uniform = random.uniform((batch, count + len(neutral)), random.fold_in(seed, "uniform"))
-    normal = random.normal((batch, sum(operation.normal for operation in operations)), random.fold_in(seed, "normal"))
-    happens, uniform = uniform[:, :count] < chances, uniform[:, count:]
+    # One draw, and few tensors, for all operations: XLA takes long to compile each draw, and TensorFlow to trace many operations.
+    counts = [count, len(neutral), sum(operation.normal for operation in operations)]
+    happens, uniform, normal = tf.split(random.uniform((batch, sum(counts)), seed), counts, axis=1)
+    happens = happens < chances
+    # Odd multiples of 2^-23, exact in float32: symmetric, and never -1 or 1.
+    normal = 2.0**0.5 * tf.math.erfinv(2.0 * normal - (1.0 - 2.0**-23))
     of_uniform, of_normal = (
         np.repeat(np.arange(count), numbers).astype("int32")
         for numbers in ([len(operation.uniform) for operation in operations], [operation.normal for operation in operations])

@@ -80,15 +80,14 @@ def test_a_gan_counts_its_discriminators_updates_and_logs_the_probability(tmp_pa
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("compiled", [False, True], ids=["graph", "xla"])
-def test_the_gradient_of_a_penalty_on_gradients(compiled):
+def test_the_gradient_of_a_penalty_on_gradients():
     """R1 of D(augment(x)) differentiates twice through the layer."""
     images = keras.Input((8, 6, 3), name="images")
     x = keras.layers.Flatten()(ProbabilisticAugment(0.7, EVERYTHING, seed=1)(images))
     hidden = keras.layers.Dense(4, "tanh")(x)
     discriminator = keras.Model(images, keras.layers.Dense(1, use_bias=False)(hidden))
 
-    @tf.function(jit_compile=compiled)
+    @tf.function
     def penalty_gradients(x):
         with tf.GradientTape() as outer:
             with tf.GradientTape() as tape:
