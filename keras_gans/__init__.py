@@ -29,6 +29,7 @@ from keras_gans import layers
 from keras_gans import losses
 from keras_gans import metrics
 from keras_gans import networks
+from keras_gans import optimizers
 from keras_gans import penalties
 from keras_gans import regularizers
 from keras_gans import replay
@@ -124,6 +125,7 @@ __all__ = [
     "losses",
     "metrics",
     "networks",
+    "optimizers",
     "penalties",
     "regularizers",
     "replay",

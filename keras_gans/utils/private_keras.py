@@ -156,6 +156,14 @@ def step_in_scope(optimizer, gradients, variables):
     view._backend_update_step(gradients, variables, keras.ops.convert_to_tensor(optimizer.learning_rate))
 
 
+def steps_of(optimizer):
+    """How many steps an optimizer has taken, those that accumulate gradients among them, as its schedules count them: a variable.
+
+    (`iterations` are updates, where gradients accumulate.)
+    """
+    return optimizer._iterations
+
+
 def count_step(optimizer):
     """Adds 1 to an optimizer's `iterations`, which are read-only for the public."""
     optimizer._iterations.assign_add(1)

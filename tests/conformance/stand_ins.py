@@ -54,7 +54,9 @@ ARGUMENTS = {
     keras_gans.layers.VirtualBatchNormalization: {"reference_size": 2},
     keras_gans.metrics.ModeCoverage: {"centers": [[0.0, 0.0]], "sigma": 1.0},
     keras_gans.replay.Replay: {"capacity": 2},
+    keras_gans.schedules.Cosine: {"first": 0.9, "last": 0.99, "stop": 64, "batch_size": 8},
     keras_gans.schedules.Growth: {"hold": 8, "fade": 4, "start": 8, "step_sizes": {8: 4}, "learning_rates": {16: 1.5}},
+    keras_gans.schedules.HalfLife: {"half_life": schedules.Cosine(0, 32, 64), "batch_size": 8},
     keras_gans.schedules.LinearDecay: {"learning_rate": 2e-4, "stop": 8, "start": 2},
 }
 

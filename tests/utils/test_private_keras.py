@@ -90,7 +90,10 @@ def test_learning_rate_and_variables_of_an_optimizer():
     assert private_keras.learning_rate_of(optimizer) is schedule
     assert [id(v) for v in private_keras.variables_built_for(optimizer)] == [id(v) for v in model.trainable_variables]
     private_keras.count_step(optimizer)
-    assert int(optimizer.iterations.numpy()) == 1
+    assert int(optimizer.iterations.numpy()) == int(private_keras.steps_of(optimizer).numpy()) == 1
+    accumulating = keras.optimizers.SGD(0.5, gradient_accumulation_steps=2)
+    accumulating.apply([tf.zeros(2)], [keras.Variable([1.0, 2.0])])
+    assert (int(accumulating.iterations), int(private_keras.steps_of(accumulating).numpy())) == (0, 1)
 
 
 @pytest.mark.parametrize("optimizer", [keras.optimizers.SGD(0.5, momentum=0.9), keras.optimizers.Adam(0.5, weight_decay=0.1)])
