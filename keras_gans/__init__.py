@@ -43,6 +43,7 @@ from keras_gans.models import CAAE
 from keras_gans.models import DCGAN
 from keras_gans.models import LAPGAN
 from keras_gans.models import LSGAN
+from keras_gans.models import R3GAN
 from keras_gans.models import SAGAN
 from keras_gans.models import SNGAN
 from keras_gans.models import SRGAN
@@ -84,6 +85,7 @@ __all__ = [
     "GAN",
     "LAPGAN",
     "LSGAN",
+    "R3GAN",
     "SAGAN",
     "SNGAN",
     "SRGAN",

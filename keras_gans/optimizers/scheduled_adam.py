@@ -1,14 +1,17 @@
 """Adam whose memory of squared gradients grows longer, or shorter, in training."""
 
+import contextlib
+
 import keras
 from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.private_keras import UpdatesTogether
 from keras_gans.utils.private_keras import steps_of
 
 
 @keras.saving.register_keras_serializable("keras_gans")
-class ScheduledAdam(keras.optimizers.Adam):
+class ScheduledAdam(UpdatesTogether, keras.optimizers.Adam):
     """`keras.optimizers.Adam` of which beta_2 may be a schedule, as its learning rate may.
 
     v <- beta_2(n) v + (1 - beta_2(n)) g^2,    v_hat = v / (1 - beta_2(n)^(n + 1))
@@ -52,12 +55,25 @@ class ScheduledAdam(keras.optimizers.Adam):
 
     @property
     def beta_2(self):
+        if self._of_this_update is not None:
+            return self._of_this_update
         schedule = self.beta_2_schedule
         return schedule(steps_of(self)) if isinstance(schedule, LearningRateSchedule) else schedule
 
     @beta_2.setter
     def beta_2(self, value):
         self.beta_2_schedule = value
+
+    _of_this_update = None
+
+    @contextlib.contextmanager
+    def updating(self):
+        """Computes beta_2 once for the updates of all variables: they ask for it twice each."""
+        self._of_this_update = self.beta_2
+        try:
+            yield
+        finally:
+            self._of_this_update = None
 
     # Not `Serializable`, whose configuration is what the constructor was given: the learning rate may have been set since.
 

@@ -164,6 +164,17 @@ def steps_of(optimizer):
     return optimizer._iterations
 
 
+class UpdatesTogether:
+    """Mixin for a Keras optimizer: `updating()`, a context manager, is around the updates of all variables in a step.
+
+    (The public `update_step` is called for each variable.)
+    """
+
+    def _backend_update_step(self, *arguments):
+        with self.updating():
+            super()._backend_update_step(*arguments)
+
+
 def count_step(optimizer):
     """Adds 1 to an optimizer's `iterations`, which are read-only for the public."""
     optimizer._iterations.assign_add(1)

@@ -417,6 +417,7 @@ MODEL_STAND_INS = {
         },
         "arguments": {"growth": schedules.Growth(hold=4, fade=8)},
     },
+    keras_gans.R3GAN: {"networks": CONDITIONAL, "arguments": {"images": 32, "batch_size": 8}, "data": labelled},
     keras_gans.StackGAN: {"networks": {"generator": of_texts, "discriminator": judging_texts}, "data": captioned},
     keras_gans.UNIT: {
         "networks": {"generator": coupled_generators, "encoder": coupled_encoders, "discriminator": coupled_discriminators},
