@@ -29,6 +29,7 @@ from keras_gans import layers
 from keras_gans import losses
 from keras_gans import metrics
 from keras_gans import networks
+from keras_gans import optimizers
 from keras_gans import penalties
 from keras_gans import regularizers
 from keras_gans import replay
@@ -42,6 +43,7 @@ from keras_gans.models import CAAE
 from keras_gans.models import DCGAN
 from keras_gans.models import LAPGAN
 from keras_gans.models import LSGAN
+from keras_gans.models import R3GAN
 from keras_gans.models import SAGAN
 from keras_gans.models import SNGAN
 from keras_gans.models import SRGAN
@@ -85,6 +87,7 @@ __all__ = [
     "GAN",
     "LAPGAN",
     "LSGAN",
+    "R3GAN",
     "SAGAN",
     "SNGAN",
     "SRGAN",
@@ -128,6 +131,7 @@ __all__ = [
     "losses",
     "metrics",
     "networks",
+    "optimizers",
     "penalties",
     "regularizers",
     "replay",

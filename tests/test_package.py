@@ -37,9 +37,10 @@ ALLOWED = {
     "losses": {"utils"},
     "metrics": {"features", "tfgan", "utils"},
     "models": {
-        *{"training", "balance", "constraints", "export", "latents", "losses", "networks", "penalties", "regularizers"},
-        *{"replay", "schedules", "utils"},
+        *{"training", "balance", "constraints", "export", "latents", "losses", "networks", "optimizers", "penalties"},
+        *{"regularizers", "replay", "schedules", "utils"},
     },
+    "optimizers": {"utils"},
     "networks": {"constraints", "layers", "regularizers", "utils"},
     "penalties": {"utils"},
     "regularizers": {"utils"},

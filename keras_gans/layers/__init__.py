@@ -11,7 +11,10 @@ from keras_gans.layers.constant_input import ConstantInput
 from keras_gans.layers.diff_augment import DiffAugment
 from keras_gans.layers.equalized_learning_rate import EqualizedLearningRate
 from keras_gans.layers.fade_in import FadeIn
+from keras_gans.layers.fir_downsampling import FIRDownSampling2D
+from keras_gans.layers.fir_upsampling import FIRUpSampling2D
 from keras_gans.layers.global_sum_pooling import GlobalSumPooling2D
+from keras_gans.layers.grouped_conv import GroupedConv2D
 from keras_gans.layers.instance_noise import InstanceNoise
 from keras_gans.layers.instance_normalization import InstanceNormalization
 from keras_gans.layers.maxout import Maxout
@@ -42,8 +45,11 @@ __all__ = [
     "ConstantInput",
     "DiffAugment",
     "EqualizedLearningRate",
+    "FIRDownSampling2D",
+    "FIRUpSampling2D",
     "FadeIn",
     "GlobalSumPooling2D",
+    "GroupedConv2D",
     "InstanceNoise",
     "InstanceNormalization",
     "Maxout",

@@ -21,6 +21,7 @@ from keras_gans.models.lsgan import LSGAN
 from keras_gans.models.pix2pix import Pix2Pix
 from keras_gans.models.progan import ProGAN
 from keras_gans.models.projection_gan import ProjectionGAN
+from keras_gans.models.r3gan import R3GAN
 from keras_gans.models.sagan import SAGAN
 from keras_gans.models.semi_supervised_gan import SemiSupervisedGAN
 from keras_gans.models.simgan import SimGAN
@@ -44,6 +45,7 @@ __all__ = [
     "DCGAN",
     "LAPGAN",
     "LSGAN",
+    "R3GAN",
     "SAGAN",
     "SNGAN",
     "SRGAN",

@@ -16,6 +16,7 @@ from keras_gans.networks import lapgan
 from keras_gans.networks import mlp
 from keras_gans.networks import pix2pix
 from keras_gans.networks import progan
+from keras_gans.networks import r3gan
 from keras_gans.networks import sagan
 from keras_gans.networks import simgan
 from keras_gans.networks import sngan
@@ -53,6 +54,7 @@ __all__ = [
     "mlp",
     "pix2pix",
     "progan",
+    "r3gan",
     "sagan",
     "simgan",
     "sngan",

@@ -1,6 +1,7 @@
 """The moving average of the generator's weights: its decay, its start, and how it is updated."""
 
 import tensorflow as tf
+from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.integers import check_ints
@@ -14,17 +15,17 @@ class EMA(Serializable):
     average <- d * average + (1 - d) * weights
 
     with d = 0 for the first `start` updates, then `decay`, or with `ramp_up` min(decay, (1 + n) / (10 + n)) where n counts
-    updates from `start` on. The average starts at the initial weights. Statistics that training does not optimize, such as
-    batch normalization's, are copied; spectral norms are those of the averaged kernels, whose vectors take a step of their own
-    at each update.
+    updates from `start` on. A decay that is a schedule gets the number of all updates before. The average starts at the initial
+    weights. Statistics that training does not optimize, such as batch normalization's, are copied; spectral norms are those of
+    the averaged kernels, whose vectors take a step of their own at each update.
 
     Args:
-        decay: Float in [0, 1]. 0 copies, 1 freezes.
+        decay: Float in [0, 1], 0 copies, 1 freezes; or a Keras learning-rate schedule, such as `keras_gans.schedules.HalfLife`.
         start: Int >= 0, updates of the generator before averaging starts. Default: 0.
         ramp_up: Bool. Default: False.
 
     Raises:
-        ValueError: if `decay` or `start` is out of range.
+        ValueError: if `decay` is neither a schedule nor in [0, 1], or `start` is out of range.
 
     Example:
 
@@ -40,8 +41,8 @@ class EMA(Serializable):
     """
 
     def __init__(self, decay, start=0, ramp_up=False):
-        if not 0 <= decay <= 1:
-            raise ValueError(f"`decay` must be in [0, 1]. Received: decay={decay}")
+        if not isinstance(decay, LearningRateSchedule) and not 0 <= decay <= 1:
+            raise ValueError(f"`decay` must be in [0, 1], or a schedule. Received: decay={decay}")
         check_ints(0, start=start)
         self.decay = decay
         self.start = start
@@ -50,7 +51,8 @@ class EMA(Serializable):
     def decay_at(self, updates):
         """d at the update that follows `updates` updates, as a float32 scalar."""
         n = tf.cast(updates - self.start, tf.float32)
-        decay = tf.minimum(self.decay, (1.0 + n) / (10.0 + n)) if self.ramp_up else tf.constant(self.decay, tf.float32)
+        decay = self.decay(updates) if isinstance(self.decay, LearningRateSchedule) else self.decay
+        decay = tf.minimum(decay, (1.0 + n) / (10.0 + n)) if self.ramp_up else tf.cast(decay, tf.float32)
         return tf.where(n < 0, 0.0, decay)
 
     def update(self, average, network, updates, moved=True):

@@ -6,6 +6,7 @@ import warnings
 import keras
 import numpy as np
 import tensorflow as tf
+from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gans.training.optimizers import inner
 from keras_gans.utils.finite import check_examples
@@ -39,6 +40,35 @@ def check_recipe_is_current(gan):
             f"The recipe was changed after `compile`. Received: others of {changed[:3]}, {len(changed)} in all. Call `compile` "
             "again, with what shall be trained, and how."
         )
+
+
+def check_counted_images(gan, examples):
+    """Raises if a schedule of the recipe counts images, and a step has another number of them than it was told.
+
+    Args:
+        gan: The GAN.
+        examples: Int, how many a step takes, on all replicas.
+    """
+    for what, schedule, steps in _schedules(gan):
+        counted = getattr(schedule, "batch_size", None) if isinstance(schedule, LearningRateSchedule) else None
+        if counted not in (None, steps * examples):
+            received = f"{examples} images a step" + (f", and {steps} steps an update" if steps > 1 else "")
+            raise ValueError(
+                f"The schedule of {what} counts {counted} images an update. Received: {received}. Make this "
+                f"{type(schedule).__name__}, or the GAN that brings it, with batch_size={steps * examples}."
+            )
+
+
+def _schedules(gan):
+    """What may be a schedule in a recipe: what it is of, the schedule or another value, and the steps of one of its updates."""
+    for player, optimizer in gan.optimizers.items():
+        yield f"the {player}'s learning rate", learning_rate_of(inner(optimizer)), 1
+        yield f"the {player}'s beta_2", getattr(inner(optimizer), "beta_2_schedule", None), 1
+    for component in gan.components:
+        for argument, value in vars(component._arguments).items():
+            yield f"{component.name}'s {argument}", value, 1
+    if gan.ema is not None:
+        yield "the average's decay", gan.ema.decay, inner(gan.generator_optimizer).gradient_accumulation_steps or 1
 
 
 _EMPTY = (
@@ -91,7 +121,7 @@ def warn_of_training_nothing(gan, epochs, initial_epoch):
             stacklevel=3,
         )
     for player, optimizer in gan.optimizers.items():
-        scheduled = isinstance(learning_rate_of(inner(optimizer)), keras.optimizers.schedules.LearningRateSchedule)
+        scheduled = isinstance(learning_rate_of(inner(optimizer)), LearningRateSchedule)
         if scheduled and float(keras.ops.convert_to_numpy(inner(optimizer).learning_rate)) == 0:
             warnings.warn(
                 f"The learning rate of the {player} is 0, so it does not learn: its schedule has ended. Compile with another.",

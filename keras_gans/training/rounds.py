@@ -10,6 +10,7 @@ import sys
 
 import tensorflow as tf
 
+from keras_gans.training.fit_checks import check_counted_images
 from keras_gans.training.fit_checks import check_recipe_is_current
 from keras_gans.utils.private_keras import DataAdapter
 from keras_gans.utils.private_keras import get_data_adapter
@@ -68,7 +69,9 @@ def every_round(make_keras_function, gan):
         first = next(batches)  # StopIteration ends the epoch
         if gan.unchecked.training:
             gan.unchecked.training = False
-            gan.check_batch(first[0][0] if gan.gathered else first[0])
+            batches_of_step = first[0] if gan.gathered else first[:1]
+            gan.check_batch(batches_of_step[0])
+            check_counted_images(gan, sum(map(_examples, batches_of_step)))
         return function()(itertools.chain([first], batches))
 
     return train_function

@@ -156,6 +156,25 @@ def step_in_scope(optimizer, gradients, variables):
     view._backend_update_step(gradients, variables, keras.ops.convert_to_tensor(optimizer.learning_rate))
 
 
+def steps_of(optimizer):
+    """How many steps an optimizer has taken, those that accumulate gradients among them, as its schedules count them: a variable.
+
+    (`iterations` are updates, where gradients accumulate.)
+    """
+    return optimizer._iterations
+
+
+class UpdatesTogether:
+    """Mixin for a Keras optimizer: `updating()`, a context manager, is around the updates of all variables in a step.
+
+    (The public `update_step` is called for each variable.)
+    """
+
+    def _backend_update_step(self, *arguments):
+        with self.updating():
+            super()._backend_update_step(*arguments)
+
+
 def count_step(optimizer):
     """Adds 1 to an optimizer's `iterations`, which are read-only for the public."""
     optimizer._iterations.assign_add(1)

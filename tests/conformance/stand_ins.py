@@ -48,6 +48,9 @@ ARGUMENTS = {
         "gain": 1.0,
         "lr_multiplier": 0.5,
     },
+    keras_gans.layers.FIRDownSampling2D: {"kernel": [1, 3, 3, 1]},
+    keras_gans.layers.FIRUpSampling2D: {"kernel": [1, 3, 3, 1]},
+    keras_gans.layers.GroupedConv2D: {"filters": 8, "kernel_size": 3, "groups": 4, "padding": "same"},
     keras_gans.layers.TruncationBatchNormalization: {"synchronized": True},
     keras_gans.layers.ModulatedConv2D: {"filters": 3},
     keras_gans.layers.Maxout: {"units": 3, "pieces": 2},
@@ -62,7 +65,9 @@ ARGUMENTS = {
     keras_gans.layers.VirtualBatchNormalization: {"reference_size": 2},
     keras_gans.metrics.ModeCoverage: {"centers": [[0.0, 0.0]], "sigma": 1.0},
     keras_gans.replay.Replay: {"capacity": 2},
+    keras_gans.schedules.Cosine: {"first": 0.9, "last": 0.99, "stop": 64, "batch_size": 8},
     keras_gans.schedules.Growth: {"hold": 8, "fade": 4, "start": 8, "step_sizes": {8: 4}, "learning_rates": {16: 1.5}},
+    keras_gans.schedules.HalfLife: {"half_life": schedules.Cosine(0, 32, 64), "batch_size": 8},
     keras_gans.schedules.LinearDecay: {"learning_rate": 2e-4, "stop": 8, "start": 2},
 }
 
@@ -445,6 +450,7 @@ MODEL_STAND_INS = {
             "discriminator": growing(networks.stylegan2.discriminator, group_size=1),
         },
     },
+    keras_gans.R3GAN: {"networks": CONDITIONAL, "arguments": {"images": 32, "batch_size": 8}, "data": labelled},
     keras_gans.StackGAN: {"networks": {"generator": of_texts, "discriminator": judging_texts}, "data": captioned},
     keras_gans.UNIT: {
         "networks": {"generator": coupled_generators, "encoder": coupled_encoders, "discriminator": coupled_discriminators},

@@ -79,6 +79,14 @@ RECIPES = {
     keras_gans.StyleGAN: Recipe(
         ADAM, 1e-3, {"beta_1": 0.0, "beta_2": 0.99}, losses.NonSaturating, (penalties.R1,), update_rule="alternating"
     ),
+    keras_gans.R3GAN: Recipe(
+        keras_gans.optimizers.ScheduledAdam,
+        2e-4,
+        {"beta_1": 0.0, "epsilon": 1e-8},
+        losses.Relativistic,
+        (penalties.R1, penalties.R2),
+        update_rule="alternating",
+    ),
     keras_gans.ALI: Recipe(ADAM, 1e-4, {"beta_1": 0.5, "beta_2": 0.999}, losses.Symmetric),
     keras_gans.LatentRegressor: Recipe(ADAM, 2e-4, {"beta_1": 0.5}),
     keras_gans.LAPGAN: Recipe(SGD, 0.02, {"momentum": 0.5}, losses.Weighted, update_rule="alternating"),

@@ -33,6 +33,15 @@ def test_values():
     assert averaged([1.0, 2.0, 3.0], decay=0.9, start=5) == 3.0
 
 
+def test_a_decay_may_be_a_schedule():
+    schedule = keras_gans.schedules.Cosine(0.0, 0.5, stop=2)  # 0, 0.25, 0.5
+    assert averaged([1.0, 2.0, 3.0, 4.0], decay=schedule) == pytest.approx((2 * 0.25 + 3 * 0.75) * 0.5 + 4 * 0.5)
+    assert averaged([1.0, 2.0, 3.0, 4.0], decay=schedule, start=2) == pytest.approx(3 * 0.5 + 4 * 0.5)  # of all updates
+    ramp = keras_gans.EMA(keras_gans.schedules.HalfLife(100, batch_size=10), ramp_up=True)
+    for updates, expected in ((0, 0.1), (10, 0.55), (1000, 0.5**0.1)):
+        assert float(ramp.decay_at(tf.constant(updates, tf.int64))) == pytest.approx(expected, rel=1e-6)
+
+
 @pytest.mark.parametrize(("n", "decay"), [(0, 0.1), (1, 0.181818), (10, 0.55), (100, 0.918182), (1000, 0.991089), (10**5, 0.999)])
 def test_ramp_up(n, decay):
     assert float(keras_gans.EMA(0.999, ramp_up=True).decay_at(tf.constant(n, tf.int64))) == pytest.approx(decay, abs=1e-6)

@@ -267,3 +267,48 @@ def test_the_epoch_of_a_nan_counts_from_the_backup(tmp_path):
     late[15] = np.nan  # in the second batch, which nobody looks at
     with pytest.warns(UserWarning, match="are NaN or infinite since epoch 3:"):
         backed_up(tmp_path, 4, tiny.dataset(late))
+
+
+HALF_LIFE = keras_gans.schedules.HalfLife(100, batch_size=8)
+COUNTING = keras_gans.schedules.Cosine(0.1, 0.2, stop=100, batch_size=8)
+
+
+@pytest.mark.parametrize(
+    ("what", "arguments", "recipe"),
+    [
+        ("the generator's learning rate", {}, {"generator_optimizer": keras.optimizers.SGD(COUNTING)}),
+        ("the discriminator's beta_2", {}, {"discriminator_optimizer": keras_gans.optimizers.ScheduledAdam(beta_2=COUNTING)}),
+        ("r1's weight", {}, {"penalties": [keras_gans.penalties.R1(COUNTING)]}),
+        ("weighted's generator", {}, {"loss": keras_gans.losses.Weighted(generator=COUNTING)}),
+        ("the average's decay", {"ema": keras_gans.EMA(HALF_LIFE)}, {}),
+    ],
+)
+def test_a_schedule_of_images_that_counts_others_than_come_is_refused(what, arguments, recipe):
+    made = keras_gans.GAN(tiny.generator(), tiny.discriminator(), **arguments)
+    made.compile(**{**tiny.sgd(), **recipe})
+    message = f"The schedule of {what} counts 8 images an update. Received: 4 images a step. Make .* with batch_size=4"
+    for run in (lambda: made.fit(IMAGES, batch_size=4, verbose=0), lambda: made.train_on_batch(IMAGES[:4])):
+        with pytest.raises(ValueError, match=message):
+            run()
+    made.evaluate(IMAGES, batch_size=4, verbose=0)
+    made.fit(IMAGES[:12], batch_size=8, verbose=0)  # the last batch may be smaller
+
+
+@pytest.mark.slow
+def test_images_of_an_update_for_which_gradients_accumulate():
+    made = keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=keras_gans.EMA(HALF_LIFE))
+    accumulating = keras.optimizers.SGD(COUNTING, gradient_accumulation_steps=2)
+    made.compile(accumulating, keras.optimizers.SGD(0.1))
+    with pytest.raises(ValueError, match="the average's decay counts 8 .* 8 images a step, and 2 steps an update.*batch_size=16"):
+        made.train_on_batch(IMAGES[:8])
+    with pytest.raises(ValueError, match="the generator's learning rate counts 8 images an update. Received: 4 images a step."):
+        made.train_on_batch(IMAGES[:4])
+
+
+def test_images_of_all_replicas_are_counted(strategy):
+    with strategy.scope():
+        made = keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=keras_gans.EMA(HALF_LIFE))
+        made.compile(**tiny.sgd())
+    made.fit(tiny.dataset(IMAGES, batch_size=8), verbose=0)
+    with pytest.raises(ValueError, match="Received: 16 images a step"):
+        made.fit(tiny.dataset(IMAGES, batch_size=16), verbose=0)

@@ -1,5 +1,6 @@
 """One canary for each private name of Keras: a new Keras that moves one fails here, with the name."""
 
+import contextlib
 import pathlib
 import re
 
@@ -90,7 +91,33 @@ def test_learning_rate_and_variables_of_an_optimizer():
     assert private_keras.learning_rate_of(optimizer) is schedule
     assert [id(v) for v in private_keras.variables_built_for(optimizer)] == [id(v) for v in model.trainable_variables]
     private_keras.count_step(optimizer)
-    assert int(optimizer.iterations.numpy()) == 1
+    assert int(optimizer.iterations.numpy()) == int(private_keras.steps_of(optimizer).numpy()) == 1
+    accumulating = keras.optimizers.SGD(0.5, gradient_accumulation_steps=2)
+    accumulating.apply([tf.zeros(2)], [keras.Variable([1.0, 2.0])])
+    assert (int(accumulating.iterations), int(private_keras.steps_of(accumulating).numpy())) == (0, 1)
+
+
+def test_what_is_around_the_updates_of_all_variables():
+    class Watched(private_keras.UpdatesTogether, keras.optimizers.SGD):
+        events = []
+
+        @contextlib.contextmanager
+        def updating(self):
+            self.events.append("before")
+            yield
+            self.events.append("after")
+
+        def update_step(self, *arguments):
+            self.events.append("update")
+            super().update_step(*arguments)
+
+    variables = [keras.Variable([1.0, 2.0]) for _ in range(2)]
+    optimizer = Watched(0.5)
+    optimizer.apply([tf.ones(2), tf.ones(2)], variables)
+    np.testing.assert_array_equal(variables[1], [0.5, 1.5])
+    with keras.StatelessScope([(variable, variable.value) for variable in variables]):
+        private_keras.step_in_scope(optimizer, [tf.ones(2), tf.ones(2)], variables)
+    assert Watched.events == 2 * ["before", "update", "update", "after"]
 
 
 @pytest.mark.parametrize("optimizer", [keras.optimizers.SGD(0.5, momentum=0.9), keras.optimizers.Adam(0.5, weight_decay=0.1)])
