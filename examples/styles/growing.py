@@ -80,7 +80,7 @@ def train(technique, data, seed, budget, samples, folder):
         return rounded(figures(judge, known, images, known[: len(images)]).items())
     gan = build(ARMS[technique])
     gan.compile()
-    looks = Looks(budget, lambda: common.fid(judge, known, gan.generate(LOOK_SAMPLES, seed=seed)))
+    looks = Looks(budget, lambda: common.fid(judge, known, gan.generate(min(LOOK_SAMPLES, len(images)), seed=seed)))
     batches = keras_gans.data.images(known, batch_size=BATCH_SIZE, seed=seed, verbose=False)
     gan.fit(batches.repeat(), steps_per_epoch=10**6, callbacks=[looks], shuffle=False, verbose=0)
     gan.save(os.path.join(folder, f"growing_{data}_{technique}_{seed}.keras".replace(" ", "_")))

@@ -3,9 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.networks.blocks.styles import synthesis_of
 from keras_gans.utils import random
-from keras_gans.utils.networks import images_alone
 
 _SPACES = ("w", "w+")
 _SAMPLES = 10_000
@@ -51,7 +49,7 @@ class StyleSpace:
         self.gan = gan
         self.space = space
         self.condition = condition
-        self._network = images_alone(synthesis_of(gan.sampler))
+        self._network = gan.as_sampler().endpoints["synthesize"].network
         self.layers, width = self._network.input.shape[1:]
         self.latent_shape = (width,) if space == "w" else (self.layers, width)
 

@@ -142,3 +142,14 @@ def test_errors():
         GroupedConv2D(6, 3, 4)
     with pytest.raises(ValueError, match="divisible"):
         GroupedConv2D(6, 3, 3)(tf.zeros((1, 4, 4, 4)))
+
+
+def test_a_second_derivative_where_it_runs_eagerly():
+    layer, x = GroupedConv2D(4, 3, groups=2), tf.random.normal((2, 5, 5, 4), seed=0)
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            y = tf.reduce_sum(layer(x) ** 3)
+        squares = tf.reduce_sum(inner.gradient(y, x) ** 2)
+    assert np.abs(outer.gradient(squares, x)).max() > 0
