@@ -46,7 +46,7 @@ class GroupedConv2D(Serializable, keras.layers.Conv2D):
 
     def convolution_op(self, inputs, kernel):
         def convolve(x, filters):
-            # Without the format, TensorFlow has no second derivative where it runs eagerly.
+            # Without its `data_format`, TensorFlow has no second derivative in eager mode.
             return tf.nn.convolution(x, filters, self.strides, self.padding.upper(), "NHWC", self.dilation_rate)
 
         if self.groups == 1 or not _only_cpus():
