@@ -89,6 +89,7 @@ def _numbers(rows, columns, width):
 
 def _filtered(images, down, across):
     """Images of which every column is multiplied by one matrix, and every row by another."""
+    # Not `tf.matmul` of transposed images, for the reason in `gather_points`.
     return tf.einsum("qw,bpwc->bpqc", across, tf.einsum("ph,bhwc->bpwc", down, images))
 
 

@@ -27,7 +27,7 @@ class Augment(Serializable, keras.layers.Layer):
     def __init__(self, policy, seed, **kwargs):
         super().__init__(**kwargs)
         self.policy = policy
-        chosen = [name.strip() for name in policy.split(",")]
+        chosen = [name.strip() for name in policy.split(",")] if isinstance(policy, str) else [policy]
         unknown = [name for name in chosen if name not in _NAMES and name not in _GROUPS]
         if unknown:
             raise ValueError(

@@ -115,6 +115,7 @@ def test_any_batch_and_half_precision():
         ({"probability": None}, "`probability` must be a finite number"),
         ({"probability": 0.5, "policy": "bgc,color,crop"}, r"`policy` must be names of .*\['crop'\] are none"),
         ({"probability": 0.5, "policy": ""}, "`policy` must be names of"),
+        ({"probability": 0.5, "policy": None}, "`policy` must be names of .*policy=None"),
     ],
 )
 def test_bad_arguments(arguments, message):
