@@ -92,7 +92,7 @@ class R3GAN(GAN):
     `images` than published, the half-life is the same share. They compute in bfloat16 but for the maps of 4x4: set a policy.
 
     Reference:
-        Huang, Gokaslan, Kuleshov, Tompkin, The GAN is dead; long live the GAN! A Modern Baseline GAN (2024), arXiv:2501.05441;
+        Huang, Gokaslan, Kuleshov, Tompkin, The GAN is dead; long live the GAN! A Modern GAN Baseline (2024), arXiv:2501.05441;
         matches brownvc/R3GAN (`train.py`, `training/training_loop.py`, `R3GAN/Trainer.py`).
     """
 

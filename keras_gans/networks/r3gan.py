@@ -1,7 +1,7 @@
 """The networks of R3GAN: residual blocks with grouped convolutions, filters that resample, and nothing that normalizes.
 
 Reference:
-    Huang, Gokaslan, Kuleshov, Tompkin, The GAN is dead; long live the GAN! A Modern Baseline GAN (2024), arXiv:2501.05441;
+    Huang, Gokaslan, Kuleshov, Tompkin, The GAN is dead; long live the GAN! A Modern GAN Baseline (2024), arXiv:2501.05441;
     layers, initializers and sizes of the authors' code (brownvc/R3GAN, `R3GAN/Networks.py` and `train.py`).
 """
 

@@ -40,7 +40,7 @@ class ScheduledAdam(UpdatesTogether, keras.optimizers.Adam):
     ```
 
     Reference:
-        Huang et al., The GAN is dead; long live the GAN! A Modern Baseline GAN (2024), arXiv:2501.05441; matches brownvc/R3GAN,
+        Huang et al., The GAN is dead; long live the GAN! A Modern GAN Baseline (2024), arXiv:2501.05441; matches brownvc/R3GAN,
         which sets beta_2 of `torch.optim.Adam` before each step.
 
     Differences: epsilon is added as Keras' Adam does it, to the root of v and not of v_hat.

@@ -37,7 +37,7 @@ class Cosine(Serializable, keras.optimizers.schedules.LearningRateSchedule):
 
     Reference:
         Loshchilov, Hutter, SGDR: Stochastic Gradient Descent with Warm Restarts (2016), arXiv:1608.03983, without restarts; Huang
-        et al., The GAN is dead; long live the GAN! A Modern Baseline GAN (2024), arXiv:2501.05441 (brownvc/R3GAN,
+        et al., The GAN is dead; long live the GAN! A Modern GAN Baseline (2024), arXiv:2501.05441 (brownvc/R3GAN,
         `cosine_decay_with_warmup` of `training/training_loop.py`, without warm-up).
     """
 

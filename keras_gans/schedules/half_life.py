@@ -35,7 +35,7 @@ class HalfLife(Serializable, keras.optimizers.schedules.LearningRateSchedule):
 
     Reference:
         Karras, Laine, Aila, A Style-Based Generator Architecture for Generative Adversarial Networks (2018), arXiv:1812.04948
-        (10,000 images); Huang et al., The GAN is dead; long live the GAN! A Modern Baseline GAN (2024), arXiv:2501.05441
+        (10,000 images); Huang et al., The GAN is dead; long live the GAN! A Modern GAN Baseline (2024), arXiv:2501.05441
         (brownvc/R3GAN), whose half-life grows.
     """
 
