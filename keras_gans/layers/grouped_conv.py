@@ -14,7 +14,8 @@ class GroupedConv2D(Serializable, keras.layers.Conv2D):
 
     TensorFlow has no gradient of such a convolution on a CPU, unless the processor has oneDNN's. So Keras has XLA compile it, and
     its gradient there takes hundreds of times as long as the convolution. Here, where there are only CPUs, each group is a
-    convolution of its own, which takes as long as oneDNN's; elsewhere TensorFlow computes all groups at once.
+    convolution of its own, which takes as long as oneDNN's, though XLA needs a minute to compile a hundred of them; elsewhere
+    TensorFlow computes all groups at once.
 
     Args:
         filters: Int, output channels, a multiple of `groups`.

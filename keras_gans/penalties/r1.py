@@ -11,7 +11,7 @@ class R1(Penalty):
     Of pairs, as BiGAN's, the gradient is with respect to image and latents together.
 
     Args:
-        weight: Float, the paper's gamma. Default: 10.
+        weight: Float, the paper's gamma, or a schedule of it. Default: 10.
         every: Int, see `Term`; StyleGAN2 uses 16. Default: 1.
 
     Example:

@@ -42,7 +42,9 @@ def normal(*shape):
 @every
 def test_it_is_the_released_operation(cls, kernel):
     x = normal(2, 6, 4, 3)
-    y = cls(kernel)(x)
+    layer = cls(kernel)
+    y = layer(x)
+    np.testing.assert_array_equal(layer(x, training=True), y)
     wanted = expected(cls, x, kernel)
     assert y.shape == wanted.shape == ((2, 12, 8, 3) if LAYERS[cls] else (2, 3, 2, 3))
     np.testing.assert_allclose(y, wanted, atol=2e-5)
@@ -63,8 +65,9 @@ def test_four_taps():
 
 
 @every
+@pytest.mark.parametrize("training", [True, False])
 @pytest.mark.parametrize("way", ["eager", "graph", "xla"])
-def test_derivatives_of_first_and_second_order(cls, kernel, way):
+def test_derivatives_of_first_and_second_order(cls, kernel, way, training):
     """Of L = sum((w y)^3), y = A x: g = A^T (3 w^3 y^2), and the gradient of ||g||^2 is 2 A^T (6 w^3 y A g)."""
     x, layer = normal(1, 6, 4, 1), cls(kernel)
     basis = np.eye(24, dtype="float32").reshape(24, 6, 4, 1)
@@ -76,7 +79,7 @@ def test_derivatives_of_first_and_second_order(cls, kernel, way):
             outer.watch(x)
             with tf.GradientTape() as inner:
                 inner.watch(x)
-                loss = tf.reduce_sum((tf.cast(w, x.dtype) * tf.reshape(layer(x), [-1])) ** 3)
+                loss = tf.reduce_sum((tf.cast(w, x.dtype) * tf.reshape(layer(x, training=training), [-1])) ** 3)
             gradient = inner.gradient(loss, x)
             norm = tf.reduce_sum(gradient**2)
         return gradient, outer.gradient(norm, x)
@@ -98,6 +101,24 @@ def test_the_batch_may_be_unknown_or_empty(cls):
     call = tf.function(model, input_signature=[tf.TensorSpec((None, 8, 6, 2))])
     for batch in (0, 1, 3):
         assert call(tf.zeros((batch, 8, 6, 2))).shape == (batch, *model.output_shape[1:])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cls", LAYERS)
+def test_a_saved_model_has_all_derivatives(cls, tmp_path):
+    images = keras.Input((4, 4, 1))
+    model, x = keras.Model(images, cls()(images)), tf.constant(normal(1, 4, 4, 1))
+    model.export(tmp_path, verbose=False)
+    found = []
+    for call in (model, tf.saved_model.load(tmp_path).serve):
+        with tf.GradientTape() as outer:
+            outer.watch(x)
+            with tf.GradientTape() as inner:
+                inner.watch(x)
+                loss = tf.reduce_sum(call(x) ** 3)
+            norm = tf.reduce_sum(inner.gradient(loss, x) ** 2)
+        found.append(outer.gradient(norm, x))
+    np.testing.assert_allclose(found[1], found[0], rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("cls", LAYERS)
