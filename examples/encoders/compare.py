@@ -63,10 +63,7 @@ def prepare(data, samples, steps, folder):
 
 def train(technique, data, seed, budget, samples, folder):
     """The figures of one training; those of the held-out images themselves, if `technique` is "real"."""
-    keras.utils.set_random_seed(seed)
-    known, _ = common.load(data, "train", SHAPE[0])
-    images, labels = (array[:samples] for array in common.load(data, "test", SHAPE[0]))
-    judge = common.load_judge(data, SHAPE[0], folder)
+    known, images, labels, judge = common.begin(data, SHAPE[0], seed, samples, folder)
     shown = common.first_of_each_class(labels)
     if technique == "real":
         line, like, made, kept = {}, known[: len(images)], images, images

@@ -35,6 +35,17 @@ def load(data, split, size=None):
     return tuple(array[order] for array in arrays)
 
 
+def begin(data, size, seed, samples, folder):
+    """What a training begins with. The seed is set.
+
+    Returns:
+        Images to train with; at most so many that are held out, and their labels; and the judge, which `prepare_judge` left.
+    """
+    keras.utils.set_random_seed(seed)
+    held_out = (array[:samples] for array in load(data, "test", size))
+    return load(data, "train", size)[0], *held_out, load_judge(data, size, folder)
+
+
 def fit_for(model, batches, seconds):
     """Trains for so many seconds of processor time, and says how many rounds they were."""
     clock = Clock(seconds)

@@ -24,7 +24,6 @@ curve: rounds, seconds and the FID of 2,000 samples on the way
 
 import os
 
-import keras
 from lectures.budget import rounded
 from studies import common
 
@@ -56,10 +55,7 @@ def prepare(data, samples, steps, folder):
 
 def train(technique, data, seed, budget, samples, folder):
     """The figures of one training; those of the held-out images themselves, if `technique` is "real"."""
-    keras.utils.set_random_seed(seed)
-    known, _ = common.load(data, "train", SHAPE[0])
-    images, labels = (array[:samples] for array in common.load(data, "test", SHAPE[0]))
-    judge = common.load_judge(data, SHAPE[0], folder)
+    known, images, labels, judge = common.begin(data, SHAPE[0], seed, samples, folder)
     if technique == "real":
         line = {"fid": common.fid(judge, known, images)} | common.precision_recall(judge, known[: len(images)], images)
         return rounded(line.items())

@@ -55,15 +55,17 @@ class StyleSpace:
 
     def sample(self, count, seed=0):
         """Styles of latents that the prior draws, float32 `(count, *latent_shape)`."""
-        latents = self.gan.latents.sample(count, random.make_seed(seed))
-        styles = self.gan.map(latents, self.condition)
+        styles = self._mapped(count, seed)
         return styles[:, -1] if self.space == "w" else styles
 
     def mean_and_deviation(self, count=_SAMPLES, seed=0):
         """The mean of w, `(width,)`, and the root of the mean squared distance to it, a float: of so many samples."""
-        styles = self.gan.map(self.gan.latents.sample(count, random.make_seed(seed)), self.condition)[:, -1]
+        styles = self._mapped(count, seed)[:, -1]
         mean = styles.mean(axis=0)
         return mean, float(np.sqrt(np.mean(np.sum((styles - mean) ** 2, axis=1))))
+
+    def _mapped(self, count, seed):
+        return self.gan.map(self.gan.latents.sample(count, random.make_seed(seed)), self.condition)
 
     def styles(self, latents):
         """A tensor of styles `(n, layers, width)` of latents of this space."""

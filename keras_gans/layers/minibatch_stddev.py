@@ -1,9 +1,6 @@
 """The standard deviation over a group of examples, as a feature."""
 
-import math
-
 import keras
-import numpy as np
 import tensorflow as tf
 
 from keras_gans.utils.config import Serializable
@@ -64,29 +61,20 @@ class MinibatchStdDev(Serializable, keras.layers.Layer):
     def call(self, inputs):
         x, axes = tf.cast(inputs, tf.float32), list(range(1, len(inputs.shape) - 1))
         deviation = _group_deviation(x, self.group_size)
-        chunks = tf.split(tf.reduce_mean(deviation, axis=axes), self.features, axis=-1)
-        values = tf.stack([tf.reduce_mean(chunk, axis=-1) for chunk in chunks], axis=-1)
-        return tf.concat([inputs, tf.cast(_maps(values, inputs), inputs.dtype)], axis=-1)
+        chunks = tf.split(tf.reduce_mean(deviation, axis=axes, keepdims=True), self.features, axis=-1)
+        values = tf.concat([tf.reduce_mean(chunk, axis=-1, keepdims=True) for chunk in chunks], axis=-1)
+        maps = values * tf.ones_like(x[..., :1])
+        return tf.concat([inputs, tf.cast(maps, inputs.dtype)], axis=-1)
 
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-1], input_shape[-1] + self.features)
-
-
-def _maps(values, like):
-    """Constant maps of values `(batch, n)`, as large as those of a batch."""
-    sizes, count = like.shape[1:-1], values.shape[-1]
-    if None in sizes:
-        return tf.reshape(values, (-1, *[1] * len(sizes), count)) * tf.ones_like(like[..., :1], values.dtype)
-    # Not by broadcasting, whose second derivative XLA does not have inside a branch, as lazy penalties are.
-    copies = np.tile(np.eye(count, dtype="float32"), math.prod(sizes))
-    return tf.reshape(tf.matmul(values, copies), (-1, *sizes, count))
 
 
 def _group_deviation(x, group_size):
     """For each example, the deviation of its group in every feature. Shaped as `x`."""
     batch = tf.shape(x)[0]
     groups = 1 if group_size is None else tf.maximum(-(-batch // group_size), 1)
-    # Means as products with a matrix: shapes that depend on the batch's size are not for XLA where it is not known.
+    # Means as products with a matrix, which need no padding where groups have different sizes.
     group = tf.range(batch) % groups
     same = tf.cast(group[:, None] == group, x.dtype)
     share = same / tf.reduce_sum(same, axis=1, keepdims=True)

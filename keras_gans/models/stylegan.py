@@ -3,12 +3,11 @@
 import keras
 
 from keras_gans import networks
-from keras_gans.latents import Normal
 from keras_gans.models.growing import Growing
 from keras_gans.models.paper import classes_of
-from keras_gans.models.paper import paper_networks
+from keras_gans.models.styles import DECAY
 from keras_gans.models.styles import Styles
-from keras_gans.models.styles import styled_prior
+from keras_gans.models.styles import styled_networks
 from keras_gans.penalties import R1
 from keras_gans.penalties import Drift
 from keras_gans.penalties import GradientPenalty
@@ -18,8 +17,6 @@ from keras_gans.training.gan import GAN
 _CONFIGURATIONS = ("ffhq", "celeba_hq")
 _STEP_SIZES = {4: 512, 8: 256, 16: 128, 32: 64, 64: 32}
 _LEARNING_RATES = {128: 1.5, 256: 2.0, 512: 3.0}
-# A half-life of 10,000 images, in steps of 32.
-_DECAY = 0.5 ** (32 / 10_000)
 
 
 class StyleGAN(Styles, Growing, GAN):
@@ -87,19 +84,15 @@ class StyleGAN(Styles, Growing, GAN):
         configuration="ffhq",
         growth=None,
         mixing_probability=0.9,
-        ema=_DECAY,
+        ema=DECAY,
         classes=None,
         name=None,
     ):
         if configuration not in _CONFIGURATIONS:
             raise ValueError(f"`configuration` must be one of {_CONFIGURATIONS}. Received: configuration={configuration!r}")
         classes = classes_of(classes, generator, discriminator, default=None)
-        generator, discriminator, latents = paper_networks(
-            networks.stylegan,
-            *(generator, discriminator, image_shape, styled_prior(latents)),
-            prior=Normal(512, truncate_by=None),
-            classes=classes,
-        )
+        given = generator, discriminator, image_shape, latents
+        generator, discriminator, latents = styled_networks(networks.stylegan, *given, classes)
         super().__init__(generator, discriminator, latents, ema, classes, name)
         self.configuration = configuration
         self.set_mixing_probability(mixing_probability)

@@ -3,11 +3,10 @@
 import keras
 
 from keras_gans import networks
-from keras_gans.latents import Normal
 from keras_gans.models.paper import classes_of
-from keras_gans.models.paper import paper_networks
+from keras_gans.models.styles import DECAY
 from keras_gans.models.styles import Styles
-from keras_gans.models.styles import styled_prior
+from keras_gans.models.styles import styled_networks
 from keras_gans.penalties import R1
 from keras_gans.penalties import PathLength
 from keras_gans.training.gan import GAN
@@ -15,7 +14,6 @@ from keras_gans.training.gan import GAN
 _GAMMA = {"F": 10.0, "E": 100.0}
 _BASE_FILTERS = {"F": 16384, "E": 8192}
 _EVERY = {"discriminator": 16, "generator": 4}  # updates, of which one is regularized
-_DECAY = 0.5 ** (32 / 10_000)  # halves in 10,000 images, 32 a step
 
 
 class StyleGAN2(Styles, GAN):
@@ -84,20 +82,15 @@ class StyleGAN2(Styles, GAN):
         latents=None,
         configuration="F",
         mixing_probability=0.9,
-        ema=_DECAY,
+        ema=DECAY,
         classes=None,
         name=None,
     ):
         if configuration not in _GAMMA:
             raise ValueError(f"`configuration` must be one of {list(_GAMMA)}. Received: configuration={configuration!r}")
         classes = classes_of(classes, generator, discriminator, default=None)
-        generator, discriminator, latents = paper_networks(
-            networks.stylegan2,
-            *(generator, discriminator, image_shape, styled_prior(latents)),
-            prior=Normal(512, truncate_by=None),
-            classes=classes,
-            base_filters=_BASE_FILTERS[configuration],
-        )
+        given, filters = (generator, discriminator, image_shape, latents), _BASE_FILTERS[configuration]
+        generator, discriminator, latents = styled_networks(networks.stylegan2, *given, classes, base_filters=filters)
         super().__init__(generator, discriminator, latents, ema, classes, name)
         self.configuration = configuration
         self.set_mixing_probability(mixing_probability)

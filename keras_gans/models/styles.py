@@ -10,6 +10,7 @@ from keras_gans.export import Sampler
 from keras_gans.latents import Normal
 from keras_gans.models.noise_sampler import NoiseSampler
 from keras_gans.models.noise_sampler import noise_of
+from keras_gans.models.paper import paper_networks
 from keras_gans.networks.blocks.styles import mapping_of
 from keras_gans.networks.blocks.styles import synthesis_of
 from keras_gans.networks.blocks.styles import with_noise_input
@@ -21,6 +22,7 @@ from keras_gans.utils.integers import is_int
 from keras_gans.utils.networks import images_alone
 from keras_gans.utils.numbers import check_finite_numbers
 
+DECAY = 0.5 ** (32 / 10_000)  # of the generator's average: a half-life of 10,000 images, in steps of 32
 _CHUNK_PIXELS = 2**22  # of the images that are made at a time
 # The layers of maps of 4x4 and 8x8, of 16x16 and 32x32, and of larger ones.
 _NAMED = {"coarse": slice(0, 4), "middle": slice(4, 8), "fine": slice(8, None)}
@@ -198,6 +200,11 @@ class Styles:
         seed = random.make_seed(seed) if noise == "random" else None
         return self._synthesis.images_of(len(styles), tf.constant(styles), seed=seed)
 
+    def named_layers(self):
+        """The layers of the synthesis by the names that `mix` takes, of which small images have not all: a dict to lists."""
+        every = list(range(self._synthesis.latent_shape[0]))
+        return {name: every[layers] for name, layers in _NAMED.items() if every[layers]}
+
     def mix(self, seeds_a, seeds_b, layers="coarse", condition=None, truncation=None):
         """Images with the styles of one seed, but in some layers with those of another.
 
@@ -219,7 +226,7 @@ class Styles:
         """
         if not len(seeds_a) or not len(seeds_b):
             raise ValueError(f"`seeds_a` and `seeds_b` must have a seed at least. Received: {seeds_a} and {seeds_b}")
-        chosen = _layers(layers, self._synthesis.latent_shape[0])
+        chosen = self._chosen(layers)
         first, second = (
             self.map(tf.concat([self.latents.sample(1, random.make_seed(seed)) for seed in seeds], axis=0), condition, truncation)
             for seeds in (seeds_a, seeds_b)
@@ -229,24 +236,26 @@ class Styles:
         images = self.synthesize(styles.reshape(-1, *styles.shape[2:]), "fixed")
         return images.reshape(len(first), len(second), *images.shape[1:])
 
+    def _chosen(self, layers):
+        """The numbers of layers that a user chose."""
+        named, count = self.named_layers(), self._synthesis.latent_shape[0]
+        chosen = named.get(layers, ()) if isinstance(layers, str) else layers
+        fine = isinstance(chosen, (list, tuple, range, np.ndarray)) and len(chosen)
+        if not fine or not all(is_int(layer) and 0 <= layer < count for layer in chosen):
+            raise ValueError(
+                f"`layers` must be one of {list(named)}, or a list of ints, of the {count} layers that the generator has. "
+                f"Received: layers={layers!r}"
+            )
+        return list(chosen)
 
-def styled_prior(latents):
-    """A prior that a user gave, as `keras_gans.latents.Latents`, or None: an int is a `Normal` that styles truncate."""
-    return as_latents(latents, None, functools.partial(Normal, truncate_by=None))
+
+def styled_networks(builders, generator, discriminator, image_shape, latents, classes, **arguments):
+    """As `keras_gans.models.paper.paper_networks`, with a prior that is not truncated, 512 wide unless said: styles are."""
+    latents = as_latents(latents, None, functools.partial(Normal, truncate_by=None))
+    given, prior = (generator, discriminator, image_shape, latents), Normal(512, truncate_by=None)
+    return paper_networks(builders, *given, prior=prior, classes=classes, **arguments)
 
 
 def _check_noise(noise):
     if noise not in ("random", "fixed"):
         raise ValueError(f'`noise` must be "random" or "fixed". Received: noise={noise!r}')
-
-
-def _layers(layers, count):
-    """The numbers of layers, of which there are `count`."""
-    chosen = list(range(count))[_NAMED[layers]] if isinstance(layers, str) and layers in _NAMED else layers
-    fine = isinstance(chosen, (list, tuple, range, np.ndarray)) and len(chosen)
-    if not fine or not all(is_int(layer) and 0 <= layer < count for layer in chosen):
-        raise ValueError(
-            f"`layers` must be one of {list(_NAMED)}, or a list of ints, of the {count} layers that the generator has. Received: "
-            f"layers={layers!r}"
-        )
-    return list(chosen)

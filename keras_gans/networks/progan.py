@@ -8,6 +8,8 @@ Reference:
     arXiv:1710.10196, table 2; matches the authors' code (tkarras/progressive_growing_of_gans, `networks.py`).
 """
 
+import functools
+
 import keras
 from keras import layers
 
@@ -21,10 +23,10 @@ from keras_gans.networks.blocks.equalized import dense
 from keras_gans.networks.blocks.equalized import linear_conv
 from keras_gans.networks.blocks.equalized import linear_dense
 from keras_gans.networks.blocks.growing import discriminator_at
+from keras_gans.networks.blocks.growing import discriminator_of_sizes
 from keras_gans.networks.blocks.growing import fades
 from keras_gans.networks.blocks.growing import generator_at
 from keras_gans.networks.blocks.growing import images_at_sizes
-from keras_gans.networks.blocks.growing import scores_at_sizes
 from keras_gans.networks.blocks.growing import sizes_of
 from keras_gans.networks.blocks.growing import width
 from keras_gans.utils.global_settings import channels_last
@@ -138,19 +140,8 @@ def discriminator(image_shape=(1024, 1024, 3), base_filters=8192, max_filters=51
     if classes is not None:
         check_ints(1, classes=classes)
     filters = {size: width(size, base_filters, max_filters) for size in (2, *sizes)}
-    entries = sizes if growing else sizes[-1:]
-    from_rgb = {size: conv(filters[size], 1, f"from_rgb_{size}") for size in entries}
-    blocks = {size: _block(size, filters[size], filters[size // 2]) for size in sizes[1:]}
-    head = _head(filters, classes, group_size)
-    images = keras.Input(image_shape, name="images")
-    if growing:
-        outputs = scores_at_sizes([*from_rgb.values(), *blocks.values(), head], images)
-    else:
-        x = from_rgb[sizes[-1]](images)
-        for size in reversed(sizes[1:]):
-            x = blocks[size](x)
-        outputs = head(x)
-    return keras.Model(images, outputs, name="progan_discriminator")
+    make_head = functools.partial(_head, filters, classes, group_size)
+    return discriminator_of_sizes("progan_discriminator", image_shape, filters, _block, make_head, growing)
 
 
 def _block(size, filters, filters_below):

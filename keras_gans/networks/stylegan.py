@@ -7,6 +7,8 @@ Reference:
     matches the authors' code (NVlabs/stylegan, `training/networks_stylegan.py`).
 """
 
+import functools
+
 import keras
 from keras import layers
 from keras import ops
@@ -17,23 +19,22 @@ from keras_gans.layers import Blur
 from keras_gans.layers import ConstantInput
 from keras_gans.layers import MinibatchStdDev
 from keras_gans.layers import NoiseInjection
-from keras_gans.layers import StyleTruncation
 from keras_gans.networks.blocks import ends
 from keras_gans.networks.blocks.equalized import conv
 from keras_gans.networks.blocks.equalized import dense
 from keras_gans.networks.blocks.equalized import linear_conv
 from keras_gans.networks.blocks.equalized import linear_dense
 from keras_gans.networks.blocks.growing import discriminator_at
+from keras_gans.networks.blocks.growing import discriminator_of_sizes
 from keras_gans.networks.blocks.growing import fades
 from keras_gans.networks.blocks.growing import generator_at
 from keras_gans.networks.blocks.growing import images_at_sizes
-from keras_gans.networks.blocks.growing import scores_at_sizes
 from keras_gans.networks.blocks.growing import sizes_of
 from keras_gans.networks.blocks.growing import width
-from keras_gans.networks.blocks.styles import mapped
+from keras_gans.networks.blocks.styles import mapping_alone
 from keras_gans.networks.blocks.styles import mapping_of
-from keras_gans.networks.blocks.styles import style_width_of
 from keras_gans.networks.blocks.styles import synthesis_of
+from keras_gans.networks.blocks.styles import truncated_styles
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.integers import check_ints
 
@@ -105,13 +106,10 @@ def generator(
     `keras_gans.layers.NoiseInjection`.
     """
     sizes = sizes_of("StyleGAN", image_shape, base_filters, max_filters)
-    style_width = style_width_of(latents, classes, mapping_layers, style_width)
-    z, condition = keras.Input((latents,), name="latents"), ends.condition_input(classes)
-    truncation = keras.Input((1,), name="truncation")
-    w = mapped(z, condition, mapping_layers, style_width)
-    truncate = StyleTruncation(2 * len(sizes), truncation_cutoff, average_decay, dtype="float32", name="styles")
-    images = _images(truncate([w, truncation]), image_shape, base_filters, max_filters, growing, noise)
-    return keras.Model(ends.present(z, condition, truncation), images, name="stylegan_generator")
+    mapped = mapping(latents, classes, mapping_layers, style_width)
+    inputs, styles = truncated_styles(mapped, 2 * len(sizes), truncation_cutoff, average_decay)
+    images = _images(styles, image_shape, base_filters, max_filters, growing, noise)
+    return keras.Model(inputs, images, name="stylegan_generator")
 
 
 def mapping(latents=512, classes=None, mapping_layers=8, style_width=512):
@@ -134,9 +132,7 @@ def mapping(latents=512, classes=None, mapping_layers=8, style_width=512):
     print(mapping.output_shape)  # (None, 16)
     ```
     """
-    style_width = style_width_of(latents, classes, mapping_layers, style_width)
-    z, condition = keras.Input((latents,), name="latents"), ends.condition_input(classes)
-    return keras.Model(ends.present(z, condition), mapped(z, condition, mapping_layers, style_width), name="stylegan_mapping")
+    return mapping_alone("stylegan_mapping", latents, classes, mapping_layers, style_width)
 
 
 @channels_last
@@ -231,19 +227,8 @@ def discriminator(image_shape=(1024, 1024, 3), base_filters=8192, max_filters=51
     sizes = sizes_of("StyleGAN", image_shape, base_filters, max_filters)
     condition = ends.condition_input(classes)
     filters = {size: width(size, base_filters, max_filters) for size in (2, *sizes)}
-    entries = sizes if growing else sizes[-1:]
-    from_rgb = {size: conv(filters[size], 1, f"from_rgb_{size}") for size in entries}
-    blocks = {size: _block(size, filters[size], filters[size // 2]) for size in sizes[1:]}
-    head = _head(filters, classes, group_size)
-    images = keras.Input(image_shape, name="images")
-    if growing:
-        outputs = scores_at_sizes([*from_rgb.values(), *blocks.values(), head], images, condition)
-    else:
-        x = from_rgb[sizes[-1]](images)
-        for size in reversed(sizes[1:]):
-            x = blocks[size](x)
-        outputs = head(ends.present(x, condition))
-    return keras.Model(ends.present(images, condition), outputs, name="stylegan_discriminator")
+    make_head = functools.partial(_head, filters, classes, group_size)
+    return discriminator_of_sizes("stylegan_discriminator", image_shape, filters, _block, make_head, growing, condition)
 
 
 def _block(size, filters, filters_below):

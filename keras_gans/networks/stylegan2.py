@@ -14,10 +14,10 @@ from keras import ops
 from keras_gans.layers import Bias
 from keras_gans.layers import Blur
 from keras_gans.layers import ConstantInput
+from keras_gans.layers import FIRUpSampling2D
 from keras_gans.layers import MinibatchStdDev
 from keras_gans.layers import ModulatedConv2D
 from keras_gans.layers import NoiseInjection
-from keras_gans.layers import StyleTruncation
 from keras_gans.networks.blocks import ends
 from keras_gans.networks.blocks.equalized import conv
 from keras_gans.networks.blocks.equalized import dense
@@ -25,10 +25,10 @@ from keras_gans.networks.blocks.equalized import halving_conv
 from keras_gans.networks.blocks.equalized import linear_dense
 from keras_gans.networks.blocks.growing import sizes_of
 from keras_gans.networks.blocks.growing import width
-from keras_gans.networks.blocks.styles import mapped
+from keras_gans.networks.blocks.styles import mapping_alone
 from keras_gans.networks.blocks.styles import mapping_of
-from keras_gans.networks.blocks.styles import style_width_of
 from keras_gans.networks.blocks.styles import synthesis_of
+from keras_gans.networks.blocks.styles import truncated_styles
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.integers import check_ints
 
@@ -93,13 +93,10 @@ def generator(
     `keras_gans.layers.NoiseInjection`.
     """
     sizes = sizes_of(_PAPER, image_shape, base_filters, max_filters)
-    style_width = style_width_of(latents, classes, mapping_layers, style_width)
-    z, condition = keras.Input((latents,), name="latents"), ends.condition_input(classes)
-    truncation = keras.Input((1,), name="truncation")
-    w = mapped(z, condition, mapping_layers, style_width, activation_gain=True)
-    truncate = StyleTruncation(2 * len(sizes), truncation_cutoff, average_decay, dtype="float32", name="styles")
-    images = _images(truncate([w, truncation]), image_shape, base_filters, max_filters, noise, method)
-    return keras.Model(ends.present(z, condition, truncation), images, name="stylegan2_generator")
+    mapped = mapping(latents, classes, mapping_layers, style_width)
+    inputs, styles = truncated_styles(mapped, 2 * len(sizes), truncation_cutoff, average_decay)
+    images = _images(styles, image_shape, base_filters, max_filters, noise, method)
+    return keras.Model(inputs, images, name="stylegan2_generator")
 
 
 @channels_last
@@ -123,10 +120,7 @@ def mapping(latents=512, classes=None, mapping_layers=8, style_width=512):
     print(mapping.output_shape)  # (None, 16)
     ```
     """
-    style_width = style_width_of(latents, classes, mapping_layers, style_width)
-    z, condition = keras.Input((latents,), name="latents"), ends.condition_input(classes)
-    w = mapped(z, condition, mapping_layers, style_width, activation_gain=True)
-    return keras.Model(ends.present(z, condition), w, name="stylegan2_mapping")
+    return mapping_alone("stylegan2_mapping", latents, classes, mapping_layers, style_width, activation_gain=True)
 
 
 @channels_last
@@ -182,7 +176,10 @@ def _images(styles, image_shape, base_filters, max_filters, noise, method):
         x = convolved(x, filters, style_of[2 * k], f"conv_{size}")
         to_rgb = ModulatedConv2D(image_shape[-1], 1, demodulate=False, method=method, name=f"to_rgb_{size}")
         new = Bias(dtype="float32", name=f"bias_rgb_{size}")(to_rgb([x, style_of[2 * k + 1]]))
-        images = new if images is None else layers.Add(dtype="float32", name=f"images_{size}")([_enlarged(images), new])
+        if images is not None:
+            enlarged = FIRUpSampling2D(_TAPS, dtype="float32", name=f"enlarged_{size}")(images)
+            new = layers.Add(dtype="float32", name=f"images_{size}")([enlarged, new])
+        images = new
     return images
 
 
@@ -235,8 +232,3 @@ def discriminator(image_shape=(1024, 1024, 3), base_filters=16384, max_filters=5
 def _activated(x):
     """After LeakyReLU: the gain that keeps the variance, which the published code gives to activations instead of kernels."""
     return layers.Rescaling(_GAIN)(x)
-
-
-def _enlarged(images):
-    """Twice the size, by the filter [1, 3, 3, 1]: squares of pixels, blurred."""
-    return Blur(dtype="float32", name=f"enlarged_{2 * images.shape[1]}")(layers.UpSampling2D(2, dtype="float32")(images))

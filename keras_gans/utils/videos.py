@@ -34,7 +34,7 @@ def save_video(filepath, images, fps=25, back=False, scale=None, columns=None, i
     Example:
 
     ```python
-    keys = gan.latents.sample(4, seed=0).numpy()
+    keys = gan.latents.sample(4, seed=(0, 1)).numpy()
     walk = keras_gans.evaluation.interpolate(gan, keys, np.roll(keys, -1, axis=0), steps=9)
     keras_gans.utils.save_video("samples/walk.gif", np.concatenate(walk[:, :-1]))  # round through four images
     ```

@@ -58,7 +58,7 @@ def linear_probe(
         raise ValueError(f"`penalty` must be positive. Received: penalty={penalty}")
     mean, deviation = train.mean(axis=0), train.std(axis=0)
     deviation[deviation == 0] = 1.0
-    probe = _probe(classifier, 1.0 / penalty, max_iterations, seed)
+    probe = linear_classifier(classifier, 1.0 / penalty, max_iterations, seed)
     probe.fit((train - mean) / deviation, labels_train)
     return float(np.mean(probe.predict((test - mean) / deviation) == labels_test))
 
@@ -120,8 +120,15 @@ def linear_probe_analysis(sample_set, classifier="svm", penalty=1.0):
     return AnalysisResult({"accuracy": accuracy}, [], accuracy, protocol)
 
 
-def _probe(classifier, c, max_iterations, seed):
+def linear_classifier(classifier, c, max_iterations, seed):
+    """scikit-learn's classifier of a name, "svm" or "logistic".
+
+    Raises:
+        ImportError: without scikit-learn.
+    """
     if classifier == "svm":
-        return require("sklearn.svm", "examples", "A linear probe").LinearSVC(C=c, max_iter=max_iterations, random_state=seed)
-    linear_model = require("sklearn.linear_model", "examples", "A linear probe")
+        return require("sklearn.svm", "examples", "A linear classifier").LinearSVC(
+            C=c, max_iter=max_iterations, random_state=seed
+        )
+    linear_model = require("sklearn.linear_model", "examples", "A linear classifier")
     return linear_model.LogisticRegression(C=c, max_iter=max_iterations, random_state=seed)

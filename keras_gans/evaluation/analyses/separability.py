@@ -4,8 +4,8 @@ import dataclasses
 
 import numpy as np
 
+from keras_gans.evaluation.analyses.linear_probe import linear_classifier
 from keras_gans.utils.finite import check_finite
-from keras_gans.utils.optional import require
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,7 +74,6 @@ def linear_separability(latents, logits, confident=0.5, penalty=1.0, max_iterati
         raise ValueError(f"Expected 0 < confident <= 1, penalty > 0. Received: confident={confident}, penalty={penalty}")
     check_finite(latents, "`latents`")
     check_finite(logits, "`logits`")
-    svm = require("sklearn.svm", "examples", "Linear separability")
     deviation = latents.std(axis=0)
     latents = (latents - latents.mean(axis=0)) / np.where(deviation == 0, 1.0, deviation)
     kept = max(2, round(confident * len(latents)))
@@ -86,7 +85,7 @@ def linear_separability(latents, logits, confident=0.5, penalty=1.0, max_iterati
             entropies.append(np.nan)
             accuracies.append(np.nan)
             continue
-        machine = svm.LinearSVC(C=1.0 / penalty, max_iter=max_iterations, random_state=seed)
+        machine = linear_classifier("svm", 1.0 / penalty, max_iterations, seed)
         side = machine.fit(latents[surest], attribute).predict(latents[surest])
         entropies.append(conditional_entropy(side, attribute))
         accuracies.append(np.mean(side == attribute))

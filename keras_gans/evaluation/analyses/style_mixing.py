@@ -6,8 +6,6 @@ from keras_gans.evaluation.analysis_result import AnalysisResult
 from keras_gans.evaluation.analysis_result import NotApplicable
 from keras_gans.evaluation.report import html_blocks
 
-_LAYERS = ("coarse", "middle", "fine")
-
 
 def style_mixing_table(gan, seeds_a, seeds_b, layers="coarse", condition=None, truncation=None):
     """The table of StyleGAN's paper: a row for each image a, a column for each b, and their mixtures, all with the same noise.
@@ -32,7 +30,7 @@ def style_mixing_table(gan, seeds_a, seeds_b, layers="coarse", condition=None, t
     small = {"base_filters": 64, "max_filters": 4, "mapping_layers": 2, "style_width": 4}
     generator = keras_gans.networks.stylegan2.generator((8, 8, 1), latents=4, **small)
     gan = keras_gans.StyleGAN2(generator, keras_gans.networks.stylegan2.discriminator((8, 8, 1), 64, 4))
-    table = keras_gans.evaluation.style_mixing_table(gan, [1, 2], [3, 4, 5], "fine")
+    table = keras_gans.evaluation.style_mixing_table(gan, [1, 2], [3, 4, 5], "coarse")
     print(table.shape)  # (3, 4, 8, 8, 1)
     keras_gans.utils.save_images("mixing.png", table.reshape(-1, *table.shape[2:]), columns=table.shape[1])
     ```
@@ -59,11 +57,8 @@ def style_mixing_analysis(sample_set, count=4):
     sample_set.need_pictures()
     condition = None if sample_set.conditions_for(1) is None else sample_set.conditions_for(1)[0]
     seeds_a, seeds_b = ([(options.seed, side * count + k) for k in range(count)] for side in (0, 1))
-    layers = gan.map(gan.latents.sample(1, (0, 0)), condition).shape[1]
     result, blocks = {}, []
-    for name, first in zip(_LAYERS, (0, 4, 8), strict=True):
-        if first >= layers:
-            continue  # images of 32x32 have no fine layers
+    for name in gan.named_layers():
         table = generator.rescaled(style_mixing_table(gan, seeds_a, seeds_b, name, condition, options.truncation))
         result[name] = table
         caption = f"rows: the images of the first column, with the {name} styles of the images above"

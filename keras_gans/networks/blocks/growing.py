@@ -11,6 +11,7 @@ from keras import layers
 
 from keras_gans.layers import FadeIn
 from keras_gans.networks.blocks import ends
+from keras_gans.networks.blocks.equalized import conv
 from keras_gans.networks.blocks.equalized import linear_conv
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.networks import inputs_of
@@ -47,6 +48,37 @@ def images_at_sizes(maps, channels):
             new = FadeIn(dtype="float32", name=f"fade_{size}")([enlarged, new])
         made[size] = images = new
     return {_key("images", size, max(maps)): images for size, images in made.items()}
+
+
+def discriminator_of_sizes(name, image_shape, filters, make_block, make_head, growing, condition=None):
+    """A discriminator that halves maps until they are 4x4; one that grows judges images of each size.
+
+    Args:
+        name: String, of the model.
+        image_shape: Tuple (size, size, channels).
+        filters: Dict, the sizes from 2 to the full one to the widths of their maps.
+        make_block: Function of a size, its width and that of half the size, to a model of a map.
+        make_head: Function without arguments to a model of the map of size 4, and of a condition, if there is one.
+        growing: Bool.
+        condition: Symbolic condition, or None.
+
+    Returns:
+        `keras.Model` to what `scores_at_sizes` makes; without `growing`, to what the head makes of the full size alone.
+    """
+    sizes = [size for size in filters if size > 2]
+    entries = sizes if growing else sizes[-1:]
+    from_rgb = {size: conv(filters[size], 1, f"from_rgb_{size}") for size in entries}
+    blocks = {size: make_block(size, filters[size], filters[size // 2]) for size in sizes[1:]}
+    head = make_head()
+    images = keras.Input(image_shape, name="images")
+    if growing:
+        outputs = scores_at_sizes([*from_rgb.values(), *blocks.values(), head], images, condition)
+    else:
+        x = from_rgb[sizes[-1]](images)
+        for size in reversed(sizes[1:]):
+            x = blocks[size](x)
+        outputs = head(ends.present(x, condition))
+    return keras.Model(ends.present(images, condition), outputs, name=name)
 
 
 def scores_at_sizes(parts, images, condition=None):

@@ -15,6 +15,7 @@ from keras_gans.layers import ClassEmbedding
 from keras_gans.layers import NoiseInjection
 from keras_gans.layers import PixelNormalization
 from keras_gans.layers import StyleTruncation
+from keras_gans.networks.blocks import ends
 from keras_gans.networks.blocks.equalized import HE_GAIN
 from keras_gans.networks.blocks.equalized import dense
 from keras_gans.utils.integers import check_ints
@@ -57,6 +58,26 @@ def mapped(z, condition, mapping_layers, style_width, activation_gain=False):
         if activation_gain:
             w = layers.Rescaling(HE_GAIN, dtype="float32", name=f"mapping_gain_{k}")(w)
     return w
+
+
+def mapping_alone(name, latents, classes, mapping_layers, style_width, activation_gain=False):
+    """The model of `mapped`; arguments as there, and the widths of latents and styles."""
+    style_width = style_width_of(latents, classes, mapping_layers, style_width)
+    z, condition = keras.Input((latents,), name="latents"), ends.condition_input(classes)
+    w = mapped(z, condition, mapping_layers, style_width, activation_gain)
+    return keras.Model(ends.present(z, condition), w, name=name)
+
+
+def truncated_styles(mapping, count, cutoff, decay):
+    """Inputs of a generator, with one called "truncation", and the styles of so many layers, from a layer called "styles".
+
+    Args:
+        mapping: What `mapping_alone` makes.
+        count, cutoff, decay: See `keras_gans.layers.StyleTruncation`.
+    """
+    truncation = keras.Input((1,), name="truncation")
+    truncate = StyleTruncation(count, cutoff, decay, dtype="float32", name="styles")
+    return [*mapping.inputs, truncation], truncate([mapping.output, truncation])
 
 
 def mapping_of(generator):
