@@ -100,7 +100,7 @@ def test_a_conditional_gan_with_all_analyses(tmp_path):
     gan = a_gan(tiny.CLASSES)
     found = evaluate(gan, (images, labels), metrics, output=tmp_path, analyses=options, **SMALL)
     assert found.failed == {}
-    assert set(found.skipped) == {"linear_probe", "encoder_probe", "reconstruction", "codes"}
+    assert set(found.skipped) == {"linear_probe", "encoder_probe", "reconstruction", "codes", "style_mixing"}
     assert extractor.images == 30 + 20 + 2 * 20
     conditions = [labels[:8], labels[8:16], labels[16:20]]
     samples = np.concatenate([gan.generate(len(c), condition=c, seed=(0, i)) for i, c in enumerate(conditions)])

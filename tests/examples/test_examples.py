@@ -140,7 +140,7 @@ EAGER = {
 
 
 def test_none_is_forgotten():
-    elsewhere = {"encoders_study.py", "translation_study.py"}  # tests of their own
+    elsewhere = {"encoders_study.py", "style_study.py", "translation_study.py"}  # tests of their own
     assert {path.name for path in EXAMPLES.glob("*.py")} == set(SHORT) | elsewhere
 
 
