@@ -4,9 +4,9 @@ import keras
 import tensorflow as tf
 
 from keras_gans.layers.augment import Augment
-from keras_gans.layers.probabilistic_augment import check_probability
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.numbers import check_unit_interval
 from keras_gans.utils.replicas import cross_replica_sum
 
 
@@ -62,7 +62,7 @@ class AdaptiveAugment(Augment):
 
     def __init__(self, probability=0.0, target=0.6, policy="bgc", interval=4, images=500_000, seed=None, **kwargs):
         super().__init__(policy, seed, **kwargs)
-        check_probability(probability)
+        check_unit_interval(probability=probability)
         check_finite_numbers(target=target)
         if not -1 < target < 1:
             raise ValueError(f"`target` must be between -1 and 1, as a mean of signs is. Received: target={target}")

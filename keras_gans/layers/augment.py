@@ -7,34 +7,39 @@ from keras_gans.layers.augment_operations import STAGES
 from keras_gans.layers.augment_operations import augment
 from keras_gans.utils import random
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.numbers import check_unit_interval
 
 _OPERATIONS = [list(dict.fromkeys(operation.name for operation in stage.operations)) for stage in STAGES]
 _MOVES, _COLORS, *_ = _OPERATIONS
 _BLITS, _GEOMETRY = _MOVES[:3], _MOVES[3:]
 # Names of several operations.
 _GROUPS = {"bgc": _MOVES + _COLORS, "blit": _BLITS, "geometry": _GEOMETRY, "color": _COLORS}
-_NAMES = [name for names in _OPERATIONS for name in names]
+_NAMES = [*_GROUPS, *(name for names in _OPERATIONS for name in names)]
 
 
 class Augment(Serializable, keras.layers.Layer):
     """The base of layers that augment images with a probability. A subclass overrides `present_probability`.
 
     Args:
-        policy: String, names of operations and of groups of them, with commas between.
+        policy: String, names of operations and of groups of them, with commas between; or a dict, from such names to shares of
+            the probability.
         seed: Int, or None for one that follows `keras.utils.set_random_seed`.
     """
 
     def __init__(self, policy, seed, **kwargs):
         super().__init__(**kwargs)
         self.policy = policy
-        chosen = [name.strip() for name in policy.split(",")] if isinstance(policy, str) else [policy]
-        unknown = [name for name in chosen if name not in _NAMES and name not in _GROUPS]
+        if isinstance(policy, str):
+            policy = {name.strip(): 1.0 for name in policy.split(",")}
+        chosen = policy if isinstance(policy, dict) and policy else [policy]
+        unknown = [name for name in chosen if name not in _NAMES]
         if unknown:
             raise ValueError(
-                f"`policy` must be names of {[*_GROUPS, *_NAMES]} with commas between. Received: policy={policy!r}, of which "
-                f"{unknown} are none."
+                f"`policy` must be names of {_NAMES} with commas between, or a dict from such names to shares. "
+                f"Received: policy={self.policy!r}, of which {unknown} are none."
             )
-        self.operations = {name for each in chosen for name in _GROUPS.get(each, [each])}
+        check_unit_interval(**{f"policy[{name!r}]": share for name, share in policy.items()})
+        self.operations = {name: share for each, share in policy.items() for name in _GROUPS.get(each, [each])}
         self.seed_generator = keras.random.SeedGenerator(seed)
 
     def build(self, input_shape):
@@ -50,7 +55,7 @@ class Augment(Serializable, keras.layers.Layer):
                 'Name other operations, such as policy="blit,geometry,brightness,contrast".'
             )
         if channels == 1:
-            self.operations = self.operations - {"hue", "saturation"}
+            self.operations = {name: share for name, share in self.operations.items() if name not in ("hue", "saturation")}
 
     def present_probability(self):
         """With which probability each operation happens to an image: a float32 scalar."""

@@ -59,20 +59,22 @@ class Stage(NamedTuple):
     apply: Callable
 
 
-def augment(images, names, probability, seed):
-    """Images, to each of which each operation happens, independently, with a probability.
+def augment(images, shares, probability, seed):
+    """Images, to each of which each operation happens, independently, with its share of a probability.
 
     Args:
         images: Float32 tensor `(batch, height, width, channels)`, of a known size.
-        names: Set of strings, the names of operations.
+        shares: Dict, from names of operations to floats in [0, 1].
         probability: Float32 scalar.
         seed: Int tensor of shape (2,).
 
     Returns:
         Float32 tensor of the shape of `images`.
     """
-    stages = [[operation for operation in stage.operations if operation.name in names] for stage in STAGES]
-    drawn = iter(draw([operation for stage in stages for operation in stage], probability, tf.shape(images)[0], seed))
+    stages = [[operation for operation in stage.operations if operation.name in shares] for stage in STAGES]
+    chosen = [operation for stage in stages for operation in stage]
+    probabilities = probability * tf.constant([shares[operation.name] for operation in chosen], tf.float32)
+    drawn = iter(draw(chosen, probabilities, tf.shape(images)[0], seed))
     for stage, operations in zip(STAGES, stages, strict=True):
         if operations:
             images = stage.apply(images, [next(drawn) for _ in operations], seed)
@@ -80,7 +82,7 @@ def augment(images, names, probability, seed):
 
 
 def draw(operations, probability, batch, seed):
-    """A list of `Drawn`, for each of `operations`."""
+    """A list of `Drawn`, for each of `operations`; the probability is a scalar, or one for each of them."""
     count = len(operations)
     # Of a rotation there are two, of which one or both happen with the probability.
     twice = np.array([operation.name == "rotation" for operation in operations])

@@ -6,6 +6,7 @@ from keras import ops
 
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import check_positive
+from keras_gans.utils.numbers import check_unit_interval
 
 _INTERPOLATIONS = ("linear", "package")
 
@@ -18,8 +19,7 @@ class BatchStatistics(keras.layers.BatchNormalization):
     """
 
     def __init__(self, momentum, epsilon, synchronized, truncation_statistics, interpolation, **kwargs):
-        if not 0 <= momentum <= 1:
-            raise ValueError(f"`momentum` must be in [0, 1]. Received: momentum={momentum}")
+        check_unit_interval(momentum=momentum)
         check_positive(epsilon=epsilon)
         if truncation_statistics is not None:
             check_ints(2, truncation_statistics=truncation_statistics)

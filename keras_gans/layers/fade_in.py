@@ -5,7 +5,7 @@ from keras import ops
 
 from keras_gans.layers.kernel_wrapper import float32_value
 from keras_gans.utils.config import Serializable
-from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.numbers import check_unit_interval
 
 
 class FadeIn(Serializable, keras.layers.Layer):
@@ -43,9 +43,7 @@ class FadeIn(Serializable, keras.layers.Layer):
 
     def __init__(self, fade=1.0, **kwargs):
         super().__init__(**kwargs)
-        check_finite_numbers(fade=fade)
-        if not 0 <= fade <= 1:
-            raise ValueError(f"`fade` must be in [0, 1]. Received: fade={fade}")
+        check_unit_interval(fade=fade)
         initializer = keras.initializers.Constant(fade)
         self.fade = self.add_weight(shape=(), dtype="float32", initializer=initializer, trainable=False, name="fade")
 

@@ -4,7 +4,7 @@ import tensorflow as tf
 from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gans.layers.augment import Augment
-from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.numbers import check_unit_interval
 
 
 class ProbabilisticAugment(Augment):
@@ -42,7 +42,8 @@ class ProbabilisticAugment(Augment):
     Args:
         probability: Float in [0, 1], or a Keras learning-rate schedule: a function of the number of updates of the player that
             has the layer. `GAN` calls `after_step` for that. The count is saved.
-        policy: String, names with commas between. Default: "bgc".
+        policy: String, names with commas between; or a dict, from names to the shares in [0, 1] of the probability with which
+            they happen. Default: "bgc".
         seed: Int, or None for one that follows `keras.utils.set_random_seed`. Default: None.
 
     Shapes:
@@ -50,7 +51,7 @@ class ProbabilisticAugment(Augment):
         colors change. "hue" and "saturation" do nothing to one channel. The output has the same shape, and is not clipped.
 
     Raises:
-        ValueError: if `probability` is out of range, `policy` has an unknown name, or the input does not fit.
+        ValueError: if `probability` or a share is out of range, `policy` has an unknown name, or the input does not fit.
 
     Example:
 
@@ -74,7 +75,7 @@ class ProbabilisticAugment(Augment):
     def __init__(self, probability, policy="bgc", seed=None, **kwargs):
         super().__init__(policy, seed, **kwargs)
         if not isinstance(probability, LearningRateSchedule):
-            check_probability(probability)
+            check_unit_interval(probability=probability)
         self.probability = probability
         self.updates = self.add_weight(shape=(), dtype="int64", initializer="zeros", trainable=False, name="updates")
 
@@ -88,10 +89,3 @@ class ProbabilisticAugment(Augment):
     def after_step(self):
         """Counts an update of the player that has the layer."""
         self.updates.assign_add(1)
-
-
-def check_probability(probability):
-    """Raises a ValueError unless `probability` is a number in [0, 1]."""
-    check_finite_numbers(probability=probability)
-    if not 0 <= probability <= 1:
-        raise ValueError(f"`probability` must be in [0, 1]. Received: probability={probability}")

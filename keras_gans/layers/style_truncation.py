@@ -5,7 +5,7 @@ from keras import ops
 
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.integers import check_ints
-from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.numbers import check_unit_interval
 from keras_gans.utils.replicas import global_mean
 
 
@@ -55,9 +55,7 @@ class StyleTruncation(Serializable, keras.layers.Layer):
         check_ints(1, layers=layers)
         if cutoff is not None:
             check_ints(0, cutoff=cutoff)
-        check_finite_numbers(decay=decay)
-        if not 0 <= decay <= 1:
-            raise ValueError(f"`decay` must be in [0, 1]. Received: decay={decay}")
+        check_unit_interval(decay=decay)
         self.layers = layers
         self.cutoff = cutoff
         self.decay = decay

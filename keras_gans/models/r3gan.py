@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from keras_gans import networks
 from keras_gans.latents import Normal
+from keras_gans.layers import ProbabilisticAugment
 from keras_gans.models.paper import classes_of
 from keras_gans.models.paper import paper_networks
 from keras_gans.optimizers import ScheduledAdam
@@ -22,6 +23,7 @@ class _Published(NamedTuple):
     Attributes:
         gamma: Float, the weight of the penalties at first; a tenth of it at last.
         half_life: Float, that of the average at last, in parts of the images of the schedules.
+        probability: Float, that of each augmentation at last.
         images: Int, how many the schedules last.
         batch_size: Int.
         classes: Int, or None.
@@ -29,18 +31,20 @@ class _Published(NamedTuple):
 
     gamma: float
     half_life: float
+    probability: float
     images: int = 20_000_000
     batch_size: int = 256
     classes: int | None = None
 
 
 _PUBLISHED = {
-    "cifar10": _Published(0.05, 1 / 4, batch_size=512),
-    "ffhq64": _Published(2.0, 1 / 40),
-    "ffhq256": _Published(150.0, 1 / 40),
-    "imagenet32": _Published(0.5, 1 / 4, 200_000_000, 4096, 1000),
-    "imagenet64": _Published(1.0, 1 / 4, 200_000_000, 4096, 1000),
+    "cifar10": _Published(0.05, 1 / 4, 0.55, batch_size=512),
+    "ffhq64": _Published(2.0, 1 / 40, 0.3),
+    "ffhq256": _Published(150.0, 1 / 40, 0.3),
+    "imagenet32": _Published(0.5, 1 / 4, 0.5, 200_000_000, 4096, 1000),
+    "imagenet64": _Published(1.0, 1 / 4, 0.4, 200_000_000, 4096, 1000),
 }
+_POLICY = {"blit": 1.0, "geometry": 1.0, "color": 0.5, "cutout": 1.0}  # what is done to images, with shares of the probability
 
 
 class R3GAN(GAN):
@@ -54,7 +58,9 @@ class R3GAN(GAN):
     - learning rates fall from 2e-4 to 5e-5, and beta_2 rises from 0.9 to 0.99,
     - gamma falls to a tenth, from 0.05 for "cifar10", 2 for "ffhq64", 150 for "ffhq256", 0.5 for "imagenet32", 1 for
       "imagenet64",
-    - the half-life of the average rises from 0 to a quarter of `images`, a fortieth for FFHQ.
+    - the half-life of the average rises from 0 to a quarter of `images`, a fortieth for FFHQ,
+    - the probability of each augmentation of the discriminator's images (`layers.ProbabilisticAugment`: moves, cutout, and
+      colors half as often) rises from 0 to 0.55, 0.3 for FFHQ, 0.5 and 0.4 for ImageNet of 32x32 and 64x64.
 
     The schedules count steps of the players, each as `batch_size` images: `fit` refuses batches of another size.
 
@@ -70,7 +76,9 @@ class R3GAN(GAN):
         ema: As in `GAN`; None for none. Default: "published", as above.
         classes: Int, number of labels. Default: that of the networks given, else 1000 for ImageNet, and none for the others. (For
             CIFAR-10 the published figures are those of 10 classes.)
-        augment: Keras layer before the discriminator, such as `keras_gans.layers.DiffAugment()`. Default: none.
+        augment: Keras layer before the paper's discriminator, such as `keras_gans.layers.DiffAugment()`, or None for none.
+            Default: "published", as above. A discriminator that is given sees images as they are, unless it begins with such a
+            layer.
         name: String.
 
     Raises:
@@ -85,11 +93,10 @@ class R3GAN(GAN):
     gan.fit(images, batch_size=4)
     ```
 
-    Differences: the authors augment images as adaptive augmentation does, with a probability that rises from 0 to 0.55 for
-    CIFAR-10, 0.3 for FFHQ, 0.5 and 0.4 for ImageNet of 32x32 and 64x64; here only what `augment` does, always. (They also mirror
-    the data at random.) Their generator's step has real images of its own; here it has those of the discriminator's step. The
-    gradients of the penalties are those of calls of their own, so with other numbers drawn by `augment`. Of more or fewer
-    `images` than published, the half-life is the same share. They compute in bfloat16 but for the maps of 4x4: set a policy.
+    Differences: the authors also mirror the data at random (`flip=True` of `keras_gans.data.images`). Their generator's step has
+    real images of its own; here it has those of the discriminator's step. The gradients of the penalties are those of calls of
+    their own, so with other numbers drawn by `augment`. Of more or fewer `images` than published, the half-life is the same
+    share. They compute in bfloat16 but for the maps of 4x4: set a policy.
 
     Reference:
         Huang, Gokaslan, Kuleshov, Tompkin, The GAN is dead; long live the GAN! A Modern GAN Baseline (2024), arXiv:2501.05441;
@@ -108,7 +115,7 @@ class R3GAN(GAN):
         batch_size=None,
         ema="published",
         classes=None,
-        augment=None,
+        augment="published",
         name=None,
     ):
         if configuration not in _PUBLISHED:
@@ -117,7 +124,10 @@ class R3GAN(GAN):
         images = published.images if images is None else images
         batch_size = published.batch_size if batch_size is None else batch_size
         check_ints(1, images=images, batch_size=batch_size)
-        if augment is not None and discriminator is not None:
+        if isinstance(augment, str) and augment == "published":
+            rising = Cosine(0.0, published.probability, images, batch_size)
+            augment = ProbabilisticAugment(rising, _POLICY) if discriminator is None else None
+        elif augment is not None and discriminator is not None:
             raise ValueError(
                 f"`augment` stands before the paper's discriminator. Received: augment={augment!r}, and a discriminator. Make it "
                 "the first layer of this one: keras_gans.networks.r3gan.discriminator(..., augment=layer)."

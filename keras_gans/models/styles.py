@@ -20,7 +20,7 @@ from keras_gans.training.run_network import run_on
 from keras_gans.utils import random
 from keras_gans.utils.integers import is_int
 from keras_gans.utils.networks import images_alone
-from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.numbers import check_unit_interval
 
 DECAY = 0.5 ** (32 / 10_000)  # of the generator's average: a half-life of 10,000 images, in steps of 32
 _CHUNK_PIXELS = 2**22  # of the images that are made at a time
@@ -48,9 +48,7 @@ class Styles:
         Raises:
             ValueError: unless it is in [0, 1].
         """
-        check_finite_numbers(mixing_probability=probability)
-        if not 0 <= probability <= 1:
-            raise ValueError(f"`mixing_probability` must be in [0, 1]. Received: mixing_probability={probability}")
+        check_unit_interval(mixing_probability=probability)
         self.mixing_probability = probability
 
     def check_networks(self):

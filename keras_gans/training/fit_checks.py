@@ -64,6 +64,9 @@ def _schedules(gan):
     for player, optimizer in gan.optimizers.items():
         yield f"the {player}'s learning rate", learning_rate_of(inner(optimizer)), 1
         yield f"the {player}'s beta_2", getattr(inner(optimizer), "beta_2_schedule", None), 1
+        for layer in (layer for network in gan.networks(player) for layer in all_layers(network)):
+            for name, value in vars(layer).items():
+                yield f"{layer.name}'s {name}", value, 1
     for component in gan.components:
         for argument, value in vars(component._arguments).items():
             yield f"{component.name}'s {argument}", value, 1

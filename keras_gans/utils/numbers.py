@@ -17,3 +17,11 @@ def check_positive(**values):
     for name, value in values.items():
         if value <= 0:
             raise ValueError(f"`{name}` must be positive. Received: {name}={value!r}")
+
+
+def check_unit_interval(**values):
+    """Raises a ValueError that names the first of `values` which is not a number in [0, 1]."""
+    check_finite_numbers(**values)
+    for name, value in values.items():
+        if not 0 <= value <= 1:
+            raise ValueError(f"`{name}` must be in [0, 1]. Received: {name}={value!r}")

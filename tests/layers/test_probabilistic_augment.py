@@ -31,8 +31,19 @@ def test_the_groups():
     assert len(operations) == 12
     groups = [ProbabilisticAugment(0.5, name).operations for name in ("blit", "geometry", "color")]
     assert [len(group) for group in groups] == [3, 4, 5]
-    assert set.union(*groups) == operations
-    assert ProbabilisticAugment(0.5, "flip, hue,flip").operations == {"flip", "hue"}
+    assert {**groups[0], **groups[1], **groups[2]} == operations == dict.fromkeys(operations, 1.0)
+    assert ProbabilisticAugment(0.5, "flip, hue,flip").operations == {"flip": 1.0, "hue": 1.0}
+
+
+def test_shares_of_the_probability():
+    layer = ProbabilisticAugment(0.8, {"noise": 0.25, "flip": 1, "contrast": 0}, seed=1)
+    assert layer.operations == {"noise": 0.25, "flip": 1, "contrast": 0}
+    same = np.broadcast_to(X[:1], (4000, *X.shape[1:]))
+    output = layer(same, training=True).numpy()
+    straight, mirrored = (np.abs(output - each).max(axis=(1, 2, 3)) == 0 for each in (same, same[:, :, ::-1]))
+    assert np.mean(straight | mirrored) == pytest.approx(0.8, abs=0.02)  # no noise
+    assert np.mean(mirrored) / np.mean(straight | mirrored) == pytest.approx(0.4, abs=0.02)  # half of those that are flipped
+    assert ProbabilisticAugment.from_config(layer.get_config()).operations == layer.operations
 
 
 def test_an_image_is_left_alone_by_each_operation_with_the_rest_of_the_probability():
@@ -115,6 +126,10 @@ def test_any_batch_and_half_precision():
         ({"probability": None}, "`probability` must be a finite number"),
         ({"probability": 0.5, "policy": "bgc,color,crop"}, r"`policy` must be names of .*\['crop'\] are none"),
         ({"probability": 0.5, "policy": ""}, "`policy` must be names of"),
+        ({"probability": 0.5, "policy": ["flip"]}, r"`policy` must be names of .*policy=\['flip'\]"),
+        ({"probability": 0.5, "policy": {}}, r"`policy` must be names of .*policy=\{\}"),
+        ({"probability": 0.5, "policy": {"crop": 1}}, r"`policy` must be names of .*\['crop'\] are none"),
+        ({"probability": 0.5, "policy": {"flip": 2}}, r"`policy\['flip'\]` must be in \[0, 1\]"),
         ({"probability": 0.5, "policy": None}, "`policy` must be names of .*policy=None"),
     ],
 )

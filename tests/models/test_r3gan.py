@@ -8,6 +8,8 @@ import tensorflow as tf
 import keras_gans
 from keras_gans import networks
 from keras_gans.layers import InstanceNoise
+from keras_gans.layers import ProbabilisticAugment
+from keras_gans.schedules import Cosine
 from tests import tiny
 
 
@@ -62,10 +64,23 @@ def test_its_networks(monkeypatch):
         for name, (widths, _) in networks.r3gan.CONFIGURATIONS.items()
     }
     monkeypatch.setattr(networks.r3gan, "CONFIGURATIONS", narrow)
-    for configuration, size, classes in (("cifar10", 32, None), ("ffhq64", 64, None), ("imagenet32", 32, 1000)):
+    for configuration, size, classes, probability in (
+        ("cifar10", 32, None, 0.55),
+        ("ffhq64", 64, None, 0.3),
+        ("imagenet32", 32, 1000, 0.5),
+        ("imagenet64", 64, 1000, 0.4),
+    ):
         gan = keras_gans.R3GAN(configuration=configuration, ema=None)
         assert (gan.generator.output_shape, gan.latents.shape, gan.classes) == ((None, size, size, 3), (64,), classes)
-    gan = keras_gans.R3GAN(image_shape=(12, 12, 1), latents=5, widths=(8, 4), classes=3, ema=None)
+        augment = next(layer for layer in gan.discriminator.layers if isinstance(layer, ProbabilisticAugment))
+        updates = gan.images / gan.batch_size
+        found = [float(augment.probability_at(share * updates)) for share in (0, 0.5, 1, 2)]
+        assert found == pytest.approx([0, probability / 2, probability, probability], abs=1e-6)
+        assert len(augment.operations) == 13
+        shares = {name: augment.operations[name] for name in ("flip", "scale", "cutout", "hue", "brightness")}
+        assert shares == {"flip": 1, "scale": 1, "cutout": 1, "hue": 0.5, "brightness": 0.5}
+    gan = keras_gans.R3GAN(image_shape=(12, 12, 1), latents=5, widths=(8, 4), classes=3, ema=None, augment=None)
+    assert not any(isinstance(layer, ProbabilisticAugment) for layer in gan.discriminator.layers)
     assert [each.shape for each in gan.generator.inputs] == [(None, 5), (None, 3)]
     assert gan.generator.get_layer("basis").output.shape == (None, 6, 6, 8)
     assert gan.discriminator.get_layer("embedding").dim == 8
@@ -187,4 +202,9 @@ def test_batches_of_another_size_are_refused():
     gan.compile()
     message = "learning rate counts 512 images an update. Received: 8 images.*or the GAN that brings it, with batch_size=8"
     with pytest.raises(ValueError, match=message):
+        gan.fit(tiny.images(16), batch_size=8, verbose=0)
+    augment = ProbabilisticAugment(Cosine(0.0, 0.5, 1000, batch_size=4), "noise", name="augment")
+    gan = keras_gans.GAN(tiny.generator(), networks.with_augmentation(tiny.discriminator(), augment))
+    gan.compile()
+    with pytest.raises(ValueError, match="The schedule of augment's probability counts 4 images an update. Received: 8 images"):
         gan.fit(tiny.images(16), batch_size=8, verbose=0)
