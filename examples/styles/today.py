@@ -4,15 +4,14 @@ MNIST's 5,000 digits, of which a fifth is held out, or Fashion-MNIST (--data fas
 dataset-fashion-mnist), in 32x32, 64 latents; each class's own recipe but for what is said here:
 
 DCGAN        half of the paper's filters, batches of 64, an average of 0.999
-SNGAN        the residual networks with an eighth of the paper's filters, five discriminator steps of batches of 64, an average of
-             0.999
-StyleGAN2    widths to 64, a mapping of two layers of 64, batches of 32, gamma 0.0064 by the authors' rule of thumb, without path
-             lengths, as the authors' later recipe for small images
-R3GAN        widths of 48, cardinality of 6, batches of 64; gamma from 0.05 to 0.005, and rates, over 600,000 images
+SNGAN        the residual networks with 16 filters, five discriminator steps of batches of 32, an average of 0.999
+StyleGAN2    widths from 64 at 4x4 to 8 at 32x32, a mapping of two layers of 64, batches of 32, gamma 0.0064 by the authors' rule
+             of thumb, without path lengths, as the authors' later recipe for small images
+R3GAN        widths of 64, 32, 16 and 8, one block each, an eighth as many groups, batches of 32; the schedules over 60,000 images
 
 "+ DiffAugment" augments what the discriminator sees by color, translation and cutout; "+ ADA" adaptively, where the discriminator
-overfits, by moves, brightness and contrast; of R3GAN, as published, with a probability that rises from 0 to 0.55 over the same
-images. Images are not mirrored. Seed s is that of weights, order and latents.
+overfits (p may rise to 1 in 50,000 images), by moves, brightness and contrast; of R3GAN, as published, with a probability that
+rises from 0 to 0.55 over the same images. Images are not mirrored. Seed s is that of weights, order and latents.
 
 FID: between training images and as many generated ones as are held out, at most 10,000, in the features of a LeNet, trained on
 real labels; precision, recall: of generated and held-out images in the same features, 3 neighbors
@@ -35,8 +34,8 @@ SHAPE, LATENTS = (32, 32, 1), 64
 LOOKS, LOOK_SAMPLES = 4, 2000
 DATA, SECONDS = "mnist_5k", 600
 UNTRAINED = ("real",)
-BATCH_SIZES = {"DCGAN": 64, "SNGAN": 64, "StyleGAN2": 32, "R3GAN": 64}
-IMAGES = 600_000  # of R3GAN's schedules
+BATCH_SIZES = {"DCGAN": 64, "SNGAN": 32, "StyleGAN2": 32, "R3GAN": 32}
+IMAGES = 60_000  # of R3GAN's schedules
 ARMS = tuple(system + augmentation for system in BATCH_SIZES for augmentation in ("", " + DiffAugment", " + ADA"))
 STAGES = [(*UNTRAINED, *ARMS)]
 COLUMNS = {
@@ -89,7 +88,7 @@ def augmenting(system, augmentation):
     if system == "R3GAN":  # whose scores' signs mean nothing; the probability follows the published schedule
         rising = keras_gans.schedules.Cosine(0.0, 0.55, IMAGES, BATCH_SIZES[system])
         return keras_gans.layers.ProbabilisticAugment(rising, policy)
-    return keras_gans.layers.AdaptiveAugment(policy=policy, images=100_000)
+    return keras_gans.layers.AdaptiveAugment(policy=policy, images=50_000)
 
 
 def build(system, layer):
@@ -100,20 +99,20 @@ def build(system, layer):
 
     prior = keras_gans.latents.Normal((LATENTS,))
     if system == "StyleGAN2":
-        network, widths = networks.stylegan2, {"base_filters": 512, "max_filters": 64}
+        network, widths = networks.stylegan2, {"base_filters": 128, "max_filters": 64}
         generator = network.generator(SHAPE, LATENTS, **widths, mapping_layers=2, style_width=64)
         gan = keras_gans.StyleGAN2(generator, augmented(network.discriminator(SHAPE, **widths)))
         gan.compile(penalties=[penalties.R1(0.0002 * SHAPE[0] ** 2 / BATCH_SIZES[system], every=16)])
         return gan
     if system == "R3GAN":
-        network, sizes = networks.r3gan, {"image_shape": SHAPE, "widths": (48,) * 4, "cardinalities": (6,) * 4}
+        network, sizes = networks.r3gan, {"image_shape": SHAPE, "widths": (64, 32, 16, 8), "blocks": 1}
         generator = network.generator(latents=LATENTS, **sizes)
         gan = keras_gans.R3GAN(
             generator, augmented(network.discriminator(**sizes)), images=IMAGES, batch_size=BATCH_SIZES[system]
         )
     elif system == "SNGAN":
         network = networks.sngan
-        generator = network.generator(SHAPE, LATENTS, channels=32)
+        generator = network.generator(SHAPE, LATENTS, channels=16)
         gan = keras_gans.SNGAN(generator, augmented(network.discriminator(SHAPE, channels=16)), latents=prior, ema=0.999)
     else:
         network = networks.dcgan
