@@ -210,3 +210,25 @@ def test_what_is_refused():
         keras_gans.ProGAN(configuration="ffhq")
     with pytest.raises(ValueError, match="grow"):
         keras_gans.ProGAN(tiny.generator(), tiny.discriminator())
+
+
+@pytest.mark.slow
+def test_it_grows_with_adaptive_augmentation(tmp_path):
+    augment = keras_gans.layers.AdaptiveAugment(0.5, images=64, interval=1)
+    small = {"image_shape": SHAPE, "base_filters": 64, "max_filters": 8}
+    discriminator = networks.with_augmentation(networks.progan.discriminator(**small), augment)
+    gan = keras_gans.ProGAN(networks.progan.generator(**small, latents=4), discriminator, growth=Growth(hold=8, fade=16))
+    gan.compile(loss="non_saturating", penalties=[keras_gans.penalties.R1(1.0)])
+    seen = []
+    observe = augment.observe
+    augment.observe = lambda minibatch: (seen.append(minibatch.real.shape[1:3]), observe(minibatch))
+    history = fit(gan, 3).history
+    assert seen == [(4, 4), (8, 8)]  # traced once a size
+    steps = np.abs(np.diff([0.5, *history["augment_probability"]]))
+    np.testing.assert_allclose(steps, 8 / 64, atol=1e-6)
+    assert np.isfinite(list(history.values())).all()
+    with_it, without = (gan.playing("discriminator")[0](IMAGES, training=training) for training in (True, False))
+    assert np.abs(with_it - without).max() > 1e-3
+    gan.save(tmp_path / "gan.keras")
+    loaded = keras_gans.load_model(tmp_path / "gan.keras")
+    assert fit(loaded, 2).history == fit(gan, 2).history

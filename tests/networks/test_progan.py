@@ -8,6 +8,7 @@ import tensorflow as tf
 from keras_gans.layers import EqualizedLearningRate
 from keras_gans.layers import MinibatchStdDev
 from keras_gans.networks import progan
+from keras_gans.networks import with_augmentation
 from keras_gans.utils.copies import clone
 from keras_gans.utils.networks import final_operations
 from tests.networks import counting
@@ -282,3 +283,16 @@ def test_errors():
     for at, build in ((progan.generator_at, progan.generator), (progan.discriminator_at, progan.discriminator)):
         with pytest.raises(ValueError, match="make it with `growing=True`"):
             at(build(**SMALL, growing=False), 16)
+
+
+@pytest.mark.parametrize("size", [4, 8, 16])
+def test_each_size_has_what_stands_before_the_discriminator(size):
+    class Shifted(keras.layers.Layer):
+        def call(self, x, training=False):
+            return x + 1.0 if training else x
+
+    whole, x = small(classes=3)[1], pictures(size)
+    plain, shifted = (progan.discriminator_at(network, size) for network in (whole, with_augmentation(whole, Shifted())))
+    for name, expected in plain(x + 1.0).items():
+        np.testing.assert_allclose(shifted(x, training=True)[name], expected, atol=1e-6)
+        np.testing.assert_array_equal(shifted(x)[name], plain(x)[name])

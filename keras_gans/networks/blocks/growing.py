@@ -15,6 +15,10 @@ from keras_gans.networks.blocks.equalized import conv
 from keras_gans.networks.blocks.equalized import linear_conv
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.networks import inputs_of
+from keras_gans.utils.networks import path
+from keras_gans.utils.private_keras import inputs_of_source
+from keras_gans.utils.private_keras import run_through_graph
+from keras_gans.utils.private_keras import source_of
 
 
 def sizes_of(paper, image_shape, base_filters, max_filters):
@@ -155,7 +159,8 @@ def discriminator_at(network, size):
 
     Returns:
         `keras.Model`, `images` `(batch, size, size, channels)` and the other inputs of `network`, if there are any, to scores, or
-        to a dict of `scores` and what else the network returns, as `classes`.
+        to a dict of `scores` and what else the network returns, as `classes`. Images pass what `networks.with_augmentation` put
+        before the network.
 
     Raises:
         ValueError: if the network does not grow, or has no such size.
@@ -175,8 +180,19 @@ def discriminator_at(network, size):
     full, *others = network.inputs
     images = keras.Input((size, size, full.shape[-1]), name="images")
     condition = keras.Input(batch_shape=others[0].shape, name="condition") if others else None
-    outputs, _ = _scores(parts, images, size, condition)
+    outputs, _ = _scores(parts, _seen(network, parts[f"from_rgb_{max(found)}"], images), size, condition)
     return keras.Model(ends.present(images, condition), outputs, name=f"{network.name}_{size}")
+
+
+def _seen(network, first, images):
+    """Images after the layers that a discriminator has before its first one, as those of `networks.with_augmentation`."""
+    taken = next(
+        inputs_of_source(tensor)[0] for output in network.outputs for tensor in path(output) if source_of(tensor)[0] is first
+    )
+    if taken is network.inputs[0]:
+        return images
+    before = keras.Model(network.inputs[0], taken)
+    return run_through_graph(before, images, lambda operation, *args, **kwargs: operation(*args, **kwargs))
 
 
 def fades(network):
