@@ -87,6 +87,11 @@ class Growing:
                 layer.fade.assign(share if each == size else float(each < size))
         return size
 
+    def follow_loaded_weights(self):
+        """Has the next round give the shares anew, too: those of a file are of the round before it was written."""
+        super().follow_loaded_weights()
+        self.__dict__.pop("_shown", None)
+
     def playing(self, player):
         at = generator_at if player == "generator" else discriminator_at
         return [self._view(at, network) for network in self.networks(player)]
