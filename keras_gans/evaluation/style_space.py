@@ -21,6 +21,7 @@ class StyleSpace:
 
     Attributes:
         latent_shape: Tuple, `(width,)`, or `(layers, width)` of W+.
+        image_shape: Tuple (height, width, channels).
 
     Raises:
         ValueError: if the GAN has no styles, or for another space.
@@ -52,6 +53,7 @@ class StyleSpace:
         self._network = gan.as_sampler().endpoints["synthesize"].network
         self.layers, width = self._network.input.shape[1:]
         self.latent_shape = (width,) if space == "w" else (self.layers, width)
+        self.image_shape = tuple(self._network.output.shape[1:])
 
     def sample(self, count, seed=0):
         """Styles of latents that the prior draws, float32 `(count, *latent_shape)`."""

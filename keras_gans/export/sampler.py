@@ -403,7 +403,10 @@ def decimal(truncation):
 
 def check_truncation(truncation, truncation_range=(0.0, math.inf)):
     """Raises a ValueError if a truncation, a number or None, lies outside its range."""
+    if truncation is None:
+        return
     low, high = truncation_range
-    if truncation is not None and not low <= truncation <= high:
+    is_number = np.ndim(truncation) == 0 and not isinstance(truncation, str)
+    if not is_number or not low <= truncation <= high or truncation == math.inf:
         expected = f">= {low:g}" if high == math.inf else f"in [{low:g}, {high:g}]"
         raise ValueError(f"`truncation` must be {expected}, or None. Received: truncation={truncation}")

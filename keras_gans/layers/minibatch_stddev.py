@@ -4,6 +4,8 @@ import keras
 import tensorflow as tf
 
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.integers import check_ints
+from keras_gans.utils.integers import is_int
 
 
 class MinibatchStdDev(Serializable, keras.layers.Layer):
@@ -43,10 +45,10 @@ class MinibatchStdDev(Serializable, keras.layers.Layer):
 
     def __init__(self, group_size=4, features=1, **kwargs):
         super().__init__(**kwargs)
-        if (group_size is not None and group_size < 1) or features < 1:
+        check_ints(1, features=features)
+        if group_size is not None and (not is_int(group_size) or group_size < 1):
             raise ValueError(
-                "`group_size` and `features` must be positive, or `group_size` None for the whole batch. "
-                f"Received: group_size={group_size}, features={features}"
+                f"`group_size` must be an int >= 1, or None for the whole batch. Received: group_size={group_size!r}"
             )
         self.group_size = group_size
         self.features = features

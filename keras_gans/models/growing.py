@@ -6,6 +6,7 @@ import tensorflow as tf
 from keras_gans.networks.progan import discriminator_at
 from keras_gans.networks.progan import fades
 from keras_gans.networks.progan import generator_at
+from keras_gans.schedules import Growth
 from keras_gans.training.optimizers import inner
 from keras_gans.training.optimizers import restart
 from keras_gans.utils.replicas import cross_replica_sum
@@ -43,7 +44,13 @@ class Growing:
         super().check_networks()
 
     def start_growing(self):
-        """Makes the counters, and hides the layers of sizes to come."""
+        """Makes the counters, and hides the layers of sizes to come.
+
+        Raises:
+            ValueError: if `growth` is none.
+        """
+        if not isinstance(self.growth, Growth):
+            raise ValueError(f"`growth` must be a keras_gans.schedules.Growth. Received: growth={self.growth!r}")
         counter = {"shape": (), "dtype": "int64", "initializer": "zeros", "trainable": False}
         self.images_seen = self.add_weight(name="images_seen", **counter)
         self.size = self.add_weight(name="size", **counter)

@@ -222,8 +222,10 @@ class Styles:
         Raises:
             ValueError: if there are no seeds, or no such layers; and as `map`.
         """
-        if not len(seeds_a) or not len(seeds_b):
-            raise ValueError(f"`seeds_a` and `seeds_b` must have a seed at least. Received: {seeds_a} and {seeds_b}")
+        if not all(hasattr(seeds, "__len__") and len(seeds) for seeds in (seeds_a, seeds_b)):
+            raise ValueError(
+                f"`seeds_a` and `seeds_b` must be lists with a seed at least, such as [1]. Received: {seeds_a!r} and {seeds_b!r}"
+            )
         chosen = self._chosen(layers)
         first, second = (
             self.map(tf.concat([self.latents.sample(1, random.make_seed(seed)) for seed in seeds], axis=0), condition, truncation)

@@ -20,7 +20,7 @@ class Growth(Serializable):
     Args:
         hold: Int > 0, images for which a size is held, T.
         fade: Int >= 0, images during which the next size fades in, F; 0: it is there at once.
-        start: Int, the first size, S, a power of two. Default: 4.
+        start: Int, the first size, S, a power of two, 4 or more. Default: 4.
         step_sizes: Dict, the size of images to the number of examples of each step from that size on. A step of `fit` takes as
             many batches of the data as have that many examples, one at least: batch the data by the smallest number. Default:
             each step takes one batch.
@@ -42,7 +42,8 @@ class Growth(Serializable):
     """
 
     def __init__(self, hold, fade, start=4, step_sizes=None, learning_rates=None):
-        check_ints(1, hold=hold, start=start)
+        check_ints(1, hold=hold)
+        check_ints(4, start=start)
         check_ints(0, fade=fade)
         if start & (start - 1):
             raise ValueError(f"`start` must be a power of two. Received: start={start}")

@@ -1,5 +1,7 @@
 """The moving average of the generator's weights: its decay, its start, and how it is updated."""
 
+import numbers
+
 import tensorflow as tf
 from keras.optimizers.schedules import LearningRateSchedule
 
@@ -41,8 +43,9 @@ class EMA(Serializable):
     """
 
     def __init__(self, decay, start=0, ramp_up=False):
-        if not isinstance(decay, LearningRateSchedule) and not 0 <= decay <= 1:
-            raise ValueError(f"`decay` must be in [0, 1], or a schedule. Received: decay={decay}")
+        is_number = isinstance(decay, numbers.Real) and 0 <= decay <= 1
+        if not isinstance(decay, LearningRateSchedule) and not is_number:
+            raise ValueError(f"`decay` must be in [0, 1], or a schedule. Received: decay={decay!r}")
         check_ints(0, start=start)
         self.decay = decay
         self.start = start

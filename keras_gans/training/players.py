@@ -44,6 +44,8 @@ class Players(Sampling, Serializable, keras.Model):
             setattr(self, role, None)
         self.latents = latents
         self.ema = EMA(ema) if isinstance(ema, numbers.Real) else ema
+        if not isinstance(self.ema, EMA | None):
+            raise ValueError(f"`ema` must be a decay, a number, a keras_gans.EMA, or None. Received: ema={ema!r}")
         self.classes = classes
         self.seed = self.add_weight(shape=(), dtype="int64", initializer="zeros", trainable=False, name="seed")
         self.seed.assign(python_random.getrandbits(62))  # follows keras.utils.set_random_seed

@@ -59,7 +59,10 @@ def test_an_empty_batch():
 
 
 def test_errors():
-    with pytest.raises(ValueError, match="must be positive"):
-        MinibatchStdDev(0)
+    for size in (0, 2.5, "4"):
+        with pytest.raises(ValueError, match="`group_size` must be an int >= 1, or None"):
+            MinibatchStdDev(size)
+    with pytest.raises(ValueError, match="`features` must be an int >= 1"):
+        MinibatchStdDev(features=0)
     with pytest.raises(ValueError, match="must divide the number of channels"):
         MinibatchStdDev(features=2)(np.ones((2, 3)))

@@ -226,6 +226,8 @@ def test_what_is_refused():
         keras_gans.ProGAN(configuration="ffhq")
     with pytest.raises(ValueError, match="grow"):
         keras_gans.ProGAN(tiny.generator(), tiny.discriminator())
+    with pytest.raises(ValueError, match="`growth` must be a keras_gans.schedules.Growth. Received: growth=600"):
+        progan(growth=600)
 
 
 @pytest.mark.slow

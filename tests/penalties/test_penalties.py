@@ -221,6 +221,12 @@ def test_numbers_that_are_not_finite():
     assert penalties.DRAGAN(clip=[-1, np.float32(1)]).clip == [-1, 1]
 
 
+@pytest.mark.parametrize("penalty", [penalties.R1, penalties.R2, penalties.PathLength, penalties.Drift, penalties.DRAGAN])
+def test_negative_weights(penalty):
+    with pytest.raises(ValueError, match="weight of a penalty must not be negative. Received: weight=-1.0"):
+        penalty(-1.0)
+
+
 def test_a_drift_term_in_three_lines():
     class Drift(penalties.Penalty):
         def discriminator(self, minibatch):

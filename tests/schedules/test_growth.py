@@ -58,6 +58,7 @@ def test_what_changes_with_the_size():
         ({"hold": 0, "fade": 1}, "`hold` must be"),
         ({"hold": 1, "fade": -1}, "`fade` must be"),
         ({"hold": 1, "fade": 1, "start": 6}, "`start` must be a power of two"),
+        ({"hold": 1, "fade": 1, "start": 2}, "`start` must be an int >= 4"),
         ({"hold": 1, "fade": 1, "step_sizes": 64}, "`step_sizes` must be a dict by the size of images"),
         ({"hold": 1, "fade": 1, "step_sizes": {4: 0}}, r"`step_sizes\[4\]` must be"),
         ({"hold": 1, "fade": 1, "learning_rates": {4: float("nan")}}, r"`learning_rates\[4\]` must be"),

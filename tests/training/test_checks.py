@@ -199,6 +199,8 @@ def test_a_variable_that_the_objective_does_not_depend_on():
         ({"batch_size": 2, "truncation": -1.0}, "`truncation` must be >= 0"),
         ({"batch_size": 2, "seed": (1, 2, 3)}, "pair of ints"),
         ({"batch_size": 2, "seed": 2**31}, "fit in 32 bits"),
+        ({"batch_size": 2, "seed": 1.5}, "pair of ints"),
+        ({"batch_size": 2, "seed": (0, 1.5)}, "pair of ints"),
     ],
 )
 def test_generate(arguments, message):
@@ -214,10 +216,15 @@ def test_generate_conditional(condition, message):
         compiled(tiny.CLASSES).generate(2, condition=condition)
 
 
-@pytest.mark.parametrize("arguments", [{"decay": 1.5}, {"decay": 0.9, "start": -1}])
+@pytest.mark.parametrize("arguments", [{"decay": 1.5}, {"decay": "0.9"}, {"decay": 0.9, "start": -1}])
 def test_ema(arguments):
     with pytest.raises(ValueError, match="must be"):
         keras_gans.EMA(**arguments)
+
+
+def test_what_is_no_average():
+    with pytest.raises(ValueError, match="`ema` must be a decay, .*Received: ema='published'"):
+        keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema="published")
 
 
 def test_clip():

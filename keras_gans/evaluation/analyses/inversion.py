@@ -112,6 +112,8 @@ def invert(
         )
     run = _runner(generator, truncation)
     images = np.asarray(images, "float32")
+    if not images.ndim or not len(images):
+        raise ValueError(f"`images` must be an array (n, ...) of an image at least. Received: shape {images.shape}")
     check_finite(images, "`images`")
     seed = random.make_seed(seed)
     if initial is None:

@@ -70,6 +70,8 @@ def project(
     images = np.asarray(images, "float32")
     check_finite(images, "`images`")
     space = StyleSpace(gan, space, condition)
+    if images.shape[1:] != space.image_shape or not len(images):
+        raise ValueError(f"`images` must have shape (n, {str(space.image_shape)[1:]}. Received: {images.shape}")
     seed = random.make_seed(seed)
     mean, deviation = space.mean_and_deviation()
     shape = (len(images), *space.latent_shape)
@@ -79,10 +81,7 @@ def project(
     measure = _squared_distance if distance is None else distance
 
     def objective(latents):
-        generated = space.run(latents)
-        if generated.shape != images.shape:
-            raise ValueError(f"`images` must have shape {tuple(generated.shape)}. Received: {images.shape}")
-        return measure(generated, images)
+        return measure(space.run(latents), images)
 
     def disturbed(latents, step):
         fraction = tf.cast(step, tf.float32) / steps

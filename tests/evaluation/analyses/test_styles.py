@@ -129,7 +129,9 @@ def test_a_gan_without_styles():
         ({"learning_rate": 0}, "learning_rate"),
         ({"noise": -1}, "`noise`"),
         ({"initial": np.zeros((2, 4))}, "`initial`"),
-        ({"images": np.zeros((2, 9, 9, 1))}, "`images`"),
+        ({"images": np.zeros((2, 9, 9, 1))}, r"^`images` must have shape \(n, 8, 8, 1\). Received: \(2, 9, 9, 1\)"),
+        ({"images": np.zeros((8, 8, 1))}, r"^`images` must have shape \(n, 8, 8, 1\)"),
+        ({"images": np.zeros((0, 8, 8, 1))}, r"^`images` must have shape \(n, 8, 8, 1\)"),
         ({"images": np.full((2, 8, 8, 1), np.nan)}, "`images`"),
     ],
 )
