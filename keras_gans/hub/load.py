@@ -108,7 +108,7 @@ def load(source, name=None, signature=None, inputs=None, output=None, latents=No
                 f"{source!r} is a file that Keras saved, and here are SavedModels. Load it with keras_gans.load_model, or "
                 "keras_gans.evaluation.load_generator."
             )
-        if source.endswith(".pkl"):
+        if source.lower().endswith((".pkl", ".pickle")):
             raise ValueError(_PICKLE.format(source))
         if not os.path.isdir(source):
             info, version, source = parse_handle(source)

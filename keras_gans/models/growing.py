@@ -2,6 +2,7 @@
 
 import keras
 import tensorflow as tf
+from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gans.networks.progan import discriminator_at
 from keras_gans.networks.progan import fades
@@ -9,6 +10,7 @@ from keras_gans.networks.progan import generator_at
 from keras_gans.schedules import Growth
 from keras_gans.training.optimizers import inner
 from keras_gans.training.optimizers import restart
+from keras_gans.utils.private_keras import learning_rate_of
 from keras_gans.utils.replicas import cross_replica_sum
 
 
@@ -73,6 +75,7 @@ class Growing:
         return self.phase or _number(self.size)
 
     def choose_phase(self):
+        self._check_rates()
         size = self._set_shares()
         before = _number(self.size)
         if size != before:
@@ -82,6 +85,16 @@ class Growing:
             self.size.assign(size)
         self.step_size = self.growth.step_size(size)
         return size
+
+    def _check_rates(self):
+        """Raises if rates shall grow that are schedules, in the first round, not when they have to."""
+        rates = {player: learning_rate_of(inner(optimizer)) for player, optimizer in self.optimizers.items()}
+        scheduled = [player for player, rate in rates.items() if isinstance(rate, LearningRateSchedule)]
+        if scheduled and self.growth.learning_rates:
+            raise ValueError(
+                f"The growth multiplies learning rates, which must be numbers then. Received: a schedule for the {scheduled[0]}, "
+                f"and learning_rates={self.growth.learning_rates}. Pass numbers, or a Growth without `learning_rates`."
+            )
 
     def _set_shares(self):
         """Gives the layers that fade their shares: 1 below the size that is trained, 0 above it. Returns that size."""

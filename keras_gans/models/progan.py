@@ -38,8 +38,8 @@ class ProGAN(Growing, GAN):
 
     The generator normalizes each pixel's features, the discriminator sees the deviation of a batch, and all weights learn at an
     equalized rate (`layers.EqualizedLearningRate`). Each size of images is trained for a while, then layers of the next one fade
-    in: in both networks and in the real images. At a new size both optimizers begin anew. One step each, alternating;
-    Adam(1e-3, beta_1=0, beta_2=0.99); an average of 0.999.
+    in: in both networks and in the real images. At a new size both optimizers begin anew, schedules of their rates too. One step
+    each, alternating; Adam(1e-3, beta_1=0, beta_2=0.99); an average of 0.999.
 
     Data are images of the full size, which are reduced as long as the networks are small: one `fit` is the whole training. What
     `generate` and an export make has the full size from the start, smaller images enlarged.
@@ -76,8 +76,9 @@ class ProGAN(Growing, GAN):
     ```
 
     Differences: the authors' code keeps the schedule for four steps at a time, and raises the rate of the first 40,000 images in
-    the first release. A step has at least as many images as the configuration says: as many batches of the data as it takes.
-    Real images are averaged over squares of pixels in float32, there in 8 bits.
+    the first release; its optimizers also begin anew where a fade ends, and its average follows the generator of the step before.
+    A step has at least as many images as the configuration says: as many batches of the data as it takes. Real images are
+    averaged over squares of pixels in float32, there in 8 bits.
 
     Reference:
         Karras, Aila, Laine, Lehtinen, Progressive Growing of GANs for Improved Quality, Stability, and Variation (2018),

@@ -62,7 +62,8 @@ class R3GAN(GAN):
     - the probability of each augmentation of the discriminator's images (`layers.ProbabilisticAugment`: moves, cutout, and
       colors half as often) rises from 0 to 0.55, 0.3 for FFHQ, 0.5 and 0.4 for ImageNet of 32x32 and 64x64.
 
-    The schedules count steps of the players, each as `batch_size` images: `fit` refuses batches of another size.
+    The schedules count steps of the players, each as `batch_size` images: `fit` refuses batches of another size. A smaller last
+    batch of an epoch counts as a whole one.
 
     Args:
         generator, discriminator: Networks instead of the paper's, `keras_gans.networks.r3gan`.
@@ -77,8 +78,8 @@ class R3GAN(GAN):
         classes: Int, number of labels. Default: that of the networks given, else 1000 for ImageNet, and none for the others. (For
             CIFAR-10 the published figures are those of 10 classes.)
         augment: Keras layer before the paper's discriminator, such as `keras_gans.layers.DiffAugment()`, or None for none.
-            Default: "published", as above. A discriminator that is given sees images as they are, unless it begins with such a
-            layer.
+            Default: "published", as above, of images of 1 or 3 channels. A discriminator that is given sees images as they are,
+            unless it begins with such a layer.
         name: String.
 
     Raises:

@@ -9,6 +9,8 @@ from keras_gans.utils.files import written_beside
 from keras_gans.utils.image_files import image_grid
 from keras_gans.utils.image_files import picture
 from keras_gans.utils.image_files import to_uint8
+from keras_gans.utils.integers import check_ints
+from keras_gans.utils.numbers import check_positive
 from keras_gans.utils.optional import require
 
 _WIDTH = 256
@@ -28,7 +30,7 @@ def save_video(filepath, images, fps=25, back=False, scale=None, columns=None, i
         image_range: Pair of floats, as in `to_uint8`.
 
     Raises:
-        ValueError: for another ending or shape, or if `fps` is not positive.
+        ValueError: for another ending or shape, if `fps` is not positive, or `scale` not an int >= 1.
         ImportError: for an MP4 without imageio-ffmpeg.
 
     Example:
@@ -48,8 +50,9 @@ def save_video(filepath, images, fps=25, back=False, scale=None, columns=None, i
             "Expected images (frames, height, width, channels), or (n, frames, height, width, channels), of 1 or 3 channels. "
             f"Received: shape={images.shape}"
         )
-    if not fps > 0:
-        raise ValueError(f"`fps` must be positive. Received: fps={fps}")
+    check_positive(fps=fps)
+    if scale is not None:
+        check_ints(1, scale=scale)
     frames = to_uint8(images, image_range)
     if frames.ndim == 5:
         frames = np.stack([image_grid(frames[:, k], columns=columns) for k in range(frames.shape[1])])

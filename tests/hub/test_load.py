@@ -387,6 +387,7 @@ def test_names_of_classes_where_there_are_none(folder):
         ("runs/nowhere", {}, "There is no model at 'runs/nowhere'"),
         ("gan.keras", {}, "is a file that Keras saved.*load_model"),
         ("stylegan2-ffhq-1024x1024.pkl", {}, "run the Python code in it.*Convert it.*License"),
+        ("StyleGAN3.PKL", {}, "run the Python code in it"),
         (3, {}, "Expected a name of keras_gans.hub.list"),
         (NAMES[0], {"latents": 3}, "must be keras_gans.latents.Latents"),
         (NAMES[0], {"image_range": (1, 0)}, "low < high"),

@@ -176,6 +176,13 @@ def test_it_is_evaluated_and_exported_at_any_stage(tmp_path):
     np.testing.assert_allclose(made, gan.generate(3, seed=(5, 0)), atol=1e-6)
 
 
+def test_schedules_of_rates_that_shall_grow():
+    gan = progan(Growth(8, 16, learning_rates={8: 2.0}), compiled=False)
+    gan.compile(generator_optimizer=keras.optimizers.Adam(keras.optimizers.schedules.ExponentialDecay(1e-3, 100, 0.5)))
+    with pytest.raises(ValueError, match="Received: a schedule for the generator, and learning_rates={8: 2.0}. Pass numbers"):
+        fit(gan, 1)
+
+
 @pytest.mark.slow
 def test_labels():
     gan = progan(classes=tiny.CLASSES)

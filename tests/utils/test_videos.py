@@ -64,6 +64,9 @@ def test_without_the_package(tmp_path, monkeypatch):
     ("name", "images", "options", "message"),
     [
         ("a.avi", frames(), {}, "must end in"),
+        ("a.gif", frames(), {"fps": "25"}, "`fps` must be a finite number"),
+        ("a.gif", frames(), {"scale": 0}, "`scale` must be an int >= 1"),
+        ("a.gif", frames(), {"scale": 2.5}, "`scale` must be an int >= 1"),
         ("a.gif", frames()[0], {}, "Expected images"),
         ("a.gif", frames(channels=2), {}, "Expected images"),
         ("a.gif", frames()[:0], {}, "Expected images"),

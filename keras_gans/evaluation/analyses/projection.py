@@ -60,7 +60,8 @@ def project(
         Karras et al., Analyzing and Improving the Image Quality of StyleGAN (2019), arXiv:1912.04958, appendix D, and
         NVlabs/stylegan2 (`projector.py`); of W+, Abdal, Qin, Wonka, Image2StyleGAN (2019), arXiv:1904.03189.
 
-    Differences: maps of noise are not searched, they are those that the generator holds; the distance is of pixels, not LPIPS,
+    Differences: the styles are the best of the search, not the last; maps of noise are not searched, they are those that the
+    generator holds; the distance is of pixels, not LPIPS,
     unless one is passed.
     """
     check_ints(1, steps=steps)
