@@ -10,6 +10,8 @@ from keras_gans.evaluation.analyses.interpolation import path_method
 from keras_gans.evaluation.analysis_result import AnalysisResult
 from keras_gans.evaluation.style_space import StyleSpace
 from keras_gans.utils.finite import check_finite
+from keras_gans.utils.integers import check_ints
+from keras_gans.utils.numbers import check_positive
 
 # Root mean square differences of fewer units in the last place of float32 are mostly rounding.
 _UNITS = 16
@@ -89,8 +91,11 @@ def perceptual_path_length(
     projecting to the unit sphere; images are neither cropped nor resized.
     """
     path, t = path_method(method), _times(where, len(start), seed)
-    if not epsilon > 0:
-        raise ValueError(f"`epsilon` must be positive. Received: epsilon={epsilon}")
+    check_positive(epsilon=epsilon)
+    check_ints(1, batch_size=batch_size)
+    is_pair = isinstance(percentiles, (tuple, list)) and len(percentiles) == 2
+    if not is_pair or not 0 <= percentiles[0] <= percentiles[1] <= 100:
+        raise ValueError(f"`percentiles` must be a pair, 0 <= low <= high <= 100. Received: percentiles={percentiles!r}")
     if distance is not None and extractor is not None:
         raise ValueError("Pass `distance`, of images, or `extractor`, whose features are compared, not both.")
     if getattr(extractor, "quantize", False):
