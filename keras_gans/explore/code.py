@@ -1,4 +1,4 @@
-"""Python that makes the images of a view, to the last bit, and saves them."""
+"""Python that makes the images of a view, and saves them."""
 
 import numpy as np
 

@@ -177,8 +177,7 @@ class Explorer:
         known = self.layers.get("all", [])
         if not chosen or not set(chosen) <= set(known):
             raise ValueError(
-                f"Layers are one of {list(self.layers)}, or a range such as 2-5, of the {len(known)} that have styles, the first of "
-                f"which is 0. Received: {layers}"
+                f"Layers are one of {list(self.layers)}, or a range such as 2-3, of 0 to {len(known) - 1}. Received: {layers}"
             )
         return list(chosen)
 
@@ -223,8 +222,8 @@ class Explorer:
         return view.recipe.latents(self)
 
     def styles(self, view):
-        """Float32 array `(n, layers, width)`; None where the images are made of the latents."""
-        return None if view.styles is None else view.styles.latents(self)
+        """Float32 array `(n, layers, width)`, of a view that has styles."""
+        return view.styles.latents(self)
 
     def images(self, view):
         """Float32 array `(n, height, width, channels)` in [-1, 1], of a `View`, a `Path` or a `Table`."""
@@ -277,7 +276,7 @@ class Explorer:
         return Found(found.latents), float(np.sqrt(found.losses[0] / image.size) * 127.5)
 
     def code(self, view):
-        """Python that makes the same images, to the last bit, and saves them."""
+        """Python that makes the same images and saves them. (Their last digits may depend on the sizes of earlier batches.)"""
         return code_of(self, view)
 
     def columns(self, view):
@@ -289,7 +288,7 @@ class Explorer:
 
     def found_in(self, view):
         """The found latents that the code of a view loads: recipes with a `filename` and an `array`."""
-        return [each for each in ingredients(view.recipe) if isinstance(each, Found)]
+        return [] if isinstance(view, Table) else [each for each in ingredients(view.recipe) if isinstance(each, Found)]
 
     def _truncation(self, truncation):
         if truncation is None or not self.generator.truncatable or truncation >= self.most_truncation:
