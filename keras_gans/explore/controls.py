@@ -57,13 +57,24 @@ class StyleControls:
         with gr.Accordion("Styles", open=True, visible=has_styles, elem_id="styles"):
             self.moved_layers = layer_choice(explorer, "all", "Directions of W move the layers", "moved-layers")
             self.amounts = direction_sliders(explorer.style_directions.explained if has_styles else [], "style-direction")
-            self.seed = gr.Number(None, label="Mix in the styles of the seed", precision=0, elem_id="mixed-seed")
+            # Not a number: Gradio sends 0 of one that is empty.
+            self.seed = gr.Textbox("", label="Mix in the styles of the seed", placeholder="none", elem_id="mixed-seed")
             self.mixed_layers = layer_choice(explorer, "coarse", "in the layers", "mixed-layers")
             self.reset = gr.Button("Reset", size="sm", elem_id="reset-styles")
         self.inputs = [self.seed, self.mixed_layers, self.moved_layers, *self.amounts]
-        self.at_rest = {self.seed: None, **dict.fromkeys(self.amounts, 0.0)}
+        self.at_rest = {self.seed: "", **dict.fromkeys(self.amounts, 0.0)}
 
     @staticmethod
     def arguments(seed, mixed_layers, moved_layers, *amounts):
-        mixed = None if seed is None else (int(seed), mixed_layers)
-        return {"mixed": mixed, "moved": (amounts, moved_layers) if any(amounts) else None}
+        mixed = [(each, mixed_layers) for each in seeds_of(seed)]
+        if len(mixed) > 1:
+            raise ValueError(f"The styles of one seed are mixed in. Received: {seed}")
+        return {"mixed": mixed[0] if mixed else None, "moved": (amounts, moved_layers) if any(amounts) else None}
+
+
+def seeds_of(text):
+    """The ints of a text, between them commas or spaces."""
+    try:
+        return [int(number) for number in text.replace(",", " ").split()]
+    except ValueError:
+        raise ValueError(f"Seeds are whole numbers, such as 0, 1, 2. Received: {text}") from None

@@ -6,6 +6,7 @@ import gradio as gr
 
 from keras_gans.explore.controls import image_grid
 from keras_gans.explore.controls import layer_choice
+from keras_gans.explore.controls import seeds_of
 from keras_gans.explore.explorer import pictures
 
 
@@ -27,7 +28,7 @@ class MixingTab:
         self.png = gr.DownloadButton("Download PNG", visible=False, elem_id="download-table")
 
     def on_make(self, session, rows, columns, layers):
-        table = self.explorer.table(session.view, _seeds(rows), _seeds(columns), layers)
+        table = self.explorer.table(session.view, seeds_of(rows), seeds_of(columns), layers)
         images, count = self.explorer.images(table), self.explorer.columns(table)
         return (
             dataclasses.replace(session, table=table, table_layers=layers, cell=None),
@@ -46,11 +47,3 @@ class MixingTab:
         if row is not None and column is not None:
             hint += f", with the styles of seed {column} in the layers {session.table_layers}"
         return dataclasses.replace(session, cell=(row, column)), f"{hint}.", gr.Button(visible=True)
-
-
-def _seeds(text):
-    """The ints of a text, between them commas or spaces."""
-    try:
-        return [int(number) for number in text.replace(",", " ").split()]
-    except ValueError:
-        raise ValueError(f"Seeds are whole numbers, such as 0, 1, 2. Received: {text}") from None

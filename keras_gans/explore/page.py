@@ -322,7 +322,7 @@ class _Page:
 
     def on_use_mixture(self, session, *controls):
         row, column = session.cell
-        seed = None if row is None else column  # at the edges there is nothing to mix in
+        seed = "" if row is None or column is None else str(column)
         session = dataclasses.replace(session, origin=Drawn(1, column if row is None else row), number=0)
         first = len(controls) - len(self.styles.inputs)
         controls = [*controls[:first], seed, session.table_layers, *controls[first + 2 :]]

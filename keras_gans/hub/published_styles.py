@@ -15,6 +15,17 @@ class PublishedStyles(StyleMixing, PublishedGenerator):
 
     `hub.load` makes it. Arguments are those of `PublishedGenerator`. It has `map`, `synthesize`, `named_layers` and `mix`, as the
     GAN that was exported, so that all of `keras_gans.evaluation` that is of styles takes it.
+
+    Example:
+
+    ```python
+    small = {"base_filters": 64, "max_filters": 4, "mapping_layers": 2, "style_width": 4}
+    generator = keras_gans.networks.stylegan2.generator((8, 8, 1), latents=4, **small)
+    gan = keras_gans.StyleGAN2(generator, keras_gans.networks.stylegan2.discriminator((8, 8, 1), 64, 4))
+    exported = keras_gans.hub.load(gan.export("serving/styles/1"))
+    styles = exported.map(exported.latents.sample(2, seed=(0, 1)))
+    print(styles.shape, exported.synthesize(styles).shape)  # (2, 4, 4) (2, 8, 8, 1)
+    ```
     """
 
     @functools.cached_property

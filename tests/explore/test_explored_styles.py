@@ -157,3 +157,17 @@ def test_errors_of_a_view(explorer, options, message):
 def test_errors_of_a_table(explorer, arguments, message):
     with pytest.raises(ValueError, match=message):
         explorer.table(explorer.view(), *arguments)
+
+
+def test_what_is_typed_into_the_page():
+    pytest.importorskip("gradio")
+    from keras_gans.explore.controls import StyleControls
+    from keras_gans.explore.controls import seeds_of
+
+    assert seeds_of("1, -2 3,") == [1, -2, 3]
+    assert StyleControls.arguments(" ", "coarse", "all", 0.0, 0.0) == {"mixed": None, "moved": None}
+    both = StyleControls.arguments("4", "coarse", "2-3", 0.0, 1.5)
+    assert both == {"mixed": (4, "coarse"), "moved": ((0.0, 1.5), "2-3")}
+    for text, message in {"x": "such as 0, 1, 2. Received: x", "1, 2": "one seed are mixed in. Received: 1, 2"}.items():
+        with pytest.raises(ValueError, match=message):
+            StyleControls.arguments(text, "coarse", "all")
