@@ -175,7 +175,7 @@ class Explorer:
             first, last = (numbers[1], numbers[2] or numbers[1]) if numbers else (0, -1)
             chosen = range(int(first), int(last) + 1)
         known = self.layers.get("all", [])
-        if not chosen or not set(chosen) <= set(known):
+        if not chosen or not all(layer in known for layer in chosen):
             raise ValueError(
                 f"Layers are one of {list(self.layers)}, or a range such as 2-3, of 0 to {len(known) - 1}. Received: {layers}"
             )

@@ -14,6 +14,8 @@ from keras_gans.schedules import Growth
 from keras_gans.utils import random
 from tests import tiny
 from tests.evaluation.pieces import Pieces
+from tests.explore.test_explorer import check_code
+from tests.explore.test_explorer import explore
 from tests.export.test_formats import of_openvino
 from tests.networks import counting
 
@@ -348,6 +350,19 @@ def test_read_and_written_again(trained, exported, tmp_path):
         np.testing.assert_allclose(adapter.generate(5, seed=(1, 3)), trained.generate(5, seed=(1, 3)), atol=1e-5)
     with pytest.raises(ValueError, match="makes 64 images together.*max_batch_size=8. Allow 64"):
         trained.export("never", max_batch_size=8)
+
+
+@pytest.mark.slow
+def test_the_export_is_explored(trained, exported, tmp_path, monkeypatch):
+    explorer, own = explore(exported), explore(trained)
+    assert explorer.layers == own.layers == {"all": [0, 1, 2, 3], "coarse": [0, 1, 2, 3]}
+    options = {"truncation": 0.7, "mixed": (9, "2-3"), "moved": ((0.0, -2.0), "1-2")}
+    view = explorer.view(3, 5, **options)
+    check_code(explorer, view, tmp_path, monkeypatch)
+    np.testing.assert_allclose(explorer.images(view), own.images(own.view(3, 5, **options)), atol=1e-3)
+    table = explorer.table(view, [1, 2], [3], "1-2")
+    check_code(explorer, table, tmp_path, monkeypatch)
+    np.testing.assert_allclose(explorer.images(table), own.images(table), atol=1e-5)
 
 
 @pytest.mark.slow
