@@ -37,7 +37,7 @@ ALLOWED = {
     "losses": {"utils"},
     "metrics": {"features", "tfgan", "utils"},
     "models": {
-        *{"training", "balance", "constraints", "export", "latents", "losses", "networks", "optimizers", "penalties"},
+        *{"training", "balance", "constraints", "export", "latents", "layers", "losses", "networks", "optimizers", "penalties"},
         *{"regularizers", "replay", "schedules", "utils"},
     },
     "optimizers": {"utils"},

@@ -3,8 +3,8 @@
 MNIST's 5,000 digits, of which a fifth is held out, or Fashion-MNIST (--data fashion_mnist; on Debian: apt-get install
 dataset-fashion-mnist), in 32x32, 64 latents; each class's own recipe but for what is said here:
 
-DCGAN        half of the paper's filters, batches of 64, an average of 0.999
-SNGAN        the residual networks with 16 filters, five discriminator steps of batches of 32, an average of 0.999
+DCGAN        half of the paper's filters, batches of 64, an average of 0.999 that is younger at first
+SNGAN        the residual networks with 16 filters, five discriminator steps of batches of 32, the same average
 StyleGAN2    widths from 64 at 4x4 to 8 at 32x32, a mapping of two layers of 64, batches of 32, gamma 0.0064 by the authors' rule
              of thumb, without path lengths, as the authors' later recipe for small images
 R3GAN        widths of 64, 32, 16 and 8, one block each, an eighth as many groups, batches of 32; the schedules over 60,000 images
@@ -97,7 +97,7 @@ def build(system, layer):
     def augmented(discriminator):
         return discriminator if layer is None else networks.with_augmentation(discriminator, layer)
 
-    prior = keras_gans.latents.Normal((LATENTS,))
+    prior, average = keras_gans.latents.Normal((LATENTS,)), keras_gans.EMA(0.999, ramp_up=True)
     if system == "StyleGAN2":
         network, widths = networks.stylegan2, {"base_filters": 128, "max_filters": 64}
         generator = network.generator(SHAPE, LATENTS, **widths, mapping_layers=2, style_width=64)
@@ -113,10 +113,10 @@ def build(system, layer):
     elif system == "SNGAN":
         network = networks.sngan
         generator = network.generator(SHAPE, LATENTS, channels=16)
-        gan = keras_gans.SNGAN(generator, augmented(network.discriminator(SHAPE, channels=16)), latents=prior, ema=0.999)
+        gan = keras_gans.SNGAN(generator, augmented(network.discriminator(SHAPE, channels=16)), latents=prior, ema=average)
     else:
         network = networks.dcgan
         generator = network.generator(SHAPE, LATENTS, 32)
-        gan = keras_gans.DCGAN(generator, augmented(network.discriminator(SHAPE, 32)), latents=prior, ema=0.999)
+        gan = keras_gans.DCGAN(generator, augmented(network.discriminator(SHAPE, 32)), latents=prior, ema=average)
     gan.compile()
     return gan

@@ -3,6 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.evaluation.analyses.directions import principal_directions
 from keras_gans.utils import random
 
 _SPACES = ("w", "w+")
@@ -15,7 +16,8 @@ class StyleSpace:
     The generator is the synthesis alone, with the noise that it holds, so that images are a function of their styles.
 
     Args:
-        gan: `keras_gans.StyleGAN`, `StyleGAN2`, or another GAN with `map` and `synthesize`.
+        gan: `keras_gans.StyleGAN`, `StyleGAN2`, or another GAN with `map` and `synthesize`; or what `hub.load` returns of its
+            export.
         space: "w": one style for all layers; "w+": a style for each layer. Default: "w".
         condition: Of a conditional GAN, one for all: w depends on it. Default: none.
 
@@ -65,6 +67,24 @@ class StyleSpace:
         styles = self._mapped(count, seed)[:, -1]
         mean = styles.mean(axis=0)
         return mean, float(np.sqrt(np.mean(np.sum((styles - mean) ** 2, axis=1))))
+
+    def directions(self, count=10, num_samples=_SAMPLES, seed=0):
+        """The principal directions of this space, those of its own latents, as GANSpace has them of StyleGAN.
+
+        Args:
+            count: Int. Default: 10.
+            num_samples: Int, how many latents are mapped. Default: 10,000.
+            seed: Int, or a pair of ints. Default: 0.
+
+        Returns:
+            `PrincipalDirections`. Those of W also move styles `(n, layers, width)`, all layers that they are given alike:
+            `styles[:, 4:8] = found.move(styles[:, 4:8], [2.0])`.
+
+        Reference:
+            Härkönen et al., GANSpace: Discovering Interpretable GAN Controls (2020), arXiv:2004.02546, section 2.2.
+        """
+        latents = self.sample(num_samples, seed)
+        return principal_directions(latents, latents, count)
 
     def _mapped(self, count, seed):
         return self.gan.map(self.gan.latents.sample(count, random.make_seed(seed)), self.condition)

@@ -1,21 +1,29 @@
 """What the page computes."""
 
+import dataclasses
 import io
 import math
 import os
+import re
 
 import numpy as np
 
 from keras_gans import data
+from keras_gans.evaluation import StyleSpace
 from keras_gans.evaluation import generator_directions
 from keras_gans.evaluation import invert
 from keras_gans.evaluation import load_generator
+from keras_gans.evaluation import style_mixing_table
+from keras_gans.explore.code import code_of
+from keras_gans.explore.code import condition_lines
 from keras_gans.explore.recipes import Drawn
 from keras_gans.explore.recipes import Found
 from keras_gans.explore.recipes import Moved
+from keras_gans.explore.recipes import Styled
 from keras_gans.explore.recipes import Varied
 from keras_gans.explore.recipes import ingredients
 from keras_gans.explore.views import Path
+from keras_gans.explore.views import Table
 from keras_gans.explore.views import View
 from keras_gans.export.sampler import Sampler
 from keras_gans.utils.conditions import by_name
@@ -28,6 +36,7 @@ from keras_gans.utils.videos import write_gif
 
 MOST_IMAGES = 64
 MOST_STEPS = 32
+MOST_SEEDS = 8  # of a side of a table
 _RANGE = (-1, 1)  # what adapters make
 _STARTS = 4
 
@@ -35,7 +44,7 @@ _STARTS = 4
 class Explorer:
     """A generator and its principal directions: draws, varies, moves, connects and finds images, and gives the code for them.
 
-    It keeps nothing of what was asked: `View` and `Path` say what is looked at, and many pages may use one explorer.
+    It keeps nothing of what was asked: `View`, `Path` and `Table` say what is looked at, and many pages may use one explorer.
 
     Args:
         source: What `keras_gans.evaluation.load_generator` takes: a `GAN`, the path of a saved one, an export, a published module
@@ -52,6 +61,9 @@ class Explorer:
         directions: `PrincipalDirections`, of class 0 where there are classes.
         takes_labels, takes_mixtures: Bools, whether images have a class, or a mixture of two.
         most_truncation: Float, the truncation that stands for none.
+        layers: Dict, the layers of the synthesis by the names "all", "coarse", "middle" and "fine"; empty where the generator has
+            no styles.
+        style_directions: `PrincipalDirections` of W, of class 0 where there are classes; None where there are no styles.
 
     Raises:
         ValueError: if it is not a generator of images of 1 or 3 channels; if it takes another condition than classes, and none
@@ -72,8 +84,8 @@ class Explorer:
     def __init__(self, source, image_range=None, name=None, condition=None, directions=8, direction_samples=1000):
         self.generator = load_generator(source, name, image_range)
         self.name = self.generator.name
-        self._source = os.fspath(source) if isinstance(source, (str, os.PathLike)) else None
-        self._given_range = image_range
+        self.source = os.fspath(source) if isinstance(source, (str, os.PathLike)) else None
+        self.given_range = image_range
         sampler = _checked(self.generator, condition)
         if condition is not None:
             condition = by_name(condition, sampler.condition_input)
@@ -83,10 +95,28 @@ class Explorer:
         self.classes = sampler.classes if labelled else None
         self.takes_mixtures = labelled and self.generator.takes_class_weights and self.classes > 1
         self.most_truncation = min(1.0, self.generator.truncation_range[1])
-        self._direction_options = {"count": directions, "num_samples": direction_samples}
-        self.directions = generator_directions(self.generator, 0 if labelled else condition, **self._direction_options)
+        self.direction_options = {"count": directions, "num_samples": direction_samples}
+        self.directions = generator_directions(self.generator, 0 if labelled else condition, **self.direction_options)
+        self.layers, self.style_directions = {}, None
+        gan = getattr(self.generator, "gan", None)
+        if hasattr(gan, "mix") and not self.generator.several:
+            named = gan.named_layers()
+            self.layers = {"all": sum(named.values(), []), **named}
+            self.style_directions = StyleSpace(gan, condition=0 if labelled else self.held_condition).directions(directions)
 
-    def view(self, count=16, seed=0, truncation=None, label=None, other=None, mix=0.0, amounts=(), origin=None):
+    def view(
+        self,
+        count=16,
+        seed=0,
+        truncation=None,
+        label=None,
+        other=None,
+        mix=0.0,
+        amounts=(),
+        origin=None,
+        mixed=None,
+        moved=None,
+    ):
         """What is looked at: new samples, or those of another recipe, moved.
 
         Args:
@@ -97,14 +127,17 @@ class Explorer:
             other: Int, a second class; `mix`: float in [0, 1], its weight.
             amounts: Floats, how far along each direction, in scales.
             origin: Recipe, of what is moved. Default: new samples.
+            mixed: Pair of a seed, and of the layers that get its styles: a name in `layers`, a range, "2-5", or a list of ints.
+                Default: none.
+            moved: Pair of floats, how far along each of `style_directions`, in scales, and of the layers that are moved, as for
+                `mixed`. Default: none.
 
         Raises:
-            ValueError: if a number is out of range.
+            ValueError: if a number is out of range; if there are no such layers.
         """
         if not 1 <= count <= MOST_IMAGES:
             raise ValueError(f"Between 1 and {MOST_IMAGES} images are shown at a time. Received: {count}")
-        if not -(2**31) <= seed < 2**31:
-            raise ValueError(f"A seed is a whole number that fits in 32 bits. Received: {seed}")
+        _check_seed(seed)
         if self.takes_labels:
             label = 0 if label is None else label
             for each in (label, other):
@@ -114,12 +147,39 @@ class Explorer:
         recipe = Drawn(count, seed, truncation) if origin is None else origin
         if any(amounts):
             recipe = Moved(recipe, tuple(amounts))
-        of_network = truncation if self.generator.truncates_latents else None
-        if not self.takes_labels:
-            return View(recipe, truncation=of_network)
-        if not self.takes_mixtures:
-            return View(recipe, label, truncation=of_network)
-        return View(recipe, label, other, mix, of_network)
+        view = View(recipe, truncation=truncation if self.generator.truncates_latents else None)
+        if self.takes_labels:
+            view = dataclasses.replace(view, label=label)
+        if self.takes_mixtures:
+            view = dataclasses.replace(view, other=other, mix=mix)
+        if mixed is not None:
+            _check_seed(mixed[0])
+            mixed = mixed[0], self.numbers_of(mixed[1])
+        if moved is not None:
+            moved = tuple(moved[0]), self.numbers_of(moved[1])
+        return self._with_styles(view, mixed, moved) if mixed or moved else view
+
+    def _with_styles(self, view, mixed=None, moved=None):
+        condition = self._condition(view), tuple(condition_lines(self, view))
+        return dataclasses.replace(view, styles=Styled(view.recipe, *condition, view.truncation, mixed, moved))
+
+    def numbers_of(self, layers):
+        """The numbers of layers that are given by a name in `layers`, as a range, "2-5", or in a list.
+
+        Raises:
+            ValueError: if there are no such layers.
+        """
+        chosen = self.layers.get(layers, layers) if isinstance(layers, str) else layers
+        if isinstance(chosen, str):
+            numbers = re.fullmatch(r"\s*(\d+)(?:\s*-\s*(\d+))?\s*", chosen)
+            first, last = (numbers[1], numbers[2] or numbers[1]) if numbers else (0, -1)
+            chosen = range(int(first), int(last) + 1)
+        known = self.layers.get("all", [])
+        if not chosen or not all(layer in known for layer in chosen):
+            raise ValueError(
+                f"Layers are one of {list(self.layers)}, or a range such as 2-3, of 0 to {len(known) - 1}. Received: {layers}"
+            )
+        return list(chosen)
 
     def vary(self, view, number, count=16, strength=0.3, seed=0, truncation=None):
         """The recipe of one of the images of a view, and of variations of it: sqrt(1 - s^2) z + s noise.
@@ -135,14 +195,44 @@ class Explorer:
         """The `Path` from one view of one image to another."""
         if not 2 <= steps <= MOST_STEPS:
             raise ValueError(f"A path has between 2 and {MOST_STEPS} images. Received: {steps}")
+        if start.styles is not None or end.styles is not None:
+            start, end = (view if view.styles is not None else self._with_styles(view) for view in (start, end))
         return Path(start, end, steps, self.generator.normal_latents, self.takes_mixtures)
+
+    def table(self, view, rows, columns, layers="coarse"):
+        """The `Table` of two groups of seeds, with the class and truncation of a view.
+
+        Args:
+            view: `View`.
+            rows, columns: Lists of seeds, at most 8.
+            layers: Where the images of the rows get the styles of the columns, as for `view`. Default: "coarse".
+
+        Raises:
+            ValueError: if there are too many seeds, or none; if there are no such layers.
+        """
+        for seeds in (rows, columns):
+            if not 1 <= len(seeds) <= MOST_SEEDS:
+                raise ValueError(f"A table has between 1 and {MOST_SEEDS} seeds a side. Received: {len(seeds)}")
+            for seed in seeds:
+                _check_seed(seed)
+        return Table(view, list(rows), list(columns), self.numbers_of(layers))
 
     def latents(self, view):
         """Float32 array `(n, *latent_shape)`."""
         return view.recipe.latents(self)
 
+    def styles(self, view):
+        """Float32 array `(n, layers, width)`, of a view that has styles."""
+        return view.styles.latents(self)
+
     def images(self, view):
-        """Float32 array `(n, height, width, channels)` in [-1, 1], of a `View` or a `Path`."""
+        """Float32 array `(n, height, width, channels)` in [-1, 1], of a `View`, a `Path` or a `Table`."""
+        if isinstance(view, Table):
+            settings = self._condition(view.view), view.view.truncation
+            table = style_mixing_table(self.generator.gan, view.rows, view.columns, view.layers, *settings)
+            return self.generator.rescaled(table.reshape(-1, *table.shape[2:]))
+        if view.styles is not None:
+            return self.generator.rescaled(self.generator.gan.synthesize(self.styles(view), noise="fixed"))
         latents = self.latents(view)
         condition = self._condition(view)
         return self.generator.generate(len(latents), condition=condition, latents=latents, truncation=view.truncation)
@@ -186,39 +276,19 @@ class Explorer:
         return Found(found.latents), float(np.sqrt(found.losses[0] / image.size) * 127.5)
 
     def code(self, view):
-        """Python that makes the same images, to the last bit, and saves them."""
-        recipes = ingredients(view.recipe)
-        options = "" if self._given_range is None else f", image_range={tuple(self._given_range)}"
-        if self._source is None:
-            load = f"generator = evaluation.load_generator(gan{options})  # gan: what was explored"
-        else:
-            load = f"generator = evaluation.load_generator({self._source!r}{options})"
-        lines = ["import numpy as np", "", "import keras_gans", "from keras_gans import evaluation", "", load]
-        lines += [f"# {each.filename}: download it from the page" for each in recipes if isinstance(each, Found)]
-        if any(isinstance(each, Moved) for each in recipes):
-            lines += self._direction_lines()
-        lines += view.recipe.lines("latents")
-        condition = self._held_lines() if self.held_condition is not None else view.condition_lines(self.classes)
-        arguments = [*(["condition=condition"] if condition else []), "latents=latents"]
-        arguments += [] if view.truncation is None else [f"truncation={view.truncation!r}"]
-        columns = self.columns(view)
-        return "\n".join(
-            [
-                *lines,
-                *condition,
-                f"images = generator.generate(len(latents), {', '.join(arguments)})",
-                f'keras_gans.utils.save_images("samples.png", images, columns={columns}, image_range={_RANGE})',
-            ]
-        )
+        """Python that makes the same images and saves them. (Their last digits may depend on the sizes of earlier batches.)"""
+        return code_of(self, view)
 
     def columns(self, view):
         """Into how many columns the images are laid out."""
+        if isinstance(view, Table):
+            return len(view.columns) + 1
         count = len(self.latents(view))
         return min(count, 8) if isinstance(view, Path) else math.ceil(count**0.5)
 
     def found_in(self, view):
         """The found latents that the code of a view loads: recipes with a `filename` and an `array`."""
-        return [each for each in ingredients(view.recipe) if isinstance(each, Found)]
+        return [] if isinstance(view, Table) else [each for each in ingredients(view.recipe) if isinstance(each, Found)]
 
     def _truncation(self, truncation):
         if truncation is None or not self.generator.truncatable or truncation >= self.most_truncation:
@@ -228,16 +298,10 @@ class Explorer:
     def _condition(self, view):
         return view.condition(self.classes) if self.held_condition is None else self.held_condition
 
-    def _held_lines(self):
-        held = np.asarray(self.held_condition)
-        return [f'condition = np.array({held.tolist()!r}, "{held.dtype}")']
 
-    def _direction_lines(self):
-        options = ", ".join(f"{name}={value}" for name, value in self._direction_options.items())
-        if self.held_condition is not None:
-            return [*self._held_lines(), f"directions = evaluation.generator_directions(generator, condition, {options})"]
-        first = "generator, condition=0" if self.takes_labels else "generator"
-        return [f"directions = evaluation.generator_directions({first}, {options})"]
+def _check_seed(seed):
+    if not -(2**31) <= seed < 2**31:
+        raise ValueError(f"A seed is a whole number that fits in 32 bits. Received: {seed}")
 
 
 def _checked(generator, condition):

@@ -34,8 +34,8 @@ def explore(source, image_range=None, condition=None, samples=16, title=None, ho
     """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when it is imported
     gradio = require("gradio", "explore", "The page to explore a generator")
+    from keras_gans.explore.looks import style
     from keras_gans.explore.page import make_page
-    from keras_gans.explore.page import style
 
     explorer = source
     if not isinstance(source, Explorer):

@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import html
 import io
+import json
 import os
 import secrets
 import sys
@@ -13,77 +14,19 @@ import uuid
 import gradio as gr
 import numpy as np
 
+from keras_gans.explore.controls import StyleControls
+from keras_gans.explore.controls import direction_sliders
+from keras_gans.explore.controls import image_grid
 from keras_gans.explore.explorer import MOST_IMAGES
 from keras_gans.explore.explorer import MOST_STEPS
 from keras_gans.explore.explorer import gif
 from keras_gans.explore.explorer import pictures
 from keras_gans.explore.explorer import png
-from keras_gans.explore.views import View
+from keras_gans.explore.mixing_tab import MixingTab
+from keras_gans.explore.recipes import Drawn
+from keras_gans.explore.session import Session
 
 _SMALL = 64  # images up to this side are shown enlarged, with sharp pixels
-_FARTHEST = 3.0  # scales along a direction
-_FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
-_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
-
-# Where Samples is the tab on show, the pictures stay in sight while sliders are moved.
-_CSS = """
-.gradio-container { width: 100% !important; max-width: 1240px !important; min-width: 0; margin: 0 auto !important;
-  overflow: visible !important; }
-.gradio-container > .main { padding: 12px 20px; min-width: 0; }
-.sharp img { image-rendering: pixelated; }
-.picture label.float { position: static; border: none; box-shadow: none; background: none; }
-.picture .image-container, .picture .image-container > button, .picture .image-frame { width: 100%; height: auto; }
-.picture img { width: 100% !important; max-height: 40vh; object-fit: contain !important; }
-#layout > .column { min-width: 0 !important; }
-#new-seed { align-self: flex-end; }
-#directions .block { padding-top: 4px; padding-bottom: 2px; }
-#results:has([role="tab"]:first-of-type[aria-selected="true"]) { position: sticky; top: 0; align-self: flex-start; z-index: 60; }
-#results { background: var(--body-background-fill); }
-#samples { max-width: min(100%, 58vh); margin: 0 auto; }
-#samples .grid-wrap { max-height: none; overflow: visible; padding: 6px; }
-#samples .grid-container { grid-template-columns: repeat(var(--grid-cols), minmax(0, 1fr)) !important; gap: 6px;
-  grid-auto-rows: auto !important; grid-template-rows: none !important; }
-#samples .thumbnail-item.selected { outline: 3px solid var(--color-accent); outline-offset: 1px; }
-#start img, #end img { max-height: 128px; }
-.facts p { opacity: 0.75; }
-@media (max-width: 760px) {
-  .gradio-container > .main { padding: 4px 10px; }
-  #results [role="tab"] { padding-left: 10px; padding-right: 10px; }
-  #layout { flex-direction: column; flex-wrap: nowrap; }
-  .facts h1 { font-size: 1.4em; overflow-wrap: anywhere; }
-  #layout > .column { width: 100%; }
-  #results .column, #pick-row { gap: 8px; }
-  #results { order: -1; }
-  #samples { max-width: min(100%, 44vh); }
-}
-@media (max-height: 600px) { #results { position: static !important; } }
-"""
-
-
-def style(gradio):
-    """What `launch` is told of looks: fonts that every machine has, so that none is fetched."""
-    return {"theme": gradio.themes.Default(primary_hue="indigo", font=_FONT, font_mono=_MONO), "css": _CSS}
-
-
-@dataclasses.dataclass(frozen=True)
-class Session:
-    """What one visitor has done.
-
-    view    `View` on show
-    origin  recipe of what the sliders move; None: new samples
-    number  int, which image is picked; None: none
-    start   `View` of one image, where a path starts; `end`: where it ends
-    found   recipe of the latents that were found
-    varied  int, how often something was varied: the seed of the next time
-    """
-
-    view: View | None = None
-    origin: object = None
-    number: int | None = None
-    start: View | None = None
-    end: View | None = None
-    found: object = None
-    varied: int = 0
 
 
 def _said(function):
@@ -132,6 +75,8 @@ class _Page:
                 with gr.Column(scale=5, min_width=300, elem_id="results"), gr.Tabs(selected="samples") as self.tabs:
                     with gr.Tab("Samples", id="samples"):
                         self._samples_tab()
+                    with gr.Tab("Mix", id="mix", visible=explorer.style_directions is not None):
+                        self.mixing = MixingTab(explorer, self.look, self._png)
                     with gr.Tab("Path", id="path"):
                         self._path_tab()
                     with gr.Tab("Find", id="find"):
@@ -171,18 +116,9 @@ class _Page:
             self.other = self._class_choice("Second class", None, explorer.takes_mixtures, "second-class")
             self.mix = gr.Slider(0, 1, 0.0, step=0.01, label="Its share", visible=explorer.takes_mixtures, elem_id="mix")
         with gr.Accordion("Directions, with their share", open=True, elem_id="directions"):
-            self.amounts = [
-                gr.Slider(
-                    -_FARTHEST,
-                    _FARTHEST,
-                    0.0,
-                    step=0.1,
-                    label=f"{number}: {share:.{1 if share < 0.0995 else 0}%}",
-                    elem_id=f"direction-{number}",
-                )
-                for number, share in enumerate(explorer.directions.explained, start=1)
-            ]
+            self.amounts = direction_sliders(explorer.directions.explained, "direction")
             self.reset = gr.Button("Reset", size="sm", elem_id="reset")
+        self.styles = StyleControls(explorer)
 
     def _class_choice(self, label, value, visible, elem_id):
         classes, names = self.explorer.classes, self.explorer.generator.class_names
@@ -197,18 +133,7 @@ class _Page:
         return gr.Image(label=label, elem_id=elem_id, elem_classes=["picture", *self.look], **options)
 
     def _samples_tab(self):
-        self.gallery = gr.Gallery(
-            format="png",
-            show_label=False,
-            columns=4,
-            height="auto",
-            object_fit="contain",
-            allow_preview=False,
-            interactive=False,
-            buttons=[],
-            elem_id="samples",
-            elem_classes=self.look,
-        )
+        self.gallery = image_grid("samples", self.look, columns=4)
         self.hint = gr.Markdown("Pick an image to vary it, or to make a path.", elem_id="hint")
         with gr.Row(visible=False, elem_id="pick-row") as self.pick_row:
             self.vary = gr.Button("Vary it", variant="primary", size="md", min_width=90, elem_id="vary")
@@ -257,35 +182,46 @@ class _Page:
 
     def _connect(self):
         controls = [self.session, self.count, self.seed, self.truncation, self.label, self.other, self.mix, *self.amounts]
+        controls += self.styles.inputs
         shown = [self.session, self.gallery, self.hint, self.pick_row, self.back, self.code, self.png, self.npy, self.files]
         path = [self.path_hint, self.start, self.end, self.strip, self.gif, self.path_code]
 
         def on(trigger, function, inputs, outputs, **options):
             trigger(_said(function), inputs, outputs, concurrency_id="generator", concurrency_limit=1, api_name=False, **options)
 
-        def on_zeros(trigger, function, inputs, outputs):
-            """The sliders are set to 0 in the browser first: an event of theirs that waits then finds them there."""
-            zeros = f"() => {[0.0] * len(self.amounts)}" if len(self.amounts) > 1 else "() => 0.0"
-            on(trigger(None, None, self.amounts, js=zeros, api_name=False).then, function, inputs, outputs)
+        def on_rest(trigger, at_rest, function, inputs, outputs):
+            """Controls are set to rest in the browser first: an event of theirs that waits then finds them there."""
+            values = list(at_rest.values())
+            js = f"() => {json.dumps(values if len(values) > 1 else values[0])}"
+            on(trigger(None, None, list(at_rest), js=js, api_name=False).then, function, inputs, outputs)
 
+        unmoved = dict.fromkeys(self.amounts, 0.0)
         live = {"trigger_mode": "always_last", "show_progress": "hidden"}
         on(self.blocks.load, self.show_new, controls, shown)
         for control in (self.seed, self.count):
             on(control.input, self.show_new, controls, shown, **live)
-        for control in (self.truncation, self.label, self.other, self.mix, *self.amounts):
+        for control in (self.truncation, self.label, self.other, self.mix, *self.amounts, *self.styles.inputs):
             on(control.input, self.show, controls, shown, **live)
         on(self.new_seed.click, self.on_new_seed, controls, [self.seed, *shown])
         on(self.back.click, self.show_new, controls, shown)
-        on_zeros(self.reset.click, self.show, controls, shown)
+        on_rest(self.reset.click, unmoved, self.show, controls, shown)
+        on_rest(self.styles.reset.click, self.styles.at_rest, self.show, controls, shown)
         on(self.gallery.select, self.on_pick, [self.session], [self.session, self.hint, self.pick_row], show_progress="hidden")
-        on_zeros(self.vary.click, self.on_vary, [self.strength, *controls], shown)
+        on_rest(self.vary.click, unmoved, self.on_vary, [self.strength, *controls], shown)
         ends = [self.tabs, self.hint, self.session, *path]
         on(self.as_start.click, self.on_start, [self.session, self.steps], ends)
         on(self.as_end.click, self.on_end, [self.session, self.steps], ends)
         on(self.steps.input, self.show_path, [self.session, self.steps], path, **live)
         found = [self.session, self.found_row, self.target, self.result, self.distance, self.use]
         on(self.search.click, self.on_search, [self.session, self.upload, self.search_steps], found)
-        on_zeros(self.use.click, self.on_use, controls, [self.tabs, *shown])
+        on_rest(self.use.click, unmoved | self.styles.at_rest, self.on_use, controls, [self.tabs, *shown])
+        mixing = self.mixing
+        picked = [self.session, mixing.hint, mixing.use]
+        made = [self.session, mixing.grid, mixing.hint, mixing.use, mixing.code, mixing.png]
+        on(mixing.make.click, mixing.on_make, [self.session, mixing.rows, mixing.columns, mixing.layers], made)
+        on(mixing.grid.select, mixing.on_pick, [self.session], picked, show_progress="hidden")
+        mixture = [self.tabs, self.styles.seed, self.styles.mixed_layers, *shown]
+        on_rest(mixing.use.click, unmoved | self.styles.at_rest, self.on_use_mixture, controls, mixture)
 
     def show_new(self, session, *controls):
         return self.show(dataclasses.replace(session, origin=None, number=None), *controls)
@@ -294,11 +230,12 @@ class _Page:
         seed = secrets.randbelow(100_000)
         return seed, *self.show_new(session, count, seed, *controls)
 
-    def show(self, session, count, seed, truncation, label, other, mix, *amounts):
+    def show(self, session, count, seed, truncation, label, other, mix, *moved):
         """What the controls say, of the origin of a session."""
         if seed is None or (label is None and self.explorer.takes_labels):
             raise ValueError("A seed and a class are whole numbers. Received: nothing.")
-        view = self.explorer.view(int(count), int(seed), truncation, label, other, mix, amounts, session.origin)
+        amounts, styles = moved[: len(self.amounts)], self.styles.arguments(*moved[len(self.amounts) :])
+        view = self.explorer.view(int(count), int(seed), truncation, label, other, mix, amounts, session.origin, **styles)
         session = dataclasses.replace(session, view=view)
         images = self.explorer.images(view)
         columns = self.explorer.columns(view)
@@ -311,7 +248,7 @@ class _Page:
             gr.Button(visible=session.origin is not None),
             self.explorer.code(view),
             self._png(images, columns),
-            self._npy("latents.npy", self.explorer.latents(view)),
+            self._latents_file(view),
             gr.File(files or None, visible=bool(files)),
         )
 
@@ -369,7 +306,7 @@ class _Page:
             raise ValueError("Choose an image first.")
         image = self.explorer.read_image(filename)
         recipe, distance = self.explorer.find(image, session.view, int(steps))
-        found = pictures(self.explorer.images(dataclasses.replace(session.view, recipe=recipe)))[0]
+        found = pictures(self.explorer.images(dataclasses.replace(session.view, recipe=recipe, styles=None)))[0]
         return (
             dataclasses.replace(session, found=recipe),
             gr.Row(visible=True),
@@ -382,6 +319,14 @@ class _Page:
     def on_use(self, session, *controls):
         session = dataclasses.replace(session, origin=session.found, number=0)
         return gr.Tabs(selected="samples"), *self.show(session, *controls)
+
+    def on_use_mixture(self, session, *controls):
+        row, column = session.cell
+        seed = "" if row is None or column is None else str(column)
+        session = dataclasses.replace(session, origin=Drawn(1, column if row is None else row), number=0)
+        first = len(controls) - len(self.styles.inputs)
+        controls = [*controls[:first], seed, session.table_layers, *controls[first + 2 :]]
+        return gr.Tabs(selected="samples"), seed, session.table_layers, *self.show(session, *controls)
 
     # ---- parts of these
 
@@ -399,6 +344,11 @@ class _Page:
         buffer = io.BytesIO()
         png(images, columns).save(buffer, "PNG")
         return self._file("samples.png", buffer.getvalue())
+
+    def _latents_file(self, view):
+        if view.styles is not None:
+            return self._npy("styles.npy", self.explorer.styles(view))
+        return self._npy("latents.npy", self.explorer.latents(view))
 
     def _npy(self, name, array):
         buffer = io.BytesIO()

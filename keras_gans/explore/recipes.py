@@ -1,7 +1,7 @@
 """How latents come about: chains of steps that can be computed here, and written as code that computes the same.
 
 A recipe has `latents(explorer)`, a float32 array `(n, *latent_shape)`, and `lines(name)`, the code that assigns it to a name. The
-code names `np`, `evaluation`, `generator` and `directions`.
+code names `np`, `evaluation`, `generator`, `directions` and `style_directions`. Recipes of styles are alike: latents of W+.
 """
 
 import dataclasses
@@ -141,6 +141,52 @@ class Between:
             *self.end.lines("end"),
             f"{name} = np.concatenate([evaluation.{method}(start, end, t) for t in np.linspace(0, 1, {self.steps})])",
         ]
+
+
+@dataclasses.dataclass(frozen=True)
+class Styled(Derived):
+    """The styles of latents, `(n, layers, width)`: in some layers those of another seed, in some moved along directions of W.
+
+    condition         as `map` takes it
+    condition_lines   the code that assigns `condition`; none where there is none
+    truncation        float, or None
+    mixed             the seed, and a list of the layers that get its styles; None
+    moved             the amounts along the directions, and a list of the layers that are moved; None
+    """
+
+    condition: object = dataclasses.field(compare=False)
+    condition_lines: tuple
+    truncation: float | None
+    mixed: tuple | None = None
+    moved: tuple | None = None
+
+    def latents(self, explorer):
+        styles = self._mapped(self.origin, explorer)
+        if self.mixed:
+            seed, layers = self.mixed
+            styles[:, layers] = self._mapped(Drawn(1, seed), explorer)[:, layers]
+        if self.moved:
+            amounts, layers = self.moved
+            styles[:, layers] = explorer.style_directions.move(styles[:, layers], amounts)
+        return styles
+
+    def lines(self, name):
+        lines = [*self.condition_lines, *self._mapping_lines(self.origin, name)]
+        if self.mixed:
+            seed, layers = self.mixed
+            lines += [*self._mapping_lines(Drawn(1, seed), "other"), f"{name}[:, {layers}] = other[:, {layers}]"]
+        if self.moved:
+            amounts, layers = self.moved
+            lines += [f"{name}[:, {layers}] = style_directions.move({name}[:, {layers}], {list(amounts)})"]
+        return lines
+
+    def _mapped(self, recipe, explorer):
+        return explorer.generator.gan.map(recipe.latents(explorer), self.condition, self.truncation)
+
+    def _mapping_lines(self, recipe, name):
+        arguments = ["latents", *(["condition"] if self.condition_lines else [])]
+        arguments += [] if self.truncation is None else [f"truncation={self.truncation!r}"]
+        return [*recipe.lines("latents"), f"{name} = generator.gan.map({', '.join(arguments)})"]
 
 
 def ingredients(recipe):

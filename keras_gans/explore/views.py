@@ -1,4 +1,4 @@
-"""What is looked at: latents, and the class and truncation that their images are made with."""
+"""What is looked at: latents, and the class, truncation and styles that their images are made with."""
 
 import dataclasses
 
@@ -18,6 +18,7 @@ class View:
         other: Int, the second class. Default: none.
         mix: Float in [0, 1], the weight of the second class. Default: 0.
         truncation: Float, for networks that take one. Default: none.
+        styles: A recipe of styles, which the images are made of, in place of those of the latents. Default: none.
     """
 
     recipe: object
@@ -25,10 +26,12 @@ class View:
     other: int | None = None
     mix: float = 0.0
     truncation: float | None = None
+    styles: object = None
 
     def choose(self, number):
         """The view of one of the images."""
-        return dataclasses.replace(self, recipe=Chosen(self.recipe, number))
+        styles = None if self.styles is None else Chosen(self.styles, number)
+        return dataclasses.replace(self, recipe=Chosen(self.recipe, number), styles=styles)
 
     @property
     def is_mixed(self):
@@ -64,7 +67,7 @@ class Path:
     """Images on the path from one image to another, from class to class too where the network takes weights over classes.
 
     Args:
-        start, end: `View` of one image each.
+        start, end: `View` of one image each; both have `styles`, or neither.
         steps: Int >= 2, images on the path, both ends included.
         normal: Bool, whether it is an arc.
         of_classes: Bool, whether the network takes weights over classes.
@@ -79,6 +82,10 @@ class Path:
     @property
     def recipe(self):
         return Between(self.start.recipe, self.end.recipe, self.steps, self.normal)
+
+    @property
+    def styles(self):
+        return None if self.start.styles is None else Between(self.start.styles, self.end.styles, self.steps, normal=False)
 
     @property
     def truncation(self):
@@ -100,3 +107,24 @@ class Path:
             f't = np.linspace(0, 1, {self.steps}, dtype="float32")[:, None]',
             f"condition = (1 - t) * ({self.start.weights_code(classes)}) + t * ({self.end.weights_code(classes)})",
         ]
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    """Images of two groups of seeds, and those of the first with the styles of the second in some layers.
+
+    Args:
+        view: `View`, whose class and truncation all have.
+        rows, columns: Lists of seeds.
+        layers: List of ints.
+    """
+
+    view: View
+    rows: list
+    columns: list
+    layers: list
+
+    def seeds(self, number):
+        """The seeds of one of the images, a pair, of which one is None at the edges, and both in the corner."""
+        row, column = divmod(number, len(self.columns) + 1)
+        return (self.rows[row - 1] if row else None), (self.columns[column - 1] if column else None)

@@ -6,6 +6,16 @@ from keras_gans.hub.known_modules import ModuleInfo
 from keras_gans.hub.known_modules import known_modules as list  # noqa: A004
 from keras_gans.hub.load import load
 from keras_gans.hub.published_generator import PublishedGenerator
+from keras_gans.hub.published_styles import PublishedStyles
 from keras_gans.hub.signature_layer import SignatureLayer
 
-__all__ = ["ExportedLatents", "ModuleInfo", "PublishedGenerator", "SignatureLayer", "imagenet_classes", "list", "load"]
+__all__ = [
+    "ExportedLatents",
+    "ModuleInfo",
+    "PublishedGenerator",
+    "PublishedStyles",
+    "SignatureLayer",
+    "imagenet_classes",
+    "list",
+    "load",
+]

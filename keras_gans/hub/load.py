@@ -14,6 +14,7 @@ from keras_gans.hub.exported_latents import ExportedLatents
 from keras_gans.hub.known_modules import known_modules
 from keras_gans.hub.known_modules import parse_handle
 from keras_gans.hub.published_generator import PublishedGenerator
+from keras_gans.hub.published_styles import PublishedStyles
 from keras_gans.hub.signature_layer import SignatureLayer
 from keras_gans.hub.signature_layer import input_specs
 from keras_gans.hub.signature_layer import signature_of
@@ -67,7 +68,7 @@ def load(source, name=None, signature=None, inputs=None, output=None, latents=No
             where the version is known, and is such a one.
 
     Returns:
-        `PublishedGenerator`.
+        `PublishedGenerator`; of an export with styles a `PublishedStyles`, which has `map`, `synthesize` and `mix`, too.
 
     Raises:
         FileNotFoundError: if nothing is there and it cannot be downloaded; the message says what to fetch, and where to put it.
@@ -212,7 +213,8 @@ def _of_export(model, path, name, given):
     else:
         form = about.get("truncation_form", b"").decode()
         prior = ExportedLatents(model, form.removesuffix(" and the network's input") or None).saved_from(path)
-    return PublishedGenerator(network, **{"latents": prior, **facts, **given}, name=name, saved_model=model)
+    kind = PublishedStyles if {"map", "synthesize"} <= set(others) else PublishedGenerator
+    return kind(network, **{"latents": prior, **facts, **given}, name=name, saved_model=model)
 
 
 def _endpoint(model, name, path, input_range):

@@ -3,6 +3,7 @@
 Needs the program `chromium` and the extra `dev`. Runs only with `-m browser`.
 """
 
+import contextlib
 import io
 import os
 import pathlib
@@ -20,6 +21,7 @@ from PIL import Image
 
 import keras_gans
 from tests import tiny
+from tests.explore.test_explored_styles import stylegan
 
 pytestmark = pytest.mark.browser
 
@@ -36,8 +38,9 @@ def saved(tmp_path_factory):
     return path
 
 
-@pytest.fixture(scope="module")
-def url(saved):
+@contextlib.contextmanager
+def served(saved):
+    """The address of the page of a saved GAN."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -62,6 +65,12 @@ def url(saved):
 
 
 @pytest.fixture(scope="module")
+def url(saved):
+    with served(saved) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
 def browser():
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert program, "This test needs Chromium: apt-get install chromium"
@@ -74,7 +83,7 @@ def browser():
 
 
 class Visit:
-    """A page that is open, and the hosts that it asked."""
+    """A page that is open, the hosts that it asked, and the errors that its console has."""
 
     def __init__(self, browser, url, width=1280, height=800, scheme="light"):
         self.page = browser.new_page()
@@ -83,6 +92,9 @@ class Visit:
         self.page.set_default_timeout(1000 * SECONDS)
         self.asked = []
         self.page.on("request", lambda request: self.asked.append(request.url))
+        self.errors = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         self.page.goto(url)
         self.page.wait_for_selector("#samples img")
 
@@ -115,6 +127,10 @@ class Visit:
         self.page.wait_for_function("selector => document.querySelector(selector)?.naturalWidth > 0", arg=selector)
         return self.page.eval_on_selector(selector, "image => image.naturalWidth")
 
+    def fill(self, selector, text):
+        self.page.fill(f"{selector} :is(input, textarea)", text)
+        self.page.keyboard.press("Enter")
+
     def downloaded(self, selector):
         with self.page.expect_download() as download:
             self.page.click(selector)
@@ -126,6 +142,7 @@ def visit(browser, url):
     visit = Visit(browser, url)
     yield visit
     assert visit.outside() == []
+    assert visit.errors == []
     visit.page.close()
 
 
@@ -218,3 +235,44 @@ def test_the_code_makes_what_is_downloaded(visit, saved, tmp_path, monkeypatch):
     np.testing.assert_allclose(names["latents"], latents, atol=1e-6)
     with Image.open(io.BytesIO(picture)) as downloaded, Image.open("samples.png") as made:
         np.testing.assert_allclose(np.asarray(made, "float32"), np.asarray(downloaded, "float32"), atol=1)
+
+
+def test_styles_are_moved_and_mixed(browser, tmp_path, monkeypatch):
+    stylegan().save(tmp_path / "styles.keras")
+    monkeypatch.chdir(tmp_path)
+    with served(tmp_path / "styles.keras") as url:
+        visit = Visit(browser, url)
+        first = visit.sources()
+        visit.page.focus("#style-direction-1 input[type=range]")
+        moved = visit.after(lambda: [visit.page.keyboard.press("ArrowRight") for _ in range(3)])
+        assert not set(first) & set(moved)
+        visit.after(lambda: visit.fill("#moved-layers", "4-5"))
+        mixed = visit.after(lambda: visit.fill("#mixed-seed", "9"))
+        visit.tab("Code")
+        code = "\n".join(visit.page.locator("#code .cm-line").all_inner_texts())
+        assert "[4, 5]] = style_directions.move(" in code and "draw_latents(1, seed=9)" in code
+        exec(code, {})
+        with Image.open(io.BytesIO(visit.downloaded("#download-png"))) as downloaded, Image.open("samples.png") as made:
+            np.testing.assert_allclose(np.asarray(made, "float32"), np.asarray(downloaded, "float32"), atol=1)
+        visit.tab("Samples")
+        assert visit.after(lambda: visit.page.click("#reset-styles")) == first != mixed
+
+        visit.tab("Mix")
+        visit.fill("#table-layers", "middle")
+        visit.page.click("#make-table")
+        pictures = visit.page.locator("#table img")
+        pictures.nth(19).wait_for()
+        assert pictures.count() == 20
+        source = pictures.nth(7).get_attribute("src")
+        visit.page.locator("#table button.thumbnail-item").nth(7).click()
+        visit.page.get_by_text("Picked: seed 0, with the styles of seed 4 in the layers middle.").wait_for()
+        assert visit.after(lambda: visit.page.click("#use-mixture")) == [source]
+        assert visit.page.input_value("#mixed-seed :is(input, textarea)") == "4"
+
+        visit.page.set_viewport_size({"width": 390, "height": 844})
+        visit.tab("Mix")
+        assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
+        visit.fill("#mixed-layers", "7-9")
+        visit.page.get_by_text("of 0 to 5. Received: 7-9").wait_for()
+        assert visit.outside() == visit.errors == []
+        visit.page.close()

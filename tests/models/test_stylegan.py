@@ -14,6 +14,8 @@ from keras_gans.schedules import Growth
 from keras_gans.utils import random
 from tests import tiny
 from tests.evaluation.pieces import Pieces
+from tests.explore.test_explorer import check_code
+from tests.explore.test_explorer import explore
 from tests.export.test_formats import of_openvino
 from tests.networks import counting
 
@@ -337,11 +339,30 @@ def test_read_and_written_again(trained, exported, tmp_path):
         np.testing.assert_allclose(mapped, trained.map(z, truncation=0.5), atol=1e-6)
         images = each.signatures["synthesize"](styles=mapped)["images"]
         np.testing.assert_allclose(images, trained.generate(latents=z, truncation=0.5), atol=1e-5)
+        np.testing.assert_allclose(each.map(z, truncation=0.5), mapped, atol=1e-6)
+        np.testing.assert_allclose(each.synthesize(mapped), images, atol=1e-6)
+        assert each.named_layers() == trained.named_layers()
+        np.testing.assert_allclose(each.mix([1], [2, 3], [1, 2]), trained.mix([1], [2, 3], [1, 2]), atol=1e-5)
+        with pytest.raises(ValueError, match='noise="fixed" alone. Received'):
+            each.synthesize(mapped, "random")
         adapter = keras_gans.evaluation.load_generator(each)
         assert adapter.normal_latents and adapter.truncatable
         np.testing.assert_allclose(adapter.generate(5, seed=(1, 3)), trained.generate(5, seed=(1, 3)), atol=1e-5)
     with pytest.raises(ValueError, match="makes 64 images together.*max_batch_size=8. Allow 64"):
         trained.export("never", max_batch_size=8)
+
+
+@pytest.mark.slow
+def test_the_export_is_explored(trained, exported, tmp_path, monkeypatch):
+    explorer, own = explore(exported), explore(trained)
+    assert explorer.layers == own.layers == {"all": [0, 1, 2, 3], "coarse": [0, 1, 2, 3]}
+    options = {"truncation": 0.7, "mixed": (9, "2-3"), "moved": ((0.0, -2.0), "1-2")}
+    view = explorer.view(3, 5, **options)
+    check_code(explorer, view, tmp_path, monkeypatch)
+    np.testing.assert_allclose(explorer.images(view), own.images(own.view(3, 5, **options)), atol=1e-3)
+    table = explorer.table(view, [1, 2], [3], "1-2")
+    check_code(explorer, table, tmp_path, monkeypatch)
+    np.testing.assert_allclose(explorer.images(table), own.images(table), atol=1e-5)
 
 
 @pytest.mark.slow
@@ -369,7 +390,9 @@ def test_labels(tmp_path):
     np.testing.assert_allclose(generator.generate(3, condition=[0, 1, 2], seed=1, truncation=0.5), images, atol=1e-5)
     mapped = generator.signatures["map"](latents=z, condition=np.eye(3, dtype="float32"), truncation=tf.constant(0.5))["styles"]
     np.testing.assert_allclose(mapped, styles, atol=1e-6)
-    assert gan.mix([1], [2], "coarse", condition=1).shape == (1, 1, *SHAPE)
+    mixed = gan.mix([1], [2], "coarse", condition=1)
+    assert mixed.shape == (1, 1, *SHAPE)
+    np.testing.assert_allclose(generator.mix([1], [2], "coarse", condition=1), mixed, atol=1e-5)
 
 
 # What was published.

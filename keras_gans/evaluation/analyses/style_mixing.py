@@ -5,13 +5,14 @@ import numpy as np
 from keras_gans.evaluation.analysis_result import AnalysisResult
 from keras_gans.evaluation.analysis_result import NotApplicable
 from keras_gans.evaluation.report import html_blocks
+from keras_gans.utils import random
 
 
 def style_mixing_table(gan, seeds_a, seeds_b, layers="coarse", condition=None, truncation=None):
     """The table of StyleGAN's paper: a row for each image a, a column for each b, and their mixtures, all with the same noise.
 
     Args:
-        gan: `keras_gans.StyleGAN`, `StyleGAN2`, or another GAN with `mix`.
+        gan: `keras_gans.StyleGAN`, `StyleGAN2`, or another GAN with `mix`; or what `hub.load` returns of its export.
         seeds_a, seeds_b: Lists of seeds, ints or pairs of ints.
         layers: Where the styles are those of b: "coarse", "middle", "fine", or a list of ints, as for `gan.mix`. Default:
             "coarse".
@@ -41,8 +42,8 @@ def style_mixing_table(gan, seeds_a, seeds_b, layers="coarse", condition=None, t
     if not hasattr(gan, "mix"):
         raise ValueError(f"A table of styles needs a GAN with styles, such as keras_gans.StyleGAN2. Received: {gan!r}")
     mixed = gan.mix(seeds_a, seeds_b, layers, condition, truncation)
-    options = {"condition": condition, "truncation": truncation, "noise": "fixed"}
-    left, top = (np.concatenate([gan.generate(1, seed=seed, **options) for seed in seeds]) for seeds in (seeds_a, seeds_b))
+    drawn = (np.concatenate([gan.latents.sample(1, random.make_seed(seed)) for seed in seeds]) for seeds in (seeds_a, seeds_b))
+    left, top = (gan.generate(condition=condition, latents=latents, truncation=truncation) for latents in drawn)
     corner = np.full_like(top[:1], max(gan.image_range))
     rows = np.concatenate([left[:, None], mixed], axis=1)
     return np.concatenate([np.concatenate([corner, top])[None], rows])

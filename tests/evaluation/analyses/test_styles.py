@@ -42,6 +42,19 @@ def test_the_mean_and_the_deviation(gan):
     assert deviation == pytest.approx(np.sqrt(w.var(axis=0).sum()), rel=1e-5)
 
 
+def test_the_directions_of_w_are_its_principal_components(gan):
+    space = StyleSpace(gan)
+    found = space.directions(2, num_samples=500)
+    w = space.sample(500).astype("float64")
+    values, vectors = np.linalg.eigh(np.cov(w.T, bias=True))
+    np.testing.assert_allclose(np.abs(np.sum(found.directions * vectors.T[:0:-1], axis=1)), 1, rtol=1e-4)
+    np.testing.assert_allclose(found.scales, np.sqrt(values[:0:-1]), rtol=1e-4)
+    np.testing.assert_allclose(found.explained, values[:0:-1] / values.sum(), rtol=1e-4)
+    styles = gan.map(gan.latents.sample(2, (0, 5)))
+    moved = found.move(styles[:, 1:3], [0.0, 1.5])
+    np.testing.assert_allclose(moved, styles[:, 1:3] + 1.5 * found.scales[1] * found.directions[1], rtol=1e-5, atol=1e-6)
+
+
 def test_path_length_in_w(gan):
     space = StyleSpace(gan)
     start, end = space.sample(8, seed=1), space.sample(8, seed=2)
