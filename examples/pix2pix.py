@@ -37,7 +37,7 @@ def load(args):
     shared = {"size": args.size, "batch_size": args.batch_size, "seed": 0}
     if args.data is not None:
         return keras_gans.data.paired(args.data, direction=args.direction, **shared)
-    source, target = args.source or edges, args.target
+    source, target = args.source or edges, args.target or "mnist_5k"
     if target not in NAMES:
         return keras_gans.data.paired(source, target, **shared)
     images, _ = next(keras_gans.data.load(target, args.size, 60_000, shuffle=False).as_numpy_iterator())
@@ -55,7 +55,7 @@ def main():
     parser.add_argument("--data", help='folder of files with both images side by side, or "tfds:NAME"')
     parser.add_argument("--direction", default="AtoB", choices=["AtoB", "BtoA"], help="of --data: BtoA translates right to left")
     parser.add_argument("--source", help="folder; default: the edges of the targets")
-    parser.add_argument("--target", default="mnist_5k", help=f"folder, or one of {', '.join(NAMES)}")
+    parser.add_argument("--target", help=f"folder, or one of {', '.join(NAMES)}; default: mnist_5k")
     parser.add_argument("--size", type=int, default=32, choices=[16, 32, 64, 128, 256, 512])
     parser.add_argument("--filters", type=int, default=16, help="width of both networks; the paper's is 64")
     parser.add_argument("--epochs", type=int, default=20)
@@ -63,6 +63,8 @@ def main():
     parser.add_argument("--resume", action="store_true", help="go on from the last epoch in --output, with the same options")
     parser.add_argument("--output", default="runs/pix2pix")
     args = parser.parse_args()
+    if args.data is not None and (args.source or args.target):
+        parser.error("--data has sources and targets: leave out --source and --target")
 
     keras.utils.set_random_seed(0)
     dataset = load(args)

@@ -93,6 +93,7 @@ def main():
     if not args.resume:
         shutil.rmtree(backup, ignore_errors=True)
 
+    loss = content_loss(args.crop, args.vgg19)  # first, in case its weights are not there
     generator = networks.srgan.generator(scale=args.scale, filters=args.filters, blocks=args.blocks)
     generator.compile(keras.optimizers.Adam(5e-4), "mse")
     train(generator, dataset, args.epochs[0], os.path.join(backup, "srresnet"), keras.callbacks.TerminateOnNaN())
@@ -101,7 +102,7 @@ def main():
 
     discriminator = networks.srgan.discriminator((args.crop, args.crop, 3), args.filters, units=16 * args.filters)
     gan = keras_gans.SRGAN(generator, discriminator)
-    gan.compile(auxiliary_losses=[content_loss(args.crop, args.vgg19)])
+    gan.compile(auxiliary_losses=[loss])
     gan.summary()
     samples = keras_gans.callbacks.SampleGrid(os.path.join(args.output, "samples"), reals=dataset)
     train(gan, dataset, args.epochs[1], os.path.join(backup, "srgan"), samples, keras_gans.callbacks.TerminateOnNaN())

@@ -35,7 +35,7 @@ class Folder:
 
     def __init__(self, path, classes=True):
         self.path = os.path.expanduser(os.fsdecode(path))
-        _check_folder(self.path)
+        check_folder(self.path)
         self._endings = image_endings()
         self._left_out = collections.Counter()
         self._folders_left_out = []
@@ -142,7 +142,8 @@ def _listed(names, most):
     return ", ".join(names[:most]) + (f", ... ({len(names)} in all)" if len(names) > most else "")
 
 
-def _check_folder(path):
+def check_folder(path):
+    """Raises a ValueError that says what `path` is, unless it is a folder."""
     if os.path.isdir(path):
         return
     if any(sign in path for sign in "*?[") and not os.path.exists(path):

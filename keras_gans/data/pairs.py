@@ -78,6 +78,7 @@ def _halves(direction):
 
 
 def _files_side_by_side(source, size, channels, on_error, verbose):
+    _refuse_domains(source)
     files = find_files(source, size, on_error, classes=False)
     widths = [header.size[0] for header in files.headers]
     odd = [f"{name} (width {width})" for name, width in zip(files.names, widths, strict=True) if width % 2]
@@ -89,6 +90,18 @@ def _files_side_by_side(source, size, channels, on_error, verbose):
         print(f"side by side: {files.described}{said}")
     depth = 3 if 3 in channels else 1 if channels == (1, 1) else files.channels
     return FilePictures([files], [depth], on_error=on_error)
+
+
+def _refuse_domains(source):
+    """Raises where a folder has two domains in folders of their own: their pictures are not pairs."""
+    if isinstance(source, (str, bytes, os.PathLike)):
+        folder = os.path.expanduser(os.fsdecode(source))
+        if all(os.path.isdir(os.path.join(folder, name)) for name in ("trainA", "trainB")):
+            raise ValueError(
+                f"Expected files with both images side by side. Received: {folder!r}, with the domains trainA and trainB in "
+                "folders of their own. Pass it to keras_gans.data.unpaired; or both folders, paired(trainA, trainB), if their files "
+                "are pairs."
+            )
 
 
 def _images_side_by_side(source, size, halves, verbose):

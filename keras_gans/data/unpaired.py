@@ -10,6 +10,7 @@ from keras_gans.data.check_arguments import check_pair
 from keras_gans.data.check_arguments import check_pipeline
 from keras_gans.data.check_arguments import check_size
 from keras_gans.data.check_arguments import check_some_batch
+from keras_gans.data.folder import check_folder
 from keras_gans.data.pictures import find_pictures
 from keras_gans.data.splits import check_split
 from keras_gans.data.splits import folders_inside
@@ -132,6 +133,7 @@ def _domains(a, b, split, data_dir):
     if not isinstance(a, (str, bytes, os.PathLike)):
         raise ValueError(f"Expected two domains, or a folder of both. Received: {type(a).__name__}, and no `b`.")
     path = os.path.expanduser(os.fsdecode(a))
+    check_folder(path)
     folders = [os.path.join(path, name) for name in names]
     if not all(os.path.isdir(folder) for folder in folders):
         raise ValueError(

@@ -78,6 +78,14 @@ def test_each_epoch_is_all_pairs_and_is_drawn_anew_and_the_seed_fixes_it():
     assert sources.tolist() != sorted(sources)
 
 
+def test_a_folder_of_domains_has_no_pairs_side_by_side(tmp_path):
+    for name in ("trainA", "trainB"):
+        (tmp_path / name).mkdir()
+        Image.fromarray(X[0]).save(tmp_path / name / "0.png")
+    with pytest.raises(ValueError, match=r"domains trainA and trainB.*keras_gans.data.unpaired"):
+        paired(tmp_path, size=8)
+
+
 def test_a_test_has_no_crops_and_no_mirrors():
     source, target = collect(paired(255 - X, X, size=12, augment=False, shuffle=False))
     np.testing.assert_allclose(target, scaled(X), atol=1e-6)
