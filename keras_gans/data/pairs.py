@@ -99,8 +99,8 @@ def _refuse_domains(source):
         if all(os.path.isdir(os.path.join(folder, name)) for name in ("trainA", "trainB")):
             raise ValueError(
                 f"Expected files with both images side by side. Received: {folder!r}, with the domains trainA and trainB in "
-                "folders of their own. Pass it to keras_gans.data.unpaired; or both folders, paired(trainA, trainB), if their files "
-                "are pairs."
+                "folders of their own. Pass it to keras_gans.data.unpaired; or both folders, paired(trainA, trainB), if their "
+                "files are pairs."
             )
 
 
