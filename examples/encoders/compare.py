@@ -77,8 +77,7 @@ def train(technique, data, seed, budget, samples, folder):
             line["ssim"] = common.of_pairs(metrics.SSIM(), images, kept)
             line["same_class"] = common.accuracy(judge, kept, labels)
             line["reconstruction_sharpness"] = common.step(kept) / common.step(images)
-    line["fid"] = common.fid(judge, known, made)
-    line |= common.precision_recall(judge, like, made)
+    line |= common.fidelity(judge, known, like, made)
     line["sharpness"] = common.step(made) / common.step(images)
     if seed == 0:
         common.keep(folder, "compare_samples", technique, made[: len(shown)] if technique in ARMS else made[shown])

@@ -105,6 +105,11 @@ def precision_recall(judge, real, made):
     return {name: float(value) for name, value in metric.result().items()}
 
 
+def fidelity(judge, known, held_out, made):
+    """The FID of made images beside those that were known, and their precision and recall beside as many held-out ones."""
+    return {"fid": fid(judge, known, made)} | precision_recall(judge, held_out, made)
+
+
 def step(images):
     """The mean step from one pixel to the next: how sharp images are."""
     return np.abs(np.diff(images, axis=1)).mean() + np.abs(np.diff(images, axis=2)).mean()

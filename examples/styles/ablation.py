@@ -63,12 +63,11 @@ def train(technique, data, seed, budget, samples, folder):
     """The figures of one training; those of the held-out images themselves, if `technique` is "real"."""
     known, images, labels, judge = common.begin(data, SHAPE[0], seed, samples, folder)
     if technique == "real":
-        line = {"fid": common.fid(judge, known, images)} | common.precision_recall(judge, known[: len(images)], images)
-        return rounded(line.items())
+        return rounded(common.fidelity(judge, known, known[: len(images)], images).items())
     gan = build(*ARMS[technique])
     gan.compile()
-    batches = keras_gans.data.images(known, batch_size=BATCH_SIZE, seed=seed, verbose=False)
-    rounds = common.fit_for(gan, batches.unbatch().batch(BATCH_SIZE, drop_remainder=True), budget)
+    batches = keras_gans.data.images(known, batch_size=BATCH_SIZE, seed=seed, drop_remainder=True, verbose=False)
+    rounds = common.fit_for(gan, batches, budget)
     gan.save(os.path.join(folder, f"ablation_{data}_{technique}_{seed}.keras".replace(" ", "_")))
     line = {"rounds": rounds, "noise": noise(gan, seed)} | paths(gan, judge, min(PATHS, samples), seed)
     line |= separability(gan, judge, samples, seed)
@@ -137,7 +136,7 @@ def truncation(gan, judge, known, images, seed):
     curve = []
     for psi in PSI:
         made = gan.generate(len(images), truncation=psi, seed=seed)
-        figures = {"fid": common.fid(judge, known, made)} | common.precision_recall(judge, images, made)
+        figures = common.fidelity(judge, known, images, made)
         curve.append([psi, *dict(rounded(figures.items())).values()])
     return curve
 

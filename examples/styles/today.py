@@ -56,13 +56,11 @@ def train(technique, data, seed, budget, samples, folder):
     """The figures of one training; those of the held-out images themselves, if `technique` is "real"."""
     known, images, labels, judge = common.begin(data, SHAPE[0], seed, samples, folder)
     if technique == "real":
-        line = {"fid": common.fid(judge, known, images)} | common.precision_recall(judge, known[: len(images)], images)
-        return rounded(line.items())
+        return rounded(common.fidelity(judge, known, known[: len(images)], images).items())
     system, _, augmentation = technique.partition(" + ")
     layer = augmenting(system, augmentation)
     gan = build(system, layer)
-    batches = keras_gans.data.images(known, batch_size=BATCH_SIZES[system], seed=seed, verbose=False)
-    batches = batches.unbatch().batch(BATCH_SIZES[system], drop_remainder=True)
+    batches = keras_gans.data.images(known, batch_size=BATCH_SIZES[system], seed=seed, drop_remainder=True, verbose=False)
     rounds, curve = 0, []
     for look in range(1, LOOKS + 1):
         rounds += common.fit_for(gan, batches, budget / LOOKS)
@@ -70,7 +68,7 @@ def train(technique, data, seed, budget, samples, folder):
         curve.append([rounds, round(budget * look / LOOKS), round(common.fid(judge, known, made), 2)])
     gan.save(os.path.join(folder, f"today_{data}_{technique}_{seed}.keras".replace(" ", "_")))
     made = gan.generate(len(images), seed=seed)
-    line = {"rounds": rounds, "fid": common.fid(judge, known, made)} | common.precision_recall(judge, images, made)
+    line = {"rounds": rounds} | common.fidelity(judge, known, images, made)
     if isinstance(layer, keras_gans.layers.AdaptiveAugment):
         line["probability"] = float(layer.probability)
     if seed == 0:

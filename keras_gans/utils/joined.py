@@ -45,7 +45,7 @@ def joined(networks, name=None):
         if layer.name in networks:
             raise ValueError(f"A layer is called {layer.name!r}, as a network is. Give one of them another name.")
     inputs = {key: keras.Input(batch_shape=x.shape, dtype=x.dtype, name=key) for key, x in inputs.items()}
-    outputs = {key: run_through_graph(network, inputs[key], _call) for key, network in networks.items()}
+    outputs = {key: run_through_graph(network, inputs[key]) for key, network in networks.items()}
     return keras.Model(inputs, outputs, name=name)
 
 
@@ -74,13 +74,9 @@ def parts(joint, input_name=None):
         network = keras.Model(inputs, output, name=f"{joint.name}_{key}")
         if input_name not in (None, inputs.name):
             renamed = keras.Input(batch_shape=inputs.shape, dtype=inputs.dtype, name=input_name)
-            network = keras.Model(renamed, run_through_graph(network, renamed, _call), name=network.name)
+            network = keras.Model(renamed, run_through_graph(network, renamed), name=network.name)
         networks[key] = network
     return networks
-
-
-def _call(operation, *args, **kwargs):
-    return operation(*args, **kwargs)
 
 
 def _check(networks):

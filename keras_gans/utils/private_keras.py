@@ -3,6 +3,8 @@
 `tests/utils/test_private_keras.py` has a test for each, so that a new Keras fails with one clear line.
 """
 
+import operator
+
 import keras
 from keras.src.backend.common.stateless_scope import get_stateless_scope as _get_stateless_scope
 from keras.src.backend.common.variables import AutocastScope as _AutocastScope
@@ -44,8 +46,8 @@ def is_called_once(layer):
     return len(layer._inbound_nodes) == 1
 
 
-def run_through_graph(network, inputs, call):
-    """What a functional model computes, with `call(operation, *args, **kwargs)` in place of each of its operations.
+def run_through_graph(network, inputs, call=operator.call):
+    """What a functional model computes of inputs of any size, with `call(operation, *args, **kwargs)` for each operation.
 
     (`keras.models.clone_model(call_function=)` makes a model, and does not hand out the tensors inside it.)
     """

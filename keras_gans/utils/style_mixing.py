@@ -1,13 +1,17 @@
 """Images with the styles of one seed in some layers, and of another in all others."""
 
 import numpy as np
-import tensorflow as tf
 
 from keras_gans.utils import random
 from keras_gans.utils.integers import is_int
 
 # The layers of maps of 4x4 and 8x8, of 16x16 and 32x32, and of larger ones.
 _NAMED = {"coarse": slice(0, 4), "middle": slice(4, 8), "fine": slice(8, None)}
+
+
+def latents_of_seeds(prior, seeds):
+    """A row of latents for each seed, as `generate(1, seed=seed)` draws it."""
+    return np.concatenate([prior.sample(1, random.make_seed(seed)) for seed in seeds])
 
 
 class StyleMixing:
@@ -42,10 +46,7 @@ class StyleMixing:
                 f"`seeds_a` and `seeds_b` must be lists with a seed at least, such as [1]. Received: {seeds_a!r} and {seeds_b!r}"
             )
         chosen = self._chosen(layers)
-        first, second = (
-            self.map(tf.concat([self.latents.sample(1, random.make_seed(seed)) for seed in seeds], axis=0), condition, truncation)
-            for seeds in (seeds_a, seeds_b)
-        )
+        first, second = (self.map(latents_of_seeds(self.latents, seeds), condition, truncation) for seeds in (seeds_a, seeds_b))
         styles = np.repeat(first[:, None], len(second), axis=1)
         styles[:, :, chosen] = second[None, :, chosen]
         images = self.synthesize(styles.reshape(-1, *styles.shape[2:]), "fixed")

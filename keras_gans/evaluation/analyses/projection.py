@@ -61,8 +61,7 @@ def project(
         NVlabs/stylegan2 (`projector.py`); of W+, Abdal, Qin, Wonka, Image2StyleGAN (2019), arXiv:1904.03189.
 
     Differences: the styles are the best of the search, not the last; maps of noise are not searched, they are those that the
-    generator holds; the distance is of pixels, not LPIPS,
-    unless one is passed.
+    generator holds; the distance is of pixels, not LPIPS, unless one is passed.
     """
     check_ints(1, steps=steps)
     check_positive(learning_rate=learning_rate)

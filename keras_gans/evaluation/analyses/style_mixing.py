@@ -5,7 +5,7 @@ import numpy as np
 from keras_gans.evaluation.analysis_result import AnalysisResult
 from keras_gans.evaluation.analysis_result import NotApplicable
 from keras_gans.evaluation.report import html_blocks
-from keras_gans.utils import random
+from keras_gans.utils.style_mixing import latents_of_seeds
 
 
 def style_mixing_table(gan, seeds_a, seeds_b, layers="coarse", condition=None, truncation=None):
@@ -42,7 +42,7 @@ def style_mixing_table(gan, seeds_a, seeds_b, layers="coarse", condition=None, t
     if not hasattr(gan, "mix"):
         raise ValueError(f"A table of styles needs a GAN with styles, such as keras_gans.StyleGAN2. Received: {gan!r}")
     mixed = gan.mix(seeds_a, seeds_b, layers, condition, truncation)
-    drawn = (np.concatenate([gan.latents.sample(1, random.make_seed(seed)) for seed in seeds]) for seeds in (seeds_a, seeds_b))
+    drawn = (latents_of_seeds(gan.latents, seeds) for seeds in (seeds_a, seeds_b))
     left, top = (gan.generate(condition=condition, latents=latents, truncation=truncation) for latents in drawn)
     corner = np.full_like(top[:1], max(gan.image_range))
     rows = np.concatenate([left[:, None], mixed], axis=1)

@@ -41,13 +41,9 @@ def with_augmentation(discriminator, layer):
     def seen(tensor, start):
         return layer(start) if tensor is inputs.main else start
 
-    outputs = run_through_graph(network, keras.tree.map_structure(seen, inputs.structure, starts), _call)
+    outputs = run_through_graph(network, keras.tree.map_structure(seen, inputs.structure, starts))
     return keras.Model(starts, outputs, name=discriminator.name)
 
 
 def _anew(tensor):
     return keras.Input(batch_shape=tensor.shape, dtype=tensor.dtype, name=tensor.name)
-
-
-def _call(operation, *args, **kwargs):
-    return operation(*args, **kwargs)

@@ -192,7 +192,7 @@ def _seen(network, first, images):
     if taken is network.inputs[0]:
         return images
     before = keras.Model(network.inputs[0], taken)
-    return run_through_graph(before, images, lambda operation, *args, **kwargs: operation(*args, **kwargs))
+    return run_through_graph(before, images)
 
 
 def fades(network):

@@ -128,7 +128,7 @@ def synthesis_of(generator):
     styles = _styles_of(generator)
     half = keras.Model(styles, output_of(generator))
     named = keras.Input(styles.shape[1:], dtype=styles.dtype, name="styles")
-    images = run_through_graph(half, named, lambda operation, *args, **kwargs: operation(*args, **kwargs))
+    images = run_through_graph(half, named)
     return keras.Model(named, images, name=f"{generator.name}_synthesis")
 
 
