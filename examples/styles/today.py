@@ -5,8 +5,9 @@ dataset-fashion-mnist), in 32x32, 64 latents; each class's own recipe but for wh
 
 DCGAN        half of the paper's filters, batches of 64, an average of 0.999 that is younger at first
 SNGAN        the residual networks with 16 filters, five discriminator steps of batches of 32, the same average
-StyleGAN2    widths from 64 at 4x4 to 8 at 32x32, a mapping of two layers of 64, batches of 32, gamma 0.0064 by the authors' rule
-             of thumb, without path lengths, as the authors' later recipe for small images
+StyleGAN2    widths from 64 at 4x4 to 8 at 32x32, batches of 32; and what the authors' later code has for CIFAR-10: two layers in
+             the mapping (of 64), Adam(0.0025), gamma 0.01, the deviation of the whole batch, neither path lengths nor mixed
+             styles; but the residual discriminator
 R3GAN        widths of 64, 32, 16 and 8, one block each, an eighth as many groups, batches of 32; the schedules over 60,000 images
 
 "+ DiffAugment" augments what the discriminator sees by color, translation and cutout; "+ ADA" adaptively, where the discriminator
@@ -23,6 +24,7 @@ curve: rounds, seconds and the FID of 2,000 samples on the way
 
 import os
 
+import keras
 from lectures.budget import rounded
 from studies import common
 
@@ -99,8 +101,14 @@ def build(system, layer):
     if system == "StyleGAN2":
         network, widths = networks.stylegan2, {"base_filters": 128, "max_filters": 64}
         generator = network.generator(SHAPE, LATENTS, **widths, mapping_layers=2, style_width=64)
-        gan = keras_gans.StyleGAN2(generator, augmented(network.discriminator(SHAPE, **widths)))
-        gan.compile(penalties=[penalties.R1(0.0002 * SHAPE[0] ** 2 / BATCH_SIZES[system], every=16)])
+        discriminator = network.discriminator(SHAPE, **widths, group_size=None)
+        gan = keras_gans.StyleGAN2(generator, augmented(discriminator), mixing_probability=0.0)
+        corrected = 16 / 17  # for R1 in every 16th update
+        gan.compile(
+            generator_optimizer=keras.optimizers.Adam(0.0025, 0.0, 0.99, 1e-8),
+            discriminator_optimizer=keras.optimizers.Adam(0.0025 * corrected, 0.0, 0.99**corrected, 1e-8),
+            penalties=[penalties.R1(0.01, every=16)],
+        )
         return gan
     if system == "R3GAN":
         network, sizes = networks.r3gan, {"image_shape": SHAPE, "widths": (64, 32, 16, 8), "blocks": 1}

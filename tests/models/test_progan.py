@@ -18,13 +18,13 @@ SHAPE = (8, 8, 1)
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (8, *SHAPE)).astype("float32")
 
 
-def progan(growth=None, shape=SHAPE, compiled=True, classes=None, **arguments):
-    """It begins with 4x4; a hold of 8 images and a fade of 16 for each size above."""
+def progan(growth=None, shape=SHAPE, compiled=True, classes=None, run_eagerly=True, **arguments):
+    """It begins with 4x4; a hold of 8 images and a fade of 16 for each size above. In a graph, each stage would be traced."""
     network, small = networks.progan, {"image_shape": shape, "base_filters": 64, "max_filters": 8, "classes": classes}
     growth = Growth(hold=8, fade=16) if growth is None else growth
     gan = keras_gans.ProGAN(network.generator(**small, latents=4), network.discriminator(**small), growth=growth, **arguments)
     if compiled:
-        gan.compile()
+        gan.compile(run_eagerly=run_eagerly)
     return gan
 
 
@@ -126,7 +126,7 @@ def test_real_images_are_reduced_and_fade():
 
 @pytest.mark.slow
 def test_resumed_in_the_middle_of_a_fade_it_is_the_uninterrupted_one_to_the_bit(tmp_path):
-    whole, resumed = progan(), progan()
+    whole, resumed = progan(run_eagerly=False), progan(run_eagerly=False)
     backup = keras.callbacks.BackupAndRestore(tmp_path / "backup", delete_checkpoint=False)
     fit(whole, 2, callbacks=[backup])
     history = fit(whole, 4, initial_epoch=2).history
@@ -155,7 +155,6 @@ def test_back_at_older_weights_the_shares_are_those_of_the_round(way, tmp_path):
 @pytest.mark.slow
 def test_a_step_has_the_images_of_its_size():
     gan = progan(Growth(8, 8, step_sizes={4: 8, 8: 4}))
-    gan.run_eagerly = True
     seen = []
     gan.draw = lambda real, *args: seen.append((int(gan.size), len(real))) or growing.Growing.draw(gan, real, *args)
     gan.fit(IMAGES, batch_size=2, epochs=3, verbose=0)

@@ -113,7 +113,7 @@ def test_saved_in_the_middle_of_its_schedules_it_goes_on_to_the_bit(tmp_path):
     data = (tiny.images(16), tiny.labels(16))
     networks_of_labels = tiny.generator(tiny.CLASSES), tiny.discriminator(tiny.CLASSES, dropout=0.5)
     whole = keras_gans.R3GAN(*networks_of_labels, images=32, batch_size=8)
-    whole.compile()
+    whole.compile(run_eagerly=True)
     first = train(whole, data, 1)
     whole.save(tmp_path / "gan.keras")
     second = train(whole, data, 2)
