@@ -111,7 +111,7 @@ def _standing(network, draw, passes):
     scratch = clone(network)
     _follow(scratch, momentum=0.0)  # the moving averages are then those of the last batch
     normalizations = _normalizations(scratch)
-    run = tf.function(lambda inputs: scratch(inputs, training=True), reduce_retracing=True)
+    run = tf.function(lambda inputs: scratch(inputs, training=True), reduce_retracing=True, autograph=False)
     means = [np.zeros(layer.moving_mean.shape[-1:]) for layer in normalizations]
     variances = [np.zeros(layer.moving_variance.shape[-1:]) for layer in normalizations]
     for index in range(passes):

@@ -44,7 +44,7 @@ class Endpoints:
         self.sampler = sampler
         self.max_batch_size = max_batch_size
         self._conditions = _condition_specs(sampler.condition_input)
-        self._sampled = tf.function(self._images)  # traced once for both endpoints
+        self._sampled = tf.function(self._images, autograph=False)  # traced once for both endpoints
         drawing = [_BATCH_SIZE, _SEED, *([_TRUNCATION] if sampler.truncatable else []), *self._conditions]
         of_network = [*([_TRUNCATION] if sampler.truncates_latents else []), *self._conditions]
         if sampler.latent_shape is None:
@@ -69,7 +69,7 @@ class Endpoints:
         """Adds all of them to a `keras.export.ExportArchive`."""
         for name, specs in self.inputs.items():
             endpoint = functools.partial(self.answer, name)
-            archive.add_endpoint(name, tf.function(_positional(endpoint, specs), input_signature=specs))
+            archive.add_endpoint(name, tf.function(_positional(endpoint, specs), input_signature=specs, autograph=False))
 
     def answer(self, name, inputs):
         """What the endpoint of a name answers to a dict of tensors."""

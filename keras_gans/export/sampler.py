@@ -95,7 +95,8 @@ class Sampler:
         self.truncatable = latents.truncatable or self.truncates_latents
         tables = self.truncates_latents and any(getattr(layer, "truncation_statistics", None) for layer in all_layers(network))
         self.truncation_range = (0.0, 1.0) if tables else (0.0, math.inf)
-        self._function = tf.function(self.run, reduce_retracing=True)
+        # As Keras, without autograph: to rewrite this library's functions takes seconds, and none needs it.
+        self._function = tf.function(self.run, reduce_retracing=True, autograph=False)
 
     @property
     def is_random(self):

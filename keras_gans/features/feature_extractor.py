@@ -92,7 +92,7 @@ def to_rgb(images):
 def in_graph(network):
     """A Keras network of one input, for inference, that runs as a graph also where it is called eagerly, in half the time."""
     signature = [tf.TensorSpec(network.inputs[0].shape, network.inputs[0].dtype)]
-    return tf.function(lambda x: network(x, training=False), input_signature=signature)
+    return tf.function(lambda x: network(x, training=False), input_signature=signature, autograph=False)
 
 
 def fingerprint(arrays):

@@ -179,7 +179,7 @@ def generator_directions(generator, condition=None, truncation=None, count=10, n
     if condition is not None:
         condition = generator.condition_rows(condition, num_samples)
     layer = _first_layer(sampler, latents[:1], rows_of(condition, slice(0, 1)), truncation)
-    run = tf.function(_runner(sampler, truncation, layer), reduce_retracing=True)
+    run = tf.function(_runner(sampler, truncation, layer), reduce_retracing=True, autograph=False)
     chunks = [slice(start, start + _CHUNK) for start in range(0, num_samples, _CHUNK)]
     features = np.concatenate([_small(run(latents[chunk], rows_of(condition, chunk)).numpy()) for chunk in chunks])
     found = principal_directions(features, latents, count)

@@ -78,7 +78,7 @@ def _with_lapack(covariance1, covariance2):
     return tf.constant(value, tf.float64), lambda upstream: _gradients(covariance1, covariance2, upstream)
 
 
-@tf.function
+@tf.function(autograph=False)
 def _gradients(covariance1, covariance2, upstream):
     return tf.gradients(_in_graph(covariance1, covariance2), [covariance1, covariance2], upstream)
 
