@@ -4,9 +4,9 @@ import dataclasses
 
 import numpy as np
 
-from keras_gans.export.sampler import check_truncation
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.integers import is_int
+from keras_gans.utils.truncation import check_truncation
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

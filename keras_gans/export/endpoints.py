@@ -4,7 +4,6 @@ import functools
 
 import tensorflow as tf
 
-from keras_gans.export.sampler import truncation_of_network
 from keras_gans.latents import Normal
 from keras_gans.latents import Uniform
 from keras_gans.utils.assured import assured
@@ -14,6 +13,7 @@ from keras_gans.utils.conditions import takes_class_weights
 from keras_gans.utils.finite import finite
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import output_of
+from keras_gans.utils.truncation import truncation_of_network
 
 _BATCH_SIZE = tf.TensorSpec((), tf.int32, "batch_size")
 _SEED = tf.TensorSpec((2,), tf.int32, "seed")

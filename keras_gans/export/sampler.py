@@ -23,6 +23,10 @@ from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.sources import check_source
 from keras_gans.utils.sources import image_array
+from keras_gans.utils.truncation import check_truncation
+from keras_gans.utils.truncation import check_truncations
+from keras_gans.utils.truncation import decimal
+from keras_gans.utils.truncation import truncation_of_network
 
 _STANDING_BATCH = 64
 
@@ -379,35 +383,3 @@ def is_source(condition_input, latent_shape):
     if condition_input is None or isinstance(condition_input, dict):
         return False
     return latent_shape is None or len(condition_input.shape) == 4
-
-
-def check_truncations(inputs, latents):
-    """Raises a ValueError if the truncation of a prior and that of a network, `NetworkInputs`, are not the same number."""
-    if inputs.truncation is not None and getattr(latents, "truncate_by", None) == "resampling":
-        raise ValueError(
-            f'The input "truncation" of {inputs.network.name} takes the t of latents t * TN(-2, 2). Received: latents with '
-            f'truncate_by="resampling", TN(-t, t), whose t is another number. Use {type(latents).__name__}({latents.shape}, '
-            'truncate_by="scaling"), or call the input otherwise.'
-        )
-
-
-def truncation_of_network(truncation):
-    """What a network's input gets of a truncation in a graph, where a negative one stands for none: 1 for none."""
-    truncation = tf.cast(truncation, tf.float32)
-    return tf.where(truncation < 0, 1.0, truncation)
-
-
-def decimal(truncation):
-    """A truncation, or None, as a float of the six digits that float32 keeps."""
-    return None if truncation is None else float(f"{truncation:.6g}")
-
-
-def check_truncation(truncation, truncation_range=(0.0, math.inf)):
-    """Raises a ValueError if a truncation, a number or None, lies outside its range."""
-    if truncation is None:
-        return
-    low, high = truncation_range
-    is_number = np.ndim(truncation) == 0 and not isinstance(truncation, str)
-    if not is_number or not low <= truncation <= high or truncation == math.inf:
-        expected = f">= {low:g}" if high == math.inf else f"in [{low:g}, {high:g}]"
-        raise ValueError(f"`truncation` must be {expected}, or None. Received: truncation={truncation}")

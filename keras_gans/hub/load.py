@@ -7,7 +7,6 @@ import re
 import keras
 
 from keras_gans.export.endpoint import Endpoint
-from keras_gans.export.sampler import decimal
 from keras_gans.export.versions import version_names
 from keras_gans.hub.class_names import imagenet_classes
 from keras_gans.hub.exported_latents import ExportedLatents
@@ -24,6 +23,7 @@ from keras_gans.latents import Normal
 from keras_gans.latents import Uniform
 from keras_gans.networks import biggan_deep
 from keras_gans.utils import hub_modules
+from keras_gans.utils.truncation import decimal
 
 _SIGNATURES = ("default", "generate", "generator")
 # Those that every export may have; others are of its class of GANs.

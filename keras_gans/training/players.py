@@ -6,7 +6,6 @@ import random as python_random
 
 import keras
 
-from keras_gans.export.sampler import check_truncations
 from keras_gans.latents import Latents
 from keras_gans.latents import NoLatents
 from keras_gans.latents import Normal
@@ -21,6 +20,7 @@ from keras_gans.utils.network_inputs import shared_condition
 from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.networks import images_alone
 from keras_gans.utils.private_keras import forget_compilation
+from keras_gans.utils.truncation import check_truncations
 
 PLAYERS = ("discriminator", "generator")  # in the order of their updates
 

@@ -4,11 +4,11 @@ import math
 
 import numpy as np
 
-from keras_gans.export.sampler import check_truncation
 from keras_gans.hub.class_names import named_classes
 from keras_gans.utils.conditions import class_weights
 from keras_gans.utils.split_batch import split_batch
 from keras_gans.utils.split_batch import split_pair
+from keras_gans.utils.truncation import check_truncation
 
 _ENCODED_AT_ONCE = 64
 
