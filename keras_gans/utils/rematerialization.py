@@ -33,7 +33,7 @@ def make_rematerialization_pure(network):
     with keras.RematScope(mode="full"):
         network = keras.Sequential([keras.Input((4,)), keras.layers.Dense(8), keras.layers.BatchNormalization()])
     keras_gans.utils.rematerialization.make_rematerialization_pure(network)
-    step = tf.function(lambda x: network(x, training=True), autograph=False)
+    step = tf.function(lambda x: network(x, training=True))
     print(step(tf.ones((2, 4))).shape)  # (2, 8)
     ```
     """

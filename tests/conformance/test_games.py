@@ -63,13 +63,18 @@ class Training:
 
 @pytest.fixture(scope="session")
 def trainings(tmp_path_factory):
-    return {}, {}, tmp_path_factory
+    return {}, tmp_path_factory
+
+
+@pytest.fixture(scope="session")
+def graphs():
+    return {}
 
 
 @pytest.fixture
 def trained(trainings, constant_noise):
     """Gives the training of a small GAN in eager mode, where nothing is traced; it is run at the first call."""
-    known, _, folders = trainings
+    known, folders = trainings
 
     def training(name):
         if name not in known:
@@ -84,15 +89,14 @@ def trained(trainings, constant_noise):
 
 
 @pytest.fixture
-def in_a_graph(trainings, constant_noise):
+def in_a_graph(graphs, constant_noise):
     """Gives the history and the state that the same two epochs leave in a plain graph, on one device."""
-    _, known, _ = trainings
 
     def training(name):
-        if name not in known:
+        if name not in graphs:
             gan = made(name)
-            known[name] = train(name, gan), state(gan)
-        return known[name]
+            graphs[name] = train(name, gan), state(gan)
+        return graphs[name]
 
     return training
 
@@ -148,6 +152,7 @@ def test_two_replicas_equal_one(name, in_a_graph, strategy):
     ],
 )
 def test_bfloat16(name, rule):
+    """Eagerly, but for the GAN with all terms."""
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:
         gan = made(name, run_eagerly=name != "all_terms", **({} if rule == "default" else {"update_rule": rule}))
