@@ -11,8 +11,9 @@ StyleGAN2    widths from 64 at 4x4 to 8 at 32x32, batches of 32; and what the au
 R3GAN        widths of 64, 32, 16 and 8, one block each, an eighth as many groups, batches of 32; the schedules over 60,000 images
 
 "+ DiffAugment" augments what the discriminator sees by color, translation and cutout; "+ ADA" adaptively, where the discriminator
-overfits (p may rise to 1 in 50,000 images), by moves, brightness and contrast; of R3GAN, as published, with a probability that
-rises from 0 to 0.55 over the same images. Images are not mirrored. Seed s is that of weights, order and latents.
+overfits (p may rise to 1 in 50,000 images), by moves, brightness and contrast; of R3GAN the same, with the probability of its
+paper's schedule, which rises from 0 to 0.55 over the same images. Images are not mirrored. Seed s is that of weights, order and
+latents.
 
 FID: between training images and as many generated ones as are held out, at most 10,000, in the features of a LeNet, trained on
 real labels; precision, recall: of generated and held-out images in the same features, 3 neighbors

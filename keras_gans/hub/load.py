@@ -23,6 +23,7 @@ from keras_gans.latents import Normal
 from keras_gans.latents import Uniform
 from keras_gans.networks import biggan_deep
 from keras_gans.utils import hub_modules
+from keras_gans.utils.pickles import refuse_pickle
 from keras_gans.utils.truncation import decimal
 
 _SIGNATURES = ("default", "generate", "generator")
@@ -35,13 +36,6 @@ _NAMES = {
 }
 _IMAGENET = 1000
 _CHUNK = 16  # published networks are large
-
-_PICKLE = (
-    "{!r} is a pickle, as NVIDIA releases StyleGAN2-ADA and StyleGAN3: to read one is to run the Python code in it, so it is not "
-    "read here. Convert it where you trust it, with the code of NVIDIA and PyTorch: export the generator to ONNX (torch.onnx), "
-    "that to a SavedModel (onnx2tf), and load its folder; or save its images, and evaluate their folder. The weights stay under "
-    "NVIDIA's Source Code License, which allows research and evaluation, not commercial use."
-)
 
 
 def load(source, name=None, signature=None, inputs=None, output=None, latents=None, classes=None, image_range=None, warm_up=None):
@@ -109,8 +103,7 @@ def load(source, name=None, signature=None, inputs=None, output=None, latents=No
                 f"{source!r} is a file that Keras saved, and here are SavedModels. Load it with keras_gans.load_model, or "
                 "keras_gans.evaluation.load_generator."
             )
-        if source.lower().endswith((".pkl", ".pickle")):
-            raise ValueError(_PICKLE.format(source))
+        refuse_pickle(source)
         if not os.path.isdir(source):
             info, version, source = parse_handle(source)
             _check_name(source)

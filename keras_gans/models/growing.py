@@ -9,6 +9,7 @@ from keras_gans.networks.progan import fades
 from keras_gans.networks.progan import generator_at
 from keras_gans.schedules import Growth
 from keras_gans.training.optimizers import inner
+from keras_gans.training.optimizers import multiply_rate
 from keras_gans.training.optimizers import restart
 from keras_gans.utils.private_keras import learning_rate_of
 from keras_gans.utils.replicas import cross_replica_sum
@@ -38,7 +39,7 @@ class Growing:
             if not found:
                 raise ValueError(
                     f"The {player} must grow. Received: {getattr(self, player).name}, without layers that fade in. Make it as "
-                    f"keras_gans.networks.progan.{player}(..., growing=True) does."
+                    f"keras_gans.networks.progan.{player}(..., growing=True) does, for images of 8x8 or more."
                 )
             sizes += found
         if any(each != sizes[0] for each in sizes):
@@ -74,27 +75,33 @@ class Growing:
         """The size of images that a step is traced for."""
         return self.phase or _number(self.size)
 
-    def choose_phase(self):
-        self._check_rates()
-        size = self._set_shares()
-        before = _number(self.size)
-        if size != before:
-            factor = self.growth.learning_rate(size) / self.growth.learning_rate(before)
-            for optimizer in map(inner, self.optimizers.values()):
-                restart(optimizer, factor)
-            self.size.assign(size)
-        self.step_size = self.growth.step_size(size)
-        return size
-
-    def _check_rates(self):
-        """Raises if rates shall grow that are schedules, in the first round, not when they have to."""
-        rates = {player: learning_rate_of(inner(optimizer)) for player, optimizer in self.optimizers.items()}
-        scheduled = [player for player, rate in rates.items() if isinstance(rate, LearningRateSchedule)]
+    def compile(self, *args, **kwargs):
+        """As `GAN.compile`; the learning rates are multiplied by what `growth` says of the size at hand, and of those to come."""
+        before = list(self.optimizers.values()) if self.compiled else []
+        super().compile(*args, **kwargs)
+        optimizers = {player: inner(optimizer) for player, optimizer in self.optimizers.items()}
+        scheduled = [p for p, optimizer in optimizers.items() if isinstance(learning_rate_of(optimizer), LearningRateSchedule)]
         if scheduled and self.growth.learning_rates:
             raise ValueError(
                 f"The growth multiplies learning rates, which must be numbers then. Received: a schedule for the {scheduled[0]}, "
                 f"and learning_rates={self.growth.learning_rates}. Pass numbers, or a Growth without `learning_rates`."
             )
+        for optimizer in optimizers.values():
+            if all(optimizer is not inner(other) for other in before):  # else it has been multiplied
+                multiply_rate(optimizer, self.growth.learning_rate(_number(self.size)))
+
+    def choose_phase(self):
+        size = self._set_shares()
+        before = _number(self.size)
+        if size != before:
+            factor = self.growth.learning_rate(size) / self.growth.learning_rate(before)
+            with self.distribute_strategy.scope():
+                for optimizer in map(inner, self.optimizers.values()):
+                    restart(optimizer)
+                    multiply_rate(optimizer, factor)
+            self.size.assign(size)
+        self.step_size = self.growth.step_size(size)
+        return size
 
     def _set_shares(self):
         """Gives the layers that fade their shares: 1 below the size that is trained, 0 above it. Returns that size."""

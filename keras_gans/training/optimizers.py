@@ -136,11 +136,17 @@ def prepare(optimizer, default, player, variables, scale_loss):
     return optimizer
 
 
-def restart(optimizer, factor=1.0):
-    """Sets a built optimizer back to its first step: moments and iterations are 0. Its rate is multiplied by `factor`."""
-    for variable in optimizer.variables:
+def restart(optimizer):
+    """Sets a built optimizer back to its first step: what it keeps is that of a new one, but for its rate."""
+    new = type(optimizer).from_config(optimizer.get_config())
+    new.build(variables_built_for(optimizer))
+    for variable, start in zip(optimizer.variables, new.variables, strict=True):
         if variable is not learning_rate_of(optimizer):
-            variable.assign(keras.ops.zeros_like(variable))
+            variable.assign(start)
+
+
+def multiply_rate(optimizer, factor):
+    """Multiplies the learning rate of an optimizer, which must be no schedule."""
     if factor != 1:
         optimizer.learning_rate = factor * keras.ops.convert_to_tensor(optimizer.learning_rate)
 

@@ -10,6 +10,8 @@ import zlib
 
 import keras
 
+from keras_gans.utils.pickles import refuse_pickle
+
 
 @contextlib.contextmanager
 def written_beside(path, size=None):
@@ -116,8 +118,9 @@ def load_checked(path, **arguments):
     """`keras.saving.load_model` of a file that is whole.
 
     Raises:
-        FileNotFoundError, ValueError: as `check_whole`, and where the bytes are not those that were written.
+        FileNotFoundError, ValueError: as `check_whole`, where the bytes are not those that were written, and for a pickle.
     """
+    refuse_pickle(path)
     check_whole(path)
     try:
         return keras.saving.load_model(path, **arguments)

@@ -175,11 +175,54 @@ def test_it_is_evaluated_and_exported_at_any_stage(tmp_path):
     np.testing.assert_allclose(made, gan.generate(3, seed=(5, 0)), atol=1e-6)
 
 
+def rates(gan):
+    return [round(float(optimizer.learning_rate), 6) for optimizer in gan.optimizers.values()]
+
+
 def test_schedules_of_rates_that_shall_grow():
     gan = progan(Growth(8, 16, learning_rates={8: 2.0}), compiled=False)
-    gan.compile(generator_optimizer=keras.optimizers.Adam(keras.optimizers.schedules.ExponentialDecay(1e-3, 100, 0.5)))
+    falling = keras.optimizers.schedules.ExponentialDecay(1e-3, 100, 0.5)
     with pytest.raises(ValueError, match="Received: a schedule for the generator, and learning_rates={8: 2.0}. Pass numbers"):
-        fit(gan, 1)
+        gan.compile(generator_optimizer=falling)
+
+
+def test_rates_are_those_of_the_size_at_hand():
+    gan = progan(Growth(8, 0, learning_rates={4: 3.0, 8: 2.0}))
+    assert rates(gan) == [3e-3, 3e-3]
+    fit(gan, 2)
+    assert int(gan.size) == 8 and rates(gan) == [2e-3, 2e-3]
+    gan.compile(generator_optimizer=gan.optimizers["generator"], run_eagerly=True)
+    assert rates(gan) == [2e-3, 2e-3]  # of one that goes on, and of a new one
+    fit(gan, 1)
+    assert rates(gan) == [2e-3, 2e-3]
+
+
+def test_rates_of_a_file_are_not_multiplied_again(tmp_path):
+    gan = progan(Growth(8, 0, learning_rates={4: 3.0, 8: 2.0}))
+    gan.save(tmp_path / "at_4.keras")
+    fit(gan, 2)
+    gan.save(tmp_path / "at_8.keras")
+    assert rates(keras_gans.load_model(tmp_path / "at_4.keras")) == [3e-3, 3e-3]
+    assert rates(keras_gans.load_model(tmp_path / "at_8.keras")) == [2e-3, 2e-3]
+
+
+def test_any_optimizer_begins_anew_as_a_new_one():
+    gan = progan(Growth(8, 0))
+    gan.compile(keras.optimizers.Nadam(1e-3), keras.optimizers.Adagrad(1e-3), run_eagerly=True)
+    start = [[variable.numpy() for variable in optimizer.variables] for optimizer in gan.optimizers.values()]
+    fit(gan, 1)
+    assert any(
+        (variable.numpy() != old).any() for variable, old in zip(gan.optimizers["generator"].variables, start[0], strict=True)
+    )
+    gan.choose_phase()
+    for optimizer, values in zip(gan.optimizers.values(), start, strict=True):
+        for variable, value in zip(optimizer.variables, values, strict=True):
+            np.testing.assert_array_equal(variable.numpy(), value, err_msg=variable.path)
+
+
+def test_images_that_cannot_grow():
+    with pytest.raises(ValueError, match="The generator must grow.*for images of 8x8 or more"):
+        keras_gans.ProGAN(image_shape=(4, 4, 1))
 
 
 @pytest.mark.slow

@@ -56,6 +56,14 @@ def test_the_recipe(configuration, gamma):
     assert recipe["loss"] == "non_saturating" and recipe["update_rule"] == "alternating"
 
 
+def test_the_smallest_images_have_one_map_of_noise():
+    network, small = networks.stylegan2, {"image_shape": (4, 4, 1), "base_filters": 16, "max_filters": 4}
+    gan = keras_gans.StyleGAN2(
+        network.generator(**small, latents=4, mapping_layers=1, style_width=3), network.discriminator(**small)
+    )
+    assert gan.generate(2, seed=0).shape == (2, 4, 4, 1)
+
+
 def test_defaults():
     gan = stylegan2()
     assert gan.mixing_probability == 0.9

@@ -142,3 +142,9 @@ def test_weights_of_other_networks_are_told_as_such(gan, tmp_path):
     fits_not = r"latest.weights.h5' do not fit this GAN.*not fit: .*\. Build.*repeat the options of its first run.*another folder"
     with pytest.raises(ValueError, match=fits_not):
         smaller.load_weights(tmp_path / "latest.weights.h5")
+
+
+def test_a_pickle_is_refused_by_whatever_reads_a_gan():
+    for load in (keras_gans.load_model, keras_gans.evaluation.load_generator, keras_gans.hub.load):
+        with pytest.raises(ValueError, match="'ffhq.PKL' is a pickle.*Convert it"):
+            load("ffhq.PKL")

@@ -130,8 +130,8 @@ def path_length_analysis(sample_set, pairs=500, epsilon=1e-2):
     figures = {"path_length": result.mean, "path_length_std": result.standard_deviation}
     gan = getattr(generator, "gan", None)
     if hasattr(gan, "synthesize") and conditions is None:
-        styles = (gan.map(latents)[:, -1] for latents in (start, end))
-        in_w = perceptual_path_length(StyleSpace(gan), *styles, epsilon, "lerp", **shared)
+        styles = (gan.map(latents, truncation=options.truncation) for latents in (start, end))
+        in_w = perceptual_path_length(StyleSpace(gan, "w+"), *styles, epsilon, "lerp", **shared)
         figures["path_length_w"] = in_w.mean
     settings = {"pairs": pairs, "epsilon": epsilon, "path": method, "distance": "squared Euclidean, of pixels in [-1, 1]"}
     return AnalysisResult(figures, [], result, sample_set.protocol | settings)

@@ -162,7 +162,8 @@ def with_noise_input(network):
     if shapes:
         counts = [math.prod(shape) for shape in shapes.values()]
         inputs[NOISE] = keras.Input((sum(counts),), dtype="float32", name=NOISE)
-        parts = ops.split(inputs[NOISE], list(itertools.accumulate(counts))[:-1], axis=1)
+        cuts = list(itertools.accumulate(counts))[:-1]
+        parts = ops.split(inputs[NOISE], cuts, axis=1) if cuts else [inputs[NOISE]]
         maps = dict(zip(shapes, parts, strict=True))
 
     def call(operation, *args, **kwargs):

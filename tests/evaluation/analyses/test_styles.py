@@ -123,6 +123,25 @@ def test_in_a_report(gan, tmp_path):
     assert figures["path_length_w"] > 0 and figures["path_length"] > 0
 
 
+def test_truncation_shortens_paths_in_both_spaces(gan):
+    """A path of styles half as far from their mean is half as long, its images' squared differences about a quarter."""
+    whole, half = (
+        evaluation.evaluate(
+            gan,
+            tiny.images(16, (8, 8, 1)),
+            num_samples=16,
+            analyses={"path_length": {"pairs": 4}},
+            truncation=truncation,
+            progress=False,
+        )
+        .analyses["path_length"]
+        .figures
+        for truncation in (None, 0.5)
+    )
+    for figure in ("path_length", "path_length_w"):
+        assert 0 < half[figure] < 0.5 * whole[figure]
+
+
 def test_a_gan_without_styles():
     plain = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     for call in (
