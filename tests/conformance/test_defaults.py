@@ -68,6 +68,7 @@ def test_generate_and_export_agree(name, tmp_path):
         np.testing.assert_allclose(answer, own[output] if isinstance(own, dict) else own, rtol=1e-5, atol=1e-6, err_msg=name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cls", stand_ins.PRIORS, ids=lambda cls: cls.__name__)
 def test_a_prior_draws_the_same_in_a_graph_and_runs_in_xla(cls):
     prior, seed = stand_ins.prior(cls), tf.constant([3, 4])

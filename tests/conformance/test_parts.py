@@ -31,6 +31,7 @@ def test_the_tables_are_complete():
     assert len(stand_ins.RULES) >= 4
 
 
+@pytest.mark.slow
 def test_each_of_all_terms_has_its_own_log():
     gan = stand_ins.GAMES["all_terms"].make(run_eagerly=True)
     x = stand_ins.GAMES["all_terms"].batch()

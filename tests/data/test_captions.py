@@ -100,6 +100,7 @@ def test_crops_and_mirrors_are_independent_and_a_test_has_none():
     assert (np.count_nonzero(batch["embedding"], axis=1) == 1).all()  # one caption
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cache", [True, False])
 def test_a_folder(folder, capsys, cache):
     files = sorted((folder.rglob("*.png")), key=lambda path: (path.parent.name, int(path.stem)))

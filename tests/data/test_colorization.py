@@ -30,6 +30,7 @@ def test_lab_of_colors_and_back():
     np.testing.assert_allclose(data.rgb_to_lab(gray)[1], 0, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_pipeline():
     photos = np.random.default_rng(0).integers(0, 256, (5, 12, 12, 3)).astype("uint8")
     dataset = data.colorization(photos, size=12, batch_size=5, augment=False, shuffle=False)

@@ -119,6 +119,7 @@ def test_images_side_by_side_in_an_array():
         paired(X[:, :, :5])
 
 
+@pytest.mark.slow
 def test_files_side_by_side(tmp_path, capsys):
     for number, image in enumerate(X):
         save(tmp_path / "train" / f"{number}.png", np.concatenate([image, 255 - image], axis=1))

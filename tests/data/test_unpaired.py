@@ -52,6 +52,7 @@ def test_crops_and_mirrors_are_independent():
     np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.slow
 def test_sizes_and_channels_of_the_domains_may_differ():
     a, b = np.zeros((3, 20, 20, 3), "uint8"), np.zeros((3, 8, 10), "uint8")
     shapes = [spec.shape[1:] for spec in unpaired(a, b).element_spec]
@@ -90,6 +91,7 @@ def test_a_folder_of_both_domains(folder, capsys, cache):
         unpaired(folder, size=4, split="val")
 
 
+@pytest.mark.slow
 def test_broken_files_are_named_or_skipped(folder):
     (folder / "trainB" / "9.png").write_bytes(b"<html>")
     with pytest.raises(ValueError, match=r"1 of 6 files.*9\.png"):

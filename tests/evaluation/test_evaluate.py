@@ -179,6 +179,7 @@ class Mean(Pieces):
         return super().extract(tf.reduce_mean(images, -1, keepdims=True))
 
 
+@pytest.mark.slow
 def test_what_does_not_apply_is_skipped_with_the_reason(tmp_path):
     gan = a_gan(latents=keras_gans.latents.Uniform(tiny.LATENTS))
     gan.export(tmp_path / "serving")

@@ -24,6 +24,7 @@ LABELS = {"age": AGES, "gender": GENDERS}
 SMALL = {"num_samples": 8, "batch_size": 4, "progress": False}
 
 
+@pytest.mark.slow
 def test_caae_with_age_and_gender():
     gan = caae(gender=True, compiled=False)
     analyses = {

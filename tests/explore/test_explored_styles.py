@@ -42,6 +42,7 @@ def styled(explorer, seed=3, **options):
     return explorer.view(3, seed, mixed=(9, "middle"), moved=((0.0, -2.0), "1-4"), **options)
 
 
+@pytest.mark.slow
 def test_layers_have_names(explorer):
     assert explorer.layers == {"all": [0, 1, 2, 3, 4, 5], "coarse": [0, 1, 2, 3], "middle": [4, 5]}
     for layers, numbers in {"coarse": [0, 1, 2, 3], "2-4": [2, 3, 4], " 5 ": [5], (1, 3): [1, 3]}.items():
@@ -55,6 +56,7 @@ def test_a_gan_without_styles():
         explorer.view(mixed=(1, "coarse"))
 
 
+@pytest.mark.slow
 def test_styles_of_another_seed_are_those_of_mix(explorer):
     gan = explorer.generator.gan
     view = explorer.view(1, 4, truncation=0.6, label=2, mixed=(7, "middle"))
@@ -63,6 +65,7 @@ def test_styles_of_another_seed_are_those_of_mix(explorer):
     np.testing.assert_allclose(explorer.styles(view), np.concatenate([own[:, :4], other[:, 4:]], axis=1), rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_styles_are_moved_in_deviations_of_w(explorer):
     gan, view = explorer.generator.gan, explorer.view(2, 4)
     moved = explorer.view(2, 4, moved=((0.0, 2.0), "0-1"))
@@ -77,6 +80,7 @@ def test_styles_are_moved_in_deviations_of_w(explorer):
     assert (explorer.images(moved) != explorer.images(view)).any()
 
 
+@pytest.mark.slow
 def test_the_code_of_styles(explorer, tmp_path, monkeypatch):
     gan = explorer.generator.gan
     view = styled(explorer)
@@ -85,6 +89,7 @@ def test_the_code_of_styles(explorer, tmp_path, monkeypatch):
     assert (np.abs(explorer.images(view) - explorer.images(plain)) > 1e-4).any(axis=(1, 2, 3)).all()
 
 
+@pytest.mark.slow
 def test_the_code_of_a_path_of_styles(explorer, tmp_path, monkeypatch):
     start, end = styled(explorer).choose(1), explorer.view(2, 8, label=0).choose(1)
     path = explorer.path(start, end, steps=4)
@@ -96,6 +101,7 @@ def test_the_code_of_a_path_of_styles(explorer, tmp_path, monkeypatch):
     np.testing.assert_allclose(styles[1], styles[0] + (styles[-1] - styles[0]) / 3, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_the_code_of_a_table(explorer, tmp_path, monkeypatch):
     gan = explorer.generator.gan
     view = explorer.view(truncation=0.7, label=1, other=2, mix=0.25)

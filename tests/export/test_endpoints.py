@@ -33,6 +33,7 @@ def drawing(batch_size=3, seed=(0, 4), **more):
     return values | {name: tf.constant(value) for name, value in more.items()}
 
 
+@pytest.mark.slow
 def test_describe_says_the_limits(tmp_path):
     _, endpoints = exported(tmp_path)
     about = endpoints["describe"]()
@@ -54,6 +55,7 @@ def test_latents_of_any_prior(tmp_path):
     np.testing.assert_allclose(endpoints["serve"](latents=drawn)["images"], endpoints["sample"](**drawing())["images"], atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("truncation", [None, 0.5])
 def test_latents_with_a_truncation(tmp_path, truncation):
     gan, endpoints = exported(tmp_path)
@@ -79,6 +81,7 @@ def test_no_png_files_of_what_is_no_picture(tmp_path):
     assert "sample_png" not in tf.saved_model.load(os.fspath(tmp_path / "1")).signatures
 
 
+@pytest.mark.slow
 def test_what_clients_send_is_refused(tmp_path):
     _, endpoints = exported(tmp_path, classes=tiny.CLASSES, max_batch_size=4)
     z, nan = np.zeros((2, tiny.LATENTS), "float32"), float("nan")
@@ -103,6 +106,7 @@ def test_what_clients_send_is_refused(tmp_path):
     assert endpoints["serve"](latents=tf.constant(z), condition=labels)["images"].shape == (2, *tiny.SHAPE)
 
 
+@pytest.mark.slow
 def test_a_truncation_is_clamped(tmp_path):
     z, t = keras.Input((tiny.LATENTS,), name="latents"), keras.Input((1,), name="truncation")
     x = keras.layers.Concatenate()([z, tiny.TruncationTable()(t)])
@@ -194,6 +198,7 @@ def test_as_many_conditions_as_images(tmp_path):
     assert model.signatures["sample"](**drawing, condition=tf.zeros(1, tf.int32))["images"].shape == (4, 8, 8, 1)
 
 
+@pytest.mark.slow
 def test_a_condition_called_y_is_warmed_up(tmp_path):
     z, y, color = (
         keras.Input(shape, dtype=dtype, name=name)

@@ -22,6 +22,7 @@ def load(path):
     return tf.saved_model.load(os.fspath(path)).signatures
 
 
+@pytest.mark.slow
 def test_endpoints(tmp_path):
     model = gan()
     model.export(tmp_path / "1")
@@ -42,6 +43,7 @@ def sample(endpoints, count, seed, **inputs):
     return endpoints["sample"](batch_size=tf.constant(count), seed=tf.constant(seed), **inputs)["images"].numpy()
 
 
+@pytest.mark.slow
 def test_sampling_is_stateless_and_that_of_generate(tmp_path):
     model = gan()
     model.export(tmp_path / "1")
@@ -115,6 +117,7 @@ def test_a_model_is_replaced_and_other_files_are_not(tmp_path):
     assert (tmp_path / "precious" / "thesis.txt").exists()
 
 
+@pytest.mark.slow
 def test_a_network_with_dropout_and_normalization_is_served_in_inference_mode(tmp_path):
     z = keras.Input((tiny.LATENTS,))
     x = keras.layers.Dropout(0.5)(keras.layers.BatchNormalization()(z))

@@ -47,6 +47,7 @@ def test_smaller(extractor, photographs):
     }
 
 
+@pytest.mark.slow
 def test_the_first_layers_by_hand(extractor):
     """TensorFlow pads an even length only below; the kernel is (height, width, in, out)."""
     network = extractor.network

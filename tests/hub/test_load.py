@@ -62,6 +62,7 @@ def truncated(count, dimensions, seed=7):
 NAMES = ["deepmind/biggan-128", "deepmind/biggan-128/2", "https://tfhub.dev/deepmind/biggan-128/2"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [NAMES[0], *NAMES[1:], "https://tfhub.dev/deepmind/biggan-128"])
 def test_a_biggan_module_gives_what_its_signature_gives_to_the_bit(cache, name):
     generator = hub.load(name)
@@ -250,6 +251,7 @@ def test_an_export_of_a_uniform_prior_keeps_its_bounds(tmp_path):
     assert (type(prior), prior.low, prior.high, prior.shape) == (Uniform, -0.5, 2.0, (tiny.LATENTS,))
 
 
+@pytest.mark.slow
 def test_an_export_of_batch_statistics_makes_its_own_images(tmp_path):
     z = keras.Input((tiny.LATENTS,), name="latents")
     x = keras.layers.BatchNormalization()(keras.layers.Dense(64)(z))
@@ -259,6 +261,7 @@ def test_an_export_of_batch_statistics_makes_its_own_images(tmp_path):
     np.testing.assert_allclose(hub.load(tmp_path / "1").generate(64, seed=1), sampler.generate(64, seed=1), atol=1e-5)
 
 
+@pytest.mark.slow
 def test_the_newest_of_several_versions(tmp_path):
     first, second = (keras_gans.GAN(tiny.generator(), tiny.discriminator()) for _ in range(2))
     for gan in (first, second):
@@ -278,12 +281,14 @@ def test_a_model_is_loaded_once(folder, monkeypatch):
     assert len(loads) == 1
 
 
+@pytest.mark.slow
 def test_an_export_of_small_batches_makes_many_images(tmp_path):
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     gan.export(tmp_path / "1", max_batch_size=3)
     np.testing.assert_allclose(hub.load(tmp_path / "1").generate(8, seed=1), gan.generate(8, seed=1), atol=1e-6)
 
 
+@pytest.mark.slow
 def test_an_export_of_several_conditions_in_0_to_1(tmp_path):
     z, kind, angle = (
         keras.Input((6,), name="latents"),
@@ -442,6 +447,7 @@ def test_the_example(tmp_path, monkeypatch, capsys, folder, of_names):
     assert len(capsys.readouterr().out.splitlines()) == 4
 
 
+@pytest.mark.slow
 def test_inversion_curve_and_paths_of_published_generators():
     generator = hub.load("deepmind/biggan-128")
     images, y = generator.generate(2, "goldfinch", seed=0), tf.one_hot([11, 11], 1000)

@@ -38,6 +38,7 @@ def layer_of(gan):
 # The control.
 
 
+@pytest.mark.slow
 def test_a_discriminator_that_knows_every_image_brings_p_from_0_to_1_in_500_000_images():
     layer, step = AdaptiveAugment(), minibatch(np.ones(500))
     observe = tf.function(lambda: layer.observe(step))

@@ -110,6 +110,7 @@ def test_a_quarter_turn_between_pixels_takes_each_once():
     assert len(set(turned[1:6].ravel())) == 25
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", [resample, copy_pixels], ids=lambda function: function.__name__)
 @pytest.mark.parametrize("compiled", [False, True], ids=["eager", "xla"])
 def test_derivatives(function, compiled):

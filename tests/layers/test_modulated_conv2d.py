@@ -77,6 +77,7 @@ def test_the_output_of_independent_inputs_has_variance_1():
     np.testing.assert_allclose(deviations, 1, atol=0.05)
 
 
+@pytest.mark.slow
 def test_both_methods_have_the_same_gradients_under_xla():
     layers = [made(method=method)[0] for method in METHODS]
     _, x, w = made()

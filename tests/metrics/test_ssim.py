@@ -138,6 +138,7 @@ def test_two_replicas_are_one(strategy):
     assert float(metric.result()) == pytest.approx(ssim(real, generated))
 
 
+@pytest.mark.slow
 def test_in_a_gan():
     shape = (28, 28, 1)
     gan = tiny.pix2pix(shape, shape)

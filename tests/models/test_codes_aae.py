@@ -153,6 +153,7 @@ def test_labels_may_be_told_to_the_generator_or_to_the_discriminator():
         gan.train_on_batch(tiny.images(4), np.array([0, 1, 2, 0]))
 
 
+@pytest.mark.slow
 def test_labels_of_the_papers_networks():
     gan = keras_gans.AAE(image_shape=tiny.SHAPE, latents=2, classes=3)
     assert [tuple(each.shape) for each in gan.generator.inputs] == [(None, 2), (None,)]

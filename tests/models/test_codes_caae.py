@@ -159,6 +159,7 @@ def test_all_move_from_one_pass():
             np.testing.assert_allclose(variable, old - 0.1 * gradient, atol=2e-5, err_msg=variable.path)
 
 
+@pytest.mark.slow
 def test_identity_is_kept_at_an_age_that_is_drawn():
     gan, face = caae(gender=True, compiled=False), stand_ins.of_features()
     gan.compile(auxiliary_losses={"image": [losses.IdentityPreservation(face, weight=0.5)]})
@@ -229,6 +230,7 @@ def test_networks_that_are_not_given_fit_the_generator():
     assert (gan.latents.shape, gan.latents.low, gan.latents.high) == ((7,), -1.0, 1.0)
 
 
+@pytest.mark.slow
 def test_what_is_refused():
     gan = caae()
     cases = (
@@ -258,6 +260,7 @@ def test_what_is_refused():
         keras_gans.CAAE(networks.caae.generator(genders=None, **SMALL), discriminator=networks.caae.discriminator(**SMALL))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gender", [False, True])
 def test_every_way_in_takes_signed_rows_alone(gender):
     gan, ones = caae(gender, compiled=False), np.eye(5, dtype="float32")[[0, 3, 4, 3]]

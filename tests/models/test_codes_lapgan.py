@@ -190,6 +190,7 @@ def test_a_class_goes_to_every_level_that_takes_it():
     assert np.abs(images[0] - images[1]).max() > 1e-4
 
 
+@pytest.mark.slow
 def test_metrics_see_whole_images():
     seen = []
 

@@ -116,6 +116,7 @@ def test_two_replicas_equal_one(strategy, monkeypatch):
         np.testing.assert_allclose(one, other, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_refuses():
     with pytest.raises(ValueError, match="`likelihood`"):
         keras_gans.VAE(likelihood="laplace")

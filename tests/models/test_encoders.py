@@ -301,6 +301,7 @@ def test_whom_the_regression_teaches(joint):
     np.testing.assert_allclose(value, error * (0.25 if joint else 1.0), rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_lists_are_encoded_and_data_sets_refused():
     build, small = keras_gans.networks.bigan, {"units": 4}
     networks = [each(tiny.SHAPE, 3, **small) for each in (build.generator, build.encoder, build.discriminator)]

@@ -58,6 +58,7 @@ def test_of_fewer_images_the_average_lives_as_much_shorter():
     assert keras_gans.R3GAN(tiny.generator(), tiny.discriminator(), ema=0.9).ema.decay == 0.9
 
 
+@pytest.mark.slow
 def test_its_networks(monkeypatch):
     narrow = {
         name: networks.r3gan.Configuration(len(widths) * (4,), len(widths) * (1,))
@@ -86,6 +87,7 @@ def test_its_networks(monkeypatch):
     assert gan.discriminator.get_layer("embedding").dim == 8
 
 
+@pytest.mark.slow
 def test_what_a_training_follows():
     """Of a linear critic <a, x>, each penalty is gamma / 2 ||a||^2."""
     images = keras.Input(tiny.SHAPE)

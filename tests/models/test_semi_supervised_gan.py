@@ -96,6 +96,7 @@ def test_probabilities():
     np.testing.assert_allclose(gan.classify(dataset), probabilities, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_a_batch_without_labels_and_networks_for_late():
     gan = keras_gans.SemiSupervisedGAN()
     gan.compile(generator=tiny.generator(), discriminator=classifier())

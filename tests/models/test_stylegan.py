@@ -94,6 +94,7 @@ def test_resumed_in_the_middle_of_a_fade_it_is_the_uninterrupted_one_to_the_bit(
     np.testing.assert_array_equal(resumed.generate(3, seed=1), whole.generate(3, seed=1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("count", "layers"), [(2, 2), (4, 6), (6, 6)])
 def test_the_layer_from_which_styles_are_mixed(count, layers):
     gan = stylegan(compiled=False)
@@ -161,12 +162,14 @@ def test_the_average_of_w():
     np.testing.assert_allclose(layer.average, 0.005 * np.mean(w, axis=0), rtol=1e-4, atol=1e-7)
 
 
+@pytest.mark.slow
 def test_the_average_network_has_the_average_of_w(trained):
     average = trained.generator.get_layer("styles").average.numpy()
     assert np.abs(average).max() > 0
     np.testing.assert_array_equal(trained.ema_generator.get_layer("styles").average, average)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", [{"network": {"mapping_layers": 0}}, {"network": {"noise": False}}, {"mixing_probability": 0}])
 def test_without_a_part(part):
     gan = stylegan(Growth(8, 8, start=8), **part)
@@ -196,6 +199,7 @@ def test_its_networks_in_another_gan():
 # Sampling.
 
 
+@pytest.mark.slow
 def test_images_come_from_the_seed(trained):
     images = trained.generate(5, seed=3)
     np.testing.assert_array_equal(trained.generate(5, seed=3), images)
@@ -206,6 +210,7 @@ def test_images_come_from_the_seed(trained):
     np.testing.assert_array_equal(trained.generate(70, seed=3), many)
 
 
+@pytest.mark.slow
 def test_fixed_noise(trained):
     z = trained.latents.sample(70, (0, 3))
     fixed = trained.generate(70, seed=3, noise="fixed")
@@ -229,6 +234,7 @@ def test_the_noise_of_a_chunk_is_another_one(trained):
     assert np.abs(trained.synthesize(styles, seed=2) - images).max() > 1e-2
 
 
+@pytest.mark.slow
 def test_styles(trained):
     z = trained.latents.sample(5, (0, 3))
     styles = trained.map(z)
@@ -243,6 +249,7 @@ def test_styles(trained):
     )
 
 
+@pytest.mark.slow
 def test_truncation(trained):
     sampler = trained.as_sampler()
     assert (sampler.truncatable, sampler.truncates_latents, trained.latents.truncatable) == (True, True, False)
@@ -255,6 +262,7 @@ def test_truncation(trained):
     assert curve[0]["fid"] != pytest.approx(curve[1]["fid"])
 
 
+@pytest.mark.slow
 def test_a_prior_of_the_users():
     assert stylegan(compiled=False, latents=4).latents.truncatable is False
     assert stylegan(compiled=False, latents=Normal(4)).as_sampler().truncation_form == "t * TN(-2, 2) and the network's input"
@@ -427,6 +435,7 @@ def test_what_was_published(configuration):
         assert (type(gan.adversarial_loss).__name__, gan.penalties["gradient_penalty"].target) == ("Wasserstein", 1.0)
 
 
+@pytest.mark.slow
 def test_the_networks_of_the_paper():
     with counting.without_weights():
         gan = keras_gans.StyleGAN()
@@ -441,6 +450,7 @@ def test_large_images_are_made_a_few_at_a_time():
     assert (sampler.chunk, Sampler.chunk) == (64, 64)
 
 
+@pytest.mark.slow
 def test_what_is_refused(trained):
     for arguments, message in (
         ({"configuration": "v2"}, "`configuration` must be one of"),

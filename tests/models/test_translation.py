@@ -186,6 +186,7 @@ def test_cyclegan_makes_discriminators_of_what_its_generators_make():
         keras_gans.CycleGAN("resnet")
 
 
+@pytest.mark.slow
 def test_the_identity_loss_says_that_domains_differ():
     color = (8, 8, 3)
     gan = keras_gans.CycleGAN(
@@ -255,6 +256,7 @@ def test_simgan_as_published():
     assert int(gan.counters["generator"]) == 0
 
 
+@pytest.mark.slow
 def test_simgan_takes_annotations_and_leaves_them_alone():
     gan = keras_gans.SimGAN(unchanged(), constant(0.0))
     gan.compile(discriminator_steps=1)
@@ -288,6 +290,7 @@ def test_srgan_as_published(tmp_path, monkeypatch):
         gan.translate((255 * small).astype("uint8"))
 
 
+@pytest.mark.slow
 def test_srgan_takes_over_a_generator_that_keras_trained(tmp_path):
     generator = enlarging()
     generator.compile(keras.optimizers.Adam(1e-3), loss="mse")

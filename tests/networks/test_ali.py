@@ -197,6 +197,7 @@ def test_initial_weights():
                 assert not np.any(layer.bias)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", ["svhn", "cifar10"])
 def test_they_are_saved_and_loaded(layout, tmp_path):
     z, x = RANDOM.normal(size=(2, 3)).astype("float32"), RANDOM.uniform(size=(2, 32, 32, 3)).astype("float32")

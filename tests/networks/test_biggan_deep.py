@@ -58,6 +58,7 @@ def test_the_layers():
     assert counting.parts(d, "stem", "attention", "linear", "projection") == [3_584, 81_921, 2_049, 2_048_000]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "before", "channels"), [(128, "block_9", 256), (256, "block_9", 512), (512, "block_9", 512)])
 def test_where_attention_stands(size, before, channels):
     with counting.without_weights():
@@ -209,6 +210,7 @@ def test_the_regularizer_is_of_kernels_only():
         assert (variable.regularizer is regularizer) == (variable.name == "kernel"), variable.path
 
 
+@pytest.mark.slow
 def test_without_classes_the_latents_are_the_condition():
     with counting.without_weights():
         g, d = biggan_deep.generator(channels=4), biggan_deep.discriminator(channels=4)

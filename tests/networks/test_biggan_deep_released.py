@@ -119,6 +119,7 @@ GOLDEN_OF_THE_PACKAGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("truncation", GOLDEN)
 def test_golden_values(generator, truncation):
     check(images(generator, truncation), *GOLDEN[truncation])

@@ -206,6 +206,7 @@ def test_a_constant_in_the_scores_changes_no_loss_and_swapped_scores_swap_the_pl
         np.testing.assert_allclose(half(real + 3, fake + 3), half(real, fake), atol=1e-6)
 
 
+@pytest.mark.slow
 def test_the_penalties_of_a_linear_critic():
     """gamma / 2 ||a||^2 each."""
     images = keras.Input((8, 8, 2))

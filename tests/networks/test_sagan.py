@@ -57,6 +57,7 @@ def test_smaller_images(size, attention):
     assert (g.output_shape, d.output_shape) == ((None, *shape), (None, 1))
 
 
+@pytest.mark.slow
 def test_tiny_networks():
     shape, y = (32, 32, 1), np.eye(3, dtype="float32")[[0, 1]]
     g, d = sagan.generator(shape, 4, classes=3, channels=8), sagan.discriminator(shape, classes=3, channels=8)

@@ -194,6 +194,7 @@ def test_initial_weights():
     assert gamma.std() == pytest.approx(0.02, rel=0.25)
 
 
+@pytest.mark.slow
 @every_layout
 def test_stages_are_saved_and_loaded(layout, tmp_path):
     _, two = small_stages(layout)

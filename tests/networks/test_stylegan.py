@@ -63,6 +63,7 @@ def test_counts(size, count):
     assert tuple(g.output["images"].shape) == (None, size, size, 3)
 
 
+@pytest.mark.slow
 def test_the_parts_of_the_generator():
     with counting.without_weights():
         g, mapping, synthesis = stylegan.generator(), stylegan.mapping(), stylegan.synthesis()
@@ -244,6 +245,7 @@ def test_calls_in_training_move_the_average():
     np.testing.assert_allclose(g.get_layer("styles").average, 0.25 * w.mean(axis=0), rtol=1e-4, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_noise():
     g = generator()
     other = generator()
@@ -259,6 +261,7 @@ def test_noise():
     assert np.abs(fresh[0] - fresh[1]).max() > 1e-2
 
 
+@pytest.mark.slow
 def test_noise_as_an_input():
     g = noisy(generator())
     whole, synthesis = with_noise_input(g), with_noise_input(stylegan.synthesis_of(g))
@@ -310,6 +313,7 @@ def test_the_discriminator_averages_before_its_activation():
     assert [layer.name for layer in block.layers[1:]] == ["conv_1", "blur", "conv_2", "average", "act"]
 
 
+@pytest.mark.slow
 def test_classes():
     g, d = generator(classes=3), stylegan.discriminator(**SMALL, classes=3)
     assert [tensor.name for tensor in g.inputs] == ["latents", "condition", "truncation"]
@@ -344,6 +348,7 @@ def test_without_a_mapping_the_styles_are_the_normalized_latents(classes, width)
         np.testing.assert_allclose(styles[:, 0], z / np.sqrt(np.mean(z**2, axis=1, keepdims=True) + 1e-8), rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_gradients_reach_every_weight_of_a_size():
     g, d = generator(), stylegan.discriminator(**SMALL)
     for network in (g, d):
@@ -374,6 +379,7 @@ def test_saved_loaded_and_copied(tmp_path):
         tf.nest.map_structure(np.testing.assert_array_equal, stylegan.synthesis_of(copy)(styles), images)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
 def test_half_precision(policy):
     full = generator()

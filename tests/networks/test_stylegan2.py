@@ -81,6 +81,7 @@ def test_images_of_a_size_share_the_style_of_the_next_convolution():
     assert used == {"to_rgb_4": 1, "up_8": 1, "conv_8": 2, "to_rgb_8": 3, "up_16": 3, "conv_16": 4, "to_rgb_16": 5}
 
 
+@pytest.mark.slow
 def test_at_first_noise_changes_nothing():
     network = small()
     x = [latents(), psi(1.0)]
@@ -122,6 +123,7 @@ def test_both_methods_of_modulation_make_the_same_images():
     np.testing.assert_allclose(one([latents(), psi(1.0)]), other([latents(), psi(1.0)]), rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_the_halves():
     network = small()
     w = stylegan2.mapping_of(network)([latents(), psi(1.0)])
@@ -169,6 +171,7 @@ def test_a_block_of_the_discriminator_by_hand():
     assert second.coefficient == pytest.approx(1 / np.sqrt(9 * 4)) and y.shape == (4, 4, 4, 4)
 
 
+@pytest.mark.slow
 def test_copies():
     g = small(classes=2)
     x = [latents(), np.eye(2, dtype="float32")[[0, 1, 0]], psi(0.7)]

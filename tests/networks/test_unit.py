@@ -121,6 +121,7 @@ def test_both_encoders_reach_one_space_of_codes():
     assert reached == [id(v) in used for v in variables]
 
 
+@pytest.mark.slow
 def test_joined_pairs_are_saved_and_loaded(tmp_path):
     images = RANDOM.uniform(-1, 1, (2, 8, 12, 3)).astype("float32")
     codes = RANDOM.normal(size=(2, 2, 3, 8)).astype("float32")

@@ -58,6 +58,7 @@ def test_feature_matching_of_maps_is_that_of_discogan():
     assert float(term.generator(batch)) == pytest.approx(1.5**2 + (2**2 + 2**2) / 2)
 
 
+@pytest.mark.slow
 def test_feature_matching_with_discogans_discriminator():
     discriminator = keras_gans.networks.discogan.discriminator((16, 16, 3), filters=2)
     generator = keras.Sequential([keras.Input((4,)), keras.layers.Dense(768, "sigmoid"), keras.layers.Reshape((16, 16, 3))])

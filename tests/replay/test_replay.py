@@ -48,6 +48,7 @@ def test_until_it_is_full_a_pool_shows_and_stores_every_image():
     np.testing.assert_array_equal(stream.replay.memory[0][:5, 0, 0, 0], [1, 2, 3, 4, 5])
 
 
+@pytest.mark.slow
 def test_a_full_pool_gives_an_old_image_half_of_the_time_and_stores_the_new_one_in_its_place():
     stream = Minibatches(ImagePool(5))
     stream.show(5)
@@ -83,6 +84,7 @@ def test_a_batch_may_be_larger_than_the_memory(count):
         assert int(stream.replay.size) == 5
 
 
+@pytest.mark.slow
 def test_half_of_a_batch_comes_from_the_history():
     stream = Minibatches(History(10))
     shown, own = stream.show(4)
@@ -158,6 +160,7 @@ def test_terms_that_compare_fakes_with_what_they_were_made_of_refuse_a_replay(te
     stand_in.make(auxiliary_losses=[losses.AuxiliaryClassifier(fake=0.0)] if cls is keras_gans.ACGAN else [], replay=ImagePool(4))
 
 
+@pytest.mark.slow
 def test_only_the_discriminator_sees_old_fakes_and_nothing_flows_through_them():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     gan.compile(**tiny.sgd(), replay=ImagePool(8))
@@ -185,6 +188,7 @@ def test_a_replay_of_another_gan_is_copied():
     assert [int(replay.size) for replay in (first, second)] == [0, 4]
 
 
+@pytest.mark.slow
 def test_the_memory_is_saved(tmp_path):
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     gan.compile(**tiny.sgd(), update_rule="alternating", replay=ImagePool(4))

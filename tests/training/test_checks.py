@@ -54,6 +54,7 @@ def test_train_on_batch_and_several_steps_check_too():
         gan.fit(np.zeros((16, 8, 8, 1), "uint8"), batch_size=4, verbose=0)
 
 
+@pytest.mark.slow
 def test_images_in_zero_to_one_against_a_tanh_get_a_warning():
     gan = compiled()
     with pytest.warns(UserWarning, match=r"2 \* x - 1"):

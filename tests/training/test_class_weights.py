@@ -33,6 +33,7 @@ def a_gan(**arguments):
     return gan
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("eagerly", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_training_on_labels_is_training_on_their_rows(eagerly):
     logs, weights = [], []

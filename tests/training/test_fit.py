@@ -244,6 +244,7 @@ def test_labels_of_shape_batch_by_one():
     np.testing.assert_array_equal(*runs)
 
 
+@pytest.mark.slow
 def test_a_condition_may_reach_one_network_only():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(tiny.CLASSES))
     gan.compile()

@@ -18,6 +18,7 @@ def gan(**arguments):
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("player", ["generator", "discriminator"])
 def test_a_frozen_player_is_warned_of_and_still_loads(player, tmp_path):
     made = keras_gans.GAN(tiny.generator(), tiny.discriminator())
@@ -242,6 +243,7 @@ def backed_up(folder, epochs, data=IMAGES):
     return made, made.fit(data, epochs=epochs, verbose=0, callbacks=[backup])
 
 
+@pytest.mark.slow
 def test_a_training_that_is_complete_in_its_backup_is_left_as_it_is(tmp_path):
     finished, _ = backed_up(tmp_path, 2)
     for epochs in (2, 1):
@@ -254,6 +256,7 @@ def test_a_training_that_is_complete_in_its_backup_is_left_as_it_is(tmp_path):
         backed_up(tmp_path, 3, empty)  # the third epoch is due
 
 
+@pytest.mark.slow
 def test_the_next_training_of_a_restored_gan_begins_at_its_own_start(tmp_path):
     backed_up(tmp_path, 2)
     made, _ = backed_up(tmp_path, 2)
@@ -261,6 +264,7 @@ def test_the_next_training_of_a_restored_gan_begins_at_its_own_start(tmp_path):
     assert made.fit(IMAGES, epochs=2, initial_epoch=1, verbose=0).epoch == [1]
 
 
+@pytest.mark.slow
 def test_the_epoch_of_a_nan_counts_from_the_backup(tmp_path):
     backed_up(tmp_path, 2)
     late = IMAGES.copy()
@@ -273,6 +277,7 @@ HALF_LIFE = keras_gans.schedules.HalfLife(100, batch_size=8)
 COUNTING = keras_gans.schedules.Cosine(0.1, 0.2, stop=100, batch_size=8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("what", "arguments", "recipe"),
     [

@@ -58,6 +58,7 @@ def moved(gan, before):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("eagerly", [True, False])
 def test_what_does_not_play_rests(eagerly):
     gan = two()
@@ -69,6 +70,7 @@ def test_what_does_not_play_rests(eagerly):
     assert moved(gan, before) == {"first", "second"}
 
 
+@pytest.mark.slow
 def test_evaluation_is_of_the_phase_at_hand():
     gan = two()
     gan.evaluate(data(4), verbose=0)
@@ -91,6 +93,7 @@ def test_a_step_gathers_as_many_batches_as_have_its_examples():
     assert gan.drawn == [("large", 3)] * 2  # and a step without its examples is left out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", ["simultaneous", "alternating"])
 def test_gathered_examples_are_those_of_one_batch(rule):
     weights = []
@@ -120,6 +123,7 @@ def test_a_batch_by_hand_is_not_gathered():
     assert gan.drawn == [("small", 4)]
 
 
+@pytest.mark.slow
 def test_gathered_conditions():
     gan = keras_gans.GAN(tiny.generator(tiny.CLASSES), tiny.discriminator(tiny.CLASSES))
     gan.compile()

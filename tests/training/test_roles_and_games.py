@@ -172,6 +172,7 @@ def test_saved_and_loaded_it_takes_the_same_next_step(tmp_path):
     np.testing.assert_array_equal(loaded.generate(3, seed=1), gan.generate(3, seed=1))
 
 
+@pytest.mark.slow
 def test_every_network_of_the_generator_has_an_average():
     gan = made(ema=0.5)
     before = [[value.numpy() for value in network.weights] for network in gan.networks("generator")]
@@ -220,6 +221,7 @@ def test_two_replicas_equal_one(strategy, monkeypatch):
     np.testing.assert_allclose(tiny.weights(gan), tiny.weights(alone), atol=2e-6)
 
 
+@pytest.mark.slow
 def test_a_weight_may_be_a_schedule():
     schedule = PiecewiseConstantDecay([0, 1], [1.0, 10.0, 100.0])
     gan = made(auxiliary_losses=[losses.Reconstruction(schedule)], generator_optimizer=keras.optimizers.SGD(1e-6))
@@ -268,6 +270,7 @@ def test_roles_and_games_that_do_not_go_together(attribute, value, message):
         made(cls, run_eagerly=True).train_on_batch(tiny.images(4))
 
 
+@pytest.mark.slow
 def test_a_game_without_a_half_of_the_generator():
     gan = made(loss={"image": "hinge", "code": "discriminator_only"})
     history = train(gan)

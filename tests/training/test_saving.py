@@ -181,6 +181,7 @@ def test_own_parts_and_own_gan_without_get_config(tmp_path):
     assert_same(loaded, gan)
 
 
+@pytest.mark.slow
 def test_a_gan_that_got_its_networks_in_compile(tmp_path):
     gan = keras_gans.GAN(latents=tiny.LATENTS)
     gan.compile(generator=tiny.generator(), discriminator=tiny.discriminator())

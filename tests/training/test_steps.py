@@ -140,6 +140,7 @@ def test_one_training_repeated_twenty_times_has_one_result():
     assert len(results) == 1
 
 
+@pytest.mark.slow
 def test_regularizers_and_add_loss_are_counted_once():
     class Activity(keras.layers.Layer):
         def call(self, inputs):

@@ -140,6 +140,7 @@ def test_an_export_keeps_the_form(tmp_path):
     np.testing.assert_allclose(reader.at(0.5).generate(5, latents=reader.draw_latents(5, 7, 0.5)), expected, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_a_range_that_is_known(tmp_path):
     gan = unconditional(table=True)
     assert gan.as_sampler().truncation_range == (0, 1)
@@ -185,6 +186,7 @@ def test_analyses():
     assert (protocol["truncation"], protocol["truncation_form"]) == (0.5, "t * TN(-2, 2) and the network's input")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("prior", "path"), [(Normal, "slerp"), (Uniform, "lerp")])
 def test_paths_follow_the_prior(prior, path, tmp_path):
     gan = unconditional()

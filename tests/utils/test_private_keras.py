@@ -198,6 +198,7 @@ def test_rematerialization_and_autocast():
     assert (plain.asked, plain.inside) == ("bfloat16", None)
 
 
+@pytest.mark.slow
 def test_forget_compilation():
     model = network()
     model.compile("adam", "mse", metrics=["mae"])

@@ -98,6 +98,7 @@ def knowing(noise=2, categories=(3,), continuous=1):
 OPTIONS = {"num_samples": 4, "progress": False}
 
 
+@pytest.mark.slow
 def test_the_analysis():
     # Real images of categories 0, 1, 2, whose classes are 2, 0, 1, but for one.
     real = np.eye(3, dtype="float32")[[0, 1, 2, 2]].reshape(4, 1, 3, 1) * 2 - 1

@@ -21,6 +21,7 @@ def digits():
     return x_train, y_train, x_test, y_test
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("classifier", "penalty"), [("logistic", 1.0), ("svm", 10.0)])
 def test_digits(classifier, penalty):
     # Logistic regression without standardization: 0.97037037.

@@ -22,6 +22,7 @@ def gan():
     return keras_gans.StyleGAN2(generator, network.discriminator(**small), ema=None)
 
 
+@pytest.mark.slow
 def test_a_space_of_styles(gan):
     space = StyleSpace(gan)
     styles = space.sample(5, seed=1)
@@ -64,6 +65,7 @@ def test_path_length_in_w(gan):
     np.testing.assert_allclose(found.lengths, expected, rtol=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("space", ["w", "w+"])
 def test_an_image_of_its_own_is_found_again(gan, space):
     weights = [variable.numpy() for variable in gan.generator.weights]
@@ -80,6 +82,7 @@ def test_an_image_of_its_own_is_found_again(gan, space):
         np.testing.assert_array_equal(before, after)
 
 
+@pytest.mark.slow
 def test_w_plus_comes_nearer_to_what_no_latents_make(gan):
     images = tiny.images(2, (8, 8, 1))
     one = evaluation.project(gan, images, "w", steps=100)
@@ -87,6 +90,7 @@ def test_w_plus_comes_nearer_to_what_no_latents_make(gan):
     assert (each.losses < one.losses).all()
 
 
+@pytest.mark.slow
 def test_the_distance_is_the_callers(gan):
     seen = []
 

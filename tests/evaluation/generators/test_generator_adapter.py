@@ -36,6 +36,7 @@ def test_a_gan_is_sampled_as_it_samples():
     assert load_generator(gan, "another").name == "another"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("classes", [None, tiny.CLASSES])
 def test_an_export_makes_the_images_of_its_gan(tmp_path, classes):
     gan = a_gan(classes)
@@ -73,6 +74,7 @@ def test_any_number_of_images_of_a_seed_is_the_same_everywhere(tmp_path, count, 
     np.testing.assert_allclose(generator.generate(count, labels, latents=latents), expected, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_an_export_takes_one_condition_for_all(tmp_path):
     gan = a_gan(tiny.CLASSES)
     gan.export(tmp_path / "serving")

@@ -80,6 +80,7 @@ def gan_with(term, **arguments):
     return gan
 
 
+@pytest.mark.slow
 def test_it_is_a_copy_that_training_leaves_alone_and_files_keep(tmp_path):
     network = phi()
     before = network.get_weights()
