@@ -145,8 +145,10 @@ def kept(folder, part, technique):
 
 
 def draw(folder, part, techniques):
-    """A row of kept images for each technique that has some, in their order, and the names of the rows."""
+    """A row of kept images for each technique that has some, in their order, and the names of the rows; nothing if none has."""
     there = [technique for technique in techniques if os.path.exists(kept(folder, part, technique))]
+    if not there:
+        return
     rows = [np.load(kept(folder, part, technique)) for technique in there]
     path = os.path.join(folder, f"{part}.png")
     keras_gans.utils.save_images(path, np.concatenate(rows), rows=len(rows), image_range=(-1, 1))
