@@ -4,7 +4,7 @@ The comparison of the paper's first table, at this size: MNIST's 5,000 digits of
 Fashion-MNIST (--data fashion_mnist). All have the paper's networks for digits with half of the units, batches of 128, Adam 2e-4:
 
 BiGAN                    generator, encoder and discriminator of pairs
-latent regressor         a GAN; the encoder finds the latents of what it makes
+latent regressor         a GAN; the encoder finds the latents of what it makes, by the cross-entropy of the authors' code
 joint latent regressor   the generator helps, with a weight of 0.25
 autoencoder, l2 or l1    the same encoder and generator, trained by Keras alone to reconstruct
 

@@ -16,10 +16,17 @@ class LatentRegressor(Encoding, GAN):
     """A GAN, and an encoder that finds the latents of generated images: what BiGAN was compared with.
 
     D: as of any GAN, of images alone
-    G: as of any GAN; of a joint regressor plus 0.25 * mean (z - E(G(z)))^2
-    E: mean (z - E(G(z)))^2
+    G: as of any GAN; of a joint regressor plus 0.25 * R
+    E: R; of a joint regressor 0.25 * R
 
-    The encoder sees no real image. All networks move at once; Adam(2e-4, beta_1=0.5), as in `BiGAN`.
+    R = mean over dimensions of -(p log q + (1 - p) log(1 - q)),    p = (z + 1) / 2,    q = (E(G(z)) + 1) / 2
+
+    for latents uniform in (-1, 1), likewise for other ranges; of other priors R = mean (z - E(G(z)))^2 / 2. Both are
+    `losses.LatentRegression`, the cross-entropy for an encoder that ends in a tanh or a sigmoid, as the default one.
+
+    The encoder sees no real image. All networks move at once; Adam(2e-4, beta_1=0.5), as in `BiGAN`: the factor 0.25 changes
+    nothing for the encoder, whose objective is R alone. It says how much the generator cares. Images are in [0, 1]. The authors'
+    batches have 128 images.
 
     Args:
         generator, encoder, discriminator: Networks instead of the defaults, those of `keras_gans.networks.bigan`, where the
@@ -28,6 +35,10 @@ class LatentRegressor(Encoding, GAN):
         image_shape: Tuple (height, width, channels). Default: (28, 28, 1).
         latents: A prior, or the width of a `Uniform` one. Default: `Uniform`, of the generator's width, or 50.
         ema, name: As in `GAN`.
+
+    Raises:
+        ValueError: if the networks do not fit together; from `compile`, if uniform latents have an encoder whose codes may lie
+            outside of their range (see `losses.LatentRegression`).
 
     Example:
 
@@ -41,8 +52,12 @@ class LatentRegressor(Encoding, GAN):
     print(gan.encode(images).shape)  # (8, 50)
     ```
 
+    Differences: no weight decay (the release has 2.5e-5). The rate stays (there it falls to a hundredth in the second half of the
+    training, 200 of 400 epochs). The encoder's last layer begins with small random weights, there with zeros.
+
     Reference:
-        Donahue, Krähenbühl, Darrell, Adversarial Feature Learning (2016), arXiv:1605.09782, section 4; jeffdonahue/bigan.
+        Donahue, Krähenbühl, Darrell, Adversarial Feature Learning (2016), arXiv:1605.09782, section 4; matches
+        jeffdonahue/bigan (`train_mnist.sh`, the objectives LR and Joint LR).
     """
 
     roles = {"discriminator": ("discriminator",), "generator": ("generator", "encoder")}
@@ -67,11 +82,12 @@ class LatentRegressor(Encoding, GAN):
         self.set_networks(encoder=encoder)
 
     def recipe(self):
+        form = "cross_entropy" if isinstance(self.latents, Uniform) else "squared"
         return {
             **super().recipe(),
             "generator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, epsilon=1e-8),
             "discriminator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, epsilon=1e-8),
-            "auxiliary_losses": [LatentRegression(0.25 if self.joint else 1.0)],
+            "auxiliary_losses": [LatentRegression(0.25 if self.joint else 1.0, form)],
         }
 
     def draw(self, real, condition, seed, training=True):

@@ -116,7 +116,7 @@ def final_operations(tensor):
 
 def output_bounds(network):
     """The least and the greatest value that a network can make, by its last operations; infinite where they do not say."""
-    return _bounds_of(images_of(network))
+    return bounds_of(images_of(network))
 
 
 def image_range_of(network):
@@ -125,10 +125,11 @@ def image_range_of(network):
     return (0.0, 1.0) if output_bounds(network)[0] == 0.0 else (-1.0, 1.0)
 
 
-def _bounds_of(tensor):
+def bounds_of(tensor):
+    """The least and the greatest value that a symbolic tensor can have; see `output_bounds`."""
     operation, output = source_of(tensor)
     if isinstance(operation, keras.Model) and getattr(operation, "outputs", None):
-        return _bounds_of(operation.outputs[output])
+        return bounds_of(operation.outputs[output])
     name = _name_of(operation)
     inputs = inputs_of_source(tensor)
     if name == "relu":
@@ -141,7 +142,7 @@ def _bounds_of(tensor):
         return _UNKNOWN
     if getattr(operation, "interpolation", "nearest") not in ("nearest", "bilinear"):
         return _UNKNOWN
-    bounds = _bounds_of(inputs[0])
+    bounds = bounds_of(inputs[0])
     if name != "rescaling":
         return bounds
     if not all(isinstance(value, numbers.Real) for value in (operation.scale, operation.offset)):
@@ -160,17 +161,17 @@ def _bounds_of_arithmetic(name, operation, tensor):
     """Of a sum, product or the like with one number, of clipping, and of a concatenation."""
     inputs = inputs_of_source(tensor)
     if name == "concatenate":
-        bounds = [_bounds_of(each) for each in inputs]
+        bounds = [bounds_of(each) for each in inputs]
         return min(low for low, _ in bounds), max(high for _, high in bounds)
     if name == "clip":
-        low, high = _bounds_of(inputs[0])
+        low, high = bounds_of(inputs[0])
         return max(low, float(operation.x_min)), min(high, float(operation.x_max))
     arguments = arguments_of_source(tensor)
     constants = [value for value in arguments if isinstance(value, numbers.Real)]
     if len(inputs) != 1 or len(arguments) != 2 or len(constants) != 1:
         return _UNKNOWN
     constant, first = float(constants[0]), arguments[0] is not constants[0]
-    bounds = _bounds_of(inputs[0])
+    bounds = bounds_of(inputs[0])
     if name == "add":
         return _ordered(bound + constant for bound in bounds)
     if name == "multiply":

@@ -1,34 +1,80 @@
 """Latents that an encoder finds again: the baseline of BiGAN."""
 
+import math
+
 import tensorflow as tf
 
 from keras_gans.losses.auxiliary.auxiliary_loss import AuxiliaryLoss
+from keras_gans.utils.networks import bounds_of
+from keras_gans.utils.networks import output_of
+
+_FORMS = ("squared", "cross_entropy")
+_LARGEST = 1.0 - 2.0**-24  # the float32 number before 1
 
 
 class LatentRegression(AuxiliaryLoss):
     """An encoder finds the latents of generated images: the latent regressor.
 
-    G: weight * mean over dimensions of (z - E(G(z)))^2
+    With codes e = E(G(z)),
+
+    squared:          G: weight * mean over dimensions of (z - e)^2 / 2
+    cross_entropy:    G: weight * mean over dimensions of -(p log q + (1 - p) log(1 - q)),
+                         p = (z - low) / (high - low),   q = (e - low) / (high - low)
 
     Only the encoder minimizes it, or, of a joint regressor, the generator too: which of both is `LatentRegressor(joint=...)`.
 
+    The cross-entropy is of `Uniform` latents in [low, high), and of an encoder that ends in a tanh or a sigmoid, so that its
+    codes are between them. Of logits l, q = sigmoid(l), the gradient is q - p: it does not vanish where the sigmoid is flat.
+
+    It is computed of u = 2q - 1, by log1p(u) and log1p(-u), as accurately as float32 tells u from 1. At the ends themselves |u|
+    counts as 1 - 2^-24: a code costs at most log(2^25) = 17.3, and has no gradient there. Codes of half precision reach the ends
+    early, so let the encoder's last layer be float32. Perfect codes cost 1/2, the mean entropy of p, not 0.
+
     Args:
-        weight: Float or schedule. Default: 1; 0.25 is that of the authors' joint regressor, where 1 is degenerate.
+        weight: Float or schedule. Default: 1. That of the authors' joint regressor is 0.25, found for the cross-entropy, with
+            which 1 is degenerate.
+        form: "squared" or "cross_entropy". Default: "squared", for any latents. The gradients of both are equal at e = 0 for
+            U(-1, 1); elsewhere that of the cross-entropy is 1 / (1 - e^2) times as large.
         every: Int, see `Term`. Default: 1.
 
     Raises:
-        ValueError: in training, of a GAN that does not encode what it generates.
+        ValueError: for another `form`; from `compile`, if the cross-entropy does not fit the latents or the encoder; in training,
+            of a GAN that does not encode what it generates.
 
     Example:
 
     ```python
     gan = keras_gans.LatentRegressor(joint=True)
-    gan.compile(auxiliary_losses=[keras_gans.losses.LatentRegression(0.25)])
+    gan.compile(auxiliary_losses=[keras_gans.losses.LatentRegression(0.25, form="cross_entropy")])
     ```
 
     Reference:
-        Donahue, Krähenbühl, Darrell, Adversarial Feature Learning (2016), arXiv:1605.09782, section 4; jeffdonahue/bigan.
+        Donahue, Krähenbühl, Darrell, Adversarial Feature Learning (2016), arXiv:1605.09782, section 4; matches jeffdonahue/bigan
+        with `--encode_normalize` (`dist.py`, `recon_error`): the cross-entropy for its prior "u", the squared error for "g".
     """
+
+    def __init__(self, weight=1.0, form="squared", every=1, name=None, **kwargs):
+        super().__init__(weight, every, name, **kwargs)
+        if form not in _FORMS:
+            raise ValueError(f"`form` must be one of {_FORMS}. Received: form={form!r}")
+        self.form = form
+
+    def build_for(self, gan):
+        if self.form == "squared":
+            return
+        if not (hasattr(gan.latents, "low") and hasattr(gan.latents, "high")):
+            raise ValueError(
+                "The cross-entropy of LatentRegression is of uniform latents. Received: latents "
+                f'{type(gan.latents).__name__}. Use form="squared", or latents=keras_gans.latents.Uniform(...).'
+            )
+        self.low, self.high = gan.latents.low, gan.latents.high
+        low, high = _bounds_of_codes(gan.encoder) if hasattr(gan, "encoder") else (self.low, self.high)
+        if low < self.low or high > self.high:
+            raise ValueError(
+                f"The cross-entropy of LatentRegression takes codes in [{self.low}, {self.high}], where its latents are. "
+                f"Received: an encoder of codes in [{low}, {high}]. Let it end in layers.Activation("
+                '"tanh", dtype="float32"), for latents in [-1, 1], or use LatentRegression(form="squared").'
+            )
 
     def generator(self, minibatch):
         if "latents_again" not in minibatch.outputs:
@@ -36,5 +82,19 @@ class LatentRegression(AuxiliaryLoss):
                 "LatentRegression is of GANs whose encoder sees what they generate. Received: a GAN of another kind. Train a "
                 "keras_gans.LatentRegressor, or leave the loss out."
             )
-        errors = tf.cast(minibatch.latents, tf.float32) - minibatch.outputs["latents_again"]
-        return tf.reduce_mean(tf.square(errors), axis=-1)
+        latents, codes = tf.cast(minibatch.latents, tf.float32), minibatch.outputs["latents_again"]
+        values = 0.5 * tf.square(latents - codes) if self.form == "squared" else self._cross_entropy(latents, codes)
+        return tf.reduce_mean(values, axis=-1)
+
+    def _cross_entropy(self, latents, codes):
+        span = self.high - self.low
+        p = (latents - self.low) / span
+        u = tf.clip_by_value((2.0 * codes - (self.low + self.high)) / span, -_LARGEST, _LARGEST)
+        return math.log(2.0) - p * tf.math.log1p(u) - (1.0 - p) * tf.math.log1p(-u)
+
+
+def _bounds_of_codes(encoder):
+    """The least and the greatest latent that an encoder may give in training; infinite where it draws from a Gaussian."""
+    output = output_of(encoder)
+    output = output if isinstance(output, dict) else {"latents": output}
+    return bounds_of(output["latents"]) if "latents" in output else (-math.inf, math.inf)
