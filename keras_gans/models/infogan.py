@@ -10,6 +10,8 @@ from keras_gans.losses.auxiliary.mutual_information import check_code_heads
 from keras_gans.training.gan import GAN
 from keras_gans.utils.sources import checked_source
 
+_CODES = "category_logits", "continuous_mean"
+
 
 class InfoGAN(GAN):
     """InfoGAN: some of the latents are a code, which the discriminator finds again in the images, so that it means something.
@@ -31,7 +33,7 @@ class InfoGAN(GAN):
         ema, name: As in `GAN`.
 
     Raises:
-        ValueError: if the latents have no codes, or the networks do not fit them.
+        ValueError: if the latents have no codes, or the networks do not fit them; from `compile`, if no term reads the codes.
 
     Example:
 
@@ -76,6 +78,18 @@ class InfoGAN(GAN):
     def check_networks(self):
         super().check_networks()
         check_code_heads(self.discriminator, self.latents)
+
+    def check_recipe(self, plan):
+        super().check_recipe(plan)
+        terms = [term for parts in plan.values() for term in parts.terms]
+        codes = [head for head in _CODES if head in self.discriminator.output]
+        if not any(isinstance(term, MutualInformation) or set(codes) & set(term.heads) for term in terms):
+            raise ValueError(
+                f"The discriminator finds codes, {' and '.join(codes)}, which no term reads: their layers would learn nothing. "
+                f"Received: the terms {[term.name for term in terms]}. Add keras_gans.losses.MutualInformation() to the "
+                "auxiliary losses; for the same GAN without mutual information, MutualInformation(weight=0). (A term of your own "
+                "that reads the codes says so in its `heads`.)"
+            )
 
     def infer_code(self, images, batch_size=None):
         """The codes that the discriminator finds in images, real or generated.

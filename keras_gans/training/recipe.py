@@ -72,6 +72,13 @@ class CompiledPlayers(Players):
             "generator_steps": 1,
         }
 
+    def check_recipe(self, plan):
+        """Raises a ValueError if what `compile` was given cannot work with this class. A hook.
+
+        Args:
+            plan: Dict, a game to its `Parts`: its loss, its terms, its replay.
+        """
+
     def compile(
         self,
         generator_optimizer=None,
@@ -169,6 +176,7 @@ class CompiledPlayers(Players):
             for network in self.networks(player):
                 make_rematerialization_pure(network)
         recipe_checks.check_components(plan, self)
+        self.check_recipe(plan)
         optimizers = {player: self._optimizer(player, recipe, default) for player in PLAYERS}
         recipe_checks.check_distribution(optimizers.values(), self.distribute_strategy)
         super().compile(optimizer=None, **keras_arguments)

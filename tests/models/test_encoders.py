@@ -118,6 +118,33 @@ def test_infogan_refuses_what_has_no_codes():
         gan.compile(auxiliary_losses=[losses.MutualInformation()])
 
 
+class OnCodes(losses.AuxiliaryLoss):
+    """A user's own term that reads the codes' outputs."""
+
+    heads = ("category_logits", "continuous_mean")
+
+    def discriminator(self, minibatch):
+        return sum(tf.reduce_sum(minibatch.fake_output[head] ** 2, axis=-1) for head in self.heads)
+
+
+@pytest.mark.parametrize("terms", [(), [losses.TotalVariation()]])
+def test_infogan_without_information_is_refused_with_the_remedy(terms):
+    remedy = r"category_logits.*continuous_mean.*no term reads.*Received: the terms \[.*MutualInformation\(weight=0\)"
+    with pytest.raises(ValueError, match=remedy):
+        made(keras_gans.InfoGAN, auxiliary_losses=terms)
+
+
+@pytest.mark.parametrize("term", [losses.MutualInformation(weight=0), OnCodes()])
+def test_infogan_with_another_use_of_the_codes(term):
+    """With a weight of 0 the codes' own layers stay as they are: that is the GAN without mutual information."""
+    gan = made(keras_gans.InfoGAN, auxiliary_losses=[term])
+    own, scores = (gan.discriminator.get_layer(name).kernel for name in ("category_logits", "scores"))
+    before = own.numpy(), scores.numpy()
+    gan.train_on_batch(IMAGES)
+    assert np.array_equal(own, before[0]) == isinstance(term, losses.MutualInformation)
+    assert not np.array_equal(scores, before[1])
+
+
 # BiGAN
 
 
