@@ -92,8 +92,8 @@ def evaluate(
     inversion       real images beside those of latents that a search finds, from the encoder's and from random ones; `count`,
                     `steps`, `starts`
     traversal       rows in which one code changes, to `reach` (training has seen 1), one of the first principal `directions`, one
-                    of the `vectors` that are given, or of the labels' attributes where there is an encoder; `rows`, `steps`,
-                    `direction_samples`
+                    of the `vectors` that are given, or of the labels' attributes where there is an encoder, those projected out
+                    whose labels correlate by `correlation` or more; `rows`, `steps`, `direction_samples`
     codes           of categorical codes, as InfoGAN's: the mutual information of code and image, its bound and an estimate; the
                     accuracy as classes of real images, after matching; `count` (needs SciPy)
     style_mixing    tables of images with the coarse, middle or fine styles of others; `count`

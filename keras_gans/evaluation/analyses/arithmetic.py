@@ -4,6 +4,8 @@ import numpy as np
 
 from keras_gans.evaluation.analyses.interpolation import generate_grid
 
+_NOTHING = 1e-6  # of a vector's length: what float32 latents leave of a vector that others explain
+
 
 def arithmetic(a, b, c):
     """mean(a) - mean(b) + mean(c), over the first axis.
@@ -110,13 +112,14 @@ def attribute_vector(present, absent, others=()):
     Args:
         present, absent: Arrays `(n, ...)`, latents of images with and without the attribute (turned right, turned left).
         others: Vectors `(...)` of attributes that go along with this one in the data, as beards with being male: the direction
-            is made orthogonal to all of them. Default: none.
+            is made orthogonal to all of them. Attributes that do not go along with it have no place here: as many as there are
+            latents leave nothing of it. Default: none.
 
     Returns:
         Float32 NumPy array `(...)`.
 
     Raises:
-        ValueError: if the shapes of latents differ.
+        ValueError: if the shapes of latents differ, or nothing of the vector is left: less than 1e-6 of its length.
 
     Example:
 
@@ -134,7 +137,14 @@ def attribute_vector(present, absent, others=()):
     vector = np.mean(present, axis=0, dtype="float64") - np.mean(absent, axis=0, dtype="float64")
     if len(others):
         span = np.stack([np.ravel(other) for other in others], axis=1).astype("float64")
-        vector -= (span @ np.linalg.lstsq(span, vector.ravel())[0]).reshape(vector.shape)
+        length = np.linalg.norm(vector)
+        vector -= (span @ np.linalg.lstsq(span, vector.ravel(), rcond=_NOTHING)[0]).reshape(vector.shape)
+        if np.linalg.norm(vector) < _NOTHING * length:
+            raise ValueError(
+                f"Nothing of the vector is left: {len(others)} others explain it, but for less than {_NOTHING} of its length. "
+                f"Latents have {vector.size} dimensions. Leave out others that do not go along with the attribute, and one that "
+                "says the same as it does, or its opposite."
+            )
     return vector.astype("float32")
 
 

@@ -13,6 +13,7 @@ from keras_gans.export import Sampler
 from keras_gans.latents import Coded
 from keras_gans.utils.conditions import labels_of
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.numbers import check_unit_interval
 
 _DEVIATIONS = 2.0  # how far a latent moves to either side along a principal direction
 _ATTRIBUTES = 10  # that a page shows
@@ -74,13 +75,17 @@ def traverse_codes(generator, latents, prior, steps=9, reach=1.0, condition=None
     return rows
 
 
-def traversal_analysis(sample_set, rows=4, steps=9, reach=1.0, directions=3, direction_samples=1000, vectors=None):
+def traversal_analysis(
+    sample_set, rows=4, steps=9, reach=1.0, directions=3, direction_samples=1000, correlation=0.3, vectors=None
+):
     """Rows of images along each code, the first principal directions, the vectors that are given, and attributes.
 
     Attributes are those of the real images' labels, where there is an encoder: the vector of each class is its mean latent less
-    that of all others; of labels `(n, attributes)`, which are positive where an attribute is present, those of the other
-    attributes are projected out. Their rows begin with real images, as the encoder sees them.
+    that of all others; of labels `(n, attributes)`, which are positive where an attribute is present, those of attributes that go
+    along with it are projected out: whose labels correlate with its own by `correlation` or more, or by its negative or less. One
+    of which nothing is left is left out, and the report says why. Rows begin with real images, as the encoder sees them.
     """
+    check_unit_interval(correlation=correlation)
     sample_set.need_images_of_latents()
     sample_set.need_pictures()
     start, conditions = sample_set.latent_pairs(rows)[0], sample_set.conditions_for(rows)
@@ -102,16 +107,21 @@ def traversal_analysis(sample_set, rows=4, steps=9, reach=1.0, directions=3, dir
     amounts = np.linspace(-1.0, 1.0, steps)
     for name, vector in (vectors or {}).items():
         result[f"{name}, from -1 to 1 times the vector"] = traverse(generator, start, vector, amounts, conditions)
-    codes, attributes = _attributes(sample_set)
+    codes, attributes, left_out = _attributes(sample_set, correlation)
     for name, vector in attributes.items():
         result[f"{name}, real images from -1 to 1 times the vector"] = traverse(generator, codes[:rows], vector, amounts)
-    if not result:
+    reasons = [f"{name}: {reason}" for name, reason in left_out.items()]
+    if not result and not reasons:
         raise NotApplicable("The generator has no codes and no network that are known from outside, and no `vectors` are given.")
+    if not result:
+        raise NotApplicable(" ".join(reasons))
     blocks = [
         html_blocks.images(images.reshape(-1, *images.shape[2:]), columns=images.shape[1], caption=name.capitalize())
         for name, images in result.items()
     ]
-    protocol = sample_set.protocol | {"steps": steps, "reach": reach, "direction_samples": direction_samples}
+    blocks += [html_blocks.paragraph(f"Left out: {reason}") for reason in reasons]
+    chosen = {"steps": steps, "reach": reach, "direction_samples": direction_samples, "correlation": correlation}
+    protocol = sample_set.protocol | chosen
     return AnalysisResult(figures, blocks, result, protocol)
 
 
@@ -119,23 +129,36 @@ def _replaced(categories, number, category):
     return [category if place == number else part for place, part in enumerate(categories)]
 
 
-def _attributes(sample_set):
-    """The latents of real images, and the vector of each attribute by its name; empty where there are none."""
+def _attributes(sample_set, correlation):
+    """The latents of real images, the vector of each attribute by its name, and why others have none; empty without any."""
     unconditional = not sample_set.generator.conditional
     if not (unconditional and sample_set.finds_latents and sample_set.real is not None and sample_set.labels is not None):
-        return None, {}
+        return None, {}, {}
     codes = sample_set.generator.encode(sample_set.real)
     labels = sample_set.labels[: len(codes)]
     labels = labels_of(labels, labels.shape[1] if labels.ndim == 2 else None)
     if labels.ndim > 2:
-        return codes, {}
+        return codes, {}, {}
     if labels.ndim == 2:
         present = {f"attribute {number}": column > 0 for number, column in enumerate(labels.T)}
     else:
         present = {f"class {label} against the others": labels == label for label in np.unique(labels)}
-    present = {name: mask for name, mask in list(present.items())[:_ATTRIBUTES] if mask.any() and not mask.all()}
+    present = {name: mask for name, mask in present.items() if mask.any() and not mask.all()}
     vectors = {name: attribute_vector(codes[mask], codes[~mask]) for name, mask in present.items()}
+    shown = list(vectors)[:_ATTRIBUTES]
     if labels.ndim == 1:
-        return codes, vectors
-    others = {name: [vector for other, vector in vectors.items() if other != name] for name in vectors}
-    return codes, {name: attribute_vector(codes[mask], codes[~mask], others[name]) for name, mask in present.items()}
+        return codes, {name: vectors[name] for name in shown}, {}
+    projected, left_out = {}, {}
+    for name in shown:
+        mask = present[name]
+        others = [vectors[other] for other in vectors if other != name and _correlated(mask, present[other], correlation)]
+        try:
+            projected[name] = attribute_vector(codes[mask], codes[~mask], others)
+        except ValueError as error:
+            left_out[name] = str(error)
+    return codes, projected, left_out
+
+
+def _correlated(first, second, least):
+    """Whether two columns of booleans, neither of which is constant, correlate by `least` or more, in either direction."""
+    return abs(np.corrcoef(first, second)[0, 1]) >= least

@@ -61,15 +61,27 @@ def test_attribute_vector():
 
 
 def test_what_goes_along_is_projected_out():
-    """In the plane: (3, 1) less its projection (2, 2) on the diagonal is (1, -1); of three vectors in it nothing is left."""
+    """In the plane: (3, 1) less its projection (2, 2) on the diagonal is (1, -1)."""
     present, absent, diagonal = [[4.0, 2.0], [2.0, 0.0]], [[0.0, 0.0]], [[5.0, 5.0]]
     np.testing.assert_allclose(attribute_vector(present, absent), [3, 1])
     np.testing.assert_allclose(attribute_vector(present, absent, diagonal), [1, -1], atol=1e-6)
     np.testing.assert_allclose(attribute_vector(present, absent, [[0.0, 2.0]]), [3, 0], atol=1e-6)
-    np.testing.assert_allclose(attribute_vector(present, absent, [[0.0, 2.0], [1.0, 1.0]]), [0, 0], atol=1e-6)
     # Not one after the other: these two are not orthogonal to each other.
     space = attribute_vector([[1.0, 2.0, 3.0]], [[0.0, 0.0, 0.0]], [[1.0, 0.0, 0.0], [1.0, 1.0, 0.0]])
     np.testing.assert_allclose(space, [0, 0, 3], atol=1e-6)
+    # Two that are the same but for rounding are one direction, and leave the one between them alone.
+    twins = [np.float32([1.0, 1e-8]), np.float32([1.0, 0.0])]
+    np.testing.assert_allclose(attribute_vector(present, absent, twins), [0, 1], atol=1e-6)
+
+
+@pytest.mark.parametrize("others", [[[0.0, 2.0], [1.0, 1.0]], [[-3.0, -1.0]], np.random.default_rng(0).normal(size=(9, 2))])
+def test_an_attribute_that_the_others_explain_has_no_vector(others):
+    """In the plane two others are enough, or its complement: what is left are rounding errors."""
+    message = rf"Nothing of the vector is left.*{len(others)} others.*less than 1e-06 of its length.*Leave out"
+    with pytest.raises(ValueError, match=message):
+        attribute_vector([[4.0, 2.0], [2.0, 0.0]], [[0.0, 0.0]], others)
+    same = [[1.0, 2.0]]  # an attribute that changes nothing has a vector of 0, whatever the others
+    np.testing.assert_array_equal(attribute_vector(same, same, others), [0, 0])
 
 
 def test_turning():

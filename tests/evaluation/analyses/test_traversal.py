@@ -90,6 +90,59 @@ def test_attributes_of_labels():
     assert abs(step[0] @ [0.2, 0.4]) < 1e-6
 
 
+def attributes_of(present, codes, **options):
+    """The rows of attributes of images that hold `codes`, and the report's HTML."""
+    images = black(len(codes))
+    images[:, 0, :6, 0] = codes
+    options = {"traversal": {"rows": 1, "steps": 3, "directions": 0, **options}}
+    found = evaluate(exact(), (images, present), analyses=options, **OPTIONS)
+    assert found.failed == {}
+    return found
+
+
+def test_attributes_that_do_not_go_together_are_not_projected_out():
+    """Nine attributes of six latents, of which only the first two go together: each still moves its images."""
+    rng = np.random.default_rng(0)
+    present = np.array([[index >> bit & 1 for bit in range(8)] for index in range(256)])  # all pairs uncorrelated
+    present = np.column_stack([np.where(rng.random(256) < 0.1, 1 - present[:, 0], present[:, 0]), present])
+    codes = 0.1 * present @ rng.normal(size=(9, 6))
+    found = attributes_of(present, codes)
+    rows = list(found.analyses["traversal"].value.values())
+    assert names(found) == [f"attribute {number}" for number in range(9)]
+    vectors = np.stack([codes[column == 1].mean(axis=0) - codes[column == 0].mean(axis=0) for column in present.T])
+    steps = [(row[:, 2] - row[:, 1])[0, 0, :6, 0] for row in rows]
+    for number in range(2, 9):
+        np.testing.assert_allclose(steps[number], vectors[number], atol=1e-5)
+    for number, other in ((0, 1), (1, 0)):
+        v, w = vectors[number], vectors[other]
+        np.testing.assert_allclose(steps[number], v - v @ w / (w @ w) * w, atol=1e-5)
+    assert found.records[-1]["protocol"]["correlation"] == 0.3
+    alone = attributes_of(present, codes, correlation=1.0)
+    first = alone.analyses["traversal"].value["attribute 0, real images from -1 to 1 times the vector"]
+    np.testing.assert_allclose((first[:, 2] - first[:, 1])[0, 0, :6, 0], vectors[0], atol=1e-5)
+
+
+def test_attributes_without_a_vector_of_their_own_are_left_out_with_the_reason():
+    """One beside its complement; and where there is nothing else, the analysis does not apply."""
+    smiling, hat = np.array([[1, 1, 0, 0, 1, 1, 0, 0], [1, 0, 1, 0, 1, 0, 1, 0]])
+    codes = 0.2 * np.column_stack([smiling, hat, *np.zeros((4, 8))])
+    found = attributes_of(np.column_stack([smiling, hat, 1 - smiling]), codes)
+    assert names(found) == ["attribute 1"]
+    analysis = found.analyses["traversal"]
+    for number in (0, 2):
+        (said,) = [block for block in analysis.blocks if f"attribute {number}" in block]
+        assert "Nothing of the vector is left" in said
+    alone = attributes_of(np.column_stack([smiling, 1 - smiling, smiling]), codes)
+    assert "attribute 2: Nothing of the vector is left" in alone.skipped["traversal"]
+
+
+@pytest.mark.parametrize("correlation", [-0.1, 1.5, None])
+def test_a_correlation_is_a_share(correlation):
+    with pytest.warns(RuntimeWarning, match="the others go on"):
+        found = evaluate(exact(), black(4), analyses={"traversal": {"correlation": correlation}}, **OPTIONS)
+    assert "`correlation` must be" in found.failed["traversal"]
+
+
 @pytest.mark.slow
 def test_classes_of_labels():
     images = black(6)
