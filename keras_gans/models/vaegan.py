@@ -67,9 +67,16 @@ class VAEGAN(Encoding, GAN):
 
     Differences: where the generator rests, so does the encoder, which the release always updates; the rule looks at the step
     before, there at the one at hand; a round's two steps draw anew, there all gradients come from one pass. (Fixed steps,
-    `compile(discriminator_steps=1)`, leave the rule out, and all networks then move from one pass.) The discriminator normalizes
-    real, generated and reconstructed images each by themselves, there real and generated ones together. The rate stays (there
-    it falls to 1e-5 / 64), there is no weight decay (1e-5), and logarithms have no 0.001 added.
+    `compile(discriminator_steps=1)`, leave the rule out, and all networks then move from one pass.) With
+    `discriminate_reconstructions`, the rule's cost of fakes is that of the samples; there it is the mean over samples and
+    reconstructions. The discriminator normalizes real, generated and reconstructed images each by themselves, there real and
+    generated ones together. The rate stays (there it falls to 1e-5 / 64), there is no weight decay (1e-5), and logarithms have no
+    0.001 added.
+
+    The gradient of L_rec is itself multiplied by gamma on its way through the generator, and divided by it behind; there the
+    generator's variables multiply theirs. In exact numbers both are the same. Under a policy of half precision a millionth of the
+    gradient passes the generator's layers: `mixed_bfloat16` has float32's range for it, `mixed_float16` rounds to 0 what is below
+    3e-8, also of a scaled loss.
 
     Reference:
         Larsen, Sønderby, Larochelle, Winther, Autoencoding beyond pixels using a learned similarity metric (2015),
