@@ -107,6 +107,19 @@ class BiGAN(Encoding, GAN):
                 f"{received}."
             )
 
+    def check_recipe(self, plan):
+        """The encoder is behind the real scores: raises if nothing that the generator's side minimizes looks at them."""
+        super().check_recipe(plan)
+        reaching = [parts for game, parts in plan.items() if game != "images"]
+        reached = any(parts.loss.uses_real or any(term.applies_to("generator") for term in parts.terms) for parts in reaching)
+        if self.encoder.trainable_variables and not reached:
+            loss = type(plan["pairs"].loss).__name__
+            raise ValueError(
+                f"The encoder of a {type(self).__name__} learns from the real scores, and the generator's half of this loss has "
+                f'none. Received: {loss}. Use keras_gans.losses.Symmetric of it, such as Symmetric("non_saturating"): generator '
+                "and encoder minimize the discriminator's half with both scores exchanged."
+            )
+
     def draw(self, real, condition, seed, training=True):
         latents = self.latents.sample(tf.shape(real)[0], random.fold_in(seed, "latents"))
         output, losses = run(self.generator, "latents", latents, None, training)

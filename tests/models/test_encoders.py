@@ -238,6 +238,15 @@ def test_encode_and_reconstruct(tmp_path):
 
 
 @pytest.mark.slow
+def test_a_loss_that_does_not_reach_the_encoder_is_refused_with_the_remedy():
+    with pytest.raises(ValueError, match=r"real scores.*Received: NonSaturating. Use keras_gans.losses.Symmetric of it"):
+        pairs(loss="non_saturating")
+    with pytest.raises(ValueError, match="The encoder of a ALI learns from the real scores.*Received: Weighted"):
+        pairs(cls=keras_gans.ALI, stochastic=True, loss=losses.Weighted("hinge", 0.5, 0.5))
+    pairs(loss=losses.Weighted(losses.Symmetric("hinge"), 0.5, 0.5))
+    pairs(loss="relativistic_average")
+
+
 def test_the_average_encodes():
     gan = made(keras_gans.BiGAN)
     gan.train_on_batch(IMAGES)
