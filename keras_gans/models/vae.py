@@ -2,8 +2,10 @@
 
 import math
 import random as python_random
+import types
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from keras_gans import networks
@@ -15,6 +17,9 @@ from keras_gans.models.encoding import check_stochastic
 from keras_gans.models.encoding import encoding_of
 from keras_gans.models.encoding import infer
 from keras_gans.models.encoding import inverse_networks
+from keras_gans.training import fit_checks
+from keras_gans.training import network_checks as checks
+from keras_gans.training.first_batch import with_first_checked
 from keras_gans.training.sampling import Sampling
 from keras_gans.training.trainer import is_shuffled_by_keras
 from keras_gans.utils import random
@@ -23,8 +28,10 @@ from keras_gans.utils.config import Serializable
 from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.networks import images_alone
 from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.replicas import local_part
 from keras_gans.utils.replicas import replica_count
 from keras_gans.utils.replicas import replica_id
+from keras_gans.utils.sources import how_to_scale
 
 _KERAS_ARGUMENTS = ("run_eagerly", "steps_per_execution", "jit_compile", "auto_scale_loss")
 
@@ -53,7 +60,8 @@ class VAE(Encoding, Sampling, Serializable, keras.Model):
     Raises:
         ValueError: if an argument is unknown or out of range, the networks do not fit together, or a generator of a Bernoulli
             likelihood does not end in a sigmoid.
-        tf.errors.InvalidArgumentError: in training, if images of a Bernoulli likelihood are not in [0, 1].
+        tf.errors.InvalidArgumentError: in training, if images of a Bernoulli likelihood are not in [0, 1], of later batches than
+            the first. XLA leaves out such checks.
 
     Example:
 
@@ -98,6 +106,7 @@ class VAE(Encoding, Sampling, Serializable, keras.Model):
         self.seed = self.add_weight(shape=(), dtype="int64", initializer="zeros", trainable=False, name="seed")
         self.seed.assign(python_random.getrandbits(62))  # follows keras.utils.set_random_seed
         self.terms = {name: keras.metrics.Mean(name=name) for name in ("reconstruction", "kl")}
+        self.unchecked = types.SimpleNamespace(training=True, evaluation=True)
         self.built = True
 
     @property
@@ -143,9 +152,74 @@ class VAE(Encoding, Sampling, Serializable, keras.Model):
         self.compile(**keras.saving.deserialize_keras_object(config))
         self.optimizer.build(self.trainable_variables)
 
-    def fit(self, x=None, *args, shuffle=True, **arguments):
-        """Trains on images, as `keras.Model.fit`, and quietly on data that Keras cannot shuffle."""
-        return super().fit(x, *args, shuffle=shuffle and is_shuffled_by_keras(x), **arguments)
+    # Data.
+
+    def fit(self, x=None, y=None, *args, shuffle=True, **arguments):
+        """Trains on images, as `keras.Model.fit`, and quietly on data that Keras cannot shuffle.
+
+        Raises:
+            ValueError: on `sample_weight`; on a first batch that does not fit the networks or the likelihood; if arrays hold NaN;
+                if the data have no batch; before `compile`.
+
+        Warns:
+            UserWarning: if images look as if they had another range than the generator's, or if the losses are NaN in the end.
+        """
+        self._begin("fit", x=x, y=y, validation_data=arguments.get("validation_data"))
+        history = super().fit(x, y, *args, shuffle=shuffle and is_shuffled_by_keras(x), **arguments)
+        fit_checks.check_trained(self, history)
+        return history
+
+    def evaluate(self, x=None, y=None, *args, **arguments):
+        """Computes the loss on held-out images, without updates, as `keras.Model.evaluate`. Raises as `fit`."""
+        self._begin("evaluate", evaluating=True, x=x, y=y)
+        results = super().evaluate(x, y, *args, **arguments)
+        fit_checks.check_evaluated(self)
+        return results
+
+    def train_on_batch(self, x, *args, **arguments):
+        """Trains on one batch, as `keras.Model.train_on_batch`. Raises as `fit`."""
+        self._begin("train_on_batch")
+        return super().train_on_batch(x, *args, **arguments)
+
+    def test_on_batch(self, x, *args, **arguments):
+        """Computes the loss on one batch, without updates, as `keras.Model.test_on_batch`. Raises as `fit`."""
+        self._begin("test_on_batch", evaluating=True)
+        return super().test_on_batch(x, *args, **arguments)
+
+    def _begin(self, method, evaluating=False, **data):
+        """Raises unless there is a recipe, and data as far as they can be seen at once; their first batch is checked next."""
+        if not self.compiled:
+            raise ValueError(f"Call `vae.compile()` before `{method}`: without arguments it takes Adam(1e-3).")
+        fit_checks.check_arrays(evaluating, **data)
+        setattr(self.unchecked, "evaluation" if evaluating else "training", True)
+
+    def make_train_function(self, force=False):
+        if self.train_function is None or force:
+            super().make_train_function(force=True)
+            self.train_function = with_first_checked(self.train_function, self, "training")
+        return self.train_function
+
+    def make_test_function(self, force=False):
+        if self.test_function is None or force:
+            super().make_test_function(force=True)
+            self.test_function = with_first_checked(self.test_function, self, "evaluation")
+        return self.test_function
+
+    def check_batch(self, batch):
+        """Checks a batch of data, eagerly: the first of a training and of an evaluation."""
+        images, _, _ = keras.utils.unpack_x_y_sample_weight(local_part(self.distribute_strategy, batch))
+        if isinstance(images, (dict, list, tuple)):
+            raise ValueError(
+                f"Expected images alone, or (images, labels). Received: a {type(images).__name__}. Pass its images: "
+                'dataset.map(lambda batch: batch["image"]).'
+            )
+        low, high = (float(value) for value in (np.min(images), np.max(images))) if len(images) else (0.0, 0.0)
+        if self.likelihood == "bernoulli" and tf.as_dtype(images.dtype).is_floating and (low < 0 or high > 1):
+            raise ValueError(
+                f"Images of a Bernoulli likelihood lie in [0, 1]. Received: values from {low:g} to {high:g}. "
+                f"{how_to_scale(images, self.image_range)} Or pass likelihood='gaussian'."
+            )
+        checks.check_batch(images, None, self.sampler, None, None)
 
     def call(self, images, training=False):
         """A draw of the autoencoder: a dict of `images`, made of a sample of each image's code, `mean` and `log_scale`."""

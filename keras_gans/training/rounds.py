@@ -10,6 +10,7 @@ import sys
 
 import tensorflow as tf
 
+from keras_gans.training.first_batch import with_first_checked
 from keras_gans.training.fit_checks import check_counted_images
 from keras_gans.training.fit_checks import check_recipe_is_current
 from keras_gans.utils.private_keras import DataAdapter
@@ -116,12 +117,7 @@ def every_batch(make_keras_function, gan):
     def test_function(iterator):
         gan.phase = gan.choose_phase()
         if gan.phase not in functions:
-            functions[gan.phase] = make_keras_function()
-        if gan.unchecked.evaluation:
-            first = next(iterator)
-            gan.unchecked.evaluation = False
-            gan.check_batch(first)
-            iterator = itertools.chain([first], iterator)
+            functions[gan.phase] = with_first_checked(make_keras_function(), gan, "evaluation")
         return functions[gan.phase](iterator)
 
     return test_function

@@ -31,6 +31,7 @@ from keras_gans.utils.private_keras import FinalLogs
 from keras_gans.utils.private_keras import forget_restored_epoch
 from keras_gans.utils.private_keras import split_arrays
 from keras_gans.utils.private_keras import values_in_order
+from keras_gans.utils.replicas import local_part
 
 
 class Trainer(FinalLogs, CompiledPlayers):
@@ -249,7 +250,7 @@ class Trainer(FinalLogs, CompiledPlayers):
 
     def local_part(self, batch):
         """What the first replica has of a batch: what is looked at where a batch is checked."""
-        return tf.nest.map_structure(lambda value: self.distribute_strategy.experimental_local_results(value)[0], batch)
+        return local_part(self.distribute_strategy, batch)
 
     def check_prediction(self, batch):
         """Checks a batch of latents, or of latents and condition, eagerly."""

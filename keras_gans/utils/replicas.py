@@ -15,6 +15,11 @@ def replica_count():
     return 1 if context is None else context.num_replicas_in_sync
 
 
+def local_part(strategy, batch):
+    """What the first replica has of a batch: what is looked at where a batch is checked."""
+    return tf.nest.map_structure(lambda value: strategy.experimental_local_results(value)[0], batch)
+
+
 def once_for_all_replicas(function):
     """Calls `function()` once, although each replica comes here: what creates variables."""
     if replica_count() > 1:

@@ -59,7 +59,7 @@ def test_the_gaussian_bound_is_a_density():
     x, made_images = np.full((2, 2, 1, 1), 0.3, "float32"), np.zeros((2, 2, 1, 1), "float32")
     by_hand = 2 * (0.3**2 / (2 * 0.25) + np.log(0.5) + 0.5 * np.log(2 * np.pi))
     np.testing.assert_allclose(vae.negative_log_likelihood(x, made_images), by_hand, rtol=1e-5)
-    assert np.isfinite(list(vae.evaluate(tiny.images(8), verbose=0, return_dict=True).values())).all()
+    assert np.isfinite(list(vae.evaluate(IMAGES, verbose=0, return_dict=True).values())).all()
 
 
 def test_a_draw_is_the_mean_and_scaled_noise():
@@ -131,12 +131,84 @@ def test_refuses():
     with pytest.raises(ValueError, match="its own loss"):
         keras_gans.VAE().compile(loss="mse")
     vae = made()
-    with pytest.raises(tf.errors.InvalidArgumentError, match=r"lie in \[0, 1\]"):
-        vae.fit(tiny.images(8), verbose=0)
     with pytest.raises(ValueError, match="sample_weight"):
         vae.train_on_batch(IMAGES, sample_weight=np.ones(16))
     with pytest.raises(ValueError, match="encoder takes"):
         vae.encode(IMAGES[:, 1:])
+
+
+def test_the_first_batch_is_checked():
+    vae = made()
+    vae.compile(run_eagerly=True)
+    before = tiny.weights(vae)
+    broken = IMAGES.copy()
+    broken[9] = np.nan
+    cases = [
+        ((255 * IMAGES).astype("uint8"), r"floats in \[0, 1\]. Received: dtype uint8. Scale them: x / 255"),
+        (255 * IMAGES, r"lie in \[0, 1\]. Received: values from .* to 2.*Scale them: x / 255"),
+        (2 * IMAGES - 1, r"lie in \[0, 1\]. Received: values from -.*Scale them: \(x \+ 1\) / 2"),
+        (IMAGES + 0.01, r"lie in \[0, 1\]. Received: values from"),
+        (broken, r"in 1 of \d+ examples"),
+        (IMAGES[:, 1:], r"Expected: \(batch, 8, 8, 1\).*Received: \(\d+, 7, 8, 1\)"),
+        (IMAGES[:0], "no batch"),
+    ]
+    for images, message in cases:
+        for ask in (vae.fit, vae.evaluate):
+            with pytest.raises(ValueError, match=message):
+                ask(images, batch_size=16, verbose=0)
+        if len(images):
+            for ask in (vae.train_on_batch, vae.test_on_batch):
+                with pytest.raises(ValueError, match=message):
+                    ask(images)
+            with pytest.raises(ValueError, match=message):
+                vae.fit(tiny.dataset(images, batch_size=16), verbose=0)
+    with pytest.raises(ValueError, match=r"lie in \[0, 1\]"):
+        vae.fit(IMAGES, validation_data=(tiny.images(4),), epochs=1, verbose=0)
+    vae = made()
+    vae.compile(run_eagerly=True)
+    with pytest.raises(ValueError, match="Expected images alone, or .images, labels.. Received: a dict"):
+        vae.train_on_batch({"image": IMAGES})
+    np.testing.assert_array_equal(before, tiny.weights(vae))
+
+
+def test_later_batches_are_checked_in_the_graph():
+    vae, data = made(), tiny.dataset(np.concatenate([IMAGES, 2 * IMAGES - 1]), batch_size=16)
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"lie in \[0, 1\]"):
+        vae.fit(data, verbose=0)
+
+
+def test_each_batch_is_used_once(monkeypatch):
+    """That one is looked at first takes none away, where several are drawn by a graph."""
+    vae, seen = made(), []
+    vae.compile(keras.optimizers.SGD(1e-3), steps_per_execution=2)
+    monkeypatch.setattr(vae, "check_batch", lambda batch: seen.append(np.copy(batch)))
+    vae.fit(IMAGES[:15], batch_size=4, epochs=2, shuffle=False, verbose=0)
+    assert int(vae.optimizer.iterations) == 8
+    vae.evaluate(IMAGES[:15], batch_size=4, verbose=0)
+    np.testing.assert_array_equal(seen, [IMAGES[:4]] * 2)
+
+
+def test_images_in_zero_to_one_against_a_tanh_get_a_warning():
+    vae = keras_gans.VAE(tiny.generator(), networks.encoder(tiny.SHAPE, tiny.LATENTS, 4), likelihood="gaussian")
+    vae.compile(run_eagerly=True)
+    with pytest.warns(UserWarning, match=r"2 \* x - 1"):
+        vae.fit(IMAGES, verbose=0)
+    vae.fit(tiny.images(4), verbose=0)  # none
+
+
+def test_what_is_not_compiled():
+    small = {"image_shape": tiny.SHAPE, "latents": LATENTS, "units": 8}
+    vae = keras_gans.VAE(networks.generator(**small), networks.encoder(**small))
+    for method in ("fit", "evaluate", "train_on_batch", "test_on_batch"):
+        with pytest.raises(ValueError, match=rf"Call `vae.compile\(\)` before `{method}`"):
+            getattr(vae, method)(IMAGES)
+
+
+def test_a_training_that_diverges_is_said():
+    vae = made()
+    vae.compile(keras.optimizers.SGD(1e30), run_eagerly=True)
+    with pytest.warns(UserWarning, match="NaN or infinite since epoch"):
+        vae.fit(IMAGES, batch_size=4, epochs=2, verbose=0)
 
 
 def test_the_divergence_is_that_of_the_loss_of_gans():
