@@ -8,6 +8,7 @@ from keras_gans.latents import Uniform
 from keras_gans.losses import Symmetric
 from keras_gans.losses import Weighted
 from keras_gans.models.encoding import Encoding
+from keras_gans.models.encoding import check_decodes_latents_alone
 from keras_gans.models.encoding import inverse_networks
 from keras_gans.models.paper import paper_width
 from keras_gans.training.gan import GAN
@@ -98,6 +99,7 @@ class BiGAN(Encoding, GAN):
 
     def check_networks(self):
         super().check_networks()
+        check_decodes_latents_alone(self.generator, type(self).__name__)
         taken = NetworkInputs(self.discriminator, "images").condition
         made = self.code_shape
         if taken is None or isinstance(taken, dict) or tuple(taken.shape[1:]) != made:

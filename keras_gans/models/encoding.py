@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from keras_gans.latents import NoLatents
 from keras_gans.models.paper import paper_width
+from keras_gans.training.network_checks import check_is_told_nothing
 from keras_gans.training.network_checks import check_network
 from keras_gans.training.network_checks import output_shape
 from keras_gans.training.players import as_latents
@@ -161,8 +162,15 @@ def check_stochastic(encoder, what):
         )
 
 
+def check_decodes_latents_alone(generator, what):
+    """Raises a ValueError if the generator of `what`, the name of a class that has no condition to give, takes one."""
+    remedy = " Or use a class that may tell its generator a label, such as AAE."
+    check_is_told_nothing(generator, "latents", f"The generator of {what}", remedy)
+
+
 def check_encoding(encoder):
-    """Raises a ValueError unless an encoder returns latents, or a Gaussian of them."""
+    """Raises a ValueError unless an encoder takes images alone, and returns latents, or a Gaussian of them."""
+    check_is_told_nothing(encoder, "images", "The encoder")
     output = output_of(encoder)
     keys = set(output) if isinstance(output, dict) else {"latents"}
     if not ({"latents"} <= keys or {"mean", "log_scale"} <= keys):

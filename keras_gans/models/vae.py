@@ -12,6 +12,7 @@ from keras_gans import networks
 from keras_gans.latents import Normal
 from keras_gans.losses.auxiliary.gaussian_kl import gaussian_kl
 from keras_gans.models.encoding import Encoding
+from keras_gans.models.encoding import check_decodes_latents_alone
 from keras_gans.models.encoding import check_encoder
 from keras_gans.models.encoding import check_stochastic
 from keras_gans.models.encoding import encoding_of
@@ -98,6 +99,7 @@ class VAE(Encoding, Sampling, Serializable, keras.Model):
         self.scale = scale
         check_stochastic(self.encoder, "a VAE")
         check_encoder(self.encoder, self.generator)
+        check_decodes_latents_alone(self.generator, type(self).__name__)
         if likelihood == "bernoulli" and self.image_range != (0.0, 1.0):
             raise ValueError(
                 "The generator of a Bernoulli likelihood makes probabilities: it ends in a sigmoid. Received: one that may make "

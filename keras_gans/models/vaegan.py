@@ -10,10 +10,12 @@ from keras_gans.losses import FeatureReconstruction
 from keras_gans.losses import GaussianKL
 from keras_gans.losses import Weighted
 from keras_gans.models.encoding import Encoding
+from keras_gans.models.encoding import check_decodes_latents_alone
 from keras_gans.models.encoding import check_stochastic
 from keras_gans.models.encoding import inverse_networks
 from keras_gans.training.gan import GAN
 from keras_gans.training.minibatch import SameRealMinibatch
+from keras_gans.training.network_checks import check_is_told_nothing
 from keras_gans.training.network_checks import output_shape
 from keras_gans.training.run_network import run
 from keras_gans.utils import random
@@ -127,6 +129,8 @@ class VAEGAN(Encoding, GAN):
     def check_networks(self):
         super().check_networks()
         check_stochastic(self.encoder, "a VAE/GAN")
+        check_decodes_latents_alone(self.generator, type(self).__name__)
+        check_is_told_nothing(self.discriminator, "images", f"The discriminator of {type(self).__name__}")
 
     def draw(self, real, condition, seed, training=True):
         code, outputs, losses = self.infer(real, seed, training)

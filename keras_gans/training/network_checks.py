@@ -126,6 +126,20 @@ def output_shape(generator):
     return tuple(images_of(generator).shape[1:])
 
 
+def check_is_told_nothing(network, main, what, remedy=""):
+    """Raises a ValueError if a network takes a condition, and its class has none to give.
+
+    Args:
+        network: Keras model.
+        main: "latents" or "images", what it computes from.
+        what: String, what it is, for the error: "The encoder".
+        remedy: String, what else may be done, a sentence that begins with a space. Default: none.
+    """
+    told = list(NetworkInputs(network, main).conditions)
+    if told:
+        raise ValueError(f"{what} takes {main} alone. Received: one that takes also {told}. Leave that out.{remedy}")
+
+
 def check_gradients(player, gradients, variables):
     """Raises if a variable of a player has no gradient."""
     missing = [variable.path for gradient, variable in zip(gradients, variables, strict=True) if gradient is None]

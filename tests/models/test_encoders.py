@@ -410,3 +410,43 @@ def test_priors_that_the_papers_networks_do_not_take(cls):
         cls(latents=keras_gans.latents.NoLatents())
     with pytest.raises(ValueError, match=r"The paper's networks take latents of one axis.*shape \(2, 4\)"):
         cls(latents=keras_gans.latents.Normal((2, 4)))
+
+
+# Classes that have no condition to give.
+
+
+def told_latents():
+    """A generator that is told a label, from latents to images in [0, 1]."""
+    return keras_gans.networks.aae.generator(tiny.SHAPE, tiny.LATENTS, (4,), tiny.CLASSES)
+
+
+def told_images(head):
+    """A network of images that is told a label, which the outputs of `head` do not show."""
+    images, label = keras.Input(tiny.SHAPE, name="images"), keras.Input((3,), name="label")
+    x = layers.Concatenate()([layers.Flatten()(images), layers.Dense(2)(label)])
+    return keras.Model([images, label], head(x))
+
+
+def gaussian(x):
+    return {name: layers.Dense(tiny.LATENTS)(x) for name in ("mean", "log_scale")}
+
+
+@pytest.mark.parametrize("cls", [keras_gans.BiGAN, keras_gans.ALI, keras_gans.VAE, keras_gans.VAEGAN])
+def test_a_generator_that_is_told_a_label_is_refused_where_nothing_tells_it(cls):
+    discriminators = {keras_gans.VAE: {}, keras_gans.VAEGAN: {"discriminator": stand_ins.matching()}}
+    judging = discriminators.get(cls, {"discriminator": blind()})
+    with pytest.raises(ValueError, match=rf"generator of {cls.__name__} takes latents alone.*also \['condition'\].*such as AAE"):
+        cls(told_latents(), stand_ins.to_gaussian(), **judging)
+    keras_gans.AAE(told_latents(), stand_ins.to_gaussian(), stand_ins.judging_codes())  # which tells it
+
+
+def test_a_discriminator_that_is_told_a_label_is_refused_where_nothing_tells_it():
+    told = told_images(lambda x: {"scores": layers.Dense(1)(x), "features": x})
+    with pytest.raises(ValueError, match=r"discriminator of VAEGAN takes images alone.*also \['label'\]"):
+        keras_gans.VAEGAN(tiny.generator(), stand_ins.to_gaussian(), told)
+
+
+@pytest.mark.parametrize("cls", ENCODERS)
+def test_an_encoder_that_is_told_a_label_is_refused(cls):
+    with pytest.raises(ValueError, match=r"encoder takes images alone.*also \['label'\]"):
+        cls(encoder=told_images(gaussian))
