@@ -171,12 +171,12 @@ class CAAE(Autoencoding, GAN):
 
         Args:
             images: Float array `(n, height, width, channels)`, in `image_range`.
-            groups: Ints, groups of ages. Default: all.
+            groups: Int or ints, a group of ages or several. Default: all.
             gender: For a GAN that is told the gender: an int for all, n ints, or one-hot rows in {-1, 1} `(n, 2)`, as of
                 `keras_gans.data.utkface`.
 
         Returns:
-            Float32 NumPy array `(n, len(groups), height, width, channels)`.
+            Float32 NumPy array `(n, len(groups), height, width, channels)`; `(n, 1, ...)` of one group.
 
         Raises:
             ValueError: if there are no such groups or genders; if the gender is missing, or the GAN is not told it; if the images
@@ -187,8 +187,9 @@ class CAAE(Autoencoding, GAN):
             told, remedy = ("is", "Pass it") if gender is None else ("is not", "Leave it out, or make one with gender=True")
             raise ValueError(f"This GAN {told} told the gender. Received: gender={gender!r}. {remedy}.")
         ages = signed_rows(range(widths["age"]) if groups is None else groups, widths["age"], "groups")
+        ages = ages[None] if ages.ndim == 1 else ages
         if ages.ndim != 2 or not len(ages):
-            raise ValueError(f"`groups` must be a list of groups of ages. Received: groups={groups!r}")
+            raise ValueError(f"`groups` must be a group of ages, or a list of such. Received: groups={groups!r}")
         codes = self.encode(images)
         condition = {"age": np.tile(ages, (len(codes), 1))}
         if gender is not None:

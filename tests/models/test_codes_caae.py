@@ -189,6 +189,13 @@ def test_terms_of_images_are_refused_in_the_game_of_codes():
         gan.train_on_batch(IMAGES, AGES)
 
 
+def test_one_group_of_ages():
+    gan = caae(compiled=False)
+    for group in (3, np.int64(3), np.array(3)):
+        np.testing.assert_array_equal(gan.age(IMAGES, group), gan.age(IMAGES, [3]))
+    assert gan.age(IMAGES, 0).shape == (4, 1, *tiny.SHAPE)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("gender", [False, True])
 def test_a_face_is_encoded_once_and_decoded_with_each_age(gender, tmp_path):
@@ -244,7 +251,9 @@ def test_what_is_refused():
     for arguments, message in (
         ({"gender": 1}, "is not told the gender"),
         ({"groups": [5]}, r"`groups` must be ints in 0\.\.4"),
-        ({"groups": 3}, "must be a list"),
+        ({"groups": -1}, r"`groups` must be ints in 0\.\.4"),
+        ({"groups": True}, "`groups` must be ints"),
+        ({"groups": [[3]]}, "must be a group of ages, or a list"),
     ):
         with pytest.raises(ValueError, match=message):
             gan.age(IMAGES, **arguments)
