@@ -29,7 +29,7 @@ def utkface(
     size=128,
     batch_size=100,
     limits=LIMITS,
-    gender=True,
+    gender=False,
     shuffle=True,
     seed=None,
     flip=False,
@@ -50,7 +50,7 @@ def utkface(
         size: Int or pair (height, width) to resize to. Default: 128.
         batch_size: Int. Default: 100, as published.
         limits: Ints, the last age of each group but the last; see `age_to_group`. Default: those of the ten published groups.
-        gender: Bool, whether batches have the gender. Default: True.
+        gender: Bool, whether batches have the gender, as `CAAE(gender=True)` wants it. Default: False, as that of `CAAE`.
         shuffle, seed, flip, channels, cache, drop_remainder: As in `keras_gans.data.images`.
         on_error: "raise" or "skip": what to do about files with other names, and about broken ones. What is skipped is said.
             Default: "raise".
@@ -58,7 +58,7 @@ def utkface(
 
     Returns:
         `tf.data.Dataset` of pairs: images, float32 `(batch, height, width, channels)` in [-1, 1], and a dict of "age" `(batch,
-        len(limits) + 1)` and "gender" `(batch, 2)`, one-hot rows in {-1, 1}.
+        len(limits) + 1)` and perhaps "gender" `(batch, 2)`, one-hot rows in {-1, 1}.
 
     Raises:
         ValueError: if the source is not a folder or a list of files; if names do not fit, or files are broken.
@@ -70,7 +70,7 @@ def utkface(
     faces = np.random.default_rng(0).integers(0, 256, (2, 16, 16, 3)).astype("uint8")
     keras_gans.utils.save_images("people/31_1_2_20170116174525125.png", faces[:1])
     keras_gans.utils.save_images("people/4_0_0_20170116174525126.png", faces[1:])
-    images, labels = next(iter(keras_gans.data.utkface("people/", size=16)))
+    images, labels = next(iter(keras_gans.data.utkface("people/", size=16, gender=True)))
     print(images.shape, labels["age"].shape, labels["gender"].shape)  # (2, 16, 16, 3) (2, 10) (2, 2)
     ```
 

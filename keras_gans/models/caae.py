@@ -47,8 +47,8 @@ class CAAE(Autoencoding, GAN):
                         variation, and nothing of D_z, though it learns. Almost an autoencoder of images and labels.
 
     Data are batches of images in [-1, 1] and their labels: the age, one-hot rows in {-1, 1} (`keras_gans.data.signed_one_hot`),
-    or a dict of "age" and "gender", such rows each. `keras_gans.data.utkface` makes them. With the gender it is CAAE-G; with
-    `losses.IdentityPreservation` among the image game's losses besides, CAAE-GV.
+    or a dict of "age" and "gender", such rows each. `keras_gans.data.utkface` makes them; `gender` is False or True in both. With
+    the gender it is CAAE-G; with `losses.IdentityPreservation` among the image game's losses besides, CAAE-GV.
 
     Args:
         generator, encoder, discriminator, code_discriminator: Networks instead of the paper's, `keras_gans.networks.caae`:
@@ -160,7 +160,9 @@ class CAAE(Autoencoding, GAN):
 
     def check_batch(self, batch):
         wanted = self.condition_input
-        _check_labels(split_batch(self.local_part(batch), names_of(wanted))[1], wanted)
+        labels = split_batch(self.local_part(batch), names_of(wanted))[1]
+        _check_gender(labels, wanted)
+        _check_labels(labels, wanted)
         super().check_batch(batch)
 
     def make_sampler(self, network, endpoints):
@@ -243,6 +245,21 @@ def _label_widths(generator):
             f"{told}."
         )
     return {name: shape[0] for name, shape in told.items()}
+
+
+def _check_gender(labels, wanted):
+    """Raises a ValueError if data have the gender and the GAN is not told it, or the other way round."""
+    told, had = isinstance(wanted, dict), isinstance(labels, dict) and "gender" in labels
+    if had and not told:
+        raise ValueError(
+            "This CAAE is not told the gender, which the data have. Leave it out, keras_gans.data.utkface(gender=False), or make "
+            "the CAAE with gender=True (networks of your own with genders=2)."
+        )
+    if told and not had and labels is not None and not isinstance(labels, (tuple, list)):
+        raise ValueError(
+            "This CAAE is told the gender, which the data lack. Add it, keras_gans.data.utkface(gender=True), or make the CAAE "
+            "with gender=False (networks of your own with genders=None)."
+        )
 
 
 def _check_labels(condition, wanted):

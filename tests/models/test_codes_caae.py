@@ -11,6 +11,7 @@ from keras_gans import losses
 from keras_gans import networks
 from tests import tiny
 from tests.conformance import stand_ins
+from tests.networks import counting
 
 SMALL = {"image_shape": (8, 8, 1), "filters": 4}
 IMAGES = tiny.images(4)
@@ -237,13 +238,30 @@ def test_networks_that_are_not_given_fit_the_generator():
     assert (gan.latents.shape, gan.latents.low, gan.latents.high) == ((7,), -1.0, 1.0)
 
 
+@pytest.mark.parametrize("gender", [None, True])
+def test_faces_of_files_fit_the_papers_networks(gender, tmp_path):
+    """What the defaults of both make of the files fits; and the same choice of both."""
+    for number in range(4):
+        keras_gans.utils.save_images(str(tmp_path / f"{20 * number}_{number % 2}_0_{number}.png"), np.zeros((1, 16, 16, 3)))
+    choice = {} if gender is None else {"gender": gender}
+    faces = keras_gans.data.utkface(str(tmp_path), size=16, batch_size=4, **choice)
+    small = {"genders": 2 if gender else None, "filters": 4}  # of the paper's that the class makes, whose widths are the paper's
+    gan = keras_gans.CAAE(networks.caae.generator((16, 16, 3), **small))
+    with counting.without_weights():
+        published = keras_gans.CAAE(image_shape=(16, 16, 3), **choice)
+    assert gan.label_widths == published.label_widths
+    gan.compile(run_eagerly=True)
+    gan.fit(faces, verbose=0)
+    assert set(faces.element_spec[1]) == set(gan.label_widths)
+
+
 @pytest.mark.slow
 def test_what_is_refused():
     gan = caae()
     cases = (
         ((IMAGES, np.eye(5, dtype="float32")[[0, 3, 4, 3]]), r"must be one-hot rows .* in \{-1, 1\}"),
         ((IMAGES, np.array([0, 3, 4, 3])), "signed_one_hot"),
-        ((IMAGES, labels_of(True)), "take one condition"),
+        ((IMAGES, labels_of(True)), r"is not told the gender, which the data have.*utkface\(gender=False\).*gender=True"),
     )
     for batch, message in cases:
         with pytest.raises(ValueError, match=message):
@@ -257,7 +275,10 @@ def test_what_is_refused():
     ):
         with pytest.raises(ValueError, match=message):
             gan.age(IMAGES, **arguments)
-    gan = caae(gender=True, compiled=False)
+    gan = caae(gender=True)
+    for labels in (AGES, {"age": AGES}):
+        with pytest.raises(ValueError, match=r"is told the gender, which the data lack.*utkface\(gender=True\).*gender=False"):
+            gan.train_on_batch(IMAGES, labels)
     for gender, message in ((None, "is told the gender"), ([0, 1], "one for each of 4 images"), (2, r"ints in 0\.\.1")):
         with pytest.raises(ValueError, match=message):
             gan.age(IMAGES, gender=gender)
