@@ -97,8 +97,17 @@ class SampleSet:
 
     @property
     def real_classes(self):
-        """The labels of the real images, those in a column, and one-hot rows, as `(n,)`."""
-        return labels_of(self.labels, self.generator.classes)
+        """The labels of the real images, those in a column, and one-hot rows, of 0 or -1 and 1, as `(n,)`; see `real_label`."""
+        labels = self.labels
+        if labels is not None and self.real_label is not None:
+            labels = self.generator.several.apart(labels)[self.real_label]
+        width = labels.shape[1] if labels is not None and labels.ndim == 2 else None
+        return labels_of(labels, self.generator.classes or width, signed=True)
+
+    @property
+    def real_label(self):
+        """Which of several conditions is the label: the first, of CAAE the age. None where there are not several."""
+        return None if self.generator.several is None else self.generator.several.first
 
     @property
     def generator_protocol(self):

@@ -70,21 +70,24 @@ def _labels_of_rows(rows, metric):
     return tf.argmax(tf.cast(rows, tf.float32), axis=1, output_type=tf.int32)
 
 
-def _is_one_hot(rows):
-    return bool(np.isin(rows, (0, 1)).all() and (np.sum(rows, axis=1) == 1).all())
+def _is_one_hot(rows, absent=0):
+    return bool(np.isin(rows, (absent, 1)).all() and (np.sum(rows == 1, axis=1) == 1).all())
 
 
-def labels_of(condition, classes):
+def labels_of(condition, classes, signed=False):
     """The labels `(n,)` that conditions are: those in a column as a vector, those of one-hot rows; anything else as it is.
 
     Args:
         condition: Array, or None, which stays None.
         classes: Int, the width of one-hot rows; None: there are none.
+        signed: Bool, whether one-hot rows in {-1, 1}, such as CAAE's labels, are labels too. Default: False: as weights over
+            classes they are a mixture.
     """
     if condition is None:
         return None
     condition = np.asarray(condition)
-    if classes and classes > 1 and condition.shape[1:] == (classes,) and _is_one_hot(condition):
+    are_rows = classes and classes > 1 and condition.shape[1:] == (classes,)
+    if are_rows and (_is_one_hot(condition) or (signed and _is_one_hot(condition, absent=-1))):
         return condition.argmax(axis=1)
     return flat(condition)
 

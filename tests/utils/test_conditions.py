@@ -191,3 +191,7 @@ def test_the_labels_of_one_hot_rows():
     np.testing.assert_array_equal(conditions.labels_of(mixture, 3), mixture)
     np.testing.assert_array_equal(conditions.labels_of(np.array([[1], [2]]), 3), [1, 2])
     assert conditions.labels_of(None, 3) is None
+    signed, attributes = 2 * rows - 1, np.array([[1, 1, -1], [-1, 1, -1]])
+    np.testing.assert_array_equal(conditions.labels_of(signed, 3), signed)  # as weights, a mixture
+    for each, expected in ((rows, [2, 0]), (signed, [2, 0]), (attributes, attributes), (mixture, mixture)):
+        np.testing.assert_array_equal(conditions.labels_of(each, 3, signed=True), expected)

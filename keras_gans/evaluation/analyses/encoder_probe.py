@@ -29,7 +29,7 @@ def encoder_probe_analysis(sample_set, classifier="svm", penalty=1.0):
         "nearest_neighbor_accuracy": nearest_neighbor_probe(*halves),
     }
     protocol = {"classifier": classifier, "penalty": penalty, "seed": seed, "layer": layer, "features": features.shape[1]}
-    protocol |= drawn
+    protocol |= drawn | ({} if sample_set.real_label is None else {"label": sample_set.real_label})
     return AnalysisResult(figures, [], figures, protocol)
 
 

@@ -34,6 +34,11 @@ class SeveralConditions:
                 "keras_gans.evaluation.GeneratorAdapter."
             )
 
+    @property
+    def first(self):
+        """The name of the first condition."""
+        return next(iter(self._shapes))
+
     def joined(self, condition):
         """A batch's conditions, a dict of tensors by name or a tuple, as one tensor: float64 `(batch, numbers)`."""
         condition = prepare_condition(condition, self._inputs, self._classes)

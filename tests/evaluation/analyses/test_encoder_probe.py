@@ -40,6 +40,40 @@ def test_halves_and_features(name, layer, width):
     assert protocol["halves"] == drawn["halves"] == "random, stratified by class"
 
 
+@pytest.mark.parametrize("told", ["age", "age and gender", "nothing"])
+def test_rows_of_labels_are_classes(told):
+    """Signed, as CAAE's, or not: they are probed as the labels that they stand for; of several the first, the age."""
+    images, labels = tiny.images(30), tiny.labels(30)
+    rows = keras_gans.data.signed_one_hot(labels, tiny.CLASSES)
+    widths = {"age": tiny.CLASSES, "gender": 2} if told == "age and gender" else {"age": tiny.CLASSES}
+    if told == "nothing":
+        gan, forms = bigan(), (rows, (rows + 1) / 2)
+    else:
+        network, shape = keras_gans.networks.caae, (8, 8, 1)
+        generator = network.generator(shape, latents=tiny.LATENTS, ages=tiny.CLASSES, genders=widths.get("gender"), filters=4)
+        gan = keras_gans.CAAE(generator, network.encoder(shape, tiny.LATENTS, filters=4))
+        gender = {"gender": keras_gans.data.signed_one_hot(np.arange(30) % 2, 2)}
+        forms = ({"age": rows, **gender},) if told == "age and gender" else (rows, {"age": rows})
+    features = gan.encode(images)
+    if "features" in [layer.name for layer in gan.encoder.layers]:
+        features = keras_gans.utils.networks.output_of_layer(gan.encoder, "features")
+        features = keras.Model(gan.encoder.inputs, features).predict(images, verbose=0).reshape(30, -1)
+    halves, _ = labelled_halves(features, labels, seed=0)
+    expected = {
+        "linear_accuracy": linear_probe(*halves, "svm"),
+        "nearest_neighbor_accuracy": nearest_neighbor_probe(*halves),
+    }
+    for form in forms:
+        found = evaluate(gan, (images, form), **{**OPTIONS, "num_samples": 30})
+        assert found.analyses["encoder_probe"].figures == expected
+
+
+def test_attributes_are_no_classes():
+    attributes = np.where(np.random.default_rng(0).uniform(size=(8, 3)) < 0.5, 1, -1)
+    found = evaluate(bigan(), (tiny.images(8), attributes), **OPTIONS)
+    assert found.skipped == {"encoder_probe": "There is not one class for each of two or more real images."}
+
+
 def test_where_there_is_no_encoder_or_no_label():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     found = evaluate(gan, (tiny.images(8), tiny.labels(8)), **OPTIONS)
