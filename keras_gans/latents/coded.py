@@ -106,9 +106,10 @@ class Coded(Latents):
         """
         entries = [None] * len(self.categories) if categories is None else categories
         if not isinstance(entries, (list, tuple)) or len(entries) != len(self.categories):
+            example = [[0, 1]] + [None] * (len(self.categories) - 1)
             raise ValueError(
                 f"`categories` must be a list with one entry for each of {len(self.categories)} categorical codes. Received: "
-                f"categories={categories!r}. For the categories 0 to 2 of the only code, pass [[0, 1, 2]]."
+                f"categories={categories!r}. For the categories 0 and 1 of the first code, pass {example}."
             )
         given = [
             _rows("noise", noise, self._widths[0]),

@@ -54,8 +54,8 @@ class CAAE(Autoencoding, GAN):
         generator, encoder, discriminator, code_discriminator: Networks instead of the paper's, `keras_gans.networks.caae`:
             latents and labels, inputs called "age" and perhaps "gender", to images; images to latents; images and labels to
             scores; latents to scores. Those that are not given are made for the generator's shapes.
-        gender: Bool, whether the paper's networks are told the gender. Default: False.
-        ages: Int, how many groups of ages there are. Default: 10.
+        gender: Bool, whether the networks are told the gender. Default: that of the generator given, else False.
+        ages: Int, how many groups of ages there are. Default: that of the generator given, else 10.
         weights: "paper" or "release", those of the terms in the default recipe. Default: "paper".
         image_shape: Tuple (size, size, channels), size a power of two. Default: (128, 128, 3).
         latents: A prior, or the width of a `Uniform` one. Default: `Uniform`, of the generator's width, or 50.
@@ -78,6 +78,8 @@ class CAAE(Autoencoding, GAN):
     print(gan.age(images[:2], groups=[0, 9], gender=1).shape)  # (2, 2, 16, 16, 1)
     ```
 
+    `callbacks.SampleGrid(folder, classes=keras_gans.data.signed_one_hot(range(10), 10))` shows each age while it trains.
+
     Differences: the paper does not say whether its squared distance and its total variation are sums or means; here both are
     means. The release begins with ten epochs of the reconstruction alone: a schedule as the share of `losses.Weighted` does
     that. Metrics of `evaluate` see reconstructions.
@@ -97,8 +99,8 @@ class CAAE(Autoencoding, GAN):
         encoder=None,
         discriminator=None,
         code_discriminator=None,
-        gender=False,
-        ages=10,
+        gender=None,
+        ages=None,
         weights="paper",
         image_shape=(128, 128, 3),
         latents=None,
@@ -107,10 +109,16 @@ class CAAE(Autoencoding, GAN):
     ):
         if weights not in ("paper", "release"):
             raise ValueError(f'`weights` must be "paper" or "release". Received: weights={weights!r}')
-        build, labels = networks.caae, {"ages": ages, "genders": 2 if gender else None}
+        build, labels = networks.caae, {"ages": 10 if ages is None else ages, "genders": 2 if gender else None}
         given = generator, encoder, image_shape, latents
         generator, encoder, latents = inverse_networks(build, *given, prior=Uniform, **labels)
         widths = _label_widths(generator)
+        for argument, said, told in (("gender", gender, "gender" in widths), ("ages", ages, widths["age"])):
+            if said is not None and said != told:
+                raise ValueError(
+                    f"`{argument}` must be what the generator is told, {told}. Received: {argument}={said!r}. Leave it out, or "
+                    "make the generator with it."
+                )
         if discriminator is None:
             discriminator = build.discriminator(output_shape(generator), widths["age"], widths.get("gender"))
         if code_discriminator is None:

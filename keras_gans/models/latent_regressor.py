@@ -10,6 +10,7 @@ from keras_gans.models.encoding import Encoding
 from keras_gans.models.encoding import inverse_networks
 from keras_gans.training.gan import GAN
 from keras_gans.training.network_checks import output_shape
+from keras_gans.utils.network_inputs import NetworkInputs
 
 
 class LatentRegressor(Encoding, GAN):
@@ -80,6 +81,14 @@ class LatentRegressor(Encoding, GAN):
         super().__init__(generator, discriminator, latents, ema, None, name)
         self.joint = joint
         self.set_networks(encoder=encoder)
+
+    def check_networks(self):
+        super().check_networks()
+        if "latents" in NetworkInputs(self.discriminator, "images").conditions:
+            raise ValueError(
+                "The discriminator of a LatentRegressor judges images, not pairs with their latents. Received: one that takes "
+                "latents, as BiGAN's. Make it with latents=None."
+            )
 
     def recipe(self):
         form = "cross_entropy" if isinstance(self.latents, Uniform) else "squared"

@@ -166,34 +166,39 @@ class VAE(Encoding, Sampling, Serializable, keras.Model):
         Warns:
             UserWarning: if images look as if they had another range than the generator's, or if the losses are NaN in the end.
         """
-        self._begin("fit", x=x, y=y, validation_data=arguments.get("validation_data"))
+        self._begin("fit", arguments, x=x, y=y, validation_data=arguments.get("validation_data"))
         history = super().fit(x, y, *args, shuffle=shuffle and is_shuffled_by_keras(x), **arguments)
         fit_checks.check_trained(self, history)
         return history
 
     def evaluate(self, x=None, y=None, *args, **arguments):
         """Computes the loss on held-out images, without updates, as `keras.Model.evaluate`. Raises as `fit`."""
-        self._begin("evaluate", evaluating=True, x=x, y=y)
+        self._begin("evaluate", arguments, evaluating=True, x=x, y=y)
         results = super().evaluate(x, y, *args, **arguments)
         fit_checks.check_evaluated(self)
         return results
 
     def train_on_batch(self, x, *args, **arguments):
         """Trains on one batch, as `keras.Model.train_on_batch`. Raises as `fit`."""
-        self._begin("train_on_batch")
+        self._begin("train_on_batch", arguments)
         return super().train_on_batch(x, *args, **arguments)
 
     def test_on_batch(self, x, *args, **arguments):
         """Computes the loss on one batch, without updates, as `keras.Model.test_on_batch`. Raises as `fit`."""
-        self._begin("test_on_batch", evaluating=True)
+        self._begin("test_on_batch", arguments, evaluating=True)
         return super().test_on_batch(x, *args, **arguments)
 
-    def _begin(self, method, evaluating=False, **data):
+    def _begin(self, method, arguments, evaluating=False, **data):
         """Raises unless there is a recipe, and data as far as they can be seen at once; their first batch is checked next."""
+        self._refuse_weights(arguments.get("sample_weight"))
         if not self.compiled:
             raise ValueError(f"Call `vae.compile()` before `{method}`: without arguments it takes Adam(1e-3).")
         fit_checks.check_arrays(evaluating, **data)
         setattr(self.unchecked, "evaluation" if evaluating else "training", True)
+
+    def _refuse_weights(self, sample_weight):
+        if sample_weight is not None:  # which Keras does not hand on where there are no targets
+            raise ValueError("A VAE has no `sample_weight`. Leave it out; resample the data instead.")
 
     def make_train_function(self, force=False):
         if self.train_function is None or force:
@@ -239,8 +244,7 @@ class VAE(Encoding, Sampling, Serializable, keras.Model):
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """Minus the evidence lower bound, a mean over the batch, as Keras' steps take it."""
-        if sample_weight is not None:
-            raise ValueError("A VAE has no `sample_weight`. Leave it out; resample the data instead.")
+        self._refuse_weights(sample_weight)
         values = {"reconstruction": self.negative_log_likelihood(x, y_pred["images"])}
         values["kl"] = tf.reduce_sum(gaussian_kl(y_pred["mean"], 2.0 * y_pred["log_scale"]), axis=-1)
         for name, value in values.items():

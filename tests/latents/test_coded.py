@@ -127,7 +127,7 @@ def test_bad_arguments(arguments, message):
     ("arguments", "message"),
     [
         ({"categories": 3}, "one entry for each of 1"),
-        ({"categories": [0, 1, 2]}, r"pass \[\[0, 1, 2\]\]"),
+        ({"categories": [0, 1, 2]}, r"the first code, pass \[\[0, 1\]\]"),
         ({"categories": [[0, 4]]}, "categories from 0 to 3"),
         ({"categories": [-1]}, "categories from 0 to 3"),
         ({"categories": [[0.5, 0.5]]}, r"shape \(batch, 4\)"),

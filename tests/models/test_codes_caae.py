@@ -286,7 +286,11 @@ def test_what_is_refused():
         keras_gans.CAAE(tiny.generator(3))
     with pytest.raises(ValueError, match="code_discriminator judges codes"):
         keras_gans.CAAE(networks.caae.generator(latents=6, **SMALL), code_discriminator=networks.caae.code_discriminator(5))
-    with pytest.raises(ValueError, match="what the generator is told"):
+    with pytest.raises(ValueError, match="`gender` must be what the generator is told, False. Received: gender=True"):
+        keras_gans.CAAE(networks.caae.generator(genders=None, **SMALL), gender=True)
+    with pytest.raises(ValueError, match="`ages` must be what the generator is told, 5. Received: ages=7"):
+        caae(ages=7)
+    with pytest.raises(ValueError, match="may be told what the generator is told"):
         keras_gans.CAAE(networks.caae.generator(genders=None, **SMALL), discriminator=networks.caae.discriminator(**SMALL))
 
 

@@ -214,6 +214,8 @@ def test_refuses():
         lapgan.pyramid_generator([generators()[0], lapgan.generator(SHAPES[1], units=4)])
     with pytest.raises(ValueError, match="judge what the generators make"):
         keras_gans.LAPGAN(generators(), discriminators()[:2])
+    with pytest.raises(ValueError, match="no classes. Received: classes=3, and generator and discriminator without"):
+        keras_gans.LAPGAN(generators(), discriminators(), classes=3)
     with pytest.raises(ValueError, match="pyramid_generator"):
         keras_gans.LAPGAN(tiny.generator())
     for sizes in ((), (14, 8), (8, 28), (0, 14), 8.0):

@@ -215,3 +215,10 @@ def test_the_divergence_is_that_of_the_loss_of_gans():
     outputs = {"mean": tf.constant([[1.0, -2.0]]), "log_scale": tf.constant([[0.0, 0.5]])}
     kl = keras_gans.losses.GaussianKL(1.0, reduction="sum").generator(types.SimpleNamespace(outputs=outputs))
     assert float(kl[0]) == pytest.approx(0.5 + 0.5 * (4 + np.e - 1 - 1), rel=1e-6)
+
+
+def test_weights_of_examples_are_refused():
+    vae = made()
+    for call in (vae.fit, vae.evaluate, vae.train_on_batch, vae.test_on_batch):
+        with pytest.raises(ValueError, match="no `sample_weight`"):
+            call(IMAGES, sample_weight=np.zeros(len(IMAGES)))

@@ -247,6 +247,11 @@ def test_a_loss_that_does_not_reach_the_encoder_is_refused_with_the_remedy():
     pairs(loss="relativistic_average")
 
 
+def test_a_latent_regressor_judges_no_pairs():
+    with pytest.raises(ValueError, match="judges images, not pairs.*latents=None"):
+        keras_gans.LatentRegressor(tiny.generator(), stand_ins.encoding(), blind())
+
+
 def test_the_average_encodes():
     gan = made(keras_gans.BiGAN)
     gan.train_on_batch(IMAGES)

@@ -167,15 +167,22 @@ def codes_analysis(sample_set, count=2000):
     figures, blocks = {}, []
     for end, result in zip(ends, information, strict=True):
         figures |= {f"entropy{end}": result.entropy, f"bound{end}": result.bound, f"estimate{end}": result.estimate}
-        blocks += [html_blocks.paragraph("Generated images"), html_blocks.matrix(result.confusion, "code", "found")]
+        of_which = _of_which(end)
+        blocks += [html_blocks.paragraph(f"Generated images{of_which}"), html_blocks.matrix(result.confusion, "code", "found")]
     for end, result in zip(ends, accuracies, strict=False):
         figures[f"accuracy{end}"] = result.accuracy
         text = ", ".join(f"{category}: {match}" for category, match in enumerate(result.matches) if match >= 0)
-        blocks.append(html_blocks.paragraph(f"Real images. Categories and the classes that they stand for: {text}"))
+        told = f"Real images{_of_which(end)}. Categories and the classes that they stand for: {text}"
+        blocks.append(html_blocks.paragraph(told))
         blocks.append(html_blocks.matrix(result.confusion, "found", "class"))
     counts = {"generated": count} | ({"real": len(labels)} if of_classes else {})
     protocol = sample_set.generator_protocol | {"seed": options.seed, "samples": counts, "unit": "nats"}
     return AnalysisResult(figures, blocks, {"information": information, "accuracy": accuracies}, protocol)
+
+
+def _of_which(end):
+    """What tables of several codes are called, after the ending of their figures, "_2"."""
+    return f", code {end[1:]}" if end else ""
 
 
 def _information(counts):
