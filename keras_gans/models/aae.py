@@ -8,7 +8,6 @@ from keras_gans.latents import Normal
 from keras_gans.losses import Reconstruction
 from keras_gans.models.autoencoding import Autoencoding
 from keras_gans.models.encoding import inverse_networks
-from keras_gans.models.paper import check_told
 from keras_gans.models.paper import paper_width
 from keras_gans.training.gan import GAN
 from keras_gans.training.network_checks import check_nothing_shared
@@ -80,8 +79,6 @@ class AAE(Autoencoding, GAN):
         name=None,
     ):
         given = generator, encoder, image_shape, latents
-        if classes is not None and generator is not None and (discriminator is None or len(discriminator.inputs) == 1):
-            check_told(classes, generator=generator)
         generator, encoder, latents = inverse_networks(networks.aae, *given, prior=Normal, classes=classes)
         if discriminator is None:
             discriminator = networks.aae.code_discriminator(paper_width(latents))

@@ -109,9 +109,9 @@ class BiGAN(Encoding, GAN):
                 f"{received}."
             )
 
-    def check_recipe(self, plan):
+    def check_recipe(self, plan, optimizers):
         """The encoder is behind the real scores: raises if nothing that the generator's side minimizes looks at them."""
-        super().check_recipe(plan)
+        super().check_recipe(plan, optimizers)
         reaching = [parts for game, parts in plan.items() if game != "images"]
         reached = any(parts.loss.uses_real or any(term.applies_to("generator") for term in parts.terms) for parts in reaching)
         if self.encoder.trainable_variables and not reached:

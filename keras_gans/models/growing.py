@@ -77,18 +77,21 @@ class Growing:
 
     def compile(self, *args, **kwargs):
         """As `GAN.compile`; the learning rates are multiplied by what `growth` says of the size at hand, and of those to come."""
-        before = list(self.optimizers.values()) if self.compiled else []
+        multiplied = list(map(inner, self.optimizers.values())) if self.compiled else []
         super().compile(*args, **kwargs)
-        optimizers = {player: inner(optimizer) for player, optimizer in self.optimizers.items()}
-        scheduled = [p for p, optimizer in optimizers.items() if isinstance(learning_rate_of(optimizer), LearningRateSchedule)]
+        for optimizer in map(inner, self.optimizers.values()):
+            if not any(optimizer is other for other in multiplied):
+                multiply_rate(optimizer, self.growth.learning_rate(_number(self.size)))
+
+    def check_recipe(self, plan, optimizers):
+        super().check_recipe(plan, optimizers)
+        rates = {player: learning_rate_of(inner(optimizer)) for player, optimizer in optimizers.items()}
+        scheduled = [player for player, rate in rates.items() if isinstance(rate, LearningRateSchedule)]
         if scheduled and self.growth.learning_rates:
             raise ValueError(
                 f"The growth multiplies learning rates, which must be numbers then. Received: a schedule for the {scheduled[0]}, "
                 f"and learning_rates={self.growth.learning_rates}. Pass numbers, or a Growth without `learning_rates`."
             )
-        for optimizer in optimizers.values():
-            if all(optimizer is not inner(other) for other in before):  # else it has been multiplied
-                multiply_rate(optimizer, self.growth.learning_rate(_number(self.size)))
 
     def choose_phase(self):
         size = self._set_shares()

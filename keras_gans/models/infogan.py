@@ -6,11 +6,10 @@ import tensorflow as tf
 from keras_gans import networks
 from keras_gans.latents import Coded
 from keras_gans.losses import MutualInformation
+from keras_gans.losses.auxiliary.mutual_information import CODE_HEADS
 from keras_gans.losses.auxiliary.mutual_information import check_code_heads
 from keras_gans.training.gan import GAN
 from keras_gans.utils.sources import checked_source
-
-_CODES = "category_logits", "continuous_mean"
 
 
 class InfoGAN(GAN):
@@ -79,10 +78,10 @@ class InfoGAN(GAN):
         super().check_networks()
         check_code_heads(self.discriminator, self.latents)
 
-    def check_recipe(self, plan):
-        super().check_recipe(plan)
+    def check_recipe(self, plan, optimizers):
+        super().check_recipe(plan, optimizers)
         terms = [term for parts in plan.values() for term in parts.terms]
-        codes = [head for head in _CODES if head in self.discriminator.output]
+        codes = [head for head in CODE_HEADS if head in self.discriminator.output]
         if not any(isinstance(term, MutualInformation) or set(codes) & set(term.heads) for term in terms):
             raise ValueError(
                 f"The discriminator finds codes, {' and '.join(codes)}, which no term reads: their layers would learn nothing. "

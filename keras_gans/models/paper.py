@@ -75,13 +75,8 @@ def classes_of(classes, generator, discriminator, default):
 
     Else that of the network that the user brought: the size of the table that its condition feeds, or the width of a condition
     that is a vector; None if it takes none. The generator says it where there are both. Without either network, `default`.
-
-    Raises:
-        ValueError: if there are classes, and both networks were brought, neither of which is told one.
     """
     if classes is not None:
-        if generator is not None and discriminator is not None:
-            check_told(classes, generator=generator, discriminator=discriminator)
         return classes
     for network, role, main in ((generator, "generator", "latents"), (discriminator, "discriminator", "images")):
         if network is not None:
@@ -90,18 +85,6 @@ def classes_of(classes, generator, discriminator, default):
             is_vector = condition is not None and not isinstance(condition, dict) and len(condition.shape) == 2
             return number_of_classes(network, main) or (condition.shape[1] if is_vector else None)
     return default
-
-
-def check_told(classes, **networks):
-    """Raises a ValueError if none of the networks, by their roles, takes a condition, which `classes` says that there is."""
-    for role, network in networks.items():
-        check_network(network, role)
-        if NetworkInputs(network, "latents" if role == "generator" else "images").conditions:
-            return
-    raise ValueError(
-        f"Networks that take no condition have no classes. Received: classes={classes!r}, and {' and '.join(networks)} without a "
-        "second input. Leave `classes` out, or make the networks with classes."
-    )
 
 
 def published_average(ema, start):

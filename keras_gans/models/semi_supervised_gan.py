@@ -59,7 +59,9 @@ class SemiSupervisedGAN(GAN):
     def set_networks(self, generator=None, discriminator=None):
         if discriminator is not None and discriminator is not self.discriminator:
             discriminator = _with_scores(discriminator)
+        logits_said, self.classes = self.classes, None  # they are of no condition
         super().set_networks(generator=generator, discriminator=discriminator)
+        self.classes = logits_said
         if not self.built:
             return
         if self.condition_input is not None:

@@ -68,8 +68,8 @@ class StyleGAN2(Styles, GAN):
     generator, which is what c makes up for. Here the term joins the objective of every 16th or fourth update (an update of its
     own inside a branch is not possible on several replicas), and c is kept: per image the discriminator moves by 1/17 less than
     published, the generator by a fifth. `compile(keras.optimizers.Adam(0.002, 0.0, 0.99, epsilon=1e-8), ...)` has no c. The path
-    length is asked of that step's images, the code draws others. Latents of a second style
-    and noise are drawn for the discriminator's step and for the generator's, as in the code. Images are not mirrored: see
+    length is asked of that step's images, the code draws others. Latents of a second style and noise are drawn for the
+    discriminator's step and for the generator's, as in the code. Images are not mirrored: see
     `keras_gans.data.images(flip=True)`.
 
     Reference:

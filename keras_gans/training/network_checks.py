@@ -202,8 +202,13 @@ def classes_of(generator, discriminator, given):
         condition that the discriminator alone is told. Where the networks' tables differ, data keep to the smaller.
 
     Raises:
-        ValueError: if `given` is something else.
+        ValueError: if `given` is something else, or neither network takes a condition.
     """
+    if given is not None and not (generator.conditions or discriminator.conditions):
+        raise ValueError(
+            f"Networks that take no condition have no classes. Received: classes={given!r}, and generator and discriminator "
+            "without a second input. Leave `classes` out, or make the networks with classes."
+        )
     several = len(generator.conditions) > 1
     if several and given is not None and (not isinstance(given, dict) or not set(given) <= set(generator.conditions)):
         raise ValueError(

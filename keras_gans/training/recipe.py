@@ -1,6 +1,5 @@
 """How a GAN is trained: `compile`, and what of it is saved."""
 
-import inspect
 import math
 import os
 import types
@@ -15,17 +14,16 @@ from keras_gans.training import fit_checks
 from keras_gans.training import network_checks as checks
 from keras_gans.training import recipe_checks
 from keras_gans.training.optimizers import PlayerOptimizers
-from keras_gans.training.optimizers import inner
 from keras_gans.training.optimizers import prepare
 from keras_gans.training.plan import Parts
 from keras_gans.training.plan import as_argument
 from keras_gans.training.plan import plan_of
 from keras_gans.training.players import PLAYERS
 from keras_gans.training.players import Players
+from keras_gans.training.recipe_summary import described
 from keras_gans.utils.files import check_whole
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.private_keras import all_layers
-from keras_gans.utils.private_keras import learning_rate_of
 from keras_gans.utils.private_keras import may_overwrite
 from keras_gans.utils.private_keras import replace_tracked
 from keras_gans.utils.rematerialization import make_rematerialization_pure
@@ -72,11 +70,12 @@ class CompiledPlayers(Players):
             "generator_steps": 1,
         }
 
-    def check_recipe(self, plan):
-        """Raises a ValueError if what `compile` was given cannot work with this class. A hook.
+    def check_recipe(self, plan, optimizers):
+        """Raises a ValueError if what `compile` was given cannot work with this class, before anything is set. A hook.
 
         Args:
             plan: Dict, a game to its `Parts`: its loss, its terms, its replay.
+            optimizers: Dict, a player to its built optimizer.
         """
 
     def compile(
@@ -176,9 +175,9 @@ class CompiledPlayers(Players):
             for network in self.networks(player):
                 make_rematerialization_pure(network)
         recipe_checks.check_components(plan, self)
-        self.check_recipe(plan)
         optimizers = {player: self._optimizer(player, recipe, default) for player in PLAYERS}
         recipe_checks.check_distribution(optimizers.values(), self.distribute_strategy)
+        self.check_recipe(plan, optimizers)
         super().compile(optimizer=None, **keras_arguments)
         self._set_components(plan, balance)
         self.generator_optimizer, self.discriminator_optimizer = optimizers["generator"], optimizers["discriminator"]
@@ -324,20 +323,8 @@ class CompiledPlayers(Players):
         if not self.compiled:
             say("Not compiled.")
             return
-        for game, parts in self.plan.items():
-            if len(self.games) > 1:
-                say(f"Game {game!r}, judged by {self.games[game]!r}")
-            say(f"Loss: {_describe(parts.loss)}")
-            for what, kind in (("Auxiliary losses", AuxiliaryLoss), ("Penalties", Penalty)):
-                say(f"{what}: {', '.join(_describe(term) for term in parts.terms if isinstance(term, kind)) or 'none'}")
-            if parts.replay is not None:
-                say(f"Replay: {_describe(parts.replay)}")
-        for player, optimizer in self.optimizers.items():
-            steps = getattr(self, f"{player}_steps") if self.balance is None else _describe(self.balance)
-            rate = learning_rate_of(inner(optimizer))
-            rate = _describe(rate) if hasattr(rate, "get_config") else f"{float(keras.ops.convert_to_numpy(rate)):g}"
-            say(f"{player.capitalize()} optimizer: {type(optimizer).__name__}, learning rate {rate}, {steps} step(s) a round")
-        say(f"Updates: {self.update_rule}")
+        for line in described(self):
+            say(line)
 
     # Saving.
 
@@ -440,17 +427,3 @@ def _by_name(terms):
         count = sum(other.name == term.name for other in named.values())
         named[f"{term.name}_{count + 1}" if count else term.name] = term
     return named
-
-
-def _describe(thing):
-    """Class name and the arguments that are not the constructor's defaults."""
-    parameters = inspect.signature(type(thing).__init__).parameters
-    config = {key: value for key, value in thing.get_config().items() if key in parameters and key not in ("name", "dtype")}
-    shown = [f"{key}={_shown(value)}" for key, value in config.items() if value != parameters[key].default]
-    return f"{type(thing).__name__}({', '.join(shown)})"
-
-
-def _shown(value):
-    """A part of a configuration; of an object in it, its name or its class."""
-    is_object = isinstance(value, dict) and "class_name" in value
-    return (value["config"] or {}).get("name", value["class_name"]) if is_object else value

@@ -179,7 +179,7 @@ def test_what_is_refused():
     build, small = networks.aae, (tiny.SHAPE, 3, (8,))
     with pytest.raises(ValueError, match="The discriminator judges codes"):
         keras_gans.AAE(build.generator(*small), build.encoder(*small), build.code_discriminator(4, (8,)))
-    with pytest.raises(ValueError, match="no classes. Received: classes=3, and generator without a second input"):
+    with pytest.raises(ValueError, match="no classes. Received: classes=3, and generator and discriminator without"):
         keras_gans.AAE(build.generator(*small), classes=3)
     with pytest.raises(ValueError, match="the generator must take"):
         keras_gans.AAE(build.generator(*small), build.encoder(tiny.SHAPE, 4, (8,)), build.code_discriminator(3, (8,)))

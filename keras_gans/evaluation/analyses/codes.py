@@ -163,26 +163,21 @@ def codes_analysis(sample_set, count=2000):
     of_classes = labels is not None and labels.ndim == 1 and np.issubdtype(labels.dtype, np.integer)
     of_real = generator.infer_code(sample_set.real)["categories"] if of_classes else []
     accuracies = [code_accuracy(each, labels) for each in of_real]
-    ends = [f"_{number}" for number in range(1, len(information) + 1)] if len(information) > 1 else [""]
+    numbers = range(1, len(information) + 1)
+    ends = [(f"_{number}", f", code {number}") for number in numbers] if len(information) > 1 else [("", "")]
     figures, blocks = {}, []
-    for end, result in zip(ends, information, strict=True):
+    for (end, which), result in zip(ends, information, strict=True):
         figures |= {f"entropy{end}": result.entropy, f"bound{end}": result.bound, f"estimate{end}": result.estimate}
-        of_which = _of_which(end)
-        blocks += [html_blocks.paragraph(f"Generated images{of_which}"), html_blocks.matrix(result.confusion, "code", "found")]
-    for end, result in zip(ends, accuracies, strict=False):
+        blocks += [html_blocks.paragraph(f"Generated images{which}"), html_blocks.matrix(result.confusion, "code", "found")]
+    for (end, which), result in zip(ends, accuracies, strict=False):
         figures[f"accuracy{end}"] = result.accuracy
         text = ", ".join(f"{category}: {match}" for category, match in enumerate(result.matches) if match >= 0)
-        told = f"Real images{_of_which(end)}. Categories and the classes that they stand for: {text}"
+        told = f"Real images{which}. Categories and the classes that they stand for: {text}"
         blocks.append(html_blocks.paragraph(told))
         blocks.append(html_blocks.matrix(result.confusion, "found", "class"))
     counts = {"generated": count} | ({"real": len(labels)} if of_classes else {})
     protocol = sample_set.generator_protocol | {"seed": options.seed, "samples": counts, "unit": "nats"}
     return AnalysisResult(figures, blocks, {"information": information, "accuracy": accuracies}, protocol)
-
-
-def _of_which(end):
-    """What tables of several codes are called, after the ending of their figures, "_2"."""
-    return f", code {end[1:]}" if end else ""
 
 
 def _information(counts):

@@ -9,6 +9,7 @@ from keras_gans.utils.networks import output_of
 from keras_gans.utils.numbers import check_finite_numbers
 
 _CATEGORIES, _MEAN, _LOG_SCALE = "category_logits", "continuous_mean", "continuous_log_scale"
+CODE_HEADS = _CATEGORIES, _MEAN  # what a discriminator finds of categories and of continuous codes
 
 
 class MutualInformation(AuxiliaryLoss):
