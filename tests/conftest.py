@@ -13,6 +13,8 @@ import pytest
 import tensorflow as tf
 from tensorflow.python.data.ops import dataset_ops
 from tensorflow.python.framework import ops
+from tensorflow.python.ops import gen_resource_variable_ops
+from tensorflow.python.util import tf_stack
 
 from tests import tiny
 
@@ -30,13 +32,40 @@ def _without_autotuning(dataset):
 
 dataset_ops.DatasetV2._apply_debug_options = _without_autotuning  # where TensorFlow has options for debugging
 
+# Most graphs here run a few times: Grappler makes them faster for longer than they run. The conformance of games has it on.
+tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+
+# An operation remembers the lines that made it, all of pytest's among them, which takes long to collect. These have one for all.
+_lines = tf_stack.extract_stack()
+tf_stack.extract_stack = lambda stacklevel=1: _lines
+
+# A variable's handle is a kernel that TensorFlow makes anew for each name, though only errors tell it. These have one for all.
+_var_handle_op = gen_resource_variable_ops.var_handle_op
+
+
+def _nameless_handle(**attributes):
+    return _var_handle_op(**attributes | ({"debug_name": "variable"} if tf.executing_eagerly() else {}))
+
+
+gen_resource_variable_ops.var_handle_op = _nameless_handle
+
+
+def _shares_a_fixture(item):
+    fixtures = [fixture for fixtures in item._fixtureinfo.name2fixturedefs.values() for fixture in fixtures]
+    return any(fixture.scope == "module" and fixture.func.__module__ == item.module.__name__ for fixture in fixtures)
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Tests on two replicas are slow; tests that need a browser, or MLServer, run only where `-m` names them."""
+    """Tests on two replicas are slow; tests that need a browser, or MLServer, run only where `-m` names them.
+
+    Tests that share what their module makes once run in one process.
+    """
     for item in items:
         if "strategy" in item.fixturenames:
             item.add_marker(pytest.mark.slow)
+        if _shares_a_fixture(item) and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
     for mark in ("browser", "serve"):
         if mark not in config.option.markexpr:
             config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(mark)])

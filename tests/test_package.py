@@ -113,6 +113,7 @@ def test_public_names_have_docstrings():
             assert getattr(thing, inner).__doc__, f"{name}.{inner}"
 
 
+@pytest.mark.slow
 def test_no_assert_in_the_library():
     for path in PACKAGE.rglob("*.py"):
         tree = ast.parse(path.read_text())

@@ -172,6 +172,7 @@ def test_a_rule_sees_single_steps_and_a_resting_player_is_measured():
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.slow
 def test_accuracy_is_logged():
     gan = compiled(balance.AccuracyThreshold())
     logs = gan.train_on_batch(tiny.images(8), return_dict=True)

@@ -11,11 +11,12 @@ import tensorflow as tf
 from tests import tiny
 from tests.conformance import stand_ins
 
+pytestmark = pytest.mark.slow
+
 every_default = pytest.mark.parametrize("name", stand_ins.DEFAULTS)
 SAMPLERS = {cls.__name__: stand_ins.stand_in(cls) for cls in [*stand_ins.MODELS, *stand_ins.PRIORS]}
 
 
-@pytest.mark.slow
 @every_default
 def test_it_learns_and_saved_and_loaded_it_takes_the_same_next_step(name, tmp_path):
     stand_in = stand_ins.DEFAULTS[name]
@@ -37,7 +38,6 @@ def test_it_learns_and_saved_and_loaded_it_takes_the_same_next_step(name, tmp_pa
             np.testing.assert_array_equal(a.numpy(), b.numpy(), err_msg=a.path)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", SAMPLERS)
 def test_generate_and_export_agree(name, tmp_path):
     gan = SAMPLERS[name].make()
@@ -68,7 +68,6 @@ def test_generate_and_export_agree(name, tmp_path):
         np.testing.assert_allclose(answer, own[output] if isinstance(own, dict) else own, rtol=1e-5, atol=1e-6, err_msg=name)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("cls", stand_ins.PRIORS, ids=lambda cls: cls.__name__)
 def test_a_prior_draws_the_same_in_a_graph_and_runs_in_xla(cls):
     prior, seed = stand_ins.prior(cls), tf.constant([3, 4])

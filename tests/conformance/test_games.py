@@ -28,6 +28,14 @@ def constant_noise(monkeypatch):
         monkeypatch.setattr(keras_gans.utils.random, name, lambda shape, seed, *bounds: tf.fill(shape, 0.3))
 
 
+@pytest.fixture(autouse=True, scope="module")
+def graphs_as_users_run_them():
+    """With Grappler, which the other tests leave out."""
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": False})
+    yield
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+
+
 def made(name, **compile_arguments):
     """Adam would make steps of pure rounding where a gradient is zero."""
     optimizers = {f"{player}_optimizer": keras.optimizers.SGD(0.05, momentum=0.5) for player in PLAYERS}

@@ -129,6 +129,7 @@ def test_every_metric_has_a_row():
     assert exported >= BASES
 
 
+@pytest.mark.slow
 @every_metric
 def test_the_names_of_the_figures(cls):
     metric, case = make(cls), CASES[cls]
@@ -147,6 +148,7 @@ def test_nothing_seen_is_nan(cls):
     assert np.isnan(list(found.values())).all(), found
 
 
+@pytest.mark.slow
 @every_metric
 def test_batches_add_up(cls):
     assert values(fed(make(cls), *data(), batches=3)) == close(values(fed(make(cls), *data())))

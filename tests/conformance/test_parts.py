@@ -83,6 +83,7 @@ def assert_close(results, expected, **tolerance):
         np.testing.assert_allclose(a, b, **tolerance)
 
 
+@pytest.mark.slow
 @every_loss
 def test_a_loss_is_the_same_in_a_graph_in_xla_under_bfloat16_and_from_its_configuration(cls):
     loss = cls(**stand_ins.ARGUMENTS.get(cls, {}))

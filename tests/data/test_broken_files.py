@@ -73,6 +73,7 @@ def test_a_list_whose_files_are_all_broken(tmp_path):
         images([tmp_path / "a.png"], size=8, on_error="skip")
 
 
+@pytest.mark.slow
 def test_labels_of_a_list_follow_what_is_skipped(tmp_path):
     Image.fromarray(COLOR).save(tmp_path / "b.png")
     (tmp_path / "a.png").write_bytes(b"")
@@ -81,5 +82,6 @@ def test_labels_of_a_list_follow_what_is_skipped(tmp_path):
     assert labels.numpy().tolist() == [6.0]
 
 
+@pytest.mark.slow
 def test_the_number_of_batches_is_known(folder):
     assert int(images(folder, size=8, batch_size=3).cardinality()) == 2

@@ -9,6 +9,8 @@ from PIL import Image
 
 from keras_gans.data import captions
 
+pytestmark = pytest.mark.slow
+
 COUNT = 24
 CLASSES = np.arange(COUNT) % 3
 # Images are their numbers; caption k of image i is a bit at 5 i + k.
@@ -100,7 +102,6 @@ def test_crops_and_mirrors_are_independent_and_a_test_has_none():
     assert (np.count_nonzero(batch["embedding"], axis=1) == 1).all()  # one caption
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("cache", [True, False])
 def test_a_folder(folder, capsys, cache):
     files = sorted((folder.rglob("*.png")), key=lambda path: (path.parent.name, int(path.stem)))

@@ -21,6 +21,7 @@ def load(folder, **arguments):
     return np.rint((batch.numpy() + 1) * 127.5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["png", "PNG", "bmp", "tif", "TIFF", "tga", "ppm", "qoi"])
 def test_colors_are_kept(tmp_path, ending):
     Image.fromarray(COLOR).save(tmp_path / f"a.{ending}")
@@ -29,6 +30,7 @@ def test_colors_are_kept(tmp_path, ending):
     np.testing.assert_allclose(load(tmp_path, channels=1)[0, ..., 0], gray, atol=1)  # libpng rounds down
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["png", "bmp", "tif", "gif", "pgm"])
 def test_gray_images_have_one_channel(tmp_path, ending):
     Image.fromarray(GRAY).save(tmp_path / f"a.{ending}")
@@ -44,6 +46,7 @@ def test_jpeg(tmp_path, ending, progressive):
     np.testing.assert_allclose(load(tmp_path, size=64)[0], np.asarray(smooth), atol=12)
 
 
+@pytest.mark.slow
 def test_webp_and_files_with_wrong_or_no_ending(tmp_path):
     Image.fromarray(COLOR).save(tmp_path / "a.webp", lossless=True)
     Image.fromarray(COLOR).save(tmp_path / "b.jpg", "png")
@@ -52,6 +55,7 @@ def test_webp_and_files_with_wrong_or_no_ending(tmp_path):
     np.testing.assert_array_equal(load(tmp_path), [COLOR] * 4)
 
 
+@pytest.mark.slow
 def test_a_gray_image_among_colored_ones_takes_no_colors(tmp_path):
     Image.fromarray(GRAY).save(tmp_path / "a.png")
     Image.fromarray(COLOR).save(tmp_path / "b.png")
@@ -196,6 +200,7 @@ def test_the_first_of_several_frames(tmp_path, ending):
     np.testing.assert_allclose(load(tmp_path)[0], np.asarray(first), atol=4)
 
 
+@pytest.mark.slow
 def test_several_sizes_and_enlarging(tmp_path):
     Image.new("L", (30, 4), 100).save(tmp_path / "a.png")
     Image.new("L", (3, 40), 100).save(tmp_path / "b.png")

@@ -30,6 +30,7 @@ def test_classes_are_in_natural_order_and_have_names(tmp_path):
     assert values(dataset) == ([20 * number for number in range(12)], list(range(12)))
 
 
+@pytest.mark.slow
 def test_files_are_in_natural_order(tmp_path):
     for number in (10, 9, 1):
         save(tmp_path / f"{number}.png", number)
@@ -38,6 +39,7 @@ def test_files_are_in_natural_order(tmp_path):
     assert images(tmp_path, size=4).class_names is None
 
 
+@pytest.mark.slow
 def test_what_is_left_out_is_said(tmp_path, capsys):
     for name in ("cats/1.png", "cats/old/2.png", "dogs/3.png", ".ipynb_checkpoints/4.png", "__MACOSX/5.png", "@eaDir/6.png"):
         save(tmp_path / name, int(name[-5]))
@@ -66,6 +68,7 @@ def test_a_line_without_classes(tmp_path, capsys):
     assert capsys.readouterr().out == "1 image\n"
 
 
+@pytest.mark.slow
 def test_a_folder_around_the_class_folders_is_no_class(tmp_path):
     save(tmp_path / "pets" / "cats" / "1.png", 1)
     save(tmp_path / "pets" / "dogs" / "2.png", 2)

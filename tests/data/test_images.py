@@ -81,6 +81,7 @@ def test_data_sets(keys):
     assert collect(dataset).shape == (10, 3, 3, 3)
 
 
+@pytest.mark.slow
 def test_a_folder(tmp_path):
     x = pictures(6)
     for index, image in enumerate(x):

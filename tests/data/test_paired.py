@@ -36,6 +36,7 @@ def place(got, whole):
     raise AssertionError("no crop of it")
 
 
+@pytest.mark.slow
 def test_a_pair_has_one_crop_and_one_mirror():
     source, target = collect(paired(X, X, size=8, batch_size=4, load_size=10, seed=1))
     assert source.shape == target.shape == (6, 8, 8, 3)
@@ -44,6 +45,7 @@ def test_a_pair_has_one_crop_and_one_mirror():
     np.testing.assert_allclose(source, -target, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_crops_are_everywhere_and_half_of_them_mirrored():
     images = np.repeat(X[:1], 300, axis=0)
     _, target = collect(paired(images, images, size=(10, 11), load_size=12, batch_size=50, seed=0))
@@ -53,6 +55,7 @@ def test_crops_are_everywhere_and_half_of_them_mirrored():
     assert 0.4 < places[:, 2].mean() < 0.6
 
 
+@pytest.mark.slow
 def test_a_smaller_source_is_cropped_at_its_own_pixels():
     large = X.repeat(2, axis=1).repeat(2, axis=2)
     for dataset in (paired(X, large, seed=0), paired(X, large, size=(8, 12), load_size=24, scale=2, seed=0)):
@@ -61,6 +64,7 @@ def test_a_smaller_source_is_cropped_at_its_own_pixels():
     assert source.shape == (6, 4, 6, 3)
 
 
+@pytest.mark.slow
 def test_each_epoch_is_all_pairs_and_is_drawn_anew_and_the_seed_fixes_it():
     def epochs():
         dataset = paired(255 - X, X, size=8, load_size=12, seed=3)
@@ -140,6 +144,7 @@ def test_files_side_by_side(tmp_path, capsys):
         paired(tmp_path)
 
 
+@pytest.mark.slow
 def test_files_of_an_odd_width_are_named(tmp_path, capsys):
     save(tmp_path / "1.png", X[0])
     save(tmp_path / "2.png", X[1, :, :7])
@@ -173,6 +178,7 @@ def folders(tmp_path):
     return tmp_path / "labels", tmp_path / "photos"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cache", [True, False])
 def test_two_folders(folders, capsys, cache):
     source, target = collect(paired(*folders, size=12, augment=False, seed=0, cache=cache))
@@ -182,6 +188,7 @@ def test_two_folders(folders, capsys, cache):
     assert capsys.readouterr().out == "3 pairs; source: 3 images; target: 3 images\n"
 
 
+@pytest.mark.slow
 def test_files_without_a_partner_are_named(folders, capsys):
     labels, photos = folders
     save(labels / "town" / "7.png", X[3])
@@ -197,6 +204,7 @@ def test_files_without_a_partner_are_named(folders, capsys):
         paired(photos / "town", photos, size=8)
 
 
+@pytest.mark.slow
 def test_lists_of_files(folders):
     labels, photos = (
         [str(folder / "town" / f"{n}.{kind}") for n in (2, 0)] for folder, kind in zip(folders, ("png", "bmp"), strict=True)
@@ -227,6 +235,7 @@ def test_a_broken_file_is_named_or_its_pair_is_skipped(folders, capsys, ending):
     assert len(collect(paired(*folders, size=12, on_error="skip"))[0]) == 2
 
 
+@pytest.mark.slow
 def test_a_function_makes_the_partner_after_the_crop():
     def dark(image):
         return image / 2 - 0.5
@@ -258,6 +267,7 @@ def test_functions_that_make_no_images(function, message):
         paired(function, X)
 
 
+@pytest.mark.slow
 def test_data_sets():
     elements = {"hr": X.repeat(2, 1).repeat(2, 2), "lr": X, "id": np.arange(6)}
     dataset = tf.data.Dataset.from_tensor_slices(elements)

@@ -42,6 +42,7 @@ def test_images_are_scaled_and_fit_in_every_batch_even_if_there_are_few():
     assert len(labels) == 7 + 57 % 5  # the last batch has what is left
 
 
+@pytest.mark.slow
 def test_seeds():
     def labelled(seed):
         dataset = data.semi_supervised(IMAGES, CLASSES, 2, batch_size=10, labelled_per_batch=6, seed=seed)

@@ -26,6 +26,7 @@ def is_crop(crop, photo):
     return np.isclose(windows, crop, atol=1e-5).all(axis=(2, 3, 4)).any()
 
 
+@pytest.mark.slow
 def test_low_is_the_bicubic_of_high():
     low, high = collect(super_resolution(PHOTOS, scale=4, crop=16, batch_size=2, seed=0))
     assert (low.shape, high.shape) == ((3, 4, 4, 3), (3, 16, 16, 3))
@@ -43,6 +44,7 @@ def test_low_is_clipped():
     assert bicubic(np.repeat(edge, 3, -1) / 255, 4).max() > 1.01
 
 
+@pytest.mark.slow
 def test_crops_are_of_distinct_photographs_and_anew_in_each_epoch():
     dataset = super_resolution(PHOTOS, scale=2, crop=8, flip=True, seed=1)
     epochs = [collect(dataset)[1] for _ in range(2)]
@@ -54,6 +56,7 @@ def test_crops_are_of_distinct_photographs_and_anew_in_each_epoch():
     np.testing.assert_array_equal(epochs, [collect(again)[1] for _ in range(2)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cache", [True, False])
 @pytest.mark.parametrize("ending", ["png", "bmp", "jpg"])
 def test_files_of_several_sizes(tmp_path, capsys, ending, cache):
@@ -69,6 +72,7 @@ def test_files_of_several_sizes(tmp_path, capsys, ending, cache):
     assert capsys.readouterr().out == "3 images\n"
 
 
+@pytest.mark.slow
 def test_images_smaller_than_the_crop_are_named(tmp_path, capsys):
     for number, photo in enumerate(PHOTOS):
         Image.fromarray(photo).save(tmp_path / f"{number}.png")
@@ -90,6 +94,7 @@ def test_images_smaller_than_the_crop_are_named(tmp_path, capsys):
     assert collect(super_resolution(loose, crop=16))[1].shape == (3, 16, 16, 3)
 
 
+@pytest.mark.slow
 def test_broken_files_are_named_or_skipped(tmp_path):
     for number, photo in enumerate(PHOTOS):
         Image.fromarray(photo).save(tmp_path / f"{number}.png")
@@ -107,6 +112,7 @@ def test_tests():
     assert shapes == [((1, h // 3, w // 3, 3), (1, h // 3 * 3, w // 3 * 3, 3)) for h, w in ((30, 20), (16, 40), (24, 24))]
 
 
+@pytest.mark.slow
 def test_channels():
     gray = [photo[..., 0] for photo in PHOTOS]
     assert [spec.shape[-1] for spec in super_resolution([*PHOTOS, *gray], crop=8).element_spec] == [3, 3]

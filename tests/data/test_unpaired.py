@@ -19,6 +19,7 @@ def levels(dataset):
     return [np.concatenate(part).tolist() for part in zip(*parts, strict=True)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("swapped", [False, True])
 def test_an_epoch_is_as_long_as_the_larger_domain_and_the_smaller_one_repeats(swapped):
     sides = (numbered(5), numbered(13, 100))[:: -1 if swapped else 1]
@@ -32,6 +33,7 @@ def test_an_epoch_is_as_long_as_the_larger_domain_and_the_smaller_one_repeats(sw
     assert levels(dataset)[0] != levels(dataset)[0]
 
 
+@pytest.mark.slow
 def test_shuffles_are_independent_though_there_is_one_seed():
     dataset = unpaired(numbered(50), numbered(50), seed=3, batch_size=10)
     first, second = levels(dataset)
@@ -42,6 +44,7 @@ def test_shuffles_are_independent_though_there_is_one_seed():
     assert levels(again) == levels(dataset)  # of the second epoch
 
 
+@pytest.mark.slow
 def test_crops_and_mirrors_are_independent():
     image = np.random.default_rng(0).integers(0, 256, (1, 12, 12, 3)).astype("uint8").repeat(40, 0)
     a, b = next(iter(unpaired(image, image, size=10, load_size=12, batch_size=40, seed=1)))
@@ -103,6 +106,7 @@ def test_broken_files_are_named_or_skipped(folder):
     assert sorted(levels(unpaired(folder, size=4, augment=False, on_error="skip"))[1]) == [50, 52, 53, 54]
 
 
+@pytest.mark.slow
 def test_splits_of_tfds(monkeypatch):
     tfds = pytest.importorskip("tensorflow_datasets")
     features = tfds.features.FeaturesDict({"image": tfds.features.Image(), "label": tfds.features.ClassLabel(num_classes=2)})

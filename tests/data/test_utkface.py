@@ -53,6 +53,7 @@ def test_signed_one_hot():
         signed_one_hot(0, 0)
 
 
+@pytest.mark.slow
 def test_an_epoch(folder, capsys):
     dataset = utkface(folder, size=4, batch_size=5, gender=True)
     assert capsys.readouterr().out == "12 images\n"
@@ -91,6 +92,7 @@ def test_what_the_arguments_mean(folder):
         utkface(folder, batch_size=14, drop_remainder=True)
 
 
+@pytest.mark.slow
 def test_other_groups_and_ages_alone(folder):
     ages = epoch(utkface(folder, size=4, limits=(17, 65), shuffle=False))
     assert len(ages) == 2
@@ -100,6 +102,7 @@ def test_other_groups_and_ages_alone(folder):
             utkface(folder, **wrong)
 
 
+@pytest.mark.slow
 def test_subfolders_and_lists_of_files(folder, capsys):
     save(folder / "part2" / "deeper", "80_0_1_20170111222638889.jpg", 80)
     save(folder, ".1_0_0_20170111222638889.jpg")
@@ -110,6 +113,7 @@ def test_subfolders_and_lists_of_files(folder, capsys):
     assert levels.tolist() == [int(file.name.split("_")[0]) for file in files]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [
@@ -135,6 +139,7 @@ def test_names_that_do_not_fit(folder, capsys, name):
     assert name in out
 
 
+@pytest.mark.slow
 def test_broken_files(folder, capsys):
     files = sorted(folder.glob("*.png"), key=lambda file: int(file.name.split("_")[0]))
     files[3].write_bytes(b"")
@@ -156,6 +161,7 @@ def test_what_is_no_folder_of_faces(tmp_path):
             utkface(source)
 
 
+@pytest.mark.slow
 def test_names_as_people_have_them(tmp_path, capsys):
     """Capitals, no ending, and copies as systems name them are faces like others; what is no image is left out."""
     date = "20170116174525125"

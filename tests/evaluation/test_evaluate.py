@@ -131,6 +131,7 @@ def test_a_conditional_gan_with_all_analyses(tmp_path):
     assert text.count("data:image/png;base64,") >= 1 + 2 + 3 + 2 + 1 + 3
 
 
+@pytest.mark.slow
 def test_conditions(tmp_path):
     gan, images, labels = a_gan(tiny.CLASSES), tiny.images(10), tiny.labels(10)
     found = evaluate(
@@ -264,6 +265,7 @@ def test_the_report_is_written_if_the_evaluation_is_stopped(tmp_path):
     assert "<td>fid</td>" in (tmp_path / "report.html").read_text()
 
 
+@pytest.mark.slow
 def test_known_real_side_and_other_counts():
     extractor, gan = Pieces(), a_gan()
     statistics = real_statistics(extractor, tiny.images(50))
@@ -293,6 +295,7 @@ def test_metrics_of_two_batches_see_as_many_of_both():
     assert counts == [{"generated": 20, "real": 20}, {"generated": 20, "real": 30}]
 
 
+@pytest.mark.slow
 def test_nan_is_written_as_null(tmp_path):
     metric = MSSSIM()  # one image a batch makes no pair
     found = evaluate(a_gan(), tiny.images(3), [metric], num_samples=3, batch_size=1, output=tmp_path, analyses=(), progress=False)
@@ -377,6 +380,7 @@ def test_bad_input_of_a_conditional_gan(arguments, message):
         evaluate(a_gan(tiny.CLASSES), **arguments, **SMALL)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("real", "generated", "message"), [(True, False, "the real ones"), (False, True, "the generated ones")])
 def test_images_between_0_and_1_are_warned_of(tmp_path, real, generated, message):
     stand_ins.write_module(tmp_path / "hub", stand_ins.biggan())
@@ -479,6 +483,7 @@ def test_a_metric_of_keras_gets_no_labels_for_weights():
     assert np.isfinite(found.figures["mean"])
 
 
+@pytest.mark.slow
 def test_diversity_within_classes():
     gan, images, labels, given = a_gan(tiny.CLASSES), tiny.images(40), tiny.labels(40), np.repeat([2, 0, 1], 8)[:20]
     arguments = {"analyses": (), "num_samples": 20, "batch_size": 20, "progress": False}
@@ -541,6 +546,7 @@ def test_the_range_of_a_hub_module_is_in_the_protocol(tmp_path):
     assert found.records[0]["protocol"]["sampling"]["image_range"] == [-1, 2]
 
 
+@pytest.mark.slow
 def test_a_known_real_side_needs_no_labels():
     extractor, images, labels = Pieces(), tiny.images(30), tiny.labels(30)
     pairs = tiny.dataset(images, labels)

@@ -46,6 +46,7 @@ def test_caae_with_age_and_gender():
     np.testing.assert_allclose(found.analyses["samples"].value, np.concatenate(batches), atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["pair of a tuple", "dict"])
 def test_forms_of_data(form):
     gan = caae(gender=True, compiled=False)
@@ -77,6 +78,7 @@ def test_what_is_refused():
         evaluate(gan, (IMAGES, {"age": 0.5 + 0.5 * AGES, "gender": GENDERS}), [], **SMALL)
 
 
+@pytest.mark.slow
 def test_labels_and_numbers_together():
     z, kind, angle = (
         keras.Input((tiny.LATENTS,), name="latents"),
@@ -117,6 +119,7 @@ def test_forms_of_labels_that_are_given(shape):
         np.testing.assert_allclose(found.analyses["samples"].value, expected, atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["age", "digit"])
 def test_one_condition_in_a_dict(name):
     labels = keras.Input((), dtype="int32", name=name)

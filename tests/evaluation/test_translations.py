@@ -35,6 +35,7 @@ def in_batches(gan, count=10, size=4):
     return np.concatenate([gan.generate(condition=part, seed=(0, number)) for number, part in enumerate(parts)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["arrays", "batches", "dict"])
 def test_each_image_is_compared_with_its_own_target(pix2pix, form):
     data = {"arrays": (SOURCES, TARGETS), "batches": tiny.dataset(SOURCES, TARGETS, batch_size=3)}
@@ -49,12 +50,14 @@ def test_each_image_is_compared_with_its_own_target(pix2pix, form):
     assert (sampling["condition"], sampling["paired"], sampling["statistics"]) == ("sources of the data", True, "batch")
 
 
+@pytest.mark.slow
 def test_at_most_num_samples_of_them_and_all_targets(pix2pix):
     found = evaluate(pix2pix, (SOURCES, TARGETS), [PSNR(), FID(Pieces())], num_samples=6, **ALONE)
     assert found.figures["psnr"] == pytest.approx(psnr(TARGETS[:6], in_batches(pix2pix, 6)), rel=1e-5)
     assert found.records[1]["protocol"]["samples"] == {"generated": 6, "real": 10}
 
 
+@pytest.mark.slow
 def test_sources_that_are_given(pix2pix, cyclegan):
     """With `real` the targets alone; one source for all is many draws."""
     options = {**ALONE, "condition": SOURCES}
@@ -67,6 +70,7 @@ def test_sources_that_are_given(pix2pix, cyclegan):
     assert fid.records[0]["protocol"]["samples"] == {"generated": 8, "real": 10}
 
 
+@pytest.mark.slow
 def test_what_is_not_paired_has_no_figures_of_pairs(cyclegan):
     with pytest.raises(ValueError, match="PSNR compares each image with the target.*not learnt from pairs.*paired=True"):
         evaluate(cyclegan, (SOURCES, TARGETS), [PSNR()], **ALONE)
@@ -78,6 +82,7 @@ def test_what_is_not_paired_has_no_figures_of_pairs(cyclegan):
         evaluate(keras_gans.GAN(tiny.generator(), tiny.discriminator()), TARGETS, paired=True, **ALONE)
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_is_refused_first(pix2pix):
     pixels = (SOURCES * 127).astype("uint8")
     for data, options, message in (
@@ -135,6 +140,7 @@ def test_what_needs_latents_refuses(cyclegan):
         keras_gans.evaluation.interpolate(cyclegan, SOURCES[:2], SOURCES[2:4], condition=SOURCES[:2])
 
 
+@pytest.mark.slow
 def test_super_resolution_of_any_size_and_range():
     """Sources of [0, 1], smaller than the targets; batches of one size each."""
     any_size = (None, None, 3)
@@ -192,6 +198,7 @@ def test_metrics_in_compile():
     assert history["val_psnr"] == [pytest.approx(psnr(TARGETS, gan.translate(SOURCES)), rel=1e-5)]
 
 
+@pytest.mark.slow
 def test_a_metric_of_labels_in_compile():
     gan = tiny.pix2pix(mode="inference")
     gan.compile(metrics=[IntraFID(Pieces(), 3)], run_eagerly=True)

@@ -126,6 +126,7 @@ def test_the_code_without_classes(tmp_path, monkeypatch):
     check_code(explorer, explorer.table(view, [1], [2], "all"), tmp_path, monkeypatch, gan)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "message"),
     [

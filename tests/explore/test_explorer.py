@@ -86,6 +86,7 @@ def test_the_code_of_a_path_between_classes(explorer, tmp_path, monkeypatch):
     assert explorer.columns(path) == 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [plain, lambda: plain(Uniform(tiny.LATENTS))], ids=["normal", "uniform"])
 def test_the_code_of_a_saved_gan_without_classes(make, tmp_path, monkeypatch):
     make().save(tmp_path / "x.keras")
@@ -96,6 +97,7 @@ def test_the_code_of_a_saved_gan_without_classes(make, tmp_path, monkeypatch):
     check_code(explorer, explorer.path(view.choose(0), view.choose(2)), tmp_path, monkeypatch)
 
 
+@pytest.mark.slow
 def test_the_code_of_labels(tmp_path, monkeypatch):
     gan = keras_gans.ConditionalGAN(tiny.generator(tiny.CLASSES), tiny.discriminator(tiny.CLASSES), classes=tiny.CLASSES)
     explorer = explore(gan)
@@ -110,6 +112,7 @@ def test_the_code_of_labels(tmp_path, monkeypatch):
     assert path.condition(tiny.CLASSES) == 1
 
 
+@pytest.mark.slow
 def test_the_code_of_a_truncation_of_the_network(tmp_path, monkeypatch):
     gan = weighted(truncation=())
     explorer = explore(gan)
@@ -220,6 +223,7 @@ def as_file(mode, path):
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "mode, ending, red",
     [("RGB", "jpg", 200), ("RGBA", "png", 255), ("CMYK", "tiff", 200), ("I;16", "png", 117), ("L", "bmp", 88), ("RGB", "", 200)],

@@ -80,6 +80,7 @@ def test_batch_depends_on_the_batch_only():
     assert [weight.tolist() for weight in copy.get_weights()] == [[0.0], [1.0]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("frozen", [False, True])
 def test_batch_is_the_network_in_training(frozen):
     network = nested(frozen)
@@ -94,6 +95,7 @@ def test_batch_is_the_network_in_training(frozen):
     np.testing.assert_allclose(first, values(network, draw(0), training=True), rtol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("frozen", [False, True])
 def test_standing_of_one_pass_is_that_batch(frozen):
     network = nested(frozen)
@@ -121,6 +123,7 @@ def test_it_is_saved(tmp_path):
         np.testing.assert_allclose(values(loaded, np.float32([[0], [2]])), [[-1], [1]], rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_with_a_gan_and_truncation():
     z = keras.Input((tiny.LATENTS,))
     x = layers.BatchNormalization()(layers.Dense(8)(z))

@@ -13,6 +13,8 @@ from PIL import Image
 import keras_gans
 from tests import tiny
 
+pytestmark = pytest.mark.slow
+
 
 class Sphere(keras_gans.latents.Latents):
     """A prior of the user's."""
@@ -33,7 +35,6 @@ def drawing(batch_size=3, seed=(0, 4), **more):
     return values | {name: tf.constant(value) for name, value in more.items()}
 
 
-@pytest.mark.slow
 def test_describe_says_the_limits(tmp_path):
     _, endpoints = exported(tmp_path)
     about = endpoints["describe"]()
@@ -55,7 +56,6 @@ def test_latents_of_any_prior(tmp_path):
     np.testing.assert_allclose(endpoints["serve"](latents=drawn)["images"], endpoints["sample"](**drawing())["images"], atol=1e-6)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("truncation", [None, 0.5])
 def test_latents_with_a_truncation(tmp_path, truncation):
     gan, endpoints = exported(tmp_path)
@@ -63,7 +63,6 @@ def test_latents_with_a_truncation(tmp_path, truncation):
     np.testing.assert_allclose(drawn, gan.as_sampler().draw_latents(3, 4, truncation), atol=1e-6)
 
 
-@pytest.mark.slow
 def test_png_files_are_those_of_save_images(tmp_path):
     gan, endpoints = exported(tmp_path)
     files = endpoints["sample_png"](**drawing(truncation=-1.0))["image_bytes"].numpy()
@@ -81,7 +80,6 @@ def test_no_png_files_of_what_is_no_picture(tmp_path):
     assert "sample_png" not in tf.saved_model.load(os.fspath(tmp_path / "1")).signatures
 
 
-@pytest.mark.slow
 def test_what_clients_send_is_refused(tmp_path):
     _, endpoints = exported(tmp_path, classes=tiny.CLASSES, max_batch_size=4)
     z, nan = np.zeros((2, tiny.LATENTS), "float32"), float("nan")
@@ -106,7 +104,6 @@ def test_what_clients_send_is_refused(tmp_path):
     assert endpoints["serve"](latents=tf.constant(z), condition=labels)["images"].shape == (2, *tiny.SHAPE)
 
 
-@pytest.mark.slow
 def test_a_truncation_is_clamped(tmp_path):
     z, t = keras.Input((tiny.LATENTS,), name="latents"), keras.Input((1,), name="truncation")
     x = keras.layers.Concatenate()([z, tiny.TruncationTable()(t)])
@@ -129,7 +126,6 @@ def biggan(path, truncation=(1,), network=None, discriminator=None):
     return gan, gan.export(path / "1", signature="biggan")
 
 
-@pytest.mark.slow
 def test_the_signature_of_the_biggan_modules(tmp_path):
     gan, path = biggan(tmp_path)
     signature = tf.saved_model.load(path).signatures["default"]
@@ -146,7 +142,6 @@ def test_the_signature_of_the_biggan_modules(tmp_path):
         np.testing.assert_allclose(images, gan.generate(4, rows, latents=z, truncation=0.4), atol=1e-6)
 
 
-@pytest.mark.slow
 def test_the_signature_of_the_biggan_modules_for_labels(tmp_path):
     gan, path = biggan(tmp_path, network=tiny.generator(tiny.CLASSES), discriminator=tiny.discriminator(tiny.CLASSES))
     signature = tf.saved_model.load(path).signatures["default"]
@@ -157,7 +152,6 @@ def test_the_signature_of_the_biggan_modules_for_labels(tmp_path):
         signature(z=z, y=tf.constant(0.5 * y), truncation=tf.constant(0.4))
 
 
-@pytest.mark.slow
 def test_a_script_for_the_published_modules(tmp_path):
     """As the notebook of the BigGAN modules samples, with the names of TensorFlow 2."""
     hub = pytest.importorskip("tensorflow_hub")
@@ -184,7 +178,6 @@ class Named(keras.layers.Layer):
         return keras.ops.sum(z, axis=1, keepdims=True) * keras.ops.take(self.table, label, axis=0)
 
 
-@pytest.mark.slow
 def test_as_many_conditions_as_images(tmp_path):
     z, label = keras.Input((4,), name="latents"), keras.Input((), dtype="int32", name="condition")
     network = keras.Model([z, label], keras.layers.Reshape((8, 8, 1))(Named()([z, label])))
@@ -198,7 +191,6 @@ def test_as_many_conditions_as_images(tmp_path):
     assert model.signatures["sample"](**drawing, condition=tf.zeros(1, tf.int32))["images"].shape == (4, 8, 8, 1)
 
 
-@pytest.mark.slow
 def test_a_condition_called_y_is_warmed_up(tmp_path):
     z, y, color = (
         keras.Input(shape, dtype=dtype, name=name)

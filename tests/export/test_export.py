@@ -13,6 +13,8 @@ import keras_gans
 from keras_gans.evaluation import load_generator
 from tests import tiny
 
+pytestmark = pytest.mark.slow
+
 
 def gan(classes=None, **arguments):
     return keras_gans.GAN(tiny.generator(classes), tiny.discriminator(classes), **arguments)
@@ -22,7 +24,6 @@ def load(path):
     return tf.saved_model.load(os.fspath(path)).signatures
 
 
-@pytest.mark.slow
 def test_endpoints(tmp_path):
     model = gan()
     model.export(tmp_path / "1")
@@ -43,7 +44,6 @@ def sample(endpoints, count, seed, **inputs):
     return endpoints["sample"](batch_size=tf.constant(count), seed=tf.constant(seed), **inputs)["images"].numpy()
 
 
-@pytest.mark.slow
 def test_sampling_is_stateless_and_that_of_generate(tmp_path):
     model = gan()
     model.export(tmp_path / "1")
@@ -58,7 +58,6 @@ def test_sampling_is_stateless_and_that_of_generate(tmp_path):
     )
 
 
-@pytest.mark.slow
 def test_conditional(tmp_path):
     model = gan(tiny.CLASSES, latents=keras_gans.latents.Uniform(tiny.LATENTS))
     model.export(tmp_path / "1")
@@ -70,7 +69,6 @@ def test_conditional(tmp_path):
         np.testing.assert_allclose(served, model.generate(3, condition=condition, seed=1), atol=1e-6)
 
 
-@pytest.mark.slow
 def test_only_the_sampler_is_written(tmp_path):
     model = gan(ema=0.9)
     model.compile()
@@ -86,6 +84,7 @@ def test_only_the_sampler_is_written(tmp_path):
 SCRIPT = """
 import sys
 import numpy as np, tensorflow as tf
+
 endpoints = tf.saved_model.load(sys.argv[1]).signatures
 images = endpoints["sample"](batch_size=tf.constant(4), seed=tf.constant([0, 3]), truncation=tf.constant(-1.0))["images"]
 assert "keras_gans" not in sys.modules
@@ -93,7 +92,6 @@ np.save(sys.argv[2], images)
 """
 
 
-@pytest.mark.slow
 def test_a_fresh_interpreter_needs_no_keras_gans(tmp_path):
     model = keras_gans.DCGAN(image_shape=(28, 28, 1), latents=8)
     model.export(tmp_path / "1")
@@ -101,7 +99,6 @@ def test_a_fresh_interpreter_needs_no_keras_gans(tmp_path):
     np.testing.assert_allclose(np.load(tmp_path / "images.npy"), model.generate(4, seed=3), atol=1e-5)
 
 
-@pytest.mark.slow
 def test_a_model_is_replaced_and_other_files_are_not(tmp_path):
     model = gan()
     model.export(tmp_path / "model" / "1")
@@ -117,7 +114,6 @@ def test_a_model_is_replaced_and_other_files_are_not(tmp_path):
     assert (tmp_path / "precious" / "thesis.txt").exists()
 
 
-@pytest.mark.slow
 def test_a_network_with_dropout_and_normalization_is_served_in_inference_mode(tmp_path):
     z = keras.Input((tiny.LATENTS,))
     x = keras.layers.Dropout(0.5)(keras.layers.BatchNormalization()(z))
@@ -156,7 +152,6 @@ def normalized_gan(form=list):
     return keras_gans.GAN(generator, tiny.weighted_discriminator(), ema=0.5, classes=tiny.CLASSES)
 
 
-@pytest.mark.slow
 def test_standing_statistics(tmp_path):
     model, labels = normalized_gan(), [0, 1, 2]
     before = model.get_weights()
@@ -186,7 +181,6 @@ def test_standing_statistics(tmp_path):
     np.testing.assert_allclose(standing.generate(3, labels, truncation=0.5, seed=4), expected, atol=1e-4)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("form", [list, dict])
 def test_samplers_of_other_statistics(form, tmp_path):
     model = normalized_gan(form)

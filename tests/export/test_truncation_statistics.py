@@ -11,6 +11,8 @@ from keras_gans.evaluation import truncation_curve
 from tests import tiny
 from tests.evaluation.pieces import Pieces
 
+pytestmark = pytest.mark.slow
+
 ROWS = 5  # 0, 0.25, 0.5, 0.75, 1
 
 
@@ -36,7 +38,6 @@ def by_hand(gan, truncation):
     return np.asarray(gan.sampler.get_layer("last")(x)).reshape(3, *tiny.SHAPE)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("truncation", "rows"), [(None, [4]), (1.0, [4]), (0.5, [2]), (0.6, [2, 3]), (0.0, [0]), (0.1, [0, 1])])
 def test_the_rows_about_a_truncation(truncation, rows):
     gan = a_gan()
@@ -52,7 +53,6 @@ def test_the_rows_about_a_truncation(truncation, rows):
     np.testing.assert_array_equal(gan.sampler.layers[-3].moving_mean, np.zeros((ROWS, 8)))  # the original stays
 
 
-@pytest.mark.slow
 def test_where_they_are_asked(tmp_path):
     gan = a_gan("package")
     gan.export(tmp_path / "1", statistics="standing", truncation=0.6)

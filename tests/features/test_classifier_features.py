@@ -104,6 +104,7 @@ def test_models_inside():
     assert ClassifierFeatures(model, features="wide").dimensions == 7
 
 
+@pytest.mark.slow
 def test_a_named_layer():
     model, _ = functional(HEADS["linear"])
     extractor = ClassifierFeatures(model, features="convolution", quantize=False)
@@ -121,6 +122,7 @@ def test_sequential_and_range():
     np.testing.assert_allclose(tf.nn.softmax(outputs["logits"]), of_model(model, (IMAGES + 1) * 127.5), rtol=1e-4)
 
 
+@pytest.mark.slow
 def test_protocol_and_a_frozen_copy():
     model, _ = functional(HEADS["softmax"])
     extractor = ClassifierFeatures(model)
@@ -149,6 +151,7 @@ def test_mixed_precision():
     assert {value.dtype for value in outputs.values()} == {tf.float32}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jit_compile", [False, True])
 def test_in_a_function(jit_compile):
     extractor = ClassifierFeatures(functional(HEADS["softmax"])[0])
@@ -215,6 +218,7 @@ def test_images_that_do_not_fit():
         extractor(np.zeros((2, 8, 8, 3), "float32"))
 
 
+@pytest.mark.slow
 def test_names_that_keras_would_give_again():
     keras.utils.clear_session()
     model = lenet((28, 28, 1), 10)  # its layers are called conv2d, flatten, dense

@@ -38,6 +38,7 @@ def test_not_finite():
         Mean()(np.full((1, 2, 2, 1), np.nan))
 
 
+@pytest.mark.slow
 def test_images_of_files_are_refused_and_what_overshoots_is_not():
     pixels = np.random.default_rng(0).integers(0, 256, (2, 4, 4, 1)).astype("float32")
     for call in (Mean(), tf.function(Mean())):

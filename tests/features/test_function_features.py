@@ -22,6 +22,7 @@ def test_pixels():
     assert (extractor.dimensions, extractor.classes) == (None, None)
 
 
+@pytest.mark.slow
 def test_features_and_logits():
     extractor = FunctionFeatures(both, dimensions=1, classes=4, quantize=False)
     for outputs in (extractor(IMAGES), tf.function(extractor)(tf.constant(IMAGES))):

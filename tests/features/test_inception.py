@@ -70,6 +70,7 @@ def expected(images, preprocessing="tensorflow", quantize=True):
     return pool, pool @ WEIGHTS["kernel"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("preprocessing", "scale"), [("tensorflow", "(x - 128) / 128"), ("pytorch", "2 x / 255 - 1"), ("clean", "(x - 128) / 128")]
 )
@@ -82,6 +83,7 @@ def test_preprocessing(module, preprocessing, scale):
     assert (extractor.protocol["preprocessing"], extractor.protocol["input"]) == (preprocessing, scale)
 
 
+@pytest.mark.slow
 def test_preprocessings_differ(module):
     outputs = [Inception(module, name)(IMAGES)["features"].numpy() for name in ("tensorflow", "pytorch", "clean")]
     assert min(np.abs(a - b).max() for a, b in zip(outputs, [*outputs[1:], outputs[0]], strict=True)) > 1e-3
@@ -124,6 +126,7 @@ def test_first_format_of_tf_hub(tmp_path):
     np.testing.assert_allclose(outputs["logits"], outputs["features"] @ WEIGHTS["mixing"][:, :K], rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_bias(module, tmp_path):
     logits = expected(IMAGES)[1]
     extractor = Inception(module, bias=True)

@@ -44,6 +44,7 @@ def test_clean_is_pillow(size):
     np.testing.assert_allclose(resized(x, size, "clean"), np.clip(expected, 0, 255), atol=2e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["tensorflow", "pytorch", "clean"])
 def test_in_functions(method):
     x = tf.random.uniform((3, 10, 12, 3), maxval=255.0)

@@ -84,6 +84,7 @@ def test_a_biggan_module_gives_what_its_signature_gives_to_the_bit(cache, name):
     np.testing.assert_array_equal(generator.latents.sample(3, (0, 7)), truncated(3, 120))
 
 
+@pytest.mark.slow
 def test_mixtures_of_classes(cache):
     generator, z = hub.load(NAMES[0]), truncated(2, 120)
     mixture = np.zeros((2, 1000), "float32")
@@ -92,6 +93,7 @@ def test_mixtures_of_classes(cache):
     np.testing.assert_array_equal(generator.generate(2, mixture, latents=z), expected)
 
 
+@pytest.mark.slow
 def test_version_1_uses_the_truncation_of_this_call(cache):
     late, right = hub.load("deepmind/biggan-128/1"), hub.load("deepmind/biggan-128/2")
     signature, z = raw(cache, "deepmind/biggan-128/1").signatures["default"], truncated(2, 120)
@@ -107,6 +109,7 @@ def test_version_1_uses_the_truncation_of_this_call(cache):
     np.testing.assert_allclose(asked.generate(2, 3, truncation=0.7, seed=1), expected, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_bigbigan(cache):
     generator, module = hub.load("deepmind/bigbigan-resnet50"), raw(cache, "deepmind/bigbigan-resnet50/1")
     assert (generator.latent_shape, generator.classes, generator.image_shape) == ((120,), None, (8, 8, 3))
@@ -162,6 +165,7 @@ def test_integer_labels(cache):
         generator.generate(2, 1000)
 
 
+@pytest.mark.slow
 def test_kaggle(tmp_path, folder, monkeypatch):
     monkeypatch.setitem(sys.modules, "kagglehub", None)  # what is there needs no package, and no network
     cached = tmp_path / "kaggle" / "models" / "deepmind" / "biggan" / "tensorFlow1" / "deep-128" / "1"
@@ -177,6 +181,7 @@ def test_kaggle(tmp_path, folder, monkeypatch):
         np.testing.assert_array_equal(generator.generate(2, 1, seed=0), expected)
 
 
+@pytest.mark.slow
 def test_the_sampler_is_a_layer_of_functional_models(folder, tmp_path):
     generator = hub.load(folder)
     z, y = keras.Input((6,)), keras.Input((), dtype="int32")
@@ -199,6 +204,7 @@ def test_the_sampler_is_a_layer_of_functional_models(folder, tmp_path):
         generator.sampler({**values, "truncation": np.linspace(0.1, 1, 7)})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jit_compile", [False, True])
 def test_gradients_flow_to_the_latents(folder, jit_compile):
     network, y = hub.load(folder).sampler, tf.one_hot([1, 2], 5)
@@ -244,6 +250,7 @@ def test_an_export(tmp_path, latents):
             generator.generate(3, 0, truncation=0.5)
 
 
+@pytest.mark.slow
 def test_an_export_of_a_uniform_prior_keeps_its_bounds(tmp_path):
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(), Uniform(tiny.LATENTS, -0.5, 2.0))
     gan.export(tmp_path / "1")
@@ -465,6 +472,7 @@ def test_inversion_curve_and_paths_of_published_generators():
     np.testing.assert_allclose(np.reshape(path, (3, 8, 8, 3))[0], images[0], atol=1e-5)
 
 
+@pytest.mark.slow
 def test_evaluation_of_a_published_generator(tmp_path):
     result = keras_gans.evaluation.evaluate(
         "deepmind/biggan-128",

@@ -90,6 +90,7 @@ def test_resampling_has_the_quantiles_of_the_distribution(threshold):
     assert np.mean(tail) == pytest.approx(0.0005, rel=0.25)
 
 
+@pytest.mark.slow
 def test_both_forms_without_truncation_and_with_none_of_it():
     scaling, resampling = latents.Normal(5), latents.Normal(5, truncate_by="resampling")
     for truncation in (None, -1.0):

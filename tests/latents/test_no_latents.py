@@ -22,6 +22,7 @@ def made():
     return gan
 
 
+@pytest.mark.slow
 def test_the_generator_sees_the_source():
     gan = made()
     target, source = tiny.images(8), tiny.images(8, seed=1)

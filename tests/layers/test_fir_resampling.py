@@ -64,6 +64,7 @@ def test_four_taps():
     np.testing.assert_allclose(FIRUpSampling2D()(ramp)[0, 3, 1:-1, 0], np.arange(10) / 2 + 0.25)
 
 
+@pytest.mark.slow
 @every
 @pytest.mark.parametrize("training", [True, False])
 @pytest.mark.parametrize("way", ["eager", "graph", "xla"])

@@ -70,6 +70,7 @@ def derivatives(layer, x):
     return to_images, to_kernel, outer.gradient(norm, layer.kernel.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16", "mixed_float16"])
 @pytest.mark.parametrize("way", ["eager", "graph", "xla"])
 def test_derivatives_are_those_of_a_convolution_with_zeros_between_groups(way, policy):

@@ -111,6 +111,7 @@ def test_the_gradient_of_a_penalty_on_gradients():
     assert all(np.isfinite(gradient).all() and np.abs(gradient).sum() > 0 for gradient in gradients)
 
 
+@pytest.mark.slow
 def test_any_batch_and_half_precision():
     layer = ProbabilisticAugment(0.5, EVERYTHING, dtype="mixed_bfloat16")
     call = tf.function(lambda x: layer(x, training=True), input_signature=[tf.TensorSpec((None, 8, 6, 3))])

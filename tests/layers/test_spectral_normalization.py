@@ -135,6 +135,7 @@ def test_keras_own_wrapper_is_another_method():
     np.testing.assert_allclose(tape.gradient(loss, layer.layer.kernel.value), [[2.0, 1.333333, 0.666667]] * 3, atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("inner", "shape", "matrix"),
     [
@@ -323,6 +324,7 @@ def test_the_gradient_with_stored_vectors():
     np.testing.assert_allclose(tape.gradient(loss, layer.layer.kernel.value), expected, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_the_stored_vectors_belong_together_from_the_start():
     layer = SpectralNormalization(keras.layers.Conv2D(7, 3), update="step")
     layer.build((None, 8, 8, 5))

@@ -132,6 +132,7 @@ def test_intra_fid_is_the_mean_of_the_classes_fid():
     assert found == pytest.approx(values(feed(metrics.FID(None), X[:4], Y))["fid"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_a_graph_computes_the_same(case):
     make, real, generated, _ = CASES[case]
@@ -191,6 +192,7 @@ def test_near_singular_covariances_do_not_go_through_cholesky():
     assert float(tf.function(trace_sqrt_product)(tf.constant(a), tf.constant(b))) == pytest.approx(expected, rel=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["PrecisionRecall", "DensityCoverage"])
 def test_balls_of_many_features(name):
     # More than a block of rows, against a plain computation.
@@ -229,6 +231,7 @@ def test_a_buffer_takes_the_first_samples():
     assert metric.protocol["samples"] == {"generated": 4, "real": 4}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jit_compile", [False, True])
 def test_a_buffer_takes_what_fits_of_a_batch(jit_compile):
     metric = metrics.KID(None, num_samples=6, subsets=1)
@@ -421,6 +424,7 @@ def test_the_extractor_is_not_saved(tmp_path):
     assert loaded.metrics[-1].name != "fid"
 
 
+@pytest.mark.slow
 def test_metrics_without_validation_data_warn_once():
     gan = image_gan([metrics.FID(Corners())])
     data = tiny.dataset(images())
@@ -453,6 +457,7 @@ def test_real_statistics_stand_for_the_real_side(tmp_path):
             assert metric.protocol["samples"]["real"] == 24
 
 
+@pytest.mark.slow
 def test_the_real_side_keeps_what_the_metric_needs():
     features = np.random.default_rng(0).normal(size=(10_100, 2)).astype("float32")
     labels = np.arange(10_100) % 2
@@ -544,6 +549,7 @@ def test_images_with_nan_are_an_error():
         metrics.FID(Corners()).update_state(images(), broken)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("graph", [False, True], ids=["eager", "graph"])
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 @pytest.mark.parametrize(

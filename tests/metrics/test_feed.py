@@ -81,6 +81,7 @@ def test_each_image_goes_through_each_extractor_once_in_a_gan():
     assert logs["fid"] == pytest.approx(logs["second"], rel=1e-6)
 
 
+@pytest.mark.slow
 def test_each_image_goes_through_each_extractor_once_in_evaluate():
     first, second = Pieces(), Pieces()
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())

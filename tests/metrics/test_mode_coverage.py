@@ -120,6 +120,7 @@ def test_classifier_of_two_channels():
     assert metric.counts.numpy().tolist() == [0] * 4 + [5] + [0] * 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jit_compile", [False, True])
 def test_in_a_function(jit_compile):
     metric = ring_coverage(minimum=1)

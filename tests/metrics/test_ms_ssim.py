@@ -22,6 +22,7 @@ def fed(generated, real=None, condition=None, **arguments):
     return metric
 
 
+@pytest.mark.slow
 def test_known_values():
     a, b, c = patterns()
     found = values(fed(np.concatenate([a, b]), real=np.concatenate([a, c])))
@@ -115,6 +116,7 @@ def test_only_so_many_pairs_count():
     assert values(metric)["ms_ssim"] == pytest.approx(values(fed(generated[:6]))["ms_ssim"])
 
 
+@pytest.mark.slow
 def test_nothing_and_reset():
     metric = MSSSIM()
     for _ in range(2):

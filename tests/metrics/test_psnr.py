@@ -91,6 +91,7 @@ def test_the_protocol_of_super_resolution():
     assert psnr(real, generated, channel="y") != pytest.approx(expected, abs=1e-2)
 
 
+@pytest.mark.slow
 def test_generated_images_of_unknown_size():
     """As a network of any height and width makes them in a graph."""
     real, generated = noisy_pair()
@@ -122,6 +123,7 @@ def test_batches_reset_and_nothing():
     assert np.isnan(float(metric.result()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jit_compile", [False, True])
 def test_in_a_function(jit_compile):
     real, generated = noisy_pair()

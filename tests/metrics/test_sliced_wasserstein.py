@@ -125,6 +125,7 @@ def test_against_numpy():
     assert found["sliced_wasserstein"] == found["sliced_wasserstein_28"]
 
 
+@pytest.mark.slow
 def test_levels():
     found = values(fed(smooth(8, 64, 3), smooth(8, 64, 3, seed=1)))
     levels = [found.pop(f"sliced_wasserstein_{resolution}") for resolution in (64, 32, 16)]
@@ -134,6 +135,7 @@ def test_levels():
     assert fed(smooth(2, 40)[:, :33], smooth(2, 40)[:, :33]).resolutions == [33, 17]
 
 
+@pytest.mark.slow
 def test_noise_is_seen_at_the_fine_level_and_structure_at_the_coarse_one():
     real, same = smooth(64), smooth(64, seed=1)
     floor = values(fed(real, same))
@@ -149,6 +151,7 @@ def test_a_constant_generator_is_no_nan():
     assert all(100 < value < 2000 for value in found.values())
 
 
+@pytest.mark.slow
 def test_seeds():
     real, generated = smooth(8), smooth(8, seed=1)
     assert values(fed(real, generated)) == values(fed(real, generated))

@@ -44,6 +44,7 @@ def plain_ssim(x, y):
     return np.mean(values)
 
 
+@pytest.mark.slow
 def test_known_values():
     a, b, c = patterns()
     assert ssim(a, c) == pytest.approx(0.880004, rel=1e-4)
@@ -120,6 +121,7 @@ def test_batches_reset_and_nothing():
     assert np.isnan(float(metric.result()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jit_compile", [False, True])
 def test_in_a_function(jit_compile):
     real, generated = noisy_pair()

@@ -74,6 +74,7 @@ def test_the_encoder_hears_both_and_the_decoder_the_reconstruction_alone():
     assert not any(reached(terms["discriminator"]["adversarial"], gan.generator))
 
 
+@pytest.mark.slow
 def test_the_encoder_meets_the_discriminator_that_has_moved():
     gan = aae()
     gan.compile(run_eagerly=True, **tiny.sgd(0.5))
@@ -124,6 +125,7 @@ def test_it_encodes_reconstructs_generates_and_is_saved_and_served(posterior, tm
     np.testing.assert_allclose(serve["encode"](images=tf.constant(IMAGES))["latents"], codes, atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ema", [None, 0.9])
 def test_metrics_see_reconstructions(ema):
     gan = aae(ema=ema, compiled=False)
@@ -142,6 +144,7 @@ def test_a_gaussian_code_is_drawn():
     assert np.abs(first - other).max() > 0.1
 
 
+@pytest.mark.slow
 def test_labels_may_be_told_to_the_generator_or_to_the_discriminator():
     z, y = keras.Input((tiny.LATENTS,), name="latents"), keras.Input((), dtype="int32", name="condition")
     told = keras.Model([z, y], layers.Dense(1)(layers.Concatenate()([z, layers.Embedding(3, 2)(y)])))

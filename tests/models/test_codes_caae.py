@@ -13,6 +13,8 @@ from tests import tiny
 from tests.conformance import stand_ins
 from tests.networks import counting
 
+pytestmark = pytest.mark.slow
+
 SMALL = {"image_shape": (8, 8, 1), "filters": 4}
 IMAGES = tiny.images(4)
 AGES = keras_gans.data.signed_one_hot([0, 3, 4, 3], 5)
@@ -160,7 +162,6 @@ def test_all_move_from_one_pass():
             np.testing.assert_allclose(variable, old - 0.1 * gradient, atol=2e-5, err_msg=variable.path)
 
 
-@pytest.mark.slow
 def test_identity_is_kept_at_an_age_that_is_drawn():
     gan, face = caae(gender=True, compiled=False), stand_ins.of_features()
     gan.compile(auxiliary_losses={"image": [losses.IdentityPreservation(face, weight=0.5)]})
@@ -197,7 +198,6 @@ def test_one_group_of_ages():
     assert gan.age(IMAGES, 0).shape == (4, 1, *tiny.SHAPE)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("gender", [False, True])
 def test_a_face_is_encoded_once_and_decoded_with_each_age(gender, tmp_path):
     gan = caae(gender, ema=0.9)
@@ -255,7 +255,6 @@ def test_faces_of_files_fit_the_papers_networks(gender, tmp_path):
     assert set(faces.element_spec[1]) == set(gan.label_widths)
 
 
-@pytest.mark.slow
 def test_what_is_refused():
     gan = caae()
     cases = (
@@ -294,7 +293,6 @@ def test_what_is_refused():
         keras_gans.CAAE(networks.caae.generator(genders=None, **SMALL), discriminator=networks.caae.discriminator(**SMALL))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("gender", [False, True])
 def test_every_way_in_takes_signed_rows_alone(gender):
     gan, ones = caae(gender, compiled=False), np.eye(5, dtype="float32")[[0, 3, 4, 3]]

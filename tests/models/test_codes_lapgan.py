@@ -15,6 +15,8 @@ from keras_gans.utils import laplacian_pyramid
 from tests import tiny
 from tests.networks import counting
 
+pytestmark = pytest.mark.slow
+
 SIZES = (4, 6, 10)
 SHAPES = [(size, size, 1) for size in SIZES]
 IMAGES = tiny.images(6, shape=SHAPES[-1])
@@ -142,7 +144,6 @@ def test_no_gradient_goes_from_one_level_to_another():
             assert [gradient is not None for gradient in gradients] == [i == j] * len(gradients), (player, i, j)
 
 
-@pytest.mark.slow
 def test_levels_train_at_once_or_one_after_the_other(tmp_path):
     gan = made(ema=0.5)
     before = level_weights(gan)
@@ -173,7 +174,6 @@ def test_levels_train_at_once_or_one_after_the_other(tmp_path):
             gan.train_levels(wrong)
 
 
-@pytest.mark.slow
 def test_a_class_goes_to_every_level_that_takes_it():
     keras.utils.set_random_seed(0)
     gan = keras_gans.LAPGAN(
@@ -190,7 +190,6 @@ def test_a_class_goes_to_every_level_that_takes_it():
     assert np.abs(images[0] - images[1]).max() > 1e-4
 
 
-@pytest.mark.slow
 def test_metrics_see_whole_images():
     seen = []
 

@@ -39,6 +39,7 @@ def test_the_default_is_the_perceptron_with_adam():
     assert float(vae.optimizer.learning_rate) == pytest.approx(1e-3)
 
 
+@pytest.mark.slow
 def test_the_bernoulli_bound_sums_over_pixels_and_latents():
     vae = made()
     output, kl = parts(vae, IMAGES)
@@ -54,6 +55,7 @@ def test_the_bernoulli_bound_sums_over_pixels_and_latents():
     assert float(certain[0]) == pytest.approx(4 * -np.log(1e-7), rel=1e-2)
 
 
+@pytest.mark.slow
 def test_the_gaussian_bound_is_a_density():
     vae = made("gaussian", scale=0.5)
     x, made_images = np.full((2, 2, 1, 1), 0.3, "float32"), np.zeros((2, 2, 1, 1), "float32")
@@ -62,6 +64,7 @@ def test_the_gaussian_bound_is_a_density():
     assert np.isfinite(list(vae.evaluate(IMAGES, verbose=0, return_dict=True).values())).all()
 
 
+@pytest.mark.slow
 def test_a_draw_is_the_mean_and_scaled_noise():
     vae = made()
     vae.encoder.get_layer("mean").set_weights([np.zeros((8, LATENTS)), np.full(LATENTS, 2.0)])
@@ -137,6 +140,7 @@ def test_refuses():
         vae.encode(IMAGES[:, 1:])
 
 
+@pytest.mark.slow
 def test_the_first_batch_is_checked():
     vae = made()
     vae.compile(run_eagerly=True)
@@ -171,12 +175,14 @@ def test_the_first_batch_is_checked():
     np.testing.assert_array_equal(before, tiny.weights(vae))
 
 
+@pytest.mark.slow
 def test_later_batches_are_checked_in_the_graph():
     vae, data = made(), tiny.dataset(np.concatenate([IMAGES, 2 * IMAGES - 1]), batch_size=16)
     with pytest.raises(tf.errors.InvalidArgumentError, match=r"lie in \[0, 1\]"):
         vae.fit(data, verbose=0)
 
 
+@pytest.mark.slow
 def test_each_batch_is_used_once(monkeypatch):
     """That one is looked at first takes none away, where several are drawn by a graph."""
     vae, seen = made(), []
@@ -188,6 +194,7 @@ def test_each_batch_is_used_once(monkeypatch):
     np.testing.assert_array_equal(seen, [IMAGES[:4]] * 2)
 
 
+@pytest.mark.slow
 def test_images_in_zero_to_one_against_a_tanh_get_a_warning():
     vae = keras_gans.VAE(tiny.generator(), networks.encoder(tiny.SHAPE, tiny.LATENTS, 4), likelihood="gaussian")
     vae.compile(run_eagerly=True)
@@ -204,6 +211,7 @@ def test_what_is_not_compiled():
             getattr(vae, method)(IMAGES)
 
 
+@pytest.mark.slow
 def test_a_training_that_diverges_is_said():
     vae = made()
     vae.compile(keras.optimizers.SGD(1e30), run_eagerly=True)

@@ -45,6 +45,7 @@ def by_hand(gan, minibatch, noise):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reconstructions", [False, True])
 def test_each_network_gets_the_gradients_of_the_paper(reconstructions):
     gan = made(discriminate_reconstructions=reconstructions)
@@ -114,6 +115,7 @@ def with_scores(gan, score):
     gan.discriminator.set_weights([*others, 0 * kernel, 0 * bias + score])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("score", "steps"), [(0.0, (1, 1)), (0.7, (1, 0)), (2.0, (1, 1))])
 def test_a_player_rests_by_the_costs_of_the_step_before(score, steps):
     gan = made()

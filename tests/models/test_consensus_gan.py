@@ -20,12 +20,14 @@ def bilinear(cls, theta, psi, steps, **arguments):
     return [float(network.get_weights()[0][0, 0]) for network in (gan.generator, gan.discriminator)]
 
 
+@pytest.mark.slow
 def test_one_step_of_consensus():
     """f = x y from (1, 1), h = 0.1, gamma = 1: (0.8, 1.0) for x that minimizes; the discriminator minimizes here."""
     theta, psi = bilinear(keras_gans.ConsensusGAN, 1.0, 1.0, 1, consensus_weight=1.0)
     assert (psi, theta) == pytest.approx((0.8, 1.0), abs=1e-6)
 
 
+@pytest.mark.slow
 def test_consensus_converges_at_the_known_rate():
     theta, psi = bilinear(keras_gans.ConsensusGAN, 1.0, 1.0, 10, consensus_weight=1.0)
     assert np.hypot(theta, psi) == pytest.approx(0.524305, abs=1e-5)
@@ -61,11 +63,13 @@ def locally_stable(steps):
     return theta, -psi
 
 
+@pytest.mark.slow
 def test_locally_stable_steps():
     assert locally_stable(1) == pytest.approx((0.9, 0.1), abs=1e-6)
     assert locally_stable(10) == pytest.approx((0.099198, 0.568492), abs=1e-5)
 
 
+@pytest.mark.slow
 def test_local_stability_is_logged_also_in_evaluation():
     gan = line_gan(keras_gans.LocallyStableGAN, 3.0, 1.0)
     gan.compile(loss="wasserstein")
@@ -148,6 +152,7 @@ def test_dirac_gan_converges_with_each_of_them():
     assert radius[keras_gans.LocallyStableGAN] < 1e-3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cls", [keras_gans.ConsensusGAN, keras_gans.LocallyStableGAN])
 def test_networks_of_double_precision(cls):
     generator = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, dtype="float64")])

@@ -65,6 +65,7 @@ def test_ten_categories_tell_at_most_their_entropy():
     np.testing.assert_allclose(found, 2.302585, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_infogan_as_published():
     gan = keras_gans.InfoGAN()
     counts = [sum(np.prod(v.shape) for v in network.trainable_variables) for network in (gan.generator, gan.discriminator)]
@@ -77,6 +78,7 @@ def test_infogan_as_published():
     assert gan.image_range == (0, 1)
 
 
+@pytest.mark.slow
 def test_who_learns_from_the_code():
     """Q has no gradient from real images, the scores' head none from the code; the code reaches the generator."""
     gan = made(keras_gans.InfoGAN)
@@ -95,6 +97,7 @@ def test_who_learns_from_the_code():
     assert tape.gradient(value, real) is None
 
 
+@pytest.mark.slow
 def test_codes_are_inferred_and_steered():
     gan = made(keras_gans.InfoGAN)
     code = gan.infer_code(IMAGES)
@@ -134,6 +137,7 @@ def test_infogan_without_information_is_refused_with_the_remedy(terms):
         made(keras_gans.InfoGAN, auxiliary_losses=terms)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("term", [losses.MutualInformation(weight=0), OnCodes()])
 def test_infogan_with_another_use_of_the_codes(term):
     """With a weight of 0 the codes' own layers stay as they are: that is the GAN without mutual information."""
@@ -172,6 +176,7 @@ def test_bigan_as_published():
     assert [tensor.shape[1:] for tensor in gan.discriminator.inputs] == [(28, 28, 1), (50,)]
 
 
+@pytest.mark.slow
 def test_a_fresh_bigan_has_losses_of_ln_2():
     gan = pairs()
     logs = gan.test_on_batch(IMAGES, return_dict=True)
@@ -195,6 +200,7 @@ def test_the_encoder_learns_from_real_pairs_and_the_generator_from_generated_one
     assert reached("fake") == {"generator"}
 
 
+@pytest.mark.slow
 def test_pairs_with_their_roles_exchanged():
     """D: -log D(x, E(x)) - log(1 - D(G(z), z)); G and E the same with labels flipped; a stochastic code is drawn anew."""
     gan = made(keras_gans.ALI)
@@ -211,6 +217,7 @@ def test_pairs_with_their_roles_exchanged():
     assert 0.3 < np.std(noise) < 2
 
 
+@pytest.mark.slow
 def test_bigbigan_plays_three_games_without_a_hinge_for_the_encoder():
     gan = made(keras_gans.BiGAN)
     assert list(gan.games) == ["pairs", "images", "codes"]
@@ -252,6 +259,7 @@ def test_a_latent_regressor_judges_no_pairs():
         keras_gans.LatentRegressor(tiny.generator(), stand_ins.encoding(), blind())
 
 
+@pytest.mark.slow
 def test_the_average_encodes():
     gan = made(keras_gans.BiGAN)
     gan.train_on_batch(IMAGES)
@@ -276,6 +284,7 @@ def test_penalties_judge_pairs():
         np.testing.assert_allclose(gan.penalties[name].discriminator(minibatch), 0.5 * norms, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_each_of_bigbigans_games_has_the_penalty_of_its_own_head():
     """The score of images has no gradient at codes, nor that of codes at images."""
     gan = made(keras_gans.BiGAN, penalties=[penalties.R1(), penalties.R2(), penalties.GradientPenalty(), penalties.DRAGAN()])
@@ -294,6 +303,7 @@ def test_each_of_bigbigans_games_has_the_penalty_of_its_own_head():
         assert all(np.isfinite(terms[name].discriminator(own)).all() for name in ("gradient_penalty", "dragan"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("games", [("images",), ("pairs", "images", "codes")])
 def test_each_of_bigbigans_games_may_have_a_replay(games):
     """A fake is scored by the game's own head, together with the latents that it was remembered with."""
@@ -328,6 +338,7 @@ def test_bigan_refuses_networks_that_do_not_meet():
 # The latent regressor
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("joint", [False, True])
 def test_whom_the_regression_teaches(joint):
     gan = keras_gans.LatentRegressor(tiny.generator(), stand_ins.encoding(), tiny.discriminator(), joint=joint)

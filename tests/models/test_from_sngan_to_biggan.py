@@ -11,6 +11,8 @@ from keras_gans.schedules import LinearDecay
 from tests.networks.counting import layers_of
 from tests.networks.counting import normalized_tensors
 
+pytestmark = pytest.mark.slow
+
 SMALL = {"image_shape": (32, 32, 1), "classes": 10, "channels": 4}
 
 
@@ -19,7 +21,6 @@ def small(module, **arguments):
     return [build(shape, **classes, channels=8, **arguments) for build in (module.generator, module.discriminator)]
 
 
-@pytest.mark.slow
 def test_biggan():
     gan = keras_gans.BigGAN(**SMALL | {"image_shape": (64, 64, 1)})
     assert (gan.generator.name, gan.discriminator.name) == ("biggan_generator", "biggan_discriminator")
@@ -30,7 +31,6 @@ def test_biggan():
     assert not [v for v in gan.discriminator.trainable_variables if v.regularizer is not None]
 
 
-@pytest.mark.slow
 def test_biggan_for_32_is_that_of_biggan_pytorch():
     gan = keras_gans.BigGAN(**SMALL)
     assert (gan.ema.start, gan.latents.shape, normalized_tensors(gan.generator), normalized_tensors(gan.discriminator)) == (
@@ -44,7 +44,6 @@ def test_biggan_for_32_is_that_of_biggan_pytorch():
     assert keras_gans.BigGAN(**SMALL, ema=None).ema is None
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("size", "latents"), [(32, 128), (64, 125), (128, 120)])
 def test_priors_of_biggan(size, latents):
     generator = networks.biggan.generator((size, size, 1), classes=3, channels=1, attention=None)
@@ -53,7 +52,6 @@ def test_priors_of_biggan(size, latents):
     assert keras_gans.BigGAN(None, discriminator, channels=4, ema=None).latents.shape == (latents,)
 
 
-@pytest.mark.slow
 def test_a_network_of_the_users_says_classes_and_latents():
     conditional = networks.sngan.generator((32, 32, 1), classes=4, channels=4)
     assert keras_gans.SNGAN(conditional).discriminator.inputs[1].shape == (None, 4)
@@ -85,7 +83,6 @@ def test_papers_of_small_images(cls, image_shape, latents, classes):
     assert gan.ema is None
 
 
-@pytest.mark.slow
 def test_rates_fall_to_zero_after_the_published_number_of_rounds():
     for module, rounds in ((small(networks.sngan), 50_000), (None, 450_000)):
         if module is None:
@@ -99,7 +96,6 @@ def test_rates_fall_to_zero_after_the_published_number_of_rounds():
             assert (schedule.stop, float(schedule(0))) == (steps * rounds, pytest.approx(2e-4))
 
 
-@pytest.mark.slow
 def test_acgan_minimizes_the_errors_of_its_classifier():
     gan = keras_gans.ACGAN(*small(networks.acgan))
     gan.compile(run_eagerly=True)
@@ -109,7 +105,6 @@ def test_acgan_minimizes_the_errors_of_its_classifier():
     assert logs["d_auxiliary_classifier"] == pytest.approx(2 * np.log(10), abs=1.0)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("cls", [keras_gans.SAGAN, keras_gans.BigGAN, keras_gans.ProjectionGAN], ids=lambda cls: cls.__name__)
 def test_a_round_moves_every_spectral_norm_once_a_step(cls):
     module = {keras_gans.SAGAN: networks.sagan, keras_gans.BigGAN: networks.biggan}.get(cls, networks.sngan)
@@ -128,7 +123,6 @@ def test_a_round_moves_every_spectral_norm_once_a_step(cls):
         np.testing.assert_allclose(layer.u.numpy(), moved, atol=1e-5)
 
 
-@pytest.mark.slow
 def test_one_class_a_time_and_a_mixture():
     gan = keras_gans.BigGAN(*small(networks.biggan), ema=None)
     rows = gan.generate(3, condition=[1, 2, 1], latents=np.ones((3, 128), "float32"))

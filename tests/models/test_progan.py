@@ -179,6 +179,7 @@ def rates(gan):
     return [round(float(optimizer.learning_rate), 6) for optimizer in gan.optimizers.values()]
 
 
+@pytest.mark.slow
 def test_schedules_of_rates_that_shall_grow():
     gan = progan(Growth(8, 16, learning_rates={8: 2.0}), compiled=False)
     falling = keras.optimizers.schedules.ExponentialDecay(1e-3, 100, 0.5)
@@ -186,6 +187,7 @@ def test_schedules_of_rates_that_shall_grow():
         gan.compile(generator_optimizer=falling)
 
 
+@pytest.mark.slow
 def test_rates_are_those_of_the_size_at_hand():
     gan = progan(Growth(8, 0, learning_rates={4: 3.0, 8: 2.0}))
     assert rates(gan) == [3e-3, 3e-3]
@@ -197,6 +199,7 @@ def test_rates_are_those_of_the_size_at_hand():
     assert rates(gan) == [2e-3, 2e-3]
 
 
+@pytest.mark.slow
 def test_rates_of_a_file_are_not_multiplied_again(tmp_path):
     gan = progan(Growth(8, 0, learning_rates={4: 3.0, 8: 2.0}))
     gan.save(tmp_path / "at_4.keras")
@@ -206,6 +209,7 @@ def test_rates_of_a_file_are_not_multiplied_again(tmp_path):
     assert rates(keras_gans.load_model(tmp_path / "at_8.keras")) == [2e-3, 2e-3]
 
 
+@pytest.mark.slow
 def test_any_optimizer_begins_anew_as_a_new_one():
     gan = progan(Growth(8, 0))
     gan.compile(keras.optimizers.Nadam(1e-3), keras.optimizers.Adagrad(1e-3), run_eagerly=True)
@@ -234,6 +238,7 @@ def test_labels():
     assert gan.generate(2, condition=[0, 2]).shape == (2, *SHAPE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("configuration", "hold", "steps", "rates"),
     [

@@ -199,6 +199,7 @@ def test_bad_arguments(arguments, message):
         keras_gans.R3GAN(tiny.generator(), tiny.discriminator(), **arguments)
 
 
+@pytest.mark.slow
 def test_batches_of_another_size_are_refused():
     gan = keras_gans.R3GAN(tiny.generator(), tiny.discriminator())
     gan.compile()

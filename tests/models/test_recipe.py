@@ -119,6 +119,7 @@ def test_papers(cls):
     assert (model.discriminator_steps, model.generator_steps, model.update_rule) == (recipe.steps, 1, recipe.update_rule)
 
 
+@pytest.mark.slow
 def test_paper_networks_and_priors():
     assert keras_gans.DCGAN().generator.output_shape == (None, 64, 64, 3)
     critic = keras_gans.WGANGP()
@@ -148,6 +149,7 @@ def test_the_learning_rate_of_wgan_gp_falls_to_zero_over_the_papers_rounds():
         np.testing.assert_allclose(values, [2e-4, 1e-4, 0.0], atol=1e-9)
 
 
+@pytest.mark.slow
 def test_wgan_clips_every_variable_of_the_critic():
     model = keras_gans.WGAN(tiny.generator(), tiny.discriminator(norm=keras.layers.BatchNormalization()), clip=0.005)
     model.compile(discriminator_steps=1)
@@ -165,6 +167,7 @@ def test_none_is_the_papers_and_empty_is_none_at_all():
     assert isinstance(model.adversarial_loss, losses.Wasserstein)
 
 
+@pytest.mark.slow
 def test_optimizers_in_every_form():
     schedule = keras.optimizers.schedules.ExponentialDecay(0.01, 10, 0.5)
     model = gan()
@@ -194,6 +197,7 @@ def test_compiling_again_keeps_what_is_passed_again():
     assert "mean_squared_error" in model.evaluate(tiny.images(), return_dict=True, verbose=0)
 
 
+@pytest.mark.slow
 def test_networks_in_compile():
     model = keras_gans.GAN(latents=tiny.LATENTS, ema=0.9)
     with pytest.raises(ValueError, match="needs a generator and a discriminator"):

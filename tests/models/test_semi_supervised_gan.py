@@ -85,6 +85,7 @@ def test_validation_accuracy_rises_as_the_labels_are_learned():
     assert history["accuracy"][-1] > history["accuracy"][0]
 
 
+@pytest.mark.slow
 def test_probabilities():
     gan = made()
     probabilities = gan.classify(tiny.images(5))
@@ -116,6 +117,7 @@ def test_data_of_the_library_and_columns_of_labels():
     assert np.isfinite([values[0] for values in history.values()]).all()
 
 
+@pytest.mark.slow
 def test_a_discriminator_may_bring_its_own_heads(tmp_path):
     x = keras.Input(tiny.SHAPE)
     h = keras.layers.Dense(5)(keras.layers.Flatten()(x))
@@ -142,6 +144,7 @@ def test_one_replicas_labels_are_as_good_as_both(strategy):
     assert logs[0]["d_classification"] > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("labels", "message"),
     [
@@ -158,6 +161,7 @@ def test_labels_are_checked(labels, message):
             call(tiny.images(8), labels, verbose=0)
 
 
+@pytest.mark.slow
 def test_networks_are_checked():
     make = keras_gans.SemiSupervisedGAN
     with pytest.raises(ValueError, match="second input"):

@@ -19,6 +19,8 @@ from tests.explore.test_explorer import explore
 from tests.export.test_formats import of_openvino
 from tests.networks import counting
 
+pytestmark = pytest.mark.slow
+
 SHAPE = (8, 8, 1)
 LAYERS, WIDTH = 4, 6
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (8, *SHAPE)).astype("float32")
@@ -81,7 +83,6 @@ def test_the_time_line():
         assert gan.stage == (8, 0.5 if start == 4 else 1.0)
 
 
-@pytest.mark.slow
 def test_resumed_in_the_middle_of_a_fade_it_is_the_uninterrupted_one_to_the_bit(tmp_path):
     whole, resumed = stylegan(run_eagerly=False), stylegan(run_eagerly=False)
     backup = keras.callbacks.BackupAndRestore(tmp_path / "backup", delete_checkpoint=False)
@@ -94,7 +95,6 @@ def test_resumed_in_the_middle_of_a_fade_it_is_the_uninterrupted_one_to_the_bit(
     np.testing.assert_array_equal(resumed.generate(3, seed=1), whole.generate(3, seed=1))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("count", "layers"), [(2, 2), (4, 6), (6, 6)])
 def test_the_layer_from_which_styles_are_mixed(count, layers):
     gan = stylegan(compiled=False)
@@ -162,14 +162,12 @@ def test_the_average_of_w():
     np.testing.assert_allclose(layer.average, 0.005 * np.mean(w, axis=0), rtol=1e-4, atol=1e-7)
 
 
-@pytest.mark.slow
 def test_the_average_network_has_the_average_of_w(trained):
     average = trained.generator.get_layer("styles").average.numpy()
     assert np.abs(average).max() > 0
     np.testing.assert_array_equal(trained.ema_generator.get_layer("styles").average, average)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("part", [{"network": {"mapping_layers": 0}}, {"network": {"noise": False}}, {"mixing_probability": 0}])
 def test_without_a_part(part):
     gan = stylegan(Growth(8, 8, start=8), **part)
@@ -184,7 +182,6 @@ def test_without_a_part(part):
     np.testing.assert_array_equal(gan.generate(2, seed=0) == gan.generate(2, seed=0), True)
 
 
-@pytest.mark.slow
 def test_its_networks_in_another_gan():
     """Fresh noise in training; then that which the generator holds."""
     small = {"image_shape": SHAPE, "base_filters": 64, "max_filters": 8, "growing": False}
@@ -199,7 +196,6 @@ def test_its_networks_in_another_gan():
 # Sampling.
 
 
-@pytest.mark.slow
 def test_images_come_from_the_seed(trained):
     images = trained.generate(5, seed=3)
     np.testing.assert_array_equal(trained.generate(5, seed=3), images)
@@ -210,7 +206,6 @@ def test_images_come_from_the_seed(trained):
     np.testing.assert_array_equal(trained.generate(70, seed=3), many)
 
 
-@pytest.mark.slow
 def test_fixed_noise(trained):
     z = trained.latents.sample(70, (0, 3))
     fixed = trained.generate(70, seed=3, noise="fixed")
@@ -234,7 +229,6 @@ def test_the_noise_of_a_chunk_is_another_one(trained):
     assert np.abs(trained.synthesize(styles, seed=2) - images).max() > 1e-2
 
 
-@pytest.mark.slow
 def test_styles(trained):
     z = trained.latents.sample(5, (0, 3))
     styles = trained.map(z)
@@ -249,7 +243,6 @@ def test_styles(trained):
     )
 
 
-@pytest.mark.slow
 def test_truncation(trained):
     sampler = trained.as_sampler()
     assert (sampler.truncatable, sampler.truncates_latents, trained.latents.truncatable) == (True, True, False)
@@ -262,7 +255,6 @@ def test_truncation(trained):
     assert curve[0]["fid"] != pytest.approx(curve[1]["fid"])
 
 
-@pytest.mark.slow
 def test_a_prior_of_the_users():
     assert stylegan(compiled=False, latents=4).latents.truncatable is False
     assert stylegan(compiled=False, latents=Normal(4)).as_sampler().truncation_form == "t * TN(-2, 2) and the network's input"
@@ -293,7 +285,6 @@ def test_what_metrics_see_has_noise(trained):
     assert seen.shape == (8, *SHAPE)
 
 
-@pytest.mark.slow
 def test_it_is_evaluated_in_the_middle_of_a_fade(trained):
     assert np.isfinite(list(trained.evaluate(IMAGES, verbose=0, return_dict=True).values())).all()
     options = {"samples": {}, "interpolation": {}, "path_length": {"pairs": 8}}
@@ -311,7 +302,6 @@ def test_it_is_evaluated_in_the_middle_of_a_fade(trained):
     assert length < 1e4
 
 
-@pytest.mark.slow
 def test_exported(trained, exported):
     endpoints = tf.saved_model.load(exported).signatures
     assert {"serve", "serve_with_seed", "sample", "sample_png", "latents", "map", "synthesize"} < set(endpoints)
@@ -330,7 +320,6 @@ def test_exported(trained, exported):
         np.testing.assert_allclose(endpoints["synthesize"](styles=styles)["images"], fixed, atol=1e-5)
 
 
-@pytest.mark.slow
 def test_read_and_written_again(trained, exported, tmp_path):
     generator = keras_gans.hub.load(exported)
     again = keras_gans.hub.load(generator.export(tmp_path / "again"))
@@ -360,7 +349,6 @@ def test_read_and_written_again(trained, exported, tmp_path):
         trained.export("never", max_batch_size=8)
 
 
-@pytest.mark.slow
 def test_the_export_is_explored(trained, exported, tmp_path, monkeypatch):
     explorer, own = explore(exported), explore(trained)
     assert explorer.layers == own.layers == {"all": [0, 1, 2, 3], "coarse": [0, 1, 2, 3]}
@@ -373,7 +361,6 @@ def test_the_export_is_explored(trained, exported, tmp_path, monkeypatch):
     np.testing.assert_allclose(explorer.images(table), own.images(table), atol=1e-5)
 
 
-@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.filterwarnings("ignore::FutureWarning")
 def test_the_network_alone_has_the_noise_that_it_holds(trained, tmp_path):
@@ -384,7 +371,6 @@ def test_the_network_alone_has_the_noise_that_it_holds(trained, tmp_path):
     np.testing.assert_allclose(images, trained.generate(latents=z, truncation=0.5), atol=1e-4)
 
 
-@pytest.mark.slow
 def test_labels(tmp_path):
     gan = stylegan(Growth(8, 8, start=8), classes=tiny.CLASSES)
     gan.run_eagerly = True
@@ -435,7 +421,6 @@ def test_what_was_published(configuration):
         assert (type(gan.adversarial_loss).__name__, gan.penalties["gradient_penalty"].target) == ("Wasserstein", 1.0)
 
 
-@pytest.mark.slow
 def test_the_networks_of_the_paper():
     with counting.without_weights():
         gan = keras_gans.StyleGAN()
@@ -450,7 +435,6 @@ def test_large_images_are_made_a_few_at_a_time():
     assert (sampler.chunk, Sampler.chunk) == (64, 64)
 
 
-@pytest.mark.slow
 def test_what_is_refused(trained):
     for arguments, message in (
         ({"configuration": "v2"}, "`configuration` must be one of"),

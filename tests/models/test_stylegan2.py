@@ -11,6 +11,8 @@ from keras_gans import penalties
 from keras_gans.layers import NoiseInjection
 from keras_gans.utils.private_keras import all_layers
 
+pytestmark = pytest.mark.slow
+
 SHAPE = (8, 8, 1)
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (8, *SHAPE)).astype("float32")
 
@@ -71,7 +73,6 @@ def test_defaults():
     assert gan.configuration == "F"
 
 
-@pytest.mark.slow
 def test_everything_that_trains_moves(trained):
     gan, start, history = trained
     still = [v.path for v, before in zip(gan.trainable_variables, start, strict=True) if np.array_equal(v, before)]
@@ -87,7 +88,6 @@ def test_the_terms_are_lazy(trained):
     assert float(lengths.average) == pytest.approx(0.01 * float(lengths.latest)) and float(lengths.latest) > 0
 
 
-@pytest.mark.slow
 def test_the_length_is_that_of_the_jacobian(trained):
     """||J^T y|| against differences of images, with the noise and the directions of the term."""
     gan, *_ = trained
@@ -104,7 +104,6 @@ def test_the_length_is_that_of_the_jacobian(trained):
     np.testing.assert_allclose(gan.penalties["path_length"].lengths(minibatch), expected, rtol=1e-2)
 
 
-@pytest.mark.slow
 def test_styles(trained):
     gan, *_ = trained
     latents = gan.latents.sample(3, seed=(0, 1))
@@ -126,7 +125,6 @@ def test_noise_follows_the_seed(trained):
     assert np.abs(first - second).max() > 1e-3
 
 
-@pytest.mark.slow
 def test_training_goes_on_to_the_bit(tmp_path, trained):
     gan, *_ = trained
     gan.save(tmp_path / "gan.keras")
@@ -138,7 +136,6 @@ def test_training_goes_on_to_the_bit(tmp_path, trained):
         np.testing.assert_array_equal(one, other, err_msg=one.path)
 
 
-@pytest.mark.slow
 def test_labels():
     gan = stylegan2(classes=3)
     gan.compile(run_eagerly=True)

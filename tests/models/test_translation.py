@@ -62,6 +62,7 @@ def dropping():
     return keras.Model(source, layers.Conv2D(1, 3, padding="same", activation="tanh")(x))
 
 
+@pytest.mark.slow
 def test_pix2pix_as_published():
     gan = pix2pix()
     assert rates(gan) == pytest.approx([2e-4, 2e-4])
@@ -76,6 +77,7 @@ def test_pix2pix_as_published():
     assert (default.generator.input_shape, default.discriminator.input_shape[1]) == ((None, 32, 32, 1), (None, 32, 32, 1))
 
 
+@pytest.mark.slow
 def test_pix2pix_draws_by_dropout_from_the_seed_one_image_at_a_time():
     gan = pix2pix()
     first, again, other = (gan.translate(SOURCE, seed=seed) for seed in (0, 0, 1))
@@ -88,6 +90,7 @@ def test_pix2pix_draws_by_dropout_from_the_seed_one_image_at_a_time():
     assert not np.allclose(gan.translate(np.repeat(SOURCE[:1], 2, axis=0), seed=0)[0], first[1])
 
 
+@pytest.mark.slow
 def test_pix2pix_of_the_other_modes():
     inference = pix2pix(mode="inference")
     np.testing.assert_array_equal(inference.translate(SOURCE, seed=0), inference.translate(SOURCE, seed=1))
@@ -313,6 +316,7 @@ def grouped(gradients, variables):
     return reached, {v.path.split("/")[-2] for v in variables} - reached
 
 
+@pytest.mark.slow
 def test_cogan_shares_what_it_shares():
     gan = stand_ins.stand_in(keras_gans.CoGAN).make()
     assert len(gan.variables_of("generator")) == 2 + 2 * 2
@@ -332,6 +336,7 @@ def test_cogan_shares_what_it_shares():
     assert (reached, missed) == ({"common", "to_b"}, {"to_a"})
 
 
+@pytest.mark.slow
 def test_cogan_default_networks_and_what_it_refuses():
     gan = keras_gans.CoGAN()
     assert sum(int(np.prod(v.shape)) for v in gan.variables_of("generator")) == 7_833_476 + 2 * 4_609
@@ -344,6 +349,7 @@ def test_cogan_default_networks_and_what_it_refuses():
         gan.generate_pairs(1, latents=np.zeros((1, 100)), seed=0)
 
 
+@pytest.mark.slow
 def test_unit_as_published():
     gan = stand_ins.stand_in(keras_gans.UNIT).make()
     assert rates(gan) == pytest.approx([1e-4, 1e-4])
@@ -366,6 +372,7 @@ def test_unit_as_published():
     np.testing.assert_allclose(gan.encode(SOURCE), code, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_unit_reaches_shared_layers_from_each_domain():
     gan = stand_ins.stand_in(keras_gans.UNIT).make(auxiliary_losses={"forward": [losses.SelfReconstruction()]})
     real, condition = gan.unpack((SOURCE, TARGET))
@@ -425,6 +432,7 @@ def test_stackgan_tells_texts_from_images():
     assert minibatch.games["mismatched"].real_output is minibatch.real_output  # scored once
 
 
+@pytest.mark.slow
 def test_stackgan_is_evaluated_with_the_average_whatever_its_inputs_are_called():
     z, text = keras.Input((tiny.LATENTS,), name="latents"), keras.Input((4,), name="text")
     gan = keras_gans.StackGAN(keras.Model([z, text], stand_ins.of_texts()([z, text])), silent(), ema=0.9)
@@ -447,6 +455,7 @@ def test_stackgan_tells_pytorchs_discriminator_the_code():
     assert np.isfinite(gan.train_on_batch(batch)).all()
 
 
+@pytest.mark.slow
 def test_stackgans_score_without_the_text_has_a_penalty_and_a_replay_of_its_own():
     gan = keras_gans.StackGAN(stand_ins.of_texts(), stand_ins.judging_texts())
     gan.compile(penalties=[penalties.R1(), penalties.GradientPenalty()], replay=replay.ImagePool(4))
@@ -588,12 +597,14 @@ class Denoising(keras_gans.GAN):
         return minibatch.real
 
 
+@pytest.mark.slow
 def test_a_users_samples_may_be_of_their_examples():
     gan = Denoising(tiny.generator(), tiny.discriminator())
     gan.compile(metrics=[keras_gans.metrics.PSNR()])
     assert gan.evaluate(tiny.images(4), verbose=0, return_dict=True)["psnr"] > 60
 
 
+@pytest.mark.slow
 def test_sizes_of_translations():
     enlarging = tiny.translator((None, None, 1), (None, None, 1), scale=2)
     gan = keras_gans.SRGAN(enlarging, tiny.discriminator())

@@ -13,6 +13,7 @@ from tests import tiny
 SOURCES = tiny.images(5)
 
 
+@pytest.mark.slow
 def test_pix2pix_samples_by_a_seed(pix2pix):
     first, again, other = (pix2pix.generate(condition=SOURCES, seed=seed) for seed in (3, 3, 4))
     np.testing.assert_array_equal(first, again)
@@ -33,6 +34,7 @@ def test_a_source_for_all(pix2pix, cyclegan):
     assert cyclegan.generate(condition=SOURCES[0]).shape == (1, *tiny.SHAPE)
 
 
+@pytest.mark.slow
 def test_predict(pix2pix, cyclegan):
     # Each batch is drawn with the seed 0.
     np.testing.assert_array_equal(pix2pix.predict(SOURCES, verbose=0), pix2pix.generate(condition=SOURCES, seed=0))

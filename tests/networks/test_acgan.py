@@ -35,6 +35,7 @@ def test_the_layers():
     assert [each.name for each in norms[:2]] == ["norm_1", "norm_2"]
 
 
+@pytest.mark.slow
 def test_tiny_networks():
     g, d = acgan.generator((32, 32, 1), 4, classes=3, channels=8), acgan.discriminator((32, 32, 1), classes=3, channels=2)
     z, y = np.random.default_rng(0).normal(size=(2, 4)).astype("float32"), np.eye(3, dtype="float32")

@@ -138,6 +138,7 @@ def enlarged(network):
     return network
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", SHAPES)
 def test_the_layers_compute_what_the_tables_say(layout):
     shape, small = SHAPES[layout], {"latents": 3, "layout": layout, "filters": 2}
@@ -188,6 +189,7 @@ def test_the_generator_begins_at_the_mean_image():
     np.testing.assert_allclose(loaded.get_layer("to_rgb").bias, bias, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_initial_weights():
     for network in (ali.generator(filters=8), ali.encoder(filters=8), ali.discriminator(filters=8)):
         for layer in network.layers:

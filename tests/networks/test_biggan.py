@@ -9,8 +9,9 @@ from keras_gans import networks
 from keras_gans.networks import biggan
 from tests.networks import counting
 
+pytestmark = pytest.mark.slow
 
-@pytest.mark.slow
+
 @pytest.mark.parametrize(
     ("size", "generator", "discriminator", "tensors", "conditional"),
     [
@@ -88,7 +89,6 @@ def test_counts_of_the_ablation(arguments, count):
     assert counting.trainable(g) + counting.trainable(d) == count
 
 
-@pytest.mark.slow
 def test_the_32_variant():
     shape = (32, 32, 3)
     g, d = biggan.generator(shape, classes=10), biggan.discriminator(shape, classes=10)
@@ -131,7 +131,6 @@ def inputs(count=2):
     return [z, np.eye(3, dtype="float32")[np.arange(count) % 3]]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("classes", [3, None])
 @pytest.mark.parametrize("shared", [False, True])
 @pytest.mark.parametrize("hierarchical", [False, True])
@@ -151,7 +150,6 @@ def test_each_trick_can_be_switched_at_32(hierarchical, shared, classes):
     assert g.get_layer("attention").output.shape[1] == 16
 
 
-@pytest.mark.slow
 def test_a_chunk_enters_at_its_block():
     g = tiny(hierarchical=True, shared_embedding=True)
     names = ["stem", *(f"block_{k}_conv_{j}" for k in (1, 2, 3) for j in (1, 2))]
@@ -219,14 +217,12 @@ def test_a_tiny_discriminator():
     assert shortcuts == {"block_1_shortcut", "block_2_shortcut"}  # identities in the last two
 
 
-@pytest.mark.slow
 def test_saved_and_loaded(tmp_path):
     g = tiny(hierarchical=True, shared_embedding=True, attention=16)
     g.save(tmp_path / "generator.keras")
     np.testing.assert_array_equal(keras.saving.load_model(tmp_path / "generator.keras")(inputs()), g(inputs()))
 
 
-@pytest.mark.slow
 def test_in_half_precision():
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:

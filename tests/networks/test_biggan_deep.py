@@ -11,10 +11,11 @@ from keras_gans.networks.blocks import bottleneck
 from keras_gans.networks.blocks.kernels import Kernels
 from tests.networks import counting
 
+pytestmark = pytest.mark.slow
+
 TINY = {"channels": 4, "classes": 3}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "generator", "released", "discriminator", "tensors", "norms"),
     [
@@ -43,7 +44,6 @@ def test_counts(size, generator, released, discriminator, tensors, norms):
     assert sum(vectors) == {128: 183_744, 256: 211_712, 512: 218_624}[size]
 
 
-@pytest.mark.slow
 def test_the_layers():
     with counting.without_weights():
         g, d = biggan_deep.generator(classes=1000), biggan_deep.discriminator(classes=1000)
@@ -58,7 +58,6 @@ def test_the_layers():
     assert counting.parts(d, "stem", "attention", "linear", "projection") == [3_584, 81_921, 2_049, 2_048_000]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("size", "before", "channels"), [(128, "block_9", 256), (256, "block_9", 512), (512, "block_9", 512)])
 def test_where_attention_stands(size, before, channels):
     with counting.without_weights():
@@ -105,7 +104,6 @@ def part(network, name):
     return keras.Model(network.inputs, network.get_layer(name).output)
 
 
-@pytest.mark.slow
 def test_a_tiny_generator(tiny_generator):
     images = tiny_generator(inputs()).numpy()
     assert images.shape == (2, 128, 128, 3)
@@ -122,7 +120,6 @@ def test_a_tiny_generator(tiny_generator):
     assert np.isfinite(mixture).all()
 
 
-@pytest.mark.slow
 def test_only_the_first_channels_of_the_last_convolution_count(tiny_generator):
     before = tiny_generator(inputs()).numpy()
     conv = tiny_generator.get_layer("to_rgb").layer
@@ -140,14 +137,12 @@ def test_only_the_first_channels_of_the_last_convolution_count(tiny_generator):
         variable.assign(value)
 
 
-@pytest.mark.slow
 def test_saved_and_loaded(tiny_generator, tmp_path):
     tiny_generator.save(tmp_path / "generator.keras")
     loaded = keras.saving.load_model(tmp_path / "generator.keras")
     np.testing.assert_array_equal(loaded(inputs(truncation=0.4)), tiny_generator(inputs(truncation=0.4)))
 
 
-@pytest.mark.slow
 def test_a_tiny_discriminator():
     d = biggan_deep.discriminator((128, 128, 1), **TINY)
     x = np.random.default_rng(0).normal(size=(2, 128, 128, 1)).astype("float32")
@@ -210,7 +205,6 @@ def test_the_regularizer_is_of_kernels_only():
         assert (variable.regularizer is regularizer) == (variable.name == "kernel"), variable.path
 
 
-@pytest.mark.slow
 def test_without_classes_the_latents_are_the_condition():
     with counting.without_weights():
         g, d = biggan_deep.generator(channels=4), biggan_deep.discriminator(channels=4)

@@ -58,6 +58,7 @@ def test_the_layers():
     assert [each.negative_slope for each in counting.layers_of(d, keras.layers.LeakyReLU)] == [0.2]
 
 
+@pytest.mark.slow
 def test_inputs_and_outputs_have_names():
     g, d = caae.generator(**SMALL), caae.discriminator(**SMALL)
     assert [(x.name, x.shape[1:]) for x in g.inputs] == [("latents", (50,)), ("age", (10,)), ("gender", (2,))]
@@ -96,6 +97,7 @@ def test_labels_are_planes_after_the_first_convolution_of_the_discriminator():
     np.testing.assert_array_equal(joined[..., 5:], np.broadcast_to(np.tile(gender, 2)[:, None, None], (3, 8, 8, 4)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [8, 32, 64])
 def test_other_sizes(size):
     shape, filters = (size, size, 1), 4
@@ -138,6 +140,7 @@ def test_initial_weights():
     assert not any(np.any(variable) for variable in e.trainable_variables if variable.name == "bias")
 
 
+@pytest.mark.slow
 def test_saved_and_loaded(tmp_path):
     networks = {
         caae.generator(**SMALL): [uniform(2, 50), labels(2, 10), labels(2, 2)],

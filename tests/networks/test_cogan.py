@@ -87,6 +87,7 @@ def test_the_score_is_the_difference_of_the_logits():
         np.testing.assert_allclose(tf.nn.softplus(-scores[:, 0]), published, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_one_meaning_for_both_domains():
     """A gradient of one domain reaches what is shared, and nothing of the other's own."""
     for pair, x in zip(small(), (RANDOM.normal(size=(2, 5)), RANDOM.uniform(size=(2, 28, 28, 1))), strict=True):
@@ -108,6 +109,7 @@ def test_initial_weights():
     np.testing.assert_array_equal(bias, np.full(64, 0.1, "float32"))
 
 
+@pytest.mark.slow
 def test_joined_pairs_are_saved_and_loaded(tmp_path):
     for pair, x in zip(small(), (RANDOM.normal(size=(2, 5)), RANDOM.uniform(size=(2, 28, 28, 1))), strict=True):
         joint = joined(dict(zip("ab", pair, strict=True)), name="joint")

@@ -53,6 +53,7 @@ def test_closed_form(blocks):
         assert counting.trainable(g) == (180 + 288 * blocks) * n**2 + (49 * (i + o) + 10 + 8 * blocks) * n + o
 
 
+@pytest.mark.slow
 def test_the_discriminator():
     with counting.without_weights():
         d, affine, last = cyclegan.discriminator(), cyclegan.discriminator(affine=True), cyclegan.discriminator(layers=5)
@@ -119,6 +120,7 @@ def test_initial_weights():
     assert np.concatenate(gains).mean() == pytest.approx(1, abs=5e-3)
 
 
+@pytest.mark.slow
 def test_saved_and_loaded(tmp_path):
     images = np.random.default_rng(0).uniform(-1, 1, (2, 32, 32, 3)).astype("float32")
     for network in (

@@ -93,6 +93,7 @@ def test_initial_weights():
     assert not any(v.numpy().any() for v in d.trainable_variables if v.name == "beta")
 
 
+@pytest.mark.slow
 def test_saved_and_loaded(tmp_path):
     images = np.random.default_rng(0).uniform(size=(2, 16, 16, 3)).astype("float32")
     g, d = discogan.generator((16, 16, 3), filters=2, bottleneck=2), discogan.discriminator((16, 16, 3), filters=2)

@@ -51,6 +51,7 @@ def test_counts_of_the_discriminators_of_levels():
     assert [each.get_layer("conv_2").output.shape[1:3] for each in plain] == [(3, 3), (4, 4), (10, 10), (12, 12)]
 
 
+@pytest.mark.slow
 def test_inputs_have_names():
     names = {
         lapgan.generator: ["latents"],

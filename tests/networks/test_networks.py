@@ -13,6 +13,7 @@ def trainable(network):
     return sum(int(np.prod(variable.shape)) for variable in network.trainable_variables)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "arguments", "latents", "generator", "discriminator"),
     [
@@ -87,6 +88,7 @@ def test_dcgan(size):
     assert not isinstance(d.layers[2], keras.layers.BatchNormalization)
 
 
+@pytest.mark.slow
 def test_wgan_gp():
     g, d = networks.wgan_gp.generator(), networks.wgan_gp.discriminator()
     assert not any(isinstance(layer, keras.layers.BatchNormalization) for layer in d.layers)

@@ -72,6 +72,7 @@ def test_levels_and_dropout(size, dropped, widths):
     assert g.output_shape == (None, size, size, 1)
 
 
+@pytest.mark.slow
 def test_closed_forms():
     for n, i, o in ((2, 1, 3), (3, 4, 1)):
         with counting.without_weights():
@@ -104,6 +105,7 @@ def test_the_generator_computes_what_the_released_one_does(skip_connections):
     np.testing.assert_allclose(g(source), np.tanh(x), atol=2e-5)
 
 
+@pytest.mark.slow
 def test_what_is_noise_and_what_is_not():
     g = pix2pix.generator(SMALL, filters=4)
     source = np.random.default_rng(0).uniform(-1, 1, (2, *SMALL)).astype("float32")
@@ -116,6 +118,7 @@ def test_what_is_noise_and_what_is_not():
     np.testing.assert_array_equal(*[without(source, training=True).numpy() for _ in range(2)])
 
 
+@pytest.mark.slow
 def test_initial_weights_and_constants():
     g, d = pix2pix.generator((64, 64, 3), filters=24), pix2pix.discriminator((64, 64, 3), filters=24)
     for network in (g, d):
@@ -197,6 +200,7 @@ def test_the_discriminator_computes_what_the_released_one_does(shape):
     np.testing.assert_allclose(scores, x, atol=2e-5)
 
 
+@pytest.mark.slow
 def test_saved_and_loaded(tmp_path):
     random = np.random.default_rng(0)
     images, source = (random.uniform(-1, 1, (2, *SMALL)).astype("float32") for _ in range(2))

@@ -111,6 +111,7 @@ def test_initial_weights():
         np.testing.assert_array_equal(layer.layer.bias, np.zeros(layer.layer.bias.shape))
 
 
+@pytest.mark.slow
 def test_the_images_of_each_size_are_faded_in():
     g, _ = small()
     z = latents()
@@ -130,6 +131,7 @@ def test_the_images_of_each_size_are_faded_in():
     np.testing.assert_allclose(g(z)["images_8"], 0.75 * images["images_8"] + 0.25 * new, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_training_goes_on_without_a_jump_where_a_size_begins():
     """The network of size 8 with a share of 0 is the one of size 4; with a share near 0 it is near."""
     g, d = small()
@@ -146,6 +148,7 @@ def test_training_goes_on_without_a_jump_where_a_size_begins():
     np.testing.assert_allclose(after, before, atol=1e-2)
 
 
+@pytest.mark.slow
 def test_only_the_newest_size_of_the_discriminator_is_faded():
     _, d = small()
     x = pictures()
@@ -160,6 +163,7 @@ def test_only_the_newest_size_of_the_discriminator_is_faded():
     np.testing.assert_allclose(whole, y, rtol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("classes", [None, 3])
 def test_the_networks_of_each_size_are_parts_of_the_whole(classes):
     g, d = small(classes)
@@ -187,6 +191,7 @@ def test_the_networks_of_each_size_are_parts_of_the_whole(classes):
         assert {id(variable) for variable in at(network, 8).trainable_variables} < {id(v) for v in network.trainable_variables}
 
 
+@pytest.mark.slow
 def test_gradients_reach_every_weight_of_a_size():
     g, d = small()
     set_fades(g, at_8=0.5, at_16=0.5)
@@ -201,6 +206,7 @@ def test_gradients_reach_every_weight_of_a_size():
             assert np.any(gradient != 0), variable.path
 
 
+@pytest.mark.slow
 def test_the_length_of_latents_does_not_matter():
     g, _ = small()
     z = latents()
@@ -209,6 +215,7 @@ def test_the_length_of_latents_does_not_matter():
     np.testing.assert_allclose(np.mean(np.square(norm), axis=-1), 1.0, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_examples_of_a_group_are_judged_together():
     _, d = small()
     x = pictures(count=8)
@@ -240,6 +247,7 @@ def test_saved_loaded_and_copied(player, tmp_path):
         np.testing.assert_array_equal(at(copy, 8)(part), of_8)
 
 
+@pytest.mark.slow
 def test_half_precision():
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:
@@ -285,6 +293,7 @@ def test_errors():
             at(build(**SMALL, growing=False), 16)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [4, 8, 16])
 def test_each_size_has_what_stands_before_the_discriminator(size):
     class Shifted(keras.layers.Layer):

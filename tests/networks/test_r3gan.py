@@ -79,6 +79,7 @@ def test_the_parts():
     assert len(counting.layers_of(g, FIRUpSampling2D)) == len(counting.layers_of(d, FIRDownSampling2D)) == 6
 
 
+@pytest.mark.slow
 def test_every_block_is_the_identity_at_first_bit_for_bit():
     for network, x in zip(small(), (latents(), pictures()), strict=True):
         blocks = [layer for layer in network.layers if isinstance(layer, keras.layers.Add)]
@@ -145,6 +146,7 @@ def block(x, weights, name, groups):
     return x + conv(y, weights(f"{name}_conv_3")[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("classes", [None, 3])
 def test_what_they_compute(classes):
     g, d = small(classes)
@@ -177,6 +179,7 @@ def test_what_they_compute(classes):
     np.testing.assert_allclose(d([real, labels] if classes else real), scores, rtol=1e-4, atol=1e-3)
 
 
+@pytest.mark.slow
 def test_other_sizes():
     shape = {"image_shape": (28, 20, 1), "widths": (16, 8, 8)}
     g, d = r3gan.generator(**shape, latents=3, blocks=1), r3gan.discriminator(**shape, blocks=1)
@@ -189,6 +192,7 @@ def test_other_sizes():
     assert (embedded.get_layer("embedding").dim, embedded.get_layer("dense").kernel.shape) == (9, (12, 4))
 
 
+@pytest.mark.slow
 def test_images_pass_what_augments_them_first():
     noise = keras_gans.layers.InstanceNoise(0.5)
     _, d = small(augment=noise)
@@ -218,6 +222,7 @@ def test_the_penalties_of_a_linear_critic():
     assert (logs["d_r1"], logs["d_r2"]) == pytest.approx((0.025 * squared, 0.0025 * squared), rel=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
 def test_half_precision_ends_in_float32(policy):
     keras.config.set_dtype_policy(policy)

@@ -80,6 +80,7 @@ def test_the_logistic_loss_of_the_scores_is_the_cross_entropy_of_the_two_logits(
     np.testing.assert_allclose(loss.generator(scores, scores), real, rtol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", ["eyes", "hands"])
 def test_saved_and_loaded(variant, tmp_path):
     images = np.random.default_rng(0).uniform(-1, 1, (2, 35, 55, 1)).astype("float32")

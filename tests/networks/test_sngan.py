@@ -52,6 +52,7 @@ def test_the_layers_at_128():
     assert "block_6_shortcut" not in {layer.name for layer in d.layers}
 
 
+@pytest.mark.slow
 def test_the_discriminator_with_concatenation():
     with counting.without_weights():
         d = sngan.discriminator((128, 128, 3), classes=1000, conditioning="concat")
@@ -75,6 +76,7 @@ def test_what_is_said_explicitly():
     assert all(layer.interpolation == "nearest" for layer in counting.layers_of(g, keras.layers.UpSampling2D))
 
 
+@pytest.mark.slow
 def test_initializers():
     g = sngan.generator((32, 32, 3), channels=32)
     conv = g.get_layer("block_1_conv_1").kernel.numpy()
@@ -120,6 +122,7 @@ def test_after_enough_iterations_each_kernel_has_norm_one():
         assert np.linalg.norm(matrix, 2) / float(layer.spectral_norm()) == pytest.approx(1.0, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_the_scale_of_a_kernel_does_not_matter():
     d = discriminator()
     before = d([images(), one_hot([0, 1])]).numpy()
@@ -162,6 +165,7 @@ def test_the_head_sums():
     assert tuple(networks.with_features(d).output["features"].shape) == (None, 128)
 
 
+@pytest.mark.slow
 def test_the_projection():
     d = discriminator()
     x, scores = images(3), {}
@@ -201,6 +205,7 @@ def test_a_gan_of_tiny_networks_takes_a_step(size):
     assert u.shape == (1,)
 
 
+@pytest.mark.slow
 def test_a_conditional_generator():
     g = sngan.generator((32, 32, 1), 4, classes=3, channels=4)
     z = np.random.default_rng(0).normal(size=(2, 4)).astype("float32")

@@ -33,6 +33,7 @@ def test_48():
     assert g.output_shape == (None, 48, 48, 3)
 
 
+@pytest.mark.slow
 def test_tiny_networks_with_and_without_classes():
     z, x = np.random.default_rng(0).normal(size=(2, 4)).astype("float32"), np.zeros((2, 32, 32, 1), "float32")
     y = np.eye(3, dtype="float32")[[0, 1]]

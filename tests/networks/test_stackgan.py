@@ -26,6 +26,7 @@ def counts(network):
     return counting.trainable(network), counting.total(network)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("layout", "one", "two"),
     [
@@ -102,6 +103,7 @@ def test_the_layers_of_the_second_discriminator():
     assert networks[0].output_shape == (None, 1)
 
 
+@pytest.mark.slow
 @every_layout
 @pytest.mark.parametrize("size", [16, 32])
 def test_small_sizes(layout, size):
@@ -116,6 +118,7 @@ def test_small_sizes(layout, size):
     assert d([output["images"].numpy(), normal(2, 12 if layout == "tensorflow" else 8)]).shape == (2, 1)
 
 
+@pytest.mark.slow
 @every_layout
 def test_both_stages_at_small_sizes(layout):
     one, two = small_stages(layout)
@@ -127,6 +130,7 @@ def test_both_stages_at_small_sizes(layout):
     assert scores.shape == (2, 1)
 
 
+@pytest.mark.slow
 def test_the_first_stage_is_frozen_and_runs_in_inference():
     one, two = small_stages()
     assert not one.trainable_variables
@@ -141,6 +145,7 @@ def test_the_first_stage_is_frozen_and_runs_in_inference():
     np.testing.assert_allclose(part([latents, embedding], training=True), expected, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_a_first_stage_around_another_network():
     """Here without augmentation: the noise of the code is zero."""
     inner = stackgan.stage_one_generator((16, 16, 1), noise=4, embedding_dim=6, units=3, filters=4)
@@ -153,6 +158,7 @@ def test_a_first_stage_around_another_network():
     assert generator([z, text])["images"].shape == (2, 32, 32, 1)
 
 
+@pytest.mark.slow
 def test_where_the_noise_enters():
     """Same text and z: another epsilon makes another image; the second stage has an epsilon of its own."""
     one, two = small_stages()
@@ -173,6 +179,7 @@ def test_where_the_noise_enters():
     assert not np.allclose(first["mean"], second["mean"])  # each stage has its own augmentation
 
 
+@pytest.mark.slow
 def test_without_scale_the_code_is_deterministic():
     one, _ = small_stages()
     dense = one.get_layer("augmentation").dense
@@ -205,6 +212,7 @@ def test_stages_are_saved_and_loaded(layout, tmp_path):
     assert len(loaded.trainable_variables) == len(two.trainable_variables)
 
 
+@pytest.mark.slow
 def test_what_is_refused():
     for build in (stackgan.stage_one_generator, stackgan.stage_one_discriminator, stackgan.stage_two_discriminator):
         for shape in ((8, 8, 3), (48, 48, 3), (64, 32, 3), (64, 64)):

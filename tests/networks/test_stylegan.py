@@ -42,6 +42,7 @@ def noisy(network, strength=0.5):
     return network
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "count"),
     [(1024, 26_219_627), (512, 26_179_768), (256, 26_086_229), (128, 25_843_858), (64, 25_137_935)],
@@ -174,6 +175,7 @@ def test_the_mapping_by_hand():
     np.testing.assert_allclose(styles, np.repeat(x[:, None], 6, axis=1), rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_the_halves_are_the_whole():
     g = noisy(generator())
     mapping, synthesis = stylegan.mapping_of(g), stylegan.synthesis_of(g)
@@ -189,6 +191,7 @@ def test_the_halves_are_the_whole():
     np.testing.assert_array_equal(stylegan.synthesis_of(at_8)(stylegan.mapping_of(at_8)(inputs())), images["images_8"])
 
 
+@pytest.mark.slow
 def test_each_layer_has_its_style():
     """A style of layer k changes what comes from layer k on: the images of 4x4 are those of layers 0 and 1."""
     g = generator(image_shape=(8, 8, 2))
@@ -202,6 +205,7 @@ def test_each_layer_has_its_style():
         assert {name for name in after if np.abs(after[name] - before[name]).max() > 1e-4} == changes
 
 
+@pytest.mark.slow
 def test_the_instance_norms():
     """Before its style, each channel of each layer has mean 0 and variance 1; the constant, which is the same everywhere, 0."""
     g = noisy(generator())
@@ -215,6 +219,7 @@ def test_the_instance_norms():
         np.testing.assert_allclose(np.var(x, axis=(1, 2)), 1.0, rtol=1e-3, err_msg=name)
 
 
+@pytest.mark.slow
 def test_truncation():
     g = generator(image_shape=(64, 64, 1), base_filters=64)
     average = np.random.default_rng(3).normal(size=7)
@@ -228,6 +233,7 @@ def test_truncation():
     np.testing.assert_array_equal(mapping(inputs(0.0))[:, :8], np.broadcast_to(average.astype("float32"), (4, 8, 7)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cutoff", [8, None])
 def test_without_variety_all_images_are_one(cutoff):
     g = generator(truncation_cutoff=cutoff)
@@ -236,6 +242,7 @@ def test_without_variety_all_images_are_one(cutoff):
     assert np.ptp(g(inputs(1.0))["images"], axis=0).max() > 1e-2
 
 
+@pytest.mark.slow
 def test_calls_in_training_move_the_average():
     g = generator(average_decay=0.75)
     w = keras.Model(g.inputs, g.get_layer("mapping_2").output)(inputs()).numpy()
@@ -286,6 +293,7 @@ def test_noise_as_an_input():
     assert list(with_noise_input(generator(noise=False)).input) == ["latents", "truncation"]
 
 
+@pytest.mark.slow
 def test_networks_of_each_size_fade_in_as_progressive_gans():
     g, d = generator(), stylegan.discriminator(**SMALL)
     for network in (g, d):

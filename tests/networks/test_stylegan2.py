@@ -12,6 +12,8 @@ from keras_gans.utils.copies import clone
 from keras_gans.utils.private_keras import all_layers
 from tests.networks import counting
 
+pytestmark = pytest.mark.slow
+
 SMALL = {"image_shape": (16, 16, 2), "base_filters": 32, "max_filters": 6}
 
 
@@ -81,7 +83,6 @@ def test_images_of_a_size_share_the_style_of_the_next_convolution():
     assert used == {"to_rgb_4": 1, "up_8": 1, "conv_8": 2, "to_rgb_8": 3, "up_16": 3, "conv_16": 4, "to_rgb_16": 5}
 
 
-@pytest.mark.slow
 def test_at_first_noise_changes_nothing():
     network = small()
     x = [latents(), psi(1.0)]
@@ -123,7 +124,6 @@ def test_both_methods_of_modulation_make_the_same_images():
     np.testing.assert_allclose(one([latents(), psi(1.0)]), other([latents(), psi(1.0)]), rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.slow
 def test_the_halves():
     network = small()
     w = stylegan2.mapping_of(network)([latents(), psi(1.0)])
@@ -171,7 +171,6 @@ def test_a_block_of_the_discriminator_by_hand():
     assert second.coefficient == pytest.approx(1 / np.sqrt(9 * 4)) and y.shape == (4, 4, 4, 4)
 
 
-@pytest.mark.slow
 def test_copies():
     g = small(classes=2)
     x = [latents(), np.eye(2, dtype="float32")[[0, 1, 0]], psi(0.7)]

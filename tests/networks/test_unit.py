@@ -106,6 +106,7 @@ def test_a_discriminator_computes_what_pytorchs_layers_do():
         np.testing.assert_allclose(network(images.astype("float32")), torch.conv(x, kernel, bias=bias), atol=1e-5)
 
 
+@pytest.mark.slow
 def test_both_encoders_reach_one_space_of_codes():
     first, second = unit.encoders(**SMALL)
     generators = unit.generators(**SMALL)

@@ -153,6 +153,7 @@ def test_what_is_refused(build):
         build(**{name: 0})
 
 
+@pytest.mark.slow
 def test_saved_and_loaded(tmp_path):
     for network in (vaegan.encoder(**SMALL), vaegan.discriminator(**SMALL)):
         images = RANDOM.uniform(-1, 1, (2, 16, 24, 3)).astype("float32")

@@ -90,6 +90,7 @@ def test_it_says_its_present_value():
     assert isinstance(scheduled().beta_2_schedule, Cosine)
 
 
+@pytest.mark.slow
 def test_its_configuration():
     optimizer = scheduled(clipnorm=1.0)
     config = json.loads(json.dumps(keras.optimizers.serialize(optimizer)))

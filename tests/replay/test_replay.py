@@ -62,6 +62,7 @@ def test_a_full_pool_gives_an_old_image_half_of_the_time_and_stores_the_new_one_
     assert 18 <= old <= 42
 
 
+@pytest.mark.slow
 def test_a_batch_takes_different_places():
     stream = Minibatches(ImagePool(6))
     stream.show(4)
@@ -74,6 +75,7 @@ def test_a_batch_takes_different_places():
         assert set(own) <= set(memory) | set(numbers)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [7, 12])
 def test_a_batch_may_be_larger_than_the_memory(count):
     for replay in (ImagePool(5), History(5)):
@@ -111,6 +113,7 @@ def test_every_place_of_a_history_is_taken_once_a_batch():
             assert len(set(taken)) == len(taken) == min(count // 2, 5), (size, count)
 
 
+@pytest.mark.slow
 def test_what_a_fake_was_said_to_be_is_remembered_with_it():
     stream = Minibatches(ImagePool(4), classes=3)
     for _ in range(30):
@@ -177,6 +180,7 @@ def test_only_the_discriminator_sees_old_fakes_and_nothing_flows_through_them():
     assert evaluated.shown is None
 
 
+@pytest.mark.slow
 def test_a_replay_of_another_gan_is_copied():
     pool = ImagePool(4)
     gans = [keras_gans.GAN(tiny.generator(), tiny.discriminator()) for _ in range(2)]
@@ -211,6 +215,7 @@ def test_bad_arguments():
         gan.compile(replay=ImagePool(4))
 
 
+@pytest.mark.slow
 def test_a_class_that_has_a_replay_may_do_without(tmp_path):
     gan = keras_gans.SimGAN(tiny.translator(), tiny.discriminator())
     gan.compile(replay=())

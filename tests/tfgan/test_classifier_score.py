@@ -69,6 +69,7 @@ def test_classifier():
     assert float(empty.result()) == pytest.approx(expected, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_streaming_in_a_function():
     metric = tfgan.classifier_score_from_logits_streaming()
 

@@ -21,6 +21,7 @@ def tfgan_activations(*shape):
     return np.float32(random.randn(*shape)), np.float32(random.randn(*shape))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("graph", [False, True])
 @pytest.mark.parametrize(
     ("function", "shape", "expected"),
@@ -72,6 +73,7 @@ def test_streaming_of_unequal_numbers():
     assert float(metric.result()) == pytest.approx(3.603539135, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_streaming_in_a_function():
     metric = STREAMING()
 
@@ -122,6 +124,7 @@ def test_errors(function, second, message):
         function(X, second)
 
 
+@pytest.mark.slow
 def test_too_few_rows():
     with pytest.raises(ValueError, match="`activations2` must have at least 2 rows"):
         FULL(X, Y[:1])

@@ -63,6 +63,7 @@ def test_constants():
     assert tfgan.INCEPTION_DEFAULT_IMAGE_SIZE == 299
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("graph", [False, True])
 @pytest.mark.parametrize("batches", [1, 2])
 def test_run_inception(inception, batches, graph):

@@ -25,6 +25,7 @@ def graph_of(function):
     return tf.function(function, input_signature=[specification] * 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("count", "size", "distance", "error"),
     [

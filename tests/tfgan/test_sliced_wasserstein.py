@@ -24,6 +24,7 @@ def test_figures_of_tfgan(use_svd, floor, distance):
     np.testing.assert_allclose(np.float32(scores), np.transpose([floor, distance]), rtol=0.15)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("use_svd", [False, True])
 def test_in_a_function(use_svd):
     function = tf.function(lambda real, fake: sliced_wasserstein_distance(real, fake, patches_per_image=8, use_svd=use_svd))

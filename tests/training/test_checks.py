@@ -121,6 +121,7 @@ def test_labels_outside_the_classes(label):
         gan.generate(2, condition=[label])
 
 
+@pytest.mark.slow
 def test_the_classes_of_a_one_hot_layer_and_of_nothing():
     assert keras_gans.ConditionalGAN(classes=7).classes == 7
     assert (
@@ -363,6 +364,7 @@ def test_saving_in_another_format(name, tmp_path):
     assert not (tmp_path / name).exists()
 
 
+@pytest.mark.slow
 def test_slips_of_beginners():
     with pytest.raises(ValueError, match=r"fit\(data, condition\)"):
         compiled(tiny.CLASSES).fit((tiny.images(), tiny.images()), verbose=0)

@@ -15,6 +15,8 @@ from keras_gans.utils.conditions import prepare_condition
 from tests import tiny
 from tests.evaluation.pieces import Pieces
 
+pytestmark = pytest.mark.slow
+
 LABELS = tiny.labels()
 ROWS = np.eye(tiny.CLASSES, dtype="float32")[LABELS]
 GIVEN = {
@@ -33,7 +35,6 @@ def a_gan(**arguments):
     return gan
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("eagerly", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_training_on_labels_is_training_on_their_rows(eagerly):
     logs, weights = [], []
@@ -47,7 +48,6 @@ def test_training_on_labels_is_training_on_their_rows(eagerly):
         np.testing.assert_allclose(values, weights[0], atol=1e-7)
 
 
-@pytest.mark.slow
 def test_fit_takes_both_in_one_run():
     gan = a_gan()
     for given in GIVEN.values():  # one traced function meets all shapes
@@ -63,7 +63,6 @@ def test_a_label_out_of_range_is_not_a_number_under_xla():
         np.testing.assert_array_equal(rows(tf.constant(labels)), expected)
 
 
-@pytest.mark.slow
 def test_a_late_label_out_of_range_shows_under_xla():
     late = np.where(np.arange(16) == 15, 7, LABELS)
     gan = a_gan(jit_compile=True)
@@ -71,7 +70,6 @@ def test_a_late_label_out_of_range_shows_under_xla():
         gan.fit(tiny.dataset(tiny.images(), late), verbose=0)
 
 
-@pytest.mark.slow
 def test_what_is_neither_is_refused_before_training():
     gan = a_gan()
     for given, message in (
@@ -110,7 +108,6 @@ def test_sampling():
         gan.predict((z, LABELS + 1), verbose=0)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("classes", [2, 3])
 def test_a_vector_holds_labels_also_where_it_is_as_long_as_a_row(classes, tmp_path):
     gan = keras_gans.GAN(tiny.weighted_generator(classes), tiny.weighted_discriminator(classes), classes=classes)
@@ -156,7 +153,6 @@ def test_the_curve_of_truncations_takes_labels_and_a_mixture():
             truncation_curve(gan, Pieces(), tiny.images(8), values=[0.5], num_samples=8, condition=given)
 
 
-@pytest.mark.slow
 def test_callbacks(tmp_path):
     gan = a_gan()
     for classes in (3, ["a", "b", "c"], [0, 1, 2], np.eye(3)):
@@ -167,7 +163,6 @@ def test_callbacks(tmp_path):
         np.testing.assert_allclose(grid.images()[2:4], gan.generate(2, condition=1, latents=z), atol=1e-6)
 
 
-@pytest.mark.slow
 def test_an_export_and_its_reader(tmp_path):
     gan = a_gan()
     gan.export(tmp_path / "1")
@@ -204,7 +199,6 @@ def test_evaluation_takes_labels_and_rows(labels, tmp_path):
         assert found.records[-1]["protocol"]["condition"] == [2]
 
 
-@pytest.mark.slow
 def test_a_gan_that_does_not_know_its_classes_says_what_to_do():
     gan = keras_gans.GAN(tiny.weighted_generator(), tiny.weighted_discriminator())
     gan.compile()
@@ -214,7 +208,6 @@ def test_a_gan_that_does_not_know_its_classes_says_what_to_do():
             call()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("source", ["gan", "export"])
 def test_interpolation_in_class(source, tmp_path):
     gan = a_gan()

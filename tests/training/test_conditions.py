@@ -187,6 +187,7 @@ def test_the_name_of_one_condition():
         made.fit(POINTS, {"angle": KINDS}, verbose=0)
 
 
+@pytest.mark.slow
 def test_labels_for_an_input_of_one_column():
     made = one_condition("condition", shape=(1,))
     made.fit(POINTS, KINDS, verbose=0)
@@ -240,6 +241,7 @@ def test_predict_checks_one_condition(steps_per_execution):
         made.predict((POINTS, KINDS), verbose=0)
 
 
+@pytest.mark.slow
 def test_labels_that_the_discriminator_alone_is_told_are_classes():
     named = {name: keras.Input((), dtype="int32", name=name) for name in ("kind", "color")}
     x = keras.Input((4,), name="images")

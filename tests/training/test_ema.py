@@ -50,6 +50,7 @@ def test_ramp_up(n, decay):
     )
 
 
+@pytest.mark.slow
 def test_statistics_are_copied_and_weights_averaged():
     z = keras.Input((tiny.LATENTS,))
     x = keras.layers.BatchNormalization(momentum=0.5)(keras.layers.Dense(64)(z))
@@ -74,6 +75,7 @@ def test_the_average_moves_at_each_generator_step():
         np.testing.assert_array_equal(average.numpy(), value.numpy())
 
 
+@pytest.mark.slow
 def test_inference_uses_the_average():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=1.0)
     assert gan.sampler is gan.ema_generator
@@ -93,6 +95,7 @@ def test_the_average_is_nobodys_to_train():
     assert {id(variable) for variable in gan.trainable_variables} == own
 
 
+@pytest.mark.slow
 def test_the_average_waits_while_gradients_accumulate():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=0.5)
     gan.compile(keras.optimizers.SGD(0.1, gradient_accumulation_steps=3), "sgd")
@@ -134,6 +137,7 @@ def test_before_its_start_the_average_is_the_generator(update):
         np.testing.assert_array_equal(mean.numpy(), value.numpy(), err_msg=value.path)
 
 
+@pytest.mark.slow
 def test_weights_loaded_before_training_are_the_averages_too(tmp_path):
     trained = tiny.generator()
     trained.set_weights([0.5 * weight + 0.1 for weight in trained.get_weights()])

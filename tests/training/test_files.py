@@ -12,6 +12,8 @@ import tensorflow as tf
 import keras_gans
 from tests import tiny
 
+pytestmark = pytest.mark.slow
+
 SAVES = {"gan.keras": "save", "gan.weights.h5": "save_weights"}
 
 
@@ -38,7 +40,6 @@ def test_folders_are_made(gan, name, save, tmp_path):
     assert os.listdir(tmp_path / "runs" / "today") == [name]
 
 
-@pytest.mark.slow
 def test_the_last_good_files_survive_a_full_disk(gan, tmp_path, full_disk):
     grid = keras_gans.callbacks.SampleGrid(tmp_path / "grid", rows=8, columns=8)
     grid.set_model(gan)
@@ -65,7 +66,6 @@ def test_the_last_good_files_survive_a_full_disk(gan, tmp_path, full_disk):
         np.testing.assert_array_equal(now, then)
 
 
-@pytest.mark.slow
 def test_checkpoints_of_keras_go_through_it(gan, tmp_path):
     path = tmp_path / "runs" / "best.keras"
     gan.fit(tiny.images(8), verbose=0, callbacks=[keras.callbacks.ModelCheckpoint(path, monitor="g_loss", mode="min")])

@@ -8,6 +8,8 @@ import tensorflow as tf
 import keras_gans
 from tests import tiny
 
+pytestmark = pytest.mark.slow
+
 LOGS = {"d_loss", "g_loss", "real_score", "fake_score"}
 
 
@@ -69,7 +71,6 @@ def test_sources(source, k):
     assert int(gan.counters["generator"].numpy()) == 8 // k
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("k", "rounds", "updates"), [(1, 5, 5), (2, 2, 4), (5, 1, 5)])
 def test_a_smaller_last_batch(k, rounds, updates):
     """36 examples in batches of 8: 8, 8, 8, 8, 4. An incomplete last round is dropped."""
@@ -102,7 +103,6 @@ def test_each_discriminator_step_has_a_fresh_minibatch():
     np.testing.assert_allclose([value for _, value in seen], values, atol=1e-6)
 
 
-@pytest.mark.slow
 def test_updates_are_counted_by_the_optimizers_too():
     gan = compiled(discriminator_steps=2, generator_steps=3)
     gan.fit(tiny.images(48), batch_size=8, verbose=0)
@@ -110,7 +110,6 @@ def test_updates_are_counted_by_the_optimizers_too():
     assert int(gan.generator_optimizer.iterations.numpy()) == 9
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("k", [1, 2])
 def test_validation(k):
     gan = compiled(discriminator_steps=k)
@@ -125,7 +124,6 @@ def test_validation(k):
     assert set(history.history) == validation_keys
 
 
-@pytest.mark.slow
 def test_validation_split_holds_the_last_part_out():
     gan = compiled(discriminator_steps=2)
     gan.fit(tiny.images(64), validation_split=0.5, batch_size=8, verbose=0)
@@ -146,7 +144,6 @@ def test_shuffle_reaches_arrays():
     np.testing.assert_array_equal(np.sort(np.concatenate(seen), axis=0), x)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("steps", [(1, 1), (2, 1)])
 @pytest.mark.parametrize("arguments", [{"jit_compile": True}, {"run_eagerly": True}, {"steps_per_execution": 2}])
 def test_ways_of_running(arguments, steps):
@@ -156,7 +153,6 @@ def test_ways_of_running(arguments, steps):
     assert int(gan.counters["discriminator"].numpy()) == 16
 
 
-@pytest.mark.slow
 def test_steps_per_execution_is_the_same_training():
     runs = []
     for steps in (1, 3):
@@ -167,7 +163,6 @@ def test_steps_per_execution_is_the_same_training():
     np.testing.assert_array_equal(*runs)
 
 
-@pytest.mark.slow
 def test_evaluation_changes_nothing_and_repeats_itself():
     gan = compiled()
     gan.fit(dataset("x"), verbose=0)
@@ -191,7 +186,6 @@ def test_evaluation_runs_the_networks_in_inference_mode():
     np.testing.assert_array_equal(tiny.weights(gan), before)
 
 
-@pytest.mark.slow
 def test_train_on_batch_uses_its_batch_for_each_step():
     gan = compiled(discriminator_steps=3)
     logs = gan.train_on_batch(tiny.images(), return_dict=True)
@@ -212,7 +206,6 @@ def test_predict():
     assert plain.predict(z, verbose=0).shape == (5, *tiny.SHAPE)
 
 
-@pytest.mark.slow
 def test_points_and_sequences_train():
     for shape in [(2,), (5, 3)]:
         gan = keras_gans.GAN(tiny.generator(shape=shape), tiny.discriminator(shape=shape))
@@ -221,7 +214,6 @@ def test_points_and_sequences_train():
         assert np.isfinite(history["d_loss"]).all()
 
 
-@pytest.mark.slow
 def test_labels_of_an_unconditional_gan_are_ignored():
     runs = []
     for kind in ("x", "pair", "dict", "image"):
@@ -233,7 +225,6 @@ def test_labels_of_an_unconditional_gan_are_ignored():
         np.testing.assert_array_equal(run, runs[0])
 
 
-@pytest.mark.slow
 def test_labels_of_shape_batch_by_one():
     runs = []
     for labels in (tiny.labels(16), tiny.labels(16)[:, None].astype("uint8")):
@@ -244,7 +235,6 @@ def test_labels_of_shape_batch_by_one():
     np.testing.assert_array_equal(*runs)
 
 
-@pytest.mark.slow
 def test_a_condition_may_reach_one_network_only():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(tiny.CLASSES))
     gan.compile()
@@ -277,14 +267,12 @@ def test_a_smaller_last_batch_counts_as_what_it_is():
     assert gan.evaluate(x, batch_size=8, return_dict=True, verbose=0)["real_score"] == pytest.approx(expected, abs=1e-5)
 
 
-@pytest.mark.slow
 def test_steps_per_epoch_of_arrays_counts_rounds():
     gan = compiled(discriminator_steps=2)
     gan.fit(tiny.images(40), steps_per_epoch=4, epochs=2, verbose=0)
     assert int(gan.counters["generator"].numpy()) == 8
 
 
-@pytest.mark.slow
 def test_data_of_unknown_length_end_quietly():
     gan = compiled()
     z = tf.data.Dataset.from_tensor_slices(np.zeros((10, tiny.LATENTS), "float32")).batch(4).filter(lambda z: True)

@@ -32,6 +32,7 @@ def test_a_frozen_player_is_warned_of_and_still_loads(player, tmp_path):
     np.testing.assert_array_equal(loaded.generate(2, seed=0), made.generate(2, seed=0))
 
 
+@pytest.mark.slow
 def test_a_player_without_parameters_is_no_slip():
     generator = keras.Sequential([keras.Input((4,)), layers.Activation("tanh")])
     made = keras_gans.GAN(generator, keras.Sequential([keras.Input((4,)), layers.Dense(1)]))
@@ -39,6 +40,7 @@ def test_a_player_without_parameters_is_no_slip():
     made.fit(np.zeros((8, 4), "float32"), verbose=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("run", ["fit", "train_on_batch"])
 @pytest.mark.parametrize("start", [True, False])
 def test_what_is_frozen_or_thawed_after_compile_is_refused(run, start):
@@ -96,6 +98,7 @@ def test_a_batch_without_examples():
         made.train_on_batch(IMAGES[:0])
 
 
+@pytest.mark.slow
 def test_frozen_between_two_fits_is_refused():
     made = gan()
     made.fit(IMAGES, verbose=0)
@@ -104,6 +107,7 @@ def test_frozen_between_two_fits_is_refused():
         made.fit(IMAGES, verbose=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "data",
     [
@@ -168,6 +172,7 @@ def test_points_with_missing_values():
         made.fit(tiny.dataset(points), verbose=0)
 
 
+@pytest.mark.slow
 def test_losses_that_end_as_nan_are_warned_of():
     late = IMAGES.copy()
     late[15] = np.nan  # in the second batch, which nobody looks at
@@ -198,6 +203,7 @@ def test_a_generator_that_no_gradient_reaches():
         made.fit(np.zeros((8, 3), "float32"), verbose=0)
 
 
+@pytest.mark.slow
 def test_a_penalty_through_a_layer_without_a_second_derivative():
     class Bicubic(layers.Layer):
         def call(self, x):
@@ -224,6 +230,7 @@ def test_a_condition_with_missing_values():
         made.generate(8, condition=conditions)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hook", ["on_epoch_begin", "on_epoch_end", "on_train_batch_end"])
 def test_what_a_callback_freezes_is_refused_when_an_epoch_begins(hook):
     made = gan(run_eagerly=True)

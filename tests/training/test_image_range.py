@@ -90,17 +90,20 @@ def test_data_of_negative_values_and_a_generator_without_are_refused(ending):
         gan(layers.Activation(ending)).fit(2 * UNIT - 1, verbose=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["tanh", "linear"])
 def test_data_in_0_1_and_a_generator_that_is_taken_to_make_more_are_warned_of(ending):
     with pytest.warns(UserWarning, match=r"The images lie in \[0, 1\], but are taken to be in \[-1, 1\].*2 \* x - 1"):
         gan(layers.Activation(ending)).fit(UNIT, verbose=0)
 
 
+@pytest.mark.slow
 def test_data_beyond_what_a_generator_can_make_are_warned_of():
     with pytest.warns(UserWarning, match=r"values from -1.5 to 1.5, and the generator makes none outside \[-1, 1\]"):
         gan(layers.Activation("tanh")).fit(3 * UNIT - 1.5, verbose=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ending", "data"), [("sigmoid", UNIT), ("tanh", 2 * UNIT - 1)])
 def test_pictures_and_metrics_of_both_ranges_are_the_same(ending, data, tmp_path):
     seen = []
@@ -120,6 +123,7 @@ def test_pictures_and_metrics_of_both_ranges_are_the_same(ending, data, tmp_path
     assert seen[0] == (-1.0, 1.0, pytest.approx(-1.0, abs=1e-4))
 
 
+@pytest.mark.slow
 def test_a_monitor_measures_in_the_range_that_it_promises():
     ranges = []
 

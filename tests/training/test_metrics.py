@@ -8,6 +8,8 @@ import tensorflow as tf
 import keras_gans
 from tests import tiny
 
+pytestmark = pytest.mark.slow
+
 
 class Recorder(keras.metrics.Metric):
     """Two results, and what it was fed."""
@@ -28,7 +30,6 @@ class Recorder(keras.metrics.Metric):
         return {"count": self.count, "twice": 2 * self.count}
 
 
-@pytest.mark.slow
 def test_a_dict_of_results_in_validation_only():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     gan.compile(**tiny.sgd(), metrics=[Recorder(), keras.metrics.MeanSquaredError(name="mse")])
@@ -41,7 +42,6 @@ def test_a_dict_of_results_in_validation_only():
     assert (logs["count"], logs["twice"]) == (12.0, 24.0)
 
 
-@pytest.mark.slow
 def test_a_result_is_computed_once_an_evaluation_and_never_before_data_came():
     metric = Recorder()
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
@@ -80,7 +80,6 @@ def test_validation_objectives_are_those_of_the_held_out_data():
     assert logs["g_loss"] == pytest.approx(-logs["fake_score"], abs=1e-5)
 
 
-@pytest.mark.slow
 def test_metrics_of_their_own_leave_the_recipe():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     gan.compile(loss="hinge", penalties=[keras_gans.penalties.R1(2.0)], metrics=[keras.metrics.MeanSquaredError(name="mse")])

@@ -80,6 +80,7 @@ def test_evaluation_is_of_the_phase_at_hand():
     assert len(gan.drawn) == 4
 
 
+@pytest.mark.slow
 def test_a_step_gathers_as_many_batches_as_have_its_examples():
     gan = two()
     gan.sizes = {"small": 6, "large": 4}

@@ -56,6 +56,7 @@ def test_loss_scaling_changes_no_gradient(update_rule):
         np.testing.assert_allclose(a, b, atol=2e-3)
 
 
+@pytest.mark.slow
 @both_rules
 def test_an_overflow_skips_the_update(update_rule):
     keras.config.set_dtype_policy("mixed_float16")
@@ -84,6 +85,7 @@ def test_clipping(update_rule, arguments):
     assert 0 < max(steps) <= 1e-3 * 1.001
 
 
+@pytest.mark.slow
 @both_rules
 def test_accumulation(update_rule):
     gan = compiled(

@@ -15,6 +15,8 @@ import keras_gans
 from keras_gans import penalties
 from tests import tiny
 
+pytestmark = pytest.mark.slow
+
 
 class Averages(penalties.Penalty):
     """A penalty with state of its own: the distance of the scores from their running mean."""
@@ -93,7 +95,6 @@ def straight(tmp_path_factory):
     return gan, history, folder
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "way", [pytest.param("keras file", marks=pytest.mark.slow), "weights file", pytest.param("backup", marks=pytest.mark.slow)]
 )
@@ -120,6 +121,7 @@ SCRIPT = """
 import sys, time
 import keras
 from tests.training.test_saving import everything, fit, tiny
+
 keras.utils.set_random_seed(1)
 gan = everything()
 class Slow(keras.callbacks.Callback):
@@ -132,7 +134,6 @@ gan.save(sys.argv[1] + "/final.keras")
 """
 
 
-@pytest.mark.slow
 def test_a_killed_process_resumes(tmp_path):
     """SIGKILL in the middle of a training, started again, against one that nobody killed."""
     killed = tmp_path / "killed"
@@ -155,7 +156,6 @@ def test_a_killed_process_resumes(tmp_path):
     assert_same(keras.saving.load_model(killed / "final.keras"), straight)
 
 
-@pytest.mark.slow
 def test_model_checkpoint_keeps_the_best_by_a_metric(tmp_path):
     gan = everything()
     gan.compile(metrics=[keras.metrics.MeanSquaredError(name="mse")])
@@ -166,7 +166,6 @@ def test_model_checkpoint_keeps_the_best_by_a_metric(tmp_path):
     assert int(best.counters["generator"].numpy()) == 1 + int(np.argmin(history["val_mse"]))
 
 
-@pytest.mark.slow
 def test_own_parts_and_own_gan_without_get_config(tmp_path):
     gan = Own(width=5, ema=0.5)
     gan.compile(penalties=[Averages(0.2)])
@@ -181,7 +180,6 @@ def test_own_parts_and_own_gan_without_get_config(tmp_path):
     assert_same(loaded, gan)
 
 
-@pytest.mark.slow
 def test_a_gan_that_got_its_networks_in_compile(tmp_path):
     gan = keras_gans.GAN(latents=tiny.LATENTS)
     gan.compile(generator=tiny.generator(), discriminator=tiny.discriminator())
@@ -190,7 +188,6 @@ def test_a_gan_that_got_its_networks_in_compile(tmp_path):
     assert_same(keras.saving.load_model(tmp_path / "gan.keras"), gan)
 
 
-@pytest.mark.slow
 def test_metrics_are_not_saved(tmp_path):
     class Extractor(keras.metrics.Mean):
         def __init__(self):
@@ -217,7 +214,6 @@ def test_metrics_are_not_saved(tmp_path):
     }
 
 
-@pytest.mark.slow
 def test_a_part_of_another_gan_is_copied_and_ones_own_is_left_alone():
     penalty = Averages()
     first = keras_gans.GAN(tiny.generator(), tiny.discriminator())
@@ -235,7 +231,6 @@ def test_a_part_of_another_gan_is_copied_and_ones_own_is_left_alone():
     assert not [variable for variable in first.variables if variable.name == "average"]
 
 
-@pytest.mark.slow
 def test_an_uncompiled_gan_is_saved_and_takes_weights(tmp_path):
     gan = everything()
     fit(gan, 1)

@@ -8,6 +8,8 @@ import tensorflow as tf
 import keras_gans
 from tests import tiny
 
+pytestmark = pytest.mark.slow
+
 
 class Fixed(keras_gans.latents.Latents):
     """The same latents at every draw."""
@@ -109,7 +111,6 @@ def test_every_draw_has_fresh_noise():
     assert all(not np.allclose(a, b) for i, a in enumerate(drawn) for b in drawn[:i])
 
 
-@pytest.mark.slow
 def test_the_noise_follows_the_seed():
     runs = []
     for seed in (0, 0, 1):
@@ -123,7 +124,6 @@ def test_the_noise_follows_the_seed():
     assert not np.array_equal(runs[0], runs[2])
 
 
-@pytest.mark.slow
 def test_one_training_repeated_twenty_times_has_one_result():
     """Without the barrier before the updates, 3 to 25% of runs with a penalty on input gradients differ.
 
@@ -140,7 +140,6 @@ def test_one_training_repeated_twenty_times_has_one_result():
     assert len(results) == 1
 
 
-@pytest.mark.slow
 def test_regularizers_and_add_loss_are_counted_once():
     class Activity(keras.layers.Layer):
         def call(self, inputs):
@@ -165,7 +164,6 @@ def test_regularizers_and_add_loss_are_counted_once():
         assert logs["d_loss"] == pytest.approx(logs["d_adversarial"] + 1.2)
 
 
-@pytest.mark.slow
 def test_a_discriminator_with_several_heads():
     x = keras.Input(tiny.SHAPE)
     h = keras.layers.Dense(8, "relu")(keras.layers.Flatten()(x))
@@ -196,7 +194,6 @@ class Counter(keras.layers.Layer):
         return inputs
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("loss", "update_rule", "calls"),
     [

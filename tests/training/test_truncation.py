@@ -49,6 +49,7 @@ def direct(gan, latents, truncation):
     return np.asarray(gan.generator([np.asarray(latents), ROWS, np.full((5, *shape), truncation, "float32")]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", [(), (1,)])
 def test_generate_and_predict(shape):
     gan = a_gan(shape)
@@ -87,6 +88,7 @@ def test_a_prior_without_truncation_and_a_network_with_it():
     np.testing.assert_allclose(gan.generate(5, LABELS, truncation=0.5, seed=7), direct(gan, z, 0.5), atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("eagerly", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_training_and_evaluation_feed_one(eagerly):
     z, y, t = (keras.Input((width,), name=name) for name, width in (("latents", 6), ("condition", 3), ("truncation", 1)))
@@ -198,6 +200,7 @@ def test_paths_follow_the_prior(prior, path, tmp_path):
     assert load_generator(tmp_path / "1").normal_latents == (path == "slerp")
 
 
+@pytest.mark.slow
 def test_callbacks_ask_the_sampler(tmp_path):
     gan = unconditional()
     gan.compile()

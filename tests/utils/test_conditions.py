@@ -175,6 +175,7 @@ def test_several_conditions_of_which_one_is_weights():
     np.testing.assert_array_equal(found["size"], [[0.5], [0.25]])
 
 
+@pytest.mark.slow
 def test_the_labels_of_one_hot_rows():
     labels = tf.function(lambda x: conditions.to_labels(x, "FID"))
     rows = np.eye(3, dtype="float32")[[2, 0]]

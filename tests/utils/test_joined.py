@@ -80,6 +80,7 @@ def test_joined_networks_compute_the_same_with_the_same_weights(make):
     assert parts(joint)["a"].input.name == ("latents" if make is from_one_input else "a")
 
 
+@pytest.mark.slow
 @every_way
 def test_joined_networks_are_saved_loaded_and_copied(make, tmp_path):
     networks = make()

@@ -211,6 +211,7 @@ def test_forget_compilation():
     model.fit(np.zeros((2, 3)), np.zeros((2, 2)), verbose=0)
 
 
+@pytest.mark.slow
 def test_forget_restored_epoch(tmp_path):
     model, x, y = network(), np.zeros((2, 3)), np.zeros((2, 2))
     model.compile("sgd", "mse", run_eagerly=True)

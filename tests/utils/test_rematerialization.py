@@ -66,6 +66,7 @@ def counting():
     return keras.Model(x, layers.Dense(2)(Counts(name="counts")(x, scale=layers.Dense(4)(x))))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("traced", [False, True], ids=["eager", "graph"])
 @pytest.mark.parametrize("build", [plain, noisy, counting])
 def test_it_computes_the_same(build, traced):

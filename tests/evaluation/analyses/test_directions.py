@@ -150,6 +150,7 @@ def test_of_the_images_of_an_export(tmp_path):
     assert found.source == "images"
 
 
+@pytest.mark.slow
 def test_of_a_network_in_a_network():
     """Its layers are not of the outer graph: the images serve, made smaller."""
     inner = keras.Sequential([keras.Input((3,)), layers.Dense(20), layers.Reshape((4, 5, 1)), layers.UpSampling2D(8)])

@@ -25,6 +25,7 @@ def bigan(features=None):
     return keras_gans.BiGAN(tiny.generator(), encoder, stand_ins.judging_pairs_of_codes())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "layer", "width"), [("features", "features", 5), (None, "latents", tiny.LATENTS)])
 def test_halves_and_features(name, layer, width):
     gan, images, labels = bigan(name), tiny.images(30), tiny.labels(30)
@@ -40,6 +41,7 @@ def test_halves_and_features(name, layer, width):
     assert protocol["halves"] == drawn["halves"] == "random, stratified by class"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("told", ["age", "age and gender", "nothing"])
 def test_rows_of_labels_are_classes(told):
     """Signed, as CAAE's, or not: they are probed as the labels that they stand for; of several the first, the age."""

@@ -16,6 +16,7 @@ def linear():
     return keras.Model(z, layers.Reshape((4, 4, 1))(layers.Dense(16)(z)))
 
 
+@pytest.mark.slow
 def test_linear_generator():
     generator, z = linear(), np.float32([[0.5, -1.2, 0.3], [1.0, 0.1, -0.4]])
     images = generator(z).numpy()
@@ -26,6 +27,7 @@ def test_linear_generator():
     np.testing.assert_allclose(found.images, images, atol=1e-3)
 
 
+@pytest.mark.slow
 def test_the_weight_of_the_prior():
     generator, image = linear(), np.random.default_rng(0).normal(size=(1, 4, 4, 1)).astype("float32")
     matrix = generator.layers[1].kernel.numpy().T.astype("float64")  # images are matrix @ z
@@ -36,6 +38,7 @@ def test_the_weight_of_the_prior():
     assert found.losses[0] == pytest.approx(objective, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_hidden_layers_and_weights_that_stay():
     z = keras.Input((tiny.LATENTS,))
     x = layers.ReLU()(layers.BatchNormalization()(layers.Dense(32)(z)))
@@ -49,6 +52,7 @@ def test_hidden_layers_and_weights_that_stay():
         np.testing.assert_array_equal(old, new)
 
 
+@pytest.mark.slow
 def test_more_starts_are_not_worse():
     def bumpy(z):
         return tf.reshape(tf.sin(8 * z) + z, (-1, 1, 1, 2))
@@ -60,6 +64,7 @@ def test_more_starts_are_not_worse():
     assert many.losses.max() < 1e-4
 
 
+@pytest.mark.slow
 def test_stochastic_clipping():
     def double(z):
         return tf.reshape(2 * z, (-1, 1, 1, 2))
@@ -74,6 +79,7 @@ def test_stochastic_clipping():
     np.testing.assert_allclose(free.latents, [[1.5, 0.25]], atol=1e-3)
 
 
+@pytest.mark.slow
 def test_a_mask_leaves_pixels_out():
     generator, z = linear(), np.float32([[0.5, -1.2, 0.3]])
     image = generator(z).numpy()
@@ -92,6 +98,7 @@ def test_an_initial_guess_and_a_condition():
     np.testing.assert_allclose(found.latents, [[2.0], [-2.0]], atol=1e-2)
 
 
+@pytest.mark.slow
 def test_from_an_encoder():
     """The inverse of a linear generator is its pseudoinverse: exact, nothing is left to find; damaged, the search repairs it."""
     generator, z = linear(), np.float32([[0.5, -1.2, 0.3], [1.0, 0.1, -0.4]])
@@ -147,6 +154,7 @@ def test_the_analysis_holds_the_classes():
     assert found.analyses["inversion"].figures["l1_from_prior"] < 10
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_result():
     generator, image = tiny.generator(), tiny.images(1)
     first, second, other = (invert(generator, image, tiny.LATENTS, steps=5, seed=seed).latents for seed in (1, 1, 2))

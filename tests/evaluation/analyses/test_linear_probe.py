@@ -28,6 +28,7 @@ def test_digits(classifier, penalty):
     assert linear_probe(*digits(), classifier=classifier, penalty=penalty) == pytest.approx(0.97037037, abs=0.01)
 
 
+@pytest.mark.slow
 def test_only_the_training_set_standardizes():
     x_train, y_train, x_test, y_test = digits()
     arguments = x_train[:300], y_train[:300], x_test, y_test

@@ -55,6 +55,7 @@ def exact(cls=keras_gans.BiGAN):
     return keras_gans.BiGAN(generator, encoder, stand_ins.judging_pairs_of_codes())
 
 
+@pytest.mark.slow
 def test_the_analysis():
     images = np.zeros((6, *tiny.SHAPE), "float32")
     images[:, 0, 0, 0] = np.linspace(-1, 1, 6)  # which the first latent holds

@@ -35,6 +35,7 @@ def test_a_space_of_styles(gan):
     np.testing.assert_allclose(each.run(np.repeat(styles[:, None], 4, axis=1)), images, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_the_mean_and_the_deviation(gan):
     space = StyleSpace(gan)
     mean, deviation = space.mean_and_deviation(2000)
@@ -56,6 +57,7 @@ def test_the_directions_of_w_are_its_principal_components(gan):
     np.testing.assert_allclose(moved, styles[:, 1:3] + 1.5 * found.scales[1] * found.directions[1], rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_path_length_in_w(gan):
     space = StyleSpace(gan)
     start, end = space.sample(8, seed=1), space.sample(8, seed=2)
@@ -102,6 +104,7 @@ def test_the_distance_is_the_callers(gan):
     assert seen and found.losses.shape == (2,)
 
 
+@pytest.mark.slow
 def test_the_table(gan):
     table = evaluation.style_mixing_table(gan, [1, 2], [3, 4, 5], [2, 3])
     assert table.shape == (3, 4, 8, 8, 1)
@@ -112,6 +115,7 @@ def test_the_table(gan):
     assert np.abs(table[1, 1] - table[1, 0]).max() > 1e-4
 
 
+@pytest.mark.slow
 def test_in_a_report(gan, tmp_path):
     found = evaluation.evaluate(
         gan,
@@ -127,6 +131,7 @@ def test_in_a_report(gan, tmp_path):
     assert figures["path_length_w"] > 0 and figures["path_length"] > 0
 
 
+@pytest.mark.slow
 def test_truncation_shortens_paths_in_both_spaces(gan):
     """A path of styles half as far from their mean is half as long, its images' squared differences about a quarter."""
     whole, half = (

@@ -100,6 +100,7 @@ def attributes_of(present, codes, **options):
     return found
 
 
+@pytest.mark.slow
 def test_attributes_that_do_not_go_together_are_not_projected_out():
     """Nine attributes of six latents, of which only the first two go together: each still moves its images."""
     rng = np.random.default_rng(0)

@@ -46,6 +46,7 @@ def test_variety_falls_with_truncation():
     assert recall[0] < recall[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cached", ["in memory", "in a file"])
 def test_conditional_and_cached(cached, tmp_path):
     extractor, path = Pieces(), tmp_path / "real.npz"
@@ -81,6 +82,7 @@ def test_a_prior_without_truncation():
         truncation_curve(a_gan(tiny.CLASSES), Pieces(), tiny.images(30))
 
 
+@pytest.mark.slow
 def test_one_gan_in_both_forms():
     gan, extractor = a_gan(), Pieces()
     paper = load_generator(gan, latents=keras_gans.latents.Normal(tiny.LATENTS, truncate_by="resampling"))

@@ -108,6 +108,7 @@ def test_a_saved_gan(tmp_path):
     np.testing.assert_allclose(generator.generate(3, seed=0), gan.generate(3, seed=0), atol=1e-6)
 
 
+@pytest.mark.slow
 def test_a_hub_module(hub_folder):
     generator = load_generator(hub_folder)
     assert (generator.conditional, generator.truncatable, generator.classes) == (True, True, stand_ins.CLASSES)
@@ -190,6 +191,7 @@ def test_bad_arguments(hub_folder, arguments, message):
         load_generator(hub_folder).generate(2, **arguments)
 
 
+@pytest.mark.slow
 def test_bad_arguments_of_an_export(tmp_path):
     a_gan(latents=keras_gans.latents.Uniform(tiny.LATENTS)).export(tmp_path / "serving")
     generator = load_generator(tmp_path / "serving")

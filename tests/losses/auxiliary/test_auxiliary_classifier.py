@@ -56,6 +56,7 @@ def conditional_generator():
     return keras.Model([z, labels], keras.layers.Dense(2)(keras.layers.Concatenate()([z, keras.layers.Embedding(3, 2)(labels)])))
 
 
+@pytest.mark.slow
 def test_in_a_gan_it_is_logged_and_weighted():
     gan = keras_gans.GAN(conditional_generator(), network(3))
     gan.compile(auxiliary_losses=[losses.AuxiliaryClassifier(2.0)])

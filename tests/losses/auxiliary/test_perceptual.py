@@ -104,6 +104,7 @@ def test_it_is_a_copy_that_training_leaves_alone_and_files_keep(tmp_path):
     assert loaded.train_on_batch(tiny.images(8), return_dict=True) == gan.train_on_batch(tiny.images(8), return_dict=True)
 
 
+@pytest.mark.slow
 def test_a_second_gan_gets_a_copy_with_the_same_network():
     term = losses.Perceptual(phi())
     gans = [gan_with(term), gan_with(term)]
@@ -144,6 +145,7 @@ def test_what_is_refused():
         gan_with(losses.Perceptual(phi((9, 9, 1))))
 
 
+@pytest.mark.slow
 def test_missing_weights_are_said_and_not_downloaded(monkeypatch, tmp_path):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     with pytest.raises(FileNotFoundError, match="There is no file .*notop.h5.*pass its path as `weights`"):
