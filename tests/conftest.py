@@ -11,43 +11,15 @@ os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0 --xla_llv
 import keras
 import pytest
 import tensorflow as tf
-from tensorflow.python.data.ops import dataset_ops
 from tensorflow.python.framework import ops
-from tensorflow.python.ops import gen_resource_variable_ops
-from tensorflow.python.util import tf_stack
 
+from tests import bookkeeping
 from tests import tiny
 
 tf.config.set_logical_device_configuration(
     tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
 )
-
-
-def _without_autotuning(dataset):
-    """Each iterator of `tf.data` has a thread that tunes it, and its end may wait for that thread, up to a minute."""
-    options = tf.data.Options()
-    options.autotune.enabled = False
-    return dataset.with_options(options)
-
-
-dataset_ops.DatasetV2._apply_debug_options = _without_autotuning  # where TensorFlow has options for debugging
-
-# Most graphs here run a few times: Grappler makes them faster for longer than they run. The conformance of games has it on.
-tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
-
-# An operation remembers the lines that made it, all of pytest's among them, which takes long to collect. These have one for all.
-_lines = tf_stack.extract_stack()
-tf_stack.extract_stack = lambda stacklevel=1: _lines
-
-# A variable's handle is a kernel that TensorFlow makes anew for each name, though only errors tell it. These have one for all.
-_var_handle_op = gen_resource_variable_ops.var_handle_op
-
-
-def _nameless_handle(**attributes):
-    return _var_handle_op(**attributes | ({"debug_name": "variable"} if tf.executing_eagerly() else {}))
-
-
-gen_resource_variable_ops.var_handle_op = _nameless_handle
+bookkeeping.leave_out()
 
 
 def _shares_a_fixture(item):

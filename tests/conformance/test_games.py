@@ -12,6 +12,7 @@ import pytest
 import tensorflow as tf
 
 import keras_gans
+from tests import bookkeeping
 from tests.conformance.stand_ins import GAMES
 
 pytestmark = pytest.mark.slow
@@ -30,10 +31,8 @@ def constant_noise(monkeypatch):
 
 @pytest.fixture(autouse=True, scope="module")
 def graphs_as_users_run_them():
-    """With Grappler, which the other tests leave out."""
-    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": False})
-    yield
-    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+    with bookkeeping.grappler():
+        yield
 
 
 def made(name, **compile_arguments):
