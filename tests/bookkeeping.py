@@ -1,6 +1,6 @@
 """What TensorFlow does for graphs that run often, and for who debugs them, left out: those of tests run a few times.
 
-It is a quarter of the processor time of a test.
+It is an eighth of the processor time of a test.
 """
 
 import contextlib
