@@ -6,6 +6,7 @@ import tensorflow as tf
 from keras import layers
 
 import keras_gans
+from tests import bookkeeping
 
 SHAPE = (8, 8, 1)
 LATENTS = 6
@@ -75,11 +76,9 @@ def images(count=16, shape=SHAPE, seed=0):
 
 
 def dataset(*arrays, batch_size=8):
-    """Batches without an autotuner, whose end takes seconds under a strategy."""
-    options = tf.data.Options()
-    options.autotune.enabled = False
+    """Batches without an autotuner, whose end takes seconds under a strategy, and in a process that does not leave it out."""
     elements = arrays if len(arrays) > 1 else arrays[0]
-    return tf.data.Dataset.from_tensor_slices(elements).batch(batch_size).with_options(options)
+    return bookkeeping.without_autotuning(tf.data.Dataset.from_tensor_slices(elements).batch(batch_size))
 
 
 def labels(count=16, seed=0):

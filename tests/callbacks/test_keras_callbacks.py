@@ -10,6 +10,8 @@ import pytest
 import keras_gans
 from tests import tiny
 
+pytestmark = pytest.mark.slow
+
 
 def compiled(generator=None, discriminator=None):
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
@@ -25,21 +27,18 @@ def rates(gan):
     return [float(optimizer.learning_rate) for optimizer in gan.optimizers.values()]
 
 
-@pytest.mark.slow
 def test_learning_rate_scheduler_keeps_the_ratio():
     gan = compiled()
     fit(gan, keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate / 2))
     assert rates(gan) == pytest.approx([0.1 / 8, 0.4 / 8])
 
 
-@pytest.mark.slow
 def test_reduce_lr_on_plateau_keeps_the_ratio():
     gan = compiled()
     fit(gan, keras.callbacks.ReduceLROnPlateau(monitor="val_g_loss", mode="min", factor=0.1, patience=1, min_delta=1e9), epochs=2)
     assert rates(gan) == pytest.approx([0.01, 0.04])
 
 
-@pytest.mark.slow
 def test_early_stopping():
     gan = compiled()
     stop = keras.callbacks.EarlyStopping(monitor="val_d_loss", mode="min", min_delta=1e9, patience=1, restore_best_weights=True)
@@ -50,7 +49,6 @@ def test_early_stopping():
     assert int(gan.generator_optimizer.iterations.numpy()) == 4
 
 
-@pytest.mark.slow
 def test_model_checkpoint(tmp_path):
     gan = compiled()
     fit(
@@ -63,7 +61,6 @@ def test_model_checkpoint(tmp_path):
     np.testing.assert_array_equal(tiny.weights(loaded), tiny.weights(gan))
 
 
-@pytest.mark.slow
 def test_csv_logger(tmp_path):
     fit(compiled(), keras.callbacks.CSVLogger(tmp_path / "log.csv"))
     with open(tmp_path / "log.csv") as file:
@@ -72,7 +69,6 @@ def test_csv_logger(tmp_path):
     assert {"d_loss", "g_loss", "real_score", "fake_score", "val_d_loss", "val_g_loss"} <= set(rows[0])
 
 
-@pytest.mark.slow
 def test_tensorboard(tmp_path):
     import tensorflow as tf
 
@@ -89,13 +85,11 @@ def test_tensorboard(tmp_path):
     assert any("learning_rate" in tag for tag in tags)
 
 
-@pytest.mark.slow
 def test_backup_and_restore_deletes_its_backup_at_the_end(tmp_path):
     fit(compiled(), keras.callbacks.BackupAndRestore(tmp_path / "backup"))
     assert not os.path.exists(tmp_path / "backup") or not os.listdir(tmp_path / "backup")
 
 
-@pytest.mark.slow
 def test_lambda_callback_sees_logs():
     seen = []
     fit(compiled(), keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(sorted(logs))))
@@ -103,7 +97,6 @@ def test_lambda_callback_sees_logs():
     assert seen == 3 * [sorted(names + [f"val_{name}" for name in names])]
 
 
-@pytest.mark.slow
 def test_swap_ema_weights():
     gan = compiled(keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5), keras.optimizers.SGD(0.1, use_ema=True))
     inside = []
@@ -114,7 +107,6 @@ def test_swap_ema_weights():
     assert not np.allclose(inside[0], after[0])
 
 
-@pytest.mark.slow
 def test_use_ema_is_finalized_at_the_end():
     gan = compiled(keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5))
     fit(gan)

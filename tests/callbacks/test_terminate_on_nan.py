@@ -10,6 +10,8 @@ import tensorflow as tf
 import keras_gans
 from tests import tiny
 
+pytestmark = pytest.mark.slow
+
 
 class Poison(keras_gans.penalties.Penalty):
     """NaN from the sixth update of the discriminator on."""
@@ -25,7 +27,6 @@ class Poison(keras_gans.penalties.Penalty):
             self.count.assign_add(1.0)
 
 
-@pytest.mark.slow
 def test_step_and_term_are_named_and_the_checkpoint_survives(tmp_path):
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     gan.compile(penalties=[Poison()])
@@ -39,7 +40,6 @@ def test_step_and_term_are_named_and_the_checkpoint_survives(tmp_path):
     assert all(np.isfinite(weight).all() for weight in survivor.get_weights())
 
 
-@pytest.mark.slow
 def test_a_nan_in_evaluation_stops_too():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     gan.compile(penalties=[Poison()])
@@ -54,7 +54,6 @@ def test_a_nan_in_evaluation_stops_too():
         )
 
 
-@pytest.mark.slow
 def test_a_metric_may_be_nan_where_it_does_not_apply():
     pixels = keras_gans.metrics.features.FunctionFeatures(lambda x: x, name="pixels")
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())

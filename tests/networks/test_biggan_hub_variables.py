@@ -7,6 +7,8 @@ import tensorflow as tf
 
 from keras_gans.networks import biggan
 
+pytestmark = pytest.mark.slow
+
 PARTS = {"conv0": "conv_1", "conv1": "conv_2", "conv_sc": "shortcut"}
 
 
@@ -80,7 +82,6 @@ def expected(generator):
     return images(made)
 
 
-@pytest.mark.slow
 def test_it_makes_the_same_images(generator, expected):
     arrays, averaged = variables(generator)
     made = biggan.from_hub_variables({f"module/{name}:0": array for name, array in arrays.items()})
@@ -90,7 +91,6 @@ def test_it_makes_the_same_images(generator, expected):
     np.testing.assert_array_equal(images(biggan.from_hub_variables(without, ema=False)), images(made))
 
 
-@pytest.mark.slow
 def test_what_is_not_used(generator, expected):
     arrays, _ = variables(generator)
     arrays["global_step"] = arrays["beta1_power"] = np.float32(3)
@@ -100,7 +100,6 @@ def test_what_is_not_used(generator, expected):
     np.testing.assert_allclose(images(biggan.from_hub_variables(arrays)), expected, atol=1e-5)
 
 
-@pytest.mark.slow
 def test_a_folder(generator, expected, tmp_path):
     arrays, _ = variables(generator)
     (tmp_path / "variables").mkdir()
@@ -111,7 +110,6 @@ def test_a_folder(generator, expected, tmp_path):
     np.testing.assert_allclose(images(biggan.from_hub_variables(tmp_path)), expected, atol=1e-5)
 
 
-@pytest.mark.slow
 def test_errors(generator, tmp_path):
     arrays, _ = variables(generator)
     with pytest.raises(ValueError, match="an average of each weight, named .* 1 weights without, linear/w. Pass ema=False"):

@@ -10,6 +10,8 @@ from keras import layers
 import keras_gans
 from tests import tiny
 
+pytestmark = pytest.mark.slow
+
 
 def networks(scope):
     keras.utils.set_random_seed(5)
@@ -30,7 +32,6 @@ def trained(scope, cls=keras_gans.GAN, **arguments):
     return gan, history
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -52,7 +53,6 @@ def test_the_losses_are_those_without(arguments):
         np.testing.assert_allclose(variable.numpy(), other.numpy(), atol=1e-5, err_msg=variable.path)
 
 
-@pytest.mark.slow
 def test_a_copy_computes_with_its_own_weights(tmp_path):
     gan = keras_gans.GAN(*networks({"mode": "full"}))
     gan.compile()
@@ -63,7 +63,6 @@ def test_a_copy_computes_with_its_own_weights(tmp_path):
     np.testing.assert_allclose(exported.generate(3, seed=0), gan.generate(3, seed=0), atol=1e-6)
 
 
-@pytest.mark.slow
 def test_on_two_replicas(strategy):
     with strategy.scope():
         keras.utils.set_random_seed(5)
@@ -81,7 +80,6 @@ def test_on_two_replicas(strategy):
         np.testing.assert_array_equal(first, second, err_msg=variable.path)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("remat", [None, {"mode": "full"}], ids=["kept", "recomputed"])
 def test_two_accumulated_batches_are_one_step_with_both(remat):
     class Fixed(keras_gans.latents.Latents):
