@@ -87,11 +87,14 @@ def accuracy(judge, images, labels):
     return float(np.mean(predictions(judge, images) == labels))
 
 
+def statistics(judge, real):
+    """What `fid` needs of real images, for those who ask more than once."""
+    return metrics.real_statistics(features.ClassifierFeatures(judge), real)
+
+
 def fid(judge, real, made):
-    """The Frechet distance between real and made images in the features of a classifier."""
-    metric = metrics.FID(features.ClassifierFeatures(judge))
-    for images in parts(real):
-        metric.update_outputs(metric.extractor(images), None)
+    """The Frechet distance between real images, or `statistics` of them, and made ones in the features of a classifier."""
+    metric = metrics.FID(features.ClassifierFeatures(judge), real=real)
     for images in parts(made):
         metric.update_outputs(None, metric.extractor(images))
     return float(metric.result())

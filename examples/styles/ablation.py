@@ -71,13 +71,14 @@ def train(technique, data, seed, budget, samples, folder):
     gan.save(os.path.join(folder, f"ablation_{data}_{technique}_{seed}.keras".replace(" ", "_")))
     line = {"rounds": rounds, "noise": noise(gan, seed)} | paths(gan, judge, min(PATHS, samples), seed)
     line |= separability(gan, judge, samples, seed)
-    line["fid"] = common.fid(judge, known, gan.generate(len(images), seed=seed))
-    line["fid_mixed"] = common.fid(judge, known, mixed(gan, len(images), seed))
+    reference = common.statistics(judge, known)
+    line["fid"] = common.fid(judge, reference, gan.generate(len(images), seed=seed))
+    line["fid_mixed"] = common.fid(judge, reference, mixed(gan, len(images), seed))
     if seed == 0:
         common.keep(folder, "ablation", technique, gan.generate(10, seed=seed))
         if technique == WHOLE:
             show(gan, folder)
-    return rounded(line.items()) | {"truncation": truncation(gan, judge, known, images, seed)}
+    return rounded(line.items()) | {"truncation": truncation(gan, judge, reference, images, seed)}
 
 
 def build(arguments, mixing):
@@ -131,12 +132,12 @@ def separability(gan, judge, count, seed):
         return {}
 
 
-def truncation(gan, judge, known, images, seed):
+def truncation(gan, judge, reference, images, seed):
     """A list of psi, FID, precision and recall."""
     curve = []
     for psi in PSI:
         made = gan.generate(len(images), truncation=psi, seed=seed)
-        figures = common.fidelity(judge, known, images, made)
+        figures = common.fidelity(judge, reference, images, made)
         curve.append([psi, *dict(rounded(figures.items())).values()])
     return curve
 

@@ -78,12 +78,13 @@ def train(technique, data, seed, budget, samples, folder):
         return rounded(figures(judge, known, images, known[: len(images)]).items())
     gan = build(ARMS[technique])
     gan.compile()
-    looks = Looks(budget, lambda: common.fid(judge, known, gan.generate(min(LOOK_SAMPLES, len(images)), seed=seed)))
+    reference = common.statistics(judge, known)
+    looks = Looks(budget, lambda: common.fid(judge, reference, gan.generate(min(LOOK_SAMPLES, len(images)), seed=seed)))
     batches = keras_gans.data.images(known, batch_size=BATCH_SIZE, seed=seed, verbose=False)
     gan.fit(batches.repeat(), steps_per_epoch=10**6, callbacks=[looks], shuffle=False, verbose=0)
     gan.save(os.path.join(folder, f"growing_{data}_{technique}_{seed}.keras".replace(" ", "_")))
     made = gan.generate(len(images), seed=seed)
-    line = rounded({"images": int(gan.images_seen), **figures(judge, known, made, images)}.items())
+    line = rounded({"images": int(gan.images_seen), **figures(judge, reference, made, images)}.items())
     if seed == 0:
         common.keep(folder, "growing", technique, made[: len(common.first_of_each_class(labels))])
     return line | {"curve": looks.curve}

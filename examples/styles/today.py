@@ -64,14 +64,14 @@ def train(technique, data, seed, budget, samples, folder):
     layer = augmenting(system, augmentation)
     gan = build(system, layer)
     batches = keras_gans.data.images(known, batch_size=BATCH_SIZES[system], seed=seed, drop_remainder=True, verbose=False)
-    rounds, curve = 0, []
+    reference, rounds, curve = common.statistics(judge, known), 0, []
     for look in range(1, LOOKS + 1):
         rounds += common.fit_for(gan, batches, budget / LOOKS)
         made = gan.generate(min(LOOK_SAMPLES, len(images)), seed=0)
-        curve.append([rounds, round(budget * look / LOOKS), round(common.fid(judge, known, made), 2)])
+        curve.append([rounds, round(budget * look / LOOKS), round(common.fid(judge, reference, made), 2)])
     gan.save(os.path.join(folder, f"today_{data}_{technique}_{seed}.keras".replace(" ", "_")))
     made = gan.generate(len(images), seed=seed)
-    line = {"rounds": rounds} | common.fidelity(judge, known, images, made)
+    line = {"rounds": rounds} | common.fidelity(judge, reference, images, made)
     if isinstance(layer, keras_gans.layers.AdaptiveAugment):
         line["probability"] = float(layer.probability)
     if seed == 0:
