@@ -5,7 +5,7 @@ python examples/evaluate.py runs/dcgan/serving/1 --metrics fid kid --analyses sa
 python examples/evaluate.py https://tfhub.dev/deepmind/biggan-128/2 --data tfds:imagenette --extractor inception
 
 The model is a saved GAN, the folder of an exported one, or a hub module. With the extractor "classifier", a small network learns
-the labels of the data first: the honest choice for what is no photograph.
+the labels of the data first: the honest choice for what is not a photograph.
 """
 
 import argparse

@@ -6,7 +6,7 @@ Adam(1e-4, beta_1=0.5), batches of 512, 25,000 alternating steps.
 
     python examples/lectures/07_unrolled.py              # every (steps unrolled, seed) is one line of the file of results
 
-About an hour on two cores; what was stopped goes on where it was. One seed is no evidence: look at all of them.
+About an hour on two cores; what was stopped goes on where it was. One seed is not evidence: look at all of them.
 """
 
 import os

@@ -38,7 +38,7 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
     """Measures the diversity of samples, from the same latents each time, and warns when most of it is lost.
 
     It logs `diversity` at the end of each epoch, and `modes`, the number of classes that a classifier sees, if there is one.
-    When a figure falls below `threshold` times its reference, or is no number, the monitor warns, with the step; it warns again
+    When a figure falls below `threshold` times its reference, or is not a number, the monitor warns, with the step; it warns again
     only after the figure has recovered. The reference is the figure of real images, or, without them, the highest since training
     began. In the list of callbacks the monitor comes before those that read these logs.
 
@@ -193,7 +193,7 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
             if not math.isfinite(value):
                 warnings.warn(
                     f"The generator may have collapsed by step {self._step}: {name} is {value}, because its images, or what is "
-                    "computed of them, are no numbers. Go back to a checkpoint, and train with TerminateOnNaN.",
+                    "computed of them, are not numbers. Go back to a checkpoint, and train with TerminateOnNaN.",
                     RuntimeWarning,
                     stacklevel=2,
                 )

@@ -136,7 +136,7 @@ def _described(condition, generator):
 
 
 def _warn_of_missing_classes(conditions, labels):
-    """Warns where the samples have fewer classes than the real images. Conditions that are no whole numbers are no classes."""
+    """Warns where the samples have fewer classes than the real images. Conditions that are not whole numbers are not classes."""
     if not all(np.array_equal(each, np.floor(each)) for each in (conditions, labels)):
         return
     requested, all_of_them = len(np.unique(conditions, axis=0)), len(np.unique(labels, axis=0))

@@ -41,7 +41,7 @@ class Sampler:
         network: `keras.Model`, latents (and a condition, and a truncation) to images; with `NoLatents`, a condition to images.
         latents: `keras_gans.latents.Latents`.
         classes: Int, number of classes of an integer condition or of weights over classes, or a dict of ints for several; None:
-            not checked, and labels are no weights.
+            not checked, and labels are not weights.
         image_range: Pair of floats, the values of black and white. Default: (0, 1) where the network cannot make negative
             values, else (-1, 1).
         endpoints: Dict, name to `(network, input, output)` or `(network, input, output, input_range)`, as

@@ -31,7 +31,7 @@ class Coded(Latents):
         shape: Tuple, `(width,)`: the sum of all parts, 74 with the defaults.
 
     Raises:
-        ValueError: if a number is out of range, or the noise is no vector.
+        ValueError: if a number is out of range, or the noise is not a vector.
 
     Example:
 

@@ -68,7 +68,7 @@ class BiGAN(Encoding, GAN):
     """
 
     roles = {"discriminator": ("discriminator",), "generator": ("generator", "encoder")}
-    condition_input = None  # what the discriminator takes beside images is no condition of the user's
+    condition_input = None  # what the discriminator takes beside images is not a condition of the user's
     builders = networks.bigan
     prior = Uniform
 

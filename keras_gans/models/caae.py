@@ -63,7 +63,7 @@ class CAAE(Autoencoding, GAN):
 
     Raises:
         ValueError: for other `weights`; if the networks do not fit together; from `fit`, `generate`, `reconstruct` and
-            `predict`, if labels are no one-hot rows in {-1, 1}.
+            `predict`, if labels are not one-hot rows in {-1, 1}.
         tf.errors.InvalidArgumentError: from `fit`, if labels of a later batch are none. XLA leaves out such checks.
 
     Example:

@@ -61,7 +61,7 @@ def paper_networks(
 
 
 def paper_width(latents):
-    """The width of a prior's latents, for a paper's networks. Raises a ValueError if these are no vectors."""
+    """The width of a prior's latents, for a paper's networks. Raises a ValueError if these are not vectors."""
     if latents.shape is None or len(latents.shape) != 1:
         raise ValueError(
             f"The paper's networks take latents of one axis. Received: {type(latents).__name__} of shape {latents.shape}. Pass a "

@@ -46,7 +46,7 @@ class VAE(Encoding, Sampling, Serializable, keras.Model):
     "bernoulli":    -x log p - (1 - x) log(1 - p), images in [0, 1]
     "gaussian":     (x - p)^2 / (2 scale^2) + log scale + log(2 pi) / 2
 
-    It is no GAN, but a `keras.Model`, trained by Keras' own `fit`, with one sample z for each image; logs are `loss`,
+    It is not a GAN, but a `keras.Model`, trained by Keras' own `fit`, with one sample z for each image; logs are `loss`,
     `reconstruction` and `kl`, means over images in nats. Labels in the data are not used. `encode`, `reconstruct` and `predict`
     use the mean of a code.
 

@@ -162,7 +162,7 @@ def _sizes(size, levels):
 
 
 def size_pair(size):
-    """A pair (height, width) of such a pair, or of one int for both; None if these are no ints >= 1."""
+    """A pair (height, width) of such a pair, or of one int for both; None if these are not ints >= 1."""
     pair = tuple(size) if isinstance(size, (list, tuple)) else (size, size)
     return pair if len(pair) == 2 and all(is_int(length) and length >= 1 for length in pair) else None
 

@@ -50,7 +50,7 @@ def image_array(source, wanted, taker="generator translates"):
 
 
 def _no_images(source, wanted):
-    """What something is that is no array of images, and no list of some, and the remedy. None of others."""
+    """What something is that is neither an array of images nor a list of some, and the remedy. None of others."""
     if isinstance(source, tf.data.Dataset):
         batch = "images, *_" if isinstance(source.element_spec, tuple) else "batch"
         return f"{type(source).__name__}. Pass one batch after the other: for {batch} in dataset."

@@ -54,7 +54,7 @@ class SeveralConditions:
         return self.joined(condition_rows(condition, self._inputs, max(counts), classes)).numpy()
 
     def apart(self, condition):
-        """One array as the dict of conditions that it holds; what is no array, as it is."""
+        """One array as the dict of conditions that it holds; anything else as it is."""
         if condition is None or isinstance(condition, _BY_NAME):
             return condition
         rows = np.atleast_2d(np.asarray(condition))

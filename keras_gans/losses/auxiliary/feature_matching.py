@@ -28,7 +28,7 @@ class FeatureMatching(AuxiliaryLoss):
         every: Int, see `Term`. Default: 1.
 
     Raises:
-        ValueError: for another `form`, or if `features` are no keys; from `compile`, if the discriminator has no such output.
+        ValueError: for another `form`, or if `features` are not keys; from `compile`, if the discriminator has no such output.
 
     Example:
 

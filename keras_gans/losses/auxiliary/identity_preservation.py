@@ -21,7 +21,7 @@ class IdentityPreservation(Perceptual):
         scale: Float, by which features are multiplied. Default: 1.
 
     Raises:
-        ValueError: if `features` is no such model, or has no such layer; from `compile`, if it does not take the images; in
+        ValueError: if `features` is not such a model, or has no such layer; from `compile`, if it does not take the images; in
             training, of a GAN that edits nothing.
 
     Example:
