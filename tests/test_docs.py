@@ -48,3 +48,24 @@ def test_classes_exist():
     named = {(path.name, name) for path in DOCUMENTS for name in re.findall(r"`([A-Z][a-z0-9]+\w*)[`(]", path.read_text())}
     assert len(named) > 200
     assert {(where, name) for where, name in named if name not in known} == set()
+
+
+def overrides(parent):
+    """The members of a class, and of its parents, that its subclasses in this package override."""
+    ours = {kind for kind in parent.__mro__ if kind.__module__.startswith("keras")}
+    mine = {kind for child in subclasses(parent) if child.__module__.startswith("keras_gans.") for kind in child.__mro__}
+    names = {name for kind in mine - set(parent.__mro__) for name in vars(kind) if not name.startswith("__")}
+    return {name for name in names if any(name in vars(kind) for kind in ours)}
+
+
+def subclasses(parent):
+    return [each for child in parent.__subclasses__() for each in (child, *subclasses(child))]
+
+
+def test_hooks_are_listed():
+    text = (ROOT / "docs" / "design.md").read_text()
+    section = text[text.index("**The hooks of a subclass**") : text.index("Update rules are subclasses")]
+    listed = set(re.findall(r"`(\w+)`", section))
+    found = overrides(keras_gans.GAN)
+    assert {"draw", "roles", "recipe"} <= found
+    assert found - listed == set()

@@ -38,8 +38,8 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
     """Measures the diversity of samples, from the same latents each time, and warns when most of it is lost.
 
     It logs `diversity` at the end of each epoch, and `modes`, the number of classes that a classifier sees, if there is one.
-    When a figure falls below `threshold` times its reference, or is not a number, the monitor warns, with the step; it warns again
-    only after the figure has recovered. The reference is the figure of real images, or, without them, the highest since training
+    When a figure falls below `threshold` times its reference, or is not a number, the monitor warns, with the step; again only
+    after the figure has recovered. The reference is the figure of real images, or, without them, the highest since training
     began. In the list of callbacks the monitor comes before those that read these logs.
 
     Two modes far apart are still a wide spread: a classifier, or a measure in feature space, sees that better than pixels do.
