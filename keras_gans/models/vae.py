@@ -22,6 +22,7 @@ from keras_gans.models.encoding import inverse_networks
 from keras_gans.training import fit_checks
 from keras_gans.training import network_checks as checks
 from keras_gans.training.first_batch import with_first_checked
+from keras_gans.training.optimizers import inner
 from keras_gans.training.sampling import Sampling
 from keras_gans.training.trainer import is_shuffled_by_keras
 from keras_gans.utils import random
@@ -30,6 +31,7 @@ from keras_gans.utils.config import Serializable
 from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.networks import images_alone
 from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.private_keras import steps_of
 from keras_gans.utils.replicas import local_part
 from keras_gans.utils.replicas import replica_count
 from keras_gans.utils.replicas import replica_id
@@ -252,7 +254,7 @@ class VAE(Encoding, Sampling, Serializable, keras.Model):
 
     def _noise_seed(self, training):
         """Of a training step, by its number; of evaluations, always the same."""
-        step = ("training", self.optimizer.iterations.value) if training and self.compiled else ("evaluation",)
+        step = ("training", steps_of(inner(self.optimizer)).value) if training and self.compiled else ("evaluation",)
         return random.fold_in(tf.stack([self.seed.value, 0]), *step, replica_id())
 
     def predict_step(self, data):

@@ -130,7 +130,7 @@ def warn_of_training_nothing(optimizers, epochs, initial_epoch):
             stacklevel=3,
         )
     for player, optimizer in optimizers.items():
-        rate, step = learning_rate_of(inner(optimizer)), steps_of(inner(optimizer))
+        rate, step = learning_rate_of(inner(optimizer)), _steps_taken(optimizer)
         scheduled = isinstance(rate, LearningRateSchedule)
         # A schedule may begin at 0, and rise.
         rates = [rate(step), rate(step + 1)] if scheduled else [rate]
@@ -153,7 +153,7 @@ def check_trained(gan, history, optimizers):
     if history.epoch and gan.unchecked.training:
         raise ValueError(_TRAINING)
     for player, optimizer in optimizers.items():
-        gathers, steps = inner(optimizer).gradient_accumulation_steps or 1, int(steps_of(inner(optimizer)))
+        gathers, steps = inner(optimizer).gradient_accumulation_steps or 1, _steps_taken(optimizer)
         if history.epoch and 0 < steps < gathers:
             warnings.warn(
                 f"The {player} has not moved: an update takes the gradients of gradient_accumulation_steps={gathers} steps, and "
@@ -171,6 +171,10 @@ def check_trained(gan, history, optimizers):
             "NaN in the data, and pass callbacks=[keras_gans.callbacks.TerminateOnNaN()].",
             stacklevel=3,
         )
+
+
+def _steps_taken(optimizer):
+    return int(keras.ops.convert_to_numpy(steps_of(inner(optimizer))))
 
 
 def check_evaluated(gan):
