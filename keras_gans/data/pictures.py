@@ -99,6 +99,8 @@ def find_pictures(source, size, channels, on_error, verbose, classes=True):
     Raises:
         ValueError: if the source is none of these; see `keras_gans.data.images`.
     """
+    if isinstance(source, (FilePictures, TensorPictures)):  # found already
+        return source
     source, labels = _split(source)
     if labels is not None and not classes:
         raise ValueError("Expected images without labels. Received: a tuple of images and labels. Pass the images only.")

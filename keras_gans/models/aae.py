@@ -10,8 +10,6 @@ from keras_gans.models.autoencoding import Autoencoding
 from keras_gans.models.encoding import inverse_networks
 from keras_gans.models.paper import paper_width
 from keras_gans.training.gan import GAN
-from keras_gans.training.network_checks import check_nothing_shared
-from keras_gans.training.players import PLAYERS
 from keras_gans.utils.networks import images_in
 
 
@@ -97,7 +95,6 @@ class AAE(Autoencoding, GAN):
     def check_networks(self):
         self.check_encoder()
         self.check_judge("discriminator")
-        check_nothing_shared({player: self.networks(player) for player in PLAYERS})
 
     def draw(self, real, condition, seed, training=True):
         codes, output, losses = self.autoencode(real, condition, seed, training)

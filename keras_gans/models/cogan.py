@@ -12,7 +12,6 @@ from keras_gans.models.joint import joint
 from keras_gans.training.gan import GAN
 from keras_gans.training.network_checks import check_batch
 from keras_gans.training.network_checks import check_fit_together
-from keras_gans.training.network_checks import check_nothing_shared
 from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.networks import image_range_of
@@ -85,7 +84,6 @@ class CoGAN(Joint, GAN):
     def check_networks(self):
         for game in self.games:
             check_fit_together(self.view(self.generator, game), self.view(self.discriminator, game), f"{game} ")
-        check_nothing_shared({player: self.networks(player) for player in self.roles})
 
     def sampling_network(self, generator):
         return self.view(generator, "first")

@@ -20,6 +20,10 @@ class Joint:
     def discriminator_of(self, game):
         return self.view(self.discriminator, game)
 
+    def named_parts(self, player):
+        roles = self.by_role(player).items()
+        return {f"{role} of the game {game!r}": self.view(network, game) for role, network in roles for game in self.games}
+
     @property
     def _known_views(self):
         # Not an attribute that Keras tracks: the views' layers are the networks'.

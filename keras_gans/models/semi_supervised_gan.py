@@ -1,5 +1,7 @@
 """Semi-supervised training with K + 1 classes."""
 
+import warnings
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -111,6 +113,17 @@ class SemiSupervisedGAN(GAN):
         for part in self.distribute_strategy.experimental_local_results(labels):
             _check_labels(np.asarray(part), self.classes)
 
+    def final_logs(self, logs):
+        rows, labelled = (int(keras.ops.convert_to_numpy(self._logs.trackers[name].count)) for name in ("d_loss", "accuracy"))
+        if rows and not labelled:
+            so = "`accuracy` is 0 of nothing" if self._logs.evaluating else "no class was learned"
+            warnings.warn(
+                f"None of the {rows} rows had a label, all were -1: {so}. Pass labels 0 to {self.classes - 1} for some of the "
+                "rows, as keras_gans.data.semi_supervised does.",
+                stacklevel=2,
+            )
+        return super().final_logs(logs)
+
     def term_names(self):
         return [*super().term_names(), "accuracy"]
 
@@ -120,6 +133,7 @@ class SemiSupervisedGAN(GAN):
             labels = minibatch.condition
             right = tf.argmax(minibatch.real_output["classes"], axis=-1, output_type=tf.int32) == labels
             labelled = tf.reduce_sum(tf.cast(labels >= 0, tf.float32))
+            # Its tracker counts the labelled rows.
             self.log("accuracy", tf.math.divide_no_nan(tf.reduce_sum(tf.cast(right, tf.float32)), labelled), examples=labelled)
 
 

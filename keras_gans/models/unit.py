@@ -14,7 +14,6 @@ from keras_gans.models.joint import joint
 from keras_gans.models.translation import TranslationBack
 from keras_gans.training.gan import GAN
 from keras_gans.training.network_checks import check_fit_together
-from keras_gans.training.network_checks import check_nothing_shared
 from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.network_inputs import NetworkInputs
@@ -113,7 +112,6 @@ class UNIT(Joint, TranslationBack, GAN):
                     f"What an encoder makes, the generators must take. Received: codes {tuple(made)}, and generators of "
                     f"{tuple(taken)}."
                 )
-        check_nothing_shared({player: self.networks(player) for player in self.roles})
 
     def sampling_network(self, generator, encoder):
         return self._translation(generator, encoder, "forward")

@@ -1,5 +1,6 @@
 """The variational autoencoder, which GANs are compared with."""
 
+import inspect
 import math
 import random as python_random
 import types
@@ -21,6 +22,7 @@ from keras_gans.models.encoding import inverse_networks
 from keras_gans.training import fit_checks
 from keras_gans.training import network_checks as checks
 from keras_gans.training.first_batch import with_first_checked
+from keras_gans.training.optimizers import inner
 from keras_gans.training.sampling import Sampling
 from keras_gans.training.trainer import is_shuffled_by_keras
 from keras_gans.utils import random
@@ -29,6 +31,7 @@ from keras_gans.utils.config import Serializable
 from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.networks import images_alone
 from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.private_keras import steps_of
 from keras_gans.utils.replicas import local_part
 from keras_gans.utils.replicas import replica_count
 from keras_gans.utils.replicas import replica_id
@@ -100,6 +103,7 @@ class VAE(Encoding, Sampling, Serializable, keras.Model):
         check_stochastic(self.encoder, "a VAE")
         check_encoder(self.encoder, self.generator)
         check_decodes_latents_alone(self.generator, type(self).__name__)
+        checks.check_nothing_shared({"VAE": self._networks()})
         if likelihood == "bernoulli" and self.image_range != (0.0, 1.0):
             raise ValueError(
                 "The generator of a Bernoulli likelihood makes probabilities: it ends in a sigmoid. Received: one that may make "
@@ -124,6 +128,10 @@ class VAE(Encoding, Sampling, Serializable, keras.Model):
     def sampled_networks(self):
         return [self.generator, self.encoder]
 
+    def _networks(self):
+        """The networks by the names of the constructor's arguments."""
+        return {"generator": self.generator, "encoder": self.encoder}
+
     def encoding_network(self, generator, encoder):
         return encoding_of(encoder)
 
@@ -139,7 +147,10 @@ class VAE(Encoding, Sampling, Serializable, keras.Model):
                 last: False.
 
         Raises:
-            ValueError: for another argument.
+            ValueError: for another argument; if weights are of half precision.
+
+        Warns:
+            UserWarning: if a network is frozen.
         """
         keras_arguments = {name: value for name, value in keras_arguments.items() if value is not None}
         unknown = sorted(set(keras_arguments) - set(_KERAS_ARGUMENTS))
@@ -147,6 +158,8 @@ class VAE(Encoding, Sampling, Serializable, keras.Model):
             raise ValueError(
                 f"A VAE has its own loss. Received: {unknown}. `compile` takes an optimizer, and {list(_KERAS_ARGUMENTS[:3])}."
             )
+        checks.check_trains("VAE", self._networks(), self.trainable_variables, stacklevel=3)
+        self._trained = tuple(map(id, self.trainable_variables))
         optimizer = keras.optimizers.Adam(1e-3) if optimizer is None else optimizer
         super().compile(optimizer, **{"jit_compile": False, **keras_arguments})
 
@@ -161,14 +174,18 @@ class VAE(Encoding, Sampling, Serializable, keras.Model):
 
         Raises:
             ValueError: on `sample_weight`; on a first batch that does not fit the networks or the likelihood; if arrays hold NaN;
-                if the data have no batch; before `compile`.
+                if the data have no batch; before `compile`, or if layers were frozen or thawed since.
 
         Warns:
-            UserWarning: if images look as if they had another range than the generator's, or if the losses are NaN in the end.
+            UserWarning: if images look as if they had another range than the generator's, if the learning rate is 0, if there is
+                no epoch to train, if gradients are gathered for longer than the training, or if the losses are NaN in the end.
         """
         self._begin("fit", arguments, x=x, y=y, validation_data=arguments.get("validation_data"))
+        call = inspect.signature(keras.Model.fit).bind(self, x, y, *args, **arguments).arguments
+        optimizers = {"VAE": self.optimizer}
+        fit_checks.warn_of_training_nothing(optimizers, call.get("epochs", 1), call.get("initial_epoch", 0))
         history = super().fit(x, y, *args, shuffle=shuffle and is_shuffled_by_keras(x), **arguments)
-        fit_checks.check_trained(self, history)
+        fit_checks.check_trained(self, history, optimizers)
         return history
 
     def evaluate(self, x=None, y=None, *args, **arguments):
@@ -193,6 +210,8 @@ class VAE(Encoding, Sampling, Serializable, keras.Model):
         self._refuse_weights(arguments.get("sample_weight"))
         if not self.compiled:
             raise ValueError(f"Call `vae.compile()` before `{method}`: without arguments it takes Adam(1e-3).")
+        if not evaluating and self._trained != tuple(map(id, self.trainable_variables)):
+            raise ValueError("Layers of the VAE were frozen or thawed after `compile`. Call `compile` again.")
         fit_checks.check_arrays(evaluating, **data)
         setattr(self.unchecked, "evaluation" if evaluating else "training", True)
 
@@ -235,7 +254,7 @@ class VAE(Encoding, Sampling, Serializable, keras.Model):
 
     def _noise_seed(self, training):
         """Of a training step, by its number; of evaluations, always the same."""
-        step = ("training", self.optimizer.iterations.value) if training and self.compiled else ("evaluation",)
+        step = ("training", steps_of(inner(self.optimizer)).value) if training and self.compiled else ("evaluation",)
         return random.fold_in(tf.stack([self.seed.value, 0]), *step, replica_id())
 
     def predict_step(self, data):

@@ -12,6 +12,7 @@ from keras_gans.training.optimizers import inner
 from keras_gans.utils.finite import check_examples
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import learning_rate_of
+from keras_gans.utils.private_keras import steps_of
 
 
 def recipe_of(gan):
@@ -115,30 +116,50 @@ def _arrays(value):
     return [np.asarray(value)] if is_array else []
 
 
-def warn_of_training_nothing(gan, epochs, initial_epoch):
-    """Warns if there is no epoch to train, or a player does not learn."""
+def warn_of_training_nothing(optimizers, epochs, initial_epoch):
+    """Warns if there is no epoch to train, or a player does not learn.
+
+    Args:
+        optimizers: Dict, a player, or what else has one, to its optimizer.
+        epochs, initial_epoch: Ints, as `fit` got them.
+    """
     if epochs <= initial_epoch:
         warnings.warn(
             f"There is no epoch to train: epochs={epochs} is the number of the last one, and initial_epoch={initial_epoch}. For "
             f"{epochs} more epochs, pass epochs={initial_epoch + epochs}.",
             stacklevel=3,
         )
-    for player, optimizer in gan.optimizers.items():
-        scheduled = isinstance(learning_rate_of(inner(optimizer)), LearningRateSchedule)
-        if scheduled and float(keras.ops.convert_to_numpy(inner(optimizer).learning_rate)) == 0:
+    for player, optimizer in optimizers.items():
+        rate, step = learning_rate_of(inner(optimizer)), _steps_taken(optimizer)
+        scheduled = isinstance(rate, LearningRateSchedule)
+        # A schedule may begin at 0, and rise.
+        rates = [rate(step), rate(step + 1)] if scheduled else [rate]
+        if not any(float(keras.ops.convert_to_numpy(value)) for value in rates):
+            why = ": its schedule has ended" if scheduled else ""
             warnings.warn(
-                f"The learning rate of the {player} is 0, so it does not learn: its schedule has ended. Compile with another.",
-                stacklevel=3,
+                f"The learning rate of the {player} is 0, so it does not learn{why}. Compile with another.", stacklevel=3
             )
 
 
-def check_trained(gan, history):
-    """Raises if `fit` has had no batch, and warns if the losses are NaN in the end.
+def check_trained(gan, history, optimizers):
+    """Raises if `fit` has had no batch, and warns if no weight has moved, or the losses are NaN in the end.
 
-    `history.epoch` are the epochs that `fit` came to: none if there was none to train, or if a backup was complete.
+    Args:
+        gan: The model.
+        history: Of `fit`. `history.epoch` are the epochs that it came to: none if there was none to train, or if a backup was
+            complete.
+        optimizers: Dict, a player, or what else has one, to its optimizer.
     """
     if history.epoch and gan.unchecked.training:
         raise ValueError(_TRAINING)
+    for player, optimizer in optimizers.items():
+        gathers, steps = inner(optimizer).gradient_accumulation_steps or 1, _steps_taken(optimizer)
+        if history.epoch and 0 < steps < gathers:
+            warnings.warn(
+                f"The {player} has not moved: an update takes the gradients of gradient_accumulation_steps={gathers} steps, and "
+                f"there were {steps}. Train for longer, or with fewer steps an update.",
+                stacklevel=3,
+            )
     terms = gan.get_metrics_result()
     logs = {name: values for name, values in history.history.items() if values and name.removeprefix("val_") in terms}
     broken = sorted(name for name, values in logs.items() if not math.isfinite(values[-1]))
@@ -150,6 +171,10 @@ def check_trained(gan, history):
             "NaN in the data, and pass callbacks=[keras_gans.callbacks.TerminateOnNaN()].",
             stacklevel=3,
         )
+
+
+def _steps_taken(optimizer):
+    return int(keras.ops.convert_to_numpy(steps_of(inner(optimizer))))
 
 
 def check_evaluated(gan):

@@ -22,6 +22,8 @@ from keras_gans.utils.replicas import replica_count
 from keras_gans.utils.shapes import compatible
 from keras_gans.utils.sources import how_to_scale
 
+_MOVE_AXES = ("Moveaxis", "Permute", "Swapaxes", "Transpose")
+
 
 def check_network(network, role, judges=None, joint=False):
     """Raises unless `network` is a built Keras model that gives what its role needs.
@@ -47,6 +49,27 @@ def check_network(network, role, judges=None, joint=False):
         wanted = f'one tensor, or a dict with the key "{key}"' if key else "one tensor, or a dict of them"
         received = sorted(output) if isinstance(output, dict) else f"{len(output)} outputs"
         raise ValueError(f"The {role} must return {wanted}. Received: {received}.")
+    _check_channels_last(network, role)
+
+
+def _check_channels_last(network, role):
+    """Raises if layers of a network of images take their channels first, and nothing in it moves axes."""
+    if not any(len(tensor.shape) == 4 for tensor in (*network.inputs, *network.outputs)):
+        return
+    inside = all_layers(network, include_self=True)
+    operations = [operation for layer in inside for operation in getattr(layer, "operations", (layer,))]
+    if any(type(operation).__name__ in _MOVE_AXES for operation in operations):
+        return
+    # `Flatten` gives the same numbers in either order.
+    layers = [layer for layer in inside if not isinstance(layer, keras.layers.Flatten)]
+    first = [layer.name for layer in layers if getattr(layer, "data_format", None) == "channels_first"]
+    if first:
+        raise ValueError(
+            f"Images are channels-last here, (height, width, channels), and layers of the {role} take channels first: they would "
+            f"take rows of pixels for channels. Received: {first[:3]}, {len(first)} in all. Make them with "
+            'data_format="channels_last", or call keras.config.set_image_data_format("channels_last") before the networks are '
+            "built. If they are meant, move the axes inside the network, with keras.layers.Permute."
+        )
 
 
 def check_roles(roles):
@@ -173,20 +196,29 @@ def without_second_derivative(error, terms):
 
 
 def check_nothing_shared(networks):
-    """Raises if both players hold a variable: both would train it, and the file that is saved would not load.
+    """Raises if two networks hold a variable: the file that is saved would not load; and both players would train theirs.
+
+    One network in two roles of a player is no such slip: it is saved once.
 
     Args:
-        networks: Dict, player to the list of its networks.
+        networks: Dict, player to a dict of its networks by role.
     """
     owners = {}
     for player, owned in networks.items():
-        for variable in {id(v): v for network in owned for v in network.weights}.values():
-            other = owners.setdefault(id(variable), player)
-            if other != player:
-                raise ValueError(
-                    f"The {other} and the {player} share {variable.path}: both optimizers would move it, in opposite directions, "
-                    "and a saved file would not load. Give each network layers of its own."
-                )
+        for role, network in owned.items():
+            for variable in network.weights:
+                other_player, other_role, other = owners.setdefault(id(variable), (player, role, network))
+                if other_player != player:
+                    raise ValueError(
+                        f"The {other_role} and the {role} share {variable.path}: both optimizers would move it, in opposite "
+                        "directions, and a saved file would not load. Give each network layers of its own."
+                    )
+                if other is not network:
+                    raise ValueError(
+                        f"The {other_role} and the {role} share {variable.path}: Keras saves layers for each network, and the "
+                        "file would not load. Give each network layers of its own, or pass one network as both. (Of networks "
+                        "that share layers, CoGAN and UNIT make one, with keras_gans.utils.joined.joined.)"
+                    )
 
 
 def classes_of(generator, discriminator, given):
@@ -265,20 +297,22 @@ def table_size(network, tensor):
     return None
 
 
-def check_trains(player, networks, variables):
-    """Warns if a player is frozen, and raises if it has weights that cannot be trained well.
+def check_trains(player, networks, variables, stacklevel=4):
+    """Warns of networks that are frozen, and raises if weights cannot be trained well.
 
     Args:
-        player: "generator" or "discriminator".
-        networks: List of its networks.
+        player: "generator" or "discriminator", or what has one optimizer.
+        networks: Dict of its networks, by what they are called: the argument's name.
         variables: List of its trainable variables.
+        stacklevel: Int, of the warnings: that of the line that called `compile`. Default: 4, where two functions lie between.
     """
-    if not variables and any(network.weights for network in networks):
-        warnings.warn(
-            f"The {player} has no trainable variable, so it never learns. If that is a slip, set {player}.trainable = True and "
-            "call `compile` again. (Each player trains its own networks only: this library never needs a frozen one.)",
-            stacklevel=4,
-        )
+    for name, network in networks.items():
+        if network.weights and not network.trainable_variables:
+            warnings.warn(
+                f"The {name} has no trainable variable, so it never learns. If that is a slip, set its `trainable` to True and "
+                "call `compile` again. (Each player trains its own networks only: this library never needs a frozen one.)",
+                stacklevel=stacklevel,
+            )
     narrow = sorted({str(variable.dtype) for variable in variables} & {"float16", "bfloat16"})
     if narrow:
         raise ValueError(

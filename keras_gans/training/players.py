@@ -77,6 +77,7 @@ class Players(Sampling, Serializable, keras.Model):
             return
         checks.check_games(self.games, self.roles)
         self.check_networks()
+        checks.check_nothing_shared({player: self.by_role(player) for player in PLAYERS})
         sampling = self.sampling_network(*self.networks("generator"))
         wanted = latent_shape(sampling, self.latents)
         self.latents = as_latents(self.latents, default=None if wanted is None else Normal(wanted))
@@ -105,6 +106,14 @@ class Players(Sampling, Serializable, keras.Model):
     def networks(self, player):
         """The networks that `player`, "discriminator" or "generator", owns, in the order of `roles`."""
         return [getattr(self, role) for role in self.roles[player]]
+
+    def by_role(self, player):
+        """The networks of `player` by their roles: the names of the constructor's arguments."""
+        return {role: getattr(self, role) for role in self.roles[player]}
+
+    def named_parts(self, player):
+        """The networks of `player`, or those that they are made of, by what a message calls them. A hook."""
+        return self.by_role(player)
 
     def averages(self):
         """The averages of the generator's networks, in the order of `roles`; None without an average."""
@@ -141,7 +150,6 @@ class Players(Sampling, Serializable, keras.Model):
     def check_networks(self):
         """Raises a ValueError if the networks do not fit together. A hook: a subclass may check more."""
         checks.check_fit_together(self.generator, self.discriminator)
-        checks.check_nothing_shared({player: self.networks(player) for player in PLAYERS})
 
     @property
     def condition_input(self):

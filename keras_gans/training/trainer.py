@@ -81,14 +81,15 @@ class Trainer(FinalLogs, CompiledPlayers):
                 arrays hold NaN; if the data have no batch.
 
         Warns:
-            UserWarning: if a learning rate is 0, if there is no epoch to train, or if the losses are NaN in the end.
+            UserWarning: if a learning rate is 0, if there is no epoch to train, if a player gathers gradients for longer than the
+                training, or if the losses are NaN in the end.
         """
         _refuse_weights(sample_weight, class_weight)
         self.check_compiled("fit")
         fit_checks.check_recipe_is_current(self)
         self.follow_loaded_weights()
         fit_checks.check_arrays(x=x, y=y, validation_data=validation_data)
-        fit_checks.warn_of_training_nothing(self, epochs, initial_epoch)
+        fit_checks.warn_of_training_nothing(self.optimizers, epochs, initial_epoch)
         self.unchecked.training = True
         forget_restored_epoch(self)
         validation_batch_size = validation_batch_size or batch_size
@@ -118,7 +119,7 @@ class Trainer(FinalLogs, CompiledPlayers):
                 validation_batch_size=validation_batch_size,
                 validation_freq=validation_freq,
             )
-        fit_checks.check_trained(self, history)
+        fit_checks.check_trained(self, history, self.optimizers)
         if epochs > initial_epoch:  # also where a backup was complete: what it holds was not finalized
             for player, optimizer in self.optimizers.items():
                 optimizer.finalize_variable_values(self.variables_of(player))

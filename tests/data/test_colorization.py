@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+import tensorflow as tf
+from PIL import Image
 
 from keras_gans import data
 
@@ -37,7 +39,65 @@ def test_a_pipeline():
     lightness, colors = next(iter(dataset))
     assert (lightness.shape, colors.shape) == ((5, 12, 12, 1), (5, 12, 12, 2))
     np.testing.assert_allclose(data.lab_to_rgb(lightness, colors), photos / 127.5 - 1, atol=1e-3)
-    lightness, colors = next(iter(data.colorization(photos[..., :1], size=8)))
-    np.testing.assert_allclose(colors, 0, atol=1e-5)
     with pytest.raises(ValueError, match="three channels"):
         data.rgb_to_lab(np.zeros((4, 4, 1)))
+
+
+GRAY_ONLY = "Photographs have colors to learn from. Received: gray ones only"
+KINDS = {"colored": (3, "png"), "gray": (1, "png"), "gray in RGB": ("gray", "png"), "gray in JPEG": ("gray", "jpg")}
+
+
+def photographs(count, channels):
+    """Noise of one or three channels, or gray noise of three."""
+    made = np.random.default_rng(0).integers(0, 256, (count, 12, 12, 3 if channels == 3 else 1)).astype("uint8")
+    return np.repeat(made, 3, axis=-1) if channels == "gray" else made
+
+
+def folder_of(path, **counts):
+    """A folder with as many files of each of `KINDS`."""
+    for kind, count in counts.items():
+        channels, ending = KINDS[kind]
+        for number, photograph in enumerate(photographs(count, channels)):
+            image = Image.fromarray(photograph[..., 0] if channels == 1 else photograph)
+            image.save(path / f"{number} {kind}.{ending}")
+    return path
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "colored"])
+def test_a_folder_of_gray_files_is_refused(kind, tmp_path):
+    with pytest.raises(ValueError, match=GRAY_ONLY):
+        data.colorization(folder_of(tmp_path, **{kind: 3}), size=8)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "colored"])
+def test_a_folder_with_gray_files_is_warned_of(kind, tmp_path):
+    with pytest.warns(UserWarning, match="^2 of 5 photographs are gray") as caught:
+        data.colorization(folder_of(tmp_path, **{kind: 2, "colored": 3}), size=8, verbose=False)
+    assert caught[0].filename == __file__
+
+
+def test_a_large_folder_is_looked_at_here_and_there(tmp_path):
+    folder_of(tmp_path, **{"gray": 1, "gray in RGB": 33})
+    with pytest.warns(UserWarning, match="^At least 12 of 34 photographs are gray"):  # every third of those in RGB
+        data.colorization(tmp_path, size=8, verbose=False)
+
+
+def test_a_folder_of_colors_and_a_broken_file(tmp_path):
+    """The broken file is the pipeline's to refuse, or to skip."""
+    folder_of(tmp_path, colored=2)
+    whole = (tmp_path / "0 colored.png").read_bytes()
+    (tmp_path / "9.png").write_bytes(whole[: len(whole) // 2])
+    dataset = data.colorization(tmp_path, size=8, on_error="skip", verbose=False)
+    assert sum(len(lightness) for lightness, _ in dataset) == 2
+
+
+def test_gray_arrays_and_data_sets():
+    for channels in (1, "gray"):
+        with pytest.raises(ValueError, match=GRAY_ONLY):
+            data.colorization(photographs(4, channels), size=8)
+    with pytest.raises(ValueError, match=GRAY_ONLY):
+        data.colorization(tf.data.Dataset.from_tensor_slices(photographs(4, 1)), size=8)
+    mixed = np.concatenate([photographs(4, 3), photographs(2, "gray")])
+    with pytest.warns(UserWarning, match="^2 of 6 photographs are gray"):
+        data.colorization(mixed, size=8)
+    data.colorization(tf.data.Dataset.from_tensor_slices(photographs(4, 3)), size=8)

@@ -72,7 +72,20 @@ def test_accuracy_is_that_of_labelled_rows():
     y[10:] = -1
     logs = gan.evaluate(x, y, batch_size=7, verbose=0, return_dict=True)
     assert logs["accuracy"] == pytest.approx(0.6)
-    assert gan.evaluate(x, np.full(20, -1), verbose=0, return_dict=True)["accuracy"] == 0.0
+    with pytest.warns(UserWarning, match="None of the 20 rows had a label.*`accuracy` is 0 of nothing"):
+        assert gan.evaluate(x, np.full(20, -1), verbose=0, return_dict=True)["accuracy"] == 0.0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("as_dataset", [False, True])
+def test_training_without_a_label_is_warned_of(as_dataset):
+    gan, (x, y) = made(), partly()
+    arguments = {"verbose": 0} if as_dataset else {"verbose": 0, "batch_size": 4}
+    data = (lambda labels: (tiny.dataset(x, labels, batch_size=4),)) if as_dataset else (lambda labels: (x, labels))
+    with pytest.warns(UserWarning, match="None of the 8 rows had a label, all were -1: no class was learned. Pass labels 0 to 2"):
+        gan.fit(*data(np.full(8, -1)), **arguments)
+    y[:4] = -1
+    gan.fit(*data(y), validation_data=(x, y), **arguments)  # the first batch has none, the epoch has
 
 
 @pytest.mark.slow

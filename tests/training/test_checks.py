@@ -160,6 +160,43 @@ def test_networks():
         keras_gans.GAN(tiny.generator(), tiny.discriminator(), latents=7)
 
 
+def judge_of_channels_first(outputs=1):
+    """A network with a layer that takes channels first, two models deep."""
+    turned = keras.layers.Conv2D(4, 3, padding="same", data_format="channels_first", name="turned")
+    inside = keras.Sequential([keras.Input(tiny.SHAPE), keras.Sequential([turned])])
+    return keras.Sequential([keras.Input(tiny.SHAPE), inside, keras.layers.Flatten(), keras.layers.Dense(outputs)])
+
+
+def test_layers_that_take_channels_first():
+    message = r"layers of the {} take channels first.*Received: \['turned'\], 1 in all.*\"channels_last\".*Permute"
+    judge = judge_of_channels_first()
+    with pytest.raises(ValueError, match=message.format("discriminator")):
+        keras_gans.GAN(tiny.generator(), judge)
+    with pytest.raises(ValueError, match=message.format("backward_discriminator")):
+        keras_gans.CycleGAN(tiny.translator(), tiny.translator(), tiny.discriminator(), judge)
+    up = keras.layers.UpSampling2D(2, data_format="channels_first", name="turned")
+    makes = keras.Sequential([keras.Input((6,)), keras.layers.Dense(16), keras.layers.Reshape((1, 4, 4)), up])
+    with pytest.raises(ValueError, match=message.format("generator")):
+        keras_gans.GAN(makes, tiny.discriminator(shape=(1, 8, 8)))
+    for cls in (keras_gans.VAE, keras_gans.AAE):
+        with pytest.raises(ValueError, match=message.format("encoder")):
+            cls(tiny.generator(), judge_of_channels_first(tiny.LATENTS))
+
+
+def test_layers_that_take_channels_first_of_what_is_not_channels_last():
+    flat = keras.layers.Flatten(data_format="channels_first")
+    keras_gans.GAN(tiny.generator(), keras.Sequential([keras.Input(tiny.SHAPE), flat, keras.layers.Dense(1)]))
+    for turn in (keras.layers.Permute((3, 1, 2)), None):
+        x = images = keras.Input(tiny.SHAPE)
+        x = turn(x) if turn else keras.ops.transpose(x, (0, 3, 1, 2))
+        x = keras.layers.Flatten()(keras.layers.Conv2D(2, 3, data_format="channels_first")(x))
+        keras_gans.GAN(tiny.generator(), keras.Model(images, keras.layers.Dense(1)(x)))
+    # Sequences of points have no channels of images.
+    conv = keras.layers.Conv1D(2, 3, data_format="channels_first")
+    judge = keras.Sequential([keras.Input((2, 8)), conv, keras.layers.Flatten(), keras.layers.Dense(1)])
+    keras_gans.GAN(tiny.generator(shape=(2, 8)), judge)
+
+
 def test_scores_that_do_not_match():
     """A data flow of one's own, that draws fewer examples than it was given."""
 

@@ -126,7 +126,7 @@ def test_a_generator_of_images_is_not_taken_for_one_of_latents():
     assert made.latents.shape == (8, 8, 3)
 
 
-def test_both_players_sharing_a_layer_are_refused_and_one_player_may():
+def test_both_players_sharing_a_layer_are_refused():
     embed = layers.Embedding(3, 4)
 
     def conditional(width, outputs):
@@ -136,6 +136,58 @@ def test_both_players_sharing_a_layer_are_refused_and_one_player_may():
     for embed.trainable in (True, False):  # a frozen one would not load
         with pytest.raises(ValueError, match="The discriminator and the generator share embedding.*layers of its own"):
             keras_gans.GAN(conditional(6, 4), conditional(4, 1))
+
+
+SHARED = {
+    "layer": lambda: layers.Conv2D(1, 3, padding="same"),
+    "frozen layer": lambda: layers.Conv2D(1, 3, padding="same", trainable=False),
+    "model": lambda: keras.Sequential([keras.Input(tiny.SHAPE), layers.Conv2D(1, 3, padding="same")]),
+    "counter": lambda: keras_gans.layers.InstanceNoise(0.5),
+}
+
+
+@pytest.mark.parametrize("roles", [("generator", "backward_generator"), ("discriminator", "backward_discriminator")])
+@pytest.mark.parametrize("kind", list(SHARED))
+def test_two_networks_of_a_player_sharing_weights_are_refused(kind, roles):
+    shared = SHARED[kind]()
+
+    def network():
+        x = keras.Input(tiny.SHAPE)
+        return keras.Model(x, layers.Conv2D(1, 3, padding="same")(shared(x)))
+
+    own = {role: tiny.translator() for role in ("generator", "backward_generator", "discriminator", "backward_discriminator")}
+    with pytest.raises(ValueError, match=f"The {roles[0]} and the {roles[1]} share .*would not load. Give each network layers"):
+        keras_gans.CycleGAN(**{**own, **{role: network() for role in roles}})
+
+
+@pytest.mark.parametrize("cls", [keras_gans.AAE, keras_gans.VAE])
+def test_an_encoder_and_a_generator_sharing_weights_are_refused(cls):
+    shared = layers.Dense(8)
+    z, x = keras.Input((4,), name="latents"), keras.Input(tiny.SHAPE, name="images")
+    generator = keras.Model(z, layers.Reshape(tiny.SHAPE)(layers.Dense(64, "tanh")(shared(layers.Dense(8)(z)))))
+    h = shared(layers.Dense(8)(layers.Flatten()(x)))
+    encoder = keras.Model(x, {"mean": layers.Dense(4)(h), "log_scale": layers.Dense(4)(h)})
+    arguments = {"likelihood": "gaussian"} if cls is keras_gans.VAE else {}
+    with pytest.raises(ValueError, match="The (generator|encoder) and the (generator|encoder) share .*would not load"):
+        cls(generator, encoder, **arguments)
+
+
+@pytest.mark.slow
+def test_what_networks_of_a_player_may_share(tmp_path):
+    """Layers without weights, and one network in two roles: these load."""
+    relu, discriminator = layers.ReLU(), tiny.discriminator()
+
+    def network():
+        x = keras.Input(tiny.SHAPE)
+        return keras.Model(x, layers.Conv2D(1, 3, padding="same", activation="tanh")(relu(x)))
+
+    made = keras_gans.CycleGAN(network(), network(), discriminator, discriminator)
+    made.compile()
+    made.save(tmp_path / "gan.keras")
+    loaded = keras_gans.load_model(tmp_path / "gan.keras")
+    assert loaded.discriminator is loaded.backward_discriminator
+    images = tiny.images(2)
+    np.testing.assert_allclose(loaded.translate(images), made.translate(images), atol=1e-6)
 
 
 def test_a_layer_that_two_networks_of_a_player_share_moves_once():

@@ -8,6 +8,8 @@ from keras import layers
 
 import keras_gans
 from tests import tiny
+from tests.conformance.stand_ins import coupled_discriminators
+from tests.conformance.stand_ins import coupled_generators
 
 IMAGES = tiny.images(16)
 
@@ -23,7 +25,7 @@ def gan(**arguments):
 def test_a_frozen_player_is_warned_of_and_still_loads(player, tmp_path):
     made = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     getattr(made, player).trainable = False
-    with pytest.warns(UserWarning, match=f"The {player} has no trainable variable.*set {player}.trainable = True"):
+    with pytest.warns(UserWarning, match=f"The {player} has no trainable variable.*set its `trainable` to True"):
         made.compile()
     made.fit(IMAGES, verbose=0)
     made.save(tmp_path / "gan.keras")
@@ -137,7 +139,77 @@ def test_no_epoch_and_no_learning_rate_are_warned_of():
     made.fit(IMAGES, verbose=0)
     with pytest.warns(UserWarning, match="learning rate of the discriminator is 0.*schedule has ended"):
         made.fit(IMAGES, verbose=0)
-    gan(discriminator_optimizer=keras.optimizers.SGD(0.0)).fit(IMAGES, verbose=0)  # said by hand, meant
+    with pytest.warns(UserWarning, match="learning rate of the generator is 0, so it does not learn. Compile with another"):
+        gan(generator_optimizer=keras.optimizers.SGD(0.0)).fit(IMAGES, verbose=0)
+    warm_up = keras.optimizers.schedules.CosineDecay(0.0, 10, warmup_target=0.1, warmup_steps=5)
+    gan(generator_optimizer=keras.optimizers.SGD(warm_up)).fit(IMAGES, verbose=0)  # 0 at first, and rises
+
+
+@pytest.mark.slow
+def test_gradients_that_are_gathered_for_longer_than_the_training():
+    made = gan(generator_optimizer=keras.optimizers.SGD(0.1, gradient_accumulation_steps=3), run_eagerly=True)
+    before = [weight.copy() for weight in made.generator.get_weights()]
+    with pytest.warns(UserWarning, match="The generator has not moved: .*gradient_accumulation_steps=3 steps, and there were 2"):
+        made.fit(IMAGES, batch_size=8, verbose=0)
+    for weight, old in zip(made.generator.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(weight, old)
+    made.fit(IMAGES, batch_size=8, verbose=0)  # the third step brings the update
+    assert not np.array_equal(made.generator.get_weights()[0], before[0])
+
+
+def parts_of_a_cyclegan():
+    return {
+        **{role: tiny.translator() for role in ("generator", "backward_generator")},
+        **{role: tiny.discriminator() for role in ("discriminator", "backward_discriminator")},
+    }
+
+
+@pytest.mark.parametrize("role", list(parts_of_a_cyclegan()))
+def test_one_frozen_network_of_several_is_named(role):
+    parts = parts_of_a_cyclegan()
+    parts[role].trainable = False
+    with pytest.warns(UserWarning) as caught:
+        keras_gans.CycleGAN(**parts).compile()
+    assert [str(warning.message).split(" has no trainable")[0] for warning in caught] == [f"The {role}"]
+    assert caught[0].filename == __file__
+
+
+@pytest.mark.parametrize("role", ["generator", "encoder"])
+def test_a_frozen_half_of_a_vae_is_named(role):
+    small = {"image_shape": tiny.SHAPE, "latents": 3, "units": 4}
+    vae = keras_gans.VAE(keras_gans.networks.vae.generator(**small), keras_gans.networks.vae.encoder(**small), "gaussian")
+    vae.compile()
+    getattr(vae, role).trainable = False
+    with pytest.raises(ValueError, match="frozen or thawed after `compile`. Call `compile` again"):
+        vae.train_on_batch(IMAGES)
+    with pytest.warns(UserWarning, match=f"The {role} has no trainable variable") as caught:
+        vae.compile()
+    assert len(caught) == 1
+    assert caught[0].filename == __file__
+
+
+def test_one_frozen_network_of_two_that_share_layers_is_named_by_its_game():
+    parts = coupled_generators()
+    parts[1].get_layer("to_b").trainable = False
+    parts[1].get_layer("common").trainable = False
+    with pytest.warns(UserWarning, match="The generator of the game 'second' has no trainable variable") as caught:
+        keras_gans.CoGAN(parts, coupled_discriminators(), latents=tiny.LATENTS).compile()
+    assert len(caught) == 1
+
+
+@pytest.mark.slow
+def test_a_vae_that_does_not_learn_says_so():
+    small = {"image_shape": tiny.SHAPE, "latents": 3, "units": 4}
+    vae = keras_gans.VAE(keras_gans.networks.vae.generator(**small), keras_gans.networks.vae.encoder(**small), "gaussian")
+    half = 0.5 * IMAGES + 0.5
+    vae.compile(keras.optimizers.SGD(0.0))
+    with pytest.warns(UserWarning, match="The learning rate of the VAE is 0"):
+        vae.fit(half, verbose=0)
+    vae.compile(keras.optimizers.SGD(0.1, gradient_accumulation_steps=9))
+    with pytest.warns(UserWarning, match="The VAE has not moved: .*=9 steps, and there were 2"):
+        vae.fit(half, batch_size=8, verbose=0)
+    with pytest.warns(UserWarning, match="no epoch to train: epochs=1"):
+        vae.fit(half, epochs=1, initial_epoch=1, verbose=0)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
