@@ -5,7 +5,7 @@
     python benchmarks/style.py --ways "fit, XLA" "fit, XLA, kernels"
 
 A step is the mean of sixteen of each player, of which one has R1, and four the path length, as published. Every way runs in a
-process of its own, in turns. The first sixteen steps, with tracing, are not counted.
+process of its own, in turns. Five steps that come before, of every kind, with tracing, are not counted.
 
 - `by hand`: the same networks and optimizers in a `tf.function` loop of tapes, without an average.
 - `fit`: `keras_gans.StyleGAN2.fit` without an average; `average`: with it.
@@ -14,6 +14,7 @@ process of its own, in turns. The first sixteen steps, with tracing, are not cou
 """
 
 import argparse
+import functools
 import os
 import time
 
@@ -35,7 +36,7 @@ WAYS = {
     "fit, XLA, kernels": {"jit_compile": True, "method": "kernels"},
     "generate": {},
 }
-STEPS, EVERY_R1, EVERY_LENGTH, GENERATED = 16, 16, 4, 16
+STEPS, WARM_UP, EVERY_R1, EVERY_LENGTH, GENERATED = 16, 5, 16, 4, 16
 
 
 def make_networks(args, method="inputs"):
@@ -45,7 +46,7 @@ def make_networks(args, method="inputs"):
 
 
 def by_hand(args):
-    """A function that trains for sixteen steps, and returns the seconds of one."""
+    """A function that trains for so many steps, and returns the seconds of one."""
     generator, discriminator = make_networks(args)
     mapping, synthesis = networks.stylegan2.mapping_of(generator), networks.stylegan2.synthesis_of(generator)
     optimizers = [keras.optimizers.Adam(2e-3 * k / (k + 1), 0.0, 0.99 ** (k / (k + 1)), 1e-8) for k in (4, 16)]
@@ -94,11 +95,11 @@ def by_hand(args):
         discriminator_step(with_r1)
         generator_step(with_length)
 
-    def run():
+    def run(steps=STEPS):
         start = time.perf_counter()
-        for k in range(STEPS):
+        for k in range(steps):
             step(k % EVERY_R1 == 0, k % EVERY_LENGTH == 0)
-        return (time.perf_counter() - start) / STEPS
+        return (time.perf_counter() - start) / steps
 
     return run
 
@@ -106,12 +107,12 @@ def by_hand(args):
 def by_fit(args, method="inputs", ema=None, jit_compile=False):
     gan = keras_gans.StyleGAN2(*make_networks(args, method), ema=ema)
     gan.compile(jit_compile=jit_compile)
-    data = tf.data.Dataset.from_tensors(real_images(args)).repeat(STEPS)
+    data = tf.data.Dataset.from_tensors(real_images(args))
 
-    def run():
+    def run(steps=STEPS):
         start = time.perf_counter()
-        gan.fit(data, verbose=0)
-        return (time.perf_counter() - start) / STEPS
+        gan.fit(data.repeat(steps), verbose=0)
+        return (time.perf_counter() - start) / steps
 
     return run
 
@@ -144,7 +145,8 @@ def main():
     args = parser.parse_args()
     if args.only:
         made = {"by hand": by_hand, "generate": generation}.get(args.only, by_fit)
-        turns.serve(made(args, **WAYS[args.only]))
+        run = made(args, **WAYS[args.only])
+        turns.serve(run, None if args.only == "generate" else functools.partial(run, WARM_UP))
         return
     sizes = [
         f"--{name.replace('_', '-')}={getattr(args, name)}" for name in ("size", "base_filters", "max_filters", "batch_size")

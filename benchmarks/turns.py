@@ -42,9 +42,13 @@ def measure(script, ways, arguments, rounds, pythons=None):
         print(f"{way:24} {seconds:8.3f} s  {peak:6.2f} GiB  {statistics.median(ratios):.2f} x {ways[0]}", flush=True)
 
 
-def serve(run):
-    """In the process of a way: calls `run()`, which returns seconds, once, uncounted, and then for each line that it reads."""
-    run()
+def serve(run, first=None):
+    """In the process of a way: calls `first`, uncounted, then, for each line that it reads, `run`, which returns seconds.
+
+    Args:
+        run, first: Callables without arguments. Default of `first`: `run`.
+    """
+    (first or run)()
     print(json.dumps([]), flush=True)
     for _ in sys.stdin:
         print(json.dumps([run(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20]), flush=True)

@@ -22,7 +22,7 @@ class Header:
     Attributes:
         kind: "jpeg" or "png" where `tf.io.decode_image` decodes what a person sees; "other" where Pillow has to.
         colored: Bool, whether the picture may have colors.
-        size: Pair of ints, width and height in pixels. Files of formats other than JPEG and TIFF may be turned afterwards.
+        size: Pair of ints, width and height in pixels, as a person sees it: EXIF may say that it was taken on its side.
         problem: String, why the file is not a picture. None if it is one.
     """
 
@@ -67,7 +67,10 @@ def _read_header(path, formats):
         with open(path, "rb") as file, Image.open(file, formats=formats) as image:
             if image.mode == "F" or (image.mode == "I" and image.format not in ("PNG", "PPM")):
                 return Header(problem="its 32-bit pixels have no known range; save it with 8 or 16 bits")
-            return Header(_kind(image, file), _is_colored(image), _size(image))
+            orientation = _orientation(image, file)
+            turned = orientation in range(5, 9) and image.format != "TIFF"  # whose size Pillow turns
+            size = image.size[::-1] if turned else image.size
+            return Header(_kind(image, file, orientation), _is_colored(image), size)
     # Plugins of Pillow raise errors of all kinds on damaged files.
     except Exception as error:
         return Header(problem=_reason(path, error))
@@ -90,24 +93,27 @@ def _is_colored(image):
     return bool((rows[:, :3] != rows[:, :1]).any())
 
 
-def _size(image):
-    on_its_side = image.format in ("JPEG", "TIFF") and image.getexif().get(ExifTags.Base.Orientation, 1) in range(5, 9)
-    return image.size[::-1] if on_its_side else image.size
+def _orientation(image, file):
+    """How EXIF says that the picture is to be turned or mirrored; 1 is as it is."""
+    if image.format == "PNG" and not _may_have_exif(image, file):
+        return 1  # `getexif` would decode the pixels, which EXIF may follow
+    return image.getexif().get(ExifTags.Base.Orientation, 1)
 
 
-def _kind(image, file):
+def _may_have_exif(image, file):
+    """Of a PNG file: whether EXIF or XMP is before the pixels or after them."""
+    return b"eXIf" in _tail(file) or any("exif" in str(key).lower() or "xmp" in str(key).lower() for key in image.info)
+
+
+def _kind(image, file, orientation):
     if image.mode not in ("L", "RGB") or "transparency" in image.info:
         return "other"
     if image.format == "JPEG":
         # Without its end it is truncated: Pillow's error names it.
-        upright = image.getexif().get(ExifTags.Base.Orientation, 1) == 1
-        return "jpeg" if upright and b"\xff\xd9" in _tail(file) else "other"
+        return "jpeg" if orientation == 1 and b"\xff\xd9" in _tail(file) else "other"
     if image.format == "PNG" and not image.is_animated:
-        # The raw mode tells 8 bits from others. `getexif` would decode the pixels, which EXIF may follow.
-        eight_bits = image.tile[0][3] == image.mode
-        tail = _tail(file)
-        about_exif = any("exif" in str(key).lower() or "xmp" in str(key).lower() for key in image.info)
-        return "png" if eight_bits and not about_exif and b"IEND" in tail and b"eXIf" not in tail else "other"
+        eight_bits = image.tile[0][3] == image.mode  # the raw mode tells them from others
+        return "png" if eight_bits and b"IEND" in _tail(file) and not _may_have_exif(image, file) else "other"
     return "other"
 
 

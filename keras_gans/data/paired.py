@@ -74,8 +74,8 @@ def paired(
             Default: none.
         channels: 1 or 3, or a pair of them, of source and target. Default: as the images are; for files 3 if any has colors,
             else 1.
-        on_error: "raise" or "skip": what to do about broken files, files of an odd width with images side by side, and files
-            without a partner. Default: "raise".
+        on_error: "raise" or "skip": what to do about broken files, files of an odd width with images side by side, files without
+            a partner, and those whose partner has another aspect ratio. Default: "raise".
         split: String, the subfolder of a folder, or the split of TFDS. Default: "train", where a folder has such a subfolder.
         keys: Pair of strings, the keys of source and target in dicts. Default: "source", "target".
         data_dir: Folder of the files of TFDS. Default: its own.
@@ -84,10 +84,10 @@ def paired(
         `tf.data.Dataset` of pairs of float32 batches `(batch, height, width, channels)` in [-1, 1].
 
     Raises:
-        ValueError: if the sources are none of these, or not as many as the targets, or another type; if a file is broken or has
-            no partner; if sizes do not fit.
-        tf.errors.InvalidArgumentError: from the iteration, if the pixels of a file cannot be decoded, or floats of a data set, or
-            of a function, are missing or out of range.
+        ValueError: if the sources are none of these, or not as many as the targets, or another type; if a file is broken, or has
+            no partner; if the pictures of a pair have unlike aspect ratios; if sizes do not fit.
+        tf.errors.InvalidArgumentError: from the iteration, if the pixels of a file cannot be decoded; if floats of a data set, or
+            of a function, are missing or out of range; if pairs of a data set, whose sizes vary, have unlike aspect ratios.
 
     Example:
 

@@ -14,6 +14,10 @@ from keras_gans.data.pictures import FilePictures
 from keras_gans.data.pictures import TensorPictures
 from keras_gans.data.pictures import find_pictures
 from keras_gans.data.pictures import without_pandas
+from keras_gans.utils.assured import assured
+
+_ONE_RATIO = "Both pictures of a pair must have one aspect ratio (height, width): their pixels lie on each other."
+_CROP = "Crop both pictures of a pair in the same way"
 
 
 def find_pairs(source, target, size, channels, direction, keys, on_error, verbose):
@@ -41,7 +45,7 @@ def find_pairs(source, target, size, channels, direction, keys, on_error, verbos
             "`source` and `target`, or the `keys`."
         )
     if target is None:
-        pictures = TensorPictures(from_pairs(source, keys, size))
+        pictures = _checked(TensorPictures(from_pairs(source, keys, size)))
     elif is_dataset or isinstance(target, tf.data.Dataset):
         raise ValueError("Expected one data set of pairs. Received: a data set, and a target. Pass tf.data.Dataset.zip(a, b).")
     elif _kind(source) != _kind(target):
@@ -52,7 +56,7 @@ def find_pairs(source, target, size, channels, direction, keys, on_error, verbos
     elif are_files(source):
         pictures = _two_of_files(source, target, size, channels, on_error, verbose)
     else:
-        pictures = _two_of_arrays(source, target)
+        pictures = _checked(_two_of_arrays(source, target))
     return pictures, _as_they_are
 
 
@@ -118,6 +122,8 @@ def _images_side_by_side(source, size, halves, verbose):
 def _two_of_files(source, target, size, channels, on_error, verbose):
     files = [find_files(part, size, on_error, classes=False) for part in (source, target)]
     *pair, said = find_partners(*files, on_error)
+    *pair, unlike = _of_one_shape(*pair, on_error)
+    said += unlike
     if verbose:
         count = len(pair[0].names)
         described = f"source: {files[0].described}; target: {files[1].described}"
@@ -125,8 +131,41 @@ def _two_of_files(source, target, size, channels, on_error, verbose):
     return FilePictures(pair, [depth or part.channels for depth, part in zip(channels, pair, strict=True)], on_error=on_error)
 
 
+def _of_one_shape(source, target, on_error):
+    """The files of pairs of one aspect ratio, and what to say of the others, whose pixels do not lie on each other."""
+    sizes = list(zip(*([header.size[::-1] for header in files.headers] for files in (source, target)), strict=True))
+    alike = [have_one_shape(*pair) for pair in sizes]
+    names = zip(source.names, target.names, sizes, alike, strict=True)
+    unlike = [f"{one} {shape[0]} with {other} {shape[1]}" for one, other, shape, fits in names if not fits]
+    problem = "have a partner of another aspect ratio (height, width)"
+    said = refused_or_said(unlike, len(alike), problem, on_error, _CROP)
+    rows = [row for row, fits in enumerate(alike) if fits]
+    return source.select(rows), target.select(rows), said
+
+
+def have_one_shape(one, other):
+    """Whether sizes (height, width), of ints or of scalar tensors, have one aspect ratio, but for rounding to whole pixels."""
+    difference = abs(one[0] * other[1] - one[1] * other[0])
+    return (difference <= one[0] + one[1]) | (difference <= other[0] + other[1])
+
+
 def _two_of_arrays(source, target):
     arrays = image_array(source), image_array(target)
     if len(arrays[0]) != len(arrays[1]):
         raise ValueError(f"Expected as many sources as targets. Received: {len(arrays[0])} sources, {len(arrays[1])} targets.")
     return TensorPictures(tf.data.Dataset.from_tensor_slices(arrays), len(arrays[0]))
+
+
+def _checked(pictures):
+    """Pairs of tensors whose aspect ratios are checked: now, or, where sizes vary, as they come."""
+    source, target = pictures.sizes
+    if None in (*source, *target):
+        return TensorPictures(pictures.dataset.enumerate().map(_checked_pair, tf.data.AUTOTUNE), pictures.count)
+    if not have_one_shape(source, target):
+        raise ValueError(f"{_ONE_RATIO} Received: sources {source}, targets {target}. {_CROP}.")
+    return pictures
+
+
+def _checked_pair(index, pair):
+    sizes = [tf.unstack(tf.shape(image)[:2]) for image in pair]
+    return assured(pair[0], have_one_shape(*sizes), f"{_ONE_RATIO} {_CROP}. Received others at index", index), pair[1]

@@ -63,7 +63,7 @@ def collect_samples(generator, real, metrics, options, extractor=None, keep=True
     options = dataclasses.replace(options, num_samples=max(count, 1))
     conditions = np.concatenate(conditions) if conditions else None
     if options.condition is None and conditions is not None:
-        _warn_of_missing_classes(conditions, real.labels)
+        warn_of_missing_classes(conditions, real.labels)
     return SampleSet(
         generator=generator,
         extractor=extractor,
@@ -135,7 +135,7 @@ def _described(condition, generator):
     return labels_of(condition, generator.classes).tolist() if len(condition) == 1 else "given"
 
 
-def _warn_of_missing_classes(conditions, labels):
+def warn_of_missing_classes(conditions, labels):
     """Warns where the samples have fewer classes than the real images. Conditions that are not whole numbers are not classes."""
     if not all(np.array_equal(each, np.floor(each)) for each in (conditions, labels)):
         return

@@ -22,12 +22,12 @@ def write_warm_up(folder, endpoints):
     os.makedirs(os.path.dirname(path))
     with tf.io.TFRecordWriter(path) as writer:
         for endpoint, specs in endpoints.inputs.items():
-            values = _request(endpoints, endpoint, specs)
+            values = example_request(endpoints, endpoint, specs)
             if values:
                 writer.write(_prediction_log(endpoint, values))
 
 
-def _request(endpoints, endpoint, specs):
+def example_request(endpoints, endpoint, specs):
     """What each input of an endpoint gets, by name; empty for an endpoint that answers none of the sizes of images."""
     if not any(None in spec.shape[1:] for spec in specs):
         return {spec.name: _value(spec, endpoint) for spec in specs}
@@ -66,10 +66,10 @@ def _tensor(value):
 
 def _field(number, content):
     """A field of a protocol buffer that holds bytes: its key, their length, and they."""
-    return _varint(number << 3 | 2) + _varint(len(content)) + content
+    return varint(number << 3 | 2) + varint(len(content)) + content
 
 
-def _varint(number):
+def varint(number):
     """A whole number in groups of seven bits, the last ones first."""
     groups = []
     while number >= 128:

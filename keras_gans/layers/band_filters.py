@@ -25,14 +25,14 @@ def amplify_bands(images, gains):
         Float32 tensor of the shape of `images`.
     """
     height, width = images.shape[1:3]
-    down, across = (tf.einsum("bn,npq->bpq", gains, _filters(size)) for size in (height, width))
+    down, across = (tf.einsum("bn,npq->bpq", gains, bands_as_matrices(size)) for size in (height, width))
     return tf.einsum("bqw,bpwc->bpqc", across, tf.einsum("bph,bhwc->bpwc", down, images))
 
 
 @functools.cache
-def _filters(size):
+def bands_as_matrices(size):
     """Matrices `(bands, size, size)`: each band of a row of pixels that goes on as in a mirror."""
-    taps = _taps()
+    taps = taps_of_bands()
     reach = taps.shape[1] // 2
     matrices = np.zeros((BANDS, size, size))
     for place, pixel in enumerate(np.pad(np.arange(size), reach, mode="reflect")):
@@ -41,7 +41,7 @@ def _filters(size):
     return matrices.astype("float32")
 
 
-def _taps():
+def taps_of_bands():
     """The filters of the bands `(bands, taps)`, symmetric: of band 0 the lowest frequencies, of the others those of an octave."""
     low = np.convolve(SYMLET_2, SYMLET_2[::-1]) / 2
     high = low * (-1.0) ** np.arange(-(len(low) // 2), len(low) // 2 + 1)

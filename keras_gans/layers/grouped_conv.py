@@ -50,11 +50,11 @@ class GroupedConv2D(Serializable, keras.layers.Conv2D):
             # Without its `data_format`, TensorFlow has no second derivative in eager mode.
             return tf.nn.convolution(x, filters, self.strides, self.padding.upper(), "NHWC", self.dilation_rate)
 
-        if self.groups == 1 or not _only_cpus():
+        if self.groups == 1 or not only_cpus():
             return convolve(inputs, kernel)
         parts = zip(tf.split(inputs, self.groups, axis=-1), tf.split(kernel, self.groups, axis=-1), strict=True)
         return tf.concat([convolve(*part) for part in parts], axis=-1)
 
 
-def _only_cpus():
+def only_cpus():
     return all(device.device_type == "CPU" for device in tf.config.list_logical_devices())

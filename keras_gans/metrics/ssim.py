@@ -63,14 +63,14 @@ class SSIM(PairedMetric):
 
     def measure(self, real, generated):
         x, y = tf.cast(real, tf.float64), tf.cast(generated, tf.float64)
-        mean_x, mean_y = _window_mean(x), _window_mean(y)
+        mean_x, mean_y = window_mean(x), window_mean(y)
         product, squares = mean_x * mean_y, mean_x**2 + mean_y**2
-        covariance, variances = _window_mean(x * y) - product, _window_mean(x**2 + y**2) - squares
+        covariance, variances = window_mean(x * y) - product, window_mean(x**2 + y**2) - squares
         similarity = (2.0 * product + _C1) * (2.0 * covariance + _C2) / ((squares + _C1) * (variances + _C2))
         return tf.reduce_mean(similarity, axis=(1, 2, 3))
 
 
-def _window_mean(images):
+def window_mean(images):
     """The mean in the Gaussian window, where all of it lies in the image: down, then across."""
     taps = np.exp(-0.5 * ((np.arange(_WINDOW) - _WINDOW // 2) / _SIGMA) ** 2)
     taps = np.tile((taps / taps.sum())[:, None, None], (1, images.shape[-1], 1))

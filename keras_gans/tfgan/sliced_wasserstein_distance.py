@@ -59,7 +59,7 @@ def sliced_wasserstein_distance(
     scores = []
     pyramids = (laplacian_pyramid(tf.cast(images, tf.float32), levels) for images in (real_images, fake_images))
     for real, fake in zip(*pyramids, strict=True):
-        patches, others, fakes = (_normalized(_patches(level, patches_per_image, patch_size)) for level in (real, real, fake))
+        patches, others, fakes = (normalized(draw_patches(level, patches_per_image, patch_size)) for level in (real, real, fake))
         if use_svd:
             scores.append(tuple(_distance_svd(patches, rows) for rows in (others, fakes)))
         else:
@@ -68,7 +68,7 @@ def sliced_wasserstein_distance(
     return scores
 
 
-def _patches(images, patches_per_image, patch_size):
+def draw_patches(images, patches_per_image, patch_size):
     """Random patches of each image, `(n * patches_per_image, side * side * channels)`."""
     _, height, width, channels = images.shape
     count, half = tf.shape(images)[0], patch_size // 2
@@ -80,7 +80,7 @@ def _patches(images, patches_per_image, patch_size):
     return tf.reshape(patches, (-1, (2 * half + 1) ** 2 * channels))
 
 
-def _normalized(patches):
+def normalized(patches):
     mean, variance = tf.nn.moments(patches, [1], keepdims=True)
     return tf.math.divide_no_nan(patches - mean, tf.sqrt(variance))
 

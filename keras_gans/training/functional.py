@@ -7,6 +7,7 @@ counters and the state of parts then evolve as tensors, differentiable, and are 
 import contextlib
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from keras_gans.training.optimizers import inner
@@ -22,14 +23,33 @@ def functional_scope(variables):
 
 @contextlib.contextmanager
 def branch_scope():
-    """A scope for a branch of `tf.cond`: what is assigned there inside a functional scope must not be read outside the branch."""
+    """A scope for a branch of `tf.cond`, from which its gradient is taken.
+
+    What is assigned there inside a functional scope must not be read outside the branch. Transpositions are by permutations that
+    are known when they are traced: XLA fails where a gradient of the branch takes them out of the branch ("0 is duplicated").
+    """
     outer = stateless_scope()
-    if outer is None:
-        yield
-        return
-    with keras.StatelessScope(collect_losses=True) as scope:
-        scope.state_mapping.update(outer.state_mapping)
-        yield
+    with tf.compat.v1.get_default_graph().gradient_override_map({"Transpose": _TRANSPOSE}):
+        if outer is None:
+            yield
+            return
+        with keras.StatelessScope(collect_losses=True) as scope:
+            scope.state_mapping.update(outer.state_mapping)
+            yield
+
+
+_TRANSPOSE = "KerasGansTranspose"
+
+
+@tf.RegisterGradient(_TRANSPOSE)
+def _gradient_of_transpose(operation, gradient):
+    permutation = operation.inputs[1]
+    if permutation.op.type == "InvertPermutation":  # of a gradient; its own inverse is what was inverted
+        inverse = tf.get_static_value(permutation.op.inputs[0])
+    else:
+        known = tf.get_static_value(permutation)
+        inverse = None if known is None else np.argsort(known)
+    return tf.transpose(gradient, tf.math.invert_permutation(permutation) if inverse is None else inverse), None
 
 
 def functional_step(optimizer, gradients, variables):

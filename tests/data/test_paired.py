@@ -157,16 +157,41 @@ def test_files_of_an_odd_width_are_named(tmp_path, capsys):
     assert "1 skipped that have an odd width" in capsys.readouterr().out
 
 
-def test_a_photograph_of_a_pair_that_lies_on_its_side(tmp_path):
+@pytest.mark.parametrize("ending", ["jpg", "png", "tiff", "webp"])
+def test_a_photograph_of_a_pair_that_lies_on_its_side(tmp_path, ending):
     pair = np.zeros((41, 64), "uint8")
     pair[:, 32:] = 255
     lying = Image.fromarray(np.rot90(pair))
     exif = lying.getexif()
     exif[0x112] = 6  # turn it clockwise
-    lying.save(tmp_path / "a.jpg", exif=exif, quality=95)
+    lying.save(tmp_path / f"a.{ending}", exif=exif, quality=95)
     source, target = collect(paired(tmp_path, size=16, augment=False))
     np.testing.assert_allclose(source, -1, atol=0.03)
     np.testing.assert_allclose(target, 1, atol=0.03)
+
+
+def test_pictures_of_a_pair_have_one_aspect_ratio(tmp_path, capsys):
+    shapes = [((20, 40), (10, 20)), ((20, 41), (10, 20)), ((40, 20), (20, 40))]
+    for number, pair in enumerate(shapes):
+        for name, shape in zip("ab", pair, strict=True):
+            save(tmp_path / name / f"{number}.png", np.zeros(shape, "uint8"))
+    folders = tmp_path / "a", tmp_path / "b"
+    with pytest.raises(ValueError, match=r"1 of 3 files .* another aspect ratio.*2.png \(40, 20\) with .*2.png \(20, 40\)"):
+        paired(*folders, size=8)
+    assert sum(len(source) for source, _ in paired(*folders, size=8, on_error="skip")) == 2
+    assert "1 skipped that have a partner of another aspect ratio" in capsys.readouterr().out
+    with pytest.raises(ValueError, match=r"sources \(12, 12\), targets \(12, 6\)"):
+        paired(X, X[:, :, :6], size=8)
+    given = tf.data.Dataset.from_tensor_slices((X, X[:, :, :6]))
+    with pytest.raises(ValueError, match="one aspect ratio"):
+        paired(given, size=8)
+    unknown = tf.TensorSpec((None, None, 3), tf.uint8)
+    pairs = [(X[0], X[0, ::2, ::2]), (X[1], X[1, :6])]
+    varying = tf.data.Dataset.from_generator(lambda: iter(pairs), output_signature=(unknown, unknown))
+    dataset = paired(varying, size=8, shuffle=False)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="one aspect ratio"):
+        collect(dataset)
+    collect(dataset.take(1))
 
 
 @pytest.fixture

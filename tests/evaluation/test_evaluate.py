@@ -17,7 +17,7 @@ from keras_gans.evaluation import Report
 from keras_gans.evaluation import SamplingOptions
 from keras_gans.evaluation import evaluate
 from keras_gans.evaluation import load_generator
-from keras_gans.evaluation.collect_samples import _warn_of_missing_classes
+from keras_gans.evaluation.collect_samples import warn_of_missing_classes
 from keras_gans.metrics import FID
 from keras_gans.metrics import KID
 from keras_gans.metrics import MSSSIM
@@ -155,10 +155,10 @@ def test_numbers_that_are_no_classes_are_not_missed():
     given = np.random.default_rng(0).normal(size=(30, 2))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        _warn_of_missing_classes(given[:20], given)
-        _warn_of_missing_classes(np.c_[np.arange(20) % 2, given[:20]], np.c_[np.arange(30) % 3, given])
+        warn_of_missing_classes(given[:20], given)
+        warn_of_missing_classes(np.c_[np.arange(20) % 2, given[:20]], np.c_[np.arange(30) % 3, given])
     with pytest.warns(RuntimeWarning, match="2 of the 3 labels"):  # rows of -1 and 1
-        _warn_of_missing_classes(2 * np.eye(3)[:2] - 1, 2 * np.eye(3) - 1)
+        warn_of_missing_classes(2 * np.eye(3)[:2] - 1, 2 * np.eye(3) - 1)
 
 
 @pytest.mark.slow

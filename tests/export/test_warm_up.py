@@ -30,9 +30,9 @@ def test_each_endpoint_answers_its_request(tmp_path, weights):
 
 def test_long_messages():
     """Lengths of one, two and three bytes."""
-    from keras_gans.export.warm_up import _varint
+    from keras_gans.export.warm_up import varint
 
-    assert [_varint(number) for number in (1, 127, 128, 300, 16384)] == [
+    assert [varint(number) for number in (1, 127, 128, 300, 16384)] == [
         b"\x01",
         b"\x7f",
         b"\x80\x01",

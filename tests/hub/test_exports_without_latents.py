@@ -101,7 +101,7 @@ def test_requests_to_warm_up_have_a_size_that_is_answered(cyclegan):
 
 
 def test_a_network_that_takes_none_of_the_sizes_has_no_warm_up():
-    from keras_gans.export.warm_up import _request
+    from keras_gans.export.warm_up import example_request
 
     class Refusing:
         def answer(self, name, values):
@@ -109,7 +109,7 @@ def test_a_network_that_takes_none_of_the_sizes_has_no_warm_up():
             raise ValueError
 
     tried, spec = [], tf.TensorSpec((None, None, None, 3), tf.float32, "condition")
-    assert _request(Refusing(), "serve", [spec]) == {}
+    assert example_request(Refusing(), "serve", [spec]) == {}
     assert len(tried) > 3
 
 

@@ -14,12 +14,12 @@ def gains(*values):
 
 def test_the_bands_add_up_to_the_image():
     np.testing.assert_allclose(amplify_bands(IMAGES, gains(1.0, 1.0, 1.0, 1.0)), IMAGES, atol=1e-6)
-    np.testing.assert_allclose(band_filters._filters(8).sum(0), np.eye(8), atol=1e-6)
+    np.testing.assert_allclose(band_filters.bands_as_matrices(8).sum(0), np.eye(8), atol=1e-6)
 
 
 @pytest.mark.parametrize(("band", "octave"), [(0, (0, 1 / 8)), (1, (1 / 8, 1 / 4)), (2, (1 / 4, 1 / 2)), (3, (1 / 2, 1))])
 def test_each_band_is_an_octave(band, octave):
-    taps = band_filters._taps()[band]
+    taps = band_filters.taps_of_bands()[band]
     frequencies = np.linspace(0, 1, 401)
     reach = len(taps) // 2
     response = np.cos(np.pi * np.outer(frequencies, np.arange(-reach, reach + 1))) @ taps
@@ -41,7 +41,7 @@ def test_what_is_amplified():
 
 def test_against_a_convolution():
     values = (0.7, 1.3, 2.0, 0.4)
-    taps = np.array(values) @ band_filters._taps()
+    taps = np.array(values) @ band_filters.taps_of_bands()
     padded = np.pad(IMAGES[0, :, :, 0].astype("float64"), len(taps) // 2, mode="reflect")
     for axis in (0, 1):
         padded = np.apply_along_axis(lambda row: np.convolve(row, taps, "valid"), axis, padded)

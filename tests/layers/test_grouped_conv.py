@@ -91,7 +91,7 @@ def test_derivatives_are_those_of_a_convolution_with_zeros_between_groups(way, p
 
 @pytest.mark.parametrize("on_cpus", [True, False])
 def test_where_there_are_only_cpus_each_group_is_a_convolution(monkeypatch, on_cpus):
-    monkeypatch.setattr(grouped_conv, "_only_cpus", lambda: on_cpus)
+    monkeypatch.setattr(grouped_conv, "only_cpus", lambda: on_cpus)
     layer, x = GroupedConv2D(6, 3, 3), tf.constant(normal(1, 4, 4, 6))
     layer.build(x.shape)
     graph = tf.function(layer).get_concrete_function(x).graph
@@ -99,9 +99,9 @@ def test_where_there_are_only_cpus_each_group_is_a_convolution(monkeypatch, on_c
 
 
 def test_the_devices_that_are_seen(monkeypatch):
-    assert grouped_conv._only_cpus()
+    assert grouped_conv.only_cpus()
     monkeypatch.setattr(tf.config, "list_logical_devices", lambda: [tf.config.LogicalDevice("/device:GPU:0", "GPU")])
-    assert not grouped_conv._only_cpus()
+    assert not grouped_conv.only_cpus()
 
 
 def test_in_a_spectral_normalization():

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from keras_gans.metrics.functions.luma import luma
 from keras_gans.metrics.ssim import SSIM
-from keras_gans.metrics.ssim import _window_mean
+from keras_gans.metrics.ssim import window_mean
 from tests import tiny
 
 
@@ -95,7 +95,7 @@ def test_the_protocol_of_super_resolution():
 def test_the_window_is_the_published_one():
     impulse = np.zeros((1, 21, 1, 1))
     impulse[0, 10] = 1.0
-    taps = _window_mean(tf.constant(np.tile(impulse, (1, 1, 11, 1)))).numpy()[0, :, 0, 0]
+    taps = window_mean(tf.constant(np.tile(impulse, (1, 1, 11, 1)))).numpy()[0, :, 0, 0]
     assert taps[:6] == pytest.approx([0.001028, 0.007599, 0.036001, 0.109361, 0.213006, 0.266012], abs=1e-6)
     assert len(taps) == 11
 

@@ -17,10 +17,10 @@ SHAPE = (8, 8, 1)
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (8, *SHAPE)).astype("float32")
 
 
-def stylegan2(classes=None, **arguments):
+def stylegan2(classes=None, method="inputs", **arguments):
     keras.utils.set_random_seed(0)
     network, small = networks.stylegan2, {"image_shape": SHAPE, "base_filters": 64, "max_filters": 4, "classes": classes}
-    generator = network.generator(**small, latents=4, mapping_layers=1, style_width=3)
+    generator = network.generator(**small, latents=4, mapping_layers=1, style_width=3, method=method)
     for layer in all_layers(generator):
         if isinstance(layer, NoiseInjection):
             layer.strength.assign(0.3)
@@ -35,6 +35,15 @@ def trained():
     start = [variable.numpy() for variable in gan.trainable_variables]
     history = gan.fit(IMAGES[:4], batch_size=4, epochs=3, verbose=0).history
     return gan, start, history
+
+
+def test_kernels_of_each_example_learn_in_xla_what_scaled_inputs_do(trained):
+    gan = stylegan2(method="kernels")
+    gan.compile(jit_compile=True)
+    history = gan.fit(IMAGES[:4], batch_size=4, epochs=3, verbose=0).history
+    assert history["g_path_length"][0] > 0
+    for name, values in trained[2].items():
+        np.testing.assert_allclose(history[name], values, rtol=1e-2, atol=1e-4, err_msg=name)
 
 
 @pytest.mark.parametrize(("configuration", "gamma"), [("F", 10.0), ("E", 100.0)])

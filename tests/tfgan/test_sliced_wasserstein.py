@@ -8,8 +8,8 @@ from keras_gans.metrics.functions.patches import projected_distances
 from keras_gans.metrics.functions.pyramid import laplacian_pyramid
 from keras_gans.metrics.functions.pyramid import pyramid_down
 from keras_gans.tfgan import sliced_wasserstein_distance
-from keras_gans.tfgan.sliced_wasserstein_distance import _normalized
-from keras_gans.tfgan.sliced_wasserstein_distance import _patches
+from keras_gans.tfgan.sliced_wasserstein_distance import draw_patches
+from keras_gans.tfgan.sliced_wasserstein_distance import normalized
 
 
 @pytest.mark.slow
@@ -64,7 +64,7 @@ def test_channels_are_smoothed_apart():
 def test_patches_are_of_their_image():
     count, size = 3, 6
     x = tf.reshape(tf.range(count * size * size * 3), (count, size, size, 3))
-    patches = _patches(x, 50, 3).numpy().reshape(count, 50, 3, 3, 3)
+    patches = draw_patches(x, 50, 3).numpy().reshape(count, 50, 3, 3, 3)
     first = patches[:, :, :1, :1, :1]
     offsets = np.arange(3)[:, None, None] * size * 3 + np.arange(3)[:, None] * 3 + np.arange(3)
     np.testing.assert_array_equal(patches, first + offsets)
@@ -76,7 +76,7 @@ def test_patches_are_of_their_image():
 
 
 def test_patches_are_normalized_one_by_one():
-    patches = _normalized(tf.constant([[1.0, 3.0], [10.0, 10.0], [0.0, -20.0]]))
+    patches = normalized(tf.constant([[1.0, 3.0], [10.0, 10.0], [0.0, -20.0]]))
     np.testing.assert_allclose(patches, [[-1, 1], [0, 0], [1, -1]], atol=1e-6)
 
 

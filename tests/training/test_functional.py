@@ -90,3 +90,29 @@ def test_what_a_branch_assigns_stays_in_it():
 
     assert [float(value) for value in run(tf.constant(True))] == [5.0, 2.0]
     assert float(keras.ops.convert_to_numpy(state)) == 1.0
+
+
+@pytest.mark.parametrize("permutation", [(0, 2, 1), (2, 0, 1)])
+@pytest.mark.parametrize("jit_compile", [False, True])
+def test_a_branch_that_transposes_is_differentiated_twice(permutation, jit_compile):
+    """Of y = sum(transpose(v) * transpose(x^3)) the penalty is the sum of the squares of its gradient, 3 x^2 v."""
+    rng = np.random.default_rng(0)
+    x, v = (rng.normal(size=(2, 3, 4)).astype("float32") for _ in range(2))
+
+    def penalty():
+        with branch_scope():
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                y = tf.reduce_sum(tf.transpose(v, permutation) * tf.transpose(x**3, permutation))
+            return tf.reduce_sum(tape.gradient(y, x) ** 2)
+
+    @tf.function(jit_compile=jit_compile)
+    def derivative(due):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            value = tf.cond(due, penalty, lambda: tf.constant(0.0))
+        return tape.gradient(value, x)
+
+    expected, x = 36 * x**3 * v**2, tf.constant(x)
+    np.testing.assert_allclose(derivative(tf.constant(True)), expected, rtol=1e-4, atol=1e-6)
+    np.testing.assert_array_equal(derivative(tf.constant(False)), np.zeros_like(expected))
