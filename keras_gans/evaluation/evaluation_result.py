@@ -13,9 +13,7 @@ from keras_gans.utils.files import append_line
 from keras_gans.utils.files import make_output_folder
 from keras_gans.utils.files import warned_of
 
-_KEPT = (
-    "The result has all that would be in it: `figures`, `records`, `analyses`; `report().write(path)` writes the page elsewhere."
-)
+_KEPT = "The result has all that would be in it: `figures`, `records`, `analyses`; `report().write(path)` writes the page."
 
 
 class EvaluationResult:

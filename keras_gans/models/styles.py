@@ -165,7 +165,8 @@ class Styles(StyleMixing):
             Float32 NumPy array `(n, layers, width)`.
 
         Raises:
-            ValueError: if the latents have another shape, or hold NaN; if a condition is missing or does not fit; if psi is negative.
+            ValueError: if the latents have another shape, or hold NaN; if a condition is missing or does not fit; if psi is
+                negative.
         """
         self.follow_loaded_weights()
         return self._mapping.generate(condition=condition, latents=np.asarray(latents, "float32"), truncation=truncation)
@@ -183,7 +184,8 @@ class Styles(StyleMixing):
             Float32 NumPy array `(n, height, width, channels)`.
 
         Raises:
-            ValueError: if the styles have another shape, or hold NaN; for another noise; if a seed comes with noise that is fixed.
+            ValueError: if the styles have another shape, or hold NaN; for another noise; if a seed comes with noise that is
+                fixed.
         """
         _check_noise(noise)
         if noise == "fixed" and seed is not None:

@@ -11,7 +11,7 @@ from keras_gans.utils.private_keras import may_overwrite
 
 
 class Saving:
-    """A mixin for a `keras.Model`, before it: `save`, `save_weights` and `load_weights` with promises that Keras does not make."""
+    """A mixin for a `keras.Model`, named before it: `save`, `save_weights`, `load_weights`, with more promises than Keras'."""
 
     @property
     def optimizers(self):
@@ -57,8 +57,8 @@ class Saving:
             raise ValueError(
                 f"The weights in {os.fspath(filepath)!r} do not fit this {type(self).__name__}. Expected: those of the same "
                 f"networks. Received: those of others; the first that does not fit: {reason.rstrip('.')}. Build the networks as "
-                "they were when the weights were saved (for a script that resumes: repeat the options of its first run), or begin "
-                "anew in another folder."
+                "they were when the weights were saved (for a script that resumes: repeat the options of its first run), or "
+                "begin anew in another folder."
             ) from error
 
     def _write(self, write, filepath, overwrite, **kwargs):

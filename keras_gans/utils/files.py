@@ -129,7 +129,8 @@ def make_output_folder(folder, what):
         problem = "nothing can be written in it"
     if problem is not None:
         raise ValueError(
-            f"{what} must be a folder that is there, or can be made. Received: {os.fspath(folder)!r}: {problem}. Choose another one."
+            f"{what} must be a folder that is there, or can be made. Received: {os.fspath(folder)!r}: {problem}. Choose "
+            "another one."
         )
 
 

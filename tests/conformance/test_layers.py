@@ -182,7 +182,7 @@ def test_half_precision(cls, policy):
 @pytest.mark.parametrize("training", [False, True], ids=["inference", "training"])
 def test_float64_everywhere_gives_what_float32_gives(cls, training):
     """As of a script that calls `set_floatx`, on float32 data."""
-    outputs = {}
+    outputs, weights = {}, None
     for dtype in ("float32", "float64"):
         keras.config.set_floatx(dtype)
         keras.config.set_dtype_policy(dtype)
@@ -190,8 +190,7 @@ def test_float64_everywhere_gives_what_float32_gives(cls, training):
             layer = make(cls)
             layer.build(on_shapes(cls, lambda shape: (None, *shape)))
             layer.built = True
-            if dtype == "float64":
-                layer.set_weights(weights)
+            layer.set_weights(weights or layer.get_weights())
             weights = layer.get_weights()
             outputs[dtype] = one(layer(inputs(cls), training=training))
         finally:

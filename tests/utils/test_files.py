@@ -62,7 +62,7 @@ def test_errors_name_the_path_that_the_user_knows(tmp_path, error, expected):
 def test_other_errors_are_left_as_they_are(tmp_path):
     (tmp_path / "source.txt").write_text("")
     with pytest.raises(NotADirectoryError, match="source.txt/x") as caught, written_beside(tmp_path / "model.x"):
-        open(tmp_path / "source.txt" / "x")
+        os.listdir(tmp_path / "source.txt" / "x")
     assert "model.x" not in str(caught.value)
     mine = Refused("of the network", 1)
     with pytest.raises(Refused) as caught, written_beside(tmp_path / "model.x"):
