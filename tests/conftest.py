@@ -2,6 +2,8 @@
 
 import gc
 import os
+import resource
+import signal
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # for processors for which it is not the default; read at TensorFlow's import
@@ -73,6 +75,15 @@ def _forget_gradients():
     functions = ops.gradient_registry._registry
     for name in [name for name in functions if name.startswith("CustomGradient-")]:
         del functions[name]
+
+
+@pytest.fixture
+def full_disk():
+    """A function that limits the size of files to so many bytes, which stands for a full disk, until the test ends."""
+    before, handler = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    signal.signal(signal.SIGXFSZ, handler)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import contextlib
 import dataclasses
-import os
 import warnings
 
 import numpy as np
@@ -125,7 +124,8 @@ def evaluate(
             random, each as likely as another. See `with_batch_norm_statistics`. Default: those of the generator, as a rule the
             moving ones.
         output: Folder for `results.jsonl`, to which a line is added for each metric and analysis, and `report.html`, which
-            shows everything and needs no other file. Default: none.
+            shows everything and needs no other file. It is made first; of a file that cannot be written later, a warning says the
+            name, and the result has everything. Default: none.
         analyses: Names, as above, or a dict of names and their options: `{"neighbors": {"k": 3}}`. Default: samples.
         extractor: `FeatureExtractor` for the analyses. Default: the first of the metrics' that classifies, or else the first.
         progress: Bool, whether to show a progress bar. Default: True.
@@ -134,7 +134,8 @@ def evaluate(
         `EvaluationResult`: `figures`, `records` with protocols, `analyses`, `skipped`, `failed`.
 
     Raises:
-        ValueError: if an argument does not fit, before anything is computed; a metric's own, while it is fed.
+        ValueError: if an argument does not fit, or `output` cannot be made, before anything is computed; a metric's own, while it
+            is fed.
 
     Example:
 
@@ -159,18 +160,16 @@ def evaluate(
         num_samples, condition = min(num_samples, len(condition)), condition[:num_samples]
     options = dataclasses.replace(options, num_samples=num_samples, condition=condition)
     generator.check(0 if generator.conditional else None, None, truncation, None)
-    if output is not None and os.path.exists(output) and not os.path.isdir(output):
-        raise ValueError(f"`output` must be a folder. Received: output={os.fspath(output)!r}, which is a file.")
     generator = generator.prepared(options)
     for size in set(options.batch_sizes):
         generator.check_batch_size(size)
 
     extractor = _default_extractor(metrics) if extractor is None else extractor
+    result = EvaluationResult(generator.name, output)  # makes the folder, before anything is computed
     for metric in metrics:
         metric.reset_state()
     kept = extractor if analyses else None
     sample_set = collect_samples(generator, real, metrics, options, kept, bool(analyses), progress, paired)
-    result = EvaluationResult(generator.name, output)
     try:
         for metric in metrics:
             with _recorded(result, "metric", metric.name):

@@ -10,10 +10,16 @@ import numpy as np
 from keras_gans.evaluation.report import html_blocks
 from keras_gans.evaluation.report.report import Report
 from keras_gans.utils.files import append_line
+from keras_gans.utils.files import make_output_folder
+from keras_gans.utils.files import warned_of
+
+_KEPT = "The result has all that would be in it: `figures`, `records`, `analyses`; `report().write(path)` writes the page."
 
 
 class EvaluationResult:
     """The result of `evaluate`: figures with their protocols, in memory and in files.
+
+    Of a file that cannot be written, on a full disk for example, a warning says the name; what was computed is all in memory.
 
     Attributes:
         generator: String, the name of what was evaluated.
@@ -37,7 +43,7 @@ class EvaluationResult:
         self.folder = None if folder is None else os.fspath(folder)
         self.figures, self.records, self.analyses, self.skipped, self.failed = {}, [], {}, {}, {}
         if folder is not None:
-            os.makedirs(folder, exist_ok=True)
+            make_output_folder(self.folder, "`output`")
 
     def add_metric(self, name, figures, protocol):
         """Records the figures of a metric, and writes their line."""
@@ -63,7 +69,9 @@ class EvaluationResult:
         time = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         self.records.append({"generator": self.generator, **_plain(values), "time": time})
         if self.folder is not None:
-            append_line(os.path.join(self.folder, "results.jsonl"), json.dumps(self.records[-1], allow_nan=False))
+            path = os.path.join(self.folder, "results.jsonl")
+            with warned_of(path, _KEPT):
+                append_line(path, json.dumps(self.records[-1], allow_nan=False))
 
     def report(self):
         """The `Report`: figures with their protocols, then a section for each analysis."""
@@ -88,7 +96,9 @@ class EvaluationResult:
     def write_report(self):
         """Writes `report.html`, if there is a folder."""
         if self.folder is not None:
-            self.report().write(os.path.join(self.folder, "report.html"))
+            path = os.path.join(self.folder, "report.html")
+            with warned_of(path, _KEPT):
+                self.report().write(path)
 
 
 def _title(name):

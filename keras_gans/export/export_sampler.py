@@ -39,6 +39,7 @@ def export_sampler(
         ValueError: if an argument is none of the above, or does not go with another one; if `filepath` exists and is not a
             SavedModel.
         ImportError: if a package that writes the format is not installed.
+        OSError: if `filepath` cannot be written.
 
     Example:
 

@@ -17,6 +17,7 @@ from keras_gans.utils.conditions import prepare_condition
 from keras_gans.utils.conditions import repeated
 from keras_gans.utils.conditions import rows_of
 from keras_gans.utils.conditions import takes_class_weights
+from keras_gans.utils.finite import check_finite
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import image_range_of
@@ -132,8 +133,8 @@ class Sampler:
 
         Raises:
             ValueError: if a number of images is neither given nor to be had; if a condition is missing, has another length, or
-                lies outside the classes; if latents have another shape, or come with a seed, or with a truncation that the
-                network does not take; if nothing truncates, or the truncation is out of range.
+                lies outside the classes; if latents have another shape, hold NaN or infinite values, or come with a seed, or
+                with a truncation that the network does not take; if nothing truncates, or the truncation is out of range.
         """
         if self.translates and condition is None:
             raise ValueError(
@@ -348,6 +349,7 @@ class Sampler:
             raise ValueError(f"`latents` must have shape {(batch_size, *self.latent_shape)}. Received: {tuple(latents.shape)}")
         if seed is not None or (truncation is not None and not self.truncates_latents):
             raise ValueError("`latents` are given, so there is nothing to draw: leave out `truncation` and `seed`.")
+        check_finite(latents, "`latents`")
 
     def checked_condition(self, condition, batch_size):
         """The condition of each of `batch_size` images, as the network takes it; see `generate` for the errors."""

@@ -2,7 +2,8 @@
 
 import errno
 import os
-import tempfile
+
+from keras_gans.utils.files import folder_beside
 
 
 def write_next_version(folder, write):
@@ -20,6 +21,7 @@ def write_next_version(folder, write):
 
     Raises:
         ValueError: if `folder` is a SavedModel, and so a version itself; or a file.
+        OSError: if the version cannot be written.
 
     Example:
 
@@ -37,8 +39,8 @@ def write_next_version(folder, write):
     if os.path.exists(folder) and not os.path.isdir(folder):
         raise ValueError(f'{folder!r} is a file, and version="auto" writes into a folder of versions. Choose another path.')
     os.makedirs(folder, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
-        written = os.path.join(beside, "version")
+    with folder_beside(folder, folder) as beside:
+        written = os.path.join(beside, os.path.basename(folder))
         write(written)
         while True:
             path = os.path.join(folder, str(latest_version(folder) + 1))

@@ -9,6 +9,7 @@ from keras_gans.hub.exported_sampler import ExportedSampler
 from keras_gans.hub.signature_layer import input_specs
 from keras_gans.hub.signature_layer import signature_of
 from keras_gans.latents import Latents
+from keras_gans.utils.finite import check_finite
 
 
 class PublishedGenerator:
@@ -136,7 +137,7 @@ class PublishedGenerator:
             NumPy array.
 
         Raises:
-            ValueError: if there is no encoder, or no such output; if the images have another shape.
+            ValueError: if there is no encoder, or no such output; if the images have another shape, or hold NaN.
         """
         inputs = self._specs("encode")
         outputs = self._call("encode", {next(iter(inputs)) if len(inputs) == 1 else "x": images})
@@ -157,7 +158,7 @@ class PublishedGenerator:
             Dict of NumPy arrays: `score_xz`, `score_x`, `score_z`; positive for images with their encoded latents.
 
         Raises:
-            ValueError: if there is no such discriminator; if the images or the latents have another shape.
+            ValueError: if there is no such discriminator; if the images or the latents have another shape, or hold NaN.
         """
         wanted = self._specs("discriminate")["x"].shape[1:3]
         images = tf.convert_to_tensor(images, tf.float32)
@@ -185,4 +186,6 @@ class PublishedGenerator:
             value = inputs[name] = tf.convert_to_tensor(value, specs[name].dtype)
             if not specs[name].shape.is_compatible_with(value.shape):
                 raise ValueError(f"`{name}` must have shape {specs[name].shape}. Received: {value.shape}")
+            if value.dtype.is_floating:
+                check_finite(value, f"`{name}`")
         return self.signatures[signature](**inputs)

@@ -7,6 +7,7 @@ import numpy as np
 from keras_gans.export import Sampler
 from keras_gans.hub.published_generator import PublishedGenerator
 from keras_gans.latents import Normal
+from keras_gans.utils.finite import check_finite
 from keras_gans.utils.style_mixing import StyleMixing
 
 
@@ -50,8 +51,10 @@ class PublishedStyles(StyleMixing, PublishedGenerator):
         """The images of styles, as `synthesize` of the GAN that was exported; all have the noise that the generator holds.
 
         Raises:
-            ValueError: if the styles have another shape; for another noise, which exports draw for latents alone.
+            ValueError: if the styles have another shape, or hold NaN; for another noise, which exports draw for latents alone.
         """
         if noise != "fixed":
             raise ValueError(f'An export makes images of styles with noise="fixed" alone. Received: noise={noise!r}')
-        return self._synthesis.generate(latents=np.asarray(styles, "float32"))
+        styles = np.asarray(styles, "float32")
+        check_finite(styles, "`styles`")
+        return self._synthesis.generate(latents=styles)

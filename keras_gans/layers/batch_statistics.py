@@ -47,7 +47,7 @@ class BatchStatistics(keras.layers.BatchNormalization):
             truncation: Tensor `(batch, 1)`; None where there is one row of statistics.
             training: Bool: the batch's own statistics, which the moving ones then follow, or the moving ones.
         """
-        x = ops.cast(x, keras.backend.result_type(x.dtype, "float32"))
+        x = ops.cast(x, keras.backend.result_type(x.dtype, self.compute_dtype, "float32"))
         if training and self.trainable:
             mean, variance = ops.moments(x, axes=list(range(len(x.shape) - 1)), synchronized=self.synchronized)
             self._follow(self.moving_mean, mean)
@@ -56,9 +56,10 @@ class BatchStatistics(keras.layers.BatchNormalization):
             mean, variance = self.moving_mean.value, self.moving_variance.value
         else:
             low, high, share = self._rows_of(truncation)
+            tables = [ops.cast(moving.value, x.dtype) for moving in (self.moving_mean, self.moving_variance)]
+            share = ops.cast(share, x.dtype)
             mean, variance = (
-                along(x, (1 - share) * ops.take(rows, low, axis=0) + share * ops.take(rows, high, axis=0))
-                for rows in (self.moving_mean.value, self.moving_variance.value)
+                along(x, (1 - share) * ops.take(rows, low, axis=0) + share * ops.take(rows, high, axis=0)) for rows in tables
             )
         return (x - ops.cast(mean, x.dtype)) * ops.rsqrt(ops.cast(variance, x.dtype) + self.epsilon)
 

@@ -62,7 +62,9 @@ class TruncationBatchNormalization(Serializable, BatchStatistics):
 
     def call(self, inputs, training=None):
         x, truncation = inputs
-        return ops.cast(self.normalized(x, truncation, training) * self.gamma.value + self.beta.value, self.compute_dtype)
+        normalized = self.normalized(x, truncation, training)
+        gamma, beta = (ops.cast(weight.value, normalized.dtype) for weight in (self.gamma, self.beta))
+        return ops.cast(normalized * gamma + beta, self.compute_dtype)
 
     def compute_output_shape(self, input_shape):
         return input_shape[0]

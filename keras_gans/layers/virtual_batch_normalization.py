@@ -75,7 +75,7 @@ class VirtualBatchNormalization(Serializable, keras.layers.Layer):
                 f"The first {self.reference_size} rows of the input are the reference. Received: {rows} rows. Prepend a "
                 "reference batch: keras_gans.networks.with_reference_batch(network, reference)."
             )
-        x = tf.cast(inputs, tf.float32)
+        x = keras.ops.cast(inputs, keras.backend.result_type(self.compute_dtype, "float32"))
         reference, live = x[: self.reference_size], x[self.reference_size :]
         space = list(range(1, len(inputs.shape) - 1))
         reference_mean, reference_variance = _moments(reference, [0, *space])
@@ -88,8 +88,8 @@ class VirtualBatchNormalization(Serializable, keras.layers.Layer):
             (reference - reference_mean) * tf.math.rsqrt(reference_variance + self.epsilon),
             (live - mean) * tf.math.rsqrt(variance + self.epsilon),
         ]
-        outputs = tf.concat(normalized, axis=0) * self.gamma.value + self.beta.value
-        return tf.cast(outputs, self.compute_dtype)
+        gamma, beta = (tf.cast(weight.value, x.dtype) for weight in (self.gamma, self.beta))
+        return tf.cast(tf.concat(normalized, axis=0) * gamma + beta, self.compute_dtype)
 
     def compute_output_shape(self, input_shape):
         return input_shape

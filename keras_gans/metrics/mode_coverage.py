@@ -48,8 +48,7 @@ class ModeCoverage(Serializable, GANMetric):
     Raises:
         ValueError: without either `centers` and `sigma`, or `classifier`; if a value is out of range; if samples are not floats,
             or do not have the dimensions of the centers, or a number of channels that fits `modes`.
-        tf.errors.InvalidArgumentError: if images, or a classifier's scores, hold NaN or infinite values. Points that do are of
-            no mode.
+        tf.errors.InvalidArgumentError: if samples, or a classifier's scores, hold NaN or infinite values.
 
     Example:
 
@@ -112,6 +111,7 @@ class ModeCoverage(Serializable, GANMetric):
                 f"Samples must have the dimensions of the centers. Expected: (batch, {self.centers.shape[1]}). "
                 f"Received: {tuple(points.shape)}."
             )
+        points = finite(points, "ModeCoverage: points")
         distances = tf.norm(points[:, None] - self.centers, axis=-1) / self.sigma
         return tf.argmin(distances, axis=-1), tf.reduce_min(distances, axis=-1) < self.threshold
 

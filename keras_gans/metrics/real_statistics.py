@@ -9,6 +9,8 @@ import zipfile
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.utils.files import make_output_folder
+from keras_gans.utils.files import warned_of
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.finite import check_finite
 from keras_gans.utils.split_batch import split_batch
@@ -117,7 +119,11 @@ def real_statistics(extractor, data, path=None, num_real_features=10_000):
         `RealStatistics`, which a metric takes as `real`, like the path.
 
     Raises:
-        ValueError: if the file belongs to something else; if there are fewer than two images.
+        ValueError: if the file belongs to something else; if there are fewer than two images; if the folder of `path` cannot be
+            made, before anything is computed.
+
+    Warns:
+        RuntimeWarning: if the file cannot be written, on a full disk for example: the statistics are returned all the same.
 
     Example:
 
@@ -143,9 +149,12 @@ def real_statistics(extractor, data, path=None, num_real_features=10_000):
             )
         if statistics.has_features(num_real_features):
             return statistics
+    elif path is not None:
+        make_output_folder(os.path.dirname(os.path.abspath(path)), "The folder of `path`")
     statistics = _compute(extractor, data, num_real_features)
     if path is not None:
-        statistics.save(path)
+        with warned_of(path, "The statistics are returned: keep them, a metric takes them as `real`, or `save` them elsewhere."):
+            statistics.save(path)
     return statistics
 
 

@@ -18,6 +18,7 @@ from keras_gans.training.players import as_latents
 from keras_gans.training.run_network import run
 from keras_gans.training.run_network import run_on
 from keras_gans.utils import random
+from keras_gans.utils.finite import check_finite
 from keras_gans.utils.networks import images_alone
 from keras_gans.utils.numbers import check_unit_interval
 from keras_gans.utils.style_mixing import StyleMixing
@@ -164,7 +165,8 @@ class Styles(StyleMixing):
             Float32 NumPy array `(n, layers, width)`.
 
         Raises:
-            ValueError: if the latents have another shape; if a condition is missing or does not fit; if psi is negative.
+            ValueError: if the latents have another shape, or hold NaN; if a condition is missing or does not fit; if psi is
+                negative.
         """
         self.follow_loaded_weights()
         return self._mapping.generate(condition=condition, latents=np.asarray(latents, "float32"), truncation=truncation)
@@ -182,7 +184,8 @@ class Styles(StyleMixing):
             Float32 NumPy array `(n, height, width, channels)`.
 
         Raises:
-            ValueError: if the styles have another shape; for another noise; if a seed comes with noise that is fixed.
+            ValueError: if the styles have another shape, or hold NaN; for another noise; if a seed comes with noise that is
+                fixed.
         """
         _check_noise(noise)
         if noise == "fixed" and seed is not None:
@@ -192,6 +195,7 @@ class Styles(StyleMixing):
             raise ValueError(
                 f"`styles` must have shape (n, {wanted[0]}, {wanted[1]}), as `map` returns. Received: {styles.shape}"
             )
+        check_finite(styles, "`styles`")
         self.follow_loaded_weights()
         seed = random.make_seed(seed) if noise == "random" else None
         return self._synthesis.images_of(len(styles), tf.constant(styles), seed=seed)

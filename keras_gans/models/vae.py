@@ -24,6 +24,7 @@ from keras_gans.training import network_checks as checks
 from keras_gans.training.first_batch import with_first_checked
 from keras_gans.training.optimizers import inner
 from keras_gans.training.sampling import Sampling
+from keras_gans.training.saving import Saving
 from keras_gans.training.trainer import is_shuffled_by_keras
 from keras_gans.utils import random
 from keras_gans.utils.assured import assured
@@ -40,7 +41,7 @@ from keras_gans.utils.sources import how_to_scale
 _KERAS_ARGUMENTS = ("run_eagerly", "steps_per_execution", "jit_compile", "auto_scale_loss")
 
 
-class VAE(Encoding, Sampling, Serializable, keras.Model):
+class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
     """A variational autoencoder: to compare GANs with, and it samples, encodes and is exported as they are.
 
     z ~ q(z|x) = N(mean(x), scale(x)^2),    loss = -log p(x|z) + KL(q(z|x) || N(0, 1)), minus the evidence lower bound

@@ -69,10 +69,12 @@ class Replay(Component):
                 f"A replay remembers fakes of one shape. Received: a discriminator of {shapes}. Build it for images of a fixed "
                 "size."
             )
+        # Fakes are float32, whatever the type of the network's input is.
+        dtypes = ["float32", *(tensor.dtype for tensor in inputs.conditions.values())]
         # One place more than is remembered: what goes there is forgotten.
         self.memory = [
-            self.add_weight((self.capacity + 1, *shape), "zeros", tensor.dtype, trainable=False, name=f"memory_{number}")
-            for number, (shape, tensor) in enumerate(zip(shapes, tensors, strict=True))
+            self.add_weight((self.capacity + 1, *shape), "zeros", dtype, trainable=False, name=f"memory_{number}")
+            for number, (shape, dtype) in enumerate(zip(shapes, dtypes, strict=True))
         ]
         self.size, self.steps, self.seed = (
             self.add_weight((), "zeros", "int64", trainable=False, name=name) for name in ("size", "steps", "seed")
@@ -87,7 +89,9 @@ class Replay(Component):
         places = places[tf.reduce_sum(counts[: replica_id()]) :][: tf.shape(minibatch.fake)[0]]
         is_fresh = places == self.capacity
         fake, *conditions = [
-            tf.where(tf.reshape(is_fresh, (-1, *[1] * (len(row.shape) - 1))), row, tf.gather(memory.value, places))
+            tf.where(
+                tf.reshape(is_fresh, (-1, *[1] * (len(row.shape) - 1))), row, tf.cast(tf.gather(memory.value, places), row.dtype)
+            )
             for row, memory in zip(fresh, self.memory, strict=True)
         ]
         if len(conditions) > 1:

@@ -13,6 +13,7 @@ from keras_gans.training import network_checks as checks
 from keras_gans.training.ema import EMA
 from keras_gans.training.sampling import Sampling
 from keras_gans.training.sampling import check_latents
+from keras_gans.training.saving import Saving
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.copies import clone
 from keras_gans.utils.network_inputs import NetworkInputs
@@ -25,7 +26,7 @@ from keras_gans.utils.truncation import check_truncations
 PLAYERS = ("discriminator", "generator")  # in the order of their updates
 
 
-class Players(Sampling, Serializable, keras.Model):
+class Players(Sampling, Saving, Serializable, keras.Model):
     """Two players with their networks, and everything that samples from them. See `GAN` for the arguments.
 
     Class attributes:

@@ -1,11 +1,8 @@
 """How a GAN is trained: `compile`, and what of it is saved."""
 
-import math
-import os
 import types
 
 import keras
-import tensorflow as tf
 
 from keras_gans.balance import Balance
 from keras_gans.losses import AuxiliaryLoss
@@ -21,10 +18,7 @@ from keras_gans.training.plan import plan_of
 from keras_gans.training.players import PLAYERS
 from keras_gans.training.players import Players
 from keras_gans.training.recipe_summary import described
-from keras_gans.utils.files import check_whole
-from keras_gans.utils.files import written_beside
 from keras_gans.utils.private_keras import all_layers
-from keras_gans.utils.private_keras import may_overwrite
 from keras_gans.utils.private_keras import replace_tracked
 from keras_gans.utils.rematerialization import make_rematerialization_pure
 
@@ -327,55 +321,6 @@ class CompiledPlayers(Players):
             say(line)
 
     # Saving.
-
-    def save(self, filepath, overwrite=True, **kwargs):
-        """Saves networks, average, optimizers, state and recipe as a `.keras` file, as `keras.Model.save`.
-
-        Its folder is made. The file is written beside its place and moved there: where that fails, on a full disk for example,
-        the file that was there before is left as it was.
-        """
-        if str(filepath).endswith((".h5", ".hdf5")):
-            raise ValueError(
-                f"A GAN is saved as a `.keras` file. Received: {str(filepath)!r}. Use that ending; or, for weights only, "
-                "`save_weights`, or ModelCheckpoint(..., save_weights_only=True)."
-            )
-        self._write(super().save, filepath, overwrite, **kwargs)
-
-    def save_weights(self, filepath, overwrite=True, **kwargs):
-        """Saves all weights, as `keras.Model.save_weights`, with the promises of `save`."""
-        self._write(super().save_weights, filepath, overwrite, **kwargs)
-
-    def load_weights(self, filepath, *args, **kwargs):
-        """Reads what `save_weights` wrote, as `keras.Model.load_weights`.
-
-        Raises:
-            ValueError: if the file was written only in part, or does not fit the networks.
-        """
-        check_whole(filepath)
-        try:
-            super().load_weights(filepath, *args, **kwargs)
-        except ValueError as error:
-            if "could not be loaded" not in str(error):
-                raise
-            # Keras' text: how many do not fit, the first one's error, all their names.
-            reason = next(iter(str(error).split("\n\n")[1:]), str(error)).split(", value=[", 1)[0].strip()
-            raise ValueError(
-                f"The weights in {os.fspath(filepath)!r} do not fit this GAN. Expected: those of the same networks. Received: "
-                f"those of others; the first that does not fit: {reason.rstrip('.')}. Build the networks as they were when the "
-                "weights were saved (for a script that resumes: repeat the options of its first run), or begin anew in another "
-                "folder."
-            ) from error
-
-    def _write(self, write, filepath, overwrite, **kwargs):
-        if not overwrite and os.path.exists(filepath) and not may_overwrite(filepath):
-            return
-        if os.path.isdir(filepath) and os.listdir(filepath) and not os.path.exists(os.path.join(filepath, "config.json")):
-            raise ValueError(f"{str(filepath)!r} is a folder that is not a saved model. Choose another path, or remove it.")
-        optimizers = self.optimizers.values() if self.compiled else ()
-        everything = [*self.variables, *(variable for optimizer in optimizers for variable in optimizer.variables)]
-        size = sum(math.prod(variable.shape) * tf.as_dtype(variable.dtype).size + 2_000 for variable in everything)
-        with written_beside(filepath, size) as beside:  # 2,000: what HDF5 adds to a variable, and a little more
-            write(beside, **kwargs)
 
     def get_compile_config(self):
         if not self.compiled:

@@ -124,6 +124,7 @@ class Sampling:
             ValueError: if `filepath` exists and is not a SavedModel; if there are no such statistics, or a truncation comes
                 without standing ones; if another argument is none of the above, or does not go with the format or the generator.
             ImportError: if a package that writes the format is not installed: `pip install "keras_gans[formats]"`.
+            OSError: if `filepath` cannot be written.
 
         Example:
 

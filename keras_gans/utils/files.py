@@ -5,6 +5,7 @@ import errno
 import os
 import shutil
 import tempfile
+import warnings
 import zipfile
 import zlib
 
@@ -27,7 +28,7 @@ def written_beside(path, size=None):
             before anything is written. (HDF5 crashes the process where it runs out of room in the middle.) Default: not known.
 
     Raises:
-        OSError: if there is no room for `size` bytes.
+        OSError: if there is no room for `size` bytes; if `path` cannot be written, whatever its writer raised.
 
     Example:
 
@@ -43,15 +44,47 @@ def written_beside(path, size=None):
     path = os.path.realpath(path)
     folder, name = os.path.split(path)
     os.makedirs(folder, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
-        try:
-            if size is not None:
-                _reserve(os.path.join(beside, "reserved"), size)
-            yield os.path.join(beside, name)
-        except Exception as error:
-            error.add_note(f"{path!r} could not be written. If it was there before, it is as it was.")
-            raise
+    with folder_beside(path, folder) as beside:
+        if size is not None:
+            _reserve(os.path.join(beside, "reserved"), size)
+        yield os.path.join(beside, name)
         _move(beside, name, path)
+
+
+@contextlib.contextmanager
+def folder_beside(path, folder):
+    """A new folder inside `folder`, removed in the end, in which what will be at `path` is written, under the same name.
+
+    Errors of what writes there name `path`, and not the new folder, of which the user knows nothing.
+    """
+    beside = None
+    try:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
+            yield beside
+    except Exception as error:
+        named = _naming(path, beside, error)
+        named.add_note(f"{path!r} could not be written. If it was there before, it is as it was.")
+        if named is error:
+            raise
+        raise named from error
+
+
+def _naming(path, beside, error):
+    """The error, if it names `path` or has to do with something else than files; or else one that does."""
+    if isinstance(error, OSError) and error.errno is not None and error.strerror is not None:
+        is_beside = error.filename is None or ".writing-" in str(error.filename)
+        return OSError(error.errno, error.strerror, path) if is_beside else error
+    text = str(error)
+    if beside is not None and beside in text:
+        text = text.replace(os.path.join(beside, os.path.basename(path)), path).replace(beside, os.path.dirname(path))
+    elif isinstance(error, OSError) and path not in text:
+        text = f"{path!r} could not be written: {text}"
+    else:
+        return error
+    if error.args == (str(error),):
+        error.args = (text,)
+        return error
+    return OSError(text)
 
 
 def _move(beside, name, path):
@@ -77,15 +110,55 @@ def _reserve(path, size):
     os.remove(path)
 
 
+def make_output_folder(folder, what):
+    """Makes a folder for what is about to be computed, or raises before that.
+
+    Args:
+        folder: Path. It may be there.
+        what: String, what it is, for the error: "`output`".
+
+    Raises:
+        ValueError: if there is no folder and none can be made, or nothing can be written in it.
+    """
+    problem = None
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        problem = error.strerror or str(error)
+    if problem is None and not os.access(folder, os.W_OK):
+        problem = "nothing can be written in it"
+    if problem is not None:
+        raise ValueError(
+            f"{what} must be a folder that is there, or can be made. Received: {os.fspath(folder)!r}: {problem}. Choose "
+            "another one."
+        )
+
+
+@contextlib.contextmanager
+def warned_of(path, kept):
+    """Around the writing of what was computed at some cost: where that fails, warns and goes on, so that it is not lost.
+
+    Args:
+        path: Path of the file, for the warning.
+        kept: String, a sentence that says where what would be in the file is.
+    """
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or error
+        warnings.warn(f"{os.fspath(path)!r} could not be written: {reason}. {kept}", RuntimeWarning, stacklevel=4)
+
+
 def append_line(path, line):
     """Adds a line to a text file, whose folder is made. On a full disk the file keeps its earlier lines and gets no half line."""
     path = os.path.abspath(path)
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "ab") as file:
+    data = f"{line}\n".encode()
+    with open(path, "ab", buffering=0) as file:  # a buffer would be written again before the file is cut
         size = file.tell()
         try:
-            file.write(f"{line}\n".encode())
-            file.flush()
+            while data:
+                data = data[file.write(data) :]
         except OSError:
             file.truncate(size)
             raise

@@ -32,6 +32,7 @@ def save_video(filepath, images, fps=25, back=False, scale=None, columns=None, i
     Raises:
         ValueError: for another ending or shape, if `fps` is not positive, or `scale` not an int >= 1.
         ImportError: for an MP4 without imageio-ffmpeg.
+        OSError: if the file cannot be written.
 
     Example:
 
@@ -91,7 +92,8 @@ def _write_mp4(path, frames, fps):
     command = [program, "-y", "-loglevel", "error", *given, *made]
     result = subprocess.run(command, input=frames.tobytes(), capture_output=True, check=False)
     if result.returncode:
-        raise OSError(f"ffmpeg could not write {path!r}: {result.stderr.decode(errors='replace').strip()}")
+        said = result.stderr.decode(errors="replace").strip() or "it said nothing"
+        raise OSError(f"ffmpeg could not write {path!r}, and ended with {result.returncode}: {said}. Is the disk full?")
 
 
 _WRITERS = {".gif": write_gif, ".mp4": _write_mp4}

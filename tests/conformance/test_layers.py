@@ -178,6 +178,29 @@ def test_half_precision(cls, policy):
     assert all(variable.dtype == "float32" for variable in layer.trainable_variables)
 
 
+@every_layer
+@pytest.mark.parametrize("training", [False, True], ids=["inference", "training"])
+def test_float64_everywhere_gives_what_float32_gives(cls, training):
+    """As of a script that calls `set_floatx`, on float32 data."""
+    outputs, weights = {}, None
+    for dtype in ("float32", "float64"):
+        keras.config.set_floatx(dtype)
+        keras.config.set_dtype_policy(dtype)
+        try:
+            layer = make(cls)
+            layer.build(on_shapes(cls, lambda shape: (None, *shape)))
+            layer.built = True
+            layer.set_weights(weights or layer.get_weights())
+            weights = layer.get_weights()
+            outputs[dtype] = one(layer(inputs(cls), training=training))
+        finally:
+            keras.config.set_floatx("float32")
+            keras.config.set_dtype_policy("float32")
+    assert outputs["float64"].dtype == "float64"
+    if not (training and _draws(layer)):
+        np.testing.assert_allclose(outputs["float64"], outputs["float32"], rtol=1e-3, atol=1e-4)
+
+
 @pytest.mark.slow
 def test_a_gan_of_all_layers_is_the_same_in_eager_mode_and_saved_takes_the_same_next_step(tmp_path):
     gan, logs = trained()

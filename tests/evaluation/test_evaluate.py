@@ -2,6 +2,7 @@
 
 import json
 import re
+import resource
 import warnings
 
 import keras
@@ -263,6 +264,32 @@ def test_the_report_is_written_if_the_evaluation_is_stopped(tmp_path):
         evaluate(a_gan(), tiny.images(30), [FID(Pieces()), Interrupted(name="stopped")], output=tmp_path, **SMALL)
     assert len(read_lines(tmp_path / "results.jsonl")) == 1
     assert "<td>fid</td>" in (tmp_path / "report.html").read_text()
+
+
+@pytest.mark.parametrize(("size", "unwritten"), [(10, ["report.html", "results.jsonl"]), (1500, ["report.html"])])
+def test_nothing_is_lost_when_the_disk_is_full(tmp_path, full_disk, size, unwritten):
+    gan, metrics = a_gan(), [FID(Pieces())]
+    expected = evaluate(gan, tiny.images(30), metrics, **SMALL)
+    full_disk(size)
+    with pytest.warns(RuntimeWarning) as warned:
+        found = evaluate(gan, tiny.images(30), metrics, output=tmp_path, **SMALL)
+    full_disk(resource.RLIM_INFINITY)
+    assert found.figures == expected.figures
+    assert found.failed == {}
+    assert [record.get("metric", record.get("analysis")) for record in found.records] == ["fid", "samples"]
+    named = {re.match(r"'(.*)' could not be written: File too large\. The result has all", str(w.message))[1] for w in warned}
+    assert sorted(named) == [str(tmp_path / name) for name in unwritten]
+    assert len(read_lines(tmp_path / "results.jsonl")) == (0 if "results.jsonl" in unwritten else 2)
+    found.report().write(tmp_path / "elsewhere.html")
+    assert "<td>fid</td>" in (tmp_path / "elsewhere.html").read_text()
+
+
+@pytest.mark.parametrize("output", ["file", "file/below"])
+def test_a_folder_that_cannot_be_made_is_found_before_anything_is_computed(tmp_path, monkeypatch, output):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(keras_gans.export.Sampler, "generate", None)
+    with pytest.raises(ValueError, match="`output` must be a folder that is there, or can be made. Received: .*file"):
+        evaluate(a_gan(), tiny.images(30), [FID(Pieces())], output=tmp_path / output, **SMALL)
 
 
 @pytest.mark.slow

@@ -127,6 +127,10 @@ def test_bigbigan(cache):
     np.testing.assert_allclose(generator.discriminate(real, z)["score_x"], generator.discriminate(half, z)["score_x"], atol=1e-4)
     with pytest.raises(ValueError, match=r"`x` must have shape \(None, 16, 16, 3\). Received: \(2, 8, 8, 3\)"):
         generator.encode(images)
+    with pytest.raises(ValueError, match="`x` must be finite. Received: 768 of 1536 values"):
+        generator.encode(real * np.float32([[[[1]]], [[[np.nan]]]]))
+    with pytest.raises(ValueError, match="`z` must be finite. Received: 240 of 240 values"):
+        generator.discriminate(images, z * np.nan)
     with pytest.raises(ValueError, match="The encoder gives.*Received: output='mean'"):
         generator.encode(real, "mean")
     with pytest.raises(ValueError, match="has no signature 'encode'"):

@@ -685,3 +685,22 @@ def test_kid_has_a_deviation_where_there_are_several_subsets():
 def test_statistics_of_translations_are_of_their_targets():
     with pytest.raises(ValueError, match="Received: pairs of images, .* take the targets: data.map"):
         metrics.real_statistics(None, tiny.dataset(tiny.images(4), tiny.images(4)))
+
+
+def test_statistics_are_not_lost_when_the_disk_is_full(tmp_path, full_disk):
+    expected = metrics.real_statistics(Corners(), images())
+    full_disk(100)
+    with pytest.warns(
+        RuntimeWarning, match=f"'{tmp_path}/real.npz' could not be written: File too large. The statistics are ret"
+    ):
+        found = metrics.real_statistics(Corners(), images(), tmp_path / "real.npz")
+    np.testing.assert_array_equal(found.mean, expected.mean)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_found_before_statistics_are_computed(tmp_path):
+    (tmp_path / "file").write_text("")
+    runs = Corners()
+    with pytest.raises(ValueError, match="The folder of `path` must be a folder that is there, or can be made.*Not a directory"):
+        metrics.real_statistics(runs, images(), tmp_path / "file" / "below" / "real.npz")
+    assert runs.runs == 0

@@ -92,7 +92,7 @@ def test_nothing_seen_and_nothing_good():
     metric = ring_coverage()
     nothing = float("nan")
     assert results(metric) == nan(modes=nothing, high_quality=nothing, reverse_kl=nothing)
-    metric.update_state(None, np.float32([[0, 0], [np.nan, 2]]))
+    metric.update_state(None, np.float32([[0, 0], [9, 2]]))
     assert results(metric) == nan(modes=0.0, high_quality=0.0, reverse_kl=nothing)
     metric.reset_state()
     assert np.isnan(results(metric)["modes"])
@@ -194,8 +194,10 @@ def test_names_and_protocol():
 
 def test_samples_that_are_no_numbers():
     metric = ModeCoverage([[0.0]], sigma=1.0)
-    metric.update_state(None, np.float32([[np.nan], [0.5]]))  # a point of no mode, as of a GAN that diverged
-    assert float(metric.result()["high_quality"]) == 0.5
+    for broken in (np.nan, np.inf):
+        with pytest.raises(tf.errors.InvalidArgumentError, match=r"(?s)points must be finite.*many:.*1\D+2"):
+            metric.update_state(None, np.float32([[broken], [0.5]]))
+    assert np.isnan(metric.result()["modes"])  # nothing of it was counted
     with pytest.raises(ValueError, match="as floats. Received: dtype uint8"):
         metric.update_state(None, np.uint8([[1]]))
 

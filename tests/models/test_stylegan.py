@@ -342,6 +342,8 @@ def test_read_and_written_again(trained, exported, tmp_path):
         np.testing.assert_allclose(each.mix([1], [2, 3], [1, 2]), trained.mix([1], [2, 3], [1, 2]), atol=1e-5)
         with pytest.raises(ValueError, match='noise="fixed" alone. Received'):
             each.synthesize(mapped, "random")
+        with pytest.raises(ValueError, match="`styles` must be finite"):
+            each.synthesize(mapped * np.nan)
         adapter = keras_gans.evaluation.load_generator(each)
         assert adapter.normal_latents and adapter.truncatable
         np.testing.assert_allclose(adapter.generate(5, seed=(1, 3)), trained.generate(5, seed=(1, 3)), atol=1e-5)
@@ -443,6 +445,10 @@ def test_what_is_refused(trained):
     ):
         with pytest.raises(ValueError, match=message):
             stylegan(compiled=False, **arguments)
+    for ask, name in ((trained.map, "latents"), (trained.synthesize, "styles")):
+        given = trained.latents.sample(2, (0, 1)) if name == "latents" else trained.map(trained.latents.sample(2, (0, 1)))
+        with pytest.raises(ValueError, match=f"`{name}` must be finite. Received: 1 of"):
+            ask(np.where(np.arange(np.size(given)).reshape(np.shape(given)) == 3, np.nan, given))
     progan = networks.progan.generator(SHAPE, latents=4, base_filters=64, max_filters=8)
     with pytest.raises(ValueError, match="must have styles"):
         keras_gans.StyleGAN(progan, networks.stylegan.discriminator(SHAPE, base_filters=64, max_filters=8))

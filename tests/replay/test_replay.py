@@ -193,6 +193,34 @@ def test_a_replay_of_another_gan_is_copied():
     assert [int(replay.size) for replay in (first, second)] == [0, 4]
 
 
+def test_fakes_are_float32_whatever_keras_global_type():
+    keras.config.set_floatx("float64")
+    try:
+        for gan in (tiny.cyclegan(), keras_gans.SimGAN(tiny.translator(), tiny.discriminator())):
+            gan.compile(run_eagerly=True, generator_steps=1, discriminator_steps=1)
+            logs = gan.train_on_batch(tiny.images(4), tiny.images(4, seed=1), return_dict=True)
+            assert np.isfinite(list(logs.values())).all()
+            replay = next(iter(gan.plan.values())).replay
+            assert replay.memory[0].dtype == "float32"
+            assert int(replay.size) > 0
+    finally:
+        keras.config.set_floatx("float32")
+
+
+def test_of_conditions_of_another_type_what_is_shown_has_the_type_of_the_fresh_ones():
+    y = keras.Input((2,), dtype="float64", name="condition")
+    images = keras.Input(tiny.SHAPE, name="images")
+    scores = layers.Dense(1)(layers.Concatenate()([layers.Flatten()(images), layers.Dense(2)(y)]))
+    gan = keras_gans.GAN(tiny.weighted_generator(2), keras.Model([images, y], scores))
+    gan.compile(replay=ImagePool(4))
+    replay = gan.plan["game"].replay
+    minibatch = gan.draw(tf.constant(tiny.images(2)), tf.constant([[1.0, 0.0], [0.0, 1.0]]), tf.constant([0, 0]))
+    replay.after_step("discriminator", replay.shown(minibatch))
+    shown = replay.shown(minibatch)
+    assert (replay.memory[1].dtype, shown.fake_condition.dtype) == ("float64", tf.float32)
+    np.testing.assert_array_equal(shown.fake_condition, [[1.0, 0.0], [0.0, 1.0]])
+
+
 @pytest.mark.slow
 def test_the_memory_is_saved(tmp_path):
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())

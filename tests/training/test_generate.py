@@ -49,6 +49,16 @@ def test_truncation():
         uniform.generate(2, truncation=0.5)
 
 
+@pytest.mark.parametrize("broken", [np.nan, np.inf])
+def test_latents_that_are_not_finite_are_refused(broken):
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    latents = np.zeros((2, tiny.LATENTS), "float32")
+    latents[1, 3] = broken
+    for given in (latents, tf.constant(latents)):
+        with pytest.raises(ValueError, match="`latents` must be finite. Received: 1 of 12 values are NaN or infinite"):
+            gan.generate(latents=given)
+
+
 def test_conditions():
     model = gan(tiny.CLASSES)
     images = model.generate(3, condition=[1, 1, 1], seed=1)

@@ -5,6 +5,7 @@ import os
 import pytest
 
 from keras_gans.utils.files import append_line
+from keras_gans.utils.files import make_output_folder
 from keras_gans.utils.files import written_beside
 
 
@@ -28,6 +29,57 @@ def test_what_fails_leaves_the_last_file(tmp_path):
     assert os.listdir(tmp_path) == ["b.txt"]
 
 
+class Refused(Exception):
+    """As of what writes, and has its own errors."""
+
+    def __init__(self, message, code):
+        super().__init__(code)
+        self.message = message
+
+    def __str__(self):
+        return self.message
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (lambda path: OSError(28, "No space left on device"), OSError),
+        (lambda path: FileNotFoundError(2, "No such file", path), FileNotFoundError),
+        (lambda path: OSError("cannot write mode F"), OSError),
+        (lambda path: OSError(f"ffmpeg failed at {path!r}"), OSError),
+        (lambda path: ValueError(f"Invalid ending: {path}"), ValueError),
+        (lambda path: Refused(f"{path}/variables/0; File too large", 11), OSError),
+    ],
+)
+def test_errors_name_the_path_that_the_user_knows(tmp_path, error, expected):
+    with pytest.raises(expected) as caught, written_beside(tmp_path / "model.x") as path:
+        raise error(path)
+    assert f"{tmp_path}/model.x" in str(caught.value)  # not in a note alone
+    assert ".writing-" not in str(caught.value)
+    assert f"{str(tmp_path / 'model.x')!r} could not be written" in caught.value.__notes__[0]
+
+
+def test_other_errors_are_left_as_they_are(tmp_path):
+    (tmp_path / "source.txt").write_text("")
+    with pytest.raises(NotADirectoryError, match="source.txt/x") as caught, written_beside(tmp_path / "model.x"):
+        os.listdir(tmp_path / "source.txt" / "x")
+    assert "model.x" not in str(caught.value)
+    mine = Refused("of the network", 1)
+    with pytest.raises(Refused) as caught, written_beside(tmp_path / "model.x"):
+        raise mine
+    assert caught.value is mine
+
+
+def test_where_nothing_can_be_written_the_path_is_named(tmp_path, monkeypatch):
+    def refuse(path, mode=0o777, **kwargs):
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(os, "mkdir", refuse)
+    with pytest.raises(PermissionError) as caught, written_beside(tmp_path / "model.x"):
+        raise AssertionError
+    assert str(caught.value) == f"[Errno 13] Permission denied: '{tmp_path}/model.x'"
+
+
 def test_folders_and_links(tmp_path):
     (tmp_path / "model").mkdir()
     (tmp_path / "model" / "old").write_text("")
@@ -48,3 +100,23 @@ def test_lines_are_added(tmp_path):
     for line in ("first", "second"):
         append_line(tmp_path / "runs" / "log.jsonl", line)
     assert (tmp_path / "runs" / "log.jsonl").read_text() == "first\nsecond\n"
+
+
+def test_a_full_disk_leaves_whole_lines(tmp_path, full_disk):
+    append_line(tmp_path / "log.jsonl", "first")
+    full_disk(10)
+    with pytest.raises(OSError, match="too large"):
+        append_line(tmp_path / "log.jsonl", "second")
+    assert (tmp_path / "log.jsonl").read_text() == "first\n"
+
+
+def test_a_folder_that_cannot_be_made_or_written_in(tmp_path, monkeypatch):
+    make_output_folder(tmp_path / "a" / "b", "`output`")
+    assert (tmp_path / "a" / "b").is_dir()
+    (tmp_path / "file").write_text("")
+    for folder, why in (("file", "File exists"), ("file/below", "Not a directory")):
+        with pytest.raises(ValueError, match=f"`output` must be a folder.*Received: '{tmp_path}/{folder}': {why}"):
+            make_output_folder(f"{tmp_path}/{folder}", "`output`")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(ValueError, match="nothing can be written in it. Choose another one"):
+        make_output_folder(f"{tmp_path}/a", "`output`")

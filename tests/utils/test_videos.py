@@ -53,6 +53,20 @@ def test_an_mp4(tmp_path, channels):
     np.testing.assert_allclose(means, np.linspace(0, 255, 6), atol=6)
 
 
+@pytest.mark.parametrize("name", ["a.gif", "a.mp4"])
+def test_a_full_disk(tmp_path, full_disk, name):
+    pytest.importorskip("imageio_ffmpeg")
+    save_video(tmp_path / name, frames())
+    before = (tmp_path / name).read_bytes()
+    full_disk(100)
+    with pytest.raises(OSError) as caught:
+        save_video(tmp_path / name, frames())
+    assert f"'{tmp_path}/{name}'" in str(caught.value)
+    assert ".writing-" not in str(caught.value)
+    assert name == "a.gif" or re.search(r"ended with -?\d+: \w.*Is the disk full\?", str(caught.value))
+    assert (tmp_path / name).read_bytes() == before
+
+
 def test_without_the_package(tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "imageio_ffmpeg", None)
     with pytest.raises(ImportError, match=r"keras_gans\[video\]"):

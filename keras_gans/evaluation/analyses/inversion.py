@@ -120,6 +120,7 @@ def invert(
         initial = prior.sample(starts * len(images), random.fold_in(seed, "starts"))
     elif np.shape(initial) != (len(images), *shape):
         raise ValueError(f"`initial` must have shape {(len(images), *shape)}. Received: {np.shape(initial)}")
+    check_finite(initial, "`initial`")
     starts = len(initial) // len(images)
     objective = _objective(run, np.tile(images, (starts, *[1] * (images.ndim - 1))), mask, prior_weight)
 

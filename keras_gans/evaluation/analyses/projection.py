@@ -78,6 +78,7 @@ def project(
     initial = np.broadcast_to(mean, shape) if initial is None else np.asarray(initial, "float32")
     if initial.shape != shape:
         raise ValueError(f"`initial` must have shape {shape}. Received: {initial.shape}")
+    check_finite(initial, "`initial`")
     measure = _squared_distance if distance is None else distance
 
     def objective(latents):

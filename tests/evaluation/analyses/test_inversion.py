@@ -192,5 +192,7 @@ def test_a_prior_of_the_library():
 def test_what_is_not_finite():
     with pytest.raises(ValueError, match="`images` must be finite. Received: 2 of 2 values"):
         invert(lambda z: z, np.full((1, 2), np.nan), 2, steps=1)
+    with pytest.raises(ValueError, match="`initial` must be finite. Received: 1 of 4 values"):
+        invert(lambda z: z, np.zeros((2, 2)), 2, steps=1, initial=np.float32([[0, 0], [np.nan, 0]]))
     with pytest.raises(ValueError, match="The objective of the best latents must be finite. Received: 1 of 2 values"):
         invert(lambda z: z * tf.constant(4 * [[1.0], [np.nan]]), np.zeros((2, 2)), 2, steps=1)

@@ -174,6 +174,7 @@ def test_a_gan_without_styles():
         ({"images": np.zeros((8, 8, 1))}, r"^`images` must have shape \(n, 8, 8, 1\)"),
         ({"images": np.zeros((0, 8, 8, 1))}, r"^`images` must have shape \(n, 8, 8, 1\)"),
         ({"images": np.full((2, 8, 8, 1), np.nan)}, "`images`"),
+        ({"initial": np.full((2, 3), np.nan)}, "`initial` must be finite. Received: 6 of 6 values"),
     ],
 )
 def test_wrong_arguments(gan, arguments, message):

@@ -1,0 +1,73 @@
+"""Files of a model: folders are made, the last good file survives a full disk, half a file is told as such."""
+
+import math
+import os
+
+import tensorflow as tf
+
+from keras_gans.utils.files import check_whole
+from keras_gans.utils.files import written_beside
+from keras_gans.utils.private_keras import may_overwrite
+
+
+class Saving:
+    """A mixin for a `keras.Model`, named before it: `save`, `save_weights`, `load_weights`, with more promises than Keras'."""
+
+    @property
+    def optimizers(self):
+        """The optimizers by name. A class that has several overrides it."""
+        return {"model": self.optimizer}
+
+    def save(self, filepath, overwrite=True, **kwargs):
+        """Saves networks, averages, optimizers, state and recipe as a `.keras` file, as `keras.Model.save`.
+
+        Its folder is made. The file is written beside its place and moved there: where that fails, on a full disk for example,
+        the file that was there before is left as it was.
+
+        Raises:
+            ValueError: for an ending of HDF5, or if there is a folder that is not a saved model.
+            OSError: if the file cannot be written.
+        """
+        if str(filepath).endswith((".h5", ".hdf5")):
+            raise ValueError(
+                f"A {type(self).__name__} is saved as a `.keras` file. Received: {str(filepath)!r}. Use that ending; or, for "
+                "weights only, `save_weights`, or ModelCheckpoint(..., save_weights_only=True)."
+            )
+        self._write(super().save, filepath, overwrite, **kwargs)
+
+    def save_weights(self, filepath, overwrite=True, **kwargs):
+        """Saves all weights, as `keras.Model.save_weights`, with the promises of `save`."""
+        self._write(super().save_weights, filepath, overwrite, **kwargs)
+
+    def load_weights(self, filepath, *args, **kwargs):
+        """Reads what `save_weights` wrote, as `keras.Model.load_weights`.
+
+        Raises:
+            FileNotFoundError: if there is no such file.
+            ValueError: if the file was written only in part, or does not fit the networks.
+        """
+        check_whole(filepath)
+        try:
+            super().load_weights(filepath, *args, **kwargs)
+        except ValueError as error:
+            if "could not be loaded" not in str(error):
+                raise
+            # Keras' text: how many do not fit, the first one's error, all their names.
+            reason = next(iter(str(error).split("\n\n")[1:]), str(error)).split(", value=[", 1)[0].strip()
+            raise ValueError(
+                f"The weights in {os.fspath(filepath)!r} do not fit this {type(self).__name__}. Expected: those of the same "
+                f"networks. Received: those of others; the first that does not fit: {reason.rstrip('.')}. Build the networks as "
+                "they were when the weights were saved (for a script that resumes: repeat the options of its first run), or "
+                "begin anew in another folder."
+            ) from error
+
+    def _write(self, write, filepath, overwrite, **kwargs):
+        if not overwrite and os.path.exists(filepath) and not may_overwrite(filepath):
+            return
+        if os.path.isdir(filepath) and os.listdir(filepath) and not os.path.exists(os.path.join(filepath, "config.json")):
+            raise ValueError(f"{str(filepath)!r} is a folder that is not a saved model. Choose another path, or remove it.")
+        optimizers = self.optimizers.values() if self.compiled else ()
+        everything = [*self.variables, *(variable for optimizer in optimizers for variable in optimizer.variables)]
+        size = sum(math.prod(variable.shape) * tf.as_dtype(variable.dtype).size + 2_000 for variable in everything)
+        with written_beside(filepath, size) as beside:  # 2,000: what HDF5 adds to a variable, and a little more
+            write(beside, **kwargs)
