@@ -10,6 +10,7 @@ from keras.optimizers.schedules import LearningRateSchedule
 from keras_gans.utils.component import Component
 from keras_gans.utils.config import Serializable
 
+_PLAIN = {bool, float, int, str, type(None)}  # most settings, told apart fast
 _LEFT_OUT = {"self", "args", "kwargs", "name"}
 
 
@@ -31,7 +32,7 @@ def settings_of(thing, what, without=()):
     for argument in _arguments(type(thing)):
         if argument in attributes and argument not in without:
             value, name = attributes[argument], f"{what}.{argument}"
-            if _has_settings(value):
+            if type(value) not in _PLAIN and _has_settings(value):
                 found |= {name: type(value), **settings_of(value, name)}
             else:
                 found[name] = comparable(value)
@@ -40,12 +41,12 @@ def settings_of(thing, what, without=()):
 
 def comparable(value):
     """A value that stays equal as long as nobody changes a setting: by numbers and strings, else by what object it is."""
+    if type(value) in _PLAIN or isinstance(value, numbers.Number):
+        return value
     if isinstance(value, dict):
         return {key: comparable(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
         return [comparable(each) for each in value]
-    if value is None or isinstance(value, (bool, numbers.Number, str)):
-        return value
     return (type(value), settings_of(value, "")) if _has_settings(value) else Same(value)
 
 
