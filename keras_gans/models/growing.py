@@ -30,7 +30,7 @@ class Growing:
     """
 
     update_rules = ("simultaneous", "alternating")
-    untraced = ("growth",)
+    untraced = ("classes", "growth")
     size = None
 
     def check_networks(self):

@@ -50,7 +50,7 @@ class CompiledPlayers(Players):
     games = {"game": "discriminator"}
     update_rules = ("simultaneous", "alternating")
     lazy_terms = True
-    untraced = ()
+    untraced = ("classes",)
     extra_terms = {}
     round_steps = (1, 1)
     single_batches = True
