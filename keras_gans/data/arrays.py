@@ -26,6 +26,7 @@ def image_array(source, channels=None):
     if isinstance(source, list) and source and all(isinstance(item, Image.Image) for item in source):
         channels = channels or (1 if all(item.mode in ("1", "L") for item in source) else 3)
         source = [pixels(item, channels) for item in source]
+    _refuse_labels(source)
     try:
         array = np.asarray(source)
     except ValueError:
@@ -38,6 +39,51 @@ def image_array(source, channels=None):
     if array.dtype != np.uint8:
         _check_range(array)
     return array
+
+
+def _refuse_labels(source):
+    """Raises if a tuple or a list is a pair of images and labels, not a list of images."""
+    if not isinstance(source, (tuple, list)) or len(source) != 2 or not all(hasattr(part, "__len__") for part in source):
+        return
+    images, labels = source
+    if np.ndim(images) in (3, 4) and len(labels) == len(images) > 0 and np.ndim(labels[0]) < 2:
+        raise ValueError(
+            f"Expected images alone. Received: a pair (images, labels), of {len(images)} images and {len(labels)} labels. Pass "
+            "the images, its first part: labels have no place here."
+        )
+
+
+def int_labels(labels, count, hidden=""):
+    """Labels as an int array `(count,)`.
+
+    Args:
+        labels: Array, or list.
+        count: Int, the number of images.
+        hidden: String, what else the error says that labels may be. Default: nothing.
+
+    Raises:
+        ValueError: if they are something else.
+    """
+    try:
+        array = np.asarray(labels)
+    except ValueError:
+        raise ValueError("Labels must be an array of one int an image. Received: rows of several lengths.") from None
+    if array.shape == (count,) and array.dtype.kind in "iu":
+        return array
+    remedy = ""
+    if array.dtype.kind in "OSU":
+        remedy = " Number the classes: names, labels = np.unique(labels, return_inverse=True)."
+    elif array.shape == (count, 1):
+        remedy = " Make them a vector: labels[:, 0]."
+    elif array.ndim == 2 and len(array) == count:
+        remedy = " Make ints of one-hot rows: labels.argmax(-1)."
+    elif array.shape == (count,):
+        remedy = ' If they are whole numbers, make them ints: labels.astype("int64").'
+    first = f", the first is {array.flat[0]!r}" if array.dtype.kind in "OSU" and array.size else ""
+    raise ValueError(
+        f"`labels` must be ints of shape ({count},), one for each image{hidden}. Received: shape {array.shape}, dtype "
+        f"{array.dtype}{first}.{remedy}"
+    )
 
 
 def _check_range(array):

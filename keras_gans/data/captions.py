@@ -3,6 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.data.arrays import int_labels
 from keras_gans.data.caption_vectors import CaptionVectors
 from keras_gans.data.check_arguments import check_channels
 from keras_gans.data.check_arguments import check_load_size
@@ -112,7 +113,7 @@ def captions(
     vectors = CaptionVectors(embeddings, found, average)
     rows, class_names = np.asarray(rows, "int64"), None
     if labels is not None:
-        labels = _checked_labels(labels, found)[rows]
+        labels = int_labels(labels, found).astype("int64")[rows]
     elif pictures.class_names is not None:
         labels, class_names = pictures.labels, pictures.class_names
     else:
@@ -145,16 +146,6 @@ def captions(
     dataset = batched(dataset, batch_size, drop_remainder)
     dataset.class_names = class_names
     return dataset
-
-
-def _checked_labels(labels, count):
-    labels = np.asarray(labels)
-    if labels.shape != (count,) or labels.dtype.kind not in "iu":
-        raise ValueError(
-            f"`labels` must be ints of shape ({count},), one for each image. Received: shape {labels.shape}, dtype "
-            f"{labels.dtype}."
-        )
-    return labels.astype("int64")
 
 
 def _in_memory(pictures, load, batch_size):

@@ -152,7 +152,10 @@ def have_one_shape(one, other):
 def _two_of_arrays(source, target):
     arrays = image_array(source), image_array(target)
     if len(arrays[0]) != len(arrays[1]):
-        raise ValueError(f"Expected as many sources as targets. Received: {len(arrays[0])} sources, {len(arrays[1])} targets.")
+        raise ValueError(
+            f"Expected as many sources as targets. Received: {len(arrays[0])} sources, {len(arrays[1])} targets. Leave out "
+            "images without a partner; images that are no pairs are for keras_gans.data.unpaired."
+        )
     return TensorPictures(tf.data.Dataset.from_tensor_slices(arrays), len(arrays[0]))
 
 

@@ -19,7 +19,11 @@ def find_partners(source, target, on_error):
     """
     rows = [_by_key(files) for files in (source, target)]
     if source.found != target.found and isinstance(source.keys[0], int):
-        raise ValueError(f"Two lists of files must have one length. Received: {source.found} and {target.found} files.")
+        raise ValueError(
+            f"Two lists of files must have one length: they are pairs by their places. Received: {source.found} sources and "
+            f"{target.found} targets. Leave out files without a partner; or pass two folders whose files have the same names, "
+            'with on_error="skip" for those without a partner.'
+        )
     common = [key for key in source.keys if key in rows[1]]
     if not common:
         raise ValueError(

@@ -4,6 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.data.arrays import image_array
+from keras_gans.data.arrays import int_labels
 from keras_gans.data.check_arguments import check_seed
 from keras_gans.data.images import images as batches_of
 from keras_gans.utils.integers import check_ints
@@ -46,12 +47,8 @@ def semi_supervised(images, labels, labelled_per_class=10, batch_size=100, label
     check_ints(2, batch_size=batch_size)
     check_ints(0, labelled_per_batch=labelled_per_batch)
     check_seed(seed)
-    images, labels = image_array(images), np.asarray(labels)
-    if labels.shape != (len(images),) or not np.issubdtype(labels.dtype, np.integer):
-        raise ValueError(
-            f"`labels` must be ints of shape ({len(images)},), one for each image. "
-            f"Received: shape {labels.shape}, dtype {labels.dtype}."
-        )
+    images = image_array(images)
+    labels = int_labels(labels, len(images), hidden=", negative ones hidden")
     if not 0 < labelled_per_batch < batch_size:
         raise ValueError(
             "A batch needs labelled and unlabelled rows. "

@@ -26,6 +26,8 @@ class Augment(Serializable, keras.layers.Layer):
         seed: Int, or None for one that follows `keras.utils.set_random_seed`.
     """
 
+    more_settings = ("operations",)
+
     def __init__(self, policy, seed, **kwargs):
         super().__init__(**kwargs)
         self.policy = policy

@@ -32,6 +32,7 @@ class Symmetric(LossWrapper):
     """
 
     uses_real = True
+    more_settings = ("flipped",)
 
     def __init__(self, base="non_saturating", generator=None, name=None, **kwargs):
         super().__init__(base, name=name, **kwargs)

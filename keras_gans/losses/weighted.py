@@ -37,6 +37,8 @@ class Weighted(LossWrapper):
         Adversarial Network (2016), arXiv:1609.04802, equation 3 (1e-3 of the generator's).
     """
 
+    more_settings = ("shares",)
+
     def __init__(self, base="non_saturating", discriminator=1.0, generator=1.0, name=None, **kwargs):
         super().__init__(base, name=name, **kwargs)
         self.shares = {"discriminator": discriminator, "generator": generator}

@@ -132,8 +132,9 @@ class CoGAN(Joint, GAN):
         return tf.cast(first, tf.float32), tf.cast(second, tf.float32)
 
     def check_batch(self, batch):
-        for game, real in zip(self.games, split_pair(self.local_part(batch)), strict=True):
-            check_batch(real, None, self.view(self.generator, game), None, None)
+        for game, key, real in zip(self.games, ("source", "target"), split_pair(self.local_part(batch)), strict=True):
+            of = f' of the {game} domain ("{key}" of a dict)'
+            check_batch(real, None, self.view(self.generator, game), None, None, of)
 
 
 def _adam():

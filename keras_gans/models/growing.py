@@ -30,6 +30,7 @@ class Growing:
     """
 
     update_rules = ("simultaneous", "alternating")
+    untraced = ("classes", "growth")
     size = None
 
     def check_networks(self):

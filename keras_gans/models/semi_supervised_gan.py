@@ -152,9 +152,12 @@ def _with_scores(discriminator):
 def _check_labels(labels, classes):
     flat = labels.ndim == 1 or (labels.ndim == 2 and labels.shape[1] == 1)
     if not flat or not np.issubdtype(labels.dtype, np.integer):
+        remedy = "Turn one-hot labels into ints: labels.argmax(-1)."
+        if labels.dtype.kind in "OSU":
+            remedy = "Number the classes: names, labels = np.unique(labels, return_inverse=True)."
         raise ValueError(
             "Labels must be ints of shape (batch,), -1 for unlabelled rows. "
-            f"Received: shape {labels.shape}, dtype {labels.dtype}. Turn one-hot labels into ints: labels.argmax(-1)."
+            f"Received: shape {labels.shape}, dtype {labels.dtype}. {remedy}"
         )
     if labels.size and not (labels.min() >= -1 and labels.max() < classes):
         raise ValueError(

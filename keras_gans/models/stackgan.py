@@ -181,7 +181,7 @@ class StackGAN(GAN):
     def check_batch(self, batch):
         local = _checked(self.local_part(batch))
         for key in ("image", "wrong_image"):
-            check_batch(local[key], local["embedding"], self.sampler, self.condition_input, None)
+            check_batch(local[key], local["embedding"], self.sampler, self.condition_input, None, f' of "{key}"')
 
 
 def _checked(batch):

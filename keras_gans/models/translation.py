@@ -57,7 +57,7 @@ class Translation:
         source, target = self.split(self.local_part(batch))
         check_source(source, self.condition_input, self.source_range)
         warn_of_range(source, self.source_range)
-        check_batch(target, source, self.sampler, self.condition_input, None)
+        check_batch(target, source, self.sampler, self.condition_input, None, ' of "target"')
         self._check_sizes(tuple(source.shape), tuple(target.shape))
 
     def _check_sizes(self, source, target):

@@ -21,6 +21,9 @@ from keras_gans.models.encoding import infer
 from keras_gans.models.encoding import inverse_networks
 from keras_gans.training import fit_checks
 from keras_gans.training import network_checks as checks
+from keras_gans.training.current_recipe import check_recipe_is_current
+from keras_gans.training.current_recipe import check_recipe_of_epoch
+from keras_gans.training.current_recipe import of_model
 from keras_gans.training.first_batch import with_first_checked
 from keras_gans.training.optimizers import inner
 from keras_gans.training.sampling import Sampling
@@ -108,12 +111,12 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         if likelihood == "bernoulli" and self.image_range != (0.0, 1.0):
             raise ValueError(
                 "The generator of a Bernoulli likelihood makes probabilities: it ends in a sigmoid. Received: one that may make "
-                'negative values. End it so, or pass likelihood="gaussian".'
+                f'negative values. Pass likelihood="gaussian", or {checks.ending_in_sigmoid(self.generator)}.'
             )
         self.seed = self.add_weight(shape=(), dtype="int64", initializer="zeros", trainable=False, name="seed")
         self.seed.assign(python_random.getrandbits(62))  # follows keras.utils.set_random_seed
         self.terms = {name: keras.metrics.Mean(name=name) for name in ("reconstruction", "kl")}
-        self.unchecked = types.SimpleNamespace(training=True, evaluation=True)
+        self.unchecked = types.SimpleNamespace(training=True, evaluation=True, recipe=True)
         self.built = True
 
     @property
@@ -160,9 +163,14 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
                 f"A VAE has its own loss. Received: {unknown}. `compile` takes an optimizer, and {list(_KERAS_ARGUMENTS[:3])}."
             )
         checks.check_trains("VAE", self._networks(), self.trainable_variables, stacklevel=3)
-        self._trained = tuple(map(id, self.trainable_variables))
         optimizer = keras.optimizers.Adam(1e-3) if optimizer is None else optimizer
         super().compile(optimizer, **{"jit_compile": False, **keras_arguments})
+        # A namespace: the saver would look into a dict.
+        self.compiled_recipe = types.SimpleNamespace(settings=self.recipe_now())
+
+    def recipe_now(self):
+        """What a training step depends on at this time: a dict of values to compare with those of `compile`."""
+        return of_model(self, "vae", {"vae.optimizer": self.optimizer}, self._networks())
 
     def compile_from_config(self, config):
         self.compile(**keras.saving.deserialize_keras_object(config))
@@ -175,7 +183,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
 
         Raises:
             ValueError: on `sample_weight`; on a first batch that does not fit the networks or the likelihood; if arrays hold NaN;
-                if the data have no batch; before `compile`, or if layers were frozen or thawed since.
+                if the data have no batch; before `compile`; if something was changed since, as for `GAN`, such as a layer frozen.
 
         Warns:
             UserWarning: if images look as if they had another range than the generator's, if the learning rate is 0, if there is
@@ -211,10 +219,14 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         self._refuse_weights(arguments.get("sample_weight"))
         if not self.compiled:
             raise ValueError(f"Call `vae.compile()` before `{method}`: without arguments it takes Adam(1e-3).")
-        if not evaluating and self._trained != tuple(map(id, self.trainable_variables)):
-            raise ValueError("Layers of the VAE were frozen or thawed after `compile`. Call `compile` again.")
         fit_checks.check_arrays(evaluating, **data)
+        if not evaluating:
+            check_recipe_is_current(self)
         setattr(self.unchecked, "evaluation" if evaluating else "training", True)
+
+    def reset_metrics(self):
+        super().reset_metrics()
+        self.unchecked.recipe = True  # an epoch begins
 
     def _refuse_weights(self, sample_weight):
         if sample_weight is not None:  # which Keras does not hand on where there are no targets
@@ -223,7 +235,13 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
     def make_train_function(self, force=False):
         if self.train_function is None or force:
             super().make_train_function(force=True)
-            self.train_function = with_first_checked(self.train_function, self, "training")
+            step = with_first_checked(self.train_function, self, "training")
+
+            def train_function(iterator):
+                check_recipe_of_epoch(self)
+                return step(iterator)
+
+            self.train_function = train_function
         return self.train_function
 
     def make_test_function(self, force=False):

@@ -15,34 +15,6 @@ from keras_gans.utils.private_keras import learning_rate_of
 from keras_gans.utils.private_keras import steps_of
 
 
-def recipe_of(gan):
-    """What a traced training step depends on, and `compile` prepares: a dict of values to compare, by what they are."""
-    layers = {id(layer): layer for player in gan.optimizers for network in gan.networks(player) for layer in all_layers(network)}
-    terms = {
-        f"gan.terms[{name!r}].{what}": getattr(term, what) for name, term in gan.terms.items() for what in ("weight", "every")
-    }
-    return {
-        "gan.discriminator_steps": gan.discriminator_steps,
-        "gan.generator_steps": gan.generator_steps,
-        "gan.update_rule": gan.update_rule,
-        **{f"gan.{player}_optimizer": id(optimizer) for player, optimizer in gan.optimizers.items()},
-        "gan.optimizer": id(gan.optimizer),
-        **terms,
-        **{f"{layer.name}.trainable": layer.trainable for layer in layers.values()},
-    }
-
-
-def check_recipe_is_current(gan):
-    """Raises if what is trained, or how, is not what `compile` prepared."""
-    now, then = recipe_of(gan), gan.compiled_recipe
-    changed = [name for name in now if now[name] != then.get(name)]
-    if changed:
-        raise ValueError(
-            f"The recipe was changed after `compile`. Received: others of {changed[:3]}, {len(changed)} in all. Call `compile` "
-            "again, with what shall be trained, and how."
-        )
-
-
 def check_counted_images(gan, examples):
     """Raises if a schedule of the recipe counts images, and a step has another number of them than it was told.
 
@@ -98,22 +70,27 @@ def check_arrays(evaluating=False, **data):
             isinstance(first, tf.data.Dataset) and int(first.cardinality()) == 0
         ):
             raise ValueError(_TRAINING if name == "x" and not evaluating else _EVALUATION)
-        for array in _arrays(value):
+        for part, array in _arrays(value, f"`{name}`"):
             if array.dtype.kind in "OSU" and array.size and isinstance(array.flat[0], str):
                 raise ValueError(
-                    f"`{name}` has strings, {str(array.flat[0])!r} for example. Expected numbers. Number the classes: "
+                    f"{part} has strings, {str(array.flat[0])!r} for example. Expected numbers. Number the classes: "
                     "names, labels = np.unique(labels, return_inverse=True)."
                 )
             if np.issubdtype(array.dtype, np.floating) and array.ndim:
-                check_examples(array, f"`{name}` has")
+                check_examples(array, f"{part} has")
 
 
-def _arrays(value):
-    """The arrays in what a user passes: arrays, tensors, tables, and lists, tuples and dicts of them; not data sets."""
-    if isinstance(value, (dict, list, tuple)):
-        return [array for inner in keras.tree.flatten(value) for array in _arrays(inner)]
+def _arrays(value, name):
+    """The arrays in what a user passes, with their names: arrays, tensors, tables, and lists, tuples and dicts of them.
+
+    Not data sets. The names have the keys of dicts, not the places in lists.
+    """
+    if isinstance(value, dict):
+        return [pair for key, each in value.items() for pair in _arrays(each, f"{name}[{key!r}]")]
+    if isinstance(value, (list, tuple)):
+        return [pair for each in value for pair in _arrays(each, name)]
     is_array = isinstance(value, (np.ndarray, np.generic, tf.Tensor)) or hasattr(value, "to_numpy")
-    return [np.asarray(value)] if is_array else []
+    return [(name, np.asarray(value))] if is_array else []
 
 
 def warn_of_training_nothing(optimizers, epochs, initial_epoch):

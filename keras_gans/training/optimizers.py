@@ -68,24 +68,53 @@ class PlayerOptimizers:
             what = f"{name!r} of the {player}'s {type(optimizer).__name__}"
             if not hasattr(optimizer, name) or isinstance(getattr(type(self), name, None), property):
                 raise AttributeError(f"{what} cannot be set through `gan.optimizer`, which stands for two optimizers.")
-            if name == "learning_rate" and isinstance(learning_rate_of(optimizer), LearningRateSchedule):
-                raise TypeError(f"{what} is a schedule, which nothing can set. Compile with a float for it.")
+            if name == "learning_rate":
+                _check_rate(what, player, learning_rate_of(optimizer), values)
             if name != "learning_rate" and not isinstance(getattr(optimizer, name), keras.Variable):
                 raise AttributeError(
-                    f"{what} cannot be set through `gan.optimizer`: it is no variable, and the traced training step keeps what "
+                    f"{what} cannot be set through `gan.optimizer`: it is not a variable, and the traced training step keeps what "
                     f"it has read. Received: {name}={value!r}. Compile again with an optimizer that has it."
                 )
         for optimizer, each in zip(self.optimizers, values, strict=True):
             setattr(optimizer, name, each)
 
 
+def _check_rate(what, player, rate, values):
+    """Raises a TypeError unless a player's learning rate, `rate`, is a variable, and none of the new `values` a function."""
+    if not isinstance(rate, keras.Variable):
+        kind = "schedule" if isinstance(rate, LearningRateSchedule) else "function"
+        raise TypeError(f"{what} is a {kind}, which nothing can set. Compile with a float for it.")
+    schedule = next((value for value in values if callable(value)), None)
+    if schedule is not None:
+        raise TypeError(
+            f"{what} can be set to a number alone: the traced training step goes on with the rate that it has read. Received: "
+            f"{schedule!r}. Compile again with it: gan.compile({player}_optimizer=keras.optimizers.Adam(schedule), ...)."
+        )
+
+
 class ByPlayer(dict):
     """Values that differ, by player. It is not a number: a script that takes it for one learns why."""
 
-    def __float__(self):
-        raise TypeError(f"The players' optimizers differ: {dict(self)}. Read one player's: gan.optimizers['generator'].")
+    def _refuse(self, *_, **__):
+        raise TypeError(f"The players' optimizers differ: {dict(self)}. {_READ_ONE}")
 
-    __int__ = __float__
+    __float__ = __int__ = __index__ = __complex__ = __round__ = __abs__ = __neg__ = __array__ = _refuse
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __pow__ = __rpow__ = _refuse
+    __lt__ = __le__ = __gt__ = __ge__ = _refuse
+
+    def __format__(self, spec):
+        return self._refuse() if spec else str(self)
+
+    def __getattr__(self, name):
+        if name.startswith("__") and name.endswith("__"):  # Python's own protocols
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        raise AttributeError(f"The players' optimizers differ: {dict(self)}, which has no {name!r}. {_READ_ONE}")
+
+
+_READ_ONE = (
+    "Take one player's, gan.optimizers['generator'].learning_rate for example; or set both at once: "
+    "gan.optimizer.learning_rate = {player: rate / 2 for player, rate in gan.optimizer.learning_rate.items()}."
+)
 
 
 _ORDER = ("generator", "discriminator")
@@ -146,7 +175,7 @@ def restart(optimizer):
 
 
 def multiply_rate(optimizer, factor):
-    """Multiplies the learning rate of an optimizer, which must be no schedule."""
+    """Multiplies the learning rate of an optimizer, which must not be a schedule."""
     if factor != 1:
         optimizer.learning_rate = factor * keras.ops.convert_to_tensor(optimizer.learning_rate)
 

@@ -7,9 +7,9 @@ import keras
 from keras_gans.balance import Balance
 from keras_gans.losses import AuxiliaryLoss
 from keras_gans.penalties import Penalty
-from keras_gans.training import fit_checks
 from keras_gans.training import network_checks as checks
 from keras_gans.training import recipe_checks
+from keras_gans.training.current_recipe import recipe_of
 from keras_gans.training.optimizers import PlayerOptimizers
 from keras_gans.training.optimizers import prepare
 from keras_gans.training.plan import Parts
@@ -31,6 +31,8 @@ class CompiledPlayers(Players):
             one, whose logs have no prefix.
         update_rules: Tuple, those that a class knows.
         lazy_terms: Bool, whether terms may have `every` > 1.
+        untraced: Tuple, the names of the constructor's arguments that may be changed between two `fit`s: no step that is traced
+            reads them.
         extra_terms: Dict, player to the names of terms that the class itself adds to that player's objective.
         round_steps, single_batches: The numbers of steps of the round at hand, `(discriminator_steps, generator_steps)`, and
             whether its data are one batch, which serves each step, instead of a tuple of batches. `fit` sets both.
@@ -42,6 +44,7 @@ class CompiledPlayers(Players):
     games = {"game": "discriminator"}
     update_rules = ("simultaneous", "alternating")
     lazy_terms = True
+    untraced = ("classes",)
     extra_terms = {}
     round_steps = (1, 1)
     single_batches = True
@@ -183,7 +186,12 @@ class CompiledPlayers(Players):
         self.round_steps, self.single_batches = (self.discriminator_steps, self.generator_steps), True
         self.update_rule = update_rule
         self._keras_arguments = keras_arguments
-        self.compiled_recipe = fit_checks.recipe_of(self)
+        # A namespace: the saver would look into a dict.
+        self.compiled_recipe = types.SimpleNamespace(settings=self.recipe_now())
+
+    def recipe_now(self):
+        """What a training step depends on at this time: a dict of values to compare with those of `compile`."""
+        return recipe_of(self)
 
     def _optimizer(self, player, recipe, default):
         layers = [layer for network in self.networks(player) for layer in all_layers(network)]

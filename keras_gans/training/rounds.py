@@ -10,9 +10,9 @@ import sys
 
 import tensorflow as tf
 
+from keras_gans.training.current_recipe import check_recipe_of_epoch
 from keras_gans.training.first_batch import with_first_checked
 from keras_gans.training.fit_checks import check_counted_images
-from keras_gans.training.fit_checks import check_recipe_is_current
 from keras_gans.utils.private_keras import DataAdapter
 from keras_gans.utils.private_keras import get_data_adapter
 
@@ -57,9 +57,7 @@ def every_round(make_keras_function, gan):
     def train_function(iterator, gather=True):
         nonlocal last_iterator
         new, last_iterator = iterator is not last_iterator, iterator
-        if gan.unchecked.recipe:  # by callbacks, too
-            gan.unchecked.recipe = False
-            check_recipe_is_current(gan)
+        check_recipe_of_epoch(gan)
         gan.phase = gan.choose_phase()
         gan.gathered = gather and gan.step_size is not None
         gan.round_steps = gan.choose_steps()

@@ -19,6 +19,7 @@ from keras_gans.metrics.paired_metric import UNPAIRED
 from keras_gans.metrics.paired_metric import PairedMetric
 from keras_gans.training import fit_checks
 from keras_gans.training import recipe_checks
+from keras_gans.training.current_recipe import check_recipe_is_current
 from keras_gans.training.players import PLAYERS
 from keras_gans.training.recipe import CompiledPlayers
 from keras_gans.training.rounds import RoundAdapter
@@ -77,8 +78,9 @@ class Trainer(FinalLogs, CompiledPlayers):
 
         Raises:
             ValueError: on `sample_weight` or `class_weight`, which a GAN has no use for; on a first batch that does not fit the
-                networks; if layers were frozen or thawed since `compile`, also by a callback (when the next epoch begins); if
-                arrays hold NaN; if the data have no batch.
+                networks; if something was changed since `compile` that the traced training step does not see (layers frozen or
+                thawed, settings of optimizers, losses, penalties, layers or the average), also by a callback (when the next epoch
+                begins); if arrays hold NaN; if the data have no batch. A learning rate that is a number may be set.
 
         Warns:
             UserWarning: if a learning rate is 0, if there is no epoch to train, if a player gathers gradients for longer than the
@@ -86,7 +88,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         """
         _refuse_weights(sample_weight, class_weight)
         self.check_compiled("fit")
-        fit_checks.check_recipe_is_current(self)
+        check_recipe_is_current(self)
         self.follow_loaded_weights()
         fit_checks.check_arrays(x=x, y=y, validation_data=validation_data)
         fit_checks.warn_of_training_nothing(self.optimizers, epochs, initial_epoch)
@@ -171,7 +173,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         """Trains one round on one batch, which serves each of its steps. Returns the logs, as `keras.Model`."""
         _refuse_weights(sample_weight, class_weight)
         self.check_compiled("train_on_batch")
-        fit_checks.check_recipe_is_current(self)
+        check_recipe_is_current(self)
         self.follow_loaded_weights()
         self.unchecked.training = True
         self.make_train_function()

@@ -328,19 +328,25 @@ def check_classes(condition, wanted, classes):
         for name, tensor in wanted.items():
             check_classes(condition[name], tensor, (classes or {}).get(name))
         return
-    condition = np.asarray(condition)
+    condition, what = np.asarray(condition), _called(wanted)
     if takes_class_weights(wanted, classes):
-        _check_class_weights(condition, classes)
+        _check_class_weights(condition, classes, what)
     elif "int" not in wanted.dtype:
-        _check_numbers(condition, "Conditions must be numbers")
+        _check_numbers(condition, f"{what} must be numbers")
         if tuple(wanted.shape[1:]) != (1,):
             _refuse_labels(condition, wanted)
         if len(wanted.shape) == 4:
             _refuse_pixels(condition)
-        _check_finite(condition)
+        _check_finite(condition, what)
     else:
-        _check_whole_numbers(condition, "Conditions")
-        _check_range(condition, classes)
+        _check_whole_numbers(condition, what)
+        _check_range(condition, classes, what)
+
+
+def _called(wanted):
+    """What the conditions that a Keras input takes are called in errors: "Conditions", with the name where it says something."""
+    names = names_of(wanted)
+    return f"Conditions {names[0]!r}" if names and names[0] not in _ANY_CONDITION else "Conditions"
 
 
 def _are_labels(condition, classes):
@@ -350,14 +356,14 @@ def _are_labels(condition, classes):
     return shape[1:] in ((), (1,)) and not weights_of_one
 
 
-def _check_class_weights(condition, classes):
+def _check_class_weights(condition, classes, what="Conditions"):
     """Raises unless an array holds labels in range, or finite weights over classes, a row each."""
-    _check_numbers(condition, "Conditions must be numbers")
-    _check_finite(condition)
+    _check_numbers(condition, f"{what} must be numbers")
+    _check_finite(condition, what)
     if _are_labels(condition, classes):
         if condition.dtype == bool or not (condition == np.floor(condition)).all():
             _refuse_no_labels(condition, classes)
-        _check_range(condition, classes)
+        _check_range(condition, classes, what)
     elif condition.shape[1:] != (classes,):
         raise ValueError(
             f"The networks take weights over {classes} classes. Expected: labels (batch,), whole numbers, or weights (batch, "
@@ -373,22 +379,22 @@ def _refuse_no_labels(condition, classes):
     )
 
 
-def _check_finite(condition):
+def _check_finite(condition, what):
     if np.issubdtype(condition.dtype, np.inexact) and not np.isfinite(condition).all():
         raise ValueError(
-            f"Conditions must be finite. Received: {np.sum(~np.isfinite(condition))} values that are NaN or infinite. Drop "
+            f"{what} must be finite. Received: {np.sum(~np.isfinite(condition))} values that are NaN or infinite. Drop "
             "or fill these examples."
         )
 
 
-def _check_range(condition, classes):
+def _check_range(condition, classes, what):
     """Raises if labels are not below `classes`, or negative; None: any will do."""
     if classes is None or not condition.size:
         return
     low, high = int(condition.min()), int(condition.max())
     if low < 0 or high >= classes:
         raise ValueError(
-            f"Conditions must be classes 0 to {classes - 1}. Received: values from {low} to {high}. "
+            f"{what} must be classes 0 to {classes - 1}. Received: values from {low} to {high}. "
             "Count classes from 0, or build networks for more classes."
         )
 

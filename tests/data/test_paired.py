@@ -236,7 +236,7 @@ def test_lists_of_files(folders):
     )
     source, target = collect(paired(labels, photos[::-1], size=12, augment=False, shuffle=False))
     np.testing.assert_allclose(source[..., 0], target[::-1, ..., 0], atol=1e-6)
-    with pytest.raises(ValueError, match="one length.*2 and 1 files"):
+    with pytest.raises(ValueError, match="one length.*2 sources and 1 targets.*Leave out files without a partner.*on_error"):
         paired(labels, photos[:1], size=8)
     with pytest.raises(ValueError, match="a list of files and a folder"):
         paired(labels, folders[1], size=8)
@@ -330,7 +330,10 @@ def test_tfds(monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"target": X[:5]}, "6 sources, 5 targets"),
+        ({"target": X[:5]}, "6 sources, 5 targets.*images that are no pairs are for keras_gans.data.unpaired"),
+        ({"source": (X, np.arange(6)), "target": X}, r"a pair \(images, labels\), of 6 images.*Pass the images, its first part"),
+        ({"target": (X, ["a"] * 6)}, r"a pair \(images, labels\), of 6 images and 6 labels"),
+        ({"target": [X[0], X[1][:4]]}, "Images of a list must have one size"),
         ({"target": X[:, :11]}, r"`scale` times.*\(12, 12\), targets of \(11, 12\)"),
         ({"target": X, "scale": 2}, r"scale=2.*Pass `size`"),
         ({"target": X, "scale": 0}, "`scale` must be an int >= 1"),

@@ -56,7 +56,8 @@ def test_seeds():
     ("arguments", "message"),
     [
         ({"labels": CLASSES[:5]}, r"shape \(60,\)"),
-        ({"labels": CLASSES.astype(float)}, "ints"),
+        ({"labels": CLASSES.astype(float)}, "ints.*astype"),
+        ({"labels": CLASSES.astype(str)}, "ints .*negative ones hidden.*Number the classes: .*return_inverse=True"),
         ({"labelled_per_class": 21}, "Class 0 has 20 images only"),
         ({"labelled_per_class": 20}, "left unlabelled"),
         ({"labelled_per_batch": 100}, "labelled and unlabelled rows"),

@@ -8,6 +8,7 @@ from keras import layers
 
 import keras_gans
 from tests import tiny
+from tests.conformance import stand_ins
 from tests.conformance.stand_ins import coupled_discriminators
 from tests.conformance.stand_ins import coupled_generators
 
@@ -180,7 +181,7 @@ def test_a_frozen_half_of_a_vae_is_named(role):
     vae = keras_gans.VAE(keras_gans.networks.vae.generator(**small), keras_gans.networks.vae.encoder(**small), "gaussian")
     vae.compile()
     getattr(vae, role).trainable = False
-    with pytest.raises(ValueError, match="frozen or thawed after `compile`. Call `compile` again"):
+    with pytest.raises(ValueError, match="changed after `compile`.*Call `compile` again"):
         vae.train_on_batch(IMAGES)
     with pytest.warns(UserWarning, match=f"The {role} has no trainable variable") as caught:
         vae.compile()
@@ -232,6 +233,40 @@ def test_a_first_batch_with_missing_values():
         gan().fit(tiny.dataset(broken), verbose=0)
     with pytest.raises(ValueError, match="The data have values that are NaN"):
         gan().evaluate(tiny.dataset(broken), verbose=0)
+
+
+@pytest.mark.parametrize("key", ["image", "wrong_image", "embedding"])
+def test_missing_values_of_a_dict_are_said_by_key(key):
+    made = stand_ins.stand_in(keras_gans.StackGAN).make()
+    (data,) = stand_ins.captioned(16)
+    data[key] = data[key].copy()
+    data[key][3] = np.nan
+    with pytest.raises(ValueError, match=rf"`x`\['{key}'\] has values that are NaN .*the first is example 3"):
+        made.fit(data, verbose=0)
+    message = "Conditions 'embedding' must be finite" if key == "embedding" else f'The data of "{key}" have values that are NaN'
+    with pytest.raises(ValueError, match=message):
+        made.fit(tiny.dataset(data), verbose=0)
+
+
+def test_the_range_of_a_dict_is_said_by_key():
+    made = stand_ins.stand_in(keras_gans.StackGAN).make()
+    (data,) = stand_ins.captioned(16)
+    data["wrong_image"] = 127.5 * data["wrong_image"] + 127.5
+    with pytest.raises(ValueError, match=r'Images of "wrong_image" must be in \[-1, 1\]'):
+        made.fit(tiny.dataset(data), verbose=0)
+
+
+def test_missing_values_of_pairs_are_said_by_key():
+    broken = IMAGES.copy()
+    broken[3] = np.nan
+    for made in (tiny.pix2pix(), tiny.cyclegan()):
+        made.compile()
+        with pytest.raises(ValueError, match='The data of "target" have values that are NaN'):
+            made.fit(tiny.dataset({"source": IMAGES, "target": broken}), verbose=0)
+        with pytest.raises(ValueError, match="The sources have values that are NaN"):
+            made.fit(tiny.dataset({"source": broken, "target": IMAGES}), verbose=0)
+        with pytest.raises(ValueError, match='Images of "target" must be'):
+            made.fit(tiny.dataset({"source": IMAGES, "target": 99 * IMAGES}), verbose=0)
 
 
 def test_points_with_missing_values():

@@ -1,5 +1,7 @@
 """Which range images have: the data, the generator, and whatever turns numbers into pixels."""
 
+import warnings
+
 import keras
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ from keras import layers
 from PIL import Image
 
 import keras_gans
+from keras_gans.training.network_checks import check_image_range
 from keras_gans.utils.networks import output_bounds
 from tests import tiny
 
@@ -95,6 +98,17 @@ def test_data_of_negative_values_and_a_generator_without_are_refused(ending):
 def test_data_in_0_1_and_a_generator_that_is_taken_to_make_more_are_warned_of(ending):
     with pytest.warns(UserWarning, match=r"The images lie in \[0, 1\], but are taken to be in \[-1, 1\].*2 \* x - 1"):
         gan(layers.Activation(ending)).fit(UNIT, verbose=0)
+
+
+def test_the_advice_for_a_sigmoid_in_a_lambda_is_true():
+    advice = "end the generator in a sigmoid: keras.layers.Activation.*in place of lambda, whose range is not known"
+    with pytest.warns(UserWarning, match=advice):
+        check_image_range(UNIT, generator(layers.Lambda(lambda x: keras.ops.sigmoid(x))))
+    with pytest.warns(UserWarning, match=r"Activation\(.sigmoid.\)\.$"):
+        check_image_range(UNIT, generator(layers.Activation("tanh")))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        check_image_range(UNIT, generator(layers.Activation("sigmoid")))
 
 
 @pytest.mark.slow

@@ -46,8 +46,50 @@ def test_what_is_set_is_set_in_both():
     for name in ("clip_norm", "iterations", "variables"):
         with pytest.raises(AttributeError, match="cannot be set through `gan.optimizer`"):
             setattr(made.optimizer, name, 1.0)
-    with pytest.raises(AttributeError):
+    with pytest.raises(AttributeError, match="players' optimizers differ.*no 'assign'.*or set both at once"):
         made.optimizer.learning_rate.assign(1e-2)
+    made.optimizer.learning_rate = {player: rate / 2 for player, rate in made.optimizer.learning_rate.items()}  # as it says
+    assert rates(made) == {"generator": pytest.approx(5e-4), "discriminator": pytest.approx(1e-3)}
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        float,
+        int,
+        round,
+        abs,
+        np.asarray,
+        keras.ops.convert_to_numpy,
+        lambda rate: rate * 0.5,
+        lambda rate: 0.5 * rate,
+        lambda rate: rate / 2,
+        lambda rate: 1 - rate,
+        lambda rate: rate**2,
+        lambda rate: rate < 1e-5,
+        lambda rate: max(rate, 1e-5),
+        lambda rate: -rate,
+        lambda rate: f"{rate:.2e}",
+    ],
+)
+def test_rates_that_differ_are_no_number(use):
+    with pytest.raises(TypeError, match=r"players' optimizers differ: \{'generator'.*Take one player's"):
+        use(gan(1e-4, 4e-4).optimizer.learning_rate)
+
+
+def test_rates_that_differ_are_a_dict():
+    rate = gan(1e-4, 4e-4).optimizer.learning_rate
+    assert f"{rate}" == str(dict(rate)) and copy.deepcopy(rate) == dict(rate) == copy.copy(rate)
+    assert not hasattr(rate, "numpy") and not hasattr(rate, "__iadd__")
+
+
+@pytest.mark.parametrize("value", [keras.optimizers.schedules.ExponentialDecay(1.0, 1, 0.9), lambda: 1.0])
+def test_a_schedule_cannot_be_set(value):
+    made = gan()
+    for rate in (value, {"generator": 1e-3, "discriminator": value}):
+        with pytest.raises(TypeError, match="number alone: the traced training step.*Compile again with it: gan.compile"):
+            made.optimizer.learning_rate = rate
+    assert rates(made) == {"generator": pytest.approx(1e-4), "discriminator": pytest.approx(1e-4)}
 
 
 @pytest.mark.parametrize(("name", "value"), [("clipnorm", 1.0), ("beta_1", 0.0), ("weight_decay", 0.1), ("name", "a")])

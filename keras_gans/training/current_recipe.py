@@ -1,0 +1,92 @@
+"""Whether what is trained, and how, is what `compile` prepared: a traced training step sees no change."""
+
+import collections
+
+from keras_gans.training.optimizers import inner
+from keras_gans.utils.private_keras import all_layers
+from keras_gans.utils.private_keras import learning_rate_of
+from keras_gans.utils.private_keras import own_variables
+from keras_gans.utils.settings import Same
+from keras_gans.utils.settings import comparable
+from keras_gans.utils.settings import settings_of
+
+
+def recipe_of(gan):
+    """What a GAN's traced training step depends on, a dict of values to compare, by what they are.
+
+    A rule that balances the players is not in it: Python runs it before each round.
+    """
+    found = {
+        "gan.discriminator_steps": gan.discriminator_steps,
+        "gan.generator_steps": gan.generator_steps,
+        "gan.update_rule": gan.update_rule,
+        "gan.optimizer": Same(gan.optimizer),
+    }
+    for game, parts in gan.plan.items():
+        found |= settings_of(parts.loss, f"gan.plan[{game!r}].loss")
+        if parts.replay is not None:
+            found |= settings_of(parts.replay, f"gan.plan[{game!r}].replay")
+    for name, term in gan.terms.items():
+        found |= settings_of(term, f"gan.terms[{name!r}]")
+    optimizers = {f"gan.{player}_optimizer": optimizer for player, optimizer in gan.optimizers.items()}
+    networks = {role: getattr(gan, role) for role in gan.all_roles()}
+    return found | of_model(gan, "gan", optimizers, networks, gan.untraced)
+
+
+def of_model(model, what, optimizers, networks, untraced=()):
+    """The part of a recipe that every model has: its own settings, its optimizers, and its networks' layers.
+
+    Args:
+        model: The model.
+        what: String, what it is called in errors.
+        optimizers: Dict of its optimizers, by what they are called.
+        networks: Dict of its networks, by role.
+        untraced: Names of the model's own settings that are read in Python, and may change. Default: none.
+    """
+    found = settings_of(model, what, without=untraced)
+    for name, optimizer in optimizers.items():
+        found |= _of_optimizer(name, optimizer)
+    for role, network in networks.items():
+        names = collections.Counter()
+        for layer in all_layers(network, include_self=True):
+            names[layer.name] += 1
+            second = f" ({names[layer.name]})" if names[layer.name] > 1 else ""
+            name = f"{role}: {layer.name}{second}"
+            found[f"{name}.trainable"] = layer.trainable
+            found[f"{name}.weights.trainable"] = [variable.trainable for variable in own_variables(layer)]
+            found |= settings_of(layer, name)
+    return found
+
+
+def _of_optimizer(what, optimizer):
+    """The settings of an optimizer. A learning rate that is a variable may be set: a step reads it."""
+    own = inner(optimizer)
+    return {
+        what: Same(optimizer),
+        **settings_of(optimizer, what),
+        **settings_of(own, what),
+        f"{what}.learning_rate": comparable(learning_rate_of(own)),
+        f"{what}.beta_2_schedule": comparable(getattr(own, "beta_2_schedule", None)),
+    }
+
+
+def check_recipe_is_current(model):
+    """Raises if what is trained, or how, is not what `compile` prepared.
+
+    Args:
+        model: What has a `recipe_now()`, and the one of its `compile` in `compiled_recipe.settings`.
+    """
+    now, then = model.recipe_now(), model.compiled_recipe.settings
+    changed = [name for name in {**then, **now} if [now.get(name)] != [then.get(name)]]  # in lists, NaN equals itself
+    if changed:
+        raise ValueError(
+            f"The recipe was changed after `compile`. Received: others of {changed[:3]}, {len(changed)} in all. Call `compile` "
+            "again, with what shall be trained, and how."
+        )
+
+
+def check_recipe_of_epoch(model):
+    """Raises as `check_recipe_is_current`, once an epoch, when it begins: callbacks, too, may change something."""
+    if model.unchecked.recipe:
+        model.unchecked.recipe = False
+        check_recipe_is_current(model)

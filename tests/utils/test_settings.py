@@ -1,0 +1,51 @@
+"""What objects were told."""
+
+import keras
+import numpy as np
+
+import keras_gans
+from keras_gans.utils.settings import settings_of
+
+
+def test_settings_are_arguments_and_not_state():
+    penalty = keras_gans.penalties.GradientPenalty(10.0, every=2)
+    before = settings_of(penalty, "p")
+    assert {"p.weight": 10.0, "p.every": 2, "p.target": 1.0}.items() <= before.items()
+    penalty.count, penalty.built = 3, True
+    assert settings_of(penalty, "p") == before
+    penalty.target = 0.0
+    assert settings_of(penalty, "p") != before
+
+
+def test_settings_of_settings():
+    decay = keras.optimizers.schedules.ExponentialDecay(0.5, 10, 0.9)
+    penalty = keras_gans.penalties.R1(decay)
+    before = settings_of(penalty, "p")
+    assert before["p.weight.decay_rate"] == 0.9
+    penalty.weight = keras.optimizers.schedules.ExponentialDecay(0.5, 10, 0.9)  # another one that says the same
+    assert settings_of(penalty, "p") == before
+    penalty.weight.decay_rate = 0.8
+    assert [name for name, value in settings_of(penalty, "p").items() if value != before[name]] == ["p.weight.decay_rate"]
+
+
+def test_containers_by_value_and_others_by_identity():
+    class Table(keras_gans.penalties.Penalty):
+        def __init__(self, rows, names):
+            super().__init__()
+            self.rows, self.names = rows, names
+
+    table = Table(np.zeros(3), {"a": [1, float("nan")]})
+    before = settings_of(table, "t")
+    assert [settings_of(table, "t")] == [before]
+    table.names["a"][0] = 2
+    assert settings_of(table, "t")["t.names"] != before["t.names"]
+    assert settings_of(table, "t")["t.rows"] == before["t.rows"]
+    table.rows = np.zeros(3)
+    assert settings_of(table, "t")["t.rows"] != before["t.rows"]
+
+
+def test_shares_of_a_weighted_loss():
+    loss = keras_gans.losses.Weighted("hinge", generator=0.5)
+    before = settings_of(loss, "loss")
+    loss.shares["generator"] = 0.1
+    assert settings_of(loss, "loss") != before
