@@ -153,7 +153,8 @@ def _pillow_decoder(channels, skipped=None):
             with Image.open(name) as image:
                 if image.format == "PNG":
                     image.verify()  # the checksums, which decoding passes over
-            with Image.open(name) as image:
+            # By name, Pillow maps a file into memory, and garbles gray TIFF that is turned.
+            with open(name, "rb") as file, Image.open(file) as image:
                 return pixels(image, channels)
         # Plugins of Pillow raise errors of all kinds on damaged files.
         except Exception as error:

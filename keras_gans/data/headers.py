@@ -67,10 +67,7 @@ def _read_header(path, formats):
         with open(path, "rb") as file, Image.open(file, formats=formats) as image:
             if image.mode == "F" or (image.mode == "I" and image.format not in ("PNG", "PPM")):
                 return Header(problem="its 32-bit pixels have no known range; save it with 8 or 16 bits")
-            orientation = _orientation(image, file)
-            turned = orientation in range(5, 9) and image.format != "TIFF"  # whose size Pillow turns
-            size = image.size[::-1] if turned else image.size
-            return Header(_kind(image, file, orientation), _is_colored(image), size)
+            return Header(_kind(image, file), _is_colored(image), _size(image, file))
     # Plugins of Pillow raise errors of all kinds on damaged files.
     except Exception as error:
         return Header(problem=_reason(path, error))
@@ -93,11 +90,20 @@ def _is_colored(image):
     return bool((rows[:, :3] != rows[:, :1]).any())
 
 
+def _size(image, file):
+    turned = _orientation(image, file) in range(5, 9) and image.format != "TIFF"  # whose size Pillow turns
+    return image.size[::-1] if turned else image.size
+
+
 def _orientation(image, file):
     """How EXIF says that the picture is to be turned or mirrored; 1 is as it is."""
     if image.format == "PNG" and not _may_have_exif(image, file):
         return 1  # `getexif` would decode the pixels, which EXIF may follow
-    return image.getexif().get(ExifTags.Base.Orientation, 1)
+    try:
+        return image.getexif().get(ExifTags.Base.Orientation, 1)
+    # EXIF that is damaged turns nothing.
+    except Exception:
+        return 1
 
 
 def _may_have_exif(image, file):
@@ -105,12 +111,12 @@ def _may_have_exif(image, file):
     return b"eXIf" in _tail(file) or any("exif" in str(key).lower() or "xmp" in str(key).lower() for key in image.info)
 
 
-def _kind(image, file, orientation):
+def _kind(image, file):
     if image.mode not in ("L", "RGB") or "transparency" in image.info:
         return "other"
     if image.format == "JPEG":
         # Without its end it is truncated: Pillow's error names it.
-        return "jpeg" if orientation == 1 and b"\xff\xd9" in _tail(file) else "other"
+        return "jpeg" if _orientation(image, file) == 1 and b"\xff\xd9" in _tail(file) else "other"
     if image.format == "PNG" and not image.is_animated:
         eight_bits = image.tile[0][3] == image.mode  # the raw mode tells them from others
         return "png" if eight_bits and b"IEND" in _tail(file) and not _may_have_exif(image, file) else "other"

@@ -190,7 +190,7 @@ def test_styles_keep_their_mixing_and_growth_may_be_changed():
 
 
 VAE_CHANGES = {
-    "encoder: .*trainable": lambda vae: setattr(vae.encoder, "trainable", False),
+    "encoder: .*trainable": lambda vae: setattr(vae.encoder.get_layer("mean"), "trainable", False),
     "vae.optimizer.beta_1": lambda vae: setattr(vae.optimizer, "beta_1", 0.1),
     "vae.optimizer.learning_rate": lambda vae: setattr(vae.optimizer, "learning_rate", ExponentialDecay(1.0, 1, 0.9)),
     "vae.optimizer": lambda vae: setattr(vae, "optimizer", keras.optimizers.Adam(1.0)),
