@@ -72,8 +72,8 @@ class PlayerOptimizers:
                 _check_rate(what, player, learning_rate_of(optimizer), values)
             if name != "learning_rate" and not isinstance(getattr(optimizer, name), keras.Variable):
                 raise AttributeError(
-                    f"{what} cannot be set through `gan.optimizer`: it is not a variable, and the traced training step keeps what "
-                    f"it has read. Received: {name}={value!r}. Compile again with an optimizer that has it."
+                    f"{what} cannot be set through `gan.optimizer`: it is not a variable, and the traced training step keeps "
+                    f"what it has read. Received: {name}={value!r}. Compile again with an optimizer that has it."
                 )
         for optimizer, each in zip(self.optimizers, values, strict=True):
             setattr(optimizer, name, each)
