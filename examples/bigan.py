@@ -26,8 +26,8 @@ COLUMNS = 12
 
 
 def load(data, **arguments):
-    """Images in [0, 1], with labels if there are any: of a folder, if there is one of that name, or of a data set."""
-    dataset = (keras_gans.data.images if os.path.isdir(data) else keras_gans.data.load)(data, **arguments)
+    """Images in [0, 1], with labels if there are any."""
+    dataset = keras_gans.data.load(data, **arguments)
     if isinstance(dataset.element_spec, tuple):
         return dataset.map(lambda images, labels: ((images + 1) / 2, labels))
     return dataset.map(lambda images: (images + 1) / 2)
@@ -66,6 +66,9 @@ def main():
     parser.add_argument("--resume", action="store_true", help="go on from the last epoch in --output, with the same options")
     parser.add_argument("--output", default="runs/bigan")
     args = parser.parse_args()
+    backup = os.path.join(args.output, "backup")
+    if args.resume and not os.path.isdir(backup):
+        parser.error(f"there is no {backup} to go on from: leave out --resume, or give the --output of that training")
 
     keras.utils.set_random_seed(0)
     dataset = load(args.data, size=args.size, batch_size=args.batch_size, seed=0)
@@ -75,7 +78,6 @@ def main():
     gan.compile()
     gan.summary()
 
-    backup = os.path.join(args.output, "backup")
     if not args.resume:
         shutil.rmtree(backup, ignore_errors=True)
     callbacks = [

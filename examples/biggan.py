@@ -22,11 +22,6 @@ import keras_gans
 from keras_gans import networks
 
 
-def load(data, **arguments):
-    """Labelled images: of a folder, if there is one of that name, or of a data set."""
-    return (keras_gans.data.images if os.path.isdir(data) else keras_gans.data.load)(data, **arguments)
-
-
 def make_gan(image_shape, classes, channels):
     size = image_shape[0]
     latents = 20 * (size.bit_length() - 2)  # a chunk of 20 for the stem, and for each block
@@ -55,16 +50,18 @@ def main():
     parser.add_argument("--resume", action="store_true", help="go on from the last epoch in --output, with the same options")
     parser.add_argument("--output", default="runs/biggan")
     args = parser.parse_args()
+    backup = os.path.join(args.output, "backup")
+    if args.resume and not os.path.isdir(backup):
+        parser.error(f"there is no {backup} to go on from: leave out --resume, or give the --output of that training")
 
     keras.utils.set_random_seed(0)
-    dataset = load(args.data, size=args.size, batch_size=args.batch_size, seed=0)
+    dataset = keras_gans.data.load(args.data, size=args.size, batch_size=args.batch_size, seed=0)
     classes = len(dataset.class_names)
     gan = make_gan(tuple(dataset.element_spec[0].shape[1:]), classes, args.channels)
     optimizers = [keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.999, epsilon=1e-8) for rate in args.rates]
     gan.compile(*optimizers, discriminator_steps=2)
     gan.summary()
 
-    backup = os.path.join(args.output, "backup")
     if not args.resume:
         shutil.rmtree(backup, ignore_errors=True)
     callbacks = [

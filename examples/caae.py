@@ -93,11 +93,13 @@ def main():
     parser.add_argument("--resume", action="store_true", help="go on from the last epoch in --output, with the same options")
     parser.add_argument("--output", default="runs/caae")
     args = parser.parse_args()
+    backup = os.path.join(args.output, "backup")
+    if args.resume and not os.path.isdir(backup):
+        parser.error(f"there is no {backup} to go on from: leave out --resume, or give the --output of that training")
     if args.gender and args.data is None:
         parser.error("--gender needs --data: digits have none")
 
     keras.utils.set_random_seed(0)
-    backup = os.path.join(args.output, "backup")
     if not args.resume:
         shutil.rmtree(backup, ignore_errors=True)
     faces = digits(args.batch_size) if args.data is None else files(args.data, args.size, args.batch_size, args.gender)

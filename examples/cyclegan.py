@@ -69,6 +69,9 @@ def main():
     parser.add_argument("--resume", action="store_true", help="go on from the last epoch in --output, with the same options")
     parser.add_argument("--output", default="runs/cyclegan")
     args = parser.parse_args()
+    backup = os.path.join(args.output, "backup")
+    if args.resume and not os.path.isdir(backup):
+        parser.error(f"there is no {backup} to go on from: leave out --resume, or give the --output of that training")
     if (args.source is None) != (args.target is None):
         parser.error("--source and --target are both needed")
 
@@ -79,7 +82,6 @@ def main():
     gan.compile(optimizer(updates), optimizer(updates))
     gan.summary()
 
-    backup = os.path.join(args.output, "backup")
     if not args.resume:
         shutil.rmtree(backup, ignore_errors=True)
     callbacks = [

@@ -25,8 +25,8 @@ ROWS, STEPS = 6, 9
 
 
 def load(data, **arguments):
-    """Images in [0, 1], without labels: of a folder, if there is one of that name, or of a data set."""
-    dataset = (keras_gans.data.images if os.path.isdir(data) else keras_gans.data.load)(data, **arguments)
+    """Images in [0, 1], without labels."""
+    dataset = keras_gans.data.load(data, **arguments)
     return dataset.map(lambda images, *labels: (images + 1) / 2)
 
 
@@ -62,6 +62,9 @@ def main():
     parser.add_argument("--resume", action="store_true", help="go on from the last epoch in --output, with the same options")
     parser.add_argument("--output", default="runs/infogan")
     args = parser.parse_args()
+    backup = os.path.join(args.output, "backup")
+    if args.resume and not os.path.isdir(backup):
+        parser.error(f"there is no {backup} to go on from: leave out --resume, or give the --output of that training")
 
     keras.utils.set_random_seed(0)
     dataset = load(args.data, size=args.size, batch_size=args.batch_size, seed=0)
@@ -75,7 +78,6 @@ def main():
     gan.compile()
     gan.summary()
 
-    backup = os.path.join(args.output, "backup")
     if not args.resume:
         shutil.rmtree(backup, ignore_errors=True)
     callbacks = [

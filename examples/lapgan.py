@@ -27,11 +27,6 @@ import keras_gans
 from keras_gans import networks
 
 
-def load(data, **arguments):
-    """Images, of a folder, if there is one of that name, or of a data set."""
-    return (keras_gans.data.images if os.path.isdir(data) else keras_gans.data.load)(data, **arguments)
-
-
 def make_gan(shapes, classes, units, filters, activation):
     build, (first, *others) = networks.lapgan, shapes
     generators = [build.generator(first, classes=classes, units=units, activation=activation)]
@@ -81,16 +76,19 @@ def main():
     parser.add_argument("--resume", action="store_true", help="go on from the last epoch in --output, with the same options")
     parser.add_argument("--output", default="runs/lapgan")
     args = parser.parse_args()
+    phases = [(number,) for number in range(1, len(args.sizes) + 1)] if args.one_by_one else [()]
+    backup = os.path.join(args.output, *(f"level_{number}" for number in phases[0]), "backup")
+    if args.resume and not os.path.isdir(backup):
+        parser.error(f"there is no {backup} to go on from: leave out --resume, or give the --output of that training")
 
     keras.utils.set_random_seed(0)
-    dataset = load(args.data, size=args.sizes[-1], batch_size=args.batch_size, seed=0)
+    dataset = keras_gans.data.load(args.data, size=args.sizes[-1], batch_size=args.batch_size, seed=0)
     spec = dataset.element_spec
     channels = (spec[0] if isinstance(spec, tuple) else spec).shape[-1]
     classes = len(dataset.class_names) if args.classes else None
     shapes = [(size, size, channels) for size in args.sizes]
     gan = make_gan(shapes, classes, args.units, args.filters, None if args.paper else "relu")
 
-    phases = [(number,) for number in range(1, len(args.sizes) + 1)] if args.one_by_one else [()]
     for phase in phases:
         folder = os.path.join(args.output, *(f"level_{number}" for number in phase))
         if not args.resume:

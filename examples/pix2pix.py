@@ -63,6 +63,9 @@ def main():
     parser.add_argument("--resume", action="store_true", help="go on from the last epoch in --output, with the same options")
     parser.add_argument("--output", default="runs/pix2pix")
     args = parser.parse_args()
+    backup = os.path.join(args.output, "backup")
+    if args.resume and not os.path.isdir(backup):
+        parser.error(f"there is no {backup} to go on from: leave out --resume, or give the --output of that training")
     if args.data is not None and (args.source or args.target):
         parser.error("--data has sources and targets: leave out --source and --target")
 
@@ -73,7 +76,6 @@ def main():
     gan.compile()
     gan.summary()
 
-    backup = os.path.join(args.output, "backup")
     if not args.resume:
         shutil.rmtree(backup, ignore_errors=True)
     callbacks = [

@@ -34,6 +34,9 @@ def main():
     parser.add_argument("--resume", action="store_true", help="go on from the last epoch in --output, with the same options")
     parser.add_argument("--output", default="runs/progan")
     args = parser.parse_args()
+    backup = os.path.join(args.output, "backup")
+    if args.resume and not os.path.isdir(backup):
+        parser.error(f"there is no {backup} to go on from: leave out --resume, or give the --output of that training")
 
     keras.utils.set_random_seed(0)
     dataset = keras_gans.data.load(args.data, size=args.size, batch_size=args.batch_size, seed=0, labels=False)
@@ -48,7 +51,6 @@ def main():
     gan.summary()
     images = gan.growth.images_until(args.size) + args.hold
     epochs = math.ceil(images / (int(dataset.cardinality()) * args.batch_size))
-    backup = os.path.join(args.output, "backup")
     if not args.resume:
         shutil.rmtree(backup, ignore_errors=True)
     callbacks = [

@@ -86,10 +86,12 @@ def main():
     parser.add_argument("--resume", action="store_true", help="go on from the last epoch in --output, with the same options")
     parser.add_argument("--output", default="runs/srgan")
     args = parser.parse_args()
+    backup = os.path.join(args.output, "backup")
+    if args.resume and not os.path.isdir(backup):
+        parser.error(f"there is no {backup} to go on from: leave out --resume, or give the --output of that training")
 
     keras.utils.set_random_seed(0)
     dataset = load(args)
-    backup = os.path.join(args.output, "backup")
     if not args.resume:
         shutil.rmtree(backup, ignore_errors=True)
 

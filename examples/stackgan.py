@@ -89,11 +89,14 @@ def main():
     parser.add_argument("--resume", action="store_true", help="go on from the last epoch in --output, with the same options")
     parser.add_argument("--output", default="runs/stackgan")
     args = parser.parse_args()
+    stages = [os.path.join(args.output, name) for name in ("stage_1", "stage_2")]
+    backup = os.path.join(stages[0], "backup")
+    if args.resume and not os.path.isdir(backup):
+        parser.error(f"there is no {backup} to go on from: leave out --resume, or give the --output of that training")
     if (args.data is None) != (args.embeddings is None):
         parser.error("--data and --embeddings are both needed")
 
     keras.utils.set_random_seed(0)
-    stages = [os.path.join(args.output, name) for name in ("stage_1", "stage_2")]
     texts = os.path.join(args.output, "texts.npz")
     os.makedirs(args.output, exist_ok=True)
     if not args.resume:

@@ -51,6 +51,9 @@ def main():
     parser.add_argument("--resume", action="store_true", help="go on from the last epoch in --output, with the same options")
     parser.add_argument("--output", default="runs/stylegan")
     args = parser.parse_args()
+    backup = os.path.join(args.output, "backup")
+    if args.resume and not os.path.isdir(backup):
+        parser.error(f"there is no {backup} to go on from: leave out --resume, or give the --output of that training")
 
     keras.utils.set_random_seed(0)
     dataset = keras_gans.data.load(args.data, size=args.size, batch_size=args.batch_size, seed=0, labels=False)
@@ -64,7 +67,6 @@ def main():
     gamma = 0.0002 * args.size**2 / args.batch_size if args.gamma is None else args.gamma
     gan.compile(penalties=[penalties.R1(gamma, every=16), penalties.PathLength()])
     gan.summary()
-    backup = os.path.join(args.output, "backup")
     if not args.resume:
         shutil.rmtree(backup, ignore_errors=True)
     callbacks = [

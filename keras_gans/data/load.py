@@ -27,11 +27,12 @@ def load(name, size=None, batch_size=64, split="train", data_dir=None, labels=Tr
       `data_dir`, or where Debian's package dataset-fashion-mnist puts them.
     - "tfds:NAME": a data set of uint8 images of TensorFlow Datasets; downloaded if needed. Images are under the key "image",
       labels under "label"; a line says which other keys are left out.
+    - the path of a folder of images of your own, as `keras_gans.data.images` reads it: a name that is none of those above.
 
     Args:
-        name: String, as above. For a folder there is `keras_gans.data.images`.
+        name: String, as above, or a path.
         size, batch_size: As in `keras_gans.data.images`.
-        split: "train" or "test" for Fashion-MNIST, any split of TFDS. The two others have "train" only.
+        split: "train" or "test" for Fashion-MNIST, any split of TFDS. The others have "train" only.
         data_dir: Folder of the files, for "fashion_mnist" and "tfds:".
         labels: Bool, whether to yield pairs `(images, labels)`, if there are labels; an unconditional GAN ignores them. For
             "tfds:" also a string, the key of the labels, such as "coarse_label". Default: True.
@@ -52,22 +53,38 @@ def load(name, size=None, batch_size=64, split="train", data_dir=None, labels=Tr
     print(dataset.class_names)  # ["0", "1", ..., "9"]
     ```
     """
-    if not isinstance(name, str):
-        raise ValueError(f"`name` must be a string. Received: name={name!r}. For images of your own: keras_gans.data.images.")
+    if not isinstance(name, (str, os.PathLike)):
+        raise ValueError(
+            f"`name` must be a string, or a path. Received: name={name!r}. For images of your own: keras_gans.data.images."
+        )
     if not isinstance(labels, (bool, str)):
         raise ValueError(f"`labels` must be True, False, or the key of the labels. Received: labels={labels!r}")
+    name = os.fspath(name)
     if name.startswith("tfds:"):
         return _load_tfds(name.removeprefix("tfds:"), size, batch_size, split, data_dir, labels, arguments)
-    if name not in _LOADERS:
+    is_folder = name not in _LOADERS and os.path.isdir(os.path.expanduser(name))
+    if name not in _LOADERS and not is_folder:
         raise ValueError(
-            f'Unknown data set {name!r}. Expected one of {sorted(_LOADERS)}, or "tfds:NAME". For a folder there is '
-            "keras_gans.data.images."
+            f'Unknown data set {name!r}. Expected one of {sorted(_LOADERS)}, "tfds:NAME", or the path of a folder of images; '
+            f"there is no folder {os.path.abspath(os.path.expanduser(name))!r}."
         )
     if isinstance(labels, str):
         raise ValueError(f'{name!r} has one kind of labels. Received: labels={labels!r}. Keys are for "tfds:" only.')
+    if is_folder:
+        return _load_folder(name, size, batch_size, split, labels, arguments)
     pictures, classes, names = _LOADERS[name](split, data_dir)
     dataset = images((pictures, classes) if labels else pictures, size, batch_size, **arguments)
     dataset.class_names = list(names) if labels else None
+    return dataset
+
+
+def _load_folder(folder, size, batch_size, split, labels, arguments):
+    _only_train(folder, split)
+    dataset = images(folder, size, batch_size, **arguments)
+    if labels or not isinstance(dataset.element_spec, tuple):
+        return dataset
+    dataset = dataset.map(lambda images, labels: images)
+    dataset.class_names = None
     return dataset
 
 

@@ -26,8 +26,9 @@ def check_counted_images(gan, examples):
         counted = getattr(schedule, "batch_size", None) if isinstance(schedule, LearningRateSchedule) else None
         if counted not in (None, steps * examples):
             received = f"{examples} images a step" + (f", and {steps} steps an update" if steps > 1 else "")
+            whole = "" if counted % steps else f" batches of {counted // steps}, or"
             raise ValueError(
-                f"The schedule of {what} counts {counted} images an update. Received: {received}. Make this "
+                f"The schedule of {what} counts {counted} images an update. Received: {received}. Make{whole} this "
                 f"{type(schedule).__name__}, or the GAN that brings it, with batch_size={steps * examples}."
             )
 

@@ -44,12 +44,15 @@ class Saving:
 
         Raises:
             FileNotFoundError: if there is no such file.
-            ValueError: if the file was written only in part, or does not fit the networks.
+            ValueError: if the file was written only in part, or does not fit the networks; the weights are then as they were.
         """
         check_whole(filepath)
+        before = [(variable, variable.numpy()) for variable in self.variables]
         try:
             super().load_weights(filepath, *args, **kwargs)
         except ValueError as error:
+            for variable, value in before:  # Keras sets those that fit
+                variable.assign(value)
             if "could not be loaded" not in str(error):
                 raise
             # Keras' text: how many do not fit, the first one's error, all their names.

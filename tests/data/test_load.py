@@ -6,6 +6,7 @@ import types
 import numpy as np
 import pytest
 import tensorflow as tf
+from PIL import Image
 
 from keras_gans.data import load
 
@@ -200,3 +201,19 @@ def test_tfds_of_several_sizes(tfds_of, monkeypatch):
     with pytest.raises(ValueError, match="several sizes need `size`"):
         load("tfds:cats")
     assert next(iter(load("tfds:cats", size=4))).shape == (4, 4, 4, 3)
+
+
+def test_a_folder_is_loaded_as_images_are(tmp_path):
+    for name in ("cats", "dogs"):
+        (tmp_path / name).mkdir()
+        for number in range(2):
+            Image.new("RGB", (9, 8), (200, 10 * number, 0)).save(tmp_path / name / f"{number}.png")
+    pictures, labels = next(iter(load(str(tmp_path), size=8, batch_size=4)))
+    assert pictures.shape == (4, 8, 8, 3) and sorted(labels.numpy()) == [0, 0, 1, 1]
+    assert load(tmp_path, size=8).class_names == ["cats", "dogs"]
+    alone = load(tmp_path, size=8, batch_size=4, labels=False)
+    assert alone.element_spec.shape == (None, 8, 8, 3) and alone.class_names is None
+    with pytest.raises(ValueError, match="there is no folder .*nowhere"):
+        load(str(tmp_path / "nowhere"))
+    with pytest.raises(ValueError, match='split "train" only'):
+        load(tmp_path, size=8, split="test")

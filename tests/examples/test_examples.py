@@ -156,6 +156,16 @@ def test_example(name, tmp_path, run, monkeypatch):
     assert [file for file in files if not (tmp_path / "out" / file).exists()] == []
 
 
+RESUMING = sorted(path.name for path in EXAMPLES.glob("*.py") if '"--resume"' in path.read_text())
+
+
+@pytest.mark.parametrize("name", RESUMING)
+def test_nothing_to_go_on_from_is_said(name, tmp_path, run, capsys):
+    with pytest.raises(SystemExit):
+        run(EXAMPLES / name, "--resume", "--output", tmp_path / "nowhere")
+    assert f"there is no {tmp_path / 'nowhere'}" in capsys.readouterr().err
+
+
 def test_no_claim_is_forgotten():
     assert [name[:2] for name in LECTURES] == [f"{number:02}" for number in range(1, 13)]
 
