@@ -90,7 +90,8 @@ def test_a_rate_that_is_set_between_two_trainings_counts():
     made.fit(IMAGES, verbose=0)
     made.optimizer.learning_rate = {"generator": 0.0, "discriminator": 0.1}
     before = [[value.copy() for value in network.get_weights()] for network in (made.generator, made.discriminator)]
-    made.fit(IMAGES, verbose=0)
+    with pytest.warns(UserWarning, match="The learning rate of the generator is 0"):
+        made.fit(IMAGES, verbose=0)
     still = [
         all(map(np.array_equal, old, network.get_weights()))
         for old, network in zip(before, (made.generator, made.discriminator), strict=True)
