@@ -6,6 +6,7 @@ from PIL import Image
 
 from keras_gans.data.decode import pixels
 from keras_gans.utils.finite import broken_examples
+from keras_gans.utils.numbers import HOW_TO_NUMBER
 
 _EXPECTED = (
     "Expected an array of images (n, height, width, channels) or (n, height, width), a folder, a list of files, or a "
@@ -72,7 +73,7 @@ def int_labels(labels, count, hidden=""):
         return array
     remedy = ""
     if array.dtype.kind in "OSU":
-        remedy = " Number the classes: names, labels = np.unique(labels, return_inverse=True)."
+        remedy = f" {HOW_TO_NUMBER}"
     elif array.shape == (count, 1):
         remedy = " Make them a vector: labels[:, 0]."
     elif array.ndim == 2 and len(array) == count:
@@ -124,8 +125,7 @@ def checked_labels(labels, count):
         raise ValueError(f"Expected {count} labels, one for each image. Received: labels of shape {array.shape}.")
     if array.dtype.kind not in "biuf":
         raise ValueError(
-            f"Labels must be numbers. Received: dtype {array.dtype}, the first is {array.flat[0]!r}. Number the classes: "
-            "names, labels = np.unique(labels, return_inverse=True)."
+            f"Labels must be numbers. Received: dtype {array.dtype}, the first is {array.flat[0]!r}. {HOW_TO_NUMBER}"
         )
     bad = broken_examples(array) if array.dtype.kind == "f" else ()
     if len(bad):

@@ -9,8 +9,8 @@ from keras_gans import networks
 from keras_gans.export import Sampler
 from keras_gans.models.joint import Joint
 from keras_gans.models.joint import joint
+from keras_gans.training.batch_checks import check_batch
 from keras_gans.training.gan import GAN
-from keras_gans.training.network_checks import check_batch
 from keras_gans.training.network_checks import check_fit_together
 from keras_gans.training.run_network import run
 from keras_gans.utils import random

@@ -13,6 +13,7 @@ from keras_gans.networks import classifier_discriminator
 from keras_gans.training.gan import GAN
 from keras_gans.utils.networks import final_operations
 from keras_gans.utils.networks import output_of
+from keras_gans.utils.numbers import HOW_TO_NUMBER
 from keras_gans.utils.split_batch import split_batch
 
 
@@ -154,7 +155,7 @@ def _check_labels(labels, classes):
     if not flat or not np.issubdtype(labels.dtype, np.integer):
         remedy = "Turn one-hot labels into ints: labels.argmax(-1)."
         if labels.dtype.kind in "OSU":
-            remedy = "Number the classes: names, labels = np.unique(labels, return_inverse=True)."
+            remedy = HOW_TO_NUMBER
         raise ValueError(
             "Labels must be ints of shape (batch,), -1 for unlabelled rows. "
             f"Received: shape {labels.shape}, dtype {labels.dtype}. {remedy}"

@@ -7,10 +7,10 @@ from keras_gans import networks
 from keras_gans.losses import DiscriminatorOnly
 from keras_gans.losses import GaussianKL
 from keras_gans.losses import Weighted
+from keras_gans.training.batch_checks import check_batch
 from keras_gans.training.gan import GAN
 from keras_gans.training.minibatch import HeadMinibatch
 from keras_gans.training.minibatch import SameRealMinibatch
-from keras_gans.training.network_checks import check_batch
 from keras_gans.training.network_checks import output_shape
 from keras_gans.training.run_network import run
 from keras_gans.utils import random

@@ -5,7 +5,7 @@ import functools
 import tensorflow as tf
 
 from keras_gans.export import Sampler
-from keras_gans.training.network_checks import check_batch
+from keras_gans.training.batch_checks import check_batch
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.shapes import compatible
 from keras_gans.utils.sources import check_source

@@ -21,6 +21,8 @@ from keras_gans.models.encoding import infer
 from keras_gans.models.encoding import inverse_networks
 from keras_gans.training import fit_checks
 from keras_gans.training import network_checks as checks
+from keras_gans.training.batch_checks import check_batch
+from keras_gans.training.batch_checks import ending_in_sigmoid
 from keras_gans.training.current_recipe import check_recipe_is_current
 from keras_gans.training.current_recipe import check_recipe_of_epoch
 from keras_gans.training.current_recipe import of_model
@@ -111,7 +113,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         if likelihood == "bernoulli" and self.image_range != (0.0, 1.0):
             raise ValueError(
                 "The generator of a Bernoulli likelihood makes probabilities: it ends in a sigmoid. Received: one that may make "
-                f'negative values. Pass likelihood="gaussian", or {checks.ending_in_sigmoid(self.generator)}.'
+                f'negative values. Pass likelihood="gaussian", or {ending_in_sigmoid(self.generator)}.'
             )
         self.seed = self.add_weight(shape=(), dtype="int64", initializer="zeros", trainable=False, name="seed")
         self.seed.assign(python_random.getrandbits(62))  # follows keras.utils.set_random_seed
@@ -130,7 +132,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         return image_range_of(self.generator)
 
     def sampled_networks(self):
-        return [self.generator, self.encoder]
+        return list(self._networks().values())
 
     def _networks(self):
         """The networks by the names of the constructor's arguments."""
@@ -191,10 +193,9 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         """
         self._begin("fit", arguments, x=x, y=y, validation_data=arguments.get("validation_data"))
         call = inspect.signature(keras.Model.fit).bind(self, x, y, *args, **arguments).arguments
-        optimizers = {"VAE": self.optimizer}
-        fit_checks.warn_of_training_nothing(optimizers, call.get("epochs", 1), call.get("initial_epoch", 0))
+        fit_checks.warn_of_training_nothing(self, call.get("epochs", 1), call.get("initial_epoch", 0))
         history = super().fit(x, y, *args, shuffle=shuffle and is_shuffled_by_keras(x), **arguments)
-        fit_checks.check_trained(self, history, optimizers)
+        fit_checks.check_trained(self, history)
         return history
 
     def evaluate(self, x=None, y=None, *args, **arguments):
@@ -264,7 +265,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
                 f"Images of a Bernoulli likelihood lie in [0, 1]. Received: values from {low:g} to {high:g}. "
                 f"{how_to_scale(images, self.image_range)} Or pass likelihood='gaussian'."
             )
-        checks.check_batch(images, None, self.sampler, None, None)
+        check_batch(images, None, self.sampler, None, None)
 
     def call(self, images, training=False):
         """A draw of the autoencoder: a dict of `images`, made of a sample of each image's code, `mean` and `log_scale`."""

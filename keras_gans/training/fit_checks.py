@@ -10,6 +10,7 @@ from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gans.training.optimizers import inner
 from keras_gans.utils.finite import check_examples
+from keras_gans.utils.numbers import HOW_TO_NUMBER
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import learning_rate_of
 from keras_gans.utils.private_keras import steps_of
@@ -73,10 +74,7 @@ def check_arrays(evaluating=False, **data):
             raise ValueError(_TRAINING if name == "x" and not evaluating else _EVALUATION)
         for part, array in _arrays(value, f"`{name}`"):
             if array.dtype.kind in "OSU" and array.size and isinstance(array.flat[0], str):
-                raise ValueError(
-                    f"{part} has strings, {str(array.flat[0])!r} for example. Expected numbers. Number the classes: "
-                    "names, labels = np.unique(labels, return_inverse=True)."
-                )
+                raise ValueError(f"{part} has strings, {str(array.flat[0])!r} for example. Expected numbers. {HOW_TO_NUMBER}")
             if np.issubdtype(array.dtype, np.floating) and array.ndim:
                 check_examples(array, f"{part} has")
 
@@ -94,11 +92,11 @@ def _arrays(value, name):
     return [(name, np.asarray(value))] if is_array else []
 
 
-def warn_of_training_nothing(optimizers, epochs, initial_epoch):
+def warn_of_training_nothing(model, epochs, initial_epoch):
     """Warns if there is no epoch to train, or a player does not learn.
 
     Args:
-        optimizers: Dict, a player, or what else has one, to its optimizer.
+        model: What has `optimizers`, a dict by what each trains.
         epochs, initial_epoch: Ints, as `fit` got them.
     """
     if epochs <= initial_epoch:
@@ -107,7 +105,7 @@ def warn_of_training_nothing(optimizers, epochs, initial_epoch):
             f"{epochs} more epochs, pass epochs={initial_epoch + epochs}.",
             stacklevel=3,
         )
-    for player, optimizer in optimizers.items():
+    for player, optimizer in model.optimizers.items():
         rate, step = learning_rate_of(inner(optimizer)), _steps_taken(optimizer)
         scheduled = isinstance(rate, LearningRateSchedule)
         # A schedule may begin at 0, and rise.
@@ -119,18 +117,17 @@ def warn_of_training_nothing(optimizers, epochs, initial_epoch):
             )
 
 
-def check_trained(gan, history, optimizers):
+def check_trained(model, history):
     """Raises if `fit` has had no batch, and warns if no weight has moved, or the losses are NaN in the end.
 
     Args:
-        gan: The model.
+        model: As in `warn_of_training_nothing`.
         history: Of `fit`. `history.epoch` are the epochs that it came to: none if there was none to train, or if a backup was
             complete.
-        optimizers: Dict, a player, or what else has one, to its optimizer.
     """
-    if history.epoch and gan.unchecked.training:
+    if history.epoch and model.unchecked.training:
         raise ValueError(_TRAINING)
-    for player, optimizer in optimizers.items():
+    for player, optimizer in model.optimizers.items():
         gathers, steps = inner(optimizer).gradient_accumulation_steps or 1, _steps_taken(optimizer)
         if history.epoch and 0 < steps < gathers:
             warnings.warn(
@@ -138,7 +135,7 @@ def check_trained(gan, history, optimizers):
                 f"there were {steps}. Train for longer, or with fewer steps an update.",
                 stacklevel=3,
             )
-    terms = gan.get_metrics_result()
+    terms = model.get_metrics_result()
     logs = {name: values for name, values in history.history.items() if values and name.removeprefix("val_") in terms}
     broken = sorted(name for name, values in logs.items() if not math.isfinite(values[-1]))
     if broken:

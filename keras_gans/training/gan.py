@@ -4,6 +4,7 @@ import tensorflow as tf
 
 from keras_gans.losses.adversarial_loss import check_scores
 from keras_gans.training import network_checks as checks
+from keras_gans.training.batch_checks import check_batch
 from keras_gans.training.functional import branch_scope
 from keras_gans.training.functional import functional_scope
 from keras_gans.training.minibatch import Minibatch
@@ -322,7 +323,7 @@ class GAN(Trainer):
         """Checks a batch of data, eagerly: the first of a training and of an evaluation. A hook."""
         wanted = self.condition_input
         real, condition = split_batch(self.local_part(batch), names_of(wanted))
-        checks.check_batch(real, condition, self.sampler, wanted, self.data_classes)
+        check_batch(real, condition, self.sampler, wanted, self.data_classes)
 
     def reset_metrics(self):
         super().reset_metrics()

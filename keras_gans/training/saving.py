@@ -15,8 +15,8 @@ class Saving:
 
     @property
     def optimizers(self):
-        """The optimizers by name. A class that has several overrides it."""
-        return {"model": self.optimizer}
+        """The optimizers by what they train. A class that has several overrides it."""
+        return {type(self).__name__: self.optimizer}
 
     def save(self, filepath, overwrite=True, **kwargs):
         """Saves networks, averages, optimizers, state and recipe as a `.keras` file, as `keras.Model.save`.

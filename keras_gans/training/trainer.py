@@ -91,7 +91,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         check_recipe_is_current(self)
         self.follow_loaded_weights()
         fit_checks.check_arrays(x=x, y=y, validation_data=validation_data)
-        fit_checks.warn_of_training_nothing(self.optimizers, epochs, initial_epoch)
+        fit_checks.warn_of_training_nothing(self, epochs, initial_epoch)
         self.unchecked.training = True
         forget_restored_epoch(self)
         validation_batch_size = validation_batch_size or batch_size
@@ -121,7 +121,7 @@ class Trainer(FinalLogs, CompiledPlayers):
                 validation_batch_size=validation_batch_size,
                 validation_freq=validation_freq,
             )
-        fit_checks.check_trained(self, history, self.optimizers)
+        fit_checks.check_trained(self, history)
         if epochs > initial_epoch:  # also where a backup was complete: what it holds was not finalized
             for player, optimizer in self.optimizers.items():
                 optimizer.finalize_variable_values(self.variables_of(player))

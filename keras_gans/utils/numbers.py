@@ -3,6 +3,8 @@
 import math
 import numbers
 
+HOW_TO_NUMBER = "Number the classes: names, labels = np.unique(labels, return_inverse=True)."  # a remedy, of errors
+
 
 def check_finite_numbers(**values):
     """Raises a ValueError that names the first of `values` which is not a finite number: not a bool, NaN or infinite."""

@@ -9,7 +9,7 @@ from keras import layers
 from PIL import Image
 
 import keras_gans
-from keras_gans.training.network_checks import check_image_range
+from keras_gans.training.batch_checks import check_image_range
 from keras_gans.utils.networks import output_bounds
 from tests import tiny
 
