@@ -21,8 +21,7 @@ import keras_gans
 def make(loss, penalties, jit):
     keras.utils.set_random_seed(1)  # the same generator twice
     gan = keras_gans.GAN(common.perceptron(8, 2), common.perceptron(2))
-    still = keras.optimizers.SGD(0.0)
-    gan.compile(still, keras.optimizers.Adam(1e-3, beta_1=0.5), loss=loss, penalties=penalties, jit_compile=jit)
+    gan.compile(common.still(), keras.optimizers.Adam(1e-3, beta_1=0.5), loss=loss, penalties=penalties, jit_compile=jit)
     return gan
 
 

@@ -28,7 +28,7 @@ def generator():
 
 def compiled(gan, rate, jit):
     """D learns at `rate`; with 0 it is frozen, and there is nothing to penalize."""
-    adam = [keras.optimizers.Adam(lr, beta_1=0.5) for lr in (1e-3, rate)]
+    adam = [keras.optimizers.Adam(lr, beta_1=0.5) if lr else common.still() for lr in (1e-3, rate)]
     gan.compile(*adam, penalties=[keras_gans.penalties.R1(0.1)] if rate else (), jit_compile=jit)
 
 

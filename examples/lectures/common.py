@@ -3,6 +3,7 @@
 import argparse
 import io
 import os
+import warnings
 
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # faster convolutions where that is not the default
 
@@ -59,6 +60,12 @@ def against(points, discriminator, noise=0.0):
     """A GAN whose generator stands still: it makes rows of `points`, plus noise. Only its discriminator learns."""
     z = keras.Input((points.shape[1],))
     return keras_gans.GAN(keras.Model(z, layers.Identity()(z)), discriminator, latents=Points(points, noise))
+
+
+def still():
+    """An optimizer of a player that keeps its weights while the other trains, which `fit` need not warn of."""
+    warnings.filterwarnings("ignore", "The learning rate of the")
+    return keras.optimizers.SGD(0.0)
 
 
 def train(gan, points, steps, batch_size=256, seed=0):
