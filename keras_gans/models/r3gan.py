@@ -15,6 +15,7 @@ from keras_gans.schedules import HalfLife
 from keras_gans.training.ema import EMA
 from keras_gans.training.gan import GAN
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.numbers import check_positive
 
 
 class _Published(NamedTuple):
@@ -55,7 +56,7 @@ class R3GAN(GAN):
 
     One step each, alternating; Adam with beta_1=0 and epsilon 1e-8. Along half a cosine over `images` images (`schedules.Cosine`)
 
-    - learning rates fall from 2e-4 to 5e-5, and beta_2 rises from 0.9 to 0.99,
+    - learning rates fall to a quarter, from 2e-4, and beta_2 rises from 0.9 to 0.99,
     - gamma falls to a tenth, from 0.05 for "cifar10", 2 for "ffhq64", 150 for "ffhq256", 0.5 for "imagenet32", 1 for
       "imagenet64",
     - the half-life of the average rises from 0 to a quarter of `images`, a fortieth for FFHQ,
@@ -71,6 +72,9 @@ class R3GAN(GAN):
         latents: Default: `Normal(64)`.
         configuration: "cifar10", "ffhq64", "ffhq256", "imagenet32" or "imagenet64". Default: "cifar10".
         widths: Tuple of ints, the widths of smaller networks, the smallest map first; see `networks.r3gan.generator`.
+        gamma: Float, the weight of the penalties at first. Default: that of the configuration, as above.
+        learning_rate: Float, at first; a quarter of it at last. Default: 2e-4, which suits widths of hundreds. Narrow networks
+            move too little with it: of `widths=(64, 32, 16, 8)` ten times as much and gamma 1 make images that 2e-4 never made.
         images: Int, images that the schedules last: how many the discriminator shall see. Default: 20,000,000, and 200,000,000
             for ImageNet.
         batch_size: Int, that of the data. Default: 512 for "cifar10", 256 for FFHQ, 4096 for ImageNet.
@@ -112,6 +116,8 @@ class R3GAN(GAN):
         latents=None,
         configuration="cifar10",
         widths=None,
+        gamma=None,
+        learning_rate=2e-4,
         images=None,
         batch_size=None,
         ema="published",
@@ -125,6 +131,8 @@ class R3GAN(GAN):
         images = published.images if images is None else images
         batch_size = published.batch_size if batch_size is None else batch_size
         check_ints(1, images=images, batch_size=batch_size)
+        gamma = published.gamma if gamma is None else gamma
+        check_positive(gamma=gamma, learning_rate=learning_rate)
         if isinstance(augment, str) and augment == "published":
             rising = Cosine(0.0, published.probability, images, batch_size)
             augment = ProbabilisticAugment(rising, _POLICY) if discriminator is None else None
@@ -152,22 +160,25 @@ class R3GAN(GAN):
         super().__init__(generator, discriminator, latents, ema, classes, name)
         self._arguments.augment = None  # it is part of the discriminator, with which it is saved
         self.configuration = configuration
+        self.gamma = gamma
+        self.learning_rate = learning_rate
         self.images = images
         self.batch_size = batch_size
 
     def recipe(self):
-        gamma = _PUBLISHED[self.configuration].gamma
         return {
             **super().recipe(),
             "generator_optimizer": self._adam(),
             "discriminator_optimizer": self._adam(),
             "loss": "relativistic",
-            "penalties": [penalty(self._cosine(gamma, gamma / 10)) for penalty in (R1, R2)],
+            "penalties": [penalty(self._cosine(self.gamma, self.gamma / 10)) for penalty in (R1, R2)],
             "update_rule": "alternating",
         }
 
     def _adam(self):
-        return ScheduledAdam(self._cosine(2e-4, 5e-5), beta_1=0.0, beta_2=self._cosine(0.9, 0.99), epsilon=1e-8)
+        return ScheduledAdam(
+            self._cosine(self.learning_rate, self.learning_rate / 4), beta_1=0.0, beta_2=self._cosine(0.9, 0.99), epsilon=1e-8
+        )
 
     def _cosine(self, first, last):
         return Cosine(first, last, self.images, self.batch_size)

@@ -51,6 +51,18 @@ def test_the_recipe_of_each_data_set(configuration, gamma, half_life, images, ba
         assert float(gan.ema.decay_at(tf.constant(updates, tf.int64))) == pytest.approx(decay, abs=2e-7)
 
 
+def test_narrow_networks_take_other_rates_and_gamma():
+    gan = keras_gans.R3GAN(tiny.generator(), tiny.discriminator(), gamma=1.0, learning_rate=2e-3, images=8000, batch_size=8)
+    gan.compile()
+    assert [float(penalty.weight_at(step)) for penalty in gan.penalties.values() for step in (0, 1000)] == pytest.approx(
+        [1.0, 0.1, 1.0, 0.1]
+    )
+    for optimizer in gan.optimizers.values():
+        assert float(optimizer.learning_rate) == pytest.approx(2e-3)
+        optimizer.iterations.assign(1000)
+        assert float(optimizer.learning_rate) == pytest.approx(5e-4)
+
+
 def test_of_fewer_images_the_average_lives_as_much_shorter():
     gan = keras_gans.R3GAN(tiny.generator(), tiny.discriminator(), images=8000, batch_size=8)
     assert float(gan.ema.decay_at(tf.constant(10**4, tf.int64))) == pytest.approx(0.5 ** (8 / 2000))
@@ -191,6 +203,8 @@ def test_its_networks_learn_labels_in_half_precision():
         ({"configuration": "celeba"}, "`configuration` must be one of .*'imagenet64'"),
         ({"images": 0}, "`images` must be an int >= 1"),
         ({"batch_size": 2.5}, "`batch_size` must be an int >= 1"),
+        ({"gamma": 0}, "`gamma` must be positive"),
+        ({"learning_rate": "fast"}, "`learning_rate` must be a finite number"),
         ({"augment": InstanceNoise()}, r"`augment` stands before the paper's discriminator.*discriminator\(..., augment=layer\)"),
     ],
 )
