@@ -100,8 +100,9 @@ def main():
         parser.error("--gender needs --data: digits have none")
 
     keras.utils.set_random_seed(0)
-    if not args.resume:
-        shutil.rmtree(backup, ignore_errors=True)
+    if not args.resume and os.path.isdir(backup):
+        print(f"Begins anew, without {backup}: --resume would have gone on from it.")
+        shutil.rmtree(backup)
     faces = digits(args.batch_size) if args.data is None else files(args.data, args.size, args.batch_size, args.gender)
 
     build, shape = networks.caae, faces.shown.shape[1:]

@@ -89,6 +89,8 @@ def main():
     shapes = [(size, size, channels) for size in args.sizes]
     gan = make_gan(shapes, classes, args.units, args.filters, None if args.paper else "relu")
 
+    if not args.resume and os.path.isdir(backup):
+        print(f"Begins anew, without {backup}: --resume would have gone on from it.")
     for phase in phases:
         folder = os.path.join(args.output, *(f"level_{number}" for number in phase))
         if not args.resume:

@@ -51,8 +51,9 @@ def main():
     gan.summary()
     images = gan.growth.images_until(args.size) + args.hold
     epochs = math.ceil(images / (int(dataset.cardinality()) * args.batch_size))
-    if not args.resume:
-        shutil.rmtree(backup, ignore_errors=True)
+    if not args.resume and os.path.isdir(backup):
+        print(f"Begins anew, without {backup}: --resume would have gone on from it.")
+        shutil.rmtree(backup)
     callbacks = [
         keras.callbacks.BackupAndRestore(backup, delete_checkpoint=False),
         keras_gans.callbacks.SampleGrid(os.path.join(args.output, "samples"), reals=dataset),

@@ -92,8 +92,9 @@ def main():
 
     keras.utils.set_random_seed(0)
     dataset = load(args)
-    if not args.resume:
-        shutil.rmtree(backup, ignore_errors=True)
+    if not args.resume and os.path.isdir(backup):
+        print(f"Begins anew, without {backup}: --resume would have gone on from it.")
+        shutil.rmtree(backup)
 
     loss = content_loss(args.crop, args.vgg19)  # first, in case its weights are not there
     generator = networks.srgan.generator(scale=args.scale, filters=args.filters, blocks=args.blocks)

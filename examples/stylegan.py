@@ -67,8 +67,9 @@ def main():
     gamma = 0.0002 * args.size**2 / args.batch_size if args.gamma is None else args.gamma
     gan.compile(penalties=[penalties.R1(gamma, every=16), penalties.PathLength()])
     gan.summary()
-    if not args.resume:
-        shutil.rmtree(backup, ignore_errors=True)
+    if not args.resume and os.path.isdir(backup):
+        print(f"Begins anew, without {backup}: --resume would have gone on from it.")
+        shutil.rmtree(backup)
     callbacks = [
         keras.callbacks.BackupAndRestore(backup, delete_checkpoint=False),
         keras_gans.callbacks.SampleGrid(os.path.join(args.output, "samples"), reals=dataset),

@@ -8,7 +8,7 @@ class AccuracyThreshold(Balance):
 
     k_D = 0 if its accuracy on the last batch was above `maximum`, else 1;  k_G = 1
 
-    The rule is for losses whose discriminator decides by the sign of its score.
+    The rule is for losses whose scores have a threshold, as all but critics' and relativistic ones.
 
     Args:
         maximum: Float in (0, 1). Default: 0.8.
@@ -34,7 +34,7 @@ class AccuracyThreshold(Balance):
     def __init__(self, maximum=0.8, name=None, **kwargs):
         super().__init__(name=name, **kwargs)
         if not 0 < maximum < 1:
-            raise ValueError(f"`maximum` must be in (0, 1). Received: maximum={maximum}")
+            raise ValueError(f"`maximum` must be in (0, 1). Received: maximum={maximum!r}")
         self.maximum = maximum
 
     def choose(self, logs, previous, updates):

@@ -39,7 +39,7 @@ class Equilibrium(Balance):
         super().__init__(name=name, **kwargs)
         check_finite_numbers(target=target, margin=margin)
         if not (target > 0 and margin > 0):
-            raise ValueError(f"`target` and `margin` must be positive. Received: target={target}, margin={margin}")
+            raise ValueError(f"`target` and `margin` must be positive. Received: target={target!r}, margin={margin!r}")
         self.target = target
         self.margin = margin
 

@@ -3,6 +3,7 @@
 import math
 
 from keras_gans.balance.balance import Balance
+from keras_gans.utils.numbers import check_positive
 
 
 class LossChange(Balance):
@@ -38,8 +39,7 @@ class LossChange(Balance):
 
     def __init__(self, weight=1.0, name=None, **kwargs):
         super().__init__(name=name, **kwargs)
-        if not weight > 0:
-            raise ValueError(f"`weight` must be positive. Received: weight={weight}")
+        check_positive(weight=weight)
         self.weight = weight
 
     def choose(self, logs, previous, updates):

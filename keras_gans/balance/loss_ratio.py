@@ -1,6 +1,7 @@
 """C-RNN-GAN's rule: the discriminator rests while its loss is small beside the generator's."""
 
 from keras_gans.balance.balance import Balance
+from keras_gans.utils.numbers import check_positive
 
 
 class LossRatio(Balance):
@@ -32,8 +33,7 @@ class LossRatio(Balance):
 
     def __init__(self, minimum=0.7, name=None, **kwargs):
         super().__init__(name=name, **kwargs)
-        if not minimum > 0:
-            raise ValueError(f"`minimum` must be positive. Received: minimum={minimum}")
+        check_positive(minimum=minimum)
         self.minimum = minimum
 
     def choose(self, logs, previous, updates):

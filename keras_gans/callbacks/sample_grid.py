@@ -206,4 +206,4 @@ def _without_nan(images, image_range, epoch):
 
 def _check_rows(rows, classes):
     if rows != classes:
-        raise ValueError(f"There is a row for each of {classes} classes. Received: rows={rows}. Leave it out.")
+        raise ValueError(f"There is a row for each of {classes} classes. Received: rows={rows!r}. Leave it out.")

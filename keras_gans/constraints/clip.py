@@ -3,7 +3,7 @@
 import keras
 
 from keras_gans.utils.config import Serializable
-from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.numbers import check_positive
 
 
 class Clip(Serializable, keras.constraints.Constraint):
@@ -30,9 +30,7 @@ class Clip(Serializable, keras.constraints.Constraint):
     """
 
     def __init__(self, bound=0.01):
-        check_finite_numbers(bound=bound)
-        if not bound > 0:
-            raise ValueError(f"`bound` must be positive. Received: bound={bound}")
+        check_positive(bound=bound)
         self.bound = bound
 
     def __call__(self, w):

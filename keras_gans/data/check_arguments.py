@@ -50,7 +50,7 @@ def check_load_size(load_size, size, ratio, multiple=1):
         return tuple(-(-round(n * ratio) // multiple) * multiple for n in size)
     if any(load < n or load % multiple for load, n in zip(load_size, size, strict=True)):
         multiples = f", and a multiple of scale={multiple}" if multiple > 1 else ""
-        raise ValueError(f"`load_size` must be at least the size {size}{multiples}. Received: load_size={load_size}")
+        raise ValueError(f"`load_size` must be at least the size {size}{multiples}. Received: load_size={load_size!r}")
     return load_size
 
 
@@ -88,4 +88,4 @@ def check_pipeline(batch_size, shuffle, seed, on_error, verbose, **bools):
 def check_some_batch(count, batch_size, drop_remainder):
     """Raises a ValueError if `drop_remainder` drops everything; `count` may be None, unknown."""
     if drop_remainder and count is not None and count < batch_size:
-        raise ValueError(f"No batch is left. Received: {count} images, batch_size={batch_size}, drop_remainder=True.")
+        raise ValueError(f"No batch is left. Received: {count} images, batch_size={batch_size!r}, drop_remainder=True.")

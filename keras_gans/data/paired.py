@@ -167,7 +167,7 @@ def _find_alone(source, target, size, channels, scale, direction, on_error, verb
 def _sizes(pictures, count, size, scale):
     """The sizes (height, width) of source and target after the crop, or of the only picture of an element."""
     if size is not None and any(n % (scale or 1) for n in size):
-        raise ValueError(f"`size` must be a multiple of `scale`. Received: size={size}, scale={scale}")
+        raise ValueError(f"`size` must be a multiple of `scale`. Received: size={size!r}, scale={scale!r}")
     if size is not None:
         return [tuple(n // (scale or 1) for n in size), size][-count:]
     sizes = pictures.sizes
@@ -175,7 +175,7 @@ def _sizes(pictures, count, size, scale):
     if tuple(n * ratio for n in sizes[0]) != sizes[-1] or ratio != (scale or ratio):
         raise ValueError(
             "Without `size`, the sides of a target must be `scale` times those of its source, a whole number. Received: sources "
-            f"of {sizes[0]}, targets of {sizes[-1]}, scale={scale}. Pass `size`, to resize them."
+            f"of {sizes[0]}, targets of {sizes[-1]}, scale={scale!r}. Pass `size`, to resize them."
         )
     return sizes
 

@@ -52,12 +52,12 @@ def semi_supervised(images, labels, labelled_per_class=10, batch_size=100, label
     if not 0 < labelled_per_batch < batch_size:
         raise ValueError(
             "A batch needs labelled and unlabelled rows. "
-            f"Received: labelled_per_batch={labelled_per_batch}, batch_size={batch_size}."
+            f"Received: labelled_per_batch={labelled_per_batch!r}, batch_size={batch_size!r}."
         )
     keep = _labelled(labels, labelled_per_class, seed)
     hidden = np.full(np.sum(~keep), -1, "int64")
     if not len(hidden):
-        raise ValueError(f"No image is left unlabelled. Received: labelled_per_class={labelled_per_class}. Keep fewer labels.")
+        raise ValueError(f"No image is left unlabelled. Received: labelled_per_class={labelled_per_class!r}. Keep fewer labels.")
     unlabelled = batches_of((images[~keep], hidden), batch_size=batch_size - labelled_per_batch, seed=seed)
     known = batches_of((images[keep], labels[keep].astype("int64")), batch_size=labelled_per_batch, seed=seed)
     dataset = tf.data.Dataset.zip(known.repeat().rebatch(labelled_per_batch), unlabelled).map(_join)
@@ -71,7 +71,7 @@ def _labelled(labels, labelled_per_class, seed):
     for label in np.unique(labels[labels >= 0]):
         rows = order[labels[order] == label][:labelled_per_class]
         if len(rows) < labelled_per_class:
-            raise ValueError(f"Class {label} has {len(rows)} images only. Received: labelled_per_class={labelled_per_class}.")
+            raise ValueError(f"Class {label} has {len(rows)} images only. Received: labelled_per_class={labelled_per_class!r}.")
         keep[rows] = True
     return keep
 

@@ -94,7 +94,7 @@ def super_resolution(
     if crop is not None:
         check_ints(1, crop=crop)
         if crop % scale:
-            raise ValueError(f"`crop` must be a multiple of `scale`. Received: crop={crop}, scale={scale}")
+            raise ValueError(f"`crop` must be a multiple of `scale`. Received: crop={crop!r}, scale={scale!r}")
     check_channels(channels)
     check_pipeline(
         batch_size, shuffle, seed, on_error, verbose, augment=augment, flip=flip, cache=cache, drop_remainder=drop_remainder

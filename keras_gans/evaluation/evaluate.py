@@ -188,7 +188,7 @@ def _paired(paired, generator):
         return generator.paired
     if paired and not generator.translates:
         raise ValueError(
-            f"`paired` is of generators that translate. Received: paired={paired} for {generator.name}. Leave it out."
+            f"`paired` is of generators that translate. Received: paired={paired!r} for {generator.name}. Leave it out."
         )
     return bool(paired)
 

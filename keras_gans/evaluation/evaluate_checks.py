@@ -43,7 +43,7 @@ def checked_metrics(metrics, num_samples, generator, paired):
             raise ValueError(f"{metric.name} has no extractor, and there are images, not features. Make it with an extractor.")
         min_samples = contract_of(metric).min_samples
         if num_samples < min_samples:
-            raise ValueError(f"{metric.name} needs {min_samples} samples. Received: num_samples={num_samples}")
+            raise ValueError(f"{metric.name} needs {min_samples} samples. Received: num_samples={num_samples!r}")
     names = [metric.name for metric in metrics]
     if len(set(names)) < len(names):
         raise ValueError(f"Metrics must have different names: FID(extractor, name='fid_clean'). Received: {names}")

@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from keras_gans.evaluation.analyses.directions import principal_directions
 from keras_gans.utils import random
+from keras_gans.utils.choices import check_choice
 
 _SPACES = ("w", "w+")
 _SAMPLES = 10_000
@@ -47,8 +48,7 @@ class StyleSpace:
                 f"StyleSpace needs a GAN with styles, such as keras_gans.StyleGAN2. Received: {gan!r}. Its latents are a "
                 "space of their own: pass it as it is."
             )
-        if space not in _SPACES:
-            raise ValueError(f"`space` must be one of {_SPACES}. Received: space={space!r}")
+        check_choice(_SPACES, space=space)
         self.gan = gan
         self.space = space
         self.condition = condition

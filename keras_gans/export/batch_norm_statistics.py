@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.utils.choices import check_choice
 from keras_gans.utils.copies import clone
 from keras_gans.utils.private_keras import all_layers
 
@@ -72,8 +73,7 @@ def with_batch_norm_statistics(generator, statistics, draw=None, passes=100, tru
 
 def check_statistics(generator, statistics):
     """Raises a ValueError if there are no such statistics, or the generator has no batch normalization."""
-    if statistics not in _STATISTICS:
-        raise ValueError(f"`statistics` must be one of {_STATISTICS}. Received: statistics={statistics!r}")
+    check_choice(_STATISTICS, statistics=statistics)
     if not isinstance(generator, keras.Model) or not getattr(generator, "inputs", None):
         raise ValueError(f"Expected a functional or Sequential keras.Model, built. Received: {generator!r}")
     if statistics != "moving":

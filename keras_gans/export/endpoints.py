@@ -39,7 +39,7 @@ class Endpoints:
         if sampler.network_is_random and max_batch_size < sampler.chunk:
             raise ValueError(
                 f"{sampler.network.name} makes {sampler.chunk} images together, more than a request may ask for. Received: "
-                f"max_batch_size={max_batch_size}. Allow {sampler.chunk} at least."
+                f"max_batch_size={max_batch_size!r}. Allow {sampler.chunk} at least."
             )
         self.sampler = sampler
         self.max_batch_size = max_batch_size

@@ -11,6 +11,7 @@ from keras_gans.export.formats import check_format
 from keras_gans.export.formats import write_network
 from keras_gans.export.versions import write_next_version
 from keras_gans.export.warm_up import write_warm_up
+from keras_gans.utils.choices import check_choice
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.integers import check_ints
 
@@ -75,13 +76,9 @@ def export_sampler(
 def check_export(filepath, max_batch_size, version, signature, format):
     """Raises if arguments of an export are none that there are, do not go together, or need a package that is missing."""
     check_ints(1, max_batch_size=max_batch_size)
-    for name, value, allowed in (
-        ("version", version, (None, "auto")),
-        ("signature", signature, (None, "biggan")),
-        ("format", format, (SAVED_MODEL, *FORMATS)),
-    ):
-        if value not in allowed:
-            raise ValueError(f"`{name}` must be one of {allowed}. Received: {name}={value!r}")
+    check_choice((None, "auto"), version=version)
+    check_choice((None, "biggan"), signature=signature)
+    check_choice((SAVED_MODEL, *FORMATS), format=format)
     if format == SAVED_MODEL:
         return
     if version is not None or signature is not None or max_batch_size != MAX_BATCH_SIZE:

@@ -319,7 +319,7 @@ class Sampler:
         if not self.truncatable:
             raise ValueError(
                 f"{type(self.latents).__name__} latents have no truncation, and the network has no input of that name. Received: "
-                f"truncation={truncation}. Leave it out."
+                f"truncation={truncation!r}. Leave it out."
             )
         check_truncation(truncation, self.truncation_range)
 

@@ -12,6 +12,7 @@ from keras_gans.features.module_function import load_saved_model
 from keras_gans.features.module_function import saved_model_fingerprint
 from keras_gans.features.resize import METHODS
 from keras_gans.features.resize import resize
+from keras_gans.utils.choices import check_choice
 from keras_gans.utils.hub_modules import find_saved_model
 
 INCEPTION_TFHUB = "https://tfhub.dev/tensorflow/tfgan/eval/inception/1"
@@ -63,8 +64,7 @@ class Inception(FeatureExtractor):
 
     def __init__(self, module=INCEPTION_TFHUB, preprocessing="tensorflow", quantize=True, bias=False):
         super().__init__(quantize)
-        if preprocessing not in METHODS:
-            raise ValueError(f"`preprocessing` must be one of {sorted(METHODS)}. Received: preprocessing={preprocessing!r}")
+        check_choice(METHODS, preprocessing=preprocessing)
         self.preprocessing = preprocessing
         path = find_saved_model(module)
         self.module = load_saved_model(path)

@@ -31,7 +31,7 @@ class ExportedLatents(FromSavedModel, Latents):
 
     def sample(self, batch_size, seed, truncation=None):
         if truncation is not None and not self.truncatable:
-            raise ValueError(f"The exported prior has no truncation. Received: truncation={truncation}. Leave it out.")
+            raise ValueError(f"The exported prior has no truncation. Received: truncation={truncation!r}. Leave it out.")
         truncation = -1.0 if truncation is None else truncation
         drawn = {"truncation": tf.cast(truncation, tf.float32)} if self.truncatable else {}
         return self._draw(batch_size=tf.cast(batch_size, tf.int32), seed=tf.cast(seed, tf.int32), **drawn)["latents"]

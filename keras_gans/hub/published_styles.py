@@ -2,12 +2,10 @@
 
 import functools
 
-import numpy as np
-
 from keras_gans.export import Sampler
 from keras_gans.hub.published_generator import PublishedGenerator
 from keras_gans.latents import Normal
-from keras_gans.utils.finite import check_finite
+from keras_gans.utils.finite import finite_floats
 from keras_gans.utils.style_mixing import StyleMixing
 
 
@@ -45,16 +43,18 @@ class PublishedStyles(StyleMixing, PublishedGenerator):
 
     def map(self, latents, condition=None, truncation=None):
         """The styles of latents, `(n, layers, width)`, as `map` of the GAN that was exported."""
-        return self._mapping.generate(condition=condition, latents=np.asarray(latents, "float32"), truncation=truncation)
+        return self._mapping.generate(condition=condition, latents=finite_floats(latents, "latents"), truncation=truncation)
 
-    def synthesize(self, styles, noise="fixed"):
+    def synthesize(self, styles, noise="fixed", seed=None):
         """The images of styles, as `synthesize` of the GAN that was exported; all have the noise that the generator holds.
 
         Raises:
-            ValueError: if the styles have another shape, or hold NaN; for another noise, which exports draw for latents alone.
+            ValueError: if the styles have another shape, or hold NaN; for another noise, or a seed of it: exports draw noise for
+                latents alone.
         """
-        if noise != "fixed":
-            raise ValueError(f'An export makes images of styles with noise="fixed" alone. Received: noise={noise!r}')
-        styles = np.asarray(styles, "float32")
-        check_finite(styles, "`styles`")
-        return self._synthesis.generate(latents=styles)
+        if noise != "fixed" or seed is not None:
+            raise ValueError(
+                'An export makes images of styles with noise="fixed" alone; it draws noise in `generate`. Received: '
+                f"noise={noise!r}, seed={seed!r}. Leave both out."
+            )
+        return self._synthesis.generate(latents=self.checked_styles(styles))

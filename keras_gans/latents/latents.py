@@ -33,7 +33,7 @@ class Latents(Serializable):
     def __init__(self, shape=100):
         self.shape = (int(shape),) if is_int(shape) else tuple(shape) if hasattr(shape, "__len__") else ()
         if not self.shape or not all(is_int(size) and size > 0 for size in self.shape):
-            raise ValueError(f"`shape` must be a positive int, or a tuple of them. Received: shape={shape}")
+            raise ValueError(f"`shape` must be a positive int, or a tuple of them. Received: shape={shape!r}")
 
     def sample(self, batch_size, seed, truncation=None):
         """Draws latents of shape `(batch_size, *shape)`, float32.

@@ -29,6 +29,6 @@ class NoLatents(Latents):
     def sample(self, batch_size, seed, truncation=None):
         if truncation is not None:
             raise ValueError(
-                f"Where there are no latents, nothing is truncated. Received: truncation={truncation}. Leave it out."
+                f"Where there are no latents, nothing is truncated. Received: truncation={truncation!r}. Leave it out."
             )
         return

@@ -4,6 +4,7 @@ import tensorflow as tf
 
 from keras_gans.latents.latents import Latents
 from keras_gans.utils import random
+from keras_gans.utils.choices import check_choice
 from keras_gans.utils.numbers import check_finite_numbers
 
 _FORMS = {"scaling": "t * TN(-2, 2)", "resampling": "TN(-t, t)"}
@@ -54,8 +55,7 @@ class Normal(Latents):
 
     def __init__(self, shape=100, truncate_by="scaling", default_truncation=None):
         super().__init__(shape)
-        if truncate_by not in (*_FORMS, None):
-            raise ValueError(f"`truncate_by` must be one of {(*_FORMS, None)}. Received: truncate_by={truncate_by!r}")
+        check_choice((*_FORMS, None), truncate_by=truncate_by)
         if default_truncation is not None:
             if truncate_by is None:
                 raise ValueError(
@@ -64,7 +64,7 @@ class Normal(Latents):
                 )
             check_finite_numbers(default_truncation=default_truncation)
             if default_truncation < 0:
-                raise ValueError(f"`default_truncation` must be >= 0. Received: default_truncation={default_truncation}")
+                raise ValueError(f"`default_truncation` must be >= 0. Received: default_truncation={default_truncation!r}")
         self.truncate_by = truncate_by
         self.default_truncation = default_truncation
         self.truncatable = truncate_by is not None
@@ -72,7 +72,7 @@ class Normal(Latents):
 
     def sample(self, batch_size, seed, truncation=None):
         if truncation is not None and not self.truncatable:
-            raise ValueError(f"This prior has no truncation. Received: truncation={truncation}. Leave it out.")
+            raise ValueError(f"This prior has no truncation. Received: truncation={truncation!r}. Leave it out.")
         shape, default = (batch_size, *self.shape), self.default_truncation
         truncation = default if truncation is None else truncation
         if truncation is None:

@@ -29,14 +29,14 @@ class Uniform(Latents):
         super().__init__(shape)
         check_finite_numbers(low=low, high=high)
         if not low < high:
-            raise ValueError(f"`low` must be below `high`. Received: low={low}, high={high}")
+            raise ValueError(f"`low` must be below `high`. Received: low={low!r}, high={high!r}")
         self.low = low
         self.high = high
 
     def sample(self, batch_size, seed, truncation=None):
         if truncation is not None:
             raise ValueError(
-                f"Uniform latents have no truncation. Received: truncation={truncation}. "
+                f"Uniform latents have no truncation. Received: truncation={truncation!r}. "
                 "Leave it out, or use keras_gans.latents.Normal."
             )
         return random.uniform((batch_size, *self.shape), seed, self.low, self.high)

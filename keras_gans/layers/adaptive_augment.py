@@ -13,7 +13,7 @@ from keras_gans.utils.replicas import cross_replica_sum
 class AdaptiveAugment(Augment):
     """Augments a discriminator's images in training, the more the better it knows real ones by heart.
 
-    r = mean sign(D(real))          over `interval` updates of the discriminator
+    r = mean sign(D(real) - threshold)          over `interval` updates of the discriminator
     p <- p + sign(r - target) * images in these updates / `images`,   kept in [0, 1]
 
     Put the layer first in a discriminator, or before one that there is: `networks.with_augmentation(discriminator, layer)`. What
@@ -22,8 +22,9 @@ class AdaptiveAugment(Augment):
 
     `GAN` calls `observe` after each update of the discriminator, with the scores of (augmented) real images from before it; of
     several games that one network judges, those of the first. A discriminator that knows nothing has r = 0, one that tells all
-    real images apart r = 1. The sign presumes scores whose threshold is 0, as those of "non_saturating", "hinge" or "minimax";
-    of a critic ("wasserstein") or of "relativistic" scores it tells nothing, and `ProbabilisticAugment` is for these.
+    real images apart r = 1. The threshold is that of the loss: 0 for "non_saturating", "hinge" or "minimax", 1/2 for
+    "least_squares". Scores of a critic ("wasserstein"), or "relativistic" ones, have none: `compile` refuses the layer there, and
+    `ProbabilisticAugment` is for these.
 
     A GAN logs `augment_probability`, which is p, and `r_t`, the last r. Both are state: saved with the model, and the same on
     all replicas.
@@ -65,7 +66,7 @@ class AdaptiveAugment(Augment):
         check_unit_interval(probability=probability)
         check_finite_numbers(target=target)
         if not -1 < target < 1:
-            raise ValueError(f"`target` must be between -1 and 1, as a mean of signs is. Received: target={target}")
+            raise ValueError(f"`target` must be between -1 and 1, as a mean of signs is. Received: target={target!r}")
         check_ints(1, interval=interval, images=images)
         self.target = target
         self.interval = interval
@@ -84,9 +85,14 @@ class AdaptiveAugment(Augment):
     def log_values(self):
         return {**super().log_values(), "r_t": self.r_t.value}
 
-    def observe(self, minibatch):
-        """Takes in the scores of real images of an update of the discriminator, and moves p where it is time."""
-        scores = minibatch.real_scores
+    def observe(self, minibatch, threshold=0.0):
+        """Takes in the scores of real images of an update of the discriminator, and moves p where it is time.
+
+        Args:
+            minibatch: `keras_gans.training.Minibatch`, with `real_scores`.
+            threshold: Float, the score above which an image is taken for real. Default: 0.
+        """
+        scores = minibatch.real_scores - threshold
         seen = tf.stack(
             [
                 # Not `tf.sign`, which makes NaN of NaN, for ever.

@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from keras_gans.utils.choices import check_choice
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import check_positive
 from keras_gans.utils.numbers import check_unit_interval
@@ -23,8 +24,7 @@ class BatchStatistics(keras.layers.BatchNormalization):
         check_positive(epsilon=epsilon)
         if truncation_statistics is not None:
             check_ints(2, truncation_statistics=truncation_statistics)
-        if interpolation not in _INTERPOLATIONS:
-            raise ValueError(f"`interpolation` must be one of {_INTERPOLATIONS}. Received: interpolation={interpolation!r}")
+        check_choice(_INTERPOLATIONS, interpolation=interpolation)
         # Without autocast: a truncation in half precision would be another one.
         super().__init__(
             momentum=momentum, epsilon=epsilon, synchronized=synchronized, center=False, scale=False, autocast=False, **kwargs

@@ -48,7 +48,7 @@ class Blur(Serializable, keras.layers.Layer):
             raise ValueError(f"`taps` must be a tuple of numbers. Received: taps={taps!r}")
         check_finite_numbers(**{f"taps[{k}]": tap for k, tap in enumerate(taps)})
         if sum(taps) == 0:
-            raise ValueError(f"`taps` must not sum to 0, because they are divided by their sum. Received: taps={taps}")
+            raise ValueError(f"`taps` must not sum to 0, because they are divided by their sum. Received: taps={taps!r}")
         if padding is not None and (not isinstance(padding, (tuple, list)) or len(padding) != 2):
             raise ValueError(f"`padding` must be a pair of ints, or None. Received: padding={padding!r}")
         for side in padding or ():

@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from keras_gans.utils import random
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.numbers import check_not_negative
 
 
 class InstanceNoise(Serializable, keras.layers.Layer):
@@ -43,10 +44,9 @@ class InstanceNoise(Serializable, keras.layers.Layer):
 
     def __init__(self, stddev=0.1, steps=100_000, seed=None, **kwargs):
         super().__init__(**kwargs)
-        if not stddev >= 0:
-            raise ValueError(f"`stddev` must not be negative. Received: stddev={stddev}")
+        check_not_negative(stddev=stddev)
         if steps is not None and not steps > 0:
-            raise ValueError(f"`steps` must be positive, or None for constant noise. Received: steps={steps}")
+            raise ValueError(f"`steps` must be positive, or None for constant noise. Received: steps={steps!r}")
         self.stddev = stddev
         self.steps = steps
         self.seed_generator = keras.random.SeedGenerator(seed)

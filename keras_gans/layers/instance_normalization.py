@@ -3,6 +3,7 @@
 import keras
 
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.numbers import check_positive
 
 
 class InstanceNormalization(Serializable, keras.layers.GroupNormalization):
@@ -39,8 +40,7 @@ class InstanceNormalization(Serializable, keras.layers.GroupNormalization):
     """
 
     def __init__(self, epsilon=1e-5, center=True, scale=True, **kwargs):
-        if not epsilon > 0:
-            raise ValueError(f"`epsilon` must be positive. Received: epsilon={epsilon}")
+        check_positive(epsilon=epsilon)
         super().__init__(groups=-1, axis=-1, epsilon=epsilon, center=center, scale=scale, **kwargs)
 
     def build(self, input_shape):

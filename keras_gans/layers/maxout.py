@@ -38,7 +38,7 @@ class Maxout(Serializable, keras.layers.Layer):
     def __init__(self, units, pieces, kernel_initializer="glorot_uniform", **kwargs):
         super().__init__(**kwargs)
         if units < 1 or pieces < 1:
-            raise ValueError(f"`units` and `pieces` must be positive. Received: units={units}, pieces={pieces}")
+            raise ValueError(f"`units` and `pieces` must be positive. Received: units={units!r}, pieces={pieces!r}")
         self.units = units
         self.pieces = pieces
         self.dense = keras.layers.Dense(

@@ -50,7 +50,7 @@ class MinibatchDiscrimination(Serializable, keras.layers.Layer):
         super().__init__(**kwargs)
         if kernels < 1 or kernel_size < 1:
             raise ValueError(
-                f"`kernels` and `kernel_size` must be positive. Received: kernels={kernels}, kernel_size={kernel_size}"
+                f"`kernels` and `kernel_size` must be positive. Received: kernels={kernels!r}, kernel_size={kernel_size!r}"
             )
         self.kernels = kernels
         self.kernel_size = kernel_size

@@ -57,7 +57,7 @@ class MinibatchStdDev(Serializable, keras.layers.Layer):
         channels = input_shape[-1]
         if channels is None or channels % self.features:
             raise ValueError(
-                f"`features` must divide the number of channels. Received: features={self.features}, {channels} channels"
+                f"`features` must divide the number of channels. Received: features={self.features!r}, {channels} channels"
             )
 
     def call(self, inputs):

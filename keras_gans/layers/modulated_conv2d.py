@@ -8,6 +8,7 @@ from keras import ops
 
 from keras_gans.layers.equalized_learning_rate import EqualizedLearningRate
 from keras_gans.layers.kernel_wrapper import float32_value
+from keras_gans.utils.choices import check_choice
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.integers import check_ints
 
@@ -57,8 +58,7 @@ class ModulatedConv2D(Serializable, keras.layers.Layer):
     def __init__(self, filters, kernel_size=3, demodulate=True, upsample=False, method="inputs", **kwargs):
         super().__init__(**kwargs)
         check_ints(1, filters=filters, kernel_size=kernel_size)
-        if method not in _METHODS:
-            raise ValueError(f"`method` must be one of {_METHODS}. Received: method={method!r}")
+        check_choice(_METHODS, method=method)
         self.filters = filters
         self.kernel_size = kernel_size
         self.demodulate = demodulate

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.numbers import check_positive
 
 
 class PixelNormalization(Serializable, keras.layers.Layer):
@@ -38,8 +39,7 @@ class PixelNormalization(Serializable, keras.layers.Layer):
 
     def __init__(self, epsilon=1e-8, **kwargs):
         super().__init__(**kwargs)
-        if not epsilon > 0:
-            raise ValueError(f"`epsilon` must be positive. Received: epsilon={epsilon}")
+        check_positive(epsilon=epsilon)
         self.epsilon = epsilon
 
     def call(self, inputs):

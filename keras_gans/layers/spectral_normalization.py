@@ -6,6 +6,7 @@ from keras import ops
 from keras_gans.layers.kernel_wrapper import KernelWrapper
 from keras_gans.layers.kernel_wrapper import float32_value
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.numbers import check_positive
 
 
 class SpectralNormalization(KernelWrapper):
@@ -65,8 +66,7 @@ class SpectralNormalization(KernelWrapper):
 
     def __init__(self, layer, power_iterations=1, epsilon=1e-12, update="call", **kwargs):
         check_ints(1, power_iterations=power_iterations)
-        if not epsilon > 0:
-            raise ValueError(f"`epsilon` must be positive. Received: epsilon={epsilon}")
+        check_positive(epsilon=epsilon)
         if update not in ("call", "step"):
             raise ValueError(f'`update` must be "call" or "step". Received: update={update!r}')
         super().__init__(layer, **kwargs)

@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.numbers import check_positive
 
 
 class VirtualBatchNormalization(Serializable, keras.layers.Layer):
@@ -52,8 +53,7 @@ class VirtualBatchNormalization(Serializable, keras.layers.Layer):
     def __init__(self, reference_size=64, epsilon=1e-5, gamma_initializer=None, **kwargs):
         super().__init__(**kwargs)
         check_ints(1, reference_size=reference_size)
-        if not epsilon > 0:
-            raise ValueError(f"`epsilon` must be positive. Received: epsilon={epsilon}")
+        check_positive(epsilon=epsilon)
         self.reference_size = reference_size
         self.epsilon = epsilon
         self.gamma_initializer = keras.initializers.get(gamma_initializer) or keras.initializers.RandomNormal(1.0, 0.02)

@@ -15,6 +15,8 @@ class AdversarialLoss(Component):
         uses_real: Bool, whether `generator` looks at the real scores. Where it is False, `real` may be None there: the
             discriminator is not run on real images for the generator's sake. Default: False.
         logits: Bool, whether scores must be raw. A discriminator that ends in a sigmoid is then refused. Default: True.
+        threshold: Float, the score above which the discriminator takes an example for real; None where its scores have no such
+            place, as a critic's. Default: 0.
         drives_generator: Bool, False where the loss has no half for the generator, and a penalty must drive it. Default: True.
 
     Example:
@@ -31,6 +33,7 @@ class AdversarialLoss(Component):
 
     uses_real = False
     logits = True
+    threshold = 0.0
     drives_generator = True
 
     def discriminator(self, real, fake):

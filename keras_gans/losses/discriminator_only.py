@@ -3,6 +3,7 @@
 from keras import ops
 
 from keras_gans.losses.wrapper import LossWrapper
+from keras_gans.utils.numbers import check_positive
 
 
 class DiscriminatorOnly(LossWrapper):
@@ -34,8 +35,7 @@ class DiscriminatorOnly(LossWrapper):
 
     def __init__(self, base="non_saturating", weight=1.0, name=None, **kwargs):
         super().__init__(base, name=name, **kwargs)
-        if not weight > 0:
-            raise ValueError(f"`weight` must be positive. Received: weight={weight}")
+        check_positive(weight=weight)
         self.weight = weight
 
     def discriminator(self, real, fake):

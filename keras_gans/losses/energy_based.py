@@ -4,7 +4,7 @@ from keras import ops
 
 from keras_gans.losses.adversarial_loss import AdversarialLoss
 from keras_gans.losses.adversarial_loss import check_scores
-from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.numbers import check_positive
 
 
 class EnergyBased(AdversarialLoss):
@@ -37,11 +37,11 @@ class EnergyBased(AdversarialLoss):
         copied code takes one norm over the whole batch; here each example has its own hinge.)
     """
 
+    threshold = None  # energies are low for real data
+
     def __init__(self, margin=10.0, name=None, **kwargs):
         super().__init__(name=name, **kwargs)
-        check_finite_numbers(margin=margin)
-        if not margin > 0:
-            raise ValueError(f"`margin` must be positive. Received: margin={margin}")
+        check_positive(margin=margin)
         self.margin = margin
 
     def discriminator(self, real, fake):

@@ -4,7 +4,7 @@ from keras import ops
 
 from keras_gans.losses.adversarial_loss import AdversarialLoss
 from keras_gans.losses.adversarial_loss import check_scores
-from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.numbers import check_positive
 from keras_gans.utils.replicas import global_mean
 
 
@@ -38,11 +38,11 @@ class Fisher(AdversarialLoss):
         beta_1=0.5), two critic steps).
     """
 
+    threshold = None  # only differences of scores count
+
     def __init__(self, rho=1e-6, name=None, **kwargs):
         super().__init__(name=name, **kwargs)
-        check_finite_numbers(rho=rho)
-        if not rho > 0:
-            raise ValueError(f"`rho` must be positive. Received: rho={rho}")
+        check_positive(rho=rho)
         self.rho = rho
         self.multiplier = None
 

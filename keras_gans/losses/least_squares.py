@@ -43,6 +43,10 @@ class LeastSquares(AdversarialLoss):
         self.real_target = real_target
         self.generator_target = generator_target
 
+    @property
+    def threshold(self):
+        return 0.5 * (self.fake_target + self.real_target) if self.fake_target < self.real_target else None
+
     def discriminator(self, real, fake):
         check_scores(real, fake)
         return 0.5 * ((real - self.real_target) ** 2 + (fake - self.fake_target) ** 2)

@@ -37,7 +37,7 @@ class NonSaturating(AdversarialLoss):
     def __init__(self, label_smoothing=0.0, name=None, **kwargs):
         super().__init__(name=name, **kwargs)
         if not 0 <= label_smoothing < 1:
-            raise ValueError(f"`label_smoothing` must be in [0, 1). Received: label_smoothing={label_smoothing}")
+            raise ValueError(f"`label_smoothing` must be in [0, 1). Received: label_smoothing={label_smoothing!r}")
         self.label_smoothing = label_smoothing
 
     def discriminator(self, real, fake):

@@ -25,6 +25,7 @@ class Relativistic(AdversarialLoss):
     """
 
     uses_real = True
+    threshold = None  # only differences of scores count
 
     def discriminator(self, real, fake):
         check_scores(real, fake)

@@ -30,6 +30,7 @@ class RelativisticAverage(AdversarialLoss):
     """
 
     uses_real = True
+    threshold = None  # only differences of scores count
 
     def discriminator(self, real, fake):
         check_scores(real, fake)

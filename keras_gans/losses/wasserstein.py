@@ -25,6 +25,8 @@ class Wasserstein(AdversarialLoss):
         Arjovsky, Chintala, Bottou, Wasserstein GAN (2017), arXiv:1701.07875 (the authors' code flips the sign of both).
     """
 
+    threshold = None  # only differences of scores count
+
     def discriminator(self, real, fake):
         check_scores(real, fake)
         return fake - real

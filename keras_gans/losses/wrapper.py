@@ -23,6 +23,10 @@ class LossWrapper(AdversarialLoss):
     def logits(self):
         return self.base.logits
 
+    @property
+    def threshold(self):
+        return self.base.threshold
+
     def build_for(self, gan):
         if self.base.built:  # it belongs to another loss or GAN
             self.base = self.base.from_config(self.base.get_config())

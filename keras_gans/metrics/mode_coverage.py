@@ -9,6 +9,7 @@ from keras_gans.utils.config import Serializable
 from keras_gans.utils.finite import check_finite
 from keras_gans.utils.finite import finite
 from keras_gans.utils.integers import is_int
+from keras_gans.utils.numbers import check_positive
 from keras_gans.utils.pixels import check_floats
 from keras_gans.utils.pixels import checked
 
@@ -87,8 +88,7 @@ class ModeCoverage(Serializable, GANMetric):
             modes = len(self.centers)
         self.classifier = classifier
         self.minimum = _checked_minimum(0.01 if minimum is None and classifier is None else 1 if minimum is None else minimum)
-        if not threshold > 0:
-            raise ValueError(f"`threshold` must be positive. Received: threshold={threshold!r}")
+        check_positive(threshold=threshold)
         self.threshold = threshold
         self.modes = modes or classifier.output_shape[-1] ** 3
         # Floats: exact up to 2^24 samples, and summed over replicas.
@@ -119,7 +119,7 @@ class ModeCoverage(Serializable, GANMetric):
         classes, channels = self.classifier.output_shape[-1], images.shape[-1]
         if classes**channels != self.modes:
             raise ValueError(
-                f"{channels} channels of {classes} classes are {classes**channels} modes. Received: modes={self.modes}. "
+                f"{channels} channels of {classes} classes are {classes**channels} modes. Received: modes={self.modes!r}. "
                 f"Pass modes={classes**channels}."
             )
         images = checked(images, "ModeCoverage")

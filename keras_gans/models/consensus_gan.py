@@ -7,6 +7,7 @@ from keras_gans.training.gan import GAN
 from keras_gans.training.players import PLAYERS
 from keras_gans.utils.gradients import mean_gradients
 from keras_gans.utils.gradients import squared_norm
+from keras_gans.utils.numbers import check_not_negative
 
 
 class ConsensusGAN(GAN):
@@ -49,8 +50,7 @@ class ConsensusGAN(GAN):
     def __init__(
         self, generator=None, discriminator=None, latents=None, ema=None, classes=None, consensus_weight=10.0, name=None
     ):
-        if not consensus_weight >= 0:
-            raise ValueError(f"`consensus_weight` must be at least 0. Received: consensus_weight={consensus_weight!r}")
+        check_not_negative(consensus_weight=consensus_weight)
         super().__init__(generator, discriminator, latents, ema, classes, name)
         self.consensus_weight = consensus_weight
 

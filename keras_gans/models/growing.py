@@ -39,8 +39,9 @@ class Growing:
             found = [sorted(fades(network)) for network in self.networks(player) if fades(network)]
             if not found:
                 raise ValueError(
-                    f"The {player} must grow. Received: {getattr(self, player).name}, without layers that fade in. Make it as "
-                    f"keras_gans.networks.progan.{player}(..., growing=True) does, for images of 8x8 or more."
+                    f"The {player} must grow. Received: {getattr(self, player).name}, without layers that fade in. Make it with "
+                    f"keras_gans.networks.progan.{player} or networks.stylegan.{player}, growing=True, for 8x8 or more; "
+                    "keras_gans.StyleGAN2 takes networks that do not grow."
                 )
             sizes += found
         if any(each != sizes[0] for each in sizes):
@@ -51,10 +52,15 @@ class Growing:
         """Makes the counters, and hides the layers of sizes to come.
 
         Raises:
-            ValueError: if `growth` is none.
+            ValueError: if `growth` is none, or starts above the full size.
         """
         if not isinstance(self.growth, Growth):
             raise ValueError(f"`growth` must be a keras_gans.schedules.Growth. Received: growth={self.growth!r}")
+        if self.growth.start > self.full_size:
+            raise ValueError(
+                f"`growth` must start at the size of the networks' images or below it, {self.full_size}. Received: "
+                f"start={self.growth.start}."
+            )
         counter = {"shape": (), "dtype": "int64", "initializer": "zeros", "trainable": False}
         self.images_seen = self.add_weight(name="images_seen", **counter)
         self.size = self.add_weight(name="size", **counter)

@@ -221,6 +221,6 @@ def _shapes(image_shape, sizes):
     if len(pairs) < 2 or None in pairs or not decrease(pairs[::-1]):
         raise ValueError(
             "`sizes` must be those of the levels below the images, ints or pairs (height, width), from the smallest, each larger "
-            f"than the one before. Received: sizes={sizes!r}, image_shape={image_shape}."
+            f"than the one before. Received: sizes={sizes!r}, image_shape={image_shape!r}."
         )
     return [(*pair, image_shape[-1]) for pair in pairs]

@@ -4,6 +4,7 @@ from keras_gans.models.paper import saddle_recipe
 from keras_gans.training.functional import functional_scope
 from keras_gans.training.gan import GAN
 from keras_gans.utils.gradients import squared_norm
+from keras_gans.utils.numbers import check_not_negative
 
 
 class LocallyStableGAN(GAN):
@@ -41,8 +42,7 @@ class LocallyStableGAN(GAN):
     extra_terms = {"generator": ("local_stability",)}
 
     def __init__(self, generator=None, discriminator=None, latents=None, ema=None, classes=None, stability_weight=0.5, name=None):
-        if not stability_weight >= 0:
-            raise ValueError(f"`stability_weight` must be at least 0. Received: stability_weight={stability_weight!r}")
+        check_not_negative(stability_weight=stability_weight)
         super().__init__(generator, discriminator, latents, ema, classes, name)
         self.stability_weight = stability_weight
 

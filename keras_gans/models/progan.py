@@ -12,6 +12,7 @@ from keras_gans.penalties import Drift
 from keras_gans.penalties import GradientPenalty
 from keras_gans.schedules import Growth
 from keras_gans.training.gan import GAN
+from keras_gans.utils.choices import check_choice
 
 _TO_16 = {4: 128, 8: 128, 16: 128, 32: 64, 64: 32, 128: 16}
 # What was published, by name: when to grow, and how large the networks are.
@@ -97,8 +98,7 @@ class ProGAN(Growing, GAN):
         classes=None,
         name=None,
     ):
-        if configuration not in _GROWTH:
-            raise ValueError(f"`configuration` must be one of {list(_GROWTH)}. Received: configuration={configuration!r}")
+        check_choice(_GROWTH, configuration=configuration)
         if image_shape is None:
             image_shape = (32, 32, 3) if configuration == "cifar10" else (1024, 1024, 3)
         classes = classes_of(classes, generator, discriminator, default=None)

@@ -14,6 +14,7 @@ from keras_gans.schedules import Cosine
 from keras_gans.schedules import HalfLife
 from keras_gans.training.ema import EMA
 from keras_gans.training.gan import GAN
+from keras_gans.utils.choices import check_choice
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import check_positive
 
@@ -125,8 +126,7 @@ class R3GAN(GAN):
         augment="published",
         name=None,
     ):
-        if configuration not in _PUBLISHED:
-            raise ValueError(f"`configuration` must be one of {list(_PUBLISHED)}. Received: configuration={configuration!r}")
+        check_choice(_PUBLISHED, configuration=configuration)
         published = _PUBLISHED[configuration]
         images = published.images if images is None else images
         batch_size = published.batch_size if batch_size is None else batch_size

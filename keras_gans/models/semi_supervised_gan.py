@@ -73,7 +73,7 @@ class SemiSupervisedGAN(GAN):
             )
         logits = output_of(self.discriminator)["classes"].shape[-1]
         if self.classes not in (None, logits):
-            raise ValueError(f"The discriminator gives {logits} logits. Received: classes={self.classes}. Leave `classes` out.")
+            raise ValueError(f"The discriminator gives {logits} logits. Received: classes={self.classes!r}. Leave `classes` out.")
         self.classes = logits
 
     def recipe(self):

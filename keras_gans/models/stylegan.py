@@ -13,6 +13,7 @@ from keras_gans.penalties import Drift
 from keras_gans.penalties import GradientPenalty
 from keras_gans.schedules import Growth
 from keras_gans.training.gan import GAN
+from keras_gans.utils.choices import check_choice
 
 _CONFIGURATIONS = ("ffhq", "celeba_hq")
 _STEP_SIZES = {4: 512, 8: 256, 16: 128, 32: 64, 64: 32}
@@ -88,8 +89,7 @@ class StyleGAN(Styles, Growing, GAN):
         classes=None,
         name=None,
     ):
-        if configuration not in _CONFIGURATIONS:
-            raise ValueError(f"`configuration` must be one of {_CONFIGURATIONS}. Received: configuration={configuration!r}")
+        check_choice(_CONFIGURATIONS, configuration=configuration)
         classes = classes_of(classes, generator, discriminator, default=None)
         given = generator, discriminator, image_shape, latents
         generator, discriminator, latents = styled_networks(networks.stylegan, *given, classes)

@@ -10,6 +10,7 @@ from keras_gans.models.styles import styled_networks
 from keras_gans.penalties import R1
 from keras_gans.penalties import PathLength
 from keras_gans.training.gan import GAN
+from keras_gans.utils.choices import check_choice
 
 _GAMMA = {"F": 10.0, "E": 100.0}
 _BASE_FILTERS = {"F": 16384, "E": 8192}
@@ -89,8 +90,7 @@ class StyleGAN2(Styles, GAN):
         classes=None,
         name=None,
     ):
-        if configuration not in _GAMMA:
-            raise ValueError(f"`configuration` must be one of {list(_GAMMA)}. Received: configuration={configuration!r}")
+        check_choice(_GAMMA, configuration=configuration)
         classes = classes_of(classes, generator, discriminator, default=None)
         given, filters = (generator, discriminator, image_shape, latents), _BASE_FILTERS[configuration]
         generator, discriminator, latents = styled_networks(networks.stylegan2, *given, classes, base_filters=filters)

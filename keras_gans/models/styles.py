@@ -3,7 +3,6 @@
 import functools
 import math
 
-import numpy as np
 import tensorflow as tf
 
 from keras_gans.export import Sampler
@@ -18,10 +17,11 @@ from keras_gans.training.players import as_latents
 from keras_gans.training.run_network import run
 from keras_gans.training.run_network import run_on
 from keras_gans.utils import random
-from keras_gans.utils.finite import check_finite
+from keras_gans.utils.finite import finite_floats
 from keras_gans.utils.networks import images_alone
 from keras_gans.utils.numbers import check_unit_interval
 from keras_gans.utils.style_mixing import StyleMixing
+from keras_gans.utils.style_mixing import check_noise
 
 DECAY = 0.5 ** (32 / 10_000)  # of the generator's average: a half-life of 10,000 images, in steps of 32
 _CHUNK_PIXELS = 2**22  # of the images that are made at a time
@@ -147,7 +147,7 @@ class Styles(StyleMixing):
         Raises:
             ValueError: for another noise; and as `keras_gans.export.Sampler.generate`.
         """
-        _check_noise(noise)
+        check_noise(noise)
         self.follow_loaded_weights()
         sampler = self._sampler if noise == "random" else self._without_noise
         return sampler.generate(batch_size, condition, latents, truncation, seed)
@@ -169,7 +169,7 @@ class Styles(StyleMixing):
                 negative.
         """
         self.follow_loaded_weights()
-        return self._mapping.generate(condition=condition, latents=np.asarray(latents, "float32"), truncation=truncation)
+        return self._mapping.generate(condition=condition, latents=finite_floats(latents, "latents"), truncation=truncation)
 
     def synthesize(self, styles, noise="random", seed=None):
         """The images of styles.
@@ -187,15 +187,10 @@ class Styles(StyleMixing):
             ValueError: if the styles have another shape, or hold NaN; for another noise; if a seed comes with noise that is
                 fixed.
         """
-        _check_noise(noise)
+        check_noise(noise)
         if noise == "fixed" and seed is not None:
-            raise ValueError(f'With noise="fixed" there is nothing to draw. Received: seed={seed}. Leave it out.')
-        styles, wanted = np.asarray(styles, "float32"), self._synthesis.latent_shape
-        if styles.shape[1:] != wanted or not len(styles):
-            raise ValueError(
-                f"`styles` must have shape (n, {wanted[0]}, {wanted[1]}), as `map` returns. Received: {styles.shape}"
-            )
-        check_finite(styles, "`styles`")
+            raise ValueError(f'With noise="fixed" there is nothing to draw. Received: seed={seed!r}. Leave it out.')
+        styles = self.checked_styles(styles)
         self.follow_loaded_weights()
         seed = random.make_seed(seed) if noise == "random" else None
         return self._synthesis.images_of(len(styles), tf.constant(styles), seed=seed)
@@ -206,8 +201,3 @@ def styled_networks(builders, generator, discriminator, image_shape, latents, cl
     latents = as_latents(latents, None, functools.partial(Normal, truncate_by=None))
     given, prior = (generator, discriminator, image_shape, latents), Normal(512, truncate_by=None)
     return paper_networks(builders, *given, prior=prior, classes=classes, **arguments)
-
-
-def _check_noise(noise):
-    if noise not in ("random", "fixed"):
-        raise ValueError(f'`noise` must be "random" or "fixed". Received: noise={noise!r}')

@@ -36,7 +36,7 @@ from keras_gans.utils.assured import assured
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.networks import images_alone
-from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.numbers import check_positive
 from keras_gans.utils.private_keras import steps_of
 from keras_gans.utils.replicas import local_part
 from keras_gans.utils.replicas import replica_count
@@ -99,9 +99,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         super().__init__(name=name)
         if likelihood not in ("bernoulli", "gaussian"):
             raise ValueError(f'`likelihood` must be "bernoulli" or "gaussian". Received: likelihood={likelihood!r}')
-        check_finite_numbers(scale=scale)
-        if not scale > 0:
-            raise ValueError(f"`scale` must be positive. Received: scale={scale}")
+        check_positive(scale=scale)
         given = generator, encoder, image_shape, None
         self.generator, self.encoder, self.latents = inverse_networks(networks.vae, *given, prior=Normal)
         self.likelihood = likelihood

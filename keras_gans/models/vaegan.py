@@ -100,7 +100,7 @@ class VAEGAN(Encoding, GAN):
     ):
         check_finite_numbers(gamma=gamma)
         if not 0 < gamma < 1:
-            raise ValueError(f"`gamma` must be in (0, 1). Received: gamma={gamma}")
+            raise ValueError(f"`gamma` must be in (0, 1). Received: gamma={gamma!r}")
         given = generator, encoder, image_shape, None
         generator, encoder, latents = inverse_networks(networks.vaegan, *given, prior=Normal)
         if discriminator is None:

@@ -184,7 +184,7 @@ def discriminator(image_shape=(32, 32, 3), latents=None, layout=None, filters=No
     """
     layout, latents, filters = _checked(image_shape, latents, layout, filters)
     if filters % layout.pieces:
-        raise ValueError(f"Maxout takes channels in pairs, so `filters` must be even. Received: filters={filters}")
+        raise ValueError(f"Maxout takes channels in pairs, so `filters` must be even. Received: filters={filters!r}")
     images, z = keras.Input(image_shape, name="images"), keras.Input((latents,), name="latents")
     x = images
     for k, (size, strides, width) in enumerate(layout.down, 1):
@@ -246,8 +246,8 @@ def _checked(image_shape, latents, layout, filters):
     """The layout, and the widths of latents and of the first map."""
     ends.check_size("ALI", image_shape, (32, 64))
     layout = {32: "svhn", 64: "celeba"}[image_shape[0]] if layout is None else layout
-    if layout not in _LAYOUTS or _LAYOUTS[layout].size != image_shape[0]:
-        fitting = [name for name, each in _LAYOUTS.items() if each.size == image_shape[0]]
+    fitting = [name for name, each in _LAYOUTS.items() if each.size == image_shape[0]]
+    if layout not in fitting:
         raise ValueError(
             f"`layout` must be one for images of size {image_shape[0]}, {' or '.join(map(repr, fitting))}. "
             f"Received: layout={layout!r}"

@@ -55,7 +55,7 @@ def generator(image_shape=(256, 256, 3), source_channels=3, filters=64, blocks=N
     if any(size % 4 or size < 8 for size in image_shape[:2]):
         raise ValueError(
             "CycleGAN's generator halves images twice and doubles them twice: height and width are multiples of 4, from 8 on. "
-            f"Received: image_shape={image_shape}. Resize or crop the images."
+            f"Received: image_shape={image_shape!r}. Resize or crop the images."
         )
     blocks = (9 if min(image_shape[:2]) >= 256 else 6) if blocks is None else blocks
     check_ints(1, source_channels=source_channels, filters=filters)

@@ -187,7 +187,7 @@ def level_discriminator(image_shape=(14, 14, 3), classes=None, filters=64):
     if min(image_shape[:2]) < 9:
         raise ValueError(
             "The convolutions of LAPGAN's levels have no padding, and need images of 9 pixels or more in each direction. "
-            f"Received: image_shape={image_shape}. Judge smaller ones with `lapgan.discriminator`."
+            f"Received: image_shape={image_shape!r}. Judge smaller ones with `lapgan.discriminator`."
         )
     band, coarse = keras.Input(image_shape, name="images"), keras.Input(image_shape, name="coarse")
     condition = ends.condition_input(classes)

@@ -76,12 +76,12 @@ def generator(
     if size != image_shape[1] or size < 4 or size & (size - 1):
         raise ValueError(
             "pix2pix's U-Net halves square images to one position: their size is a power of two, one of 4, 8, 16, 32, 64, 128, "
-            f"256, 512, ... Received: image_shape={image_shape}. Resize the images."
+            f"256, 512, ... Received: image_shape={image_shape!r}. Resize the images."
         )
     check_ints(1, source_channels=source_channels, filters=filters)
     check_finite_numbers(dropout=dropout)
     if not 0 <= dropout < 1:
-        raise ValueError(f"`dropout` must be in [0, 1). Received: dropout={dropout}")
+        raise ValueError(f"`dropout` must be in [0, 1). Received: dropout={dropout!r}")
     use_bias = norm == "instance" if use_bias is None else use_bias
     source = keras.Input((size, size, source_channels), name="source")
     images = unet(source, image_shape[-1], filters, image_norm(norm), use_bias, dropout, skip_connections)

@@ -16,6 +16,7 @@ from keras_gans.layers import FIRDownSampling2D
 from keras_gans.layers import FIRUpSampling2D
 from keras_gans.layers import GroupedConv2D
 from keras_gans.networks.blocks import ends
+from keras_gans.utils.choices import check_choice
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.integers import check_each_int
 from keras_gans.utils.integers import check_ints
@@ -187,8 +188,7 @@ class _Sizes(NamedTuple):
 
 
 def _sizes(image_shape, configuration, widths, cardinalities, blocks):
-    if configuration not in CONFIGURATIONS:
-        raise ValueError(f"`configuration` must be one of {list(CONFIGURATIONS)}. Received: configuration={configuration!r}")
+    check_choice(CONFIGURATIONS, configuration=configuration)
     check_ints(1, blocks=blocks)
     published = CONFIGURATIONS[configuration]
     if widths is not None:
@@ -205,12 +205,12 @@ def _sizes(image_shape, configuration, widths, cardinalities, blocks):
     halvings = len(published.widths) - 1
     full = 4 * 2**halvings
     image_shape = (full, full, 3) if image_shape is None else tuple(image_shape)
-    ends.check_halvings(image_shape, halvings)
     if widths is None and image_shape[:2] != (full, full):
         raise ValueError(
             f'The networks of configuration="{configuration}" make images of {full}x{full}. Received: image_shape={image_shape}. '
             "Resize the images, take another configuration, or pass `widths`, of each stage: (64, 64, 32) halves images twice."
         )
+    ends.check_halvings(image_shape, halvings)
     smallest = tuple(size // 2**halvings for size in image_shape[:2])
     gain = math.sqrt(2 / (1 + 0.2**2)) * (blocks * (halvings + 1)) ** -0.25
     return _Sizes(image_shape, published.widths, tuple(cardinalities), smallest, gain)

@@ -9,6 +9,7 @@ import keras
 from keras import layers
 
 from keras_gans.networks.blocks import ends
+from keras_gans.utils.choices import check_choice
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.integers import check_ints
 
@@ -116,8 +117,7 @@ def discriminator(image_shape=(35, 55, 1), variant="eyes"):
 
 def _check(image_shape, variant):
     ends.check_image_shape(image_shape, any_size=True)
-    if variant not in _REFINERS:
-        raise ValueError(f'`variant` must be "eyes" or "hands". Received: variant={variant!r}')
+    check_choice(_REFINERS, variant=variant)
 
 
 def _conv(x, filters, size, name, strides=1):

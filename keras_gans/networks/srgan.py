@@ -98,7 +98,7 @@ def discriminator(image_shape=(96, 96, 3), filters=64, units=1024, bias_before_n
     if not is_image_shape(image_shape) or not all(_is_multiple(size, 16) for size in image_shape[:2]):
         raise ValueError(
             "SRGAN's discriminator takes images (height, width, channels) of sizes that are multiples of 16. "
-            f"Received: image_shape={image_shape}. Crop the images."
+            f"Received: image_shape={image_shape!r}. Crop the images."
         )
     images = keras.Input(image_shape, name="images")
     x = layers.LeakyReLU(0.2)(layers.Conv2D(filters, 3, padding="same", name="conv_1")(images))
@@ -147,7 +147,7 @@ def _check_generator(image_shape, scale, filters, blocks, prelu):
     if not is_image_shape(image_shape) or not all(size is None or _is_multiple(size, scale) for size in image_shape[:2]):
         raise ValueError(
             f"`image_shape` is that of the large images: (height, width, channels), sizes None or multiples of {scale}. "
-            f"Received: image_shape={image_shape}"
+            f"Received: image_shape={image_shape!r}"
         )
     if prelu not in ("channel", "layer"):
         raise ValueError(f'`prelu` must be "channel" or "layer". Received: prelu={prelu!r}')

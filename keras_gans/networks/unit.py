@@ -155,7 +155,7 @@ def discriminators(image_shape=(128, 128, 3), filters=64, own_layers=2, shared_l
     check_ints(1, filters=filters, own_layers=own_layers, kernel_size=kernel_size)
     check_ints(0, shared_layers=shared_layers)
     if kernel_size % 2 == 0:
-        raise ValueError(f"`kernel_size` must be odd, so that an image is padded evenly. Received: kernel_size={kernel_size}")
+        raise ValueError(f"`kernel_size` must be odd, so that an image is padded evenly. Received: kernel_size={kernel_size!r}")
     shared = []
     for k in range(own_layers + 1, own_layers + shared_layers + 1):
         name = f"conv_{k}"

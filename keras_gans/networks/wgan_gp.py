@@ -103,5 +103,5 @@ def _check(image_shape):
     if not is_image_shape(image_shape) or tuple(image_shape[:2]) != (32, 32):
         raise ValueError(
             "WGAN-GP's residual networks make images of size 32x32, with any number of channels. "
-            f"Received: image_shape={image_shape}. Resize the images, or pass networks of your own."
+            f"Received: image_shape={image_shape!r}. Resize the images, or pass networks of your own."
         )

@@ -50,7 +50,7 @@ class ScheduledAdam(UpdatesTogether, keras.optimizers.Adam):
         if not isinstance(beta_2, LearningRateSchedule):
             check_finite_numbers(beta_2=beta_2)
             if not 0 <= beta_2 < 1:
-                raise ValueError(f"`beta_2` must be in [0, 1), or a schedule. Received: beta_2={beta_2}")
+                raise ValueError(f"`beta_2` must be in [0, 1), or a schedule. Received: beta_2={beta_2!r}")
         super().__init__(learning_rate, beta_1, beta_2, epsilon, **kwargs)
 
     @property

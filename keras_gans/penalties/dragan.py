@@ -5,6 +5,7 @@ import tensorflow as tf
 from keras_gans.penalties.gradient_penalty import deviation
 from keras_gans.penalties.penalty import Penalty
 from keras_gans.utils import random
+from keras_gans.utils.choices import check_choice
 from keras_gans.utils.numbers import check_finite_numbers
 from keras_gans.utils.replicas import global_mean
 
@@ -60,13 +61,12 @@ class DRAGAN(Penalty):
         self, weight=10.0, target=1.0, noise="normal", scale=None, form="squared", clip=None, every=1, name=None, **kwargs
     ):
         super().__init__(weight, every, name, **kwargs)
-        if noise not in _SCALES:
-            raise ValueError(f"`noise` must be one of {sorted(_SCALES)}. Received: noise={noise!r}")
+        check_choice(_SCALES, noise=noise)
         if form not in ("squared", "hinge"):
             raise ValueError(f'`form` must be "squared" or "hinge". Received: form={form!r}')
         check_finite_numbers(target=target, scale=1.0 if scale is None else scale)
         if scale is not None and not scale > 0:
-            raise ValueError(f"`scale` must be positive. Received: scale={scale}")
+            raise ValueError(f"`scale` must be positive. Received: scale={scale!r}")
         if clip is not None:
             _check_interval(clip)
         self.target = target

@@ -50,7 +50,7 @@ class PathLength(Penalty):
         super().__init__(weight, every, name, **kwargs)
         check_finite_numbers(decay=decay)
         if not 0 < decay <= 1:
-            raise ValueError(f"`decay` must be in (0, 1]. Received: decay={decay}")
+            raise ValueError(f"`decay` must be in (0, 1]. Received: decay={decay!r}")
         check_ints(1, shrink=shrink)
         self.decay = decay
         self.shrink = shrink

@@ -25,4 +25,4 @@ class Penalty(Term):
     def __init__(self, weight=1.0, every=1, name=None, **kwargs):
         super().__init__(weight, every, name, **kwargs)
         if not isinstance(weight, LearningRateSchedule) and weight < 0:
-            raise ValueError(f"The weight of a penalty must not be negative. Received: weight={weight}")
+            raise ValueError(f"The weight of a penalty must not be negative. Received: weight={weight!r}")

@@ -3,7 +3,9 @@
 import keras
 from keras import ops
 
+from keras_gans.utils.choices import check_choice
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.numbers import check_not_negative
 
 _FORMS = ("off_diagonal", "full", "absolute")
 
@@ -43,10 +45,8 @@ class Orthogonal(Serializable, keras.regularizers.Regularizer):
     """
 
     def __init__(self, weight=1e-4, form="off_diagonal", transpose=False):
-        if not weight >= 0:
-            raise ValueError(f"`weight` must not be negative. Received: weight={weight}")
-        if form not in _FORMS:
-            raise ValueError(f"`form` must be one of {_FORMS}. Received: form={form!r}")
+        check_not_negative(weight=weight)
+        check_choice(_FORMS, form=form)
         self.weight = weight
         self.form = form
         self.transpose = transpose

@@ -43,10 +43,8 @@ class Growth(Serializable):
 
     def __init__(self, hold, fade, start=4, step_sizes=None, learning_rates=None):
         check_ints(1, hold=hold)
-        check_ints(4, start=start)
         check_ints(0, fade=fade)
-        if start & (start - 1):
-            raise ValueError(f"`start` must be a power of two. Received: start={start}")
+        _check_size("start", start, 4)
         self.hold = hold
         self.fade = fade
         self.start = start
@@ -64,14 +62,24 @@ class Growth(Serializable):
 
         Returns:
             Pair of an int and a float.
+
+        Raises:
+            ValueError: if the images are no number >= 0, or the full size not a power of two from 4 on.
         """
+        check_ints(0, images=images)
+        _check_size("full", full, 4)
         done, left = divmod(int(images), self.hold + self.fade)
         faded = max(0, left - self.hold) / self.fade if self.fade else 0.0
         lod = max(0.0, math.log2(full / self.start) - done - faded)
         return full >> math.floor(lod), 1.0 - (lod - math.floor(lod))
 
     def images_until(self, size):
-        """How many images are seen before a size is fully there: the first size at 0, the next one after a hold and a fade."""
+        """How many images are seen before a size is fully there: the first size at 0, the next one after a hold and a fade.
+
+        Raises:
+            ValueError: if the size is not a power of two from `start` on.
+        """
+        _check_size("size", size, self.start)
         return int(math.log2(size // self.start)) * (self.hold + self.fade)
 
     def step_size(self, size):
@@ -81,6 +89,12 @@ class Growth(Serializable):
     def learning_rate(self, size):
         """The factor of learning rates at a size of images."""
         return float(_from(self.learning_rates, size, 1.0))
+
+
+def _check_size(argument, size, least):
+    check_ints(least, **{argument: size})
+    if size & (size - 1):
+        raise ValueError(f"`{argument}` must be a power of two. Received: {argument}={size!r}")
 
 
 def _by_size(argument, values):

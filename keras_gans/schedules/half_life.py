@@ -44,11 +44,11 @@ class HalfLife(Serializable, keras.optimizers.schedules.LearningRateSchedule):
         if not isinstance(half_life, LearningRateSchedule):
             check_finite_numbers(half_life=half_life)
             if half_life < 0:
-                raise ValueError(f"`half_life` must not be negative. Received: half_life={half_life}")
+                raise ValueError(f"`half_life` must not be negative. Received: half_life={half_life!r}")
         elif getattr(half_life, "batch_size", None) not in (None, batch_size):
             raise ValueError(
                 "`half_life` counts images of updates of another size. Received: half_life with "
-                f"batch_size={half_life.batch_size}, and batch_size={batch_size}. Make both with the same."
+                f"batch_size={half_life.batch_size}, and batch_size={batch_size!r}. Make both with the same."
             )
         self.half_life = half_life
         self.batch_size = batch_size

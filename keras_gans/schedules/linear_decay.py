@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.numbers import check_not_negative
 
 
 class LinearDecay(Serializable, keras.optimizers.schedules.LearningRateSchedule):
@@ -35,11 +36,10 @@ class LinearDecay(Serializable, keras.optimizers.schedules.LearningRateSchedule)
     """
 
     def __init__(self, learning_rate, stop, start=0):
-        if not learning_rate >= 0:
-            raise ValueError(f"`learning_rate` must not be negative. Received: learning_rate={learning_rate}")
+        check_not_negative(learning_rate=learning_rate)
         check_ints(0, stop=stop, start=start)
         if stop <= start:
-            raise ValueError(f"`stop` must be beyond `start`. Received: start={start}, stop={stop}")
+            raise ValueError(f"`stop` must be beyond `start`. Received: start={start!r}, stop={stop!r}")
         self.learning_rate = learning_rate
         self.stop = stop
         self.start = start

@@ -141,7 +141,7 @@ def _start(block, count, blocks):
 
 def _check_blocks(count1, count2, max_block_size):
     if max_block_size < 2:
-        raise ValueError(f"`max_block_size` must be an int >= 2. Received: max_block_size={max_block_size}")
+        raise ValueError(f"`max_block_size` must be an int >= 2. Received: max_block_size={max_block_size!r}")
     if count1 is None or count2 is None:
         return
     blocks = -(-max(count1, count2) // max_block_size)

@@ -35,7 +35,7 @@ def run_classifier_fn(input_tensor, classifier_fn, num_batches=1, dtypes=None, n
         return classifier_fn(input_tensor)
     count = input_tensor.shape[0]
     if num_batches < 1 or (count is not None and count % num_batches):
-        raise ValueError(f"`num_batches` must divide the number of inputs, {count}. Received: num_batches={num_batches}")
+        raise ValueError(f"`num_batches` must divide the number of inputs, {count}. Received: num_batches={num_batches!r}")
     parts = tf.stack(tf.split(input_tensor, num_batches))
     return _one_after_the_other(classifier_fn, parts, num_batches, dtypes, name)
 

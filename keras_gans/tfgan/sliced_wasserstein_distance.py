@@ -110,6 +110,6 @@ def _checked_levels(real, fake, resolution_min, patch_size):
     smallest = -(-size // 2 ** (levels - 1))
     if smallest <= 2 * (patch_size // 2):
         raise ValueError(
-            f"patch_size={patch_size} does not fit into the smallest level, of size {smallest}. Use smaller patches."
+            f"patch_size={patch_size!r} does not fit into the smallest level, of size {smallest}. Use smaller patches."
         )
     return levels

@@ -265,7 +265,7 @@ class GAN(Trainer):
         if player == "discriminator":
             games = dict(self.games_of(minibatch))
             for game, layer in self.layers_of_games("observe"):
-                layer.observe(games[game].seen_by(player))
+                layer.observe(games[game].seen_by(player), self.plan[game].loss.threshold)
 
     def functional_gradients(self, player, minibatch):
         """The gradients of a player's objective where its variables are in a functional scope: means over all replicas."""
@@ -297,7 +297,9 @@ class GAN(Trainer):
                 scores = {"real_score": mean(seen.real_scores), "fake_score": mean(seen.fake_scores)}
                 values.update({self.prefix(name) + score: value for score, value in scores.items()})
             real, fake = (getattr(minibatch.seen_by(player), f"{side}_scores") for side in ("real", "fake"))
-            values["d_accuracy"] = 0.5 * (mean(real > 0) + mean(fake < 0))
+            threshold = self.adversarial_loss.threshold
+            if threshold is not None:
+                values["d_accuracy"] = 0.5 * (mean(real > threshold) + mean(fake < threshold))
             values |= {"d_real_cost": mean(tf.nn.softplus(-real)), "d_fake_cost": mean(tf.nn.softplus(fake))}
             for name, layer in self.layers_of_games("log_values"):
                 values |= {self.prefix(name) + key: value for key, value in layer.log_values().items()}

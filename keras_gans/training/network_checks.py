@@ -268,7 +268,7 @@ def _check_takes_classes(condition, classes):
     shape = tuple(condition.shape[1:])
     raise ValueError(
         f"`classes` are of an integer condition, or of a vector of {classes} floats, weights over them. Received: "
-        f"classes={classes} for the condition {condition.name!r}, floats {('batch', *shape)}. Leave `classes` out if these are "
+        f"classes={classes!r} for the condition {condition.name!r}, floats {('batch', *shape)}. Leave `classes` out if these are "
         f"none; else give the input {classes} floats, or integers and an Embedding."
     )
 

@@ -238,8 +238,8 @@ class CompiledPlayers(Players):
         """The discriminators' layers that have a method, in pairs with the first of the games that their network judges.
 
         Args:
-            method: String: "observe", to which `GAN` hands that game's minibatch after each update of the discriminator, or
-                "log_values", a dict of scalars to log.
+            method: String: "observe", to which `GAN` hands that game's minibatch, and the threshold of its loss, after each
+                update of the discriminator; or "log_values", a dict of scalars to log.
         """
         found = {}
         for game in self.games:
@@ -310,7 +310,8 @@ class CompiledPlayers(Players):
         names += [self.prefix(game) + key for game, layer in self.layers_of_games("log_values") for key in layer.log_values()]
         if self.balance is None:
             return names
-        return [*names, "d_accuracy", *(name for name in ("d_real_cost", "d_fake_cost") if name in self.balance.monitor)]
+        names += [] if plan[next(iter(plan))].loss.threshold is None else ["d_accuracy"]
+        return [*names, *(name for name in ("d_real_cost", "d_fake_cost") if name in self.balance.monitor)]
 
     def summary(self, *args, print_fn=None, **kwargs):
         """Prints both players' networks, their trainable parameters, and the compiled recipe."""

@@ -97,6 +97,13 @@ def check_components(plan, gan):
             check_networks_of(parts.replay, networks)
             _check_replay(parts.replay, parts.terms)
         _check_discriminator(parts.loss, parts.terms, gan.discriminator_of(game))
+    for game, layer in gan.layers_of_games("observe"):
+        loss = plan[game].loss
+        if loss.threshold is None:
+            raise ValueError(
+                f"{type(layer).__name__} is told by scores whether the discriminator knows real images by heart, and those of "
+                f"{type(loss).__name__} say nothing alone. Use keras_gans.layers.ProbabilisticAugment, or another loss."
+            )
 
 
 def _check_replay(replay, terms):

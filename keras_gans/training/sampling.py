@@ -139,7 +139,7 @@ class Sampling:
         if truncation is not None and statistics != "standing":
             raise ValueError(
                 "`truncation` is that of the latents of standing statistics; an export takes any truncation when it is sampled. "
-                f'Received: truncation={truncation}. Leave it out, or pass statistics="standing".'
+                f'Received: truncation={truncation!r}. Leave it out, or pass statistics="standing".'
             )
         check_export(filepath, max_batch_size, version, signature, format)
         self.follow_loaded_weights()

@@ -194,6 +194,8 @@ def load_checked(path, **arguments):
         FileNotFoundError, ValueError: as `check_whole`, where the bytes are not those that were written, and for a pickle.
     """
     refuse_pickle(path)
+    if os.path.exists(os.path.join(path, "saved_model.pb")):
+        raise ValueError(f"{os.fspath(path)!r} is an export, a SavedModel. Load it with keras_gans.hub.load.")
     check_whole(path)
     try:
         return keras.saving.load_model(path, **arguments)

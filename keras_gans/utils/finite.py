@@ -25,6 +25,20 @@ def check_finite(values, what, minus_infinity=False):
         )
 
 
+def finite_floats(values, name):
+    """An argument as a float32 array.
+
+    Raises:
+        ValueError: if it is not an array of numbers, or some are NaN or infinite.
+    """
+    try:
+        array = np.asarray(values, "float32")
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"`{name}` must be an array of numbers. Received: {name}={values!r}") from error
+    check_finite(array, f"`{name}`")
+    return array
+
+
 def check_examples(values, what):
     """Raises a ValueError if examples to train on hold NaN or infinite values; it says how many examples, and which is the first.
 

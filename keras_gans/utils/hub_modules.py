@@ -29,8 +29,8 @@ def find_saved_model(handle):
 
     Raises:
         ImportError: if the package for this is missing.
-        FileNotFoundError: if it cannot be downloaded, with the command for another machine, and the place for what it fetches.
-        ValueError: if the handle is none of these.
+        FileNotFoundError: if the handle is none of these; if it cannot be downloaded, with the command for another machine, and
+            the place for what it fetches.
     """
     handle = os.fspath(handle)
     if os.path.isdir(os.path.expanduser(handle)):
@@ -40,7 +40,7 @@ def find_saved_model(handle):
     # (A path with a slip in it, whose first folder exists, is not Kaggle's.)
     if re.fullmatch(r"\w[\w.-]*(/\w[\w.-]*){3,4}", handle) and not os.path.exists(handle.split("/")[0]):
         return _from_kaggle(handle)
-    raise ValueError(
+    raise FileNotFoundError(
         f"There is no model at {handle!r}. Expected the folder of a SavedModel, a URL, or "
         '"owner/model/framework/variation" of Kaggle.'
     )

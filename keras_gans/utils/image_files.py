@@ -8,6 +8,7 @@ from PIL import ImageDraw
 from PIL import ImageFont
 
 from keras_gans.utils.files import written_beside
+from keras_gans.utils.sources import black_and_white
 
 
 def to_uint8(images, image_range=None):
@@ -24,7 +25,8 @@ def to_uint8(images, image_range=None):
         NumPy uint8 array of the same shape.
 
     Raises:
-        ValueError: if images hold NaN, or are whole numbers of another type.
+        ValueError: if images hold NaN, or are whole numbers of another type; if they are floats that look as if they were in
+            [0, 255], and are not said to.
 
     Warns:
         UserWarning: if images lie in [0, 1], and are not said to.
@@ -48,6 +50,11 @@ def to_uint8(images, image_range=None):
             "The images lie in [0, 1], and are taken to range over [-1, 1]: nothing will be darker than gray. Pass "
             "image_range=(0, 1) if they are scaled to [0, 1], (-1, 1) if not.",
             stacklevel=2,
+        )
+    if image_range is None and images.ndim >= 3 and black_and_white(images) == (0, 255):
+        raise ValueError(
+            f"Images must be uint8, or floats in [-1, 1]. Received: floats from {images.min():g} to {images.max():g}. Pass "
+            "image_range=(0, 255)."
         )
     black, white = (-1, 1) if image_range is None else image_range
     return np.clip(np.rint((images - black) * (255.0 / (white - black))), 0, 255).astype(np.uint8)

@@ -21,6 +21,14 @@ def check_positive(**values):
             raise ValueError(f"`{name}` must be positive. Received: {name}={value!r}")
 
 
+def check_not_negative(**values):
+    """Raises a ValueError that names the first of `values` which is not a finite number of at least 0."""
+    check_finite_numbers(**values)
+    for name, value in values.items():
+        if value < 0:
+            raise ValueError(f"`{name}` must not be negative. Received: {name}={value!r}")
+
+
 def check_unit_interval(**values):
     """Raises a ValueError that names the first of `values` which is not a number in [0, 1]."""
     check_finite_numbers(**values)

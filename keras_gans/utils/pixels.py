@@ -6,8 +6,8 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.utils.assured import assured
-from keras_gans.utils.finite import check_finite
 from keras_gans.utils.finite import finite
+from keras_gans.utils.finite import finite_floats
 
 _REMEDY = "Scale images of 0..255 with x / 127.5 - 1, or keras_gans.data.images(...)."
 
@@ -76,12 +76,13 @@ def as_metrics_take(images, image_range):
     return (images - low) * (2.0 / (high - low)) - 1.0
 
 
-def as_generated(reals, image_range):
+def as_generated(reals, image_range, name="reals"):
     """Real images as a generator makes them, floats that range over `image_range`: uint8 are scaled, others are checked.
 
     Args:
         reals: Array. Data that are not images `(n, height, width, channels)` stay as they are, if they are finite.
         image_range: Pair (black, white) of floats, the generator's.
+        name: String, the argument's, for errors.
 
     Raises:
         ValueError: if values are NaN or infinite; if images cannot range over `image_range`.
@@ -92,14 +93,14 @@ def as_generated(reals, image_range):
     reals = np.asarray(reals)
     is_float = reals.dtype.kind not in "biu"
     if is_float:
-        check_finite(reals.astype("float32"), "`reals`")
+        finite_floats(reals, name)
     if reals.ndim != 4 or not reals.size:
         return reals
     black, white = image_range
     if reals.dtype == np.uint8:
         return (black + reals.astype("float32") * ((white - black) / 255)).astype("float32")
     scale = "x / 127.5 - 1" if black < 0 else "x / 255"
-    expected = f"`reals` must be uint8, or floats in [{black:g}, {white:g}], as the generator makes them"
+    expected = f"`{name}` must be uint8, or floats in [{black:g}, {white:g}], as the generator makes them"
     if not is_float:
         raise ValueError(f"{expected}. Received: dtype {reals.dtype}. Scale images of 0..255: {scale}.")
     low, high = float(reals.min()), float(reals.max())
@@ -109,7 +110,7 @@ def as_generated(reals, image_range):
         raise ValueError(f"{expected}. Received: values from {low:g} to {high:g}. Scale images of [-1, 1]: (x + 1) / 2.")
     if black < 0 and 0 <= low < high <= 1:
         warnings.warn(
-            f"`reals` lie in [{low:g}, {high:g}], and the generator's images range over [{black:g}, {white:g}]. If they are "
+            f"`{name}` lie in [{low:g}, {high:g}], and the generator's images range over [{black:g}, {white:g}]. If they are "
             "scaled to [0, 1], scale them: 2 * x - 1.",
             stacklevel=2,
         )

@@ -109,7 +109,7 @@ def make_seed(seed=None):
         seed = (random.getrandbits(31), random.getrandbits(31))
     pair = (0, seed) if not hasattr(seed, "__len__") else tuple(seed)
     if len(pair) != 2 or not all(-(2**31) <= int(number) < 2**31 and int(number) == number for number in pair):
-        raise ValueError(f"`seed` must be None, an int or a pair of ints that fit in 32 bits. Received: seed={seed}")
+        raise ValueError(f"`seed` must be None, an int or a pair of ints that fit in 32 bits. Received: seed={seed!r}")
     return tf.constant([int(number) for number in pair], tf.int32)
 
 

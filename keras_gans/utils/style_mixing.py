@@ -3,6 +3,7 @@
 import numpy as np
 
 from keras_gans.utils import random
+from keras_gans.utils.finite import finite_floats
 from keras_gans.utils.integers import is_int
 
 # The layers of maps of 4x4 and 8x8, of 16x16 and 32x32, and of larger ones.
@@ -41,7 +42,7 @@ class StyleMixing:
         Raises:
             ValueError: if there are no seeds, or no such layers; and as `map`.
         """
-        if not all(hasattr(seeds, "__len__") and len(seeds) for seeds in (seeds_a, seeds_b)):
+        if not all(hasattr(seeds, "__len__") and len(seeds) and not isinstance(seeds, str) for seeds in (seeds_a, seeds_b)):
             raise ValueError(
                 f"`seeds_a` and `seeds_b` must be lists with a seed at least, such as [1]. Received: {seeds_a!r} and {seeds_b!r}"
             )
@@ -51,6 +52,15 @@ class StyleMixing:
         styles[:, :, chosen] = second[None, :, chosen]
         images = self.synthesize(styles.reshape(-1, *styles.shape[2:]), "fixed")
         return images.reshape(len(first), len(second), *images.shape[1:])
+
+    def checked_styles(self, styles):
+        """Styles as a float32 array. Raises a ValueError if they have another shape than `map` returns, or hold NaN."""
+        styles, wanted = finite_floats(styles, "styles"), self._synthesis.latent_shape
+        if styles.shape[1:] != wanted or not len(styles):
+            raise ValueError(
+                f"`styles` must have shape (n, {wanted[0]}, {wanted[1]}), as `map` returns. Received: {styles.shape}"
+            )
+        return styles
 
     def _chosen(self, layers):
         """The numbers of layers that a user chose."""
@@ -63,3 +73,9 @@ class StyleMixing:
                 f"Received: layers={layers!r}"
             )
         return list(chosen)
+
+
+def check_noise(noise):
+    """Raises a ValueError unless `noise` is of one of the two kinds."""
+    if noise not in ("random", "fixed"):
+        raise ValueError(f'`noise` must be "random" or "fixed". Received: noise={noise!r}')

@@ -35,4 +35,4 @@ def check_truncation(truncation, truncation_range=(0.0, math.inf)):
     is_number = np.ndim(truncation) == 0 and not isinstance(truncation, str)
     if not is_number or not low <= truncation <= high or truncation == math.inf:
         expected = f">= {low:g}" if high == math.inf else f"in [{low:g}, {high:g}]"
-        raise ValueError(f"`truncation` must be {expected}, or None. Received: truncation={truncation}")
+        raise ValueError(f"`truncation` must be {expected}, or None. Received: truncation={truncation!r}")

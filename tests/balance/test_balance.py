@@ -1,5 +1,7 @@
 """Rules that choose each round's steps."""
 
+import math
+
 import keras
 import numpy as np
 import pytest
@@ -283,3 +285,20 @@ def test_what_a_rule_chooses_is_checked(pair):
 def test_arguments_are_checked(make):
     with pytest.raises(ValueError, match="Received"):
         make()
+
+
+def test_accuracy_is_that_at_the_threshold_of_the_loss():
+    """Real images score 0.8, generated ones 0.2: apart by 0.5, the middle of the targets 0 and 1, and not by 0."""
+    shape, pixels = tiny.SHAPE, math.prod(tiny.SHAPE)
+    gray = keras.layers.Dense(pixels, kernel_initializer="zeros", bias_initializer=keras.initializers.Constant(0.2))
+    generator = keras.Sequential([keras.Input((tiny.LATENTS,)), gray, keras.layers.Reshape(shape)])
+    mean = keras.layers.Dense(1, kernel_initializer=keras.initializers.Constant(1 / pixels))
+    discriminator = keras.Sequential([keras.Input(shape), keras.layers.Flatten(), mean])
+    for loss, accuracy in (("least_squares", 1.0), ("hinge", 0.5)):
+        gan = keras_gans.GAN(*map(keras.models.clone_model, (generator, discriminator)))
+        gan.compile(**tiny.sgd(), balance=balance.AccuracyThreshold(), loss=loss, run_eagerly=True)
+        logs = gan.train_on_batch(np.full((8, *shape), 0.8, "float32"), return_dict=True)
+        assert logs["d_accuracy"] == pytest.approx(accuracy)
+    for loss in ("wasserstein", "relativistic"):
+        with pytest.raises(ValueError, match="AccuracyThreshold monitors 'd_accuracy'. Expected names of logs"):
+            compiled(balance.AccuracyThreshold(), loss=loss)

@@ -73,8 +73,8 @@ def test_exports(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"version": 3}, r"`version` must be one of \(None, 'auto'\). Received: version=3"),
-        ({"signature": "progan"}, r"`signature` must be one of \(None, 'biggan'\)"),
+        ({"version": 3}, r"`version` must be one of \[None, 'auto'\]. Received: version=3"),
+        ({"signature": "progan"}, r"`signature` must be one of \[None, 'biggan'\]"),
         ({"signature": "biggan"}, r"takes vectors of latents and one-hot rows.*classes=None"),
         ({"max_batch_size": 0}, "`max_batch_size` must be an int >= 1. Received: max_batch_size=0"),
         ({"format": "torch"}, "`format` must be one of .*'tflite', 'onnx', 'openvino'"),

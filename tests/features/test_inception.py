@@ -227,7 +227,7 @@ def test_downloads(module, monkeypatch):
 def test_errors(module, tmp_path):
     with pytest.raises(ValueError, match="`preprocessing` must be one of"):
         Inception(module, preprocessing="bicubic")
-    with pytest.raises(ValueError, match="There is no model at .*Expected the folder of a SavedModel, a URL"):
+    with pytest.raises(FileNotFoundError, match="There is no model at .*Expected the folder of a SavedModel, a URL"):
         Inception(str(tmp_path / "missing"))
     with pytest.raises(ValueError, match="'pool_3' and 'logits'"):
         Inception(saved(tmp_path / "other", names=("features", "logits")))

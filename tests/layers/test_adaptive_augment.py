@@ -275,3 +275,19 @@ def test_r1_is_of_the_images_before():
 def test_bad_arguments(arguments, message):
     with pytest.raises(ValueError, match=message):
         AdaptiveAugment(**arguments)
+
+
+def test_scores_are_taken_from_the_threshold_of_the_loss_on():
+    layer = AdaptiveAugment(0.5, interval=1, images=100)
+    layer.observe(minibatch([0.4, 0.6, 0.7, 0.8]), 0.5)
+    assert state(layer) == (pytest.approx(0.46), pytest.approx(0.5))
+
+
+def test_losses_whose_scores_say_nothing_alone_are_refused():
+    for loss in ("wasserstein", "relativistic", keras_gans.losses.EnergyBased(), keras_gans.losses.Symmetric("wasserstein")):
+        discriminator = keras_gans.networks.with_augmentation(tiny.discriminator(), AdaptiveAugment(policy="flip"))
+        gan = keras_gans.GAN(tiny.generator(), discriminator)
+        with pytest.raises(ValueError, match="AdaptiveAugment is told by scores.*say nothing alone. Use .*ProbabilisticAugment"):
+            gan.compile(loss=loss)
+    gan.compile(loss="least_squares", run_eagerly=True)
+    assert np.isfinite(gan.train_on_batch(tiny.images(4), return_dict=True)["r_t"])

@@ -188,3 +188,22 @@ def test_names_follow_from_the_classes():
         losses.get("hing")
     with pytest.raises(ValueError, match="Unknown loss"):
         losses.get("feature_matching")  # an auxiliary loss
+
+
+@every_loss
+def test_the_threshold_is_where_real_and_generated_examples_cost_alike(loss):
+    """What a score costs a real and a generated example: on the threshold the same, above it the real one less."""
+    if loss.threshold is None:
+        # Only differences count, or low scores are real.
+        kinds = (losses.Wasserstein, losses.Fisher, losses.Relativistic, losses.RelativisticAverage, losses.EnergyBased)
+        assert isinstance(getattr(loss, "base", loss), kinds) or loss.get_config().get("real_target") == 0.0
+        return
+    far = tf.fill((1, 1), loss.threshold)
+
+    def advantage(score):
+        """How much less a score costs as that of a real example."""
+        score = tf.fill((1, 1), score)
+        return float((loss.discriminator(far, score) - loss.discriminator(score, far))[0, 0])
+
+    assert advantage(loss.threshold) == pytest.approx(0.0, abs=1e-6)
+    assert advantage(loss.threshold - 0.4) < 0 < advantage(loss.threshold + 0.4)

@@ -225,7 +225,7 @@ def test_any_optimizer_begins_anew_as_a_new_one():
 
 
 def test_images_that_cannot_grow():
-    with pytest.raises(ValueError, match="The generator must grow.*for images of 8x8 or more"):
+    with pytest.raises(ValueError, match="The generator must grow.*for 8x8 or more"):
         keras_gans.ProGAN(image_shape=(4, 4, 1))
 
 

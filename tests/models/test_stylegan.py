@@ -342,6 +342,12 @@ def test_read_and_written_again(trained, exported, tmp_path):
         np.testing.assert_allclose(each.mix([1], [2, 3], [1, 2]), trained.mix([1], [2, 3], [1, 2]), atol=1e-5)
         with pytest.raises(ValueError, match='noise="fixed" alone. Received'):
             each.synthesize(mapped, "random")
+        with pytest.raises(ValueError, match='noise="fixed" alone.*seed=3. Leave both out'):
+            each.synthesize(mapped, seed=3)
+        with pytest.raises(ValueError, match=r"`styles` must have shape \(n, 4, 6\)"):
+            each.synthesize(mapped[0])
+        with pytest.raises(ValueError, match="`latents` must be an array of numbers"):
+            each.map("abc")
         with pytest.raises(ValueError, match="`styles` must be finite"):
             each.synthesize(mapped * np.nan)
         adapter = keras_gans.evaluation.load_generator(each)
@@ -452,7 +458,9 @@ def test_what_is_refused(trained):
     progan = networks.progan.generator(SHAPE, latents=4, base_filters=64, max_filters=8)
     with pytest.raises(ValueError, match="must have styles"):
         keras_gans.StyleGAN(progan, networks.stylegan.discriminator(SHAPE, base_filters=64, max_filters=8))
-    with pytest.raises(ValueError, match="must grow"):
+    with pytest.raises(ValueError, match="`growth` must start at the size .* or below it, 8. Received: start=16"):
+        stylegan(compiled=False, growth=keras_gans.schedules.Growth(8, 8, start=16))
+    with pytest.raises(ValueError, match="must grow.*networks.stylegan.*keras_gans.StyleGAN2 takes networks that do not grow"):
         stylegan(compiled=False, network={"growing": False})
     for call, message in (
         (lambda: trained.generate(2, noise="none"), "`noise` must be"),
@@ -465,11 +473,14 @@ def test_what_is_refused(trained):
             lambda: trained.map(np.zeros((2, 4)), truncation=np.inf),
             "`truncation` must be >= 0, or None. Received: truncation=inf",
         ),
-        (lambda: trained.generate(2, truncation="0.7"), "`truncation` must be >= 0"),
+        (lambda: trained.generate(2, truncation="0.7"), "`truncation` must be >= 0, or None. Received: truncation='0.7'"),
         (lambda: trained.generate(2, truncation=[0.5, 0.7]), "`truncation` must be >= 0"),
         (lambda: trained.generate(2, seed=1.5), "`seed` must be None, an int or a pair of ints.*Received: seed=1.5"),
         (lambda: trained.mix([1], []), "must be lists with a seed at least"),
         (lambda: trained.mix(1, [2]), "must be lists with a seed at least"),
+        (lambda: trained.mix("12", [2]), "must be lists with a seed at least.*Received: '12'"),
+        (lambda: trained.map("abc"), "`latents` must be an array of numbers. Received: latents='abc'"),
+        (lambda: trained.synthesize("abc"), "`styles` must be an array of numbers"),
         (lambda: trained.mix([0.5], [2]), "`seed` must be None, an int or a pair of ints"),
         (lambda: trained.mix([1], [2], "middle"), "`layers` must be one of .*of the 4 layers"),
         (lambda: trained.mix([1], [2], [4]), "`layers` must be one of"),

@@ -93,7 +93,7 @@ def test_saved_and_loaded(variant, tmp_path):
 
 def test_errors():
     for build in (simgan.generator, simgan.discriminator):
-        with pytest.raises(ValueError, match='`variant` must be "eyes" or "hands"'):
+        with pytest.raises(ValueError, match=r"`variant` must be one of \['eyes', 'hands'\]"):
             build(variant="faces")
         for shape in ((35, 55), (35, None, 1), (35, 55, None), (35, 55, 0)):
             with pytest.raises(ValueError, match=r"`image_shape` must be \(height, width, channels\)"):

@@ -72,3 +72,18 @@ def test_what_changes_with_the_size():
 def test_bad_arguments(arguments, message):
     with pytest.raises(ValueError, match=message):
         Growth(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda growth: growth.at(5, 0), "`full` must be an int >= 4. Received: full=0"),
+        (lambda growth: growth.at(5, 24), "`full` must be a power of two. Received: full=24"),
+        (lambda growth: growth.at(-1, 8), "`images` must be an int >= 0"),
+        (lambda growth: growth.images_until(2), "`size` must be an int >= 4. Received: size=2"),
+        (lambda growth: growth.images_until("8"), "`size` must be an int >= 4. Received: size='8'"),
+    ],
+)
+def test_sizes_that_are_none(ask, message):
+    with pytest.raises(ValueError, match=message):
+        ask(Growth(hold=1, fade=1))

@@ -40,3 +40,16 @@ def test_bad_shapes(shape):
 def test_too_many():
     with pytest.raises(ValueError, match="5 images do not fit into a grid of 2 x 2"):
         utils.image_grid(np.zeros((5, 2, 2, 1)), rows=2, columns=2)
+
+
+def test_floats_of_256_values_are_asked_for_their_range(tmp_path):
+    pixels = np.array([0.0, 100.0, 255.0, 7.0]).reshape(1, 2, 2, 1)
+    for call in (
+        lambda: utils.to_uint8(pixels),
+        lambda: utils.save_images(tmp_path / "grid.png", pixels),
+        lambda: utils.save_video(tmp_path / "video.gif", pixels),
+    ):
+        with pytest.raises(ValueError, match=r"floats in \[-1, 1\]. Received: floats from 0 to 255. Pass image_range=\(0, 255\)"):
+            call()
+    np.testing.assert_array_equal(utils.to_uint8(pixels, (0, 255)), pixels)
+    np.testing.assert_array_equal(utils.to_uint8(pixels, (-1, 1)).ravel(), [128, 255, 255, 255])

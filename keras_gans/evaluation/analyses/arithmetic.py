@@ -64,7 +64,7 @@ def noise_panel(latent, noise=0.25, count=9, seed=0):
     ```
     """
     if count % 2 != 1:
-        raise ValueError(f"`count` must be odd, to have a middle. Received: count={count}")
+        raise ValueError(f"`count` must be odd, to have a middle. Received: count={count!r}")
     latent = np.asarray(latent, "float32")
     offsets = np.random.default_rng(seed).uniform(-noise, noise, (count, *latent.shape))
     offsets[count // 2] = 0.0

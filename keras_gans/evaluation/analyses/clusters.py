@@ -58,7 +58,7 @@ def clusters(features, k=10, seed=0, labels=None, nearest=8):
     """
     features = np.asarray(features, "float64")
     if features.ndim != 2 or not 1 <= k <= len(features):
-        raise ValueError(f"Expected features (n, d), and k from 1 to n. Received: shape {features.shape}, k={k}")
+        raise ValueError(f"Expected features (n, d), and k from 1 to n. Received: shape {features.shape}, k={k!r}")
     check_finite(features, "`features`")
     if labels is not None and np.shape(labels) != (len(features),):
         raise ValueError(f"`labels` must have shape ({len(features)},). Received: {np.shape(labels)}")

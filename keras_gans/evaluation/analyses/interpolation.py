@@ -4,6 +4,7 @@ import numpy as np
 
 from keras_gans.evaluation.analysis_result import AnalysisResult
 from keras_gans.evaluation.report import html_blocks
+from keras_gans.utils.choices import check_choice
 from keras_gans.utils.conditions import class_weights
 
 _PARALLEL = 1e-7  # sines below it: the direction of the arc is lost in rounding
@@ -86,8 +87,7 @@ def path_method(name):
     Raises:
         ValueError: for any other name.
     """
-    if name not in _METHODS:
-        raise ValueError(f"`method` must be one of {sorted(_METHODS)}. Received: method={name!r}")
+    check_choice(_METHODS, method=name)
     return _METHODS[name]
 
 
@@ -125,7 +125,7 @@ def interpolate(generator, start, end, steps=9, method="slerp", condition=None, 
         Brock et al., Large Scale GAN Training for High Fidelity Natural Image Synthesis (2018), arXiv:1809.11096.
     """
     if steps < 2:
-        raise ValueError(f"`steps` must be at least 2, the ends. Received: steps={steps}")
+        raise ValueError(f"`steps` must be at least 2, the ends. Received: steps={steps!r}")
     path = path_method(method)
     places = np.linspace(0.0, 1.0, steps)
     latents = np.stack([path(start, end, t) for t in places], axis=1)

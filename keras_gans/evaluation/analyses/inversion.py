@@ -108,7 +108,7 @@ def invert(
     if steps < 1 or starts < 1 or not learning_rate > 0 or not prior_weight >= 0:
         raise ValueError(
             "Expected steps >= 1, starts >= 1, learning_rate > 0, prior_weight >= 0. Received: "
-            f"steps={steps}, starts={starts}, learning_rate={learning_rate}, prior_weight={prior_weight}"
+            f"steps={steps!r}, starts={starts!r}, learning_rate={learning_rate!r}, prior_weight={prior_weight!r}"
         )
     run = _runner(generator, truncation)
     images = np.asarray(images, "float32")

@@ -5,7 +5,9 @@ import numpy as np
 from keras_gans.evaluation.analyses.discriminator_features import discriminator_features
 from keras_gans.evaluation.analysis_result import AnalysisResult
 from keras_gans.evaluation.analysis_result import NotApplicable
+from keras_gans.utils.choices import check_choice
 from keras_gans.utils.finite import check_finite
+from keras_gans.utils.numbers import check_positive
 from keras_gans.utils.optional import require
 
 _CLASSIFIERS = ("logistic", "svm")
@@ -52,10 +54,8 @@ def linear_probe(
     """
     train, labels_train = checked_features("train", features_train, labels_train)
     test, labels_test = checked_features("test", features_test, labels_test, train.shape[1])
-    if classifier not in _CLASSIFIERS:
-        raise ValueError(f"`classifier` must be one of {_CLASSIFIERS}. Received: classifier={classifier!r}")
-    if not penalty > 0:
-        raise ValueError(f"`penalty` must be positive. Received: penalty={penalty}")
+    check_choice(_CLASSIFIERS, classifier=classifier)
+    check_positive(penalty=penalty)
     mean, deviation = train.mean(axis=0), train.std(axis=0)
     deviation[deviation == 0] = 1.0
     probe = linear_classifier(classifier, 1.0 / penalty, max_iterations, seed)

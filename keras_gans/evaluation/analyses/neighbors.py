@@ -97,7 +97,7 @@ def nearest_neighbors(queries, references, k=5, extractor=None, held_out=None, t
         if images is not None and (images.shape[1:] != references.shape[1:] or not len(images)):
             raise ValueError(f"`{name}` must be (n, *{references.shape[1:]}), like `references`. Received: {images.shape}")
     if not 1 <= k <= len(references):
-        raise ValueError(f"`k` must be between 1 and the number of references, {len(references)}. Received: k={k}")
+        raise ValueError(f"`k` must be between 1 and the number of references, {len(references)}. Received: k={k!r}")
     queries, references, held_out = (_rows(images, extractor) for images in (queries, references, held_out))
     if tolerance is None:
         tolerance = np.sqrt(references.shape[1]) / 255 if extractor is None else 1e-3 * _norm(references)

@@ -11,8 +11,11 @@ from keras_gans.evaluation.analyses.inversion import search
 from keras_gans.evaluation.style_space import StyleSpace
 from keras_gans.utils import random
 from keras_gans.utils.finite import check_finite
+from keras_gans.utils.finite import finite_floats
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.numbers import check_not_negative
 from keras_gans.utils.numbers import check_positive
+from keras_gans.utils.pixels import as_generated
 
 
 def project(
@@ -28,7 +31,7 @@ def project(
 
     Args:
         gan: `keras_gans.StyleGAN`, `StyleGAN2`, or another GAN with `map` and `synthesize`.
-        images: Array `(n, *image_shape)`, in the range of the GAN's.
+        images: Array `(n, *image_shape)`, in the range of the GAN's, or uint8, which is scaled to it.
         space: "w" or "w+". Default: "w".
         steps: Int >= 1. Default: 1000.
         learning_rate: Float, the greatest. Default: 0.1.
@@ -65,24 +68,26 @@ def project(
     """
     check_ints(1, steps=steps)
     check_positive(learning_rate=learning_rate)
-    if not noise >= 0:
-        raise ValueError(f"`noise` must be at least 0. Received: noise={noise}")
-    images = np.asarray(images, "float32")
-    check_finite(images, "`images`")
+    check_not_negative(noise=noise)
     space = StyleSpace(gan, space, condition)
+    images = np.asarray(as_generated(images, gan.as_sampler().image_range, "images"), "float32")
     if images.shape[1:] != space.image_shape or not len(images):
         raise ValueError(f"`images` must have shape (n, {str(space.image_shape)[1:]}. Received: {images.shape}")
     seed = random.make_seed(seed)
     mean, deviation = space.mean_and_deviation()
     shape = (len(images), *space.latent_shape)
-    initial = np.broadcast_to(mean, shape) if initial is None else np.asarray(initial, "float32")
+    initial = np.broadcast_to(mean, shape) if initial is None else finite_floats(initial, "initial")
     if initial.shape != shape:
         raise ValueError(f"`initial` must have shape {shape}. Received: {initial.shape}")
-    check_finite(initial, "`initial`")
     measure = _squared_distance if distance is None else distance
 
     def objective(latents):
-        return measure(space.run(latents), images)
+        distances = tf.convert_to_tensor(measure(space.run(latents), images))
+        if distances.shape != len(images):
+            raise ValueError(
+                f"`distance` must return a distance for each image, of shape {(len(images),)}. It returned: {distances.shape}"
+            )
+        return distances
 
     def disturbed(latents, step):
         fraction = tf.cast(step, tf.float32) / steps

@@ -71,7 +71,7 @@ def linear_separability(latents, logits, confident=0.5, penalty=1.0, max_iterati
             "latents, and give the logits of one attribute a column."
         )
     if not 0 < confident <= 1 or not penalty > 0:
-        raise ValueError(f"Expected 0 < confident <= 1, penalty > 0. Received: confident={confident}, penalty={penalty}")
+        raise ValueError(f"Expected 0 < confident <= 1, penalty > 0. Received: confident={confident!r}, penalty={penalty!r}")
     check_finite(latents, "`latents`")
     check_finite(logits, "`logits`")
     deviation = latents.std(axis=0)

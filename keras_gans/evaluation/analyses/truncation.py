@@ -107,7 +107,7 @@ def _curve(generator, extractor, real, values, options):
     if not generator.truncatable:
         raise ValueError(f"{generator.name} has no truncation. A GAN with keras_gans.latents.Normal has.")
     if not len(values) or any(value is not None and not value >= 0 for value in values):
-        raise ValueError(f"`values` must be numbers >= 0, or None. Received: values={values}")
+        raise ValueError(f"`values` must be numbers >= 0, or None. Received: values={values!r}")
     check_ints(4, num_samples=options.num_samples)
     for value in values:
         generator.check(options.condition, None, value, None)

@@ -190,7 +190,7 @@ class GeneratorAdapter:
         if not self.conditional and condition is not None:
             raise ValueError(f"{self.name} takes no condition. Leave `condition` out.")
         if truncation is not None and not self.truncatable:
-            raise ValueError(f"{self.name} has no truncation. Received: truncation={truncation}. Leave it out.")
+            raise ValueError(f"{self.name} has no truncation. Received: truncation={truncation!r}. Leave it out.")
         check_truncation(truncation, self.truncation_range)
         if latents is not None and seed is not None:
             raise ValueError("`latents` are given, so there is nothing to draw: leave out `seed`.")

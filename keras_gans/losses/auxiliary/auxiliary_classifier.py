@@ -3,6 +3,7 @@
 import tensorflow as tf
 
 from keras_gans.losses.auxiliary.auxiliary_loss import AuxiliaryLoss
+from keras_gans.utils.numbers import check_not_negative
 
 
 class AuxiliaryClassifier(AuxiliaryLoss):
@@ -43,9 +44,7 @@ class AuxiliaryClassifier(AuxiliaryLoss):
 
     def __init__(self, weight=1.0, real=1.0, fake=1.0, generator=1.0, classes="classes", every=1, name=None, **kwargs):
         super().__init__(weight, every, name, **kwargs)
-        for argument, share in {"real": real, "fake": fake, "generator": generator}.items():
-            if not share >= 0:
-                raise ValueError(f"`{argument}` must not be negative. Received: {argument}={share}")
+        check_not_negative(real=real, fake=fake, generator=generator)
         self.shares = {"real": real, "fake": fake, "generator": generator}
         self.classes = classes
         self.heads = (classes,)

@@ -3,6 +3,7 @@
 import tensorflow as tf
 
 from keras_gans.losses.auxiliary.auxiliary_loss import AuxiliaryLoss
+from keras_gans.utils.choices import check_choice
 
 _FORMS = ("l1", "l2", "l1_sum", "l2_sum")
 
@@ -20,8 +21,7 @@ class DistanceLoss(AuxiliaryLoss):
 
     def __init__(self, weight, form, every=1, name=None, **kwargs):
         super().__init__(weight, every, name, **kwargs)
-        if form not in _FORMS:
-            raise ValueError(f"`form` must be one of {_FORMS}. Received: form={form!r}")
+        check_choice(_FORMS, form=form)
         self.form = form
 
     def distance(self, first, second):

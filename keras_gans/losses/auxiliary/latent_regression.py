@@ -5,6 +5,7 @@ import math
 import tensorflow as tf
 
 from keras_gans.losses.auxiliary.auxiliary_loss import AuxiliaryLoss
+from keras_gans.utils.choices import check_choice
 from keras_gans.utils.networks import bounds_of
 from keras_gans.utils.networks import output_of
 
@@ -55,8 +56,7 @@ class LatentRegression(AuxiliaryLoss):
 
     def __init__(self, weight=1.0, form="squared", every=1, name=None, **kwargs):
         super().__init__(weight, every, name, **kwargs)
-        if form not in _FORMS:
-            raise ValueError(f"`form` must be one of {_FORMS}. Received: form={form!r}")
+        check_choice(_FORMS, form=form)
         self.form = form
 
     def build_for(self, gan):

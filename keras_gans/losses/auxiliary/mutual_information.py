@@ -51,7 +51,7 @@ class MutualInformation(AuxiliaryLoss):
         super().__init__(weight, every, name, **kwargs)
         check_finite_numbers(continuous=continuous)
         if continuous < 0:
-            raise ValueError(f"`continuous` must not be negative. Received: continuous={continuous}")
+            raise ValueError(f"`continuous` must not be negative. Received: continuous={continuous!r}")
         self.continuous = continuous
 
     def build_for(self, gan):

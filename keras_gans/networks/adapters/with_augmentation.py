@@ -34,6 +34,13 @@ def with_augmentation(discriminator, layer):
     print(float(augment.probability))  # 0.0; it rises where the discriminator overfits
     ```
     """
+    if isinstance(layer, keras.Model) or not isinstance(layer, keras.layers.Layer):
+        raise ValueError(
+            "`layer` must be a layer of images, an object, such as keras_gans.layers.DiffAugment(), and comes second. Received: "
+            f"layer={layer!r}"
+        )
+    if not isinstance(discriminator, keras.Model) or not getattr(discriminator, "inputs", None):
+        raise ValueError(f"`discriminator` must be a functional or Sequential keras.Model. Received: {discriminator!r}")
     inputs = NetworkInputs(discriminator, "images")
     network = keras.Model(inputs.structure, output_of(discriminator))
     starts = keras.tree.map_structure(_anew, inputs.structure)

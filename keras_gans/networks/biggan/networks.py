@@ -218,5 +218,5 @@ def _check_generator(latents, channels, embedding_dim, hierarchical, chunks):
         near = max(1, latents // chunks) * chunks
         raise ValueError(
             f"Hierarchical latents are cut into {chunks} equal chunks, one for the stem and one a block. Received: "
-            f"latents={latents}. Use a multiple of {chunks}, such as {near}, or hierarchical=False."
+            f"latents={latents!r}. Use a multiple of {chunks}, such as {near}, or hierarchical=False."
         )

@@ -61,7 +61,7 @@ def check_size(paper, image_shape, sizes):
     if not is_image_shape(image_shape) or image_shape[0] != image_shape[1] or image_shape[0] not in sizes:
         raise ValueError(
             f"{paper}'s networks make square images of size {', '.join(map(str, sizes))}, with any number of channels. "
-            f"Received: image_shape={image_shape}. Resize the images, or pass networks of your own."
+            f"Received: image_shape={image_shape!r}. Resize the images, or pass networks of your own."
         )
 
 
@@ -71,7 +71,7 @@ def check_image_shape(image_shape, any_size=False):
         unknown = any_size and tuple(image_shape[:2]) == (None, None)
         if all(is_int(size) and size > 0 for size in (image_shape[2:] if unknown else image_shape)):
             return
-    raise ValueError(f"`image_shape` must be (height, width, channels), ints above 0. Received: image_shape={image_shape}")
+    raise ValueError(f"`image_shape` must be (height, width, channels), ints above 0. Received: image_shape={image_shape!r}")
 
 
 def check_halvings(image_shape, times, any_size=False):
@@ -80,7 +80,7 @@ def check_halvings(image_shape, times, any_size=False):
     if any(size is not None and size % 2**times for size in image_shape[:2]):
         raise ValueError(
             f"Images are halved {times} times, so height and width must be multiples of {2**times}. Received: "
-            f"image_shape={image_shape}. Resize, pad or crop them."
+            f"image_shape={image_shape!r}. Resize, pad or crop them."
         )
 
 
@@ -92,7 +92,7 @@ def halvings_to_4(paper, image_shape, least):
         sizes = ", ".join(str(2**k) for k in range(least.bit_length() - 1, 8))
         raise ValueError(
             f"{paper}'s networks halve square images to 4x4: their size is a power of two, one of {sizes}, ... Received: "
-            f"image_shape={image_shape}. Resize the images."
+            f"image_shape={image_shape!r}. Resize the images."
         )
     return size.bit_length() - 3
 

@@ -46,5 +46,5 @@ def check_patches(image_shape, halvings):
     if halvings > most:
         raise ValueError(
             f"Images of size {smallest} can be halved at most {most} times by a PatchGAN, whose last two convolutions need 3x3 "
-            f"positions. Received: layers={halvings}, image_shape={image_shape}. Pass layers={most} or larger images."
+            f"positions. Received: layers={halvings}, image_shape={image_shape!r}. Pass layers={most} or larger images."
         )

@@ -170,9 +170,9 @@ def _enlargements(small, image_shape, filters):
     if small[0] != small[1] or factor < 2 or factor & (factor - 1) or factor * small[0] != image_shape[0]:
         raise ValueError(
             f"The second stage makes images 2, 4, ... times as large as the first, whose images are {small}. "
-            f"Received: image_shape={image_shape}."
+            f"Received: image_shape={image_shape!r}."
         )
     check_ints(factor, filters=filters)
     if filters % factor:
-        raise ValueError(f"`filters` must be a multiple of {factor}, the factor of enlargement. Received: filters={filters}")
+        raise ValueError(f"`filters` must be a multiple of {factor}, the factor of enlargement. Received: filters={filters!r}")
     return factor.bit_length() - 1

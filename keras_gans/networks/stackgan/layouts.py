@@ -64,6 +64,6 @@ def levels_of(image_shape):
     if not is_int(size) or size != image_shape[1] or size < 16 or size & (size - 1):
         raise ValueError(
             "StackGAN's networks make square images whose size is a power of two, 16 or more, with any number of channels. "
-            f"Received: image_shape={image_shape}. Resize the images."
+            f"Received: image_shape={image_shape!r}. Resize the images."
         )
     return size.bit_length() - 3

@@ -169,6 +169,13 @@ def test_a_gan_without_styles():
         ({"steps": 0}, "steps"),
         ({"learning_rate": 0}, "learning_rate"),
         ({"noise": -1}, "`noise`"),
+        ({"noise": "x"}, "`noise` must be a finite number"),
+        ({"images": np.full((2, 8, 8, 1), 255.0)}, r"^`images` must be uint8, or floats in \[-1, 1\].*x / 127.5 - 1"),
+        ({"images": "file.png"}, "`images` must be an array of numbers"),
+        (
+            {"distance": lambda made, images: tf.reduce_sum(made - images)},
+            r"`distance` must return a distance for each image, of shape \(2,\). It returned: \(\)",
+        ),
         ({"initial": np.zeros((2, 4))}, "`initial`"),
         ({"images": np.zeros((2, 9, 9, 1))}, r"^`images` must have shape \(n, 8, 8, 1\). Received: \(2, 9, 9, 1\)"),
         ({"images": np.zeros((8, 8, 1))}, r"^`images` must have shape \(n, 8, 8, 1\)"),
@@ -180,3 +187,9 @@ def test_a_gan_without_styles():
 def test_wrong_arguments(gan, arguments, message):
     with pytest.raises(ValueError, match=message):
         evaluation.project(gan, **{"images": np.zeros((2, 8, 8, 1)), **arguments})
+
+
+def test_whole_numbers_are_pixels(gan):
+    pixels = keras_gans.utils.to_uint8(gan.generate(2, seed=0))
+    shown, floats = (evaluation.project(gan, images, steps=2) for images in (pixels, pixels.astype("float32") / 127.5 - 1))
+    np.testing.assert_allclose(shown.latents, floats.latents, atol=1e-5)

@@ -164,7 +164,7 @@ def test_what_is_not_a_generator(tmp_path):
     (tmp_path / "gan.keras").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(ValueError, match="gan.keras' is incomplete or damaged.*another checkpoint"):
         load_generator(tmp_path / "gan.keras")
-    with pytest.raises(ValueError, match="There is no model at"):
+    with pytest.raises(FileNotFoundError, match="There is no model at"):
         load_generator(tmp_path / "nowhere")
     archive = keras.export.ExportArchive()
     archive.track(tiny.generator())

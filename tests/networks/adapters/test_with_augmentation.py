@@ -69,3 +69,12 @@ def test_published_discriminators_are_saved_with_it(tmp_path):
 def test_a_layer_that_does_not_fit():
     with pytest.raises(ValueError, match="takes images"):
         with_augmentation(keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)]), AdaptiveAugment())
+
+
+def test_arguments_in_the_other_order():
+    discriminator = tiny.discriminator()
+    for layer in (discriminator, AdaptiveAugment, "flip"):
+        with pytest.raises(ValueError, match="`layer` must be a layer of images, an object.*comes second"):
+            with_augmentation(AdaptiveAugment(), layer)
+    with pytest.raises(ValueError, match="`discriminator` must be a functional or Sequential"):
+        with_augmentation(AdaptiveAugment(), AdaptiveAugment())
