@@ -133,7 +133,7 @@ def test_terms_of_the_class_keep_their_names():
 
 @pytest.mark.parametrize("cls", [keras_gans.ConsensusGAN, keras_gans.LocallyStableGAN])
 def test_weights_are_checked(cls):
-    with pytest.raises(ValueError, match="at least 0"):
+    with pytest.raises(ValueError, match="must not be negative"):
         cls(tiny.generator(), tiny.discriminator(), **{("consensus" if "Con" in cls.__name__ else "stability") + "_weight": -1.0})
 
 
