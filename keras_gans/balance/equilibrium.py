@@ -1,7 +1,7 @@
 """VAE/GAN's rule: a player rests where the other one has fallen behind."""
 
 from keras_gans.balance.balance import Balance
-from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.numbers import check_positive
 
 
 class Equilibrium(Balance):
@@ -37,9 +37,7 @@ class Equilibrium(Balance):
 
     def __init__(self, target=0.68, margin=0.35, name=None, **kwargs):
         super().__init__(name=name, **kwargs)
-        check_finite_numbers(target=target, margin=margin)
-        if not (target > 0 and margin > 0):
-            raise ValueError(f"`target` and `margin` must be positive. Received: target={target!r}, margin={margin!r}")
+        check_positive(target=target, margin=margin)
         self.target = target
         self.margin = margin
 

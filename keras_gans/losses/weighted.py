@@ -3,7 +3,8 @@
 from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gans.losses.wrapper import LossWrapper
-from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.numbers import check_not_negative
+from keras_gans.utils.numbers import check_positive
 
 
 class Weighted(LossWrapper):
@@ -16,11 +17,11 @@ class Weighted(LossWrapper):
 
     Args:
         base: A name, a configuration or an `AdversarialLoss`. Default: "non_saturating".
-        discriminator: Float >= 0, or a schedule. Default: 1.
+        discriminator: Float > 0, or a schedule. Default: 1.
         generator: Float >= 0, or a schedule. Default: 1. SRGAN has 1e-3.
 
     Raises:
-        ValueError: if a share is neither a schedule nor a finite number >= 0; from `compile`, if the generator's is 0, and no
+        ValueError: if a share is neither a schedule nor such a number; from `compile`, if the generator's is 0, and no
             other term drives it.
 
     Example:
@@ -44,9 +45,8 @@ class Weighted(LossWrapper):
         self.shares = {"discriminator": discriminator, "generator": generator}
         for argument, share in self.shares.items():
             if not isinstance(share, LearningRateSchedule):
-                check_finite_numbers(**{argument: share})
-                if share < 0:
-                    raise ValueError(f"`{argument}` must not be negative. Received: {argument}={share}")
+                check = check_positive if argument == "discriminator" else check_not_negative
+                check(**{argument: share})
         self.updates = {}
 
     @property

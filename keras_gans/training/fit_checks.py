@@ -135,6 +135,12 @@ def check_trained(model, history):
                 f"there were {steps}. Train for longer, or with fewer steps an update.",
                 stacklevel=3,
             )
+        if history.epoch and steps == 0 and _overflowed(optimizer):
+            warnings.warn(
+                f"The {player} has not moved: every step's gradients overflowed in float16, and were left out. Look for losses or "
+                "penalties that are very large, or train with the policy mixed_bfloat16 or float32.",
+                stacklevel=3,
+            )
     terms = model.get_metrics_result()
     logs = {name: values for name, values in history.history.items() if values and name.removeprefix("val_") in terms}
     broken = sorted(name for name, values in logs.items() if not math.isfinite(values[-1]))
@@ -146,6 +152,12 @@ def check_trained(model, history):
             "NaN in the data, and pass callbacks=[keras_gans.callbacks.TerminateOnNaN()].",
             stacklevel=3,
         )
+
+
+def _overflowed(optimizer):
+    """Whether an optimizer that scales losses has lowered its scale, which it does where gradients are infinite or NaN."""
+    scales = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
+    return scales and float(keras.ops.convert_to_numpy(optimizer.dynamic_scale)) < optimizer.initial_scale
 
 
 def _steps_taken(optimizer):

@@ -207,3 +207,16 @@ def test_the_threshold_is_where_real_and_generated_examples_cost_alike(loss):
 
     assert advantage(loss.threshold) == pytest.approx(0.0, abs=1e-6)
     assert advantage(loss.threshold - 0.4) < 0 < advantage(loss.threshold + 0.4)
+
+
+@pytest.mark.parametrize(
+    ("shares", "message"),
+    [
+        ({"discriminator": 0.0}, "`discriminator` must be positive"),
+        ({"generator": -1.0}, "`generator` must not be negative"),
+        ({"generator": "half"}, "`generator` must be a finite number"),
+    ],
+)
+def test_shares_that_are_none(shares, message):
+    with pytest.raises(ValueError, match=message):
+        losses.Weighted(**shares)

@@ -70,6 +70,8 @@ def test_an_overflow_skips_the_update(update_rule):
         gan.train_on_batch(tiny.images())
         for a, b in zip(before, gan.discriminator.get_weights(), strict=True):
             np.testing.assert_array_equal(a, b)
+        with pytest.warns(UserWarning, match="has not moved: every step's gradients overflowed in float16"):
+            gan.fit(tiny.images(), verbose=0)
     finally:
         keras.config.set_dtype_policy("float32")
 
