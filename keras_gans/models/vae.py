@@ -168,6 +168,10 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         # A namespace: the saver would look into a dict.
         self.compiled_recipe = types.SimpleNamespace(settings=self.recipe_now())
 
+    def steps_taken(self, player):
+        """How many steps have been taken in all, also those of files that were loaded: an int. There is one `player`."""
+        return int(keras.ops.convert_to_numpy(steps_of(inner(self.optimizer))))
+
     def recipe_now(self):
         """What a training step depends on at this time: a dict of values to compare with those of `compile`."""
         return of_model(self, "vae", {"vae.optimizer": self.optimizer}, self._networks())

@@ -96,7 +96,7 @@ def warn_of_training_nothing(model, epochs, initial_epoch):
     """Warns if there is no epoch to train, or a player does not learn.
 
     Args:
-        model: What has `optimizers`, a dict by what each trains.
+        model: What has `optimizers`, a dict by what each trains, and says the `steps_taken` of each.
         epochs, initial_epoch: Ints, as `fit` got them.
     """
     if epochs <= initial_epoch:
@@ -128,17 +128,17 @@ def check_trained(model, history):
     if history.epoch and model.unchecked.training:
         raise ValueError(_TRAINING)
     for player, optimizer in model.optimizers.items():
-        gathers, steps = inner(optimizer).gradient_accumulation_steps or 1, _steps_taken(optimizer)
+        gathers, steps = inner(optimizer).gradient_accumulation_steps or 1, model.steps_taken(player)
         if history.epoch and 0 < steps < gathers:
             warnings.warn(
                 f"The {player} has not moved: an update takes the gradients of gradient_accumulation_steps={gathers} steps, and "
                 f"there were {steps}. Train for longer, or with fewer steps an update.",
                 stacklevel=3,
             )
-        if history.epoch and steps == 0 and _overflowed(optimizer):
+        if history.epoch and _always_overflowed(optimizer):
             warnings.warn(
-                f"The {player} has not moved: every step's gradients overflowed in float16, and were left out. Look for losses or "
-                "penalties that are very large, or train with the policy mixed_bfloat16 or float32.",
+                f"The {player} has not moved: every step's gradients overflowed in float16, and were left out. Look for losses "
+                "or penalties that are very large, or train with the policy mixed_bfloat16 or float32.",
                 stacklevel=3,
             )
     terms = model.get_metrics_result()
@@ -154,10 +154,12 @@ def check_trained(model, history):
         )
 
 
-def _overflowed(optimizer):
-    """Whether an optimizer that scales losses has lowered its scale, which it does where gradients are infinite or NaN."""
-    scales = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
-    return scales and float(keras.ops.convert_to_numpy(optimizer.dynamic_scale)) < optimizer.initial_scale
+def _always_overflowed(optimizer):
+    """Whether an optimizer that scales losses has lowered its scale, as where gradients are infinite, and taken no step."""
+    if not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+        return False
+    scale, finite_steps = (float(keras.ops.convert_to_numpy(each)) for each in (optimizer.dynamic_scale, optimizer.step_counter))
+    return scale < optimizer.initial_scale and finite_steps == 0 and _steps_taken(optimizer) == 0
 
 
 def _steps_taken(optimizer):

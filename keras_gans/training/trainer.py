@@ -166,8 +166,12 @@ class Trainer(FinalLogs, CompiledPlayers):
             return self.discriminator_steps, self.generator_steps
         history = {name: keras.ops.convert_to_numpy(values) for name, values in self.balance.history.items()}
         logs, previous = ({name: float(values[n]) for name, values in history.items()} for n in (0, 1))
-        updates = {player: int(keras.ops.convert_to_numpy(self.counters[player])) for player in PLAYERS}
+        updates = {player: self.steps_taken(player) for player in PLAYERS}
         return recipe_checks.checked_steps(self.balance.choose(logs, previous, updates))
+
+    def steps_taken(self, player):
+        """How many steps a player has taken in all, also those of files that were loaded: an int."""
+        return int(keras.ops.convert_to_numpy(self.counters[player]))
 
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
         """Trains one round on one batch, which serves each of its steps. Returns the logs, as `keras.Model`."""

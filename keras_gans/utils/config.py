@@ -12,7 +12,7 @@ class Serializable:
     The arguments of the constructor are remembered when an object is made, so a subclass saves and loads without writing
     `get_config`, `from_config` or a registration decorator. Arguments may be anything that
     `keras.saving.serialize_keras_object` understands: numbers, strings, lists, layers, models, initializers, other
-    `Serializable`s. What is saved is what the constructor was given: an attribute that is changed later is not.
+    `Serializable`s. What is saved is what the constructor was given, or what an attribute of that name was set to afterwards.
 
     Classes of this library are registered as `keras_gans>Name`, all others as `Custom>Name` (Keras' own default).
 
@@ -43,6 +43,12 @@ class Serializable:
         # A namespace, not a dict: Keras' saver walks into dicts, and would write the networks twice.
         object.__setattr__(self, "_arguments", types.SimpleNamespace(**_bound_arguments(cls, args, kwargs)))
         return self
+
+    def __setattr__(self, name, value):
+        arguments = vars(self).get("_arguments")
+        if name in vars(self) and hasattr(arguments, name):  # for a second time: the first one is the constructor's
+            setattr(arguments, name, value)
+        super().__setattr__(name, value)
 
     def get_config(self):
         config = {key: keras.saving.serialize_keras_object(value) for key, value in vars(self._arguments).items()}

@@ -5,6 +5,7 @@ user's may have no `get_config`, or one that leaves an argument out, and trains 
 object that it is: attribute by attribute, its variables and the layers inside it as copies.
 """
 
+import collections
 import copy
 import types
 
@@ -12,6 +13,7 @@ import keras
 
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import own_variables
+from keras_gans.utils.private_keras import take_call_signature
 from keras_gans.utils.private_keras import track_variable
 
 _OURS = ("keras", "keras_gans")
@@ -57,15 +59,26 @@ def take_weights(copied, layer):
 
 
 def _copy_network(network, copies):
+    for layer in _layers_that_share(network):
+        copy_layer(layer, copies=copies) if isinstance(layer, keras.Model) else _as_object(layer, None, copies)
     inside = keras.models.clone_model(network, clone_function=lambda inner: copy_layer(inner, copies=copies))
     if type(network).__module__.split(".")[0] not in _OURS:
         # A subclass of the user's, with a `call` of its own perhaps: the same graph, the same class, and what it holds besides.
+        copies[id(network)] = inside
         made = set(vars(inside))
         inside.__class__ = type(network)
+        take_call_signature(inside, network)
         for attribute, value in vars(network).items():
             if attribute not in made and attribute not in _MADE_ANEW:
                 setattr(inside, attribute, _copy_value(value, copies))
     return inside
+
+
+def _layers_that_share(network):
+    """Layers that made a variable which another one holds, too: of a copy by configuration, the other would not know it."""
+    inside = all_layers(network)
+    held = collections.Counter(id(variable) for layer in inside for variable in own_variables(layer))
+    return [layer for layer in inside if any(held[id(variable)] > 1 for variable in own_variables(layer))]
 
 
 def _is_known(layer):
@@ -134,6 +147,8 @@ def _copy_value(value, copies):
         return kind(_copy_value(inner, copies) for inner in value)
     if isinstance(value, types.FunctionType):
         return _copy_function(value, copies)
+    if isinstance(value, types.MethodType):
+        return types.MethodType(value.__func__, _copy_value(value.__self__, copies))
     try:
         return copy.deepcopy(value, copies)
     except Exception:  # a module, a lock, a graph: nothing that trains
@@ -141,16 +156,25 @@ def _copy_value(value, copies):
 
 
 def _copy_function(function, copies):
-    """A function whose closure holds the copies of the layers that it held; the function itself, if it holds none."""
+    """A function that holds the copies of the layers and variables that it held: in its closure, as its defaults, by global name.
+
+    The function itself, if it holds none.
+    """
     if id(function) in copies:
         return copies[id(function)]
-    if not function.__closure__ or function.__module__.split(".")[0] in _OURS:
+    if function.__module__.split(".")[0] in _OURS:
         return function
-    cells = tuple(types.CellType() for _ in function.__closure__)
-    new = types.FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__, cells)
-    new.__kwdefaults__ = function.__kwdefaults__
+    named = {name: function.__globals__.get(name) for name in function.__code__.co_names}
+    known = {name: copies[id(value)] for name, value in named.items() if id(value) in copies}
+    if not (function.__closure__ or function.__defaults__ or function.__kwdefaults__ or known):
+        return function
+    cells = tuple(types.CellType() for _ in function.__closure__ or ())
+    namespace = {**function.__globals__, **known} if known else function.__globals__
+    new = types.FunctionType(function.__code__, namespace, function.__name__, None, cells)
     copies[id(function)] = new
-    for cell, original in zip(cells, function.__closure__, strict=True):
+    new.__defaults__ = _copy_value(function.__defaults__, copies)
+    new.__kwdefaults__ = _copy_value(function.__kwdefaults__, copies)
+    for cell, original in zip(cells, function.__closure__ or (), strict=True):
         cell.cell_contents = _copy_value(original.cell_contents, copies)
     return new
 

@@ -87,6 +87,13 @@ def own_variables(layer):
     return [*layer._trainable_variables, *layer._non_trainable_variables]
 
 
+def take_call_signature(copied, layer):
+    """Has a layer called as another one of its class is: Keras looks at `call` where a layer is made, and only there."""
+    for name, value in vars(layer).items():
+        if name.startswith("_call_") or name == "call_signature_parameters":
+            setattr(copied, name, value)
+
+
 def forget_compilation(network):
     """Undoes `compile` of a network, which would otherwise be saved, with its optimizer, in the file of a model that holds it.
 

@@ -43,8 +43,9 @@ def test_with_resizing_it_is_the_filter_of_four_taps():
     np.testing.assert_allclose(tf.nn.avg_pool2d(blur(x), 2, 2, "VALID")[0, ..., 0], down, atol=1e-12)
 
 
+@pytest.mark.parametrize("training", [False, True])
 @pytest.mark.parametrize("wrap", [lambda f: f, lambda f: tf.function(f, jit_compile=True)], ids=["eager", "xla"])
-def test_it_is_differentiated_twice(wrap):
+def test_it_is_differentiated_twice(wrap, training):
     """As a penalty on a discriminator's gradient does: of sum(blur(x)^2) it is 2 B^T B x, of its square 8 (B^T B)^2 x."""
     x = tf.constant(np.random.default_rng(0).normal(size=(1, 4, 4, 1)))
     blur = Blur(dtype="float64")
@@ -54,13 +55,27 @@ def test_it_is_differentiated_twice(wrap):
             outer.watch(x)
             with tf.GradientTape() as inner:
                 inner.watch(x)
-                y = tf.reduce_sum(tf.square(blur(x)))
+                y = tf.reduce_sum(tf.square(blur(x, training=training)))
             norm = tf.reduce_sum(tf.square(inner.gradient(y, x)))
         return outer.gradient(norm, x)
 
     matrix = np.stack([np.ravel(blur(np.eye(16)[k].reshape(1, 4, 4, 1))) for k in range(16)], axis=1)
     square = matrix.T @ matrix
     np.testing.assert_allclose(np.ravel(wrap(gradient_of_norm)(x)), 8 * square @ square @ np.ravel(x), rtol=1e-9)
+
+
+@pytest.mark.parametrize("padding", [(0, 0), (2, 2), (1, 3), (5, 0)])
+def test_the_gradient_that_is_said_is_that_of_the_filter(padding):
+    blur, x = Blur((1, 3, 4, 1), padding, dtype="float64"), tf.constant(np.random.default_rng(0).normal(size=(2, 6, 7, 3)))
+    gradients = []
+    for training in (False, True):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = blur(x, training=training)
+            loss = tf.reduce_sum(y * tf.reshape(tf.range(tf.size(y, tf.int64)), y.shape).numpy())
+        gradients.append(tape.gradient(loss, x).numpy())
+    assert tuple(y.shape) == blur.compute_output_shape(x.shape)
+    np.testing.assert_allclose(*gradients, rtol=1e-9, atol=1e-9)
 
 
 def test_errors():

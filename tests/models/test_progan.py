@@ -304,3 +304,16 @@ def test_it_grows_with_adaptive_augmentation(tmp_path):
     gan.save(tmp_path / "gan.keras")
     loaded = keras_gans.load_model(tmp_path / "gan.keras")
     assert fit(loaded, 2).history == fit(gan, 2).history
+
+
+@pytest.mark.slow
+def test_optimizers_that_begin_anew_do_not_count_as_still():
+    """12 of 16 steps had their update when 8x8 began, since when there were 2 of 4."""
+    gan = progan(Growth(hold=96, fade=16))
+    gan.compile(*(keras.optimizers.Adam(1e-3, gradient_accumulation_steps=4) for _ in range(2)), run_eagerly=True)
+    fit(gan, 14)  # a warning would be an error
+    assert (gan.stage[0], gan.steps_taken("generator")) == (8, 14)
+    with pytest.warns(UserWarning, match="has not moved: an update takes the gradients of gradient_accumulation_steps=4 steps"):
+        fresh = progan(compiled=False)
+        fresh.compile(*(keras.optimizers.Adam(1e-3, gradient_accumulation_steps=4) for _ in range(2)), run_eagerly=True)
+        fit(fresh, 2)

@@ -488,3 +488,12 @@ def test_what_is_refused(trained):
     ):
         with pytest.raises(ValueError, match=message):
             call()
+
+
+def test_what_may_be_set_between_two_fits_is_saved(tmp_path):
+    gan = stylegan(compiled=False)
+    gan.set_mixing_probability(0.25)
+    gan.growth = Growth(hold=80, fade=16)
+    gan.save(tmp_path / "gan.keras")
+    loaded = keras_gans.load_model(tmp_path / "gan.keras")
+    assert (loaded.mixing_probability, loaded.growth.hold) == (0.25, 80)

@@ -3,6 +3,7 @@
 import keras
 import pytest
 
+import keras_gans
 from keras_gans.layers import ConditioningAugmentation
 from keras_gans.utils import Serializable
 
@@ -62,3 +63,13 @@ def test_a_frozen_layer_stays_frozen_with_the_layers_inside_it():
     assert not copy.trainable
     assert not any(variable.trainable for variable in copy.weights)
     assert not ConditioningAugmentation.from_config(copy.get_config()).trainable
+
+
+def test_an_argument_that_is_set_again_is_saved_as_it_is_now():
+    penalty = keras_gans.penalties.R1(10.0)
+    penalty.weight = keras_gans.schedules.Cosine(5.0, 1.0, stop=10)
+    assert keras_gans.penalties.R1.from_config(penalty.get_config()).weight.first == 5.0
+    layer = Scaled(2.0)
+    layer.factor, layer.other = 3.0, 1
+    assert Scaled.from_config(layer.get_config()).factor == 3.0
+    assert "other" not in layer.get_config()

@@ -134,16 +134,93 @@ class Closes(layers.Layer):
         return (*shape[:-1], self.second.units)
 
 
+class WithoutMask(keras.Model):
+    """Its `call` takes other arguments than that of the class that it is made as."""
+
+    def __init__(self):
+        x = keras.Input((4,))
+        super().__init__(x, layers.Dense(3)(x))
+
+    def call(self, x, training=None):
+        return 2.0 * super().call(x, training=training)
+
+
+class BoundMethod(WithoutMask):
+    """It holds one of its own methods."""
+
+    def __init__(self):
+        super().__init__()
+        self.extra = layers.Dense(3)
+        self.extra.build((None, 3))
+        self.after = self.finish
+
+    def finish(self, x):
+        return self.extra(x)
+
+    def call(self, x, training=None):
+        return self.after(super().call(x, training=training))
+
+
+class Default(layers.Layer):
+    """Its function holds its weight as a default."""
+
+    def build(self, shape):
+        self.kernel = self.add_weight(shape=(shape[-1], 3))
+        self.function = lambda x, kernel=self.kernel: x @ kernel
+
+    def call(self, x):
+        return self.function(x)
+
+
+class Tied(layers.Layer):
+    """It computes with another layer's kernel."""
+
+    def __init__(self, kernel):
+        super().__init__()
+        self.kernel = kernel
+
+    def call(self, x):
+        return x @ keras.ops.transpose(self.kernel) @ self.kernel
+
+
+def tied():
+    x, dense = keras.Input((4,)), layers.Dense(3)
+    y = dense(x)
+    return keras.Model(x, Tied(dense.kernel)(y))
+
+
+def with_a_global():
+    global dense
+    x, dense = keras.Input((4,)), layers.Dense(3)
+    return keras.Model(x, layers.Lambda(lambda y: y * keras.ops.mean(dense.kernel))(dense(x)))
+
+
 @pytest.mark.parametrize(
     "make",
     [
+        WithoutMask,
+        BoundMethod,
+        lambda: keras.Sequential([keras.Input((4,)), Default()]),
+        tied,
+        with_a_global,
         lambda: Doubled(3),
         lambda: Tripled([keras.Input((4,)), layers.Dense(3)]),
         lambda: keras.Sequential([keras.Input((4,)), Tripled([keras.Input((4,)), layers.Dense(3)])]),
         lambda: keras.Sequential([keras.Input((4,)), Closes(3)]),
         lambda: keras.Sequential([keras.Input((4, 2)), layers.GRU(3, dropout=0.5)]),
     ],
-    ids=["functional subclass", "sequential subclass", "nested", "closures", "recurrent"],
+    ids=[
+        "without a mask",
+        "bound method",
+        "default",
+        "tied",
+        "global",
+        "functional subclass",
+        "sequential subclass",
+        "nested",
+        "closures",
+        "recurrent",
+    ],
 )
 def test_a_copy_of_what_computes_in_its_own_way(make):
     original = make()
