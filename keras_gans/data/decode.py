@@ -56,10 +56,10 @@ def decoded(columns, channels, labels, prepare, on_error, arrange=None):
             explained = explained.filter(is_whole)
         return whole.concatenate(explained.map(prepare).batch(_CHUNK)).take(1)
 
-    has_png = any(header.kind == "png" for column in columns for header in column.headers)
-    if on_error == "raise" and not has_png:
+    by_pillow = all(header.kind == "other" for column in columns for header in column.headers)
+    if on_error == "raise" and by_pillow:
         return dataset.map(decode, tf.data.AUTOTUNE).map(prepare, tf.data.AUTOTUNE)
-    # TensorFlow does not name a damaged PNG (its JPEG decoder draws what there is). Pillow tries its chunk again, and does.
+    # TensorFlow does not name a damaged file. Pillow tries its chunk again, and does.
     count = dataset.cardinality()
     dataset = dataset.batch(_CHUNK).interleave(
         decode_or_explain, cycle_length=4, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
@@ -91,6 +91,7 @@ def pixels(image, channels):
         NumPy uint8 array `(height, width, channels)`.
     """
     inverted = image.mode.startswith("I") and getattr(image, "tag_v2", {}).get(_PHOTOMETRIC) == _WHITE_IS_ZERO
+    image.load()  # here, and not where it is turned: pixels that are damaged are an error
     image = _upright(image)
     if image.mode.startswith("I"):
         image = _from_16_bits(image, inverted)
@@ -172,7 +173,7 @@ def _pillow_decoder(channels, skipped=None):
 def _upright(image):
     try:
         return ImageOps.exif_transpose(image)
-    # EXIF that is damaged turns nothing; if the pixels are damaged, the next step says so.
+    # EXIF that is damaged turns nothing.
     except Exception:
         return image
 

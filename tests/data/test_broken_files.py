@@ -48,10 +48,34 @@ def overwritten(path):
     path.write_bytes(content)
 
 
+def without_tables(path):
+    """A JPEG whose Huffman tables are gone."""
+    content = bytearray(path.read_bytes())
+    start = bytes(content).index(b"\xff\xc4") + 4
+    content[start : start + 20] = b"\xff" * 20
+    path.write_bytes(content)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("others", [True, False], ids=["among others", "among JPEG files"])
+def test_a_jpeg_that_cannot_be_decoded(folder, capsys, others):
+    if not others:
+        for name in ("a/1.png", "b/3.bmp"):
+            (folder / name).unlink()
+    path = folder / "a" / "13.jpg"
+    Image.fromarray(COLOR).save(path)
+    without_tables(path)
+    with pytest.raises((ValueError, tf.errors.InvalidArgumentError), match=r"13\.jpg cannot be decoded.*on_error=\"skip\""):
+        list(images(folder, size=8))
+    dataset = images(folder, size=8, shuffle=False, on_error="skip")
+    assert np.concatenate([labels for _, labels in dataset]).tolist() == ([0, 0, 1, 1] if others else [0, 1])
+    assert "Skipped " in capsys.readouterr().out
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("ending", "damage"),
-    [("jpg", truncated), ("png", truncated), ("png", overwritten), ("bmp", truncated), ("tif", truncated), ("webp", truncated)],
+    [("jp2", truncated), ("jpg", truncated), ("png", truncated), ("png", overwritten), ("bmp", truncated), ("tif", truncated), ("webp", truncated)],
 )
 def test_broken_pixels(folder, capsys, ending, damage):
     path = folder / "a" / f"13.{ending}"
