@@ -8,7 +8,7 @@ class AccuracyThreshold(Balance):
 
     k_D = 0 if its accuracy on the last batch was above `maximum`, else 1;  k_G = 1
 
-    The rule is for losses whose scores have a threshold, as all but critics' and relativistic ones.
+    The rule is for losses whose scores have a `threshold`: "non_saturating", "minimax", "hinge" and "least_squares".
 
     Args:
         maximum: Float in (0, 1). Default: 0.8.

@@ -27,7 +27,7 @@ class StyleSpace:
         image_shape: Tuple (height, width, channels).
 
     Raises:
-        ValueError: if the GAN has no styles, or for another space.
+        ValueError: if the GAN has no styles, for another space, or if the condition is missing, or not one.
 
     Example:
 
@@ -45,10 +45,11 @@ class StyleSpace:
     def __init__(self, gan, space="w", condition=None):
         if not hasattr(gan, "synthesize"):
             raise ValueError(
-                f"StyleSpace needs a GAN with styles, such as keras_gans.StyleGAN2. Received: {gan!r}. Its latents are a "
-                "space of their own: pass it as it is."
+                f"W needs a GAN with styles, such as keras_gans.StyleGAN2. Received: {gan!r}. Paths between latents take it "
+                "as it is, and keras_gans.evaluation.invert finds latents of images."
             )
         check_choice(_SPACES, space=space)
+        gan.as_sampler().checked_condition(condition, 1)
         self.gan = gan
         self.space = space
         self.condition = condition

@@ -360,8 +360,9 @@ class Sampler:
         if condition is None:
             classes = f" (classes 0 to {self.classes - 1})" if isinstance(self.classes, int) else ""
             several = f", a dict of {list(self.condition_input)}" if isinstance(self.condition_input, dict) else ""
+            or_each = f", or {batch_size} of them" if batch_size > 1 else ""
             raise ValueError(
-                f"The generator is conditional. Pass `condition`{several}: one for all, or {batch_size} of them{classes}. "
+                f"The generator is conditional. Pass `condition`{several}: one for all{or_each}{classes}. "
                 "(SampleGrid and ModeCollapseMonitor take `classes`, or a condition.)"
             )
         self.check_condition(condition)

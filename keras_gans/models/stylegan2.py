@@ -42,7 +42,7 @@ class StyleGAN2(Styles, GAN):
         generator, discriminator: Networks instead of the paper's, `keras_gans.networks.stylegan2`. The generator has a layer
             `StyleTruncation`.
         image_shape: Tuple (size, size, channels), size a power of two. Default: (1024, 1024, 3).
-        latents: Default: `Normal(512)`.
+        latents: Default: `Normal(512, truncate_by=None)`.
         configuration: "E" or "F", see above. Default: "F".
         mixing_probability: Float in [0, 1], the share of steps that mix styles. Default: 0.9.
         ema: As in `GAN`. Default: 0.5^(32 / 10,000).

@@ -272,7 +272,8 @@ def condition_rows(condition, wanted, batch_size, classes=None):
         return {name: condition_rows(condition[name], wanted[name], batch_size, classes.get(name)) for name in wanted}
     condition = as_rows(condition, wanted, classes, batch_size)
     if len(condition) not in (1, batch_size):
-        raise ValueError(f"`condition` must have length 1 or {batch_size}, the batch size. Received: {len(condition)}.")
+        wanted = "be one, for all" if batch_size == 1 else f"have length 1 or {batch_size}, the batch size"
+        raise ValueError(f"`condition` must {wanted}. Received: {len(condition)}.")
     check_classes(condition, wanted, classes)
     return repeated(prepare_condition(condition, wanted, classes), batch_size)
 

@@ -40,13 +40,14 @@ class StyleMixing:
             Float32 NumPy array `(len(seeds_a), len(seeds_b), height, width, channels)`.
 
         Raises:
-            ValueError: if there are no seeds, or no such layers; and as `map`.
+            ValueError: if there are no seeds, or no such layers; if there are several conditions; and as `map`.
         """
         if not all(hasattr(seeds, "__len__") and len(seeds) and not isinstance(seeds, str) for seeds in (seeds_a, seeds_b)):
             raise ValueError(
                 f"`seeds_a` and `seeds_b` must be lists with a seed at least, such as [1]. Received: {seeds_a!r} and {seeds_b!r}"
             )
         chosen = self._chosen(layers)
+        self._mapping.checked_condition(condition, 1)
         first, second = (self.map(latents_of_seeds(self.latents, seeds), condition, truncation) for seeds in (seeds_a, seeds_b))
         styles = np.repeat(first[:, None], len(second), axis=1)
         styles[:, :, chosen] = second[None, :, chosen]

@@ -75,7 +75,15 @@ def test_a_jpeg_that_cannot_be_decoded(folder, capsys, others):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("ending", "damage"),
-    [("jp2", truncated), ("jpg", truncated), ("png", truncated), ("png", overwritten), ("bmp", truncated), ("tif", truncated), ("webp", truncated)],
+    [
+        ("jp2", truncated),
+        ("jpg", truncated),
+        ("png", truncated),
+        ("png", overwritten),
+        ("bmp", truncated),
+        ("tif", truncated),
+        ("webp", truncated),
+    ],
 )
 def test_broken_pixels(folder, capsys, ending, damage):
     path = folder / "a" / f"13.{ending}"

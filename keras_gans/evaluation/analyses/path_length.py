@@ -90,6 +90,12 @@ def perceptual_path_length(
     Differences: distances are Euclidean, not LPIPS, unless one is passed; slerp keeps the norms of the ends instead of
     projecting to the unit sphere; images are neither cropped nor resized.
     """
+    if np.ndim(start) < 2 or np.shape(start)[1:] != np.shape(end)[1:]:
+        raise ValueError(
+            f"`start` and `end` must have one shape, (n, *latent_shape). Received: {np.shape(start)} and {np.shape(end)}"
+        )
+    if distance is not None and not callable(distance):
+        raise ValueError(f"`distance` must be a function of two arrays of images, or None. Received: distance={distance!r}")
     path, t = path_method(method), _times(where, len(start), seed)
     check_positive(epsilon=epsilon)
     check_ints(1, batch_size=batch_size)
@@ -111,7 +117,10 @@ def perceptual_path_length(
         conditions = None if condition is None else np.concatenate([condition[part]] * 2)
         images = np.asarray(generator.generate(len(latents), condition=conditions, latents=latents))
         check_finite(images, "The images of the generator")
-        lengths.append(np.asarray(measure(images[: len(a)], images[len(a) :]), "float64").reshape(len(a)) / epsilon**2)
+        distances = np.asarray(measure(images[: len(a)], images[len(a) :]), "float64")
+        if distances.shape not in ((len(a),), (len(a), 1)):
+            raise ValueError(f"`distance` must return {len(a)} distances, one a pair. It returned: shape {distances.shape}")
+        lengths.append(distances.ravel() / epsilon**2)
     if isinstance(measure, _SquaredDistance):
         measure.warn(epsilon)
     lengths = np.concatenate(lengths)

@@ -69,6 +69,8 @@ def project(
     check_ints(1, steps=steps)
     check_positive(learning_rate=learning_rate)
     check_not_negative(noise=noise)
+    if distance is not None and not callable(distance):
+        raise ValueError(f"`distance` must be a function of two tensors of images, or None. Received: distance={distance!r}")
     space = StyleSpace(gan, space, condition)
     images = np.asarray(as_generated(images, gan.as_sampler().image_range, "images"), "float32")
     if images.shape[1:] != space.image_shape or not len(images):
@@ -82,12 +84,11 @@ def project(
     measure = _squared_distance if distance is None else distance
 
     def objective(latents):
-        distances = tf.convert_to_tensor(measure(space.run(latents), images))
-        if distances.shape != len(images):
-            raise ValueError(
-                f"`distance` must return a distance for each image, of shape {(len(images),)}. It returned: {distances.shape}"
-            )
-        return distances
+        return measure(space.run(latents), images)
+
+    found = np.shape(objective(tf.constant(initial)))  # here, before it is traced
+    if found != (len(images),):
+        raise ValueError(f"`distance` must return a distance for each image, of shape {(len(images),)}. It returned: {found}")
 
     def disturbed(latents, step):
         fraction = tf.cast(step, tf.float32) / steps

@@ -6,6 +6,8 @@ import numpy as np
 
 from keras_gans.evaluation.analyses.linear_probe import linear_classifier
 from keras_gans.utils.finite import check_finite
+from keras_gans.utils.numbers import check_positive
+from keras_gans.utils.numbers import check_unit_interval
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,8 +72,8 @@ def linear_separability(latents, logits, confident=0.5, penalty=1.0, max_iterati
             f"Expected latents (n, d) and logits (n, attributes). Received: {latents.shape}, {logits.shape}. Flatten "
             "latents, and give the logits of one attribute a column."
         )
-    if not 0 < confident <= 1 or not penalty > 0:
-        raise ValueError(f"Expected 0 < confident <= 1, penalty > 0. Received: confident={confident!r}, penalty={penalty!r}")
+    check_positive(confident=confident, penalty=penalty)
+    check_unit_interval(confident=confident)
     check_finite(latents, "`latents`")
     check_finite(logits, "`logits`")
     deviation = latents.std(axis=0)

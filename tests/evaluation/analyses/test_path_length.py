@@ -99,6 +99,9 @@ def test_a_warning_when_only_rounding_is_left():
     ("arguments", "message"),
     [
         ({"method": "spline"}, "`method` must be one of"),
+        ({"distance": "lpips"}, "`distance` must be a function"),
+        ({"distance": lambda a, b: np.mean(a - b)}, r"`distance` must return \d+ distances, one a pair. It returned: shape \(\)"),
+        ({"start": np.zeros(3), "end": np.zeros(3)}, r"`start` and `end` must have one shape, \(n, \*latent_shape\)"),
         ({"where": "start"}, '`where` must be "full" or "end"'),
         ({"epsilon": 0.0}, "`epsilon` must be positive"),
         ({"batch_size": 0}, "`batch_size` must be an int >= 1"),

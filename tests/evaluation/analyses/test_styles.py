@@ -170,6 +170,8 @@ def test_a_gan_without_styles():
         ({"learning_rate": 0}, "learning_rate"),
         ({"noise": -1}, "`noise`"),
         ({"noise": "x"}, "`noise` must be a finite number"),
+        ({"distance": "lpips"}, "`distance` must be a function"),
+        ({"condition": 1}, "The generator takes no condition"),
         ({"images": np.full((2, 8, 8, 1), 255.0)}, r"^`images` must be uint8, or floats in \[-1, 1\].*x / 127.5 - 1"),
         ({"images": "file.png"}, "`images` must be an array of numbers"),
         (
