@@ -11,6 +11,7 @@ from keras_gans.callbacks.classes import conditions_of
 from keras_gans.callbacks.classes import names_of_classes
 from keras_gans.callbacks.classes import number_of
 from keras_gans.callbacks.translations import Translations
+from keras_gans.utils.files import in_home
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.image_files import image_grid
 from keras_gans.utils.image_files import picture
@@ -89,7 +90,7 @@ class SampleGrid(keras.callbacks.Callback):
         if classes is not None:
             _check_rows(self.rows, number_of(self.conditions))
         self._classes_of_gan, self._wanted_rows, self._wanted_columns = classes is None, rows, columns
-        self.directory = os.fspath(directory)
+        self.directory = in_home(directory)
         self.every = every
         self.seed = seed
         self.reals = reals

@@ -10,6 +10,7 @@ import numpy as np
 from keras_gans.evaluation.report import html_blocks
 from keras_gans.evaluation.report.report import Report
 from keras_gans.utils.files import append_line
+from keras_gans.utils.files import in_home
 from keras_gans.utils.files import make_output_folder
 from keras_gans.utils.files import warned_of
 
@@ -40,7 +41,7 @@ class EvaluationResult:
 
     def __init__(self, generator, folder=None):
         self.generator = generator
-        self.folder = None if folder is None else os.fspath(folder)
+        self.folder = None if folder is None else in_home(folder)
         self.figures, self.records, self.analyses, self.skipped, self.failed = {}, [], {}, {}, {}
         if folder is not None:
             make_output_folder(self.folder, "`output`")

@@ -12,6 +12,7 @@ from keras_gans.export.formats import write_network
 from keras_gans.export.versions import write_next_version
 from keras_gans.export.warm_up import write_warm_up
 from keras_gans.utils.choices import check_choice
+from keras_gans.utils.files import in_home
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.integers import check_ints
 
@@ -58,14 +59,14 @@ def export_sampler(
                 f"{sampler.network.name} is sampled as in training, and format={format!r} writes a network as it is used after "
                 'that: other images. Export a SavedModel, or a Pix2Pix(mode="inference").'
             )
-        filepath = os.path.abspath(os.fspath(filepath))
+        filepath = os.path.abspath(in_home(filepath))
         with written_beside(filepath) as beside:
             write_network(sampler.network, beside, format, verbose)
         return filepath
     write = functools.partial(_write, sampler, Endpoints(sampler, int(max_batch_size), signature), verbose)
     if version == "auto":
         return write_next_version(filepath, write)
-    filepath = os.path.abspath(os.fspath(filepath))
+    filepath = os.path.abspath(in_home(filepath))
     if os.path.exists(filepath) and not _is_replaceable(filepath):
         raise ValueError(f"{filepath!r} exists and is not a SavedModel. Choose another path, or remove it.")
     with written_beside(filepath) as beside:

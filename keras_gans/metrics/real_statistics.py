@@ -9,6 +9,7 @@ import zipfile
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.utils.files import in_home
 from keras_gans.utils.files import make_output_folder
 from keras_gans.utils.files import warned_of
 from keras_gans.utils.files import written_beside
@@ -88,7 +89,7 @@ class RealStatistics:
             ValueError: if the file is incomplete, or something else.
         """
         try:
-            with open(path, "rb") as stream, np.load(stream) as file:
+            with open(in_home(path), "rb") as stream, np.load(stream) as file:
                 values = {name: file[name] for name in file.files}
             text = {name: json.loads(str(values.pop(name))) for name in ("protocol", "data")}
             statistics = cls(count=int(values.pop("count")), **values, **text)
@@ -134,6 +135,7 @@ def real_statistics(extractor, data, path=None, num_real_features=10_000):
     print(sorted(metric.protocol["samples"].items()))  # [('generated', 20), ('real', 20)]
     ```
     """
+    path = None if path is None else in_home(path)
     if path is not None and os.path.isdir(path):
         raise ValueError(
             f"`path` must be a file. Received: path={os.fspath(path)!r}, which is a folder. Name a file in it, real.npz."

@@ -53,6 +53,7 @@ def of_model(model, what, optimizers, networks, untraced=()):
             second = f" ({names[layer.name]})" if names[layer.name] > 1 else ""
             name = f"{role}: {layer.name}{second}"
             found[f"{name}.trainable"] = layer.trainable
+            found[f"{name}.dtype_policy"] = layer.dtype_policy.name
             found[f"{name}.weights.trainable"] = [variable.trainable for variable in own_variables(layer)]
             found |= settings_of(layer, name)
     return found

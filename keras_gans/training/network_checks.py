@@ -306,6 +306,13 @@ def check_trains(player, networks, variables, stacklevel=4):
                 "call `compile` again. (Each player trains its own networks only: this library never needs a frozen one.)",
                 stacklevel=stacklevel,
             )
+        foreign = [layer.name for layer in all_layers(network, include_self=True) if _has_foreign_weights(layer)]
+        if foreign:
+            warnings.warn(
+                f"The {name} holds tf.Variables, which Keras neither trains nor saves, in {foreign[:3]}. Make them with "
+                "self.add_weight(...), or, if they are not meant to be trained, with trainable=False.",
+                stacklevel=stacklevel,
+            )
     narrow = sorted({str(variable.dtype) for variable in variables} & {"float16", "bfloat16"})
     if narrow:
         raise ValueError(
@@ -313,6 +320,11 @@ def check_trains(player, networks, variables, stacklevel=4):
             f"precision: keras.config.set_dtype_policy('mixed_{narrow[0]}') before the networks are built, in place of "
             "keras.config.set_floatx."
         )
+
+
+def _has_foreign_weights(layer):
+    """Whether a layer holds variables of TensorFlow's that are to be trained, in place of weights."""
+    return any(isinstance(v, tf.Variable) and v.trainable and v.dtype.is_floating for v in vars(layer).values())
 
 
 def has_regularizer(network):

@@ -6,6 +6,7 @@ import os
 import tensorflow as tf
 
 from keras_gans.utils.files import check_whole
+from keras_gans.utils.files import in_home
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.private_keras import may_overwrite
 
@@ -46,6 +47,7 @@ class Saving:
             FileNotFoundError: if there is no such file.
             ValueError: if the file was written only in part, or does not fit the networks; the weights are then as they were.
         """
+        filepath = in_home(filepath)
         check_whole(filepath)
         before = [(variable, variable.numpy()) for variable in self.variables]
         try:
@@ -65,6 +67,7 @@ class Saving:
             ) from error
 
     def _write(self, write, filepath, overwrite, **kwargs):
+        filepath = in_home(filepath)
         if not overwrite and os.path.exists(filepath) and not may_overwrite(filepath):
             return
         if os.path.isdir(filepath) and os.listdir(filepath) and not os.path.exists(os.path.join(filepath, "config.json")):

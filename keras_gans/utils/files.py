@@ -14,6 +14,11 @@ import keras
 from keras_gans.utils.pickles import refuse_pickle
 
 
+def in_home(path):
+    """A path as a string, whose "~" stands for the user's home, wherever files are read and written."""
+    return os.path.expanduser(os.fspath(path))
+
+
 @contextlib.contextmanager
 def written_beside(path, size=None):
     """A path to write a file or folder to, beside `path`. What is written there replaces `path` when the block ends.
@@ -37,7 +42,7 @@ def written_beside(path, size=None):
         np.savez(path, weights=np.zeros(3))
     ```
     """
-    path = os.fspath(path)
+    path = in_home(path)
     if "://" in path:
         yield path
         return
@@ -120,7 +125,7 @@ def make_output_folder(folder, what):
     Raises:
         ValueError: if there is no folder and none can be made, or nothing can be written in it.
     """
-    problem = None
+    folder, problem = in_home(folder), None
     try:
         os.makedirs(folder, exist_ok=True)
     except OSError as error:
@@ -151,7 +156,7 @@ def warned_of(path, kept):
 
 def append_line(path, line):
     """Adds a line to a text file, whose folder is made. On a full disk the file keeps its earlier lines and gets no half line."""
-    path = os.path.abspath(path)
+    path = os.path.abspath(in_home(path))
     os.makedirs(os.path.dirname(path), exist_ok=True)
     data = f"{line}\n".encode()
     with open(path, "ab", buffering=0) as file:  # a buffer would be written again before the file is cut
@@ -174,7 +179,7 @@ def check_whole(path):
         FileNotFoundError: if there is no such file.
         ValueError: if it is incomplete.
     """
-    path = os.fspath(path)
+    path = in_home(path)
     if "://" in path or not path.endswith((".keras", ".weights.h5")) or os.path.isdir(path):
         return
     if not os.path.exists(path):
@@ -194,6 +199,7 @@ def load_checked(path, **arguments):
         FileNotFoundError, ValueError: as `check_whole`, where the bytes are not those that were written, and for a pickle.
     """
     refuse_pickle(path)
+    path = in_home(path)
     if os.path.exists(os.path.join(path, "saved_model.pb")):
         raise ValueError(f"{os.fspath(path)!r} is an export, a SavedModel. Load it with keras_gans.hub.load.")
     check_whole(path)

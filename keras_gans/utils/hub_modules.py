@@ -1,6 +1,7 @@
 """SavedModels that others published: where they lie, how they are downloaded, and the graph in them that is for inference."""
 
 import contextlib
+import glob
 import hashlib
 import os
 import re
@@ -107,6 +108,11 @@ def load(path):
         several = _is_of_first_format(path) or len(_parsed(path).meta_graphs) > 1
         return tf.saved_model.load(path, tags=[] if several else None)
     except (OSError, tf.errors.OpError, protobuf.DecodeError) as error:
+        path = os.path.abspath(path)
+        if glob.has_magic(path):
+            raise ValueError(
+                f"TensorFlow takes [, * and ? in a path for patterns, and cannot read {path!r}. Rename the folder."
+            ) from error
         raise ValueError(
             f"The SavedModel in {path!r} is incomplete or damaged: it was written, downloaded or copied in part. Copy or "
             "download it again."

@@ -434,6 +434,12 @@ def test_a_damaged_model_is_said_to_be(folder, tmp_path, file):
         hub.load(tmp_path / "copy")
 
 
+def test_a_path_that_tensorflow_takes_for_a_pattern(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "run[1]")
+    with pytest.raises(ValueError, match=r"TensorFlow takes \[, \* and \? in a path for patterns.*run\[1\]'. Rename the folder"):
+        hub.load(tmp_path / "run[1]")
+
+
 def test_a_module_that_has_lost_the_mark_of_its_format(folder, tmp_path):
     shutil.copytree(folder, tmp_path / "copy")
     (tmp_path / "copy" / "tfhub_module.pb").unlink()

@@ -55,6 +55,7 @@ CHANGES = {
     "gan.discriminator_optimizer.learning_rate": lambda made: setattr(made.discriminator_optimizer, "learning_rate", lambda: 1.0),
     ".rate": lambda made: setattr(named(made.discriminator, layers.Dropout), "rate", 0.9),
     ".kernel_regularizer.l2": lambda made: setattr(named(made.discriminator, layers.Dense).kernel_regularizer, "l2", 9.0),
+    ".dtype_policy": lambda made: setattr(named(made.generator, layers.Dense), "dtype_policy", "mixed_bfloat16"),
     ".weights.trainable": lambda made: setattr(named(made.generator, layers.Dense).kernel, "trainable", False),
 }
 

@@ -183,3 +183,23 @@ def test_a_pickle_is_refused_by_whatever_reads_a_gan():
     for load in (keras_gans.load_model, keras_gans.evaluation.load_generator, keras_gans.hub.load):
         with pytest.raises(ValueError, match="'ffhq.PKL' is a pickle.*Convert it"):
             load("ffhq.PKL")
+
+
+def test_a_home_is_a_home(gan, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    expected = gan.generate(2, seed=0)
+    gan.save("~/gan.keras")
+    gan.save_weights("~/gan.weights.h5")
+    gan.load_weights("~/gan.weights.h5")
+    np.testing.assert_allclose(keras_gans.load_model("~/gan.keras").generate(2, seed=0), expected, atol=1e-6)
+    exported = keras_gans.hub.load(gan.export("~/served", version="auto"))
+    np.testing.assert_allclose(exported.generate(2, seed=0), expected, atol=1e-5)
+    keras_gans.hub.load("~/served")
+    keras_gans.utils.save_images("~/grid.png", expected)
+    grid = keras_gans.callbacks.SampleGrid("~/grid", rows=2, columns=2)
+    gan.fit(tiny.images(8), verbose=0, callbacks=[grid])
+    keras_gans.evaluation.evaluate(gan, tiny.images(8), [], num_samples=8, analyses=["samples"], output="~/evaluation")
+    assert os.listdir(tmp_path) == ["home"]
+    made = {"gan.keras", "gan.weights.h5", "served", "grid.png", "grid", "evaluation"}
+    assert set(os.listdir(tmp_path / "home")) == made

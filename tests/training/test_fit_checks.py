@@ -35,6 +35,25 @@ def test_a_frozen_player_is_warned_of_and_still_loads(player, tmp_path):
     np.testing.assert_array_equal(loaded.generate(2, seed=0), made.generate(2, seed=0))
 
 
+class OfTensorFlow(layers.Layer):
+    def build(self, shape):
+        self.kernel = tf.Variable(tf.ones((shape[-1], shape[-1])))
+
+    def call(self, x):
+        return x @ self.kernel
+
+
+@pytest.mark.parametrize("player", ["generator", "discriminator"])
+def test_variables_that_keras_does_not_know_are_warned_of(player):
+    made = tiny.generator() if player == "generator" else tiny.discriminator()
+    other = keras.Sequential([keras.Input((tiny.LATENTS,)), OfTensorFlow(name="of_tf"), made])
+    if player == "discriminator":
+        other = keras.Sequential([keras.Input(tiny.SHAPE), made, OfTensorFlow(name="of_tf")])
+    networks = {"generator": tiny.generator(), "discriminator": tiny.discriminator(), player: other}
+    with pytest.warns(UserWarning, match=rf"The {player} holds tf.Variables, which Keras neither trains nor saves.*'of_tf'"):
+        keras_gans.GAN(**networks).compile()
+
+
 @pytest.mark.slow
 def test_a_player_without_parameters_is_no_slip():
     generator = keras.Sequential([keras.Input((4,)), layers.Activation("tanh")])
