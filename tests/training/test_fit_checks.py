@@ -45,11 +45,9 @@ class OfTensorFlow(layers.Layer):
 
 @pytest.mark.parametrize("player", ["generator", "discriminator"])
 def test_variables_that_keras_does_not_know_are_warned_of(player):
-    made = tiny.generator() if player == "generator" else tiny.discriminator()
-    other = keras.Sequential([keras.Input((tiny.LATENTS,)), OfTensorFlow(name="of_tf"), made])
-    if player == "discriminator":
-        other = keras.Sequential([keras.Input(tiny.SHAPE), made, OfTensorFlow(name="of_tf")])
-    networks = {"generator": tiny.generator(), "discriminator": tiny.discriminator(), player: other}
+    networks, layer = {"generator": tiny.generator(), "discriminator": tiny.discriminator()}, OfTensorFlow(name="of_tf")
+    inside = [layer, networks[player]] if player == "generator" else [networks[player], layer]
+    networks[player] = keras.Sequential([keras.Input(networks[player].input_shape[1:]), *inside])
     with pytest.warns(UserWarning, match=rf"The {player} holds tf.Variables, which Keras neither trains nor saves.*'of_tf'"):
         keras_gans.GAN(**networks).compile()
 
