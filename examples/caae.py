@@ -101,7 +101,7 @@ def main():
 
     keras.utils.set_random_seed(0)
     if not args.resume and os.path.isdir(backup):
-        print(f"Begins anew, without {backup}: --resume would have gone on from it.")
+        print(f"Begins anew, and deletes {backup}: --resume would have gone on from it.")
         shutil.rmtree(backup)
     faces = digits(args.batch_size) if args.data is None else files(args.data, args.size, args.batch_size, args.gender)
 

@@ -90,7 +90,7 @@ def main():
     gan = make_gan(shapes, classes, args.units, args.filters, None if args.paper else "relu")
 
     if not args.resume and os.path.isdir(backup):
-        print(f"Begins anew, without {backup}: --resume would have gone on from it.")
+        print(f"Begins anew, and deletes {backup}: --resume would have gone on from it.")
     for phase in phases:
         folder = os.path.join(args.output, *(f"level_{number}" for number in phase))
         if not args.resume:

@@ -77,7 +77,7 @@ def main():
     gan.summary()
 
     if not args.resume and os.path.isdir(backup):
-        print(f"Begins anew, without {backup}: --resume would have gone on from it.")
+        print(f"Begins anew, and deletes {backup}: --resume would have gone on from it.")
         shutil.rmtree(backup)
     callbacks = [
         keras.callbacks.BackupAndRestore(backup, delete_checkpoint=False),

@@ -52,7 +52,7 @@ def main():
     images = gan.growth.images_until(args.size) + args.hold
     epochs = math.ceil(images / (int(dataset.cardinality()) * args.batch_size))
     if not args.resume and os.path.isdir(backup):
-        print(f"Begins anew, without {backup}: --resume would have gone on from it.")
+        print(f"Begins anew, and deletes {backup}: --resume would have gone on from it.")
         shutil.rmtree(backup)
     callbacks = [
         keras.callbacks.BackupAndRestore(backup, delete_checkpoint=False),

@@ -93,7 +93,7 @@ def main():
     keras.utils.set_random_seed(0)
     dataset = load(args)
     if not args.resume and os.path.isdir(backup):
-        print(f"Begins anew, without {backup}: --resume would have gone on from it.")
+        print(f"Begins anew, and deletes {backup}: --resume would have gone on from it.")
         shutil.rmtree(backup)
 
     loss = content_loss(args.crop, args.vgg19)  # first, in case its weights are not there

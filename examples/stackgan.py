@@ -101,7 +101,7 @@ def main():
     os.makedirs(args.output, exist_ok=True)
     if not args.resume:
         if os.path.isdir(backup):
-            print(f"Begins anew, without {backup}: --resume would have gone on from it.")
+            print(f"Begins anew, and deletes {backup}: --resume would have gone on from it.")
         pathlib.Path(texts).unlink(missing_ok=True)
         for stage in stages:
             shutil.rmtree(os.path.join(stage, "backup"), ignore_errors=True)

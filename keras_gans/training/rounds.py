@@ -36,8 +36,8 @@ def every_round(make_keras_function, gan):
             if len(steps) < wanted:
                 if new and gan.gathered:
                     raise ValueError(
-                        f"The data have fewer examples than a round takes: {wanted * gan.step_size}. Use smaller steps, or "
-                        "repeat the data: fit(dataset.repeat(), steps_per_epoch=...)."
+                        f"The data have fewer examples than a round takes: {wanted * gan.step_size}. Use smaller steps "
+                        "(of networks that grow: Growth(step_sizes=...)), or repeat the data: fit(dataset.repeat(), steps_per_epoch=...)."
                     )
                 if new and steps:
                     raise ValueError(
