@@ -40,6 +40,8 @@ class EvaluationResult:
 
     def __init__(self, generator, folder=None):
         self.generator = generator
+        if folder is not None and not isinstance(folder, (str, os.PathLike)):
+            raise ValueError(f"`output` must be a folder, a path, or None. Received: output={folder!r}")
         self.folder = None if folder is None else os.fspath(folder)
         self.figures, self.records, self.analyses, self.skipped, self.failed = {}, [], {}, {}, {}
         if folder is not None:

@@ -5,6 +5,7 @@ from keras_gans.training.network_checks import has_batch_statistics
 from keras_gans.training.network_checks import scores_of
 from keras_gans.training.optimizers import inner
 from keras_gans.training.players import PLAYERS
+from keras_gans.utils.choices import check_choice
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.integers import is_int
 from keras_gans.utils.networks import final_operations
@@ -167,6 +168,16 @@ def check_keras_arguments(arguments):
             "penalties, replay, discriminator_steps, generator_steps, update_rule, metrics, balance, and of Keras' arguments "
             f"{sorted(allowed)}."
         )
+    check_how_to_run(arguments)
+
+
+def check_how_to_run(arguments):
+    """Raises a ValueError if one of Keras' own arguments of `compile`, a dict of those that are given, is not of its kind."""
+    for name, kinds in {"run_eagerly": (True, False, None), "jit_compile": (True, False, "auto", None)}.items():
+        if name in arguments:
+            check_choice(kinds, **{name: arguments[name]})
+    if "steps_per_execution" in arguments:
+        check_ints(1, steps_per_execution=arguments["steps_per_execution"])
 
 
 def check_distribution(optimizers, strategy):
