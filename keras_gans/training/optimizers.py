@@ -102,7 +102,7 @@ def check_rates(optimizers):
         optimizers: Dict of optimizers, by what each trains.
     """
     for player, optimizer in optimizers.items():
-        rate = float(keras.ops.convert_to_tensor(inner(optimizer).learning_rate))
+        rate = float(tf.convert_to_tensor(inner(optimizer).learning_rate))
         if not math.isfinite(rate) or rate < 0:
             raise ValueError(
                 f"The learning rate of the {player} must be a finite number >= 0. Received: {rate}. Compile with another, or set "
