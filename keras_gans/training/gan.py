@@ -332,10 +332,12 @@ class GAN(Trainer):
     def check_labels(self, batch):
         """Checks the labels of data that are arrays, all at once. A hook.
 
+        A class that unpacks its data otherwise has its own, or none.
+
         Args:
             batch: What `check_batch` gets, with NumPy arrays of all examples.
         """
-        if self.data_classes:
+        if self.data_classes and type(self).unpack is GAN.unpack:
             wanted = self.condition_input
             condition = split_batch(batch, names_of(wanted))[1]
             if condition is not None:
