@@ -190,7 +190,11 @@ def _check_kind(name, leaf):
 
 def _check_table(name, table):
     """Raises if a column of a table, or the column that this is, holds something else than NumPy's numbers."""
-    columns = {"": table} if hasattr(table, "dtype") else {f" in the column {key!r}": table[key] for key in table.columns}
+    columns = (
+        {"": table}
+        if hasattr(table, "dtype")
+        else {f" in the column {key!r}": table[key] for key in getattr(table, "columns", ())}
+    )
     for of, column in columns.items():
         if not isinstance(column.dtype, np.dtype) or column.dtype.kind not in "biuf":
             _refuse_values(name, column, f"dtype {column.dtype}{of}")

@@ -14,11 +14,7 @@ from keras_gans.export.sampler import is_source
 from keras_gans.metrics.feed import ImageBatch
 from keras_gans.metrics.feed import feed
 from keras_gans.metrics.feed import results_of
-from keras_gans.metrics.gan_metric import as_list_of_metrics
 from keras_gans.metrics.gan_metric import check_names
-from keras_gans.metrics.gan_metric import contract_of
-from keras_gans.metrics.paired_metric import UNPAIRED
-from keras_gans.metrics.paired_metric import compares_pairs
 from keras_gans.training import fit_checks
 from keras_gans.training import recipe_checks
 from keras_gans.training.current_recipe import check_recipe_is_current
@@ -332,8 +328,8 @@ class Trainer(FinalLogs, CompiledPlayers):
         return any(is_source(condition, sampler.latent_shape) for condition in conditions)
 
     def set_logs(self, names, metrics):
-        """Creates a mean for each of `names`, and takes the user's `metrics`."""
-        metrics = checked_metrics(metrics, self, names)
+        """Creates a mean for each of `names`, and takes the user's `metrics`, which are checked."""
+        check_names(metrics, names)
         trackers = {name: keras.metrics.Mean(name=name, dtype="float32") for name in names}
         # A namespace: the saver would write metrics and their feature extractors if it found them in a list.
         self._logs = types.SimpleNamespace(trackers=trackers, metrics=metrics, evaluating=False, warned=False)
@@ -361,7 +357,9 @@ class Trainer(FinalLogs, CompiledPlayers):
                 compares pairs, and there are none.
         """
         self.check_compiled("compile_metrics")
-        self._logs.metrics, self._logs.warned = checked_metrics(metrics, self, self._logs.trackers), False
+        metrics = recipe_checks.checked_metrics(metrics, self)
+        check_names(metrics, self._logs.trackers)
+        self._logs.metrics, self._logs.warned = metrics, False
         self.test_function = None  # it was traced with the metrics of before
 
     @property
@@ -378,44 +376,6 @@ class Trainer(FinalLogs, CompiledPlayers):
         for metric in self._logs.metrics if self._logs.evaluating else ():
             logs.update(results_of(metric))
         return logs
-
-
-def checked_metrics(metrics, gan, logs):
-    """A list of Keras metrics. Raises if something else is among them, one of pairs, where there are none, or a name twice.
-
-    Args:
-        metrics: Metric, list of metrics, names or configurations, or None.
-        gan: The GAN.
-        logs: Names that other logs have.
-    """
-    metrics = [_metric(metric) for metric in as_list_of_metrics(metrics)]
-    check_names(metrics, logs)
-    for metric in metrics:
-        if compares_pairs(metric) and not gan.compares_pairs():
-            if not gan.as_sampler().translates:
-                raise ValueError(f"{type(metric).__name__} {UNPAIRED}")
-            raise ValueError(
-                f"{type(metric).__name__} compares each image with the target of its source, and this GAN learns without pairs. "
-                "Leave it out; if sources and targets of held-out data belong together: keras_gans.evaluation.evaluate(gan, "
-                "..., paired=True)."
-            )
-        contract_of(metric)  # raises if the metric declares a contract that it does not have
-    return metrics
-
-
-def _metric(metric):
-    """A Keras metric, of its name or its configuration too. Raises a ValueError if it is something else."""
-    made = metric
-    if isinstance(metric, (str, dict)):
-        with contextlib.suppress(ValueError):
-            made = keras.metrics.get(metric)
-    if not isinstance(made, keras.metrics.Metric):
-        remedy = f" Make an object of the class: {metric.__name__}(...)." if isinstance(metric, type) else ""
-        raise ValueError(
-            f"`metrics` must be a list of keras.metrics.Metric objects, such as keras_gans.metrics.FID(extractor). Received: "
-            f"{metric!r}.{remedy}"
-        )
-    return made
 
 
 def _to_python(logs):
