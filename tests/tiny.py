@@ -126,3 +126,13 @@ def weighted_discriminator(classes=CLASSES, shape=SHAPE):
     images, y = keras.Input(shape, name="images"), keras.Input((classes,), name="condition")
     x = layers.Dense(16)(layers.Concatenate()([layers.Flatten()(images), layers.Dense(4, use_bias=False)(y)]))
     return keras.Model([images, y], layers.Dense(1)(layers.LeakyReLU(0.2)(x)))
+
+
+class Gap(keras.metrics.Mean):
+    """A metric of Keras' kind, the distance of both sides' means."""
+
+    def __init__(self, name="gap"):
+        super().__init__(name=name)
+
+    def update_state(self, real, generated, sample_weight=None):
+        super().update_state(tf.abs(tf.reduce_mean(real) - tf.reduce_mean(generated)))

@@ -6,6 +6,7 @@ from PIL import Image
 
 from keras_gans.data.decode import pixels
 from keras_gans.utils.finite import broken_examples
+from keras_gans.utils.finite import check_not_masked
 from keras_gans.utils.numbers import HOW_TO_NUMBER
 
 _EXPECTED = (
@@ -28,6 +29,7 @@ def image_array(source, channels=None):
         channels = channels or (1 if all(item.mode in ("1", "L") for item in source) else 3)
         source = [pixels(item, channels) for item in source]
     _refuse_labels(source)
+    check_not_masked(source, "The images have")
     try:
         array = np.asarray(source)
     except ValueError:
@@ -117,6 +119,7 @@ def checked_labels(labels, count):
         return {name: checked_labels(value, count) for name, value in labels.items()}
     if isinstance(labels, tuple) and any(np.ndim(value) for value in labels):
         return tuple(checked_labels(value, count) for value in labels)
+    check_not_masked(labels, "The labels have")
     try:
         array = np.asarray(labels)
     except ValueError:

@@ -70,7 +70,7 @@ def evaluate(
     """Runs metrics and analyses of a generator, and writes what they found with the protocol of each figure.
 
     Real and generated images go through each extractor once, for all its metrics and analyses. All real images count, and
-    `num_samples` generated ones; metrics of two batches (`SlicedWasserstein`, those of Keras) see as many of both. Batch i is
+    `num_samples` generated ones; metrics of two batches (`SlicedWasserstein`, those of pairs) see as many of both. Batch i is
     drawn with the seed (seed, i): figures of a GAN and of its export are the same, at an equal `batch_size`.
 
     Analyses, each of a function of `keras_gans.evaluation`, look at the first 2,000 samples and 10,000 real images:
@@ -106,7 +106,8 @@ def evaluate(
             labels; in [0, 1] if they have no negative values and the generator's `image_range` is (0, 1). None, if all metrics
             know their real side. Several conditions are labels in a dict, as for `fit`. For a generator that translates, batches
             of (source, target), as for `fit`; sources range over its `source_range`.
-        metrics: List of metrics of `keras_gans.metrics`, with extractors, of different names. They are reset first.
+        metrics: List of metrics of `keras_gans.metrics`, with extractors, of different names. They are reset first. Keras' own
+            compare pairs, as `PSNR` does.
         num_samples: Int, generated images. Papers: 50,000. Of translations at most so many: one of each source. Default: 10,000.
         batch_size: Int. Default: 64.
         seed: Int. Default: 0.

@@ -7,20 +7,30 @@ import numpy as np
 
 from keras_gans.features import FeatureExtractor
 from keras_gans.metrics import FeatureMetric
+from keras_gans.metrics.gan_metric import as_list_of_metrics
+from keras_gans.metrics.gan_metric import check_names
 from keras_gans.metrics.gan_metric import contract_of
 from keras_gans.metrics.paired_metric import UNPAIRED
-from keras_gans.metrics.paired_metric import PairedMetric
+from keras_gans.metrics.paired_metric import compares_pairs
 from keras_gans.utils.optional import require
 from keras_gans.utils.shapes import compatible
 
 
 def checked_analyses(analyses, functions):
     """A dict of names and options, which the functions of these names take."""
+    if not isinstance(analyses, (dict, list, tuple)):
+        remedy = f" Pass [{analyses!r}]." if isinstance(analyses, str) else ""
+        raise ValueError(
+            f"`analyses` must be a list of names, or a dict of names and their options; () for none. Received: "
+            f"analyses={analyses!r}.{remedy}"
+        )
     analyses = dict(analyses) if isinstance(analyses, dict) else {name: {} for name in analyses}
     unknown = [name for name in analyses if name not in functions]
     if unknown:
         raise ValueError(f"`analyses` must be of {tuple(functions)}. Received: {unknown}")
     for name, options in analyses.items():
+        if not isinstance(options, dict):
+            raise ValueError(f"The options of an analysis are a dict of names and values. Received: {{{name!r}: {options!r}}}")
         known = list(inspect.signature(functions[name]).parameters)[1:]
         if not set(options) <= set(known):
             raise ValueError(f"The analysis {name} has the options {known}. Received: {options}")
@@ -33,20 +43,18 @@ def checked_analyses(analyses, functions):
 
 def checked_metrics(metrics, num_samples, generator, paired):
     """A list of metrics that generated images alone, and enough of them, can be fed to."""
-    metrics = list(metrics)
+    metrics = as_list_of_metrics(metrics)
     for metric in metrics:
         if not isinstance(metric, keras.metrics.Metric):
             raise ValueError(f"`metrics` must be a list of metrics, such as keras_gans.metrics.FID. Received: {metric!r}")
-        if isinstance(metric, PairedMetric) and not paired:
+        if compares_pairs(metric) and not paired:
             _refuse_pairs(type(metric).__name__, generator)
         if isinstance(metric, FeatureMetric) and metric.extractor is None:
             raise ValueError(f"{metric.name} has no extractor, and there are images, not features. Make it with an extractor.")
         min_samples = contract_of(metric).min_samples
         if num_samples < min_samples:
             raise ValueError(f"{metric.name} needs {min_samples} samples. Received: num_samples={num_samples!r}")
-    names = [metric.name for metric in metrics]
-    if len(set(names)) < len(names):
-        raise ValueError(f"Metrics must have different names: FID(extractor, name='fid_clean'). Received: {names}")
+    check_names(metrics)
     return metrics
 
 
@@ -69,15 +77,24 @@ def check_extractor(extractor):
 
 
 def check_real(data, generator, metrics):
-    """Raises if real images do not fit the generated ones, or are missing."""
-    if data.image_shape is not None and not compatible(data.image_shape, tuple(generator.image_shape)):
+    """Raises if real images do not fit the generated ones, or are missing, or too few."""
+    wanted = tuple(generator.image_shape)
+    if data.batch_shape is not None and not compatible(data.image_shape, wanted):
+        if compatible(data.batch_shape, wanted):
+            raise ValueError(
+                f"`real` is not in batches. Received: single examples {data.batch_shape}. Use `dataset.batch(64)`; of an array, "
+                "image[None]."
+            )
         raise ValueError(
-            f"Real images must have the shape of generated ones, {tuple(generator.image_shape)}. Received: {data.image_shape}. "
+            f"Real images must have the shape of generated ones, {wanted}. Received: {data.image_shape}. "
             "Resize them with keras_gans.data.images(real, size=...)."
         )
     missing = [m.name for m in metrics if _needs_real(m)]
     if data.image_shape is None and missing:
         raise ValueError(f"{missing} need real images. Pass `real`, or make them with `real`.")
+    for metric in metrics if data.count is not None else ():
+        if isinstance(metric, FeatureMetric) and _needs_real(metric) and data.count < metric.min_samples:
+            raise ValueError(f"{metric.name} needs {metric.min_samples} real images. Received: `real` of {data.count}.")
 
 
 def _needs_real(metric):

@@ -41,6 +41,8 @@ class EvaluationResult:
 
     def __init__(self, generator, folder=None):
         self.generator = generator
+        if folder is not None and not isinstance(folder, (str, os.PathLike)):
+            raise ValueError(f"`output` must be a folder, a path, or None. Received: output={folder!r}")
         self.folder = None if folder is None else in_home(folder)
         self.figures, self.records, self.analyses, self.skipped, self.failed = {}, [], {}, {}, {}
         if folder is not None:

@@ -6,7 +6,8 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.metrics.real_statistics import IMAGES_OF_A_FOLDER
-from keras_gans.utils.finite import check_finite
+from keras_gans.utils.finite import check_examples
+from keras_gans.utils.finite import check_not_masked
 
 
 class RealData:
@@ -21,6 +22,8 @@ class RealData:
 
     Attributes:
         image_shape: Tuple; None without images.
+        batch_shape: Tuple, the shape of the first batch; None without images.
+        count: Int, the number of images, where it is known at once: of arrays, and of data sets of one batch; else None.
         labeled: Bool, whether there are labels, or sources.
         labels: Array, the labels of the images read so far; sources are not kept.
         batch_count: Int, about the number of batches; 0 if it is not known.
@@ -34,6 +37,7 @@ class RealData:
         self._generator = generator
         self._labels, self._in_unit_range = [], False
         self.image_shape, self.labeled, self._dataset, self.batch_count = None, False, None, 0
+        self.batch_shape = self.count = None
         if real is None:
             return
         if isinstance(real, (str, os.PathLike)):
@@ -42,14 +46,17 @@ class RealData:
                 f"real={IMAGES_OF_A_FOLDER}."
             )
         if not isinstance(real, tf.data.Dataset):
-            real = tf.data.Dataset.from_tensor_slices(real).batch(batch_size)
+            rows = _rows(real)
+            self.count = int(rows.cardinality())
+            real = rows.batch(batch_size)
         if int(real.cardinality()) == tf.data.INFINITE_CARDINALITY:
             raise ValueError("`real` must be finite. Leave out `repeat`, or `take` a number of batches.")
         pairs = real.map(lambda *batch: _pair(generator.split(batch[0] if len(batch) == 1 else batch)))
         images, labels = next(pairs.as_numpy_iterator(), (None, None))
         _check(images)
         self._in_unit_range = tuple(generator.image_range) == (0, 1) and images.min() >= 0
-        self.image_shape, self.labeled = tuple(images.shape[1:]), labels.size > 0
+        self.batch_shape, self.image_shape, self.labeled = tuple(images.shape), tuple(images.shape[1:]), labels.size > 0
+        self.count = len(images) if self.count is None and int(real.cardinality()) == 1 else self.count
         if generator.translates and self.labeled:
             generator.check_sources(labels)
         self.batch_count = max(0, -(-int(real.cardinality()) * len(images) // batch_size))
@@ -88,6 +95,19 @@ class RealData:
         return self._labels[0] if self._labels else np.zeros(0, "int64")
 
 
+def _rows(real):
+    """A data set of the examples of arrays."""
+    for part in tf.nest.flatten(real):
+        check_not_masked(part, "`real` has")
+    try:
+        return tf.data.Dataset.from_tensor_slices(real)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            "`real` must be a tf.data.Dataset of batches, an array, or a pair of arrays. Received: a "
+            f"{type(real).__name__}: {error}"
+        ) from error
+
+
 def _pair(batch):
     """Images and labels; zero labels an image stand for none."""
     images, labels = batch
@@ -100,7 +120,7 @@ def _check(images):
     if images is None or not len(images):
         raise ValueError("`real` holds no images.")
     if np.issubdtype(images.dtype, np.floating):
-        check_finite(images, "`real`")
+        check_examples(images, "A batch of `real` has", "Drop or fill these examples.")
     if images.ndim < 2 or not np.issubdtype(images.dtype, np.floating) or (images.ndim == 4 and np.abs(images).max() > 1 + 1e-3):
         raise ValueError(
             "`real` must be batches of float images in [-1, 1]; keras_gans.data.images makes them. "

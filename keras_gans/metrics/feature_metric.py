@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from keras_gans.features.feature_extractor import FeatureExtractor
 from keras_gans.metrics.gan_metric import GANMetric
+from keras_gans.metrics.gan_metric import check_sides
 from keras_gans.metrics.real_statistics import resolve
 from keras_gans.utils.finite import finite
 from keras_gans.utils.replicas import once_for_all_replicas
@@ -103,8 +104,12 @@ class FeatureMetric(GANMetric):
             real: Array or tensor. Ignored if the real side is known, or has no part in the metric.
             generated: Array or tensor.
             condition: Ignored, unless the metric says otherwise.
+
+        Raises:
+            ValueError: if a side that is not ignored is None.
         """
         wanted = self.uses_real and not self.knows_real
+        check_sides(self, **({"real": real} if wanted else {}), generated=generated)
         self.update_outputs(self.outputs(real) if wanted else None, self.outputs(generated), condition)
 
     def outputs(self, data):

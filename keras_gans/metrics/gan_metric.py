@@ -117,6 +117,33 @@ def contract_of(metric):
     return KerasContract({"metric": type(metric).__name__})
 
 
+def as_list_of_metrics(metrics):
+    """A list of what a user passes as `metrics`: one alone, several, or None."""
+    if isinstance(metrics, (keras.metrics.Metric, str, dict)):
+        return [metrics]
+    if metrics is not None and not isinstance(metrics, (list, tuple)):
+        raise ValueError(f"`metrics` must be a list of metrics. Received: metrics={metrics!r}")
+    return list(metrics or ())
+
+
+def check_names(metrics, taken=()):
+    """Raises a ValueError if two metrics have one name, or one has a name that is taken."""
+    names = [metric.name for metric in metrics]
+    if len(set(names)) < len(names):
+        raise ValueError(f"Metrics must have different names: FID(extractor, name='fid_clean'). Received: {names}")
+    for name in names:
+        if name in taken:
+            raise ValueError(f"A metric cannot be called {name!r}, as another log is. Pass another `name`.")
+
+
+def check_sides(metric, **sides):
+    """Raises a ValueError that names the first argument of a metric's `update_state`, in `sides`, which is None."""
+    missing = [f"{name}=None" for name, value in sides.items() if value is None]
+    if missing:
+        wanted = " and ".join(f"`{name}`" for name in sides)
+        raise ValueError(f"{type(metric).__name__}.update_state takes a batch of {wanted}. Received: {', '.join(missing)}.")
+
+
 def _check_type(cls, name, value, expected):
     fits = isinstance(value, property) or type(value) in expected or (int in expected and is_int(value))
     if not fits:

@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from keras_gans.features.feature_extractor import fingerprint
 from keras_gans.metrics.gan_metric import GANMetric
+from keras_gans.metrics.gan_metric import check_sides
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.finite import check_finite
 from keras_gans.utils.finite import finite
@@ -97,6 +98,7 @@ class ModeCoverage(Serializable, GANMetric):
 
     def update_state(self, real, generated, condition=None):
         """Counts `generated`, a batch of samples; `real` and `condition` are ignored."""
+        check_sides(self, generated=generated)
         generated = tf.convert_to_tensor(generated)
         check_floats(generated, "ModeCoverage takes points, or images in [-1, 1], as floats")
         assign = self._nearest_center if self.classifier is None else self._read_digits

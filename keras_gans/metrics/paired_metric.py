@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from keras_gans.metrics.functions.luma import luma
 from keras_gans.metrics.gan_metric import GANMetric
+from keras_gans.metrics.gan_metric import check_sides
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.integers import is_int
 from keras_gans.utils.pixels import to_pixels
@@ -16,6 +17,11 @@ UNPAIRED = (
     'the analysis "reconstruction" of keras_gans.evaluation.evaluate compares images with what is made of their codes. (A class '
     "of yours whose `samples` are made of the examples says so: the class attribute `paired = True`.)"
 )
+
+
+def compares_pairs(metric):
+    """Whether a metric compares each generated image with the real one at its place: those of this library, and Keras' own."""
+    return isinstance(metric, PairedMetric) or getattr(keras.metrics, type(metric).__name__, None) is type(metric)
 
 
 class PairedMetric(Serializable, GANMetric):
@@ -50,6 +56,7 @@ class PairedMetric(Serializable, GANMetric):
 
     def update_state(self, real, generated, condition=None):
         """Adds a batch of pairs: `generated[i]` should be `real[i]`. `condition` is ignored."""
+        check_sides(self, real=real, generated=generated)
         real, generated = tf.convert_to_tensor(real), tf.convert_to_tensor(generated)
         if None in generated.shape[1:] and compatible(real.shape, generated.shape):  # of a generator of any size, in a graph
             generated = tf.ensure_shape(generated, (None, *real.shape[1:]))

@@ -7,6 +7,7 @@ from keras_gans.metrics.functions.patches import normalized_patches
 from keras_gans.metrics.functions.patches import projected_distances
 from keras_gans.metrics.functions.pyramid import laplacian_pyramid
 from keras_gans.metrics.gan_metric import GANMetric
+from keras_gans.metrics.gan_metric import check_sides
 from keras_gans.metrics.state import Buffer
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.integers import check_ints
@@ -99,6 +100,7 @@ class SlicedWasserstein(Serializable, GANMetric):
 
     def update_state(self, real, generated, condition=None):
         """Adds a batch of real and generated images, as many as there is room for; `condition` is ignored."""
+        check_sides(self, real=real, generated=generated)
         for side, images in (("real", real), ("generated", generated)):
             pixels = to_pixels(images, "SlicedWasserstein", self.quantize)
             self._check(tuple(pixels.shape[1:]))

@@ -173,6 +173,11 @@ class CAAE(Autoencoding, GAN):
         _check_labels(labels, wanted)
         super().check_batch(batch)
 
+    def check_labels(self, batch):
+        labels = split_batch(batch, names_of(self.condition_input))[1]
+        _check_gender(labels, self.condition_input)
+        _check_labels(labels, self.condition_input)
+
     def make_sampler(self, network, endpoints):
         return LabelSampler(network, self.latents, None, self.image_range, endpoints)
 

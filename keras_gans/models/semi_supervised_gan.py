@@ -114,6 +114,11 @@ class SemiSupervisedGAN(GAN):
         for part in self.distribute_strategy.experimental_local_results(labels):
             _check_labels(np.asarray(part), self.classes)
 
+    def check_labels(self, batch):
+        labels = split_batch(batch)[1]
+        if labels is not None:
+            _check_labels(labels, self.classes)
+
     def final_logs(self, logs):
         rows, labelled = (int(keras.ops.convert_to_numpy(self._logs.trackers[name].count)) for name in ("d_loss", "accuracy"))
         if rows and not labelled:

@@ -27,7 +27,10 @@ from keras_gans.training.current_recipe import check_recipe_is_current
 from keras_gans.training.current_recipe import check_recipe_of_epoch
 from keras_gans.training.current_recipe import of_model
 from keras_gans.training.first_batch import with_first_checked
+from keras_gans.training.optimizers import as_optimizer
+from keras_gans.training.optimizers import check_rates
 from keras_gans.training.optimizers import inner
+from keras_gans.training.recipe_checks import check_how_to_run
 from keras_gans.training.sampling import Sampling
 from keras_gans.training.saving import Saving
 from keras_gans.training.trainer import is_shuffled_by_keras
@@ -151,7 +154,8 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
                 last: False.
 
         Raises:
-            ValueError: for another argument; if weights are of half precision.
+            ValueError: for another argument, or one that is not of its kind; if a learning rate is negative, NaN or infinite; if
+                weights are of half precision.
 
         Warns:
             UserWarning: if a network is frozen.
@@ -162,8 +166,10 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
             raise ValueError(
                 f"A VAE has its own loss. Received: {unknown}. `compile` takes an optimizer, and {list(_KERAS_ARGUMENTS[:3])}."
             )
+        check_how_to_run(keras_arguments)
         checks.check_trains("VAE", self._networks(), self.trainable_variables, stacklevel=3)
-        optimizer = keras.optimizers.Adam(1e-3) if optimizer is None else optimizer
+        optimizer = as_optimizer(keras.optimizers.Adam(1e-3) if optimizer is None else optimizer, "optimizer")
+        check_rates({type(self).__name__: optimizer})
         super().compile(optimizer, **{"jit_compile": False, **keras_arguments})
         # A namespace: the saver would look into a dict.
         self.compiled_recipe = types.SimpleNamespace(settings=self.recipe_now())
@@ -195,6 +201,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         """
         self._begin("fit", arguments, x=x, y=y, validation_data=arguments.get("validation_data"))
         call = inspect.signature(keras.Model.fit).bind(self, x, y, *args, **arguments).arguments
+        fit_checks.check_arguments(**call)
         fit_checks.warn_of_training_nothing(self, call.get("epochs", 1), call.get("initial_epoch", 0))
         history = super().fit(x, y, *args, shuffle=shuffle and is_shuffled_by_keras(x), **arguments)
         fit_checks.check_trained(self, history)
@@ -202,6 +209,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
 
     def evaluate(self, x=None, y=None, *args, **arguments):
         """Computes the loss on held-out images, without updates, as `keras.Model.evaluate`. Raises as `fit`."""
+        fit_checks.check_arguments(**inspect.signature(keras.Model.evaluate).bind(self, x, y, *args, **arguments).arguments)
         self._begin("evaluate", arguments, evaluating=True, x=x, y=y)
         results = super().evaluate(x, y, *args, **arguments)
         fit_checks.check_evaluated(self)
@@ -209,11 +217,13 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
 
     def train_on_batch(self, x, *args, **arguments):
         """Trains on one batch, as `keras.Model.train_on_batch`. Raises as `fit`."""
+        fit_checks.check_one_batch(x=x)
         self._begin("train_on_batch", arguments)
         return super().train_on_batch(x, *args, **arguments)
 
     def test_on_batch(self, x, *args, **arguments):
         """Computes the loss on one batch, without updates, as `keras.Model.test_on_batch`. Raises as `fit`."""
+        fit_checks.check_one_batch(x=x)
         self._begin("test_on_batch", arguments, evaluating=True)
         return super().test_on_batch(x, *args, **arguments)
 
@@ -222,7 +232,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         self._refuse_weights(arguments.get("sample_weight"))
         if not self.compiled:
             raise ValueError(f"Call `vae.compile()` before `{method}`: without arguments it takes Adam(1e-3).")
-        fit_checks.check_arrays(evaluating, **data)
+        fit_checks.check_data(evaluating, **data)
         if not evaluating:
             check_recipe_is_current(self)
         setattr(self.unchecked, "evaluation" if evaluating else "training", True)

@@ -2,6 +2,7 @@
 
 import collections
 
+from keras_gans.training.optimizers import check_rates
 from keras_gans.training.optimizers import inner
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import learning_rate_of
@@ -72,10 +73,11 @@ def _of_optimizer(what, optimizer):
 
 
 def check_recipe_is_current(model):
-    """Raises if what is trained, or how, is not what `compile` prepared.
+    """Raises if what is trained, or how, is not what `compile` prepared, or a learning rate that was set cannot be one.
 
     Args:
-        model: What has a `recipe_now()`, and the one of its `compile` in `compiled_recipe.settings`.
+        model: What has `optimizers`, a dict by what each trains, a `recipe_now()`, and the one of its `compile` in
+            `compiled_recipe.settings`.
     """
     now, then = model.recipe_now(), model.compiled_recipe.settings
     changed = [name for name in {**then, **now} if [now.get(name)] != [then.get(name)]]  # in lists, NaN equals itself
@@ -84,6 +86,7 @@ def check_recipe_is_current(model):
             f"The recipe was changed after `compile`. Received: others of {changed[:3]}, {len(changed)} in all. Call `compile` "
             "again, with what shall be trained, and how."
         )
+    check_rates(model.optimizers)
 
 
 def check_recipe_of_epoch(model):

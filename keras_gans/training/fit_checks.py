@@ -1,6 +1,8 @@
 """What `fit` and `evaluate` refuse or warn of: training that trains nothing, or not what was asked for."""
 
 import math
+import numbers
+import os
 import warnings
 
 import keras
@@ -10,7 +12,10 @@ from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gans.training.optimizers import inner
 from keras_gans.utils.finite import check_examples
+from keras_gans.utils.finite import check_not_masked
+from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import HOW_TO_NUMBER
+from keras_gans.utils.numbers import check_unit_interval
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import learning_rate_of
 from keras_gans.utils.private_keras import steps_of
@@ -57,39 +62,152 @@ _TRAINING = _EMPTY.format(purpose="data", so=", so nothing was trained")
 _EVALUATION = _EMPTY.format(purpose="data to evaluate on", so="")
 
 
-def check_arrays(evaluating=False, **data):
-    """Raises if data are seen to be empty, or arrays that the user passes hold NaN, anywhere.
+# The arguments of `fit` and `evaluate` that are whole numbers, and the least of each. The first two may not be None.
+_LEAST = {
+    "epochs": 0,
+    "initial_epoch": 0,
+    "batch_size": 1,
+    "steps": 1,
+    "steps_per_epoch": 1,
+    "validation_steps": 1,
+    "validation_batch_size": 1,
+}
+
+
+def check_arguments(validation_split=0.0, validation_freq=1, **arguments):
+    """Raises a ValueError that names the first argument of `fit` or `evaluate` which is not a number of its kind.
+
+    Args:
+        validation_split: Float in [0, 1).
+        validation_freq: Int, or a collection of the numbers of epochs.
+        **arguments: Others that the user passed, by name. Those that are not numbers are left alone.
+    """
+    for name, least in _LEAST.items():
+        if name in arguments and (arguments[name] is not None or name in ("epochs", "initial_epoch")):
+            check_ints(least, **{name: arguments[name]})
+    check_unit_interval(validation_split=validation_split or 0.0)
+    if validation_split == 1:
+        raise ValueError("`validation_split` must be below 1: nothing is left to train on. Received: validation_split=1")
+    for epochs in validation_freq if isinstance(validation_freq, (list, tuple, set)) else [validation_freq]:
+        check_ints(1, validation_freq=epochs)
+
+
+def check_data(evaluating=False, **data):
+    """Raises a ValueError if data are seen to be empty or of a kind that cannot be read, or arrays hold NaN, anywhere.
 
     Of data sets, only the first batch is looked at, later.
 
     Args:
         evaluating: Bool, whether `x` is evaluated, not trained on.
-        **data: What the user passed, by the names of the arguments.
+        **data: What the user passed, by the names of the arguments. None is none, but for `x`.
     """
     for name, value in data.items():
+        if value is None and name == "x":
+            raise ValueError(f"`x` must be the data{_DATA} Received: x=None.")
+        if isinstance(value, (str, os.PathLike)):
+            raise ValueError(
+                f"`{name}` must be the data{_DATA} Received: {name}={value!r}. Of a folder of images, make a data set: "
+                f"{name}=keras_gans.data.images({os.fspath(value)!r}, ...)."
+            )
         first = value[0] if isinstance(value, (tuple, list)) and value else value
         if (isinstance(first, np.ndarray) and not len(first)) or (
             isinstance(first, tf.data.Dataset) and int(first.cardinality()) == 0
         ):
             raise ValueError(_TRAINING if name == "x" and not evaluating else _EVALUATION)
-        for part, array in _arrays(value, f"`{name}`"):
-            if array.dtype.kind in "OSU" and array.size and isinstance(array.flat[0], str):
-                raise ValueError(f"{part} has strings, {str(array.flat[0])!r} for example. Expected numbers. {HOW_TO_NUMBER}")
-            if np.issubdtype(array.dtype, np.floating) and array.ndim:
-                check_examples(array, f"{part} has")
+        for part, leaf in _leaves(value, f"`{name}`"):
+            _check_kind(part, leaf)
+            if _is_array(leaf) and len(leaf.shape):
+                check_examples(leaf, f"{part} has")
 
 
-def _arrays(value, name):
-    """The arrays in what a user passes, with their names: arrays, tensors, tables, and lists, tuples and dicts of them.
+_DATA = ": an array, a tf.data.Dataset of batches, a keras.utils.PyDataset or a generator."
 
-    Not data sets. The names have the keys of dicts, not the places in lists.
+
+def check_one_batch(**data):
+    """Raises a ValueError if what the user passes as one batch is not arrays.
+
+    Args:
+        **data: What the user passed, by the names of the arguments. None is none, but for `x`.
     """
+    for name, value in data.items():
+        kinds = (tf.data.Dataset, keras.utils.PyDataset, str, os.PathLike)
+        if isinstance(value, kinds) or hasattr(value, "__next__") or (value is None and name == "x"):
+            raise ValueError(
+                f"`{name}` must be one batch, an array or several. Received: {name}={value!r}. A data set is for `fit` and "
+                "`evaluate`; or pass its batches one after the other."
+            )
+        for part, leaf in _leaves(value, f"`{name}`"):
+            _check_kind(part, leaf)
+
+
+def arrays_of(value):
+    """Data that are arrays all through, in their structure, as NumPy arrays; None for data sets and others."""
+    leaves = [leaf for _, leaf in _leaves(value, "")]
+    if not leaves or not all(map(_is_array, leaves)):
+        return None
+    return keras.tree.map_structure(lambda leaf: None if leaf is None else np.asarray(leaf), value)
+
+
+def _leaves(value, name):
+    """What dicts, lists and tuples of a user's data hold, with names. These have the keys of dicts, not the places in lists."""
     if isinstance(value, dict):
-        return [pair for key, each in value.items() for pair in _arrays(each, f"{name}[{key!r}]")]
-    if isinstance(value, (list, tuple)):
-        return [pair for each in value for pair in _arrays(each, name)]
-    is_array = isinstance(value, (np.ndarray, np.generic, tf.Tensor)) or hasattr(value, "to_numpy")
-    return [(name, np.asarray(value))] if is_array else []
+        for key, each in value.items():
+            yield from _leaves(each, f"{name}[{key!r}]")
+    elif isinstance(value, (list, tuple)):
+        for each in value:
+            yield from _leaves(each, name)
+    elif value is not None:
+        yield name, value
+
+
+def _is_array(leaf):
+    """Whether a part of data is an array, a tensor, or a table."""
+    return isinstance(leaf, (np.ndarray, tf.Tensor)) or hasattr(leaf, "to_numpy")
+
+
+def _check_kind(name, leaf):
+    """Raises unless a part of data, called `name`, is numbers all through, or something that Keras reads in batches."""
+    if isinstance(leaf, (numbers.Number, np.generic, str, bytes)):
+        raise ValueError(
+            f"{name} must be an array. Received: {leaf!r}, alone or in a list. Make one array: np.array(values). "
+            + (HOW_TO_NUMBER if isinstance(leaf, (str, bytes)) else "")
+        )
+    if isinstance(leaf, (tf.SparseTensor, tf.RaggedTensor)) or hasattr(leaf, "tocoo"):
+        dense = {tf.SparseTensor: "tf.sparse.to_dense(values)", tf.RaggedTensor: "values.to_tensor()"}
+        raise ValueError(
+            f"{name} must be a dense array. Received: a {type(leaf).__name__}. Make it dense: "
+            f"{dense.get(type(leaf), 'values.toarray()')}."
+        )
+    if hasattr(leaf, "to_numpy"):
+        _check_table(name, leaf)
+    elif isinstance(leaf, np.ndarray):
+        check_not_masked(leaf, f"{name} has")
+        if leaf.dtype.kind not in "biufV":  # V: bfloat16, which NumPy does not know
+            _refuse_values(name, leaf.flat, f"dtype {leaf.dtype}")
+    elif isinstance(leaf, tf.Tensor) and leaf.dtype == tf.string:
+        _refuse_values(name, np.asarray(leaf).flat, "strings")
+
+
+def _check_table(name, table):
+    """Raises if a column of a table, or the column that this is, holds something else than NumPy's numbers."""
+    columns = (
+        {"": table}
+        if hasattr(table, "dtype")
+        else {f" in the column {key!r}": table[key] for key in getattr(table, "columns", ())}
+    )
+    for of, column in columns.items():
+        if not isinstance(column.dtype, np.dtype) or column.dtype.kind not in "biuf":
+            _refuse_values(name, column, f"dtype {column.dtype}{of}")
+
+
+def _refuse_values(name, values, received):
+    first = next(iter(values), None)
+    if isinstance(first, (str, bytes)):
+        raise ValueError(f"{name} has strings, {str(first)!r} for example. Expected numbers. {HOW_TO_NUMBER}")
+    raise ValueError(
+        f"{name} must be numbers of NumPy. Received: {received}, the first value is {first!r}. Convert them: "
+        '.astype("float32"), or of labels .astype("int64").'
+    )
 
 
 def warn_of_training_nothing(model, epochs, initial_epoch):
@@ -100,9 +218,10 @@ def warn_of_training_nothing(model, epochs, initial_epoch):
         epochs, initial_epoch: Ints, as `fit` got them.
     """
     if epochs <= initial_epoch:
+        more = max(epochs, 1)
         warnings.warn(
             f"There is no epoch to train: epochs={epochs} is the number of the last one, and initial_epoch={initial_epoch}. For "
-            f"{epochs} more epochs, pass epochs={initial_epoch + epochs}.",
+            f"{more} more epoch{'s' * (more > 1)}, pass epochs={initial_epoch + more}.",
             stacklevel=3,
         )
     for player, optimizer in model.optimizers.items():

@@ -13,6 +13,8 @@ from keras_gans.training.players import PLAYERS
 from keras_gans.training.run_network import run
 from keras_gans.training.trainer import Trainer
 from keras_gans.utils import random
+from keras_gans.utils.conditions import by_name
+from keras_gans.utils.conditions import check_classes
 from keras_gans.utils.conditions import names_of
 from keras_gans.utils.conditions import prepare_condition
 from keras_gans.utils.gradients import mean_gradients
@@ -326,6 +328,20 @@ class GAN(Trainer):
         wanted = self.condition_input
         real, condition = split_batch(self.local_part(batch), names_of(wanted))
         check_batch(real, condition, self.sampler, wanted, self.data_classes)
+
+    def check_labels(self, batch):
+        """Checks the labels of data that are arrays, all at once. A hook.
+
+        A class that unpacks its data otherwise has its own, or none.
+
+        Args:
+            batch: What `check_batch` gets, with NumPy arrays of all examples.
+        """
+        if self.data_classes and type(self).unpack is GAN.unpack:
+            wanted = self.condition_input
+            condition = split_batch(batch, names_of(wanted))[1]
+            if condition is not None:
+                check_classes(by_name(condition, wanted), wanted, self.data_classes)
 
     def reset_metrics(self):
         super().reset_metrics()

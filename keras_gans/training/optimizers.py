@@ -1,8 +1,10 @@
 """Two optimizers, where Keras expects one."""
 
+import math
 import numbers
 
 import keras
+import numpy as np
 import tensorflow as tf
 from keras.optimizers.schedules import LearningRateSchedule
 
@@ -69,17 +71,46 @@ class PlayerOptimizers:
             if not hasattr(optimizer, name) or isinstance(getattr(type(self), name, None), property):
                 raise AttributeError(f"{what} cannot be set through `gan.optimizer`, which stands for two optimizers.")
             if name == "learning_rate":
-                _check_rate(what, player, learning_rate_of(optimizer), values)
+                _check_settable(what, player, learning_rate_of(optimizer), values)
             if name != "learning_rate" and not isinstance(getattr(optimizer, name), keras.Variable):
                 raise AttributeError(
                     f"{what} cannot be set through `gan.optimizer`: it is not a variable, and the traced training step keeps "
                     f"what it has read. Received: {name}={value!r}. Compile again with an optimizer that has it."
                 )
+        if name == "learning_rate":
+            values = [_rate(value) for value in values]
         for optimizer, each in zip(self.optimizers, values, strict=True):
             setattr(optimizer, name, each)
 
 
-def _check_rate(what, player, rate, values):
+def _rate(value):
+    """A learning rate that is set, a number or a scalar of NumPy, Keras or TensorFlow, as a float."""
+    scalar = _plain(value)
+    if isinstance(scalar, (np.ndarray, np.generic)) and scalar.ndim == 0:
+        scalar = scalar.item()
+    if not isinstance(scalar, numbers.Real) or isinstance(scalar, bool) or not math.isfinite(scalar) or scalar < 0:
+        raise ValueError(
+            f"`learning_rate` must be a finite number >= 0, one for both players, or a dict by player. Received: {value!r}"
+        )
+    return float(scalar)
+
+
+def check_rates(optimizers):
+    """Raises a ValueError if a learning rate is negative, NaN or infinite, at the step that an optimizer has come to.
+
+    Args:
+        optimizers: Dict of optimizers, by what each trains.
+    """
+    for player, optimizer in optimizers.items():
+        rate = float(tf.convert_to_tensor(inner(optimizer).learning_rate))
+        if not math.isfinite(rate) or rate < 0:
+            raise ValueError(
+                f"The learning rate of the {player} must be a finite number >= 0. Received: {rate}. Compile with another, or set "
+                "it; look at the schedule or the callback that gives it, if there is one."
+            )
+
+
+def _check_settable(what, player, rate, values):
     """Raises a TypeError unless a player's learning rate, `rate`, is a variable, and none of the new `values` a function."""
     if not isinstance(rate, keras.Variable):
         kind = "schedule" if isinstance(rate, LearningRateSchedule) else "function"
@@ -142,16 +173,13 @@ def prepare(optimizer, default, player, variables, scale_loss):
         scale_loss: Bool, whether float16 gradients need a `LossScaleOptimizer`.
 
     Raises:
-        ValueError: if the optimizer already belongs to other variables.
+        ValueError: if it is something else, its learning rate is negative, NaN or infinite, or it already belongs to other
+            variables.
     """
-    if isinstance(optimizer, numbers.Number):
-        raise ValueError(
-            f"The {player}'s optimizer must be a name, a configuration, an optimizer or a learning-rate schedule. "
-            f"Received: {optimizer}. Pass keras.optimizers.Adam({optimizer})."
-        )
     if isinstance(optimizer, LearningRateSchedule):
         optimizer = type(default).from_config({**default.get_config(), "learning_rate": optimizer})
-    optimizer = keras.optimizers.get(optimizer)
+    optimizer = as_optimizer(optimizer, f"{player}_optimizer", "an optimizer or a learning-rate schedule")
+    check_rates({player: optimizer})
     if scale_loss and not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
         optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
     if not optimizer.built:
@@ -163,6 +191,32 @@ def prepare(optimizer, default, player, variables, scale_loss):
             f"its own. Received: {optimizer!r}. Make a new one."
         )
     return optimizer
+
+
+def as_optimizer(optimizer, argument, objects="or an optimizer"):
+    """The optimizer that a name, a configuration or an optimizer says.
+
+    Args:
+        optimizer: What the user passed.
+        argument: String, the name of the argument.
+        objects: String, the end of what the error says may be passed.
+
+    Raises:
+        ValueError: if it is something else, or the name is unknown; it names the argument.
+    """
+    remedy = ""
+    if isinstance(optimizer, numbers.Number):
+        remedy = f" Pass keras.optimizers.Adam({optimizer!r})."
+    elif isinstance(optimizer, type):
+        remedy = f" Pass an object: keras.optimizers.{optimizer.__name__}()."
+    elif isinstance(optimizer, (str, dict, keras.optimizers.Optimizer)):
+        try:
+            return keras.optimizers.get(optimizer)
+        except (TypeError, ValueError) as error:
+            if isinstance(optimizer, dict):
+                raise
+            remedy = f" {error}"
+    raise ValueError(f"`{argument}` must be a name, a configuration, {objects}. Received: {argument}={optimizer!r}.{remedy}")
 
 
 def restart(optimizer):

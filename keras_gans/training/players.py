@@ -5,6 +5,7 @@ import numbers
 import random as python_random
 
 import keras
+import tensorflow as tf
 
 from keras_gans.latents import Latents
 from keras_gans.latents import NoLatents
@@ -14,6 +15,10 @@ from keras_gans.training.ema import EMA
 from keras_gans.training.sampling import Sampling
 from keras_gans.training.sampling import check_latents
 from keras_gans.training.saving import Saving
+from keras_gans.utils.conditions import by_name
+from keras_gans.utils.conditions import check_classes
+from keras_gans.utils.conditions import names_of
+from keras_gans.utils.conditions import prepare_condition
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.copies import clone
 from keras_gans.utils.network_inputs import NetworkInputs
@@ -102,6 +107,8 @@ class Players(Sampling, Saving, Serializable, keras.Model):
             raise AttributeError(
                 f"The {name} of a GAN cannot be replaced. Make a new GAN with it; or set the weights of this one."
             )
+        if name == "loss" and value is not None and self.__dict__.get("compiled"):  # Keras' own attribute, which nothing reads
+            raise AttributeError("The loss of a GAN is set by `compile`. Compile again: gan.compile(loss=...).")
         super().__setattr__(name, value)
 
     def networks(self, player):
@@ -200,12 +207,57 @@ class Players(Sampling, Saving, Serializable, keras.Model):
     # Sampling.
 
     def call(self, inputs, training=False):
-        """Images of latents, or of `(latents, condition)`, from the sampler; where there are no latents, of conditions."""
+        """Images of latents, or of `(latents, condition)`, from the sampler; where there are no latents, of conditions.
+
+        Several conditions are a tuple, in the order of the generator's inputs, or a dict by their names.
+
+        Raises:
+            ValueError: if a condition is missing, or has another shape; eagerly, if it lies outside the classes.
+            tf.errors.InvalidArgumentError: in a graph, if classes are not whole numbers. XLA leaves out such checks.
+        """
+        latents, condition = (None, inputs) if self.generator_input is None else latents_and_condition(inputs)
+        wanted = self._sampler.condition_input
+        if wanted is not None:
+            condition = self._condition_for_call(condition, wanted)
         if self.generator_input is None:
             run = self._sampler.run_in_chunks if self._sampler.network_is_random else self._sampler.run
-            return run(None, inputs)
-        latents, condition = inputs if isinstance(inputs, (tuple, list)) else (inputs, None)
+            return run(None, condition)
         return self._sampler.run(latents, condition, training=training)
+
+    def _condition_for_call(self, condition, wanted):
+        """The condition that `call` gets as the generator takes it, checked; `wanted` is the sampler's input for it."""
+        check_condition_is_given(condition, wanted, "gan")
+        names = names_of(wanted)
+        if isinstance(condition, dict) and names and set(names) < set(condition):
+            condition = {name: condition[name] for name in names}  # data have those, too, that the discriminator alone is told
+        condition = by_name(condition, wanted)
+        if tf.executing_eagerly():
+            check_classes(condition, wanted, self.classes)
+        return prepare_condition(condition, wanted, self.classes)
+
+
+def latents_and_condition(data):
+    """Latents and condition (or None) of what `call` and `predict` get: of arrays, Keras makes `((latents, condition),)`."""
+    latents, condition, third = keras.utils.unpack_x_y_sample_weight(data)
+    if isinstance(latents, (tuple, list)):
+        latents, condition, third = (*latents, *(None, None, None))[:3] if len(latents) < 3 else (None, None, latents)
+    if third is not None or isinstance(latents, dict):
+        raise ValueError(
+            "Expected latents, or a pair (latents, condition). Received: "
+            f"{f'a dict of {list(latents)}' if third is None else 'more than two'}. Put several conditions into one tuple or "
+            "dict: (latents, (kind, size))."
+        )
+    return latents, condition
+
+
+def check_condition_is_given(condition, wanted, call):
+    """Raises a ValueError where a generator takes a condition, `wanted`, and gets none. `call`: what is called, for the error."""
+    if condition is None:
+        several = f", a dict of {list(wanted)}," if isinstance(wanted, dict) else ""
+        raise ValueError(
+            f"The generator is conditional. Expected latents and a condition{several} for each. Received: latents alone. "
+            f"Pass both: {call}((latents, condition))."
+        )
 
 
 def _average_of(role):

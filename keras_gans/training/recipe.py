@@ -109,7 +109,8 @@ class CompiledPlayers(Players):
             update_rule: "simultaneous" (both gradients from one pass, before either update; the default where each player
                 takes one step) or "alternating" (Algorithm 1; the default otherwise).
             metrics: A list of `keras.metrics.Metric`, fed with real and generated data in evaluation. They are not
-                saved with the model. `compile_metrics` changes them alone.
+                saved with the model. `compile_metrics` changes them alone. Keras' own compare an image with the one at its place,
+                so they are for GANs that translate pairs, as `PairedMetric`s.
             auxiliary_losses: A list of `keras_gans.losses.AuxiliaryLoss`: what the players minimize beside the adversarial loss.
                 `()` means none at all.
             replay: A `keras_gans.replay.Replay`, which shows the discriminator older fakes too. `()` means none at all.
@@ -120,7 +121,8 @@ class CompiledPlayers(Players):
                 networks of a class that has more, by the names of its constructor's arguments.
 
         Raises:
-            ValueError: if a value is unknown or out of range, or the parts cannot work with the networks.
+            ValueError: if a value is unknown or out of range, or the parts cannot work with the networks; if a learning rate is
+                negative, NaN or infinite.
 
         Example:
 
@@ -175,6 +177,7 @@ class CompiledPlayers(Players):
         optimizers = {player: self._optimizer(player, recipe, default) for player in PLAYERS}
         recipe_checks.check_distribution(optimizers.values(), self.distribute_strategy)
         self.check_recipe(plan, optimizers)
+        metrics = recipe_checks.checked_metrics(metrics, self)
         super().compile(optimizer=None, **keras_arguments)
         self._set_components(plan, balance)
         self.generator_optimizer, self.discriminator_optimizer = optimizers["generator"], optimizers["discriminator"]
@@ -286,8 +289,9 @@ class CompiledPlayers(Players):
 
     @property
     def optimizers(self):
-        """The optimizers by player."""
-        return {"generator": self.generator_optimizer, "discriminator": self.discriminator_optimizer}
+        """The optimizers by player: to read, and to set their variables. Others are for `compile`."""
+        optimizers = {"generator": self.generator_optimizer, "discriminator": self.discriminator_optimizer}
+        return types.MappingProxyType(optimizers)  # a new dict would take others in silence
 
     def term_names(self):
         """The names of the logs, a hook: each player's total; where it has several terms, each of them too; the scores.

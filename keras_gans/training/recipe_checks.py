@@ -1,10 +1,20 @@
 """What `compile` refuses: recipes that cannot work."""
 
+import contextlib
+
+import keras
+
 from keras_gans.balance import Balance
+from keras_gans.metrics.gan_metric import as_list_of_metrics
+from keras_gans.metrics.gan_metric import check_names
+from keras_gans.metrics.gan_metric import contract_of
+from keras_gans.metrics.paired_metric import UNPAIRED
+from keras_gans.metrics.paired_metric import compares_pairs
 from keras_gans.training.network_checks import has_batch_statistics
 from keras_gans.training.network_checks import scores_of
 from keras_gans.training.optimizers import inner
 from keras_gans.training.players import PLAYERS
+from keras_gans.utils.choices import check_choice
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.integers import is_int
 from keras_gans.utils.networks import final_operations
@@ -168,6 +178,16 @@ def check_keras_arguments(arguments):
             "penalties, replay, discriminator_steps, generator_steps, update_rule, metrics, balance, and of Keras' arguments "
             f"{sorted(allowed)}."
         )
+    check_how_to_run(arguments)
+
+
+def check_how_to_run(arguments):
+    """Raises a ValueError if one of Keras' own arguments of `compile`, a dict of those that are given, is not of its kind."""
+    for name, kinds in {"run_eagerly": (True, False, None), "jit_compile": (True, False, "auto", None)}.items():
+        if name in arguments:
+            check_choice(kinds, **{name: arguments[name]})
+    if "steps_per_execution" in arguments:
+        check_ints(1, steps_per_execution=arguments["steps_per_execution"])
 
 
 def check_distribution(optimizers, strategy):
@@ -179,3 +199,40 @@ def check_distribution(optimizers, strategy):
                 "TensorFlow cannot accumulate gradients under a distribution strategy: replicas cannot merge inside a condition. "
                 f"Received: gradient_accumulation_steps={steps}. Use larger batches or more replicas."
             )
+
+
+def checked_metrics(metrics, gan):
+    """A list of Keras metrics. Raises if something else is among them, one of pairs, where there are none, or a name twice.
+
+    Args:
+        metrics: Metric, list of metrics, classes, names or configurations, or None.
+        gan: The GAN.
+    """
+    metrics = [_metric(metric) for metric in as_list_of_metrics(metrics)]
+    check_names(metrics)
+    for metric in metrics:
+        if compares_pairs(metric) and not gan.compares_pairs():
+            if not gan.as_sampler().translates:
+                raise ValueError(f"{type(metric).__name__} {UNPAIRED}")
+            raise ValueError(
+                f"{type(metric).__name__} compares each image with the target of its source, and this GAN learns without pairs. "
+                "Leave it out; if sources and targets of held-out data belong together: keras_gans.evaluation.evaluate(gan, "
+                "..., paired=True)."
+            )
+        contract_of(metric)  # raises if the metric declares a contract that it does not have
+    return metrics
+
+
+def _metric(metric):
+    """A Keras metric, of its class, name or configuration too. Raises a ValueError if it is something else."""
+    made = metric
+    if isinstance(metric, (str, dict, type)):
+        with contextlib.suppress(TypeError, ValueError):
+            made = keras.metrics.get(metric)
+    if not isinstance(made, keras.metrics.Metric):
+        remedy = f" Make an object of the class: {metric.__name__}(...)." if isinstance(metric, type) else ""
+        raise ValueError(
+            "`metrics` must be a list of keras.metrics.Metric objects, such as keras_gans.metrics.FID(extractor). Received: "
+            f"{metric!r}.{remedy}"
+        )
+    return made

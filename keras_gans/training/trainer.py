@@ -14,13 +14,13 @@ from keras_gans.export.sampler import is_source
 from keras_gans.metrics.feed import ImageBatch
 from keras_gans.metrics.feed import feed
 from keras_gans.metrics.feed import results_of
-from keras_gans.metrics.gan_metric import contract_of
-from keras_gans.metrics.paired_metric import UNPAIRED
-from keras_gans.metrics.paired_metric import PairedMetric
+from keras_gans.metrics.gan_metric import check_names
 from keras_gans.training import fit_checks
 from keras_gans.training import recipe_checks
 from keras_gans.training.current_recipe import check_recipe_is_current
 from keras_gans.training.players import PLAYERS
+from keras_gans.training.players import check_condition_is_given
+from keras_gans.training.players import latents_and_condition
 from keras_gans.training.recipe import CompiledPlayers
 from keras_gans.training.rounds import RoundAdapter
 from keras_gans.training.rounds import every_batch
@@ -80,7 +80,9 @@ class Trainer(FinalLogs, CompiledPlayers):
             ValueError: on `sample_weight` or `class_weight`, which a GAN has no use for; on a first batch that does not fit the
                 networks; if something was changed since `compile` that the traced training step does not see (layers frozen or
                 thawed, settings of optimizers, losses, penalties, layers or the average), also by a callback (when the next epoch
-                begins); if arrays hold NaN; if the data have no batch. A learning rate that is a number may be set.
+                begins); if arrays hold NaN, masked values, or labels out of range; if the data have no batch, or are of a kind
+                that cannot be read; if a learning rate is negative, NaN or infinite; if a number of epochs, steps or examples is
+                of another kind. A learning rate that is a number may be set.
 
         Warns:
             UserWarning: if a learning rate is 0, if there is no epoch to train, if a player gathers gradients for longer than the
@@ -90,7 +92,18 @@ class Trainer(FinalLogs, CompiledPlayers):
         self.check_compiled("fit")
         check_recipe_is_current(self)
         self.follow_loaded_weights()
-        fit_checks.check_arrays(x=x, y=y, validation_data=validation_data)
+        fit_checks.check_arguments(
+            validation_split,
+            validation_freq,
+            batch_size=batch_size,
+            epochs=epochs,
+            initial_epoch=initial_epoch,
+            steps_per_epoch=steps_per_epoch,
+            validation_steps=validation_steps,
+            validation_batch_size=validation_batch_size,
+        )
+        fit_checks.check_data(x=x, y=y, validation_data=validation_data)
+        self._check_all_labels((x, y), validation_data)
         fit_checks.warn_of_training_nothing(self, epochs, initial_epoch)
         self.unchecked.training = True
         forget_restored_epoch(self)
@@ -136,6 +149,13 @@ class Trainer(FinalLogs, CompiledPlayers):
             )
             self._logs.warned = True
 
+    def _check_all_labels(self, *data):
+        """Checks the labels of data, pairs `(x, y)`, that are arrays, all of them: of others, the first batch is checked."""
+        for each in data:
+            arrays = fit_checks.arrays_of(each)
+            if arrays is not None:
+                self.check_labels(tuple(arrays) if isinstance(arrays, (list, tuple)) else arrays)
+
     def make_train_function(self, force=False):
         if self.train_function is None or force:
             self.train_function = every_round(functools.partial(self._make_keras_function, "train"), self)
@@ -177,6 +197,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         """Trains one round on one batch, which serves each of its steps. Returns the logs, as `keras.Model`."""
         _refuse_weights(sample_weight, class_weight)
         self.check_compiled("train_on_batch")
+        fit_checks.check_one_batch(x=x, y=y)
         check_recipe_is_current(self)
         self.follow_loaded_weights()
         self.unchecked.training = True
@@ -198,7 +219,9 @@ class Trainer(FinalLogs, CompiledPlayers):
         """Computes both players' objectives on held-out data, without updates, and the metrics, as `keras.Model.evaluate`."""
         _refuse_weights(sample_weight)
         self.check_compiled("evaluate")
-        fit_checks.check_arrays(evaluating=True, x=x, y=y)
+        fit_checks.check_arguments(**inspect.signature(keras.Model.evaluate).bind(self, x, y, *args, **kwargs).arguments)
+        fit_checks.check_data(evaluating=True, x=x, y=y)
+        self._check_all_labels((x, y))
         self.follow_loaded_weights()
         with self._evaluation(), _quiet_end_of_data(x if kwargs.get("steps") is None else None):
             return super().evaluate(x, y, *args, **kwargs)
@@ -207,6 +230,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         """Computes objectives and metrics on one batch, without updates. `sample_weight` raises."""
         _refuse_weights(sample_weight)
         self.check_compiled("test_on_batch")
+        fit_checks.check_one_batch(x=x, y=y)
         with self._evaluation():
             logs = super().test_on_batch(x, y, return_dict=True)
             logs = _to_python(self.final_logs(logs))
@@ -271,12 +295,7 @@ class Trainer(FinalLogs, CompiledPlayers):
             )
         if wanted is None:
             return
-        if condition is None:
-            several = f", a dict of {list(wanted)}," if isinstance(wanted, dict) else ""
-            raise ValueError(
-                f"The generator is conditional. Expected latents and a condition{several} for each. Received: latents alone. "
-                "Pass both: gan.predict((latents, condition))."
-            )
+        check_condition_is_given(condition, wanted, "gan.predict")
         self._sampler.check_condition(condition)
         condition = by_name(condition, wanted)
         check_classes(condition, wanted, self.classes)
@@ -293,7 +312,7 @@ class Trainer(FinalLogs, CompiledPlayers):
     def _latents_and_condition(self, data):
         """Latents and condition of a batch that `predict` gets; either may be None."""
         if self.generator_input is not None:
-            return _latents_and_condition(data)
+            return latents_and_condition(data)
         condition, *others = (part for part in keras.utils.unpack_x_y_sample_weight(data) if part is not None)
         if others:
             raise ValueError(
@@ -313,8 +332,8 @@ class Trainer(FinalLogs, CompiledPlayers):
         return any(is_source(condition, sampler.latent_shape) for condition in conditions)
 
     def set_logs(self, names, metrics):
-        """Creates a mean for each of `names`, and takes the user's `metrics`."""
-        metrics = checked_metrics(metrics, self)
+        """Creates a mean for each of `names`, and takes the user's `metrics`, which are checked."""
+        check_names(metrics, names)
         trackers = {name: keras.metrics.Mean(name=name, dtype="float32") for name in names}
         # A namespace: the saver would write metrics and their feature extractors if it found them in a list.
         self._logs = types.SimpleNamespace(trackers=trackers, metrics=metrics, evaluating=False, warned=False)
@@ -338,10 +357,13 @@ class Trainer(FinalLogs, CompiledPlayers):
             metrics: A list of `keras.metrics.Metric`, as for `compile`; `()` for none.
 
         Raises:
-            ValueError: if the GAN is not compiled, or one of them is not a metric.
+            ValueError: if the GAN is not compiled, one of them is not a metric, or has the name of another, or of a log; or if it
+                compares pairs, and there are none.
         """
         self.check_compiled("compile_metrics")
-        self._logs.metrics, self._logs.warned = checked_metrics(metrics, self), False
+        metrics = recipe_checks.checked_metrics(metrics, self)
+        check_names(metrics, self._logs.trackers)
+        self._logs.metrics, self._logs.warned = metrics, False
         self.test_function = None  # it was traced with the metrics of before
 
     @property
@@ -358,38 +380,6 @@ class Trainer(FinalLogs, CompiledPlayers):
         for metric in self._logs.metrics if self._logs.evaluating else ():
             logs.update(results_of(metric))
         return logs
-
-
-def checked_metrics(metrics, gan):
-    """A list of Keras metrics. Raises if something else is among them, or one of pairs, where there are none."""
-    metrics = [keras.metrics.get(metric) if isinstance(metric, (str, dict, type)) else metric for metric in metrics or []]
-    for metric in metrics:
-        if not isinstance(metric, keras.metrics.Metric):
-            raise ValueError(f"`metrics` must be keras.metrics.Metric objects. Received: {metric!r}")
-        if isinstance(metric, PairedMetric) and not gan.compares_pairs():
-            if not gan.as_sampler().translates:
-                raise ValueError(f"{type(metric).__name__} {UNPAIRED}")
-            raise ValueError(
-                f"{type(metric).__name__} compares each image with the target of its source, and this GAN learns without pairs. "
-                "Leave it out; if sources and targets of held-out data belong together: keras_gans.evaluation.evaluate(gan, "
-                "..., paired=True)."
-            )
-        contract_of(metric)  # raises if the metric declares a contract that it does not have
-    return metrics
-
-
-def _latents_and_condition(data):
-    """Latents and condition (or None) of a batch that `predict` gets: of arrays, Keras makes `((latents, condition),)`."""
-    latents, condition, third = keras.utils.unpack_x_y_sample_weight(data)
-    if isinstance(latents, (tuple, list)):
-        latents, condition, third = (*latents, *(None, None, None))[:3] if len(latents) < 3 else (None, None, latents)
-    if third is not None or isinstance(latents, dict):
-        raise ValueError(
-            "Expected latents, or a pair (latents, condition). Received: "
-            f"{f'a dict of {list(latents)}' if third is None else 'more than two'}. Put several conditions into one tuple or "
-            "dict: (latents, (kind, size))."
-        )
-    return latents, condition
 
 
 def _to_python(logs):

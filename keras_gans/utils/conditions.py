@@ -198,8 +198,8 @@ def prepare_condition(condition, wanted, classes=None):
 
     Raises:
         ValueError: if the shapes differ otherwise, or names are missing.
-        tf.errors.InvalidArgumentError: if a label that becomes a row is not one of the classes. XLA leaves out such checks: with
-            `jit_compile=True` the row is NaN.
+        tf.errors.InvalidArgumentError: if floats for an input of whole numbers are not whole, or a label that becomes a row is
+            not one of the classes. XLA leaves out such checks: with `jit_compile=True` the row is NaN.
     """
     condition = by_name(condition, wanted)
     if isinstance(wanted, dict):
@@ -207,7 +207,7 @@ def prepare_condition(condition, wanted, classes=None):
         return {name: prepare_condition(condition[name], tensor, classes.get(name)) for name, tensor in wanted.items()}
     if takes_class_weights(wanted, classes):
         condition = _with_one_hot_rows(tf.convert_to_tensor(condition), classes)
-    condition = tf.cast(condition, wanted.dtype)
+    condition = tf.cast(_whole(tf.convert_to_tensor(condition), wanted), wanted.dtype)
     if condition.shape.rank is None:  # a function that was traced for (batch,) and for (batch, 1)
         if None in wanted.shape[1:]:
             return tf.ensure_shape(condition, wanted.shape)
@@ -216,13 +216,21 @@ def prepare_condition(condition, wanted, classes=None):
         condition = tf.squeeze(condition, -1)
     elif len(condition.shape) == 1 and tuple(wanted.shape[1:]) == (1,):
         condition = condition[:, None]
-    if not condition.shape[1:].is_compatible_with(wanted.shape[1:]):
+    if condition.shape.rank == 0 or not condition.shape[1:].is_compatible_with(wanted.shape[1:]):
         raise ValueError(
             "The condition does not have the shape that the networks take. "
             f"Expected: {('batch', *wanted.shape[1:])}, {wanted.dtype}. Received: {tuple(condition.shape)}. "
             "(Classes are integers, not one-hot vectors, unless the networks take those.)"
         )
     return condition
+
+
+def _whole(condition, wanted):
+    """The tensor of a condition; in a graph that stops at floats that are not whole, where the input takes whole numbers."""
+    if not condition.dtype.is_floating or "int" not in wanted.dtype:
+        return condition
+    whole = tf.reduce_all(tf.equal(condition, tf.floor(condition)))
+    return assured(condition, whole, f"{_called(wanted)} must be whole numbers. Received:", condition)
 
 
 def _with_one_hot_rows(condition, classes):

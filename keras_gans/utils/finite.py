@@ -39,12 +39,13 @@ def finite_floats(values, name):
     return array
 
 
-def check_examples(values, what):
-    """Raises a ValueError if examples to train on hold NaN or infinite values; it says how many examples, and which is the first.
+def check_examples(values, what, remedy="Drop or fill these examples: one of them turns all weights into NaN."):
+    """Raises a ValueError if examples hold NaN or infinite values; it says how many examples, and which is the first.
 
     Args:
         values: Array or tensor `(n, ...)`. Whole numbers are finite.
         what: String, what the values are, and a verb: "`x` has".
+        remedy: String, the end of the error. Default: that of examples to train on.
     """
     values = np.asarray(values)
     if values.dtype.kind == "V":  # bfloat16, which NumPy does not know
@@ -55,7 +56,20 @@ def check_examples(values, what):
     if len(rows):
         raise ValueError(
             f"{what} values that are NaN or infinite, in {len(rows)} of {len(values)} examples; the first is example {rows[0]}. "
-            "Drop or fill these examples: one of them turns all weights into NaN."
+            f"{remedy}"
+        )
+
+
+def check_not_masked(values, what):
+    """Raises a ValueError if values of a NumPy array `(n, ...)` are masked; `what` as in `check_examples`.
+
+    NumPy's functions, and TensorFlow, read what is behind a mask as if there were none.
+    """
+    if isinstance(values, np.ma.MaskedArray) and np.ma.getmaskarray(values).any():
+        masked = np.ma.getmaskarray(values).reshape(len(values) if values.ndim else 1, -1).any(axis=1)
+        raise ValueError(
+            f"{what} masked values, in {np.count_nonzero(masked)} of {len(masked)} examples; the first is example "
+            f"{np.flatnonzero(masked)[0]}. Fill them, `values.filled(0.0)` for example, or drop these examples."
         )
 
 

@@ -144,3 +144,11 @@ def test_a_list_of_images_and_grey_images_with_alpha(tmp_path):
 def test_integers_of_a_data_set():
     with pytest.raises(ValueError, match="int32"):
         images(tf.data.Dataset.from_tensor_slices(pictures().astype("int32")))
+
+
+def test_masked_values_are_refused():
+    pixels = np.ma.masked_greater(np.arange(4 * 4 * 4, dtype="uint8").reshape(4, 4, 4, 1), 55)
+    with pytest.raises(ValueError, match="The images have masked values, in 1 of 4 examples; the first is example 3. Fill them"):
+        images(pixels, batch_size=2)
+    with pytest.raises(ValueError, match="The labels have masked values, in 2 of 4 examples; the first is example 0"):
+        images((pixels.data, np.ma.masked_less([0, 1, 2, 3], 2)), batch_size=2)

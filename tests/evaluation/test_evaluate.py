@@ -334,7 +334,7 @@ def test_images_that_are_not_finite_are_refused_wherever_they_come():
     real, gan = tiny.images(30), a_gan(name="diverged")
     real[20, 0, 0, 0] = np.inf  # not in the first batch
     for metrics in ([], [SlicedWasserstein(resolution_min=8)]):
-        with pytest.raises(ValueError, match="`real` must be finite. Received: 1 of"):
+        with pytest.raises(ValueError, match="`real` has values that are NaN .*in 1 of .*Drop or fill these examples.$"):
             evaluate(gan, real, metrics, **SMALL)
     gan.generator.set_weights([np.full_like(weight, np.nan) for weight in gan.generator.get_weights()])
     with pytest.raises(ValueError, match="The images of diverged must be finite. Received: 512 of 512 values"):
@@ -380,9 +380,18 @@ def test_a_progress_bar(capsys):
         ({"real": 255 * tiny.images(4)}, r"float images in \[-1, 1\]"),
         ({"real": tiny.images(0)}, "holds no images"),
         ({"real": "images"}, r"Received: real='images'. Of a folder of images: real=keras_gans.data.images\(folder"),
-        ({"real": np.full((4, 8, 8, 1), np.nan, "float32")}, "`real` must be finite. Received: 256 of 256 values"),
+        ({"real": np.full((4, 8, 8, 1), np.nan, "float32")}, "`real` has values that are NaN or infinite, in 4 of 4 examples"),
         ({"truncation": np.nan}, "`truncation` must be >= 0"),
         ({"real": tf.data.Dataset.from_tensors(tiny.images(4)).repeat()}, "must be finite"),
+        ({"real": tf.data.Dataset.from_tensor_slices(tiny.images(4))}, r"not in batches. .*\(8, 8, 1\). Use `dataset.batch"),
+        ({"real": (images for images in [tiny.images(4)])}, "`real` must be a tf.data.Dataset .*Received: a generator"),
+        ({"real": np.ma.masked_greater(tiny.images(4), 0.9)}, "`real` has masked values, in 4 of 4 examples"),
+        ({"real": tiny.images(1), "metrics": [FID(Pieces())]}, "fid needs 2 real images. Received: `real` of 1"),
+        ({"metrics": 3}, "`metrics` must be a list of metrics"),
+        ({"metrics": [keras.metrics.MeanSquaredError()]}, "MeanSquaredError compares pairs"),
+        ({"analyses": None}, r"`analyses` must be a list of names, .*\(\) for none. Received: analyses=None"),
+        ({"analyses": "samples"}, r"Received: analyses='samples'. Pass \['samples'\]"),
+        ({"analyses": {"neighbors": 3}}, r"options of an analysis are a dict .*Received: \{'neighbors': 3\}"),
     ],
 )
 def test_bad_input_fails_before_anything_is_computed(tmp_path, arguments, message, monkeypatch):
@@ -591,3 +600,11 @@ def test_equal_samples_leave_clusters_empty():
         warnings.filterwarnings("ignore", "Number of distinct clusters")  # scikit-learn says so too
         found = evaluate(gan, None, extractor=Pieces(), analyses={"clusters": {"k": 3}}, **SMALL)
     assert found.analyses["clusters"].figures == {"largest": 1.0, "smallest": 0.0}
+
+
+def test_one_metric_alone_and_none():
+    gan, real = a_gan(), tiny.images(8)
+    assert list(evaluate(gan, real, FID(Pieces()), analyses=(), **SMALL).figures) == ["fid"]
+    assert evaluate(gan, real, None, analyses=(), **SMALL).figures == {}
+    with pytest.raises(ValueError, match="`output` must be a folder, a path, or None. Received: output=5"):
+        evaluate(gan, real, output=5, **SMALL)

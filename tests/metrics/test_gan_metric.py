@@ -1,6 +1,7 @@
 """The contract of metrics: declared in one place, checked where a metric is made."""
 
 import keras
+import numpy as np
 import pytest
 
 from keras_gans.metrics import FID
@@ -84,3 +85,19 @@ def test_the_protocol_and_the_names():
     assert metric(name="balls").protocol == {"metric": "Metric", "k": 3}
     assert metric(name="balls").named({"a": 1}) == {"a": 1}
     assert metric(name="mine").named({"a": 1}) == {"mine_a": 1}
+
+
+@pytest.mark.parametrize("metric", [FID(None), PSNR(), SlicedWasserstein(resolution_min=8), ModeCoverage([[0.0]], sigma=1.0)])
+def test_a_side_that_is_missing_is_named(metric):
+    name = type(metric).__name__
+    with pytest.raises(ValueError, match=f"{name}.update_state takes a batch of .*`generated`. Received: generated=None"):
+        metric.update_state(np.zeros((2, 8)), None)
+    if metric.uses_real:
+        with pytest.raises(ValueError, match=f"{name}.update_state takes a batch of `real` and .*. Received: real=None"):
+            metric.update_state(None, np.zeros((2, 8)))
+
+
+def test_a_real_side_that_is_known_may_be_missing():
+    metric = FID(None, real=np.eye(3))
+    metric.update_state(None, np.eye(3))
+    assert abs(float(metric.result())) < 1e-6

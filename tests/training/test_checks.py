@@ -422,3 +422,41 @@ def test_a_shape_in_place_of_a_network(name):
     for role in ("generator", "discriminator"):
         with pytest.raises(ValueError, match=rf"`{role}` must be a keras.Model. Received: \(28, 28, 1\)"):
             getattr(keras_gans, name)(**{role: (28, 28, 1)})
+
+
+@pytest.mark.parametrize(
+    ("metrics", "message"),
+    [
+        ("fid", r"such as keras_gans.metrics.FID\(extractor\). Received: 'fid'"),
+        ([keras_gans.metrics.FID], r"Make an object of the class: FID\(...\)"),
+        (5, "`metrics` must be a list of metrics. Received: metrics=5"),
+        (["accuracy"], "Accuracy compares pairs"),
+        (["mse"], "MeanSquaredError compares pairs"),
+        ([keras.metrics.MeanSquaredError()], "MeanSquaredError compares pairs"),
+        ([keras_gans.metrics.MSSSIM(), keras_gans.metrics.MSSSIM()], r"must have different names: .*\['ms_ssim', 'ms_ssim'\]"),
+        ([tiny.Gap("g_loss")], "A metric cannot be called 'g_loss', as another log is"),
+    ],
+)
+def test_what_is_not_a_metric_here(metrics, message):
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    gan.compile(metrics=tiny.Gap())  # one alone is a list of one
+    optimizer = gan.generator_optimizer
+    if "g_loss" not in message:  # which logs there are is known late
+        with pytest.raises(ValueError, match=message):
+            gan.compile(metrics=metrics)
+        assert gan.generator_optimizer is optimizer
+    with pytest.raises(ValueError, match=message):
+        gan.compile_metrics(metrics)
+    assert [metric.name for metric in gan.metrics][-1] == "gap"
+
+
+def test_a_metric_may_be_its_class():
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    gan.compile(metrics=[keras_gans.metrics.MSSSIM])
+    assert [metric.name for metric in gan.metrics][-1] == "ms_ssim"
+
+
+def test_metrics_of_keras_are_of_pairs():
+    gan = tiny.pix2pix()
+    gan.compile(metrics=["mse"])
+    assert [metric.name for metric in gan.metrics][-1] == "mean_squared_error"

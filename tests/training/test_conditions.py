@@ -324,3 +324,38 @@ def test_classes_are_the_discriminators_where_the_generator_has_no_table():
     assert (made.classes, made.data_classes) == (3, 3)
     with pytest.raises(ValueError, match="classes 0 to 2"):
         made.generate(1, condition=3)
+
+
+NOISE = np.zeros((ROWS, 6), "float32")
+
+
+@pytest.mark.parametrize("graph", [False, True])
+def test_a_call_takes_conditions_as_predict_does(graph):
+    made = gan()
+    call = tf.function(made) if graph else made
+    expected = made.predict((NOISE, {"size": SIZES, "kind": KINDS}), verbose=0)
+    for condition in ((KINDS, SIZES), {"size": SIZES, "kind": KINDS}, (KINDS[:, None], SIZES)):
+        np.testing.assert_allclose(call((tf.constant(NOISE), condition)), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("graph", [False, True])
+def test_a_call_checks_conditions(graph):
+    one = keras_gans.GAN(tiny.generator(tiny.CLASSES), tiny.discriminator(tiny.CLASSES))
+    z, several = tf.constant(NOISE[:2]), gan()
+    wrap = tf.function if graph else lambda call: call
+    with pytest.raises(ValueError, match=r"conditional. .*Received: latents alone. Pass both: gan\(\(latents, condition\)\)"):
+        wrap(lambda: one(z))()
+    with pytest.raises(ValueError, match=r"a dict of \['kind', 'size'\], for each. Received: latents alone"):
+        wrap(lambda: several(z))()
+    with pytest.raises(ValueError, match=r"Received: a dict of \['kind'\]"):
+        wrap(lambda: several((z, {"kind": tf.constant([0, 1])})))()
+    with pytest.raises(ValueError, match="more than two"):
+        wrap(lambda: several((z, tf.constant([0, 1]), tf.constant([[0.0], [1.0]]))))()
+    with pytest.raises((ValueError, tf.errors.InvalidArgumentError), match="must be whole numbers"):
+        wrap(lambda: one((z, tf.constant([0.7, 1.2]))))()
+    with pytest.raises(ValueError, match="does not have the shape"):
+        wrap(lambda: one((z, tf.constant([[0, 1], [1, 0]]))))()
+    if not graph:
+        with pytest.raises(ValueError, match="must be classes 0 to 2. Received: values from 0 to 7"):
+            one((z, tf.constant([0, 7])))
+    assert wrap(lambda: one((z, tf.constant([0, 1]))))().shape == (2, *tiny.SHAPE)

@@ -11,6 +11,7 @@ from tests import tiny
 from tests.conformance import stand_ins
 from tests.conformance.stand_ins import coupled_discriminators
 from tests.conformance.stand_ins import coupled_generators
+from tests.training.test_conditions import gan as several_conditions
 
 IMAGES = tiny.images(16)
 
@@ -448,3 +449,203 @@ def test_images_of_all_replicas_are_counted(strategy):
     made.fit(tiny.dataset(IMAGES, batch_size=8), verbose=0)
     with pytest.raises(ValueError, match="Received: 16 images a step"):
         made.fit(tiny.dataset(IMAGES, batch_size=16), verbose=0)
+
+
+def conditional_gan():
+    made = keras_gans.GAN(tiny.generator(tiny.CLASSES), tiny.discriminator(tiny.CLASSES))
+    made.compile(**tiny.sgd())
+    return made
+
+
+def a_vae():
+    small = {"image_shape": tiny.SHAPE, "latents": 3, "units": 4}
+    made = keras_gans.VAE(keras_gans.networks.vae.generator(**small), keras_gans.networks.vae.encoder(**small), "gaussian")
+    made.compile()
+    return made
+
+
+LATE = np.where(np.arange(16) == 15, 9, 0)  # a class that there is not, in the last batch
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        lambda made: made.fit(IMAGES, LATE, batch_size=4, shuffle=False, verbose=0),
+        lambda made: made.fit({"image": IMAGES, "label": LATE}, batch_size=4, verbose=0),
+        lambda made: made.fit(IMAGES, tf.constant(LATE), batch_size=4, verbose=0),
+        lambda made: made.fit(IMAGES, 0 * LATE, batch_size=4, verbose=0, validation_data=(IMAGES, LATE)),
+        lambda made: made.evaluate(IMAGES, LATE, batch_size=4, verbose=0),
+    ],
+)
+def test_labels_of_arrays_are_looked_at_all_through(run):
+    made = conditional_gan()
+    before = tiny.weights(made)
+    with pytest.raises(ValueError, match="must be classes 0 to 2. Received: values from 0 to 9"):
+        run(made)
+    np.testing.assert_array_equal(tiny.weights(made), before)
+
+
+def test_labels_of_arrays_of_several_conditions():
+    made = several_conditions()
+    with pytest.raises(ValueError, match="Conditions 'kind' must be classes 0 to 2. Received: values from 0 to 9"):
+        made.fit(np.zeros((16, 4), "float32"), (LATE, np.zeros((16, 1), "float32")), batch_size=4, verbose=0)
+
+
+def test_labels_of_arrays_of_a_class_with_its_own():
+    made = stand_ins.stand_in(keras_gans.SemiSupervisedGAN).make()
+    shape = made.discriminator.inputs[0].shape[1:]
+    with pytest.raises(ValueError, match="or -1 for unlabelled rows. Received: values from -9 to 0"):
+        made.fit(np.zeros((16, *shape), "float32"), -LATE, batch_size=4, verbose=0)
+    made = stand_ins.stand_in(keras_gans.CAAE).make()
+    x, labels = stand_ins.stand_in(keras_gans.CAAE).data(16)
+    labels[-1] = 0.5
+    with pytest.raises(ValueError, match="one-hot rows"):
+        made.fit(x, labels, batch_size=4, verbose=0)
+
+
+@pytest.mark.parametrize(
+    ("x", "message"),
+    [
+        (None, "`x` must be the data: an array, a tf.data.Dataset.*Received: x=None"),
+        ("folder", r"Received: x='folder'. Of a folder .* x=keras_gans.data.images\('folder'"),
+        (IMAGES.astype(object), r'numbers of NumPy. Received: dtype object, .*Convert them: .astype\("float32"\)'),
+        (IMAGES.astype("complex64"), "numbers of NumPy. Received: dtype complex64"),
+        (tf.constant(["a", "b"]), "`x` has strings"),
+        (tf.sparse.from_dense(IMAGES), r"dense array. Received: a SparseTensor. Make it dense: tf.sparse.to_dense\("),
+        (tf.ragged.constant([[1.0], [1.0, 2.0]]), r"dense array. Received: a RaggedTensor. Make it dense: values.to_tensor\("),
+        (IMAGES.tolist(), r"`x` must be an array. Received: .*alone or in a list. Make one array: np.array\("),
+        (
+            np.ma.masked_greater(IMAGES, 0.9),
+            "`x` has masked values, in .* of 16 examples; .*Fill them, `values.filled",
+        ),
+    ],
+    ids=["None", "folder", "object", "complex", "tensor", "sparse", "ragged", "nested", "masked"],
+)
+def test_data_that_cannot_be_read(x, message):
+    for made in (gan(), a_vae()):
+        for run in (made.fit, made.evaluate):
+            with pytest.raises(ValueError, match=message):
+                run(x, verbose=0)
+
+
+@pytest.mark.parametrize(
+    ("y", "message"),
+    [
+        (np.array([0, 1] * 8, object), "`y` must be numbers of NumPy. Received: dtype object, the first value is 0"),
+        ([0, 1] * 8, "`y` must be an array. Received: 0, alone or in a list"),
+        (["cat", "dog"] * 8, "`y` must be an array. Received: 'cat'.*np.unique"),
+        (np.ma.masked_equal([0, 1] * 8, 1), "`y` has masked values, in 8 of 16 examples; the first is example 1"),
+    ],
+)
+def test_labels_that_cannot_be_read(y, message):
+    with pytest.raises(ValueError, match=message):
+        conditional_gan().fit(IMAGES, y, verbose=0)
+
+
+def test_a_mask_that_hides_nothing():
+    keras_gans.training.fit_checks.check_data(x=np.ma.masked_array(IMAGES))
+
+
+def test_tables():
+    pandas = pytest.importorskip("pandas")
+    animals, numbers = pandas.Series(["cat", "dog"] * 8), pandas.Series([0, 1] * 8)
+    check_data = keras_gans.training.fit_checks.check_data
+    check_data(x=pandas.DataFrame({"a": np.zeros(3), "b": np.zeros(3, "float32")}), y=numbers)
+    for table, message in (
+        (pandas.DataFrame({"a": numbers, "b": animals}), "`x` has strings, 'cat' for example"),
+        (pandas.DataFrame({"a": pandas.array([1.0], "Float32")}), "numbers of NumPy. .* dtype Float32 in the column 'a'"),
+        (numbers.astype("category"), r"`x` must be numbers.*dtype category, .*of labels .astype\(.int64.\)"),
+        (animals.astype("category"), "`x` has strings, 'cat' .*np.unique"),
+        (numbers.astype("Int64"), "`x` must be numbers of NumPy. Received: dtype Int64"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            check_data(x=table)
+    with pytest.raises(ValueError, match="must be classes 0 to 2. Received: values from 0 to 9"):
+        conditional_gan().fit(IMAGES, pandas.Series(LATE), batch_size=4, verbose=0)
+
+
+@pytest.mark.parametrize("method", ["train_on_batch", "test_on_batch"])
+@pytest.mark.parametrize(
+    ("x", "message"),
+    [
+        (tiny.dataset(IMAGES), "`x` must be one batch, .*A data set is for `fit` and `evaluate`"),
+        (iter([IMAGES]), "`x` must be one batch"),
+        (None, "`x` must be one batch, .*Received: x=None"),
+        ("folder", "`x` must be one batch, .*Received: x='folder'"),
+        (np.ma.masked_greater(IMAGES, 0.9), "`x` has masked values"),
+    ],
+    ids=["dataset", "iterator", "None", "folder", "masked"],
+)
+def test_what_is_not_one_batch(method, x, message):
+    for made in (gan(), a_vae()):
+        with pytest.raises(ValueError, match=message):
+            getattr(made, method)(x)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"epochs": "3"}, "`epochs` must be an int >= 0. Received: epochs='3'"),
+        ({"epochs": None}, "`epochs` must be an int >= 0"),
+        ({"epochs": -1}, "`epochs` must be an int >= 0"),
+        ({"initial_epoch": -1}, "`initial_epoch` must be an int >= 0"),
+        ({"steps_per_epoch": "2"}, "`steps_per_epoch` must be an int >= 1"),
+        ({"batch_size": "4"}, "`batch_size` must be an int >= 1"),
+        ({"validation_batch_size": 0}, "`validation_batch_size` must be an int >= 1"),
+        ({"validation_steps": 0.5}, "`validation_steps` must be an int >= 1"),
+        ({"validation_freq": 0}, "`validation_freq` must be an int >= 1"),
+        ({"validation_freq": [1, 0]}, "`validation_freq` must be an int >= 1"),
+        ({"validation_split": 2}, r"`validation_split` must be in \[0, 1\]"),
+        ({"validation_split": 1.0}, "`validation_split` must be below 1: nothing is left"),
+    ],
+)
+def test_numbers_of_a_training(arguments, message):
+    for made in (gan(), a_vae()):
+        with pytest.raises(ValueError, match=message):
+            made.fit(IMAGES, verbose=0, **arguments)
+
+
+@pytest.mark.parametrize("arguments", [{"batch_size": "4"}, {"steps": 0}])
+def test_numbers_of_an_evaluation(arguments):
+    for made in (gan(), a_vae()):
+        with pytest.raises(ValueError, match=f"`{next(iter(arguments))}` must be an int >= 1"):
+            made.evaluate(IMAGES, verbose=0, **arguments)
+
+
+@pytest.mark.parametrize(("epochs", "start", "remedy"), [(0, 0, "1 more epoch, .*=1"), (0, 3, "1 more epoch, .*=4")])
+def test_the_remedy_of_no_epoch_is_one(epochs, start, remedy):
+    with pytest.warns(UserWarning, match=f"For {remedy}"):
+        gan().fit(IMAGES, epochs=epochs, initial_epoch=start, verbose=0)
+
+
+RATES = [float("nan"), float("inf"), -1.0]
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_rates_that_cannot_be_are_refused_by_compile(rate):
+    message = "The learning rate of the {} must be a finite number >= 0. Received"
+    with pytest.raises(ValueError, match=message.format("discriminator")):
+        gan(discriminator_optimizer=keras.optimizers.Adam(rate))
+    with pytest.raises(ValueError, match=message.format("VAE")):
+        a_vae().compile(keras.optimizers.Adam(rate))
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_rates_that_come_later_are_refused(rate):
+    message = "The learning rate of the (generator|VAE) must be a finite number >= 0. Received: .*callback"
+    for made, x in ((gan(), IMAGES), (a_vae(), 0.5 * IMAGES + 0.5)):
+        before = tiny.weights(made)
+        with pytest.raises(ValueError, match=message):
+            made.fit(x, verbose=0, callbacks=[keras.callbacks.LearningRateScheduler(lambda epoch: rate)])
+        np.testing.assert_array_equal(tiny.weights(made), before)
+        with pytest.raises(ValueError, match=message):  # which the scheduler has left there
+            made.train_on_batch(x)
+
+
+def test_a_schedule_of_nan_is_refused():
+    class Broken(keras.optimizers.schedules.LearningRateSchedule):
+        def __call__(self, step):
+            return tf.constant(np.nan)
+
+    with pytest.raises(ValueError, match="The learning rate of the generator must be a finite number"):
+        gan(generator_optimizer=keras.optimizers.SGD(Broken()))

@@ -5,6 +5,7 @@ import copy
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 import keras_gans
 from tests import tiny
@@ -143,3 +144,58 @@ def test_a_callback_that_sets_the_rate_moves_both():
     made.fit(tiny.images(8), epochs=2, verbose=0, callbacks=[Sets()])
     assert rates(made) == {"generator": pytest.approx(0.05), "discriminator": pytest.approx(0.05)}
     assert int(np.asarray(made.optimizer.iterations)) == 2
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1.0, True, None, "1e-4", [1e-4, 1e-4], np.zeros(2)])
+def test_a_rate_that_cannot_be_is_refused_before_any_is_set(value):
+    made = gan()
+    for rate in (value, {"generator": 1e-9, "discriminator": value}):
+        with pytest.raises(ValueError, match="`learning_rate` must be a finite number >= 0, one for both players"):
+            made.optimizer.learning_rate = rate
+    assert rates(made) == {"generator": pytest.approx(1e-4), "discriminator": pytest.approx(1e-4)}
+
+
+@pytest.mark.parametrize("value", [1, np.float32(0.5), np.array(0.5), tf.constant(0.5), keras.Variable(0.5)])
+def test_a_rate_may_be_any_scalar(value):
+    made = gan()
+    made.optimizer.learning_rate = value
+    assert rates(made)["discriminator"] == float(value)
+
+
+def test_optimizers_and_losses_that_nothing_reads_cannot_be_set():
+    made = gan()
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        made.optimizers["generator"] = keras.optimizers.SGD(1.0)
+    with pytest.raises(AttributeError, match=r"set by `compile`. Compile again: gan.compile\(loss=...\)"):
+        made.loss = "hinge"
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "remedy"),
+    [
+        (keras.optimizers.Adam, r"Pass an object: keras.optimizers.Adam\(\)"),
+        ("adma", "='adma'. Could not interpret optimizer identifier"),
+        (1e-3, r"Pass keras.optimizers.Adam\(0.001\)"),
+        ([], r"=\[\]"),
+    ],
+)
+def test_what_is_not_an_optimizer(optimizer, remedy):
+    small = {"image_shape": tiny.SHAPE, "latents": 3, "units": 4}
+    vae = keras_gans.VAE(keras_gans.networks.vae.generator(**small), keras_gans.networks.vae.encoder(**small))
+    with pytest.raises(ValueError, match=f"`optimizer` must be a name, a configuration, or an optimizer. Received: .*{remedy}"):
+        vae.compile(optimizer)
+    for player in ("generator", "discriminator"):
+        with pytest.raises(ValueError, match=f"`{player}_optimizer` must be a name, .* or a learning-rate schedule.*{remedy}"):
+            gan().compile(**{f"{player}_optimizer": optimizer})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [*(("steps_per_execution", value) for value in (0, -1, "2", 2.5)), ("jit_compile", "yes"), ("run_eagerly", "yes")],
+)
+def test_how_to_run(name, value):
+    small = {"image_shape": tiny.SHAPE, "latents": 3, "units": 4}
+    vae = keras_gans.VAE(keras_gans.networks.vae.generator(**small), keras_gans.networks.vae.encoder(**small))
+    for made in (gan(), vae):
+        with pytest.raises(ValueError, match=f"`{name}` must be .*Received: {name}={value!r}"):
+            made.compile(**{name: value})

@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from keras_gans.utils.assured import assured
 from keras_gans.utils.finite import check_finite
+from keras_gans.utils.finite import check_not_masked
 from keras_gans.utils.finite import finite
 
 VALUES = np.float32([[1, np.nan, 3], [-np.inf, np.inf, 0]])
@@ -35,3 +36,10 @@ def test_a_check_comes_before_what_it_protects():
     assert waited_for & {"Assert", "If"}
     with pytest.raises(tf.errors.InvalidArgumentError, match="must be positive"):
         graph(tf.constant([1.0, -1.0]))
+
+
+def test_masks():
+    check_not_masked(np.ma.masked_array(np.ones(3)), "`x` has")
+    check_not_masked(np.ones(3), "`x` has")
+    with pytest.raises(ValueError, match="`x` has masked values, in 2 of 3 examples; the first is example 1.*or drop"):
+        check_not_masked(np.ma.masked_greater([[0, 0], [0, 5], [5, 5]], 1), "`x` has")
