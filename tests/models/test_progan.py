@@ -293,7 +293,7 @@ def test_it_grows_with_adaptive_augmentation(tmp_path):
     gan.compile(loss="non_saturating", penalties=[keras_gans.penalties.R1(1.0)])
     seen = []
     observe = augment.observe
-    augment.observe = lambda minibatch: (seen.append(minibatch.real.shape[1:3]), observe(minibatch))
+    augment.observe = lambda minibatch, threshold: (seen.append(minibatch.real.shape[1:3]), observe(minibatch, threshold))
     history = fit(gan, 3).history
     assert seen == [(4, 4), (8, 8)]  # traced once a size
     steps = np.abs(np.diff([0.5, *history["augment_probability"]]))
