@@ -11,6 +11,7 @@ from keras_gans.callbacks.classes import conditions_of
 from keras_gans.callbacks.classes import names_of_classes
 from keras_gans.callbacks.classes import number_of
 from keras_gans.callbacks.translations import Translations
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.image_files import image_grid
 from keras_gans.utils.image_files import picture
@@ -80,6 +81,7 @@ class SampleGrid(keras.callbacks.Callback):
         tensorboard=None,
         both_ways=False,
     ):
+        check_bools(gif=gif, both_ways=both_ways)
         super().__init__()
         self.class_names = names_of_classes(classes)
         self.conditions = conditions_of(classes)

@@ -30,6 +30,7 @@ from keras_gans.evaluation.sampling_options import SamplingOptions
 from keras_gans.metrics import FeatureMetric
 from keras_gans.metrics.feed import results_of
 from keras_gans.metrics.gan_metric import contract_of
+from keras_gans.utils.choices import check_bools
 
 _FUNCTIONS = {
     "samples": samples_analysis,
@@ -147,6 +148,7 @@ def evaluate(
     print(list(result.figures))  # ['fid', 'precision', 'recall']
     ```
     """
+    check_bools(progress=progress)
     generator = load_generator(generator)
     analyses = checks.checked_analyses(analyses, _FUNCTIONS)
     options = SamplingOptions(num_samples, batch_size, seed, truncation, statistics=statistics)

@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.config import Serializable
 
 
@@ -47,6 +48,7 @@ class MinibatchDiscrimination(Serializable, keras.layers.Layer):
     """
 
     def __init__(self, kernels=100, kernel_size=5, include_self=True, use_bias=False, kernel_initializer=None, **kwargs):
+        check_bools(include_self=include_self, use_bias=use_bias)
         super().__init__(**kwargs)
         if kernels < 1 or kernel_size < 1:
             raise ValueError(

@@ -8,6 +8,7 @@ from keras_gans.metrics.functions.patches import projected_distances
 from keras_gans.metrics.functions.pyramid import laplacian_pyramid
 from keras_gans.metrics.gan_metric import GANMetric
 from keras_gans.metrics.state import Buffer
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.pixels import to_pixels
@@ -80,6 +81,7 @@ class SlicedWasserstein(Serializable, GANMetric):
         seed=0,
         name="sliced_wasserstein",
     ):
+        check_bools(quantize=quantize)
         super().__init__(name=name)
         check_ints(1, num_images=num_images, patches=patches, patch_size=patch_size, projections=projections)
         if resolution_min < max(patch_size, 3):

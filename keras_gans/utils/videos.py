@@ -5,6 +5,7 @@ import subprocess
 
 import numpy as np
 
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.image_files import image_grid
 from keras_gans.utils.image_files import picture
@@ -42,6 +43,7 @@ def save_video(filepath, images, fps=25, back=False, scale=None, columns=None, i
     keras_gans.utils.save_video("samples/walk.gif", np.concatenate(walk[:, :-1]))  # round through four images
     ```
     """
+    check_bools(back=back)
     path, images = os.fspath(filepath), np.asarray(images)
     ending = os.path.splitext(path)[1].lower()
     if ending not in _WRITERS:
