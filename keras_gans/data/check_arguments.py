@@ -1,5 +1,7 @@
 """Checks of the arguments of data loaders."""
 
+import os
+
 import numpy as np
 
 from keras_gans.utils.choices import check_bools
@@ -58,9 +60,15 @@ def check_pair(value, check, name):
 
 def check_channels(channels):
     """`channels`; raises a ValueError if it is neither None, 1 nor 3."""
-    if channels is not None and (isinstance(channels, bool) or channels not in (1, 3)):
+    if channels is not None and (not is_int(channels) or channels not in (1, 3)):
         raise ValueError(f"`channels` must be 1 (gray) or 3 (color). Received: channels={channels!r}")
     return channels
+
+
+def check_data_dir(data_dir):
+    """Raises a ValueError if `data_dir` is neither None nor a path."""
+    if data_dir is not None and not isinstance(data_dir, (str, os.PathLike)):
+        raise ValueError(f"`data_dir` must be a folder. Received: data_dir={data_dir!r}")
 
 
 def check_shuffle(shuffle):
