@@ -84,6 +84,8 @@ class SlicedWasserstein(Serializable, GANMetric):
         check_bools(quantize=quantize)
         super().__init__(name=name)
         check_ints(1, num_images=num_images, patches=patches, patch_size=patch_size, projections=projections)
+        check_ints(1, resolution_min=resolution_min)
+        check_ints(0, seed=seed)
         if resolution_min < max(patch_size, 3):
             raise ValueError(
                 "`resolution_min` must be at least 3, and `patch_size`: a patch must fit in an image. "
