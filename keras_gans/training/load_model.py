@@ -19,7 +19,8 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if the file is incomplete or damaged, or holds a class that is not there.
+        ValueError: if the file is incomplete or damaged, has weights alone, or holds a class that is not there; if `filepath` is
+            not a path.
 
     Example:
 

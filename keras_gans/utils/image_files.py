@@ -8,6 +8,7 @@ from PIL import Image
 from PIL import ImageDraw
 from PIL import ImageFont
 
+from keras_gans.utils.files import check_path
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import checked_range
@@ -79,14 +80,6 @@ def image_numbers(images):
         )
         raise ValueError(f"Images must be an array of real numbers. Received: {received}.")
     return array
-
-
-def check_path(filepath):
-    """Raises a ValueError if `filepath` is not a path: where images and path are swapped, for example."""
-    if not isinstance(filepath, (str, os.PathLike)):
-        raise ValueError(
-            f"`filepath` must be a path, and comes before the images. Received: filepath of type {type(filepath).__name__}."
-        )
 
 
 def image_grid(images, rows=None, columns=None, padding=2, image_range=None):
@@ -175,7 +168,7 @@ def save_images(filepath, images, rows=None, columns=None, padding=2, image_rang
     keras_gans.utils.save_images("samples/grid.png", gan.generate(16), columns=8)
     ```
     """
-    check_path(filepath)
+    check_path(filepath, "It comes before the images.")
     ending = os.path.splitext(filepath)[1].lower()
     if Image.registered_extensions().get(ending) not in Image.SAVE:
         raise ValueError(f"The path of a picture must end as one, such as .png or .jpg. Received: {os.fspath(filepath)!r}")

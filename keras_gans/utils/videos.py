@@ -6,8 +6,8 @@ import subprocess
 import numpy as np
 
 from keras_gans.utils.choices import check_bools
+from keras_gans.utils.files import check_path
 from keras_gans.utils.files import written_beside
-from keras_gans.utils.image_files import check_path
 from keras_gans.utils.image_files import image_grid
 from keras_gans.utils.image_files import image_numbers
 from keras_gans.utils.image_files import picture
@@ -47,7 +47,7 @@ def save_video(filepath, images, fps=25, back=False, scale=None, columns=None, i
     ```
     """
     check_bools(back=back)
-    check_path(filepath)
+    check_path(filepath, "It comes before the images.")
     path, images = os.fspath(filepath), image_numbers(images)
     ending = os.path.splitext(path)[1].lower()
     if ending not in _WRITERS:

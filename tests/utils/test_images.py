@@ -133,5 +133,5 @@ def test_the_ending_of_a_picture_is_checked(tmp_path, name):
 
 @pytest.mark.parametrize("write", [utils.save_images, utils.save_video])
 def test_the_path_comes_first(write):
-    with pytest.raises(ValueError, match="`filepath` must be a path, and comes before the images. Received: .* ndarray"):
+    with pytest.raises(ValueError, match="`filepath` must be a path, a string. Received: .* ndarray. It comes before the images"):
         write(np.zeros((2, 3, 3, 1)), "a.gif")
