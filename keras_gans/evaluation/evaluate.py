@@ -149,9 +149,9 @@ def evaluate(
     ```
     """
     check_bools(progress=progress)
+    options = SamplingOptions(num_samples, batch_size, seed, truncation, statistics=statistics)
     generator = load_generator(generator)
     analyses = checks.checked_analyses(analyses, _FUNCTIONS)
-    options = SamplingOptions(num_samples, batch_size, seed, truncation, statistics=statistics)
     paired = _paired(paired, generator)
     metrics = checks.checked_metrics(metrics, num_samples, generator, paired)
     checks.check_extractor(extractor)

@@ -6,6 +6,7 @@ from keras_gans.evaluation.analysis_result import AnalysisResult
 from keras_gans.evaluation.report import html_blocks
 from keras_gans.utils.choices import check_choice
 from keras_gans.utils.conditions import class_weights
+from keras_gans.utils.integers import check_ints
 
 _PARALLEL = 1e-7  # sines below it: the direction of the arc is lost in rounding
 
@@ -124,8 +125,7 @@ def interpolate(generator, start, end, steps=9, method="slerp", condition=None, 
         Radford et al., Unsupervised Representation Learning with Deep Convolutional GANs (2015), arXiv:1511.06434; of classes
         Brock et al., Large Scale GAN Training for High Fidelity Natural Image Synthesis (2018), arXiv:1809.11096.
     """
-    if steps < 2:
-        raise ValueError(f"`steps` must be at least 2, the ends. Received: steps={steps!r}")
+    check_ints(2, steps=steps)
     path = path_method(method)
     places = np.linspace(0.0, 1.0, steps)
     latents = np.stack([path(start, end, t) for t in places], axis=1)

@@ -90,9 +90,10 @@ def perceptual_path_length(
     Differences: distances are Euclidean, not LPIPS, unless one is passed; slerp keeps the norms of the ends instead of
     projecting to the unit sphere; images are neither cropped nor resized.
     """
-    path, t = path_method(method), _times(where, len(start), seed)
     check_positive(epsilon=epsilon)
     check_ints(1, batch_size=batch_size)
+    check_ints(0, seed=seed)
+    path, t = path_method(method), _times(where, len(start), seed)
     is_pair = isinstance(percentiles, (tuple, list)) and len(percentiles) == 2
     if not is_pair or not 0 <= percentiles[0] <= percentiles[1] <= 100:
         raise ValueError(f"`percentiles` must be a pair, 0 <= low <= high <= 100. Received: percentiles={percentiles!r}")

@@ -87,7 +87,7 @@ def test_errors():
         slerp(np.eye(2), np.eye(2), [0.1, 0.2, 0.3])
     with pytest.raises(ValueError, match="`method` must be one of"):
         interpolate(Function(image), np.eye(2), np.eye(2), method="spline")
-    with pytest.raises(ValueError, match="`steps` must be at least 2"):
+    with pytest.raises(ValueError, match="`steps` must be an int >= 2"):
         interpolate(Function(image), np.eye(2), np.eye(2), steps=1)
     with pytest.raises(ValueError, match="Expected 2 conditions"):
         interpolate(Function(image), np.eye(2), np.eye(2), condition=[1, 2, 3])
