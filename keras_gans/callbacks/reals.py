@@ -21,7 +21,7 @@ def check_reals(reals):
         received = "paths. Read them: keras_gans.data.images(paths, size=...)"
     elif isinstance(reals, dict):
         received = f"a dict of {sorted(map(str, reals))}. Pass the images, one of its values"
-    elif not hasattr(reals, "__iter__"):
+    elif not hasattr(reals, "__iter__") and not hasattr(reals, "__getitem__"):
         received = f"{reals!r}"
     elif hasattr(reals, "__len__") and not len(reals):
         received = "none of them"
