@@ -1,6 +1,7 @@
 """3D-GAN's rule: the discriminator rests while its accuracy is above a threshold."""
 
 from keras_gans.balance.balance import Balance
+from keras_gans.utils.numbers import check_finite_numbers
 
 
 class AccuracyThreshold(Balance):
@@ -32,6 +33,7 @@ class AccuracyThreshold(Balance):
     monitor = ("d_accuracy",)
 
     def __init__(self, maximum=0.8, name=None, **kwargs):
+        check_finite_numbers(maximum=maximum)
         super().__init__(name=name, **kwargs)
         if not 0 < maximum < 1:
             raise ValueError(f"`maximum` must be in (0, 1). Received: maximum={maximum!r}")

@@ -9,9 +9,13 @@ import numpy as np
 from keras_gans.callbacks.classes import classes_of
 from keras_gans.callbacks.classes import conditions_of
 from keras_gans.callbacks.classes import in_turns
+from keras_gans.callbacks.reals import check_reals
+from keras_gans.callbacks.reals import first_reals
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.numbers import check_finite_numbers
 from keras_gans.utils.pixels import as_generated
 from keras_gans.utils.pixels import as_metrics_take
+from keras_gans.utils.random import make_seed
 
 
 def spread(images):
@@ -25,13 +29,19 @@ def spread(images):
     Returns:
         Float, in [0, 2] for images in [-1, 1] as n grows.
 
+    Raises:
+        ValueError: of fewer than two images.
+
     Example:
 
     ```python
     print(keras_gans.callbacks.spread([[-1.0], [1.0]]))  # 2.0
     ```
     """
-    return float(np.sqrt(2.0 * np.var(np.asarray(images, "float64"), axis=0, ddof=1).mean()))
+    images = np.asarray(images, "float64")
+    if images.ndim < 1 or len(images) < 2:
+        raise ValueError(f"A spread is that of two images at least, (n, ...). Received: shape {images.shape}.")
+    return float(np.sqrt(2.0 * np.var(images, axis=0, ddof=1).mean()))
 
 
 class ModeCollapseMonitor(keras.callbacks.Callback):
@@ -51,9 +61,9 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         threshold: Float in (0, 1). Default: 0.5.
         measure: Callable, NumPy images `(n, ...)` in [-1, 1] to a float, larger for more diverse ones; for example the spread
             of an extractor's features, or 1 - MS-SSIM. Default: `spread`, of pixels.
-        classifier: `keras.Model`, images in [-1, 1] to scores `(batch, classes)`. Default: none.
-        reals: Array of images, the first `num_samples` of which are the reference: uint8, or floats as the generator makes them,
-            in `gan.image_range`. Default: none.
+        classifier: `keras.Model`, images in [-1, 1] to scores `(batch, classes)`, two classes at least. Default: none.
+        reals: Array or list of images, a pair of it and labels, or a `tf.data.Dataset` of batches; the first `num_samples` images
+            are the reference: uint8, or floats as the generator makes them, in `gan.image_range`. Default: none.
         classes: For a conditional GAN: int n, a list of n names, or a list of conditions; the samples take turns at 0..n-1, or at
             the conditions. For several conditions a list of dicts, or a dict of lists. Default: all classes of the GAN, if it has
             classes and they are known.
@@ -65,8 +75,8 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         history: List of dicts: `step`, batches since training began, and the figures.
 
     Raises:
-        ValueError: if an argument is out of range; when training begins, if `reals` are not what the generator can make, or
-            `classes` do not fit the generator.
+        ValueError: if an argument is out of range, or of another kind; when training begins, if `reals` are not what the
+            generator can make, or are all alike, if `classes` do not fit the generator, or `classifier` gives no scores.
 
     Warns:
         RuntimeWarning: of a collapse.
@@ -100,9 +110,19 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         super().__init__()
         check_ints(2, num_samples=num_samples)
         check_ints(1, every=every, steps=1 if steps is None else steps)
+        check_finite_numbers(threshold=threshold)
         if not 0 < threshold < 1:
             raise ValueError(f"`threshold` must be in (0, 1), a share of the reference. Received: threshold={threshold!r}")
-        if reals is not None and len(reals) < 2:
+        make_seed(seed)
+        if not callable(measure):
+            raise ValueError(f"`measure` must be a function of images to a float. Received: measure={measure!r}")
+        if classifier is not None and not isinstance(classifier, keras.Model):
+            raise ValueError(
+                f"`classifier` must be a keras.Model. Received: classifier={classifier!r}. Load one from a file: "
+                "keras.saving.load_model(path)."
+            )
+        check_reals(reals)
+        if hasattr(reals, "shape") and len(reals) < 2:
             raise ValueError(f"`reals` must be two images at least. Received: {len(reals)}")
         self.num_samples = num_samples
         self.every = every
@@ -134,7 +154,9 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
                 "The generator is conditional, and the monitor has no conditions to draw with. Pass "
                 "ModeCollapseMonitor(classes=n) for the classes 0..n-1, or a list of conditions."
             )
-        self._draw()  # what does not fit fails before training
+        drawn = self._in_range(self._draw())  # what does not fit fails before training
+        if self.classifier is not None and np.isfinite(drawn).all() and not math.isfinite(self._modes(drawn)):
+            raise ValueError("`classifier` must give scores that are numbers. Received: NaN, of images of the generator.")
         self._fixed = self.reals is not None
         self._reference = self._figures_of_reals() if self._fixed else {}
 
@@ -158,16 +180,32 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
             return dict.fromkeys(["diversity"] + ["modes"] * (self.classifier is not None), math.nan)
         found = {"diversity": float(self.measure(images))}
         if self.classifier is not None:
-            scores = self.classifier.predict(images, verbose=0)
-            found["modes"] = float(len(np.unique(np.argmax(scores, axis=-1))))
+            found["modes"] = self._modes(images)
         return found
 
+    def _modes(self, images):
+        """How many classes the classifier sees in images; NaN if its scores are not all numbers."""
+        scores = self.classifier.predict(images, verbose=0)
+        if np.ndim(scores) != 2 or scores.shape[1] < 2:
+            raise ValueError(
+                "`classifier` must give scores (batch, classes), of two classes at least. Received: "
+                f"{getattr(scores, 'shape', type(scores).__name__)}."
+            )
+        return float(len(np.unique(np.argmax(scores, axis=-1)))) if not np.isnan(scores).any() else math.nan
+
     def _figures_of_reals(self):
-        reals = as_generated(self.reals[: self.num_samples], self.model.image_range)
+        reals = first_reals(self.reals, self.num_samples, self.model)
+        if len(reals) < 2:
+            raise ValueError(f"`reals` must be two images at least. Received: {len(reals)}")
         figures = self.figures(self._in_range(reals))
         for name, value in figures.items():
             if not math.isfinite(value):
                 raise ValueError(f"`measure` must give a finite number of `reals`. Received: {name} is {value}. Try it on them.")
+            if value <= 0:
+                raise ValueError(
+                    f"`reals` must be diverse: a share of their {name} is what samples are compared with. Received: {name} is "
+                    f"{value:g}. Are they all alike?"
+                )
         return figures
 
     def _in_range(self, images):

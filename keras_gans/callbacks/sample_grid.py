@@ -10,7 +10,10 @@ from keras_gans.callbacks.classes import classes_of
 from keras_gans.callbacks.classes import conditions_of
 from keras_gans.callbacks.classes import names_of_classes
 from keras_gans.callbacks.classes import number_of
+from keras_gans.callbacks.reals import check_reals
+from keras_gans.callbacks.reals import first_reals
 from keras_gans.callbacks.translations import Translations
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.files import in_home
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.image_files import image_grid
@@ -19,9 +22,8 @@ from keras_gans.utils.image_files import save_images
 from keras_gans.utils.image_files import with_row_names
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.optional import require
-from keras_gans.utils.pixels import as_generated
+from keras_gans.utils.random import make_seed
 from keras_gans.utils.side_by_side import side_by_side
-from keras_gans.utils.split_batch import split_batch
 
 _MOST_CLASSES = 20  # rows that a picture shows unless more are asked for
 
@@ -41,9 +43,10 @@ class SampleGrid(keras.callbacks.Callback):
         rows: Int. Default: 8, or the number of classes; of a GAN with more than 20 classes, the first 20.
         columns: Int; of translations, how many examples stand in a row. Default: 8, or 1 of translations.
         seed: Int or pair of ints, of the latents, or of what a translation draws. Default: 0.
-        reals: Array of images, or a `tf.data.Dataset` of batches, to show once as a grid of the same size: uint8, or floats
-            as the generator makes them, in `gan.image_range`. Of translations: data as for `fit`, (source, target), such as the
-            training data themselves, of which the first examples are shown; or sources alone. Default: none.
+        reals: Array or list of images, a pair of it and labels, or a `tf.data.Dataset` of batches, to show once as a grid of the
+            same size: uint8, or floats as the generator makes them, in `gan.image_range`. Of translations: data as for `fit`,
+            (source, target), such as the training data themselves, of which the first examples are shown; or sources alone.
+            Default: none.
         classes: Int n, a list of n names, or a list of conditions: a row for each of 0..n-1, or of the list. Names, such as
             `dataset.class_names` of `keras_gans.data.images`, stand left of the rows. The latents are the same in every row,
             one for each column. For several conditions a list of dicts, or a dict of lists. Default: the classes of the GAN, the
@@ -54,8 +57,8 @@ class SampleGrid(keras.callbacks.Callback):
             translated back, and then the same from the other domain. Default: False.
 
     Raises:
-        ValueError: if `every`, `rows` or `columns` is not positive, or `rows` is not the number of classes; when training begins,
-            if `reals` are not what the generator can make.
+        ValueError: if `every`, `rows` or `columns` is not positive, `rows` is not the number of classes, or `reals` are no
+            images; when training begins, if they are not what the generator can make.
 
     Warns:
         UserWarning: if `reals` lie in [0, 1], and the generator's images range over [-1, 1].
@@ -81,10 +84,13 @@ class SampleGrid(keras.callbacks.Callback):
         tensorboard=None,
         both_ways=False,
     ):
+        check_bools(gif=gif, both_ways=both_ways)
         super().__init__()
         self.class_names = names_of_classes(classes)
         self.conditions = conditions_of(classes)
-        self.rows = rows or (8 if classes is None else number_of(self.conditions))
+        make_seed(seed)
+        check_reals(reals)
+        self.rows = rows if rows is not None else 8 if classes is None else number_of(self.conditions)
         self.columns = 8 if columns is None else columns
         check_ints(1, every=every, rows=self.rows, columns=self.columns)
         if classes is not None:
@@ -129,7 +135,7 @@ class SampleGrid(keras.callbacks.Callback):
         self._frames = []
         if self.reals is not None and self._translations is None:
             path = os.path.join(self.directory, "reals.png")
-            reals = as_generated(self._first_reals(), self.model.image_range)
+            reals = first_reals(self.reals, self.rows * self.columns, self.model)
             save_images(path, reals, self.rows, self.columns, image_range=self.model.image_range)
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -185,17 +191,6 @@ class SampleGrid(keras.callbacks.Callback):
 
         with tf.summary.create_file_writer(os.fspath(self.tensorboard)).as_default():
             tf.summary.image("samples", grid[None], step=epoch)
-
-    def _first_reals(self):
-        count = self.rows * self.columns
-        if isinstance(self.reals, np.ndarray):
-            return self.reals[:count]
-        images = []
-        for batch in self.reals:
-            images.extend(np.asarray(split_batch(batch)[0]))
-            if len(images) >= count:
-                break
-        return np.stack(images[:count])
 
 
 def _without_nan(images, image_range, epoch):

@@ -1,10 +1,17 @@
 """Arrays of images, and labels, as data sets."""
 
+import os
+from collections.abc import Iterator
+from collections.abc import KeysView
+from collections.abc import Set
+from collections.abc import ValuesView
+
 import numpy as np
 import tensorflow as tf
 from PIL import Image
 
 from keras_gans.data.decode import pixels
+from keras_gans.data.masks import warn_of_mask_array
 from keras_gans.utils.finite import broken_examples
 from keras_gans.utils.finite import check_not_masked
 from keras_gans.utils.numbers import HOW_TO_NUMBER
@@ -24,7 +31,11 @@ def image_array(source, channels=None):
 
     Raises:
         ValueError: if `source` is not an array of images, or values are missing, infinite or out of range.
+
+    Warns:
+        UserWarning: if the pixels of uint8 are 0 and 1 alone.
     """
+    _refuse_others(source)
     if isinstance(source, list) and source and all(isinstance(item, Image.Image) for item in source):
         channels = channels or (1 if all(item.mode in ("1", "L") for item in source) else 3)
         source = [pixels(item, channels) for item in source]
@@ -35,13 +46,35 @@ def image_array(source, channels=None):
     except ValueError:
         shapes = sorted({np.shape(item) for item in source})[:3] if all(hasattr(item, "shape") for item in source) else "unlike"
         raise ValueError(f"Images of a list must have one size. Received: shapes {shapes}. Resize them first.") from None
+    if array.ndim == 3 and array.shape[-1] in (1, 3):
+        raise ValueError(
+            f"{_EXPECTED} Received: shape {array.shape}, as of one image (height, width, channels). Pass a list of images, or "
+            "images[None] for one; and images[..., None] if they are so narrow."
+        )
     if array.ndim == 3:
         array = array[..., None]
     if array.ndim != 4 or 0 in array.shape or array.dtype.kind not in "biuf":
         raise ValueError(f"{_EXPECTED} Received: {type(source).__name__}, shape {array.shape}, dtype {array.dtype}.")
-    if array.dtype != np.uint8:
+    if array.dtype == np.uint8:
+        warn_of_mask_array(array)
+    else:
         _check_range(array)
     return array
+
+
+def _refuse_others(source):
+    """Raises if `source` is one image, or something that holds images or files and is neither an array nor a list."""
+    if isinstance(source, Image.Image):
+        received = f"one image, of {source.width} x {source.height} pixels. Pass a list: [image]"
+    elif isinstance(source, (Iterator, Set, KeysView, ValuesView)):
+        received = f"{type(source).__name__}. Pass a list: list(...)"
+    elif isinstance(source, list) and not source:
+        received = "an empty list: no images, and no files"
+    elif isinstance(source, list) and any(isinstance(item, (str, bytes, os.PathLike)) for item in source):
+        received = "a list of paths and of other things. Pass the one or the other"
+    else:
+        return
+    raise ValueError(f"{_EXPECTED} Received: {received}.")
 
 
 def _refuse_labels(source):
@@ -101,7 +134,9 @@ def _check_range(array):
         )
     if not floats or low < -1 or high > 1:
         remedy = "`.astype('uint8')` if they are in 0..255"
-        if high > 255:
+        if not floats and low >= 0 and high <= 1:
+            remedy = "`2. * x - 1` if 0 is black and 1 is white"
+        elif high > 255:
             remedy = "`(x / 257).astype('uint8')` if they are in 0..65535"
         raise ValueError(
             f"Images must be uint8, or floats in [-1, 1]. Received: dtype {array.dtype}, values from {float(low):g} to "

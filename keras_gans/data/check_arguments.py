@@ -1,7 +1,10 @@
 """Checks of the arguments of data loaders."""
 
+import os
+
 import numpy as np
 
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.integers import is_int
 
@@ -10,13 +13,6 @@ def check_seed(seed):
     """Raises a ValueError if `seed` is neither None nor an int >= 0."""
     if seed is not None:
         check_ints(0, seed=seed)
-
-
-def check_bools(**values):
-    """Raises a ValueError that names the first of `values` which is not a bool."""
-    for name, value in values.items():
-        if not isinstance(value, (bool, np.bool_)):
-            raise ValueError(f"`{name}` must be True or False. Received: {name}={value!r}")
 
 
 def check_size(size, name="size"):
@@ -64,9 +60,15 @@ def check_pair(value, check, name):
 
 def check_channels(channels):
     """`channels`; raises a ValueError if it is neither None, 1 nor 3."""
-    if channels is not None and (isinstance(channels, bool) or channels not in (1, 3)):
+    if channels is not None and (not is_int(channels) or channels not in (1, 3)):
         raise ValueError(f"`channels` must be 1 (gray) or 3 (color). Received: channels={channels!r}")
     return channels
+
+
+def check_data_dir(data_dir):
+    """Raises a ValueError if `data_dir` is neither None nor a path."""
+    if data_dir is not None and not isinstance(data_dir, (str, os.PathLike)):
+        raise ValueError(f"`data_dir` must be a folder. Received: data_dir={data_dir!r}")
 
 
 def check_shuffle(shuffle):
@@ -75,12 +77,18 @@ def check_shuffle(shuffle):
         raise ValueError(f"`shuffle` must be True, False, or an int, the size of the buffer. Received: shuffle={shuffle!r}")
 
 
+def check_verbose(verbose):
+    """Raises a ValueError if `verbose` is neither a bool, 0 nor 1, as Keras has it."""
+    check_bools(verbose=bool(verbose) if verbose in (0, 1) else verbose)
+
+
 def check_pipeline(batch_size, shuffle, seed, on_error, verbose, **bools):
     """Raises a ValueError that names the first argument that all pipelines have and that is of another kind."""
     check_ints(1, batch_size=batch_size)
     check_shuffle(shuffle)
     check_seed(seed)
-    check_bools(**bools, verbose=bool(verbose) if verbose in (0, 1) else verbose)
+    check_bools(**bools)
+    check_verbose(verbose)
     if on_error not in ("raise", "skip"):
         raise ValueError(f'`on_error` must be "raise" or "skip". Received: on_error={on_error!r}')
 

@@ -8,6 +8,7 @@ from PIL import Image
 
 from keras_gans.data.arrays import image_array
 from keras_gans.data.check_arguments import check_size
+from keras_gans.data.check_arguments import check_verbose
 from keras_gans.data.lab import rgb_to_lab
 from keras_gans.data.paired import paired
 from keras_gans.data.pictures import FilePictures
@@ -49,6 +50,7 @@ def colorization(source, size=None, batch_size=1, on_error="raise", split=None, 
         Isola et al., Image-to-Image Translation with Conditional Adversarial Networks (2017), arXiv:1611.07004;
         junyanz/pytorch-CycleGAN-and-pix2pix, data/colorization_dataset.py.
     """
+    check_verbose(verbose)
     size = check_size(size)
     check_split(split, source)
     source = split_of(source, split, data_dir)

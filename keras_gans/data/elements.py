@@ -76,10 +76,13 @@ def _check_spec(spec, size):
     if spec.shape.rank != 3:
         raise ValueError(f"{_EXPECTED}. Received: shape {spec.shape}. If it is batched, use `dataset.unbatch()`.")
     if spec.dtype != tf.uint8 and not spec.dtype.is_floating:
-        remedy = " Convert them with `dataset.map`: tf.cast(image // 257, tf.uint8)." if spec.dtype == tf.uint16 else ""
+        conversion = {
+            tf.uint16: "tf.cast(image // 257, tf.uint8)",
+            tf.bool: "2. * tf.cast(image, tf.float32) - 1.",
+        }.get(spec.dtype, "tf.cast(image, tf.uint8) if they are in 0..255")
         raise ValueError(
             f"Images of a data set must be uint8, or floats in [-1, 1]. Received: dtype {spec.dtype.name}."
-            f"{remedy or ' Convert them with `dataset.map`: tf.cast(image, tf.uint8) if they are in 0..255.'}"
+            f" Convert them with `dataset.map`: {conversion.rstrip('.')}."
         )
     if size is None and None in spec.shape[:2]:
         raise ValueError(

@@ -8,6 +8,7 @@ import numpy as np
 from keras_gans.data.folder import Folder
 from keras_gans.data.headers import Header
 from keras_gans.data.headers import read_headers
+from keras_gans.data.masks import warn_of_mask_files
 
 
 @dataclasses.dataclass
@@ -91,6 +92,7 @@ def find_files(source, size, on_error, classes=True):
         on_error,
         "Get them again",
     )
+    warn_of_mask_files(names, headers)
     good = [index for index, header in enumerate(headers) if not header.problem]
     keys = (
         [os.path.splitext(os.path.relpath(name, folder.path))[0] for name in names] if folder is not None else range(len(names))

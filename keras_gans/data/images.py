@@ -75,6 +75,9 @@ def images(
         tf.errors.InvalidArgumentError: from the iteration, if the pixels of a file cannot be decoded, or floats of a data set are
             missing or out of range.
 
+    Warns:
+        UserWarning: if pixels of uint8 arrays, or of the gray files that are looked at, are 0 and 1 alone, as those of masks.
+
     Example:
 
     ```python

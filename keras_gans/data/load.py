@@ -8,6 +8,7 @@ import zlib
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.data.check_arguments import check_data_dir
 from keras_gans.data.images import images
 from keras_gans.data.splits import image_keys
 from keras_gans.data.splits import tfds_split
@@ -43,7 +44,7 @@ def load(name, size=None, batch_size=64, split="train", data_dir=None, labels=Tr
         classes in the order of the labels, or is None if there are no labels, or no names.
 
     Raises:
-        ValueError: for an unknown name, split or key, or images of another type.
+        ValueError: for an unknown name, split or key, a `data_dir` that is not a path, or images of another type.
         ImportError, FileNotFoundError: if a package or file is missing, with what to do.
 
     Example:
@@ -141,6 +142,7 @@ def _fashion_mnist(split, data_dir):
     prefixes = {"train": "train", "test": "t10k"}
     if split not in prefixes:
         raise ValueError(f'"fashion_mnist" has the splits "train" and "test". Received: split={split!r}')
+    check_data_dir(data_dir)
     folder = os.fspath(data_dir or _DEBIAN_FASHION)
     paths = [os.path.join(folder, f"{prefixes[split]}-{kind}-ubyte.gz") for kind in ("images-idx3", "labels-idx1")]
     for path in paths:

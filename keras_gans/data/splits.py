@@ -2,6 +2,7 @@
 
 import os
 
+from keras_gans.data.check_arguments import check_data_dir
 from keras_gans.utils.optional import require
 
 
@@ -22,9 +23,12 @@ def tfds_split(source, split, data_dir):
         `tf.data.Dataset`, and a mapping of the keys of its elements to features.
 
     Raises:
-        ValueError: if `split` is not one split.
+        ValueError: if `source` names no data set, `split` is not one split, or `data_dir` not a path.
         ImportError: if tensorflow_datasets is missing.
     """
+    if source == "tfds:":
+        raise ValueError('Expected the name of a data set of TFDS, such as "tfds:mnist". Received: "tfds:"')
+    check_data_dir(data_dir)
     tfds = require("tensorflow_datasets", "datasets", f"Loading {source!r}")
     if not isinstance(split, str) or not split:
         raise ValueError(f'`split` must be one split, such as "train" or "train[:10%]". Received: split={split!r}')

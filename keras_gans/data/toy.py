@@ -3,6 +3,8 @@
 import numpy as np
 
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.numbers import check_not_negative
 
 
 def ring(samples, modes=8, radius=2.0, sigma=0.02, seed=None):
@@ -52,6 +54,7 @@ def ring_centers(modes=8, radius=2.0):
     metric = keras_gans.metrics.ModeCoverage(keras_gans.data.ring_centers(8), sigma=0.02)
     ```
     """
+    check_finite_numbers(radius=radius)
     check_ints(1, modes=modes)
     angles = 2 * np.pi * np.arange(modes) / modes
     return radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
@@ -125,6 +128,7 @@ def swiss_roll(samples, noise=0.25, seed=None):
     Reference:
         igul222/improved_wgan_training, gan_toy.py.
     """
+    check_not_negative(noise=noise)
     check_ints(1, samples=samples)
     rng = np.random.default_rng(seed)
     t = 1.5 * np.pi * (1 + 2 * rng.random(samples))
@@ -161,6 +165,7 @@ def mixture(samples, means=(-2.0, 2.0), sigmas=(0.5, 0.5), weights=None, seed=No
 
 
 def _around(centers, samples, sigma, seed):
+    check_not_negative(sigma=sigma)
     check_ints(1, samples=samples)
     rng = np.random.default_rng(seed)
     chosen = centers[rng.integers(len(centers), size=samples)]

@@ -9,7 +9,6 @@ from keras_gans.data.age_groups import LIMITS
 from keras_gans.data.age_groups import age_to_group
 from keras_gans.data.age_groups import check_limits
 from keras_gans.data.age_groups import signed_one_hot
-from keras_gans.data.check_arguments import check_bools
 from keras_gans.data.check_arguments import check_channels
 from keras_gans.data.check_arguments import check_pipeline
 from keras_gans.data.check_arguments import check_size
@@ -19,6 +18,7 @@ from keras_gans.data.image_files import refused_or_said
 from keras_gans.data.images import batches_of
 from keras_gans.data.pictures import FilePictures
 from keras_gans.data.pictures import without_pandas
+from keras_gans.utils.choices import check_bools
 
 # Age, gender (0 male, 1 female), race (0 to 4), date and time; then any ending, of which the published files have several.
 _NAME = re.compile(r"(\d{1,3})_([01])_[0-4]_\d+")

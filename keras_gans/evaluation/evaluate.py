@@ -30,6 +30,7 @@ from keras_gans.evaluation.sampling_options import SamplingOptions
 from keras_gans.metrics import FeatureMetric
 from keras_gans.metrics.feed import results_of
 from keras_gans.metrics.gan_metric import contract_of
+from keras_gans.utils.choices import check_bools
 
 _FUNCTIONS = {
     "samples": samples_analysis,
@@ -148,9 +149,10 @@ def evaluate(
     print(list(result.figures))  # ['fid', 'precision', 'recall']
     ```
     """
+    check_bools(progress=progress)
+    options = SamplingOptions(num_samples, batch_size, seed, truncation, statistics=statistics)
     generator = load_generator(generator)
     analyses = checks.checked_analyses(analyses, _FUNCTIONS)
-    options = SamplingOptions(num_samples, batch_size, seed, truncation, statistics=statistics)
     paired = _paired(paired, generator)
     metrics = checks.checked_metrics(metrics, num_samples, generator, paired)
     checks.check_extractor(extractor)

@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from keras_gans.utils.choices import check_choice
 from keras_gans.utils.copies import clone
+from keras_gans.utils.integers import check_ints
 from keras_gans.utils.private_keras import all_layers
 
 _STATISTICS = ("moving", "batch", "standing")
@@ -56,9 +57,10 @@ def with_batch_norm_statistics(generator, statistics, draw=None, passes=100, tru
         Brock et al., Large Scale GAN Training for High Fidelity Natural Image Synthesis (2018), arXiv:1809.11096; matches
         the standing statistics of google/compare_gan and ajbrock/BigGAN-PyTorch.
     """
+    check_ints(1, passes=passes)
     check_statistics(generator, statistics)
-    if (statistics == "standing") != (draw is not None) or passes < 1:
-        raise ValueError(f'`draw` goes with "standing", and only with it; passes >= 1. Received: draw={draw}, passes={passes}')
+    if (statistics == "standing") != (draw is not None):
+        raise ValueError(f'`draw` goes with "standing", and only with it. Received: draw={draw}, statistics={statistics!r}')
     copy = clone(generator)
     if statistics == "batch":
         _follow(copy, momentum=1.0)  # keeps the moving averages

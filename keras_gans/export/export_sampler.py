@@ -11,6 +11,7 @@ from keras_gans.export.formats import check_format
 from keras_gans.export.formats import write_network
 from keras_gans.export.versions import write_next_version
 from keras_gans.export.warm_up import write_warm_up
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.choices import check_choice
 from keras_gans.utils.files import in_home
 from keras_gans.utils.files import written_beside
@@ -52,6 +53,7 @@ def export_sampler(
     print(serve(latents=gan.latents.sample(4, seed=(0, 1)))["images"].shape)  # (4, 28, 28, 1)
     ```
     """
+    check_bools(verbose=verbose)
     check_export(filepath, max_batch_size, version, signature, format)
     if format != SAVED_MODEL:
         if sampler.network_is_random and sampler.statistics == "batch":

@@ -345,6 +345,11 @@ class Sampler:
             return
         if self.latent_shape is None:
             raise ValueError(f"{self.network.name} takes no latents. Leave `latents` out; it makes images of a condition.")
+        if not hasattr(latents, "shape"):
+            raise ValueError(
+                f"`latents` must be an array of shape {(batch_size, *self.latent_shape)}. Received: {type(latents).__name__}. "
+                "Make an array of a list: np.array(latents)."
+            )
         if tuple(latents.shape) != (batch_size, *self.latent_shape):
             raise ValueError(f"`latents` must have shape {(batch_size, *self.latent_shape)}. Received: {tuple(latents.shape)}")
         if seed is not None or (truncation is not None and not self.truncates_latents):

@@ -10,6 +10,7 @@ from keras_gans.features.feature_extractor import in_graph
 from keras_gans.utils.copies import copy_layer
 from keras_gans.utils.copies import take_weights
 from keras_gans.utils.networks import input_of_last_layer
+from keras_gans.utils.numbers import checked_range
 from keras_gans.utils.private_keras import inputs_of_source
 from keras_gans.utils.private_keras import run_through_graph
 from keras_gans.utils.private_keras import source_of
@@ -50,9 +51,7 @@ class ClassifierFeatures(FeatureExtractor):
     def __init__(self, model, features=None, quantize=True, value_range=(-1, 1)):
         super().__init__(quantize)
         _check(model)
-        self.low, self.high = value_range
-        if not self.low < self.high:
-            raise ValueError(f"`value_range` must be a pair (black, white) of increasing numbers. Received: {value_range!r}")
+        self.low, self.high = checked_range(value_range, "value_range")
         copy = _Copy(model)
         logits = copy.logits()
         hidden = input_of_last_layer(logits) if features is None else copy.layer_output(features)

@@ -5,6 +5,7 @@ import hashlib
 import keras
 import tensorflow as tf
 
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.finite import finite
 from keras_gans.utils.pixels import checked
 
@@ -51,6 +52,7 @@ class FeatureExtractor:
     classes = None
 
     def __init__(self, quantize=True):
+        check_bools(quantize=quantize)
         self.quantize = quantize
         self.protocol = {"extractor": type(self).__name__, "quantized": quantize}
 

@@ -12,6 +12,7 @@ from keras_gans.features.module_function import load_saved_model
 from keras_gans.features.module_function import saved_model_fingerprint
 from keras_gans.features.resize import METHODS
 from keras_gans.features.resize import resize
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.choices import check_choice
 from keras_gans.utils.hub_modules import find_saved_model
 
@@ -63,6 +64,7 @@ class Inception(FeatureExtractor):
     """
 
     def __init__(self, module=INCEPTION_TFHUB, preprocessing="tensorflow", quantize=True, bias=False):
+        check_bools(bias=bias)
         super().__init__(quantize)
         check_choice(METHODS, preprocessing=preprocessing)
         self.preprocessing = preprocessing

@@ -5,6 +5,8 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.features.lenet import lenet
+from keras_gans.utils.integers import check_ints
+from keras_gans.utils.numbers import check_finite_numbers
 
 
 def train_classifier(images, labels=None, model=None, steps=1500, batch_size=128, held_out=0.1, seed=0):
@@ -36,6 +38,9 @@ def train_classifier(images, labels=None, model=None, steps=1500, batch_size=128
     extractor = keras_gans.metrics.features.ClassifierFeatures(model)
     ```
     """
+    check_ints(1, steps=steps, batch_size=batch_size)
+    check_ints(0, seed=seed)
+    check_finite_numbers(held_out=held_out)
     images, labels = _arrays(images, labels)
     order = np.random.default_rng(seed).permutation(len(images))
     count = round(held_out * len(images))

@@ -23,6 +23,7 @@ from keras_gans.latents import Normal
 from keras_gans.latents import Uniform
 from keras_gans.networks import biggan_deep
 from keras_gans.utils import hub_modules
+from keras_gans.utils.numbers import checked_range
 from keras_gans.utils.pickles import refuse_pickle
 from keras_gans.utils.truncation import decimal
 
@@ -132,18 +133,6 @@ def _check_name(handle):
     if re.fullmatch(r"(deepmind|google)/[\w./-]*", handle) and handle.count("/") < 3 and not os.path.exists(handle):
         near = difflib.get_close_matches(handle, [info.name for info in known_modules()], n=4, cutoff=0.3)
         raise ValueError(f"There is no published generator {handle!r}. Near: {', '.join(near)}. All: keras_gans.hub.list().")
-
-
-def checked_range(image_range):
-    """The pair of black and white as floats.
-
-    Raises:
-        ValueError: if `low` is not below `high`.
-    """
-    pair = tuple(image_range) if hasattr(image_range, "__len__") else ()
-    if len(pair) != 2 or not pair[0] < pair[1]:
-        raise ValueError(f"`image_range` must be a pair (low, high), low < high. Received: image_range={image_range!r}")
-    return float(pair[0]), float(pair[1])
 
 
 def _load(path):

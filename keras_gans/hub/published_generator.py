@@ -10,6 +10,7 @@ from keras_gans.hub.signature_layer import input_specs
 from keras_gans.hub.signature_layer import signature_of
 from keras_gans.latents import Latents
 from keras_gans.utils.finite import check_finite
+from keras_gans.utils.integers import check_ints
 
 
 class PublishedGenerator:
@@ -69,6 +70,7 @@ class PublishedGenerator:
         info=None,
         saved_model=None,
     ):
+        check_ints(1, chunk=chunk)
         self.sampler = network
         self.latents = latents
         self.name = name

@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from keras_gans.hub.from_saved_model import FromSavedModel
 from keras_gans.utils.assured import assured
+from keras_gans.utils.choices import check_bools
 
 
 class SignatureLayer(FromSavedModel, keras.layers.Layer):
@@ -42,6 +43,7 @@ class SignatureLayer(FromSavedModel, keras.layers.Layer):
     """
 
     def __init__(self, saved_model, signature="default", inputs=None, output=None, warm_up=False, **kwargs):
+        check_bools(warm_up=warm_up)
         super().__init__(**{"dtype": "float32", "autocast": False, **kwargs})
         self.saved_model = loaded = self.loaded(saved_model)  # its functions hold their variables weakly
         self.warm_up = warm_up

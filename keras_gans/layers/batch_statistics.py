@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.choices import check_choice
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import check_positive
@@ -20,6 +21,7 @@ class BatchStatistics(keras.layers.BatchNormalization):
     """
 
     def __init__(self, momentum, epsilon, synchronized, truncation_statistics, interpolation, **kwargs):
+        check_bools(synchronized=synchronized)
         check_unit_interval(momentum=momentum)
         check_positive(epsilon=epsilon)
         if truncation_statistics is not None:

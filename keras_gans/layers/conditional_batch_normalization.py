@@ -6,7 +6,9 @@ from keras import ops
 from keras_gans.layers.batch_statistics import BatchStatistics
 from keras_gans.layers.batch_statistics import along
 from keras_gans.layers.class_embedding import ClassEmbedding
+from keras_gans.layers.spectral_normalization import check_spectral_normalization
 from keras_gans.layers.spectral_normalization import spectrally_normalized
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.initializers import fresh
 from keras_gans.utils.initializers import small_normal
@@ -85,6 +87,8 @@ class ConditionalBatchNormalization(Serializable, BatchStatistics):
             check_ints(1, classes=classes)
         self.classes = classes
         self.residual_gain = classes is None if residual_gain is None else residual_gain
+        check_bools(residual_gain=self.residual_gain)
+        check_spectral_normalization(spectral_normalization)
         gamma_default, beta_default = "glorot_uniform", "glorot_uniform"
         if classes is not None:
             gamma_default, beta_default = (small_normal(), small_normal()) if self.residual_gain else ("ones", "zeros")

@@ -48,9 +48,8 @@ class DiffAugment(Serializable, keras.layers.Layer):
     def __init__(self, policy="color,translation,cutout", seed=None, **kwargs):
         super().__init__(**kwargs)
         self.policy = policy
-        self.names = [name.strip() for name in policy.split(",")]
-        unknown = [name for name in self.names if name not in _POLICIES]
-        if unknown:
+        self.names = [name.strip() for name in policy.split(",")] if isinstance(policy, str) else []
+        if not self.names or any(name not in _POLICIES for name in self.names):
             raise ValueError(f"`policy` must be names of {sorted(_POLICIES)} with commas between. Received: policy={policy!r}")
         self.seed_generator = keras.random.SeedGenerator(seed)
 

@@ -6,6 +6,7 @@ import tensorflow as tf
 from keras_gans.utils import random
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.numbers import check_not_negative
+from keras_gans.utils.numbers import check_positive
 
 
 class InstanceNoise(Serializable, keras.layers.Layer):
@@ -45,8 +46,8 @@ class InstanceNoise(Serializable, keras.layers.Layer):
     def __init__(self, stddev=0.1, steps=100_000, seed=None, **kwargs):
         super().__init__(**kwargs)
         check_not_negative(stddev=stddev)
-        if steps is not None and not steps > 0:
-            raise ValueError(f"`steps` must be positive, or None for constant noise. Received: steps={steps!r}")
+        if steps is not None:  # constant noise
+            check_positive(steps=steps)
         self.stddev = stddev
         self.steps = steps
         self.seed_generator = keras.random.SeedGenerator(seed)

@@ -2,6 +2,7 @@
 
 import keras
 
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.numbers import check_positive
 
@@ -40,6 +41,7 @@ class InstanceNormalization(Serializable, keras.layers.GroupNormalization):
     """
 
     def __init__(self, epsilon=1e-5, center=True, scale=True, **kwargs):
+        check_bools(center=center, scale=scale)
         check_positive(epsilon=epsilon)
         super().__init__(groups=-1, axis=-1, epsilon=epsilon, center=center, scale=scale, **kwargs)
 

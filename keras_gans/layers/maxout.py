@@ -3,6 +3,7 @@
 import keras
 
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.integers import check_ints
 
 
 class Maxout(Serializable, keras.layers.Layer):
@@ -36,9 +37,8 @@ class Maxout(Serializable, keras.layers.Layer):
     """
 
     def __init__(self, units, pieces, kernel_initializer="glorot_uniform", **kwargs):
+        check_ints(1, units=units, pieces=pieces)
         super().__init__(**kwargs)
-        if units < 1 or pieces < 1:
-            raise ValueError(f"`units` and `pieces` must be positive. Received: units={units!r}, pieces={pieces!r}")
         self.units = units
         self.pieces = pieces
         self.dense = keras.layers.Dense(

@@ -3,7 +3,9 @@
 import keras
 import tensorflow as tf
 
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.integers import check_ints
 
 
 class MinibatchDiscrimination(Serializable, keras.layers.Layer):
@@ -47,11 +49,9 @@ class MinibatchDiscrimination(Serializable, keras.layers.Layer):
     """
 
     def __init__(self, kernels=100, kernel_size=5, include_self=True, use_bias=False, kernel_initializer=None, **kwargs):
+        check_bools(include_self=include_self, use_bias=use_bias)
         super().__init__(**kwargs)
-        if kernels < 1 or kernel_size < 1:
-            raise ValueError(
-                f"`kernels` and `kernel_size` must be positive. Received: kernels={kernels!r}, kernel_size={kernel_size!r}"
-            )
+        check_ints(1, kernels=kernels, kernel_size=kernel_size)
         self.kernels = kernels
         self.kernel_size = kernel_size
         self.include_self = include_self

@@ -8,6 +8,7 @@ from keras import ops
 
 from keras_gans.layers.equalized_learning_rate import EqualizedLearningRate
 from keras_gans.layers.kernel_wrapper import float32_value
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.choices import check_choice
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.integers import check_ints
@@ -56,6 +57,7 @@ class ModulatedConv2D(Serializable, keras.layers.Layer):
     """
 
     def __init__(self, filters, kernel_size=3, demodulate=True, upsample=False, method="inputs", **kwargs):
+        check_bools(demodulate=demodulate, upsample=upsample)
         super().__init__(**kwargs)
         check_ints(1, filters=filters, kernel_size=kernel_size)
         check_choice(_METHODS, method=method)

@@ -5,6 +5,7 @@ import tensorflow as tf
 from keras import ops
 
 from keras_gans.utils import random
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.config import Serializable
 
 
@@ -54,6 +55,7 @@ class NoiseInjection(Serializable, keras.layers.Layer):
     """
 
     def __init__(self, per_channel=True, seed=None, **kwargs):
+        check_bools(per_channel=per_channel)
         super().__init__(**kwargs)
         self.per_channel = per_channel
         self.seed_generator = keras.random.SeedGenerator(seed)

@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from keras_gans.layers.spectral_normalization import check_spectral_normalization
 from keras_gans.layers.spectral_normalization import spectrally_normalized
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.initializers import fresh
@@ -45,6 +46,7 @@ class SelfAttention(Serializable, keras.layers.Layer):
     """
 
     def __init__(self, spectral_normalization=False, kernel_initializer="glorot_uniform", kernel_regularizer=None, **kwargs):
+        check_spectral_normalization(spectral_normalization)
         super().__init__(**kwargs)
         self.spectral_normalization = spectral_normalization
         self.kernel_initializer = keras.initializers.get(kernel_initializer)

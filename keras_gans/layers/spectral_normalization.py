@@ -1,6 +1,7 @@
 """Spectral normalization: a layer's kernel divided by its largest singular value."""
 
 import keras
+import numpy as np
 from keras import ops
 
 from keras_gans.layers.kernel_wrapper import KernelWrapper
@@ -143,6 +144,15 @@ def _times(matrix, vector):
     return ops.sum(matrix * vector, axis=1)
 
 
+def check_spectral_normalization(spectral_normalization):
+    """Raises a ValueError if `spectral_normalization` is nothing that `spectrally_normalized` takes."""
+    if spectral_normalization is not None and not isinstance(spectral_normalization, (bool, np.bool_, dict)):
+        raise ValueError(
+            "`spectral_normalization` must be True, False, or a dict of arguments of `SpectralNormalization`. Received: "
+            f"spectral_normalization={spectral_normalization!r}"
+        )
+
+
 def spectrally_normalized(layer, arguments):
     """A layer in `SpectralNormalization`, if that is wanted.
 
@@ -151,7 +161,7 @@ def spectrally_normalized(layer, arguments):
         arguments: Dict of arguments of `SpectralNormalization`, or a bool: True for its defaults, False or None for the layer
             as it is.
     """
-    if arguments is None or arguments is False:
+    if not isinstance(arguments, dict) and not arguments:
         return layer
     # The wrapper has the name that its layer has in the network.
-    return SpectralNormalization(layer, name=layer.name, **({} if arguments is True else arguments))
+    return SpectralNormalization(layer, name=layer.name, **(arguments if isinstance(arguments, dict) else {}))

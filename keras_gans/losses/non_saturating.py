@@ -4,6 +4,7 @@ from keras import ops
 
 from keras_gans.losses.adversarial_loss import AdversarialLoss
 from keras_gans.losses.adversarial_loss import check_scores
+from keras_gans.utils.numbers import check_finite_numbers
 
 
 class NonSaturating(AdversarialLoss):
@@ -35,6 +36,7 @@ class NonSaturating(AdversarialLoss):
     """
 
     def __init__(self, label_smoothing=0.0, name=None, **kwargs):
+        check_finite_numbers(label_smoothing=label_smoothing)
         super().__init__(name=name, **kwargs)
         if not 0 <= label_smoothing < 1:
             raise ValueError(f"`label_smoothing` must be in [0, 1). Received: label_smoothing={label_smoothing!r}")

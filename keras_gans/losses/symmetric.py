@@ -36,7 +36,10 @@ class Symmetric(LossWrapper):
 
     def __init__(self, base="non_saturating", generator=None, name=None, **kwargs):
         super().__init__(base, name=name, **kwargs)
-        self.flipped = None if generator is None else LossWrapper(generator)
+        try:
+            self.flipped = None if generator is None else LossWrapper(generator)
+        except ValueError as error:
+            raise ValueError(f"`generator` must be a loss. {error}") from error
 
     def build_for(self, gan):
         super().build_for(gan)

@@ -4,6 +4,7 @@ import tensorflow as tf
 
 from keras_gans.metrics.feature_metric import FeatureMetric
 from keras_gans.metrics.state import places_of
+from keras_gans.utils.integers import check_ints
 
 
 class InceptionScore(FeatureMetric):
@@ -48,12 +49,12 @@ class InceptionScore(FeatureMetric):
     settings = ("splits", "num_samples")
 
     def __init__(self, extractor, splits=10, num_samples=None, name="inception_score"):
+        check_ints(1, splits=splits, num_samples=splits if num_samples is None else num_samples)
         self.splits = splits
         self.num_samples = num_samples
-        if splits < 1 or (num_samples is not None and num_samples < splits):
+        if num_samples is not None and num_samples < splits:
             raise ValueError(
-                f"`splits` must be an int >= 1, and `num_samples` at least as large. Received: splits={splits!r}, "
-                f"num_samples={num_samples!r}"
+                f"`num_samples` must be at least as large as `splits`. Received: splits={splits!r}, num_samples={num_samples!r}"
             )
         super().__init__(extractor, None, name)
 

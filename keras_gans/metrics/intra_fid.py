@@ -7,6 +7,7 @@ from keras_gans.metrics.functions.frechet import moments_distance
 from keras_gans.metrics.state import Moments
 from keras_gans.utils.assured import assured
 from keras_gans.utils.conditions import to_labels
+from keras_gans.utils.integers import check_ints
 
 
 class IntraFID(FeatureMetric):
@@ -47,6 +48,7 @@ class IntraFID(FeatureMetric):
     needs_labels = True
 
     def __init__(self, extractor, classes, real=None, name="intra_fid"):
+        check_ints(1, classes=classes)
         self.classes = classes
         super().__init__(extractor, real, name)
         if self.real is not None:

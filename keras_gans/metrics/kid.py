@@ -48,6 +48,7 @@ class KID(BufferedMetric):
     settings = ("subsets", "subset_size", "seed")
 
     def __init__(self, extractor, real=None, num_samples=10_000, subsets=100, subset_size=1000, seed=0, name="kid"):
+        check_ints(0, seed=seed)
         check_ints(1, subsets=subsets)
         check_ints(2, subset_size=subset_size)
         self.subsets = subsets

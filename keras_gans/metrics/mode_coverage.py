@@ -1,14 +1,14 @@
 """How many modes of a distribution whose modes are known a generator makes."""
 
-import numpy as np
 import tensorflow as tf
 
 from keras_gans.features.feature_extractor import fingerprint
 from keras_gans.metrics.gan_metric import GANMetric
 from keras_gans.metrics.gan_metric import check_sides
 from keras_gans.utils.config import Serializable
-from keras_gans.utils.finite import check_finite
 from keras_gans.utils.finite import finite
+from keras_gans.utils.finite import finite_floats
+from keras_gans.utils.integers import check_ints
 from keras_gans.utils.integers import is_int
 from keras_gans.utils.numbers import check_positive
 from keras_gans.utils.pixels import check_floats
@@ -87,6 +87,8 @@ class ModeCoverage(Serializable, GANMetric):
         if centers is not None:
             self.centers, self.sigma = _checked_mixture(centers, sigma, modes)
             modes = len(self.centers)
+        elif modes is not None:
+            check_ints(1, modes=modes)
         self.classifier = classifier
         self.minimum = _checked_minimum(0.01 if minimum is None and classifier is None else 1 if minimum is None else minimum)
         check_positive(threshold=threshold)
@@ -158,10 +160,9 @@ class ModeCoverage(Serializable, GANMetric):
 
 
 def _checked_mixture(centers, sigma, modes):
-    centers, sigma = np.asarray(centers, "float32"), np.asarray(sigma, "float32")
+    centers, sigma = finite_floats(centers, "centers"), finite_floats(sigma, "sigma")
     if centers.ndim != 2 or not len(centers):
         raise ValueError(f"`centers` must be an array (modes, dimensions). Received: shape {centers.shape}")
-    check_finite(centers, "`centers`")
     if sigma.shape not in ((), (len(centers),)) or not (sigma > 0).all():
         raise ValueError(f"`sigma` must be a positive float, or one for each of {len(centers)} centers. Received: sigma={sigma}")
     if modes not in (None, len(centers)):

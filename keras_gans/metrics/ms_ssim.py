@@ -4,6 +4,7 @@ import tensorflow as tf
 
 from keras_gans.metrics.gan_metric import GANMetric
 from keras_gans.metrics.state import places_of
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.conditions import to_labels
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.integers import check_ints
@@ -65,6 +66,7 @@ class MSSSIM(Serializable, GANMetric):
     settings = ("pairs", "per_class", "quantize")
 
     def __init__(self, pairs=10_000, per_class=False, power_factors=None, quantize=True, name="ms_ssim"):
+        check_bools(per_class=per_class, quantize=quantize)
         super().__init__(name=name)
         check_ints(1, pairs=pairs)
         if power_factors is not None and (not len(power_factors) or not min(power_factors) >= 0):

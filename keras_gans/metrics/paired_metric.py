@@ -6,6 +6,7 @@ import tensorflow as tf
 from keras_gans.metrics.functions.luma import luma
 from keras_gans.metrics.gan_metric import GANMetric
 from keras_gans.metrics.gan_metric import check_sides
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.integers import is_int
 from keras_gans.utils.pixels import to_pixels
@@ -43,6 +44,7 @@ class PairedMetric(Serializable, GANMetric):
     settings = ("channel", "border", "quantize")
 
     def __init__(self, channel, border, quantize, name):
+        check_bools(quantize=quantize)
         super().__init__(name=name)
         if channel not in ("rgb", "y"):
             raise ValueError(f'`channel` must be "rgb" or "y". Received: channel={channel!r}')

@@ -1,5 +1,7 @@
 """Peak signal-to-noise ratio."""
 
+import numbers
+
 import tensorflow as tf
 
 from keras_gans.metrics.paired_metric import PairedMetric
@@ -50,7 +52,7 @@ class PSNR(PairedMetric):
 
     def __init__(self, channel="rgb", border=0, quantize=True, cap=100.0, name="psnr"):
         super().__init__(channel, border, quantize, name)
-        if not cap > 0:
+        if not isinstance(cap, numbers.Real) or isinstance(cap, bool) or not cap > 0:
             raise ValueError(f"`cap` must be positive, in dB. Received: cap={cap!r}")
         self.cap = cap
 

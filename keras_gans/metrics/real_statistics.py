@@ -14,6 +14,7 @@ from keras_gans.utils.files import make_output_folder
 from keras_gans.utils.files import warned_of
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.finite import check_finite
+from keras_gans.utils.integers import check_ints
 from keras_gans.utils.split_batch import split_batch
 
 IMAGES_OF_A_FOLDER = "keras_gans.data.images(folder, size=..., shuffle=False)"
@@ -136,6 +137,8 @@ def real_statistics(extractor, data, path=None, num_real_features=10_000):
     ```
     """
     path = None if path is None else in_home(path)
+    if num_real_features is not None:
+        check_ints(0, num_real_features=num_real_features)
     if path is not None and os.path.isdir(path):
         raise ValueError(
             f"`path` must be a file. Received: path={os.fspath(path)!r}, which is a folder. Name a file in it, real.npz."

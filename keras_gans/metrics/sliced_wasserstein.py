@@ -9,6 +9,7 @@ from keras_gans.metrics.functions.pyramid import laplacian_pyramid
 from keras_gans.metrics.gan_metric import GANMetric
 from keras_gans.metrics.gan_metric import check_sides
 from keras_gans.metrics.state import Buffer
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.pixels import to_pixels
@@ -81,8 +82,11 @@ class SlicedWasserstein(Serializable, GANMetric):
         seed=0,
         name="sliced_wasserstein",
     ):
+        check_bools(quantize=quantize)
         super().__init__(name=name)
         check_ints(1, num_images=num_images, patches=patches, patch_size=patch_size, projections=projections)
+        check_ints(1, resolution_min=resolution_min)
+        check_ints(0, seed=seed)
         if resolution_min < max(patch_size, 3):
             raise ValueError(
                 "`resolution_min` must be at least 3, and `patch_size`: a patch must fit in an image. "

@@ -10,6 +10,7 @@ from keras_gans.models.encoding import Encoding
 from keras_gans.models.encoding import inverse_networks
 from keras_gans.training.gan import GAN
 from keras_gans.training.network_checks import output_shape
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.network_inputs import NetworkInputs
 
 
@@ -74,6 +75,7 @@ class LatentRegressor(Encoding, GAN):
         ema=None,
         name=None,
     ):
+        check_bools(joint=joint)
         network = networks.bigan
         generator, encoder, latents = inverse_networks(network, generator, encoder, image_shape, latents, prior=Uniform)
         if discriminator is None:

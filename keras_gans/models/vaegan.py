@@ -19,6 +19,7 @@ from keras_gans.training.network_checks import check_is_told_nothing
 from keras_gans.training.network_checks import output_shape
 from keras_gans.training.run_network import run
 from keras_gans.utils import random
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.gradients import scale_gradient
 from keras_gans.utils.networks import images_in
 from keras_gans.utils.numbers import check_finite_numbers
@@ -98,6 +99,7 @@ class VAEGAN(Encoding, GAN):
         ema=None,
         name=None,
     ):
+        check_bools(discriminate_reconstructions=discriminate_reconstructions)
         check_finite_numbers(gamma=gamma)
         if not 0 < gamma < 1:
             raise ValueError(f"`gamma` must be in (0, 1). Received: gamma={gamma!r}")

@@ -4,6 +4,7 @@ import keras
 
 from keras_gans.constraints import Clip
 from keras_gans.models.dcgan import DCGAN
+from keras_gans.utils.numbers import check_positive
 
 
 class WGAN(DCGAN):
@@ -42,6 +43,7 @@ class WGAN(DCGAN):
         clip=0.01,
         name=None,
     ):
+        check_positive(clip=clip)
         super().__init__(generator, discriminator, image_shape, latents, ema, classes, name)
         for variable in self.discriminator.trainable_variables:
             variable.constraint = Clip(clip)

@@ -19,6 +19,7 @@ import keras
 from keras import layers
 
 from keras_gans.networks.blocks import ends
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.initializers import small_normal
 from keras_gans.utils.integers import check_ints
@@ -127,6 +128,7 @@ def discriminator(image_shape=(28, 28, 1), latents=50, units=1024, unary_scores=
     Differences: ends in a logit, not in a sigmoid. BigBiGAN's own networks are BigGAN's and a deeper one for the latents; of it
     only the three scores are here.
     """
+    check_bools(unary_scores=unary_scores)
     _check(image_shape, 1 if latents is None else latents, units)
     images = keras.Input(image_shape, name="images")
     of_images = layers.LeakyReLU(0.2)(_dense(units, "dense_1")(layers.Flatten()(images)))

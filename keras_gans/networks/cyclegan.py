@@ -13,6 +13,7 @@ from keras_gans.networks.blocks import ends
 from keras_gans.networks.blocks.image_norm import image_norm
 from keras_gans.networks.blocks.patch import check_patches
 from keras_gans.networks.blocks.patch import patch_scores
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.initializers import small_normal
 from keras_gans.utils.integers import check_ints
@@ -51,6 +52,7 @@ def generator(image_shape=(256, 256, 3), source_channels=3, filters=64, blocks=N
     Differences: early versions of the paper print half the widths; `filters=32` has them. The released code takes images of other
     sizes, and makes larger ones of them.
     """
+    check_bools(affine=affine)
     ends.check_image_shape(image_shape)
     if any(size % 4 or size < 8 for size in image_shape[:2]):
         raise ValueError(
@@ -99,6 +101,7 @@ def discriminator(image_shape=(256, 256, 3), layers=3, filters=64, affine=False)
     print(discriminator.output_shape)  # (None, 6, 6, 1)
     ```
     """
+    check_bools(affine=affine)
     check_patches(image_shape, layers)
     check_ints(1, filters=filters)
     images = keras.Input(image_shape, name="images")

@@ -11,6 +11,7 @@ from keras import layers
 from keras_gans.networks.blocks import ends
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.initializers import small_normal
+from keras_gans.utils.integers import check_ints
 
 # Size of the image: size of the stem, number of strided stages.
 _SIZES = {28: (7, 2), 32: (4, 3), 64: (4, 4), 128: (4, 5)}
@@ -41,6 +42,7 @@ def generator(image_shape=(64, 64, 3), latents=100, filters=64):
 
     Differences: the latents are `(batch, latents)`, not a 1x1 image, so larger latents do not make larger images.
     """
+    check_ints(1, latents=latents, filters=filters)
     stem, stages = _stem_and_stages(image_shape)
     z = keras.Input((latents,), name="latents")
     x = layers.Reshape((1, 1, latents))(z)
@@ -76,6 +78,7 @@ def discriminator(image_shape=(64, 64, 3), filters=64):
 
     Differences: ends in a logit, not in a sigmoid.
     """
+    check_ints(1, filters=filters)
     stem, stages = _stem_and_stages(image_shape)
     images = keras.Input(image_shape, name="images")
     x = layers.LeakyReLU(0.2)(_down(filters)(images))

@@ -9,6 +9,7 @@ import keras
 from keras import layers
 
 from keras_gans.networks.blocks import ends
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.initializers import small_normal
 from keras_gans.utils.integers import check_categories
@@ -99,6 +100,7 @@ def discriminator(image_shape=(28, 28, 1), categories=(10,), continuous=2, fix_s
     Differences: ends in a logit, not in a sigmoid. The released Q always has outputs for the widths of its Gaussians, logarithms
     of variances, which training on digits leaves unused: that is the size with `fix_std=False`.
     """
+    check_bools(fix_std=fix_std)
     ends.check_halvings(image_shape, 2)
     check_categories(categories)
     check_ints(0, continuous=continuous)

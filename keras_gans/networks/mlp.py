@@ -13,6 +13,7 @@ from keras import layers
 
 from keras_gans.layers import Maxout
 from keras_gans.utils.global_settings import channels_last
+from keras_gans.utils.integers import check_ints
 
 
 @channels_last
@@ -43,6 +44,7 @@ def generator(image_shape=(28, 28, 1), latents=100, classes=None, mean_image=Non
 
     Differences: the papers' images are in [0, 1]; here the sigmoid s becomes 2 s - 1.
     """
+    check_ints(1, latents=latents)
     z = keras.Input((latents,), name="latents")
     inputs = z
     if classes is None:

@@ -13,6 +13,7 @@ from keras_gans.networks.blocks.image_norm import image_norm
 from keras_gans.networks.blocks.patch import check_patches
 from keras_gans.networks.blocks.patch import patch_scores
 from keras_gans.networks.blocks.unet import unet
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import check_finite_numbers
@@ -71,6 +72,7 @@ def generator(
     this sets it to zero where a batch is one image, and took it out. The authors' PyTorch code has dropout elsewhere: not in
     the innermost level of the way up, but in the next three.
     """
+    check_bools(skip_connections=skip_connections)
     ends.check_image_shape(image_shape)
     size = image_shape[0]
     if size != image_shape[1] or size < 4 or size & (size - 1):
@@ -83,6 +85,7 @@ def generator(
     if not 0 <= dropout < 1:
         raise ValueError(f"`dropout` must be in [0, 1). Received: dropout={dropout!r}")
     use_bias = norm == "instance" if use_bias is None else use_bias
+    check_bools(use_bias=use_bias)
     source = keras.Input((size, size, source_channels), name="source")
     images = unet(source, image_shape[-1], filters, image_norm(norm), use_bias, dropout, skip_connections)
     return keras.Model(source, images, name="pix2pix_generator")
@@ -138,5 +141,6 @@ def discriminator(image_shape=(256, 256, 3), source_channels=3, layers=3, filter
         source = keras.Input((*image_shape[:2], source_channels), name="source")
         x = keras.layers.Concatenate()([source, images])
     use_bias = norm == "instance" if use_bias is None else use_bias
+    check_bools(use_bias=use_bias)
     scores = patch_scores(x, layers, filters, image_norm(norm), use_bias)
     return keras.Model(ends.present(images, source), scores, name="pix2pix_discriminator")

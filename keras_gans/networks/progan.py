@@ -29,6 +29,7 @@ from keras_gans.networks.blocks.growing import generator_at
 from keras_gans.networks.blocks.growing import images_at_sizes
 from keras_gans.networks.blocks.growing import sizes_of
 from keras_gans.networks.blocks.growing import width
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.integers import check_ints
 
@@ -75,6 +76,7 @@ def generator(image_shape=(1024, 1024, 3), latents=512, base_filters=8192, max_f
     Differences: the first layer is dense in the code, a transposed convolution in the paper and here, of the same weights. The
     code has one operation for upsampling and convolution, which computes the same.
     """
+    check_bools(growing=growing)
     sizes = sizes_of("Progressive GAN", image_shape, base_filters, max_filters)
     check_ints(1, latents=latents)
     z, condition = keras.Input((latents,), name="latents"), ends.condition_input(classes)
@@ -136,6 +138,7 @@ def discriminator(image_shape=(1024, 1024, 3), base_filters=8192, max_filters=51
     Differences: the scores and the class are two dense layers, one in the code, of the same weights. Averages follow LeakyReLU,
     as in the paper and in the code without `fused_scale`; with it, they precede LeakyReLU.
     """
+    check_bools(growing=growing)
     sizes = sizes_of("Progressive GAN", image_shape, base_filters, max_filters)
     if classes is not None:
         check_ints(1, classes=classes)

@@ -10,6 +10,7 @@ import keras
 from keras import layers
 
 from keras_gans.layers import PixelShuffle
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.integers import is_int
@@ -47,6 +48,7 @@ def generator(
     print(generator(low_resolution).shape)  # (1, 24, 40, 3)
     ```
     """
+    check_bools(bias_before_norm=bias_before_norm)
     _check_generator(image_shape, scale, filters, blocks, prelu)
     height, width, channels = image_shape
     act = _PReLUs(prelu)
@@ -94,6 +96,7 @@ def discriminator(image_shape=(96, 96, 3), filters=64, units=1024, bias_before_n
     Differences: ends in a logit, not in a sigmoid. Convolutions of stride 2 pad as TensorFlow's "same", by one pixel below and to
     the right.
     """
+    check_bools(bias_before_norm=bias_before_norm)
     check_ints(1, filters=filters, units=units)
     if not is_image_shape(image_shape) or not all(_is_multiple(size, 16) for size in image_shape[:2]):
         raise ValueError(

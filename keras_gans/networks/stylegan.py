@@ -35,6 +35,7 @@ from keras_gans.networks.blocks.styles import mapping_alone
 from keras_gans.networks.blocks.styles import mapping_of
 from keras_gans.networks.blocks.styles import synthesis_of
 from keras_gans.networks.blocks.styles import truncated_styles
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.integers import check_ints
 
@@ -105,6 +106,7 @@ def generator(
     Differences: in inference, each layer's noise is one map, saved with it, for all images; see
     `keras_gans.layers.NoiseInjection`.
     """
+    check_bools(growing=growing, noise=noise)
     sizes = sizes_of("StyleGAN", image_shape, base_filters, max_filters)
     mapped = mapping(latents, classes, mapping_layers, style_width)
     inputs, styles = truncated_styles(mapped, 2 * len(sizes), truncation_cutoff, average_decay)
@@ -159,6 +161,7 @@ def synthesis(image_shape=(1024, 1024, 3), style_width=512, base_filters=8192, m
     print(synthesis.input_shape, synthesis.output["images"].shape)  # (None, 6, 8) (None, 16, 16, 3)
     ```
     """
+    check_bools(growing=growing, noise=noise)
     sizes = sizes_of("StyleGAN", image_shape, base_filters, max_filters)
     check_ints(1, style_width=style_width)
     styles = keras.Input((2 * len(sizes), style_width), name="styles")
@@ -224,6 +227,7 @@ def discriminator(image_shape=(1024, 1024, 3), base_filters=8192, max_filters=51
     print(sorted(scores))  # ['scores', 'scores_4', 'scores_8']
     ```
     """
+    check_bools(growing=growing)
     sizes = sizes_of("StyleGAN", image_shape, base_filters, max_filters)
     condition = ends.condition_input(classes)
     filters = {size: width(size, base_filters, max_filters) for size in (2, *sizes)}

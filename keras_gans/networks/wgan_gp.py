@@ -44,6 +44,7 @@ def generator(image_shape=(32, 32, 3), latents=128, filters=128, classes=None):
     print(generator.output_shape)  # (None, 32, 32, 3)
     ```
     """
+    check_ints(1, latents=latents, filters=filters)
     _check(image_shape)
     kernels = _kernels()
     z, y = keras.Input((latents,), name="latents"), ends.condition_input(classes)
@@ -78,6 +79,7 @@ def discriminator(image_shape=(32, 32, 3), filters=128, classes=None):
     print(critic.output_shape)  # (None, 1)
     ```
     """
+    check_ints(1, filters=filters)
     _check(image_shape)
     kernels = _kernels()
     images = keras.Input(image_shape, name="images")

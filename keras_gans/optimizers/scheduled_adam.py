@@ -1,11 +1,13 @@
 """Adam whose memory of squared gradients grows longer, or shorter, in training."""
 
 import contextlib
+import numbers
 
 import keras
 from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.numbers import check_not_negative
 from keras_gans.utils.private_keras import UpdatesTogether
 from keras_gans.utils.private_keras import steps_of
 
@@ -47,6 +49,12 @@ class ScheduledAdam(UpdatesTogether, keras.optimizers.Adam):
     """
 
     def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, **kwargs):
+        if isinstance(learning_rate, numbers.Real):
+            check_not_negative(learning_rate=learning_rate)
+        check_finite_numbers(beta_1=beta_1)
+        if not 0 <= beta_1 < 1:
+            raise ValueError(f"`beta_1` must be in [0, 1). Received: beta_1={beta_1!r}")
+        check_not_negative(epsilon=epsilon)
         if not isinstance(beta_2, LearningRateSchedule):
             check_finite_numbers(beta_2=beta_2)
             if not 0 <= beta_2 < 1:

@@ -4,6 +4,7 @@ import tensorflow as tf
 
 from keras_gans.penalties.penalty import Penalty
 from keras_gans.utils import random
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.gradients import safe_sqrt
 from keras_gans.utils.numbers import check_finite_numbers
 
@@ -48,6 +49,7 @@ class GradientPenalty(Penalty):
     input_gradients = True
 
     def __init__(self, weight=10.0, target=1.0, one_sided=False, every=1, name=None, **kwargs):
+        check_bools(one_sided=one_sided)
         super().__init__(weight, every, name, **kwargs)
         check_finite_numbers(target=target)
         self.target = target

@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.choices import check_choice
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.numbers import check_not_negative
@@ -45,6 +46,7 @@ class Orthogonal(Serializable, keras.regularizers.Regularizer):
     """
 
     def __init__(self, weight=1e-4, form="off_diagonal", transpose=False):
+        check_bools(transpose=transpose)
         check_not_negative(weight=weight)
         check_choice(_FORMS, form=form)
         self.weight = weight

@@ -14,6 +14,7 @@ from keras_gans.tfgan.kernel_distance import kernel_classifier_distance
 from keras_gans.tfgan.kernel_distance import kernel_classifier_distance_and_std
 from keras_gans.tfgan.run import run_classifier_fn
 from keras_gans.tfgan.run import sample_and_run_classifier_fn
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.hub_modules import find_saved_model
 
 INCEPTION_OUTPUT = "logits"
@@ -49,6 +50,7 @@ def classifier_fn_from_tfhub(tfhub_module, output_fields, return_tensor=False):
     Reference:
         tensorflow/gan, `tfgan.eval.classifier_fn_from_tfhub`.
     """
+    check_bools(return_tensor=return_tensor)
     fields = [output_fields] if isinstance(output_fields, str) else output_fields
 
     def classifier_fn(images):

@@ -4,6 +4,7 @@ import tensorflow as tf
 
 from keras_gans.metrics.functions.patches import projected_distances
 from keras_gans.metrics.functions.pyramid import laplacian_pyramid
+from keras_gans.utils.choices import check_bools
 
 
 def sliced_wasserstein_distance(
@@ -54,6 +55,7 @@ def sliced_wasserstein_distance(
     Differences: a constant patch is zero, not NaN. Random numbers are TensorFlow's, which `keras.utils.set_random_seed` seeds;
     TF-GAN draws patches with NumPy. Sizes may be odd. Singular vectors are eigenvectors of the patches' Gram matrix, in float64.
     """
+    check_bools(use_svd=use_svd)
     real_images, fake_images = tf.convert_to_tensor(real_images), tf.convert_to_tensor(fake_images)
     levels = _checked_levels(real_images.shape, fake_images.shape, resolution_min, patch_size)
     scores = []

@@ -5,6 +5,7 @@ import numbers
 import tensorflow as tf
 from keras.optimizers.schedules import LearningRateSchedule
 
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.private_keras import all_layers
@@ -43,7 +44,8 @@ class EMA(Serializable):
     """
 
     def __init__(self, decay, start=0, ramp_up=False):
-        is_number = isinstance(decay, numbers.Real) and 0 <= decay <= 1
+        check_bools(ramp_up=ramp_up)
+        is_number = isinstance(decay, numbers.Real) and not isinstance(decay, bool) and 0 <= decay <= 1
         if not isinstance(decay, LearningRateSchedule) and not is_number:
             raise ValueError(f"`decay` must be in [0, 1], or a schedule. Received: decay={decay!r}")
         check_ints(0, start=start)

@@ -1,5 +1,6 @@
 """Reading back what `gan.save` wrote."""
 
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.files import load_checked
 
 
@@ -18,7 +19,8 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if the file is incomplete or damaged, or holds a class that is not there.
+        ValueError: if the file is incomplete or damaged, has weights alone, or holds a class that is not there; if `filepath` is
+            not a path.
 
     Example:
 
@@ -28,4 +30,5 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
     np.allclose(again.generate(4, seed=0), gan.generate(4, seed=0))  # True
     ```
     """
+    check_bools(compile=compile, safe_mode=safe_mode)
     return load_checked(filepath, custom_objects=custom_objects, compile=compile, safe_mode=safe_mode)

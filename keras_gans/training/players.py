@@ -25,6 +25,7 @@ from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.network_inputs import shared_condition
 from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.networks import images_alone
+from keras_gans.utils.numbers import check_unit_interval
 from keras_gans.utils.private_keras import forget_compilation
 from keras_gans.utils.truncation import check_truncations
 
@@ -49,9 +50,12 @@ class Players(Sampling, Saving, Serializable, keras.Model):
         for role in (*self.all_roles(), *map(_average_of, self.roles["generator"])):
             setattr(self, role, None)
         self.latents = latents
-        self.ema = EMA(ema) if isinstance(ema, numbers.Real) else ema
-        if not isinstance(self.ema, EMA | None):
-            raise ValueError(f"`ema` must be a decay, a number, a keras_gans.EMA, or None. Received: ema={ema!r}")
+        if isinstance(ema, numbers.Real) and not isinstance(ema, bool):
+            check_unit_interval(ema=ema)
+            ema = EMA(ema)
+        if not isinstance(ema, EMA | None):
+            raise ValueError(f"`ema` must be a decay, such as ema=0.999, a keras_gans.EMA, or None. Received: ema={ema!r}")
+        self.ema = ema
         self.classes = classes
         self.seed = self.add_weight(shape=(), dtype="int64", initializer="zeros", trainable=False, name="seed")
         self.seed.assign(python_random.getrandbits(62))  # follows keras.utils.set_random_seed

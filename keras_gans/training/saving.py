@@ -47,8 +47,8 @@ class Saving:
             FileNotFoundError: if there is no such file.
             ValueError: if the file was written only in part, or does not fit the networks; the weights are then as they were.
         """
-        filepath = in_home(filepath)
         check_whole(filepath)
+        filepath = in_home(filepath)
         before = [(variable, variable.numpy()) for variable in self.variables]
         try:
             super().load_weights(filepath, *args, **kwargs)

@@ -48,7 +48,13 @@ def written_beside(path, size=None):
         return
     path = os.path.realpath(path)
     folder, name = os.path.split(path)
-    os.makedirs(folder, exist_ok=True)
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise NotADirectoryError(
+            f"{path!r} could not be written: on the way to it is a file, where a folder is wanted. Choose another path, or move "
+            "the file."
+        ) from error
     with folder_beside(path, folder) as beside:
         if size is not None:
             _reserve(os.path.join(beside, "reserved"), size)
@@ -169,6 +175,12 @@ def append_line(path, line):
             raise
 
 
+def check_path(filepath, remedy):
+    """Raises a ValueError, which ends with the remedy, if `filepath` is not a path."""
+    if not isinstance(filepath, (str, os.PathLike)):
+        raise ValueError(f"`filepath` must be a path, a string. Received: filepath of type {type(filepath).__name__}. {remedy}")
+
+
 def check_whole(path):
     """Raises if a file that `save` or `save_weights` wrote is missing, or was written only in part.
 
@@ -177,8 +189,9 @@ def check_whole(path):
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if it is incomplete.
+        ValueError: if it is incomplete, or `path` is not a path.
     """
+    check_path(path, "Pass that of the file which was saved.")
     path = in_home(path)
     if "://" in path or not path.endswith((".keras", ".weights.h5")) or os.path.isdir(path):
         return
@@ -198,8 +211,13 @@ def load_checked(path, **arguments):
     Raises:
         FileNotFoundError, ValueError: as `check_whole`, where the bytes are not those that were written, and for a pickle.
     """
+    check_path(path, "Pass that of the file which was saved.")
     refuse_pickle(path)
     path = in_home(path)
+    if path.endswith(".weights.h5"):
+        raise ValueError(
+            f"{path!r} has weights alone, and no model. Build the model as it was, and read them with model.load_weights(path)."
+        )
     if os.path.exists(os.path.join(path, "saved_model.pb")):
         raise ValueError(f"{os.fspath(path)!r} is an export, a SavedModel. Load it with keras_gans.hub.load.")
     check_whole(path)
@@ -210,9 +228,16 @@ def load_checked(path, **arguments):
 
 
 def _damaged(path):
+    folder, name = os.path.split(os.fspath(path))
+    remedy = "Go back to another checkpoint, or copy it again."
+    if name == "latest.weights.h5" and os.path.exists(os.path.join(folder, "training_metadata.json")):
+        remedy = (
+            f"It is a backup of BackupAndRestore: delete the folder {folder!r} to begin anew, or from another checkpoint, which "
+            "`load_weights` reads."
+        )
     return ValueError(
         f"The file {os.fspath(path)!r} is incomplete or damaged: it was written or copied in part, "
-        f"{os.path.getsize(path):,} bytes. Go back to another checkpoint, or copy it again."
+        f"{os.path.getsize(path):,} bytes. {remedy}"
     )
 
 

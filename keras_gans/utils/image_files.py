@@ -1,5 +1,6 @@
 """Images at the border of the library: uint8, grids and files."""
 
+import os
 import warnings
 
 import numpy as np
@@ -7,7 +8,10 @@ from PIL import Image
 from PIL import ImageDraw
 from PIL import ImageFont
 
+from keras_gans.utils.files import check_path
 from keras_gans.utils.files import written_beside
+from keras_gans.utils.integers import check_ints
+from keras_gans.utils.numbers import checked_range
 from keras_gans.utils.sources import black_and_white
 
 
@@ -17,7 +21,7 @@ def to_uint8(images, image_range=None):
     The inverse of `x / 127.5 - 1`, exact for every uint8 value.
 
     Args:
-        images: Float array or tensor of any shape. uint8 is returned as it is.
+        images: Float array or tensor of any shape. uint8 is returned as it is; of bools, True is white.
         image_range: Pair of floats, the values of black and white: (0, 1) for images that a sigmoid made. Default: (-1, 1), with
             a warning if the images look as if they were in [0, 1].
 
@@ -25,8 +29,8 @@ def to_uint8(images, image_range=None):
         NumPy uint8 array of the same shape.
 
     Raises:
-        ValueError: if images hold NaN, or are whole numbers of another type; if they are floats that look as if they were in
-            [0, 255], and are not said to.
+        ValueError: if images hold NaN, or are whole numbers of another type, or no numbers; if they are floats that look as if
+            they were in [0, 255], and are not said to; if `image_range` is not a pair of increasing numbers.
 
     Warns:
         UserWarning: if images lie in [0, 1], and are not said to.
@@ -37,9 +41,12 @@ def to_uint8(images, image_range=None):
     print(keras_gans.utils.to_uint8([-1.0, 0.0, 1.0]))  # [  0 128 255]
     ```
     """
-    images = np.asarray(images)
+    black, white = (-1, 1) if image_range is None else checked_range(image_range)
+    images = image_numbers(images)
     if images.dtype == np.uint8:
         return images
+    if images.dtype == bool:
+        return images.astype(np.uint8) * 255
     if np.issubdtype(images.dtype, np.integer):
         raise ValueError(f"Images must be uint8, or floats. Received: dtype {images.dtype}. Use images.astype('uint8').")
     images = images.astype("float32")
@@ -56,8 +63,23 @@ def to_uint8(images, image_range=None):
             f"Images must be uint8, or floats in [-1, 1]. Received: floats from {images.min():g} to {images.max():g}. Pass "
             "image_range=(0, 255)."
         )
-    black, white = (-1, 1) if image_range is None else image_range
     return np.clip(np.rint((images - black) * (255.0 / (white - black))), 0, 255).astype(np.uint8)
+
+
+def image_numbers(images):
+    """Images as a NumPy array of any shape. Raises a ValueError if they are not an array of real numbers."""
+    try:
+        array = np.asarray(images)
+    except ValueError:
+        raise ValueError(
+            "Images must be an array. Received: a list of several sizes. Resize them, or save them one by one."
+        ) from None
+    if array.dtype.kind in "OSUcmM":
+        received = (
+            repr(images) if isinstance(images, (str, bytes, os.PathLike)) else f"{type(images).__name__}, dtype {array.dtype}"
+        )
+        raise ValueError(f"Images must be an array of real numbers. Received: {received}.")
+    return array
 
 
 def image_grid(images, rows=None, columns=None, padding=2, image_range=None):
@@ -74,7 +96,8 @@ def image_grid(images, rows=None, columns=None, padding=2, image_range=None):
         NumPy uint8 array, `(height, width, channels)`.
 
     Raises:
-        ValueError: if the images do not have 4 axes with 1 or 3 channels, or do not fit into `rows` x `columns`.
+        ValueError: if there are no images, or they do not have 4 axes with 1 or 3 channels, or do not fit into
+            `rows` x `columns`; if an argument is out of range.
 
     Example:
 
@@ -83,8 +106,10 @@ def image_grid(images, rows=None, columns=None, padding=2, image_range=None):
     print(grid.shape)  # (118, 118, 1); four rows of four images, with two pixels between them
     ```
     """
+    check_ints(1, **{name: value for name, value in (("rows", rows), ("columns", columns)) if value is not None})
+    check_ints(0, padding=padding)
     images = to_uint8(images, image_range)
-    if images.ndim != 4 or images.shape[-1] not in (1, 3):
+    if images.ndim != 4 or images.shape[-1] not in (1, 3) or 0 in images.shape:
         raise ValueError(
             "Expected images of shape (n, height, width, channels) with 1 or 3 channels. "
             f"Received: shape={images.shape}. Reshape them, or select three channels to show."
@@ -133,12 +158,20 @@ def save_images(filepath, images, rows=None, columns=None, padding=2, image_rang
         filepath: Path of the file.
         images, rows, columns, padding, image_range: As in `image_grid`.
 
+    Raises:
+        ValueError: as `image_grid`, or if Pillow writes no files of that ending.
+        OSError: if the file cannot be written.
+
     Example:
 
     ```python
     keras_gans.utils.save_images("samples/grid.png", gan.generate(16), columns=8)
     ```
     """
+    check_path(filepath, "It comes before the images.")
+    ending = os.path.splitext(filepath)[1].lower()
+    if Image.registered_extensions().get(ending) not in Image.SAVE:
+        raise ValueError(f"The path of a picture must end as one, such as .png or .jpg. Received: {os.fspath(filepath)!r}")
     canvas = image_grid(images, rows, columns, padding, image_range)
     with written_beside(filepath) as beside:
         picture(canvas).save(beside)

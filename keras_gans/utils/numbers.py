@@ -13,6 +13,20 @@ def check_finite_numbers(**values):
             raise ValueError(f"`{name}` must be a finite number. Received: {name}={value!r}")
 
 
+def checked_range(pair, name="image_range"):
+    """A pair of black and white as floats.
+
+    Raises:
+        ValueError: if it is not a pair of finite numbers, the first below the second; it names the argument.
+    """
+    values = tuple(pair) if hasattr(pair, "__len__") and not isinstance(pair, (str, bytes, dict)) else ()
+    if len(values) == 2:
+        check_finite_numbers(**{f"{name}[{k}]": value for k, value in enumerate(values)})
+    if len(values) != 2 or not values[0] < values[1]:
+        raise ValueError(f"`{name}` must be a pair (low, high), low < high. Received: {name}={pair!r}")
+    return float(values[0]), float(values[1])
+
+
 def check_positive(**values):
     """Raises a ValueError that names the first of `values` which is not a finite number above 0."""
     check_finite_numbers(**values)

@@ -108,7 +108,11 @@ def make_seed(seed=None):
     if seed is None:
         seed = (random.getrandbits(31), random.getrandbits(31))
     pair = (0, seed) if not hasattr(seed, "__len__") else tuple(seed)
-    if len(pair) != 2 or not all(-(2**31) <= int(number) < 2**31 and int(number) == number for number in pair):
+    try:
+        valid = len(pair) == 2 and all(-(2**31) <= int(number) < 2**31 and int(number) == number for number in pair)
+    except (TypeError, ValueError, OverflowError):  # None, strings, NaN, infinity
+        valid = False
+    if not valid:
         raise ValueError(f"`seed` must be None, an int or a pair of ints that fit in 32 bits. Received: seed={seed!r}")
     return tf.constant([int(number) for number in pair], tf.int32)
 

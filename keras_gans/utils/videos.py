@@ -5,8 +5,11 @@ import subprocess
 
 import numpy as np
 
+from keras_gans.utils.choices import check_bools
+from keras_gans.utils.files import check_path
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.image_files import image_grid
+from keras_gans.utils.image_files import image_numbers
 from keras_gans.utils.image_files import picture
 from keras_gans.utils.image_files import to_uint8
 from keras_gans.utils.integers import check_ints
@@ -30,7 +33,8 @@ def save_video(filepath, images, fps=25, back=False, scale=None, columns=None, i
         image_range: Pair of floats, as in `to_uint8`.
 
     Raises:
-        ValueError: for another ending or shape, if `fps` is not positive, or `scale` not an int >= 1.
+        ValueError: for another ending or shape, if `fps` is not positive, `scale` or `columns` not an int >= 1, `back` not a
+            bool; as `to_uint8`.
         ImportError: for an MP4 without imageio-ffmpeg.
         OSError: if the file cannot be written.
 
@@ -42,7 +46,9 @@ def save_video(filepath, images, fps=25, back=False, scale=None, columns=None, i
     keras_gans.utils.save_video("samples/walk.gif", np.concatenate(walk[:, :-1]))  # round through four images
     ```
     """
-    path, images = os.fspath(filepath), np.asarray(images)
+    check_bools(back=back)
+    check_path(filepath, "It comes before the images.")
+    path, images = os.fspath(filepath), image_numbers(images)
     ending = os.path.splitext(path)[1].lower()
     if ending not in _WRITERS:
         raise ValueError(f"A video's path must end in one of {tuple(_WRITERS)}. Received: {path!r}")
@@ -52,8 +58,7 @@ def save_video(filepath, images, fps=25, back=False, scale=None, columns=None, i
             f"Received: shape={images.shape}"
         )
     check_positive(fps=fps)
-    if scale is not None:
-        check_ints(1, scale=scale)
+    check_ints(1, **{name: value for name, value in (("scale", scale), ("columns", columns)) if value is not None})
     frames = to_uint8(images, image_range)
     if frames.ndim == 5:
         frames = np.stack([image_grid(frames[:, k], columns=columns) for k in range(frames.shape[1])])

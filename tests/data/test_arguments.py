@@ -213,3 +213,64 @@ def test_arguments_of_stacked_digits(arguments):
 def test_arguments_of_semi_supervised(arguments):
     with pytest.raises(ValueError, match="must be an int"):
         data.semi_supervised(ARRAY, np.arange(6) % 2, **arguments)
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (ARRAY > 127, r"dtype bool.*`2\. \* x - 1` if 0 is black"),
+        ((ARRAY > 127).astype("int64"), r"dtype int64.*`2\. \* x - 1` if 0 is black"),
+        (Image.new("RGB", (8, 6)), r"one image, of 8 x 6 pixels. Pass a list: \[image\]"),
+        (ARRAY[0], r"shape \(8, 8, 3\), as of one image \(height, width, channels\). Pass a list of images, or images\[None\]"),
+        (ARRAY[0, ..., :1], "as of one image"),
+        ((name for name in ["a.png"]), r"Received: generator. Pass a list: list\(...\)"),
+        ({"a.png"}, r"Received: set. Pass a list: list\(...\)"),
+        (map(np.asarray, [ARRAY[0]]), r"Received: map. Pass a list: list\(...\)"),
+        ([], "an empty list: no images, and no files"),
+        (["a.png", ARRAY[0]], "a list of paths and of other things. Pass the one or the other"),
+    ],
+    ids=lambda value: value[:12] if isinstance(value, str) else type(value).__name__,
+)
+def test_what_is_not_images_is_told_apart(source, message):
+    with pytest.raises(ValueError, match=message):
+        data.images(source)
+
+
+def test_masks_of_uint8_are_told():
+    mask = (ARRAY > 127).astype("uint8")
+    with pytest.warns(UserWarning, match=r"uint8, and their pixels are 0 and 1 alone, of 0..255.*2\. \* x - 1"):
+        data.images(mask)
+    np.testing.assert_array_equal(np.unique(collect(data.images(2.0 * mask - 1))), [-1, 1])
+    data.images(0 * mask)  # black
+
+
+def test_masks_of_a_data_set_are_told():
+    with pytest.raises(ValueError, match=r"dtype bool.*`dataset.map`: 2\. \* tf.cast\(image, tf.float32\) - 1\.$"):
+        data.images(tf.data.Dataset.from_tensor_slices(ARRAY > 127))
+
+
+def test_files_of_masks_are_told(tmp_path):
+    for number, image in enumerate(ARRAY[..., 0]):
+        Image.fromarray((image > 127).astype("uint8")).save(tmp_path / f"{number}.png")
+    with pytest.warns(UserWarning, match="Of the files .*0.png.* 0 and 1 alone.*Save masks with 0 and 255"):
+        data.images(tmp_path, size=8, verbose=False)
+    Image.fromarray(ARRAY[0, ..., 0]).save(tmp_path / "0.png")
+    data.images(tmp_path, size=8, verbose=False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"name": "fashion_mnist", "data_dir": 5}, "`data_dir` must be a folder. Received: data_dir=5"),
+        ({"name": "tfds:mnist", "data_dir": 5}, "`data_dir` must be a folder. Received: data_dir=5"),
+        ({"name": "tfds:"}, 'Expected the name of a data set of TFDS.*Received: "tfds:"'),
+    ],
+)
+def test_named_data_sets_are_checked(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        data.load(**arguments)
+
+
+def test_channels_are_a_whole_number():
+    with pytest.raises(ValueError, match=r"`channels`.*Received: channels=1\.0"):
+        data.images(ARRAY, channels=1.0)

@@ -204,7 +204,7 @@ def model_of(output, shape=(8, 8, 1)):
         (lambda: functional(lambda x: layers.Reshape((3,))(layers.Dense(3, "softmax")(x)))[0], {}, "gives probabilities"),
         (lambda: model_of(layers.Flatten()), {}, "Name a layer"),
         (lambda: functional(HEADS["linear"])[0], {"features": "none"}, "no layer 'none'"),
-        (lambda: functional(HEADS["linear"])[0], {"value_range": (1, 0)}, "increasing"),
+        (lambda: functional(HEADS["linear"])[0], {"value_range": (1, 0)}, "`value_range` must be a pair"),
     ],
 )
 def test_errors(model, arguments, message):

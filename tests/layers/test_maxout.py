@@ -30,5 +30,5 @@ def test_parameters_and_shape():
 
 @pytest.mark.parametrize("arguments", [(0, 5), (5, 0)])
 def test_bad_arguments(arguments):
-    with pytest.raises(ValueError, match="must be positive"):
+    with pytest.raises(ValueError, match="must be an int >= 1"):
         Maxout(*arguments)

@@ -51,9 +51,9 @@ def test_shapes_and_parameters():
 
 
 def test_errors():
-    with pytest.raises(ValueError, match="must be positive"):
+    with pytest.raises(ValueError, match="must be an int >= 1"):
         MinibatchDiscrimination(0)
-    with pytest.raises(ValueError, match="must be positive"):
+    with pytest.raises(ValueError, match="must be an int >= 1"):
         MinibatchDiscrimination(3, kernel_size=0)
     with pytest.raises(ValueError, match="Flatten or pool"):
         MinibatchDiscrimination()(np.ones((2, 4, 4, 3)))

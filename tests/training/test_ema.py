@@ -164,3 +164,17 @@ def test_weights_loaded_into_the_average_stay():
     expected = gan.ema_generator.get_weights()
     gan.generate(1)
     np.testing.assert_array_equal(gan.ema_generator.get_weights()[0], expected[0])
+
+
+@pytest.mark.parametrize("ema", [True, np.True_, False])
+def test_a_flag_is_not_a_decay(ema):
+    with pytest.raises(ValueError, match=r"`ema` must be a decay, such as ema=0.999.*Received: ema="):
+        keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=ema)
+    with pytest.raises(ValueError, match="`decay` must be in"):
+        keras_gans.EMA(ema)
+
+
+@pytest.mark.parametrize("ema", [float("nan"), -0.1, 1.5])
+def test_a_decay_out_of_range_is_named_as_the_user_named_it(ema):
+    with pytest.raises(ValueError, match="`ema` must be"):
+        keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=ema)

@@ -4,9 +4,11 @@ import os
 
 import pytest
 
+import keras_gans
 from keras_gans.utils.files import append_line
 from keras_gans.utils.files import make_output_folder
 from keras_gans.utils.files import written_beside
+from tests import tiny
 
 
 def test_the_folder_is_made_and_the_file_is_moved(tmp_path):
@@ -120,3 +122,33 @@ def test_a_folder_that_cannot_be_made_or_written_in(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     with pytest.raises(ValueError, match="nothing can be written in it. Choose another one"):
         make_output_folder(f"{tmp_path}/a", "`output`")
+
+
+@pytest.mark.parametrize("path", [None, ["a.keras"], b"a.keras", 5])
+def test_what_is_not_a_path(path):
+    for load in (keras_gans.load_model, keras_gans.GAN(tiny.generator(), tiny.discriminator()).load_weights):
+        with pytest.raises(ValueError, match=f"`filepath` must be a path.* of type {type(path).__name__}"):
+            load(path)
+
+
+def test_weights_alone_are_no_model(tmp_path):
+    with pytest.raises(ValueError, match="'gan.weights.h5' has weights alone, and no model. .*model.load_weights"):
+        keras_gans.load_model("gan.weights.h5")
+
+
+def test_a_file_in_place_of_a_folder_is_told(tmp_path):
+    (tmp_path / "gan.keras").write_text("saved")
+    for place in ("gan.keras/a.keras", "gan.keras/b/a.keras"):
+        with pytest.raises(NotADirectoryError, match=f"{place}' could not .*: on the way to it is a file.*Choose another"):
+            keras_gans.GAN(tiny.generator(), tiny.discriminator()).save(tmp_path / place)
+    assert (tmp_path / "gan.keras").read_text() == "saved"
+
+
+def test_the_remedy_of_half_a_backup_is_to_delete_it(tmp_path):
+    (tmp_path / "latest.weights.h5").write_bytes(b"half")
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    with pytest.raises(ValueError, match="is incomplete or damaged.*copy it again"):
+        gan.load_weights(tmp_path / "latest.weights.h5")
+    (tmp_path / "training_metadata.json").write_text("{}")
+    with pytest.raises(ValueError, match=f"is incomplete or damaged.*backup of BackupAndRestore: delete the folder '{tmp_path}'"):
+        gan.load_weights(tmp_path / "latest.weights.h5")

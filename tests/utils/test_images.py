@@ -53,3 +53,85 @@ def test_floats_of_256_values_are_asked_for_their_range(tmp_path):
             call()
     np.testing.assert_array_equal(utils.to_uint8(pixels, (0, 255)), pixels)
     np.testing.assert_array_equal(utils.to_uint8(pixels, (-1, 1)).ravel(), [128, 255, 255, 255])
+
+
+@pytest.mark.parametrize(
+    "image_range", [(1, -1), (0, 0), 255, (np.nan, 1), (0, np.inf), ("0", "1"), "01", (0, 1, 2), {0: 1, 1: 2}]
+)
+def test_a_range_is_a_pair_of_increasing_numbers(tmp_path, image_range):
+    images = np.zeros((2, 3, 3, 1))
+    for call in (
+        lambda: utils.to_uint8(images, image_range),
+        lambda: utils.to_uint8(images.astype("uint8"), image_range),
+        lambda: utils.image_grid(images, image_range=image_range),
+        lambda: utils.save_images(tmp_path / "grid.png", images, image_range=image_range),
+        lambda: utils.save_video(tmp_path / "video.gif", images, image_range=image_range),
+    ):
+        with pytest.raises(ValueError, match="`image_range"):
+            call()
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ({"columns": "3"}, "`columns` must be an int >= 1"),
+        ({"columns": -2}, "`columns` must be an int >= 1"),
+        ({"columns": 2.0}, "`columns` must be an int >= 1"),
+        ({"columns": 0}, "`columns` must be an int >= 1"),
+        ({"rows": 0}, "`rows` must be an int >= 1"),
+        ({"padding": 1.5}, "`padding` must be an int >= 0"),
+        ({"padding": -1}, "`padding` must be an int >= 0"),
+    ],
+)
+def test_a_grid_is_of_whole_numbers(tmp_path, arguments, message):
+    for call in (utils.image_grid, lambda *args, **kwargs: utils.save_images(tmp_path / "grid.png", *args, **kwargs)):
+        with pytest.raises(ValueError, match=message):
+            call(np.zeros((4, 3, 3, 1)), **arguments)
+
+
+def test_columns_of_videos_are_a_whole_number(tmp_path):
+    with pytest.raises(ValueError, match="`columns` must be an int >= 1. Received: columns=0"):
+        utils.save_video(tmp_path / "video.gif", np.zeros((2, 3, 4, 4, 1)), columns=0)
+
+
+@pytest.mark.parametrize(
+    "images, message",
+    [
+        ("a.png", "array of real numbers. Received: 'a.png'"),
+        (np.zeros((2, 3, 3, 1), "complex64"), "array of real numbers. Received: ndarray, dtype complex64"),
+        ([np.zeros((3, 3, 1)), np.zeros((4, 3, 1))], "a list of several sizes"),
+        (None, "array of real numbers. Received: NoneType"),
+    ],
+)
+def test_what_is_not_images(tmp_path, images, message):
+    for call in (
+        lambda: utils.to_uint8(images),
+        lambda: utils.image_grid(images),
+        lambda: utils.save_images(tmp_path / "grid.png", images),
+        lambda: utils.save_video(tmp_path / "video.gif", images),
+    ):
+        with pytest.raises(ValueError, match=message):
+            call()
+
+
+def test_no_images():
+    with pytest.raises(ValueError, match=r"Expected images of shape .* Received: shape=\(0, 4, 4, 1\)"):
+        utils.image_grid(np.zeros((0, 4, 4, 1)))
+
+
+def test_masks_are_black_and_white():
+    np.testing.assert_array_equal(utils.to_uint8([[[True, False]]]), [[[255, 0]]])
+
+
+@pytest.mark.parametrize("name", ["a.jgp", "a"])
+def test_the_ending_of_a_picture_is_checked(tmp_path, name):
+    with pytest.raises(ValueError, match=rf"must end as one, such as .png or .jpg. Received: '.*{name}'"):
+        utils.save_images(tmp_path / "new" / name, np.zeros((1, 3, 3, 1)))
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("write", [utils.save_images, utils.save_video])
+def test_the_path_comes_first(write):
+    with pytest.raises(ValueError, match="`filepath` must be a path, a string. Received: .* ndarray. It comes before the images"):
+        write(np.zeros((2, 3, 3, 1)), "a.gif")

@@ -3,6 +3,8 @@
 import numpy as np
 
 from keras_gans.evaluation.analyses.interpolation import generate_grid
+from keras_gans.utils.integers import check_ints
+from keras_gans.utils.numbers import check_not_negative
 
 _NOTHING = 1e-6  # of a vector's length: what float32 latents leave of a vector that others explain
 
@@ -63,6 +65,9 @@ def noise_panel(latent, noise=0.25, count=9, seed=0):
     print(latents.shape, latents[4])  # (9, 6) [0. 0. 0. 0. 0. 0.]
     ```
     """
+    check_ints(1, count=count)
+    check_not_negative(noise=noise)
+    check_ints(0, seed=seed)
     if count % 2 != 1:
         raise ValueError(f"`count` must be odd, to have a middle. Received: count={count!r}")
     latent = np.asarray(latent, "float32")
@@ -99,6 +104,8 @@ def arithmetic_panel(generator, a, b, c, noise=0.25, seed=0, condition=None):
     Reference:
         Radford et al. (2015), arXiv:1511.06434, section 6.3.2.
     """
+    check_not_negative(noise=noise)
+    check_ints(0, seed=seed)
     latents = noise_panel(arithmetic(a, b, c), noise, 9, seed)
     examples = [_generate(generator, np.asarray(part, "float32"), condition) for part in (a, b, c)]
     return _generate(generator, latents, condition), np.clip(arithmetic(*examples), -1.0, 1.0)

@@ -7,6 +7,7 @@ import numpy as np
 from keras_gans.evaluation.analysis_result import AnalysisResult
 from keras_gans.evaluation.report import html_blocks
 from keras_gans.utils.finite import check_finite
+from keras_gans.utils.integers import check_ints
 from keras_gans.utils.optional import require
 
 
@@ -56,6 +57,8 @@ def clusters(features, k=10, seed=0, labels=None, nearest=8):
     Reference:
         scikit-learn's `KMeans(n_init=10)`.
     """
+    check_ints(1, k=k)
+    check_ints(0, seed=seed, nearest=nearest)
     features = np.asarray(features, "float64")
     if features.ndim != 2 or not 1 <= k <= len(features):
         raise ValueError(f"Expected features (n, d), and k from 1 to n. Received: shape {features.shape}, k={k!r}")

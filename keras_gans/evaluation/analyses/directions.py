@@ -9,6 +9,7 @@ import tensorflow as tf
 from keras_gans.export.sampler import Sampler
 from keras_gans.hub import SignatureLayer
 from keras_gans.latents import Uniform
+from keras_gans.utils import random
 from keras_gans.utils.conditions import rows_of
 from keras_gans.utils.finite import check_finite
 from keras_gans.utils.integers import check_ints
@@ -163,6 +164,8 @@ def generator_directions(generator, condition=None, truncation=None, count=10, n
     Reference:
         Härkönen et al. (2020), arXiv:2004.02546, section 2.2: BigGAN's directions are those of its first linear layer.
     """
+    check_ints(1, count=count)
+    random.make_seed(seed)
     check_ints(2, num_samples=num_samples)
     sampler = getattr(generator, "sampler", None)
     if not isinstance(sampler, Sampler):

@@ -5,6 +5,7 @@ from keras import layers
 from keras import ops
 
 from keras_gans.utils.global_settings import channels_last
+from keras_gans.utils.integers import check_ints
 from keras_gans.utils.networks import inputs_of
 from keras_gans.utils.networks import path
 from keras_gans.utils.private_keras import inputs_of_source
@@ -45,6 +46,7 @@ def discriminator_features(discriminator, size=4):
         Radford et al., Unsupervised Representation Learning with Deep Convolutional GANs (2015), arXiv:1511.06434; matches the
         features in Newmu/dcgan_code.
     """
+    check_ints(1, size=size)
     tensors = []
     for output in discriminator.outputs:
         tensors += [tensor for tensor in path(output) if not any(tensor is other for other in tensors)]

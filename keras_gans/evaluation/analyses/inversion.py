@@ -14,8 +14,11 @@ from keras_gans.latents import Normal
 from keras_gans.latents import Uniform
 from keras_gans.utils import random
 from keras_gans.utils.finite import check_finite
+from keras_gans.utils.integers import check_ints
 from keras_gans.utils.integers import is_int
 from keras_gans.utils.network_inputs import NetworkInputs
+from keras_gans.utils.numbers import check_not_negative
+from keras_gans.utils.numbers import check_positive
 
 _PRIORS = {"normal": Normal, "uniform": Uniform}
 _CAPTIONS = {
@@ -101,21 +104,19 @@ def invert(
 
     Differences: Adam with a falling rate, not plain gradient descent.
     """
+    check_ints(1, steps=steps, starts=starts)
+    check_positive(learning_rate=learning_rate)
+    check_not_negative(prior_weight=prior_weight)
+    seed = random.make_seed(seed)
     shape = (latent_shape,) if is_int(latent_shape) else tuple(latent_shape)
     prior = _PRIORS[prior](shape) if isinstance(prior, str) and prior in _PRIORS else prior
     if not isinstance(prior, Latents) or prior.shape != shape:
         raise ValueError(f"`prior` must be one of {tuple(_PRIORS)}, or Latents of shape {shape}. Received: prior={prior!r}")
-    if steps < 1 or starts < 1 or not learning_rate > 0 or not prior_weight >= 0:
-        raise ValueError(
-            "Expected steps >= 1, starts >= 1, learning_rate > 0, prior_weight >= 0. Received: "
-            f"steps={steps!r}, starts={starts!r}, learning_rate={learning_rate!r}, prior_weight={prior_weight!r}"
-        )
     run = _runner(generator, truncation)
     images = np.asarray(images, "float32")
     if not images.ndim or not len(images):
         raise ValueError(f"`images` must be an array (n, ...) of an image at least. Received: shape {images.shape}")
     check_finite(images, "`images`")
-    seed = random.make_seed(seed)
     if initial is None:
         initial = prior.sample(starts * len(images), random.fold_in(seed, "starts"))
     elif np.shape(initial) != (len(images), *shape):

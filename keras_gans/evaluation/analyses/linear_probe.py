@@ -7,6 +7,7 @@ from keras_gans.evaluation.analysis_result import AnalysisResult
 from keras_gans.evaluation.analysis_result import NotApplicable
 from keras_gans.utils.choices import check_choice
 from keras_gans.utils.finite import check_finite
+from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import check_positive
 from keras_gans.utils.optional import require
 
@@ -52,10 +53,12 @@ def linear_probe(
 
     Differences: DCGAN's code does not standardize, and chooses the penalty on a validation set.
     """
+    check_positive(penalty=penalty)
+    check_ints(1, max_iterations=max_iterations)
+    check_ints(0, seed=seed)
     train, labels_train = checked_features("train", features_train, labels_train)
     test, labels_test = checked_features("test", features_test, labels_test, train.shape[1])
     check_choice(_CLASSIFIERS, classifier=classifier)
-    check_positive(penalty=penalty)
     mean, deviation = train.mean(axis=0), train.std(axis=0)
     deviation[deviation == 0] = 1.0
     probe = linear_classifier(classifier, 1.0 / penalty, max_iterations, seed)

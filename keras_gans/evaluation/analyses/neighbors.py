@@ -11,6 +11,7 @@ from keras_gans.evaluation.analysis_result import AnalysisResult
 from keras_gans.evaluation.report import html_blocks
 from keras_gans.metrics.functions.balls import squared_distances
 from keras_gans.utils.finite import check_finite
+from keras_gans.utils.integers import check_ints
 from keras_gans.utils.pixels import checked
 
 _BLOCK = 1000  # queries, and references, whose distances are in memory at once
@@ -91,6 +92,7 @@ def nearest_neighbors(queries, references, k=5, extractor=None, held_out=None, t
         Brock et al., Large Scale GAN Training for High Fidelity Natural Image Synthesis (2018), arXiv:1809.11096, appendix;
         distances as scikit-learn's `NearestNeighbors(algorithm="brute")`.
     """
+    check_ints(1, k=k)
     queries, references = np.asarray(queries), np.asarray(references)
     held_out = None if held_out is None else np.asarray(held_out)
     for name, images in (("queries", queries), ("held_out", held_out)):

@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from keras_gans.metrics.functions.balls import squared_distances
 from keras_gans.utils.finite import check_finite
+from keras_gans.utils.numbers import checked_range
 
 _DISTANCES = 5_000_000  # in memory at once: 40 MB
 
@@ -89,7 +90,7 @@ def _rows(images, image_range):
     rows = np.reshape(images, (len(images), -1)).astype("float64")
     if image_range is None:
         return rows
-    low, high = image_range
+    low, high = checked_range(image_range)
     return (rows - low) / (high - low)
 
 

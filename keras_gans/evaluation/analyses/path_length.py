@@ -96,9 +96,10 @@ def perceptual_path_length(
         )
     if distance is not None and not callable(distance):
         raise ValueError(f"`distance` must be a function of two arrays of images, or None. Received: distance={distance!r}")
-    path, t = path_method(method), _times(where, len(start), seed)
     check_positive(epsilon=epsilon)
     check_ints(1, batch_size=batch_size)
+    check_ints(0, seed=seed)
+    path, t = path_method(method), _times(where, len(start), seed)
     is_pair = isinstance(percentiles, (tuple, list)) and len(percentiles) == 2
     if not is_pair or not 0 <= percentiles[0] <= percentiles[1] <= 100:
         raise ValueError(f"`percentiles` must be a pair, 0 <= low <= high <= 100. Received: percentiles={percentiles!r}")

@@ -66,6 +66,7 @@ def project(
     Differences: the styles are the best of the search, not the last; maps of noise are not searched, they are those that the
     generator holds; the distance is of pixels, not LPIPS, unless one is passed.
     """
+    seed = random.make_seed(seed)
     check_ints(1, steps=steps)
     check_positive(learning_rate=learning_rate)
     check_not_negative(noise=noise)
@@ -75,7 +76,6 @@ def project(
     images = np.asarray(as_generated(images, gan.as_sampler().image_range, "images"), "float32")
     if images.shape[1:] != space.image_shape or not len(images):
         raise ValueError(f"`images` must have shape (n, {str(space.image_shape)[1:]}. Received: {images.shape}")
-    seed = random.make_seed(seed)
     mean, deviation = space.mean_and_deviation()
     shape = (len(images), *space.latent_shape)
     initial = np.broadcast_to(mean, shape) if initial is None else finite_floats(initial, "initial")

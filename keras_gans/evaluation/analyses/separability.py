@@ -6,6 +6,7 @@ import numpy as np
 
 from keras_gans.evaluation.analyses.linear_probe import linear_classifier
 from keras_gans.utils.finite import check_finite
+from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import check_positive
 from keras_gans.utils.numbers import check_unit_interval
 
@@ -66,14 +67,16 @@ def linear_separability(latents, logits, confident=0.5, penalty=1.0, max_iterati
 
     Differences: latents are standardized first; the support vector machine is scikit-learn's `LinearSVC`, as in `linear_probe`.
     """
+    check_positive(penalty=penalty, confident=confident)
+    check_unit_interval(confident=confident)
+    check_ints(1, max_iterations=max_iterations)
+    check_ints(0, seed=seed)
     latents, logits = np.asarray(latents, "float64"), np.asarray(logits, "float64")
     if latents.ndim != 2 or logits.ndim != 2 or len(latents) != len(logits):
         raise ValueError(
             f"Expected latents (n, d) and logits (n, attributes). Received: {latents.shape}, {logits.shape}. Flatten "
             "latents, and give the logits of one attribute a column."
         )
-    check_positive(confident=confident, penalty=penalty)
-    check_unit_interval(confident=confident)
     check_finite(latents, "`latents`")
     check_finite(logits, "`logits`")
     deviation = latents.std(axis=0)

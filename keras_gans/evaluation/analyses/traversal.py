@@ -13,6 +13,7 @@ from keras_gans.export import Sampler
 from keras_gans.latents import Coded
 from keras_gans.utils.conditions import labels_of
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.numbers import check_finite_numbers
 from keras_gans.utils.numbers import check_unit_interval
 
 _DEVIATIONS = 2.0  # how far a latent moves to either side along a principal direction
@@ -51,9 +52,10 @@ def traverse_codes(generator, latents, prior, steps=9, reach=1.0, condition=None
         Chen et al., InfoGAN: Interpretable Representation Learning by Information Maximizing Generative Adversarial Nets (2016),
         arXiv:1606.03657, figure 2.
     """
+    check_ints(2, steps=steps)
+    check_finite_numbers(reach=reach)
     if not isinstance(prior, Coded):
         raise ValueError(f"`prior` must be keras_gans.latents.Coded, whose codes are known. Received: prior={prior!r}")
-    check_ints(2, steps=steps)
     parts = prior.split(np.asarray(latents, "float32"))
 
     def images(versions):

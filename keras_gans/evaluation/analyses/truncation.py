@@ -70,10 +70,10 @@ def truncation_curve(
     Reference:
         Brock et al., Large Scale GAN Training for High Fidelity Natural Image Synthesis (2018), arXiv:1809.11096, figure 17.
     """
+    options = SamplingOptions(num_samples, batch_size, seed, statistics=statistics)
     generator = load_generator(generator)
     if condition is not None:
-        condition = generator.one_array(condition)
-    options = SamplingOptions(num_samples, batch_size, seed, condition=condition, statistics=statistics)
+        options = dataclasses.replace(options, condition=generator.one_array(condition))
     return _curve(generator, extractor, real, values, options)
 
 

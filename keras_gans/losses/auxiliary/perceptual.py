@@ -1,5 +1,7 @@
 """The perceptual loss: generated images give a frozen network the features of the real images that they should be."""
 
+import os
+
 import keras
 import tensorflow as tf
 
@@ -106,6 +108,8 @@ class Perceptual(AuxiliaryLoss):
 
 def _network(features, layer, weights):
     """The network from images to the features that are compared, with variables of its own."""
+    if weights is not None and not isinstance(weights, (str, os.PathLike)):
+        raise ValueError(f"`weights` must be the path of VGG19's weights. Received: weights={weights!r}")
     if features == "vgg19":
         return vgg19(weights) if layer is None else vgg19(weights, layer)
     if not isinstance(features, keras.Model) or not features.built or not getattr(features, "inputs", None):

@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.networks.biggan import networks
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.named_arrays import NamedArrays
 
 _AVERAGE = re.compile(r"/ema_(b?9+0*|0\.9+)$")
@@ -55,6 +56,7 @@ def from_hub_variables(variables, ema=True):
     those that are variables, accumulated for untruncated latents, and no input for the truncation. For truncated latents use
     standing statistics (`keras_gans.evaluation.with_batch_norm_statistics`), or sample from the module.
     """
+    check_bools(ema=ema)
     arrays = NamedArrays(_by_name(variables, ema), "The variables of the module")
     generator = _build(arrays)
     embedding = generator.get_layer("embedding").embeddings

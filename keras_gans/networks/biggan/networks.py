@@ -21,6 +21,7 @@ from keras_gans.networks.blocks.class_norm import class_norm
 from keras_gans.networks.blocks.kernels import Kernels
 from keras_gans.networks.blocks.residual import down_blocks
 from keras_gans.networks.blocks.residual import up_blocks
+from keras_gans.utils.choices import check_bools
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.initializers import fresh
 from keras_gans.utils.initializers import small_normal
@@ -122,6 +123,7 @@ def generator(
     channels = published.channels if channels is None else channels
     hierarchical = published.tricks if hierarchical is None else hierarchical
     shared_embedding = published.tricks if shared_embedding is None else shared_embedding
+    check_bools(hierarchical=hierarchical, shared_embedding=shared_embedding, class_first=class_first)
     attention = published.generator_attention if attention == "auto" else attention
     widths = published.generator_widths
     _check_generator(latents, channels, embedding_dim, hierarchical, len(widths) + 1)

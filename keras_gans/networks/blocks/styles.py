@@ -22,6 +22,7 @@ from keras_gans.utils.integers import check_ints
 from keras_gans.utils.networks import inputs_of
 from keras_gans.utils.networks import output_of
 from keras_gans.utils.networks import output_of_layer
+from keras_gans.utils.numbers import check_unit_interval
 from keras_gans.utils.private_keras import run_through_graph
 
 NOISE = "noise_maps"
@@ -75,6 +76,9 @@ def truncated_styles(mapping, count, cutoff, decay):
         mapping: What `mapping_alone` makes.
         count, cutoff, decay: See `keras_gans.layers.StyleTruncation`.
     """
+    if cutoff is not None:
+        check_ints(0, truncation_cutoff=cutoff)
+    check_unit_interval(average_decay=decay)
     truncation = keras.Input((1,), name="truncation")
     truncate = StyleTruncation(count, cutoff, decay, dtype="float32", name="styles")
     return [*mapping.inputs, truncation], truncate([mapping.output, truncation])

@@ -120,7 +120,7 @@ def stage_two_generator(stage_one, image_shape=(256, 256, 3), units=128, filters
     factor of 4 only.
     """
     levels_of(image_shape)
-    check_ints(1, units=units)
+    check_ints(1, filters=filters, units=units)
     check_ints(0, blocks=blocks)
     parts = Parts(layout, layers.ReLU)
     first_latents, embedding_dim, small = _check_stage_one(stage_one)
