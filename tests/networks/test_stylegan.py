@@ -422,7 +422,7 @@ def test_errors():
     ):
         with pytest.raises(ValueError, match=message):
             stylegan.mapping(**arguments)
-    with pytest.raises(ValueError, match="`cutoff` must be an int >= 0"):
+    with pytest.raises(ValueError, match="`truncation_cutoff` must be an int >= 0"):
         generator(truncation_cutoff=-1)
     for half in (stylegan.mapping_of, stylegan.synthesis_of):
         with pytest.raises(

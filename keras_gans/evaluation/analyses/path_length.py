@@ -90,15 +90,15 @@ def perceptual_path_length(
     Differences: distances are Euclidean, not LPIPS, unless one is passed; slerp keeps the norms of the ends instead of
     projecting to the unit sphere; images are neither cropped nor resized.
     """
+    check_positive(epsilon=epsilon)
+    check_ints(1, batch_size=batch_size)
+    check_ints(0, seed=seed)
     if np.ndim(start) < 2 or np.shape(start)[1:] != np.shape(end)[1:]:
         raise ValueError(
             f"`start` and `end` must have one shape, (n, *latent_shape). Received: {np.shape(start)} and {np.shape(end)}"
         )
     if distance is not None and not callable(distance):
         raise ValueError(f"`distance` must be a function of two arrays of images, or None. Received: distance={distance!r}")
-    check_positive(epsilon=epsilon)
-    check_ints(1, batch_size=batch_size)
-    check_ints(0, seed=seed)
     path, t = path_method(method), _times(where, len(start), seed)
     is_pair = isinstance(percentiles, (tuple, list)) and len(percentiles) == 2
     if not is_pair or not 0 <= percentiles[0] <= percentiles[1] <= 100:

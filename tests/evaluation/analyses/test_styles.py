@@ -172,7 +172,7 @@ def test_a_gan_without_styles():
         ({"noise": "x"}, "`noise` must be a finite number"),
         ({"distance": "lpips"}, "`distance` must be a function"),
         ({"condition": 1}, "The generator takes no condition"),
-        ({"images": np.full((2, 8, 8, 1), 255.0)}, r"^`images` must be uint8, or floats in \[-1, 1\].*x / 127.5 - 1"),
+        ({"images": np.full((2, 8, 8, 1), 255.0)}, "^`images` must be uint8, or floats that range over .*x / 127.5 - 1"),
         ({"images": "file.png"}, "`images` must be an array of numbers"),
         (
             {"distance": lambda made, images: tf.reduce_sum(made - images)},
