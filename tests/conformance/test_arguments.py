@@ -74,10 +74,10 @@ LATER = (
 
 
 @pytest.mark.parametrize("thing, argument", cases(int, float, without=LATER))
-@pytest.mark.parametrize("value", ["a", np.nan, [1, None]], ids=["string", "nan", "list"])
-def test_what_is_not_a_number(thing, argument, value):
-    with pytest.raises(ValueError, match=f"`{argument}"):
-        call(thing, argument, value)
+def test_what_is_not_a_number(thing, argument):
+    for value in ("a", np.nan, [1, None]):
+        with pytest.raises(ValueError, match=f"`{argument}"):
+            call(thing, argument, value)
 
 
 # Flags whose default follows from other arguments.
