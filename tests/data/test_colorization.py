@@ -69,6 +69,7 @@ def test_a_folder_of_gray_files_is_refused(kind, tmp_path):
         data.colorization(folder_of(tmp_path, **{kind: 3}), size=8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "colored"])
 def test_a_folder_with_gray_files_is_warned_of(kind, tmp_path):
     with pytest.warns(UserWarning, match="^2 of 5 photographs are gray") as caught:

@@ -170,6 +170,7 @@ def test_a_photograph_of_a_pair_that_lies_on_its_side(tmp_path, ending):
     np.testing.assert_allclose(target, 1, atol=0.03)
 
 
+@pytest.mark.slow
 def test_pictures_of_a_pair_have_one_aspect_ratio(tmp_path, capsys):
     shapes = [((20, 40), (10, 20)), ((20, 41), (10, 20)), ((40, 20), (20, 40))]
     for number, pair in enumerate(shapes):

@@ -70,12 +70,14 @@ def test_rows_of_labels_are_classes(told):
         assert found.analyses["encoder_probe"].figures == expected
 
 
+@pytest.mark.slow
 def test_attributes_are_no_classes():
     attributes = np.where(np.random.default_rng(0).uniform(size=(8, 3)) < 0.5, 1, -1)
     found = evaluate(bigan(), (tiny.images(8), attributes), **OPTIONS)
     assert found.skipped == {"encoder_probe": "There is not one class for each of two or more real images."}
 
 
+@pytest.mark.slow
 def test_where_there_is_no_encoder_or_no_label():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     found = evaluate(gan, (tiny.images(8), tiny.labels(8)), **OPTIONS)

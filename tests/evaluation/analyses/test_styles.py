@@ -191,6 +191,7 @@ def test_wrong_arguments(gan, arguments, message):
         evaluation.project(gan, **{"images": np.zeros((2, 8, 8, 1)), **arguments})
 
 
+@pytest.mark.slow
 def test_whole_numbers_are_pixels(gan):
     pixels = keras_gans.utils.to_uint8(gan.generate(2, seed=0))
     shown, floats = (evaluation.project(gan, images, steps=2) for images in (pixels, pixels.astype("float32") / 127.5 - 1))
