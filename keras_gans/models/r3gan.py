@@ -75,7 +75,7 @@ class R3GAN(GAN):
         widths: Tuple of ints, the widths of smaller networks, the smallest map first; see `networks.r3gan.generator`.
         gamma: Float, the weight of the penalties at first. Default: that of the configuration, as above.
         learning_rate: Float, at first; a quarter of it at last. Default: 2e-4, which suits widths of hundreds. Narrow networks
-            move too little with it: of `widths=(64, 32, 16, 8)` ten times as much and gamma 1 make images that 2e-4 never made.
+            move too little with it: `widths=(64, 32, 16, 8)` learn with ten times as much, and gamma 1 (docs/style.md).
         images: Int, images that the schedules last: how many the discriminator shall see. Default: 20,000,000, and 200,000,000
             for ImageNet.
         batch_size: Int, that of the data. Default: 512 for "cifar10", 256 for FFHQ, 4096 for ImageNet.
