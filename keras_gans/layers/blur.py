@@ -5,6 +5,9 @@ import math
 import keras
 import tensorflow as tf
 
+from keras_gans.layers.fir_resampling import padded
+from keras_gans.layers.fir_resampling import part
+from keras_gans.layers.fir_resampling import weighted_sum
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import check_finite_numbers
@@ -82,9 +85,8 @@ def filtered(x, taps, before, after):
     """
     for axis in (1, 2):
         size = x.shape[axis] if x.shape[axis] is not None else tf.shape(x)[axis]
-        padded = tf.pad(x, [[before, after] if k == axis else [0, 0] for k in range(4)])
-        parts = [_part(padded, start, size + before + after + 1 - len(taps), axis) for start in range(len(taps))]
-        x = tf.add_n([tap * part for tap, part in zip(taps, parts, strict=True)])
+        outside, length = padded(x, before, after, axis), size + before + after + 1 - len(taps)
+        x = weighted_sum((tap, part(outside, start, length, axis)) for start, tap in enumerate(taps))
     return x
 
 
@@ -99,7 +101,3 @@ def with_gradient(x, taps, before, after):
         return filtered(x, taps, before, after), gradient
 
     return compute(x)
-
-
-def _part(x, start, size, axis):
-    return x[(slice(None),) * axis + (slice(start, start + size),)]

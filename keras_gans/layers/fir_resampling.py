@@ -89,31 +89,34 @@ def with_gradient(x, up, taps, before):
 
 def _doubled(x, taps, before, axis):
     size = x.shape[axis]
-    padded = _padded(x, before // 2, max(0, (len(taps) - before) // 2), axis)
+    outside = padded(x, before // 2, max(0, (len(taps) - before) // 2), axis)
     phases = []
     for odd in (0, 1):
         offsets = {(odd + t - before) // 2: tap for t, tap in enumerate(taps) if (odd + t - before) % 2 == 0}
-        phases.append(_weighted_sum((tap, _part(padded, before // 2 + at, size, axis)) for at, tap in offsets.items()))
+        phases.append(weighted_sum((tap, part(outside, before // 2 + at, size, axis)) for at, tap in offsets.items()))
     return _with_axes(tf.stack(phases, axis=axis + 1), axis, [2 * size], 2)
 
 
 def _halved(x, taps, before, axis):
     size, length = x.shape[axis], len(taps) + len(taps) % 2
     pairs = (size + length - 2) // 2
-    padded = _padded(x, before, length - 2 - before, axis)
-    phases = tf.unstack(_with_axes(padded, axis, [pairs, 2], 1), axis=axis + 1)
-    return _weighted_sum((tap, _part(phases[t % 2], t // 2, size // 2, axis)) for t, tap in enumerate(taps))
+    outside = padded(x, before, length - 2 - before, axis)
+    phases = tf.unstack(_with_axes(outside, axis, [pairs, 2], 1), axis=axis + 1)
+    return weighted_sum((tap, part(phases[t % 2], t // 2, size // 2, axis)) for t, tap in enumerate(taps))
 
 
-def _padded(x, before, after, axis):
+def padded(x, before, after, axis):
+    """A map with so many zeros before and after it, along an axis."""
     return tf.pad(x, [[before, after] if k == axis else [0, 0] for k in range(len(x.shape))])
 
 
-def _part(x, start, size, axis):
+def part(x, start, size, axis):
+    """So many pixels of a map from one on, along an axis."""
     return x[(slice(None),) * axis + (slice(start, start + size),)]
 
 
-def _weighted_sum(pairs):
+def weighted_sum(pairs):
+    """The sum of pairs of a number and a map."""
     return tf.add_n([tap * x for tap, x in pairs])
 
 

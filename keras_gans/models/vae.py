@@ -30,6 +30,7 @@ from keras_gans.training.first_batch import with_first_checked
 from keras_gans.training.optimizers import as_optimizer
 from keras_gans.training.optimizers import check_rates
 from keras_gans.training.optimizers import inner
+from keras_gans.training.optimizers import steps_taken
 from keras_gans.training.recipe_checks import check_how_to_run
 from keras_gans.training.sampling import Sampling
 from keras_gans.training.saving import Saving
@@ -176,7 +177,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
 
     def steps_taken(self, player):
         """How many steps have been taken in all, also those of files that were loaded: an int. There is one `player`."""
-        return int(keras.ops.convert_to_numpy(steps_of(inner(self.optimizer))))
+        return steps_taken(self.optimizer)
 
     def recipe_now(self):
         """What a training step depends on at this time: a dict of values to compare with those of `compile`."""

@@ -11,6 +11,7 @@ import tensorflow as tf
 from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gans.training.optimizers import inner
+from keras_gans.training.optimizers import steps_taken
 from keras_gans.utils.finite import check_examples
 from keras_gans.utils.finite import check_not_masked
 from keras_gans.utils.integers import check_ints
@@ -18,7 +19,6 @@ from keras_gans.utils.numbers import HOW_TO_NUMBER
 from keras_gans.utils.numbers import check_unit_interval
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import learning_rate_of
-from keras_gans.utils.private_keras import steps_of
 
 
 def check_counted_images(gan, examples):
@@ -225,7 +225,7 @@ def warn_of_training_nothing(model, epochs, initial_epoch):
             stacklevel=3,
         )
     for player, optimizer in model.optimizers.items():
-        rate, step = learning_rate_of(inner(optimizer)), _steps_taken(optimizer)
+        rate, step = learning_rate_of(inner(optimizer)), steps_taken(optimizer)
         scheduled = isinstance(rate, LearningRateSchedule)
         # A schedule may begin at 0, and rise.
         rates = [rate(step), rate(step + 1)] if scheduled else [rate]
@@ -278,11 +278,7 @@ def _always_overflowed(optimizer):
     if not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
         return False
     scale, finite_steps = (float(keras.ops.convert_to_numpy(each)) for each in (optimizer.dynamic_scale, optimizer.step_counter))
-    return scale < optimizer.initial_scale and finite_steps == 0 and _steps_taken(optimizer) == 0
-
-
-def _steps_taken(optimizer):
-    return int(keras.ops.convert_to_numpy(steps_of(inner(optimizer))))
+    return scale < optimizer.initial_scale and finite_steps == 0 and steps_taken(optimizer) == 0
 
 
 def check_evaluated(gan):

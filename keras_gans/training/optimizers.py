@@ -9,6 +9,7 @@ import tensorflow as tf
 from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gans.utils.private_keras import learning_rate_of
+from keras_gans.utils.private_keras import steps_of
 from keras_gans.utils.private_keras import variables_built_for
 
 
@@ -237,6 +238,11 @@ def multiply_rate(optimizer, factor):
 def inner(optimizer):
     """The optimizer inside a `LossScaleOptimizer`, or the optimizer itself."""
     return getattr(optimizer, "inner_optimizer", optimizer)
+
+
+def steps_taken(optimizer):
+    """How many steps an optimizer has taken, those that only gathered gradients too: an int."""
+    return int(keras.ops.convert_to_numpy(steps_of(inner(optimizer))))
 
 
 def apply(optimizer, gradients, variables):

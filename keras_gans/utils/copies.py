@@ -60,7 +60,7 @@ def take_weights(copied, layer):
 
 def _copy_network(network, copies):
     for layer in _layers_that_share(network):
-        copy_layer(layer, copies=copies) if isinstance(layer, keras.Model) else _as_object(layer, None, copies)
+        _built_copy(layer, copies)
     inside = keras.models.clone_model(network, clone_function=lambda inner: copy_layer(inner, copies=copies))
     if type(network).__module__.split(".")[0] not in _OURS:
         # A subclass of the user's, with a `call` of its own perhaps: the same graph, the same class, and what it holds besides.
