@@ -2,9 +2,11 @@
 
 import contextlib
 import errno
+import glob
 import os
 import shutil
 import tempfile
+import time
 import warnings
 import zipfile
 import zlib
@@ -12,6 +14,10 @@ import zlib
 import keras
 
 from keras_gans.utils.pickles import refuse_pickle
+
+_WRITING, _REPLACED = ".writing-", ".replaced"  # how the names of hidden folders begin
+_ABANDONED = 24 * 60 * 60  # seconds
+_ATTEMPTS = 100
 
 
 def in_home(path):
@@ -66,24 +72,43 @@ def written_beside(path, size=None):
 def folder_beside(path, folder):
     """A new folder inside `folder`, removed in the end, in which what will be at `path` is written, under the same name.
 
-    Errors of what writes there name `path`, and not the new folder, of which the user knows nothing.
+    Errors of what writes there name `path`, and not the new folder, of which the user knows nothing. What writers of the same
+    `path` left that were killed more than a day ago is removed.
     """
-    beside = None
+    prefix = f"{_WRITING}{zlib.crc32(os.path.basename(path).encode(errors='surrogateescape')):08x}-"
+    for left in glob.glob(os.path.join(glob.escape(folder), f"{prefix}*")):
+        with contextlib.suppress(OSError):
+            if time.time() - os.path.getmtime(left) > _ABANDONED and not _last_good(left, path):
+                shutil.rmtree(left)
+    beside = kept = None
     try:
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
-            yield beside
-    except Exception as error:
+        beside = tempfile.mkdtemp(dir=folder, prefix=prefix)
+        yield beside
+    except BaseException as error:
+        kept = beside and _last_good(beside, path)
+        if not isinstance(error, Exception):
+            raise
         named = _naming(path, beside, error)
-        named.add_note(f"{path!r} could not be written. If it was there before, it is as it was.")
+        before = f"What was there before is {kept!r}." if kept else "If it was there before, it is as it was."
+        named.add_note(f"{path!r} could not be written. {before}")
         if named is error:
             raise
         raise named from error
+    finally:
+        if beside is not None and kept is None:
+            shutil.rmtree(beside, ignore_errors=True)
+
+
+def _last_good(beside, path):
+    """The folder that was at `path`, if it was moved away, and nothing is there now; else None."""
+    kept = glob.glob(os.path.join(glob.escape(beside), f"{_REPLACED}*"))
+    return kept[0] if kept and not os.path.lexists(path) else None
 
 
 def _naming(path, beside, error):
     """The error, if it names `path` or has to do with something else than files; or else one that does."""
     if isinstance(error, OSError) and error.errno is not None and error.strerror is not None:
-        is_beside = error.filename is None or ".writing-" in str(error.filename)
+        is_beside = error.filename is None or _WRITING in str(error.filename)
         return OSError(error.errno, error.strerror, path) if is_beside else error
     text = str(error)
     if beside is not None and beside in text:
@@ -99,15 +124,32 @@ def _naming(path, beside, error):
 
 
 def _move(beside, name, path):
-    """Moves what was written to its place: files that came along, such as shards of weights, first."""
+    """Moves what was written to its place: files that came along, such as shards of weights, first.
+
+    A folder that is replaced is moved away before, and back where the second move fails. Of writers at the same time the last
+    one wins.
+    """
     written = os.path.join(beside, name)
-    if os.path.isdir(path):
-        if not os.path.isdir(written):
-            raise IsADirectoryError(f"{path!r} is a folder, and would be replaced by a file. Choose another path, or remove it.")
-        os.replace(path, os.path.join(beside, ".replaced"))
-    for other in sorted(set(os.listdir(beside)) - {name, ".replaced"}):
+    is_folder = os.path.isdir(written)
+    if os.path.isdir(path) and not is_folder:
+        raise IsADirectoryError(f"{path!r} is a folder, and would be replaced by a file. Choose another path, or remove it.")
+    for other in sorted(set(os.listdir(beside)) - {name}):
         os.replace(os.path.join(beside, other), os.path.join(os.path.dirname(path), other))
-    os.replace(written, path)
+    for attempt in range(_ATTEMPTS):
+        replaced = os.path.join(beside, f"{_REPLACED}{attempt}")
+        try:
+            if is_folder and os.path.isdir(path):
+                os.replace(path, replaced)
+            os.replace(written, path)
+            return
+        except BaseException as error:
+            if os.path.exists(replaced) and not os.path.lexists(path):
+                with contextlib.suppress(OSError):
+                    os.replace(replaced, path)
+            # Another writer moved a folder to `path`, or away from it, between the two.
+            overtaken = isinstance(error, OSError) and error.errno in (errno.ENOENT, errno.EEXIST, errno.ENOTEMPTY)
+            if not overtaken or not os.path.isdir(written) or attempt == _ATTEMPTS - 1:
+                raise
 
 
 def _reserve(path, size):

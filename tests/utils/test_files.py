@@ -1,6 +1,9 @@
 """Files that are written whole, or not at all."""
 
+import contextlib
 import os
+import shutil
+import threading
 
 import pytest
 
@@ -96,6 +99,110 @@ def test_folders_and_links(tmp_path):
         file.write("new")
     assert (tmp_path / "link.txt").is_symlink()
     assert (tmp_path / "real.txt").read_text() == "new"
+
+
+def write_folder(path, text):
+    os.mkdir(path)
+    with open(os.path.join(path, "saved_model.pb"), "w") as file:
+        file.write(text)
+
+
+def test_a_folder_that_cannot_be_replaced_is_as_it_was(tmp_path, monkeypatch):
+    write_folder(tmp_path / "model", "old")
+    replace = os.replace
+
+    def refuse(source, target):
+        if target == str(tmp_path / "model") and os.path.basename(source) == "model":
+            raise OSError(5, "Input/output error")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(OSError, match="Input/output") as caught, written_beside(tmp_path / "model") as path:
+        write_folder(path, "new")
+    assert caught.value.__notes__[0].endswith("it is as it was.")
+    assert (tmp_path / "model" / "saved_model.pb").read_text() == "old"
+    assert os.listdir(tmp_path) == ["model"]
+
+
+def test_a_folder_that_cannot_be_moved_back_is_kept(tmp_path, monkeypatch):
+    write_folder(tmp_path / "model", "old")
+    replace = os.replace
+
+    def refuse(source, target):
+        if target == str(tmp_path / "model"):
+            raise OSError(5, "Input/output error")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(OSError, match="Input/output") as caught, written_beside(tmp_path / "model") as path:
+        write_folder(path, "new")
+    (kept,) = tmp_path.glob(".writing-*/.replaced0/saved_model.pb")
+    assert kept.read_text() == "old"
+    assert f"What was there before is '{tmp_path}/.writing-" in caught.value.__notes__[0]
+
+
+def test_writers_of_one_folder_at_the_same_time(tmp_path):
+    start, failed = threading.Barrier(4), []
+
+    def export(number):
+        start.wait()
+        try:
+            for _ in range(20):
+                with written_beside(tmp_path / "model") as path:
+                    write_folder(path, str(number))
+        except OSError as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=export, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed
+    assert os.listdir(tmp_path) == ["model"]
+
+
+def test_what_killed_writers_left_is_removed_after_a_day(tmp_path):
+    names = iter(["old", "today", "another"])
+
+    def killed(target):
+        with pytest.raises(KeyboardInterrupt), written_beside(tmp_path / target) as path:
+            left = os.path.join(os.path.dirname(os.path.dirname(path)), next(names))
+            shutil.copytree(os.path.dirname(path), left)
+            beside.append((os.path.dirname(path), left))
+            raise KeyboardInterrupt
+
+    beside = []
+    for target in ("gan.keras", "gan.keras", "other.keras"):
+        killed(target)
+    for place, left in beside:
+        os.rename(left, place)
+    (old, _), (today, _), (another, _) = beside
+    for place in (old, another):
+        os.utime(place, (0, 0))
+    with written_beside(tmp_path / "gan.keras") as path, open(path, "w"):
+        pass
+    assert sorted(os.listdir(tmp_path)) == sorted([os.path.basename(today), os.path.basename(another), "gan.keras"])
+
+
+def test_the_only_folder_that_a_killed_writer_left_is_kept(tmp_path):
+    """Killed between the two moves: what was there before is in no other place."""
+    with written_beside(tmp_path / "model") as path:
+        beside = os.path.dirname(path)
+        write_folder(path, "new")
+    os.rename(tmp_path / "model", tmp_path / "kept")
+    os.mkdir(beside)
+    os.rename(tmp_path / "kept", os.path.join(beside, ".replaced0"))
+    os.utime(beside, (0, 0))
+    for attempt in ("fails", "succeeds"):
+        with contextlib.suppress(ValueError), written_beside(tmp_path / "model") as path:
+            assert os.path.exists(os.path.join(beside, ".replaced0"))
+            write_folder(path, "newer")
+            if attempt == "fails":
+                raise ValueError
+    with written_beside(tmp_path / "model") as path:
+        write_folder(path, "newest")
+    assert os.listdir(tmp_path) == ["model"]
 
 
 def test_lines_are_added(tmp_path):
