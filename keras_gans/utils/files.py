@@ -203,12 +203,17 @@ def warned_of(path, kept):
 
 
 def append_line(path, line):
-    """Adds a line to a text file, whose folder is made. On a full disk the file keeps its earlier lines and gets no half line."""
+    """Adds a line to a text file, whose folder is made. On a full disk the file keeps its earlier lines and gets no half line.
+
+    Half a line at the end, of a writer that was killed, stays a line of its own.
+    """
     path = os.path.abspath(in_home(path))
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    data = f"{line}\n".encode()
-    with open(path, "ab", buffering=0) as file:  # a buffer would be written again before the file is cut
-        size = file.tell()
+    with open(path, "a+b", buffering=0) as file:  # a buffer would be written again before the file is cut
+        size = file.seek(0, os.SEEK_END)
+        if size:
+            file.seek(size - 1)
+        data = (b"\n" if size and file.read(1) != b"\n" else b"") + f"{line}\n".encode()
         try:
             while data:
                 data = data[file.write(data) :]

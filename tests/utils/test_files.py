@@ -211,6 +211,12 @@ def test_lines_are_added(tmp_path):
     assert (tmp_path / "runs" / "log.jsonl").read_text() == "first\nsecond\n"
 
 
+def test_half_a_line_stays_a_line_of_its_own(tmp_path):
+    (tmp_path / "log.jsonl").write_text('{"a": 1}\n{"b":')
+    append_line(tmp_path / "log.jsonl", "{}")
+    assert (tmp_path / "log.jsonl").read_text() == '{"a": 1}\n{"b":\n{}\n'
+
+
 def test_a_full_disk_leaves_whole_lines(tmp_path, full_disk):
     append_line(tmp_path / "log.jsonl", "first")
     full_disk(10)
