@@ -4,7 +4,7 @@ import errno
 import os
 
 from keras_gans.utils.files import folder_beside
-from keras_gans.utils.files import in_home
+from keras_gans.utils.files import user_path
 
 
 def write_next_version(folder, write):
@@ -31,7 +31,7 @@ def write_next_version(folder, write):
     print(path)  # .../serving/digits/1
     ```
     """
-    folder = os.path.realpath(in_home(folder))
+    folder = os.path.realpath(user_path(folder, "folder"))
     if os.path.exists(os.path.join(folder, "saved_model.pb")):
         raise ValueError(
             f'{folder!r} is a SavedModel, and version="auto" writes into a folder of versions. Choose another folder, or leave '

@@ -6,7 +6,7 @@ import os
 import tensorflow as tf
 
 from keras_gans.utils.files import check_whole
-from keras_gans.utils.files import in_home
+from keras_gans.utils.files import user_path
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.private_keras import may_overwrite
 
@@ -48,7 +48,7 @@ class Saving:
             ValueError: if the file was written only in part, or does not fit the networks; the weights are then as they were.
         """
         check_whole(filepath)
-        filepath = in_home(filepath)
+        filepath = user_path(filepath, "filepath")
         before = [(variable, variable.numpy()) for variable in self.variables]
         try:
             super().load_weights(filepath, *args, **kwargs)
@@ -67,7 +67,7 @@ class Saving:
             ) from error
 
     def _write(self, write, filepath, overwrite, **kwargs):
-        filepath = in_home(filepath)
+        filepath = user_path(filepath, "filepath", "Pass where the file is to be written.")
         if not overwrite and os.path.exists(filepath) and not may_overwrite(filepath):
             return
         if os.path.isdir(filepath) and os.listdir(filepath) and not os.path.exists(os.path.join(filepath, "config.json")):

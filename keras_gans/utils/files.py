@@ -12,6 +12,7 @@ import zipfile
 import zlib
 
 import keras
+import tensorflow as tf
 
 from keras_gans.utils.pickles import refuse_pickle
 
@@ -20,9 +21,30 @@ _ABANDONED = 24 * 60 * 60  # seconds
 _ATTEMPTS = 100
 
 
-def in_home(path):
-    """A path as a string, whose "~" stands for the user's home, wherever files are read and written."""
-    return os.path.expanduser(os.fspath(path))
+def user_path(path, name="path", remedy="Pass a string."):
+    """A path that a user gave, as a string: absolute, so that it stays the same if the working directory changes.
+
+    "~" stands for the user's home. A path with "://" is left as it is.
+
+    Args:
+        path: String or `os.PathLike`.
+        name: String, the argument's name, for the error.
+        remedy: String, a sentence that ends the error.
+
+    Raises:
+        ValueError: if it is not a path, or empty.
+    """
+    check_path(path, name, remedy)
+    path = os.path.expanduser(os.fsdecode(path))
+    return path if "://" in path else os.path.abspath(path)
+
+
+def check_path(path, name, remedy):
+    """Raises a ValueError, which ends with the remedy, if the argument called `name` is not a path, or empty."""
+    if not isinstance(path, (str, os.PathLike)):
+        raise ValueError(f"`{name}` must be a path, a string. Received: {name} of type {type(path).__name__}. {remedy}")
+    if not os.fspath(path):
+        raise ValueError(f"`{name}` must be a path. Received: {name}={path!r}. {remedy}")
 
 
 @contextlib.contextmanager
@@ -48,7 +70,7 @@ def written_beside(path, size=None):
         np.savez(path, weights=np.zeros(3))
     ```
     """
-    path = in_home(path)
+    path = user_path(path)
     if "://" in path:
         yield path
         return
@@ -173,7 +195,7 @@ def make_output_folder(folder, what):
     Raises:
         ValueError: if there is no folder and none can be made, or nothing can be written in it.
     """
-    folder, problem = in_home(folder), None
+    folder, problem = user_path(folder), None
     try:
         os.makedirs(folder, exist_ok=True)
     except OSError as error:
@@ -181,10 +203,24 @@ def make_output_folder(folder, what):
     if problem is None and not os.access(folder, os.W_OK):
         problem = "nothing can be written in it"
     if problem is not None:
-        raise ValueError(
-            f"{what} must be a folder that is there, or can be made. Received: {os.fspath(folder)!r}: {problem}. Choose "
-            "another one."
-        )
+        raise _no_folder(folder, what, problem)
+
+
+def check_output_folder(folder, what):
+    """Raises as `make_output_folder`, and makes nothing: a ValueError if a file is where the folder would be, or above it."""
+    place = folder = user_path(folder)
+    if "://" in folder:
+        return
+    while not os.path.lexists(place):
+        place = os.path.dirname(place)
+    if not os.path.isdir(place):
+        raise _no_folder(folder, what, f"{'it' if place == folder else repr(place)} is a file")
+
+
+def _no_folder(folder, what, problem):
+    return ValueError(
+        f"{what} must be a folder that is there, or can be made. Received: {folder!r}: {problem}. Choose another one."
+    )
 
 
 @contextlib.contextmanager
@@ -197,8 +233,8 @@ def warned_of(path, kept):
     """
     try:
         yield
-    except OSError as error:
-        reason = error.strerror or error
+    except (OSError, tf.errors.OpError) as error:
+        reason = getattr(error, "strerror", None) or getattr(error, "message", None) or error
         warnings.warn(f"{os.fspath(path)!r} could not be written: {reason}. {kept}", RuntimeWarning, stacklevel=4)
 
 
@@ -207,7 +243,7 @@ def append_line(path, line):
 
     Half a line at the end, of a writer that was killed, stays a line of its own.
     """
-    path = os.path.abspath(in_home(path))
+    path = user_path(path)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "a+b", buffering=0) as file:  # a buffer would be written again before the file is cut
         size = file.seek(0, os.SEEK_END)
@@ -222,12 +258,6 @@ def append_line(path, line):
             raise
 
 
-def check_path(filepath, remedy):
-    """Raises a ValueError, which ends with the remedy, if `filepath` is not a path."""
-    if not isinstance(filepath, (str, os.PathLike)):
-        raise ValueError(f"`filepath` must be a path, a string. Received: filepath of type {type(filepath).__name__}. {remedy}")
-
-
 def check_whole(path):
     """Raises if a file that `save` or `save_weights` wrote is missing, or was written only in part.
 
@@ -238,8 +268,7 @@ def check_whole(path):
         FileNotFoundError: if there is no such file.
         ValueError: if it is incomplete, or `path` is not a path.
     """
-    check_path(path, "Pass that of the file which was saved.")
-    path = in_home(path)
+    path = user_path(path, *_SAVED)
     if "://" in path or not path.endswith((".keras", ".weights.h5")) or os.path.isdir(path):
         return
     if not os.path.exists(path):
@@ -258,9 +287,8 @@ def load_checked(path, **arguments):
     Raises:
         FileNotFoundError, ValueError: as `check_whole`, where the bytes are not those that were written, and for a pickle.
     """
-    check_path(path, "Pass that of the file which was saved.")
+    path = user_path(path, *_SAVED)
     refuse_pickle(path)
-    path = in_home(path)
     if path.endswith(".weights.h5"):
         raise ValueError(
             f"{path!r} has weights alone, and no model. Build the model as it was, and read them with model.load_weights(path)."
@@ -288,6 +316,7 @@ def _damaged(path):
     )
 
 
+_SAVED = "filepath", "Pass that of the file which was saved."
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 
 

@@ -1,7 +1,9 @@
 """Files that are written whole, or not at all."""
 
 import contextlib
+import io
 import os
+import pathlib
 import shutil
 import threading
 
@@ -10,6 +12,7 @@ import pytest
 import keras_gans
 from keras_gans.utils.files import append_line
 from keras_gans.utils.files import make_output_folder
+from keras_gans.utils.files import user_path
 from keras_gans.utils.files import written_beside
 from tests import tiny
 
@@ -237,15 +240,30 @@ def test_a_folder_that_cannot_be_made_or_written_in(tmp_path, monkeypatch):
         make_output_folder(f"{tmp_path}/a", "`output`")
 
 
-@pytest.mark.parametrize("path", [None, ["a.keras"], b"a.keras", 5])
-def test_what_is_not_a_path(path):
-    for load in (keras_gans.load_model, keras_gans.GAN(tiny.generator(), tiny.discriminator()).load_weights):
+@pytest.fixture(scope="module")
+def gan():
+    return keras_gans.GAN(tiny.generator(), tiny.discriminator())
+
+
+@pytest.mark.parametrize("path", [None, ["a.keras"], b"a.keras", 5, io.BytesIO()])
+def test_what_is_not_a_path(path, gan):
+    for use in (keras_gans.load_model, gan.load_weights, gan.save, gan.save_weights, gan.export):
         with pytest.raises(ValueError, match=f"`filepath` must be a path.* of type {type(path).__name__}"):
-            load(path)
+            use(path)
+    with pytest.raises(ValueError, match="`filepath` must be a path. Received: filepath=''"):
+        gan.save("")
+
+
+def test_a_path_of_the_user_stays_where_it_is(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    assert user_path("~/a") == str(tmp_path / "home" / "a")
+    assert user_path(pathlib.Path("a/../b")) == str(tmp_path / "b")
+    assert user_path("gs://bucket/a") == "gs://bucket/a"
 
 
 def test_weights_alone_are_no_model(tmp_path):
-    with pytest.raises(ValueError, match="'gan.weights.h5' has weights alone, and no model. .*model.load_weights"):
+    with pytest.raises(ValueError, match="/gan.weights.h5' has weights alone, and no model. .*model.load_weights"):
         keras_gans.load_model("gan.weights.h5")
 
 
