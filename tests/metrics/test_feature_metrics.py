@@ -592,9 +592,7 @@ def test_a_file_of_statistics_of_another_program_is_not_to_be_removed(tmp_path):
     path = tmp_path / "real.npz"
     np.savez(path, mu=np.zeros(4), sigma=np.eye(4))
     for use in (lambda: metrics.FID(Corners(), real=path), lambda: metrics.real_statistics(Corners(), images(), path)):
-        with pytest.raises(
-            ValueError, match=r"the arrays \['mu', 'sigma'\], of another program.*another path"
-        ) as caught:
+        with pytest.raises(ValueError, match=r"the arrays \['mu', 'sigma'\], of another program.*another path") as caught:
             use()
         assert "Remove" not in str(caught.value)
 

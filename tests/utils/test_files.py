@@ -2,11 +2,14 @@
 
 import contextlib
 import io
+import json
 import os
 import pathlib
 import shutil
 import threading
+import zipfile
 
+import numpy as np
 import pytest
 
 import keras_gans
@@ -242,7 +245,141 @@ def test_a_folder_that_cannot_be_made_or_written_in(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="module")
 def gan():
-    return keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    made = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    made.compile()
+    return made
+
+
+@pytest.fixture(scope="module")
+def saved(gan, tmp_path_factory):
+    """A folder with both files of the GAN."""
+    folder = tmp_path_factory.mktemp("saved")
+    gan.save(folder / "gan.keras")
+    gan.save_weights(folder / "gan.weights.h5")
+    return folder
+
+
+def state(gan):
+    variables = [*gan.variables, *(variable for optimizer in gan.optimizers.values() for variable in optimizer.variables)]
+    return [variable.numpy() for variable in variables]
+
+
+def assert_refused(gan, path, message, error=ValueError):
+    """Loading fails, and the GAN is as it was, optimizers included."""
+    for optimizer in gan.optimizers.values():
+        optimizer.variables[0].assign(7)
+    before = state(gan)
+    with pytest.raises(error, match=message):
+        gan.load_weights(path)
+    for now, then in zip(state(gan), before, strict=True):
+        np.testing.assert_array_equal(now, then)
+
+
+@pytest.mark.filterwarnings("ignore:Skipping nested container")  # Keras', before it raises
+def test_weights_of_another_gan_leave_the_optimizers(gan, tmp_path):
+    other = keras_gans.GAN(tiny.generator(), tiny.discriminator(scores=2))
+    other.compile()
+    other.save_weights(tmp_path / "other.weights.h5")
+    assert_refused(gan, tmp_path / "other.weights.h5", "do not fit this GAN")
+
+
+@pytest.mark.filterwarnings("ignore:Skipping nested container")
+@pytest.mark.parametrize("part", range(6))
+def test_damaged_weights_leave_all_as_it_was(gan, saved, tmp_path, part):
+    damaged = bytearray((saved / "gan.weights.h5").read_bytes())
+    for place in range(len(damaged) * part // 6 + 100, len(damaged) * part // 6 + 1000):
+        damaged[place % len(damaged)] ^= 0x5A
+    (tmp_path / "gan.weights.h5").write_bytes(damaged)
+    assert_refused(gan, tmp_path / "gan.weights.h5", "is incomplete or damaged|do not fit")
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "error"),
+    [
+        ("generator.h5", "must be a file that .* wrote, .*Received: '.*generator.h5'. Weights of one network", ValueError),
+        ("weights.npz", "ends in .weights.h5 or .keras", ValueError),
+        ("nothing.weights.h5", "There is no file", FileNotFoundError),
+    ],
+)
+def test_what_is_not_a_file_of_weights(gan, tmp_path, name, message, error):
+    for other in ("generator.h5", "weights.npz"):
+        (tmp_path / other).write_text("")
+    assert_refused(gan, tmp_path / name, message, error)
+
+
+def repacked(saved, path, **contents):
+    """The saved GAN with other contents, by the names of files: None for a file less."""
+    with zipfile.ZipFile(saved / "gan.keras") as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            content = contents.get(name.partition(".")[0], lambda before: before)(old.read(name))
+            if content is not None:
+                new.writestr(contents.get("folder", "") + name, content)
+
+
+@pytest.mark.parametrize(
+    ("contents", "message"),
+    [
+        ({"config": lambda before: None}, "an archive that Keras did not write.*Received: metadata.json, model.weights.h5. "),
+        ({"folder": "gan/"}, "an archive that Keras did not write.*gan/config.json.*at the top"),
+        ({"config": lambda before: before[:-200]}, "is incomplete or damaged"),
+        ({"model": lambda before: before[:-200]}, "is incomplete or damaged"),
+        ({"model": lambda before: b"no HDF5"}, "is incomplete or damaged"),
+    ],
+)
+def test_archives_that_keras_did_not_write(gan, saved, tmp_path, contents, message):
+    repacked(saved, tmp_path / "gan.keras", **contents)
+    with pytest.raises(ValueError, match=message):
+        keras_gans.load_model(tmp_path / "gan.keras")
+    assert_refused(gan, tmp_path / "gan.keras", message)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        *((name, f"{name}' is not a model that Keras saved. Expected: a `.keras` file") for name in ("a.pt", "a.npz", "a")),
+        ("export/saved_model.pb", "is an export, a SavedModel. Load its folder with keras_gans.hub.load"),
+        ("export", "is an export, a SavedModel"),
+        ("folder", "is not a model that Keras saved"),
+    ],
+)
+def test_what_is_not_a_model(tmp_path, name, message):
+    for folder in ("export", "folder"):
+        (tmp_path / folder).mkdir()
+    for other in ("a.pt", "a.npz", "a", "export/saved_model.pb"):
+        (tmp_path / other).write_text("")
+    with pytest.raises(ValueError, match=message) as caught:
+        keras_gans.load_model(tmp_path / name)
+    assert "TFSMLayer" not in str(caught.value)
+
+
+def test_a_model_that_is_not_there():
+    for name in ("nothing", "nothing.keras", "nothing/"):
+        with pytest.raises(FileNotFoundError, match="There is no file '.*/nothing"):
+            keras_gans.load_model(name)
+
+
+def test_a_class_that_is_not_imported(saved, tmp_path):
+    def of_a_user(config):
+        config = json.loads(config)
+        return json.dumps(config | {"class_name": "MyGAN", "registered_name": "Custom>MyGAN", "module": None}).encode()
+
+    repacked(saved, tmp_path / "gan.keras", config=of_a_user)
+    with pytest.raises(ValueError, match="gan.keras' holds the class 'MyGAN', which is not known here. Import the module"):
+        keras_gans.load_model(tmp_path / "gan.keras")
+
+
+def test_an_average_that_is_left_out_is_warned_of(gan, tmp_path):
+    averaging = keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=0.9)
+    averaging.compile()
+    averaging.save_weights(tmp_path / "gan.weights.h5")
+    gan.load_weights(tmp_path / "gan.weights.h5")  # as it was before it moved
+    averaging.counters["average"].assign(3)
+    averaging.save_weights(tmp_path / "gan.weights.h5")
+    averaging.load_weights(tmp_path / "gan.weights.h5")
+    with pytest.warns(UserWarning, match="come with a moving average.*make the GAN with `ema`"):
+        gan.load_weights(tmp_path / "gan.weights.h5")
+    gan.save_weights(tmp_path / "gan.weights.h5")
+    gan.load_weights(tmp_path / "gan.weights.h5")
 
 
 @pytest.mark.parametrize("path", [None, ["a.keras"], b"a.keras", 5, io.BytesIO()])
