@@ -4,6 +4,7 @@ import errno
 import os
 
 from keras_gans.utils.files import folder_beside
+from keras_gans.utils.files import make_folder
 from keras_gans.utils.files import user_path
 
 
@@ -39,7 +40,7 @@ def write_next_version(folder, write):
         )
     if os.path.exists(folder) and not os.path.isdir(folder):
         raise ValueError(f'{folder!r} is a file, and version="auto" writes into a folder of versions. Choose another path.')
-    os.makedirs(folder, exist_ok=True)
+    make_folder(folder, folder)
     with folder_beside(folder, folder) as beside:
         written = os.path.join(beside, os.path.basename(folder))
         write(written)

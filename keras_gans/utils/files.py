@@ -78,6 +78,16 @@ def written_beside(path, size=None):
         return
     path = os.path.realpath(path)
     folder, name = os.path.split(path)
+    make_folder(folder, path)
+    with folder_beside(path, folder) as beside:
+        if size is not None:
+            _reserve(os.path.join(beside, "reserved"), size)
+        yield os.path.join(beside, name)
+        _move(beside, name, path)
+
+
+def make_folder(folder, path):
+    """Makes the folder in which `path` will be written, unless it is there. Raises a NotADirectoryError if there is a file."""
     try:
         os.makedirs(folder, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
@@ -85,11 +95,6 @@ def written_beside(path, size=None):
             f"{path!r} could not be written: on the way to it is a file, where a folder is wanted. Choose another path, or move "
             "the file."
         ) from error
-    with folder_beside(path, folder) as beside:
-        if size is not None:
-            _reserve(os.path.join(beside, "reserved"), size)
-        yield os.path.join(beside, name)
-        _move(beside, name, path)
 
 
 @contextlib.contextmanager
@@ -135,6 +140,9 @@ def _naming(path, beside, error):
         is_beside = error.filename is None or _WRITING in str(error.filename)
         return OSError(error.errno, error.strerror, path) if is_beside else error
     text = str(error)
+    full = re.search("No space left on device|Disk quota exceeded|File too large", text)
+    if isinstance(error, tf.errors.OpError) and full:  # in a text of TensorFlow's operations and temporary files
+        return OSError(f"{path!r} could not be written: {full[0]}. Make room on the disk, or choose another path.")
     if beside is not None and beside in text:
         text = text.replace(os.path.join(beside, os.path.basename(path)), path).replace(beside, os.path.dirname(path))
     elif isinstance(error, OSError) and path not in text:
@@ -246,7 +254,7 @@ def append_line(path, line):
     Half a line at the end, of a writer that was killed, stays a line of its own.
     """
     path = user_path(path)
-    os.makedirs(os.path.dirname(path), exist_ok=True)
+    make_folder(os.path.dirname(path), path)
     with open(path, "a+b", buffering=0) as file:  # a buffer would be written again before the file is cut
         size = file.seek(0, os.SEEK_END)
         if size:

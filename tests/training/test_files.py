@@ -181,7 +181,7 @@ def test_weights_of_other_networks_are_told_as_such(gan, tmp_path):
 
 def test_a_pickle_is_refused_by_whatever_reads_a_gan():
     for load in (keras_gans.load_model, keras_gans.evaluation.load_generator, keras_gans.hub.load):
-        with pytest.raises(ValueError, match="'ffhq.PKL' is a pickle.*Convert it"):
+        with pytest.raises(ValueError, match="ffhq.PKL' is a pickle.*Convert it"):
             load("ffhq.PKL")
 
 

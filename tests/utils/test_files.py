@@ -11,6 +11,7 @@ import zipfile
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 import keras_gans
 from keras_gans.utils.files import append_line
@@ -60,6 +61,8 @@ class Refused(Exception):
         (lambda path: OSError(f"ffmpeg failed at {path!r}"), OSError),
         (lambda path: ValueError(f"Invalid ending: {path}"), ValueError),
         (lambda path: Refused(f"{path}/variables/0; File too large", 11), OSError),
+        (lambda path: tf.errors.ResourceExhaustedError(None, None, f"{{{{node}}}} {path}/0; No space left on device"), OSError),
+        (lambda path: tf.errors.OutOfRangeError(None, None, "/tmp/other; File too large [Op:SaveV2]"), OSError),
     ],
 )
 def test_errors_name_the_path_that_the_user_knows(tmp_path, error, expected):
@@ -70,15 +73,22 @@ def test_errors_name_the_path_that_the_user_knows(tmp_path, error, expected):
     assert f"{str(tmp_path / 'model.x')!r} could not be written" in caught.value.__notes__[0]
 
 
+def test_a_full_disk_is_told_without_the_words_of_tensorflow(tmp_path):
+    with pytest.raises(OSError) as caught, written_beside(tmp_path / "model") as path:
+        raise tf.errors.OutOfRangeError(None, None, f"{{{{function_node SaveV2}}}} {path}/x; File too large [Op:SaveV2]")
+    expected = f"'{tmp_path}/model' could not be written: File too large. Make room on the disk, or choose another path."
+    assert str(caught.value) == expected
+
+
 def test_other_errors_are_left_as_they_are(tmp_path):
     (tmp_path / "source.txt").write_text("")
     with pytest.raises(NotADirectoryError, match="source.txt/x") as caught, written_beside(tmp_path / "model.x"):
         os.listdir(tmp_path / "source.txt" / "x")
     assert "model.x" not in str(caught.value)
-    mine = Refused("of the network", 1)
-    with pytest.raises(Refused) as caught, written_beside(tmp_path / "model.x"):
-        raise mine
-    assert caught.value is mine
+    for mine in (Refused("of the network", 1), tf.errors.InvalidArgumentError(None, None, "of the network")):
+        with pytest.raises(type(mine)) as caught, written_beside(tmp_path / "model.x"):
+            raise mine
+        assert caught.value is mine
 
 
 def test_where_nothing_can_be_written_the_path_is_named(tmp_path, monkeypatch):
