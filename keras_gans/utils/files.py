@@ -104,7 +104,7 @@ def folder_beside(path, folder):
     Errors of what writes there name `path`, and not the new folder, of which the user knows nothing. What writers of the same
     `path` left that were killed more than a day ago is removed.
     """
-    prefix = f"{_WRITING}{zlib.crc32(os.path.basename(path).encode(errors='surrogateescape')):08x}-"
+    prefix = f"{_WRITING}{zlib.crc32(os.fsencode(os.path.basename(path))):08x}-"
     for left in glob.glob(os.path.join(glob.escape(folder), f"{prefix}*")):
         with contextlib.suppress(OSError):
             if time.time() - os.path.getmtime(left) > _ABANDONED and not _last_good(left, path):
