@@ -80,11 +80,11 @@ def check_export(filepath, max_batch_size, version, signature, format):
     Returns:
         The path, absolute.
     """
-    filepath = user_path(filepath, "filepath", "Pass the folder to write.")
     check_ints(1, max_batch_size=max_batch_size)
     check_choice((None, "auto"), version=version)
     check_choice((None, "biggan"), signature=signature)
     check_choice((SAVED_MODEL, *FORMATS), format=format)
+    filepath = user_path(filepath, "filepath", "Pass the folder to write.")
     if format == SAVED_MODEL:
         return filepath
     if version is not None or signature is not None or max_batch_size != MAX_BATCH_SIZE:
