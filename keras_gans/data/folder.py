@@ -6,6 +6,7 @@ import re
 
 from keras_gans.data.headers import begins_like_an_image
 from keras_gans.data.headers import image_endings
+from keras_gans.utils.files import user_path
 
 # What operating systems and storage devices put into folders, thumbnails among it.
 _OF_SYSTEMS = {"__macosx", "@eadir", "#recycle", "$recycle.bin", "system volume information", "lost+found"}
@@ -34,7 +35,7 @@ class Folder:
     """
 
     def __init__(self, path, classes=True):
-        self.path = os.path.expanduser(os.fsdecode(path))
+        self.path = user_path(os.fsdecode(path))
         check_folder(self.path)
         self._endings = image_endings()
         self._left_out = collections.Counter()
@@ -149,7 +150,7 @@ def check_folder(path):
     if any(sign in path for sign in "*?[") and not os.path.exists(path):
         raise ValueError(f"Expected a folder. Received: the pattern {path!r}. Pass the list of files, sorted(glob.glob(...)).")
     if not os.path.exists(path):
-        raise ValueError(f"There is no folder {path!r} (in {os.getcwd()!r}). Check the path.")
+        raise ValueError(f"There is no folder {path!r}. Check the path.")
     if path.lower().endswith(_ARCHIVES):
         raise ValueError(f"Expected a folder. Received: {path!r}, an archive. Unpack it, and pass the folder.")
     raise ValueError(f"Expected a folder. Received: {path!r}, a file. Pass the folder that it is in, or a list of files.")

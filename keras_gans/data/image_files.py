@@ -9,6 +9,7 @@ from keras_gans.data.folder import Folder
 from keras_gans.data.headers import Header
 from keras_gans.data.headers import read_headers
 from keras_gans.data.masks import warn_of_mask_files
+from keras_gans.utils.files import user_path
 
 
 @dataclasses.dataclass
@@ -83,7 +84,7 @@ def find_files(source, size, on_error, classes=True):
         kind = "A list of image files" if isinstance(source, (list, np.ndarray)) else "A folder of images"
         raise ValueError(f"{kind} needs `size`, an int or (height, width), to resize them to.")
     folder = None if isinstance(source, (list, np.ndarray)) else Folder(source, classes)
-    names = folder.files if folder is not None else [os.path.expanduser(os.fsdecode(name)) for name in source]
+    names = folder.files if folder is not None else [user_path(os.fsdecode(name)) for name in source]
     headers = read_headers(names)
     skipped = refused_or_said(
         [f"{name} ({header.problem})" for name, header in zip(names, headers, strict=True) if header.problem],

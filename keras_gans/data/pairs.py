@@ -15,6 +15,7 @@ from keras_gans.data.pictures import TensorPictures
 from keras_gans.data.pictures import find_pictures
 from keras_gans.data.pictures import without_pandas
 from keras_gans.utils.assured import assured
+from keras_gans.utils.files import user_path
 
 _ONE_RATIO = "Both pictures of a pair must have one aspect ratio (height, width): their pixels lie on each other."
 _CROP = "Crop both pictures of a pair in the same way"
@@ -99,7 +100,7 @@ def _files_side_by_side(source, size, channels, on_error, verbose):
 def _refuse_domains(source):
     """Raises where a folder has two domains in folders of their own: their pictures are not pairs."""
     if isinstance(source, (str, bytes, os.PathLike)):
-        folder = os.path.expanduser(os.fsdecode(source))
+        folder = user_path(os.fsdecode(source))
         if all(os.path.isdir(os.path.join(folder, name)) for name in ("trainA", "trainB")):
             raise ValueError(
                 f"Expected files with both images side by side. Received: {folder!r}, with the domains trainA and trainB in "

@@ -3,6 +3,7 @@
 import os
 
 from keras_gans.data.check_arguments import check_data_dir
+from keras_gans.utils.files import user_path
 from keras_gans.utils.optional import require
 
 
@@ -55,7 +56,7 @@ def split_folder(path, split):
     Raises:
         ValueError: if there is no subfolder of a split that was asked for.
     """
-    path = os.path.expanduser(os.fsdecode(path))
+    path = user_path(os.fsdecode(path))
     inside = os.path.join(path, split or "train")
     if os.path.isdir(inside):
         return inside

@@ -21,6 +21,7 @@ from keras_gans.data.transforms import augmented
 from keras_gans.data.transforms import batched
 from keras_gans.data.transforms import resize
 from keras_gans.data.transforms import scale_to_one
+from keras_gans.utils.files import user_path
 
 _RATIO = 286 / 256
 
@@ -132,7 +133,7 @@ def _domains(a, b, split, data_dir):
         return [tfds_split(a, name, data_dir)[0] for name in names]
     if not isinstance(a, (str, bytes, os.PathLike)):
         raise ValueError(f"Expected two domains, or a folder of both. Received: {type(a).__name__}, and no `b`.")
-    path = os.path.expanduser(os.fsdecode(a))
+    path = user_path(os.fsdecode(a))
     check_folder(path)
     folders = [os.path.join(path, name) for name in names]
     if not all(os.path.isdir(folder) for folder in folders):

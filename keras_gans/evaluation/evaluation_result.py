@@ -10,8 +10,8 @@ import numpy as np
 from keras_gans.evaluation.report import html_blocks
 from keras_gans.evaluation.report.report import Report
 from keras_gans.utils.files import append_line
-from keras_gans.utils.files import in_home
 from keras_gans.utils.files import make_output_folder
+from keras_gans.utils.files import user_path
 from keras_gans.utils.files import warned_of
 
 _KEPT = "The result has all that would be in it: `figures`, `records`, `analyses`; `report().write(path)` writes the page."
@@ -43,7 +43,7 @@ class EvaluationResult:
         self.generator = generator
         if folder is not None and not isinstance(folder, (str, os.PathLike)):
             raise ValueError(f"`output` must be a folder, a path, or None. Received: output={folder!r}")
-        self.folder = None if folder is None else in_home(folder)
+        self.folder = None if folder is None else user_path(folder, "output")
         self.figures, self.records, self.analyses, self.skipped, self.failed = {}, [], {}, {}, {}
         if folder is not None:
             make_output_folder(self.folder, "`output`")

@@ -74,7 +74,7 @@ class Inception(FeatureExtractor):
         self.dimensions, self.classes = pool.shape[-1], logits.shape[-1]
         self.bias = np.zeros(self.classes, "float32") if bias else _find_bias(arrays, pool, logits)
         self.protocol |= {
-            "module": os.path.basename(os.path.normpath(module)) if os.path.isdir(module) else module,
+            "module": os.path.basename(os.path.normpath(module)) if os.path.isdir(os.path.expanduser(module)) else module,
             "weights": saved_model_fingerprint(path),
             "preprocessing": preprocessing,
             "size": _SIZE,

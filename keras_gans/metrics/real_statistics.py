@@ -9,8 +9,8 @@ import zipfile
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.utils.files import in_home
 from keras_gans.utils.files import make_output_folder
+from keras_gans.utils.files import user_path
 from keras_gans.utils.files import warned_of
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.finite import check_finite
@@ -89,18 +89,23 @@ class RealStatistics:
         Raises:
             ValueError: if the file is incomplete, or something else.
         """
+        path, found = user_path(path), None
         try:
-            with open(in_home(path), "rb") as stream, np.load(stream) as file:
+            with open(path, "rb") as stream, np.load(stream) as file:
+                found = set(file.files)
                 values = {name: file[name] for name in file.files}
             text = {name: json.loads(str(values.pop(name))) for name in ("protocol", "data")}
             statistics = cls(count=int(values.pop("count")), **values, **text)
         except (zipfile.BadZipFile, ValueError, EOFError, KeyError, TypeError, AttributeError, OSError) as error:
+            received, remedy = f"{type(error).__name__}: {error}", "Remove the file, and compute the statistics again."
+            if found is not None and not found >= {field.name for field in dataclasses.fields(cls)}:
+                received = f"the arrays {sorted(found)}, of another program (pytorch-fid's `mu` and `sigma` do not say of what)"
+                remedy = "Choose another path, and compute the statistics there."
             raise ValueError(
-                f"The file {os.fspath(path)!r} is incomplete, or does not hold statistics of real images. Expected: what "
-                f"metrics.real_statistics(extractor, data, path) wrote. Received: {type(error).__name__}: {error}. Remove the "
-                "file, and compute the statistics again."
+                f"The file {path!r} is incomplete, or does not hold statistics of real images. Expected: what "
+                f"metrics.real_statistics(extractor, data, path) wrote. Received: {received}. {remedy}"
             ) from error
-        check_finite(statistics.mean, f"The mean of the features in {os.fspath(path)!r}")
+        check_finite(statistics.mean, f"The mean of the features in {path!r}")
         return statistics
 
 
@@ -136,26 +141,24 @@ def real_statistics(extractor, data, path=None, num_real_features=10_000):
     print(sorted(metric.protocol["samples"].items()))  # [('generated', 20), ('real', 20)]
     ```
     """
-    path = None if path is None else in_home(path)
+    path = None if path is None else user_path(path, remedy="Name a file, such as real.npz, or leave it out.")
     if num_real_features is not None:
         check_ints(0, num_real_features=num_real_features)
     if path is not None and os.path.isdir(path):
-        raise ValueError(
-            f"`path` must be a file. Received: path={os.fspath(path)!r}, which is a folder. Name a file in it, real.npz."
-        )
+        raise ValueError(f"`path` must be a file. Received: path={path!r}, which is a folder. Name a file in it, real.npz.")
     if path is not None and os.path.exists(path):
         statistics = RealStatistics.load(path)
         _check_extractor(statistics, extractor, path)
         expected = _fingerprint(_batches(data))
         if statistics.data != expected:
             raise ValueError(
-                f"The statistics in {os.fspath(path)!r} are of other data. Expected: {expected}. Received: {statistics.data} "
+                f"The statistics in {path!r} are of other data. Expected: {expected}. Received: {statistics.data} "
                 "(number of images, hash of them and their labels). Choose another path, or remove the file."
             )
         if statistics.has_features(num_real_features):
             return statistics
     elif path is not None:
-        make_output_folder(os.path.dirname(os.path.abspath(path)), "The folder of `path`")
+        make_output_folder(os.path.dirname(path), "The folder of `path`")
     statistics = _compute(extractor, data, num_real_features)
     if path is not None:
         with warned_of(path, "The statistics are returned: keep them, a metric takes them as `real`, or `save` them elsewhere."):
@@ -172,21 +175,22 @@ def resolve(real, extractor, num_real_features):
         return _compute(extractor, real, num_real_features)
     source = "real"
     if isinstance(real, (str, os.PathLike)):
+        real = user_path(real, "real")
         if os.path.isdir(real):
             raise ValueError(
-                f"`real` must be data, or a file of statistics. Received: real={os.fspath(real)!r}, which is a folder. Of a "
+                f"`real` must be data, or a file of statistics. Received: real={real!r}, which is a folder. Of a "
                 f"folder of images: real={IMAGES_OF_A_FOLDER}, the same size for both sides."
             )
         if not os.path.exists(real):
             raise ValueError(
-                f"There are no statistics at {os.fspath(real)!r}. Write them with metrics.real_statistics(extractor, data, path)."
+                f"There are no statistics at {real!r}. Write them with metrics.real_statistics(extractor, data, path)."
             )
         source, real = real, RealStatistics.load(real)
     _check_extractor(real, extractor, source)
     if not real.has_features(num_real_features):
         wanted = "those of all" if num_real_features is None else f"{num_real_features} of"
         raise ValueError(
-            f"The statistics in {os.fspath(source)!r} keep too few features. Expected: {wanted} {real.count} images. Received: "
+            f"The statistics in {source!r} keep too few features. Expected: {wanted} {real.count} images. Received: "
             f"{len(real.features)}. Compute them again, with metrics.real_statistics(..., num_real_features={num_real_features})."
         )
     return real
@@ -275,7 +279,7 @@ def _check_extractor(statistics, extractor, source):
             key: (expected.get(key), received.get(key)) for key in expected | received if expected.get(key) != received.get(key)
         }
         raise ValueError(
-            f"The statistics in {os.fspath(source)!r} are of another extractor. Expected and received differ in {different}. "
+            f"The statistics in {source!r} are of another extractor. Expected and received differ in {different}. "
             "Compute them again, with metrics.real_statistics and another path."
         )
 

@@ -194,7 +194,8 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
 
         Raises:
             ValueError: on `sample_weight`; on a first batch that does not fit the networks or the likelihood; if arrays hold NaN;
-                if the data have no batch; before `compile`; if something was changed since, as for `GAN`, such as a layer frozen.
+                if the data have no batch; before `compile`; if something was changed since, as for `GAN`, such as a layer frozen;
+                if a backup to restore is incomplete.
 
         Warns:
             UserWarning: if images look as if they had another range than the generator's, if the learning rate is 0, if there is
@@ -203,6 +204,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         self._begin("fit", arguments, x=x, y=y, validation_data=arguments.get("validation_data"))
         call = inspect.signature(keras.Model.fit).bind(self, x, y, *args, **arguments).arguments
         fit_checks.check_arguments(**call)
+        fit_checks.check_backups(call.get("callbacks"))
         fit_checks.warn_of_training_nothing(self, call.get("epochs", 1), call.get("initial_epoch", 0))
         history = super().fit(x, y, *args, shuffle=shuffle and is_shuffled_by_keras(x), **arguments)
         fit_checks.check_trained(self, history)

@@ -1,5 +1,7 @@
 """What `fit` and `evaluate` refuse or warn of: training that trains nothing, or not what was asked for."""
 
+import contextlib
+import json
 import math
 import numbers
 import os
@@ -12,9 +14,11 @@ from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gans.training.optimizers import inner
 from keras_gans.training.optimizers import steps_taken
+from keras_gans.utils.files import earlier_backup
 from keras_gans.utils.finite import check_examples
 from keras_gans.utils.finite import check_not_masked
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.integers import is_int
 from keras_gans.utils.numbers import HOW_TO_NUMBER
 from keras_gans.utils.numbers import check_unit_interval
 from keras_gans.utils.private_keras import all_layers
@@ -208,6 +212,34 @@ def _refuse_values(name, values, received):
         f"{name} must be numbers of NumPy. Received: {received}, the first value is {first!r}. Convert them: "
         '.astype("float32"), or of labels .astype("int64").'
     )
+
+
+def check_backups(callbacks):
+    """Raises a ValueError if a `BackupAndRestore` among callbacks would restore a backup that was written only in part.
+
+    Keras writes the weights first, and then the number of the epoch. Without it, it would begin at the first one.
+    """
+    for callback in getattr(callbacks, "callbacks", keras.tree.flatten(callbacks)):
+        if not isinstance(callback, keras.callbacks.BackupAndRestore):
+            continue
+        folder = os.fspath(callback.backup_dir)
+        weights, about = (os.path.join(folder, name) for name in ("latest.weights.h5", "training_metadata.json"))
+        problem = None
+        if os.path.exists(weights) != os.path.exists(about):
+            problem = f"no {os.path.basename(about if os.path.exists(weights) else weights)}"
+        elif os.path.exists(about):
+            with open(about, encoding="utf-8", errors="replace") as file:
+                text = file.read()
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                text = None if is_int(json.loads(text)["epoch"]) else text
+            problem = None if text is None else f"{os.path.basename(about)} with {text[:60]!r}"
+        if problem is not None:
+            raise ValueError(
+                f"The backup in {folder!r} is incomplete: the process ended while it was written. Expected: latest.weights.h5, "
+                f"and training_metadata.json with the number of epochs. Received: {problem}. Delete the folder to begin anew. "
+                'Or, where the weights are there and you know how many epochs are done, write {"epoch": <number>, "batch": 0} '
+                f"to training_metadata.json.{earlier_backup(folder)}"
+            )
 
 
 def warn_of_training_nothing(model, epochs, initial_epoch):

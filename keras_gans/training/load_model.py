@@ -19,8 +19,8 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if the file is incomplete or damaged, has weights alone, or holds a class that is not there; if `filepath` is
-            not a path.
+        ValueError: if the file is incomplete or damaged, has weights alone, is not one that Keras saved, or holds a class or
+            function that is not known here; if `filepath` is not a path.
 
     Example:
 

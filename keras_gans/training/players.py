@@ -3,6 +3,7 @@
 import functools
 import numbers
 import random as python_random
+import warnings
 
 import keras
 import tensorflow as tf
@@ -190,6 +191,16 @@ class Players(Sampling, Saving, Serializable, keras.Model):
 
     def build(self, input_shape=None):
         """Does nothing: the networks are built already."""
+
+    def load_own_variables(self, store):
+        super().load_own_variables(store)
+        if self.ema is None and int(keras.ops.convert_to_numpy(self.counters["average"])):
+            self.counters["average"].assign(0)
+            warnings.warn(
+                "The weights come with a moving average of the generator's, which this GAN does not have. It is left out, and "
+                "samples come from the generator itself. To keep it, make the GAN with `ema`, as it was.",
+                stacklevel=2,
+            )
 
     def follow_loaded_weights(self):
         """Gives the average the weights that were loaded into the generator since it was made, until it has begun to move.

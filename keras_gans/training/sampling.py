@@ -141,7 +141,7 @@ class Sampling:
                 "`truncation` is that of the latents of standing statistics; an export takes any truncation when it is sampled. "
                 f'Received: truncation={truncation!r}. Leave it out, or pass statistics="standing".'
             )
-        check_export(filepath, max_batch_size, version, signature, format)
+        filepath = check_export(filepath, max_batch_size, version, signature, format)
         self.follow_loaded_weights()
         sampler = self._sampler.with_batch_norm_statistics(statistics, truncation)
         return export_sampler(sampler, filepath, verbose, max_batch_size, version, signature, format)

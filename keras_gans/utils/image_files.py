@@ -168,7 +168,7 @@ def save_images(filepath, images, rows=None, columns=None, padding=2, image_rang
     keras_gans.utils.save_images("samples/grid.png", gan.generate(16), columns=8)
     ```
     """
-    check_path(filepath, "It comes before the images.")
+    check_path(filepath, "filepath", "It comes before the images.")
     ending = os.path.splitext(filepath)[1].lower()
     if Image.registered_extensions().get(ending) not in Image.SAVE:
         raise ValueError(f"The path of a picture must end as one, such as .png or .jpg. Received: {os.fspath(filepath)!r}")

@@ -5,6 +5,7 @@ import os
 import keras
 from keras import layers
 
+from keras_gans.utils.files import user_path
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.global_settings import float32
 
@@ -51,7 +52,7 @@ def vgg19(weights=None, layer="block5_conv4"):
 
 def _find(weights):
     home = os.environ.get("KERAS_HOME") or os.path.join("~", ".keras")
-    path = os.path.expanduser(os.path.join(home, "models", WEIGHTS) if weights is None else os.fspath(weights))
+    path = user_path(os.path.join(home, "models", WEIGHTS) if weights is None else weights, "weights")
     if not os.path.isfile(path):
         raise FileNotFoundError(
             f"VGG19 needs its ImageNet weights, {WEIGHTS} (80 MB). There is no file {path}. Where there is a network, "

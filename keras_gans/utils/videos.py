@@ -47,7 +47,7 @@ def save_video(filepath, images, fps=25, back=False, scale=None, columns=None, i
     ```
     """
     check_bools(back=back)
-    check_path(filepath, "It comes before the images.")
+    check_path(filepath, "filepath", "It comes before the images.")
     path, images = os.fspath(filepath), image_numbers(images)
     ending = os.path.splitext(path)[1].lower()
     if ending not in _WRITERS:

@@ -358,7 +358,7 @@ def test_tfds(monkeypatch):
         ({"target": tf.identity, "scale": 2}, "a function"),
         ({"source": tf.identity}, "no images"),
         ({"source": (X, np.arange(6))}, "without labels"),
-        ({"source": "nowhere", "size": 8}, "no folder 'nowhere'"),
+        ({"source": "nowhere", "size": 8}, "no folder '.*nowhere'"),
     ],
 )
 def test_errors(arguments, message):

@@ -49,6 +49,12 @@ def test_writers_at_the_same_time_get_a_version_each(tmp_path):
                 assert file.read() == name
 
 
+def test_a_file_on_the_way_is_told(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NotADirectoryError, match="file/model' could not be written: on the way to it is a file"):
+        write_next_version(tmp_path / "file" / "model", write)
+
+
 def test_what_fails_leaves_nothing(tmp_path):
     def fail(path):
         write(path)

@@ -425,6 +425,29 @@ def test_a_folder_without_a_model_and_a_path_with_a_slip(tmp_path, monkeypatch):
             hub.load(pathlib.Path(path))
 
 
+def test_a_file_in_place_of_a_folder(folder, tmp_path):
+    with pytest.raises(ValueError, match=f"biggan/saved_model.pb', a file. Pass the folder that it is in, '{folder}'"):
+        hub.load(folder / "saved_model.pb")
+    (tmp_path / "module.tar.gz").write_text("")
+    with pytest.raises(ValueError, match="module.tar.gz', a file. Unpack an archive"):
+        hub.load(tmp_path / "module.tar.gz")
+
+
+def test_a_newest_version_that_is_empty_is_passed_over(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "model" / "1")
+    (tmp_path / "model" / "2").mkdir()
+    assert hub.load(tmp_path / "model").latents.shape == (6,)
+
+
+def test_a_layer_remembers_where_its_model_is(folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(folder.parent)
+    layer = hub.SignatureLayer(folder.name, inputs={"latents": "z", "condition": "y", "truncation": "truncation"})
+    monkeypatch.chdir(tmp_path)
+    assert layer.get_config()["saved_model"] == str(folder)
+    monkeypatch.setenv("HOME", str(folder.parent))
+    assert hub.load(f"~/{folder.name}").latents.shape == (6,)
+
+
 @pytest.mark.parametrize("file", ["saved_model.pb", "variables/variables.data-00000-of-00001", "variables/variables.index"])
 def test_a_damaged_model_is_said_to_be(folder, tmp_path, file):
     shutil.copytree(folder, tmp_path / "copy")

@@ -375,6 +375,33 @@ def backed_up(folder, epochs, data=IMAGES):
     return made, made.fit(data, epochs=epochs, verbose=0, callbacks=[backup])
 
 
+METADATA = '{"epoch": 2, "batch": 0}'
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"latest.weights.h5": "w"}, "Received: no training_metadata.json. Delete the folder to begin anew. Or.*are done"),
+        ({"latest.weights.h5": "w", "training_metadata.json": '{"epo'}, """training_metadata.json with '{"epo'"""),
+        ({"latest.weights.h5": "w", "training_metadata.json": ""}, "training_metadata.json with ''"),
+        ({"latest.weights.h5": "w", "training_metadata.json": "[]"}, "training_metadata.json with '\\[\\]'"),
+        ({"training_metadata.json": METADATA}, "Received: no latest.weights.h5"),
+        (
+            {"latest.weights.h5": "w", "latest.weights.h5.bkp": "w", "training_metadata.json.bkp": METADATA},
+            "go back to the one before: rename latest.weights.h5.bkp and training_metadata.json.bkp, without",
+        ),
+    ],
+)
+def test_half_a_backup_is_refused(files, message, tmp_path):
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    backup = keras.callbacks.BackupAndRestore(tmp_path)
+    made = gan()
+    for callbacks in (backup, [backup], keras.callbacks.CallbackList([backup])):
+        with pytest.raises(ValueError, match=message):
+            made.fit(IMAGES, verbose=0, callbacks=callbacks)
+
+
 @pytest.mark.slow
 def test_a_training_that_is_complete_in_its_backup_is_left_as_it_is(tmp_path):
     finished, _ = backed_up(tmp_path, 2)

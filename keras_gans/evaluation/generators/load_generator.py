@@ -81,6 +81,7 @@ def _load(path, image_range):
 
 
 def _holds_images(path):
+    path = os.path.expanduser(path)
     if os.path.exists(os.path.join(path, "saved_model.pb")):
         return False
     return os.path.isdir(path) and any(name.lower().endswith(_IMAGES) for _, _, names in os.walk(path) for name in names)

@@ -8,6 +8,7 @@ import tensorflow as tf
 from keras_gans.losses.auxiliary.auxiliary_loss import AuxiliaryLoss
 from keras_gans.utils.copies import clone
 from keras_gans.utils.copies import take_weights
+from keras_gans.utils.files import user_path
 from keras_gans.utils.networks import images_of
 from keras_gans.utils.networks import output_of_layer
 from keras_gans.utils.numbers import check_finite_numbers
@@ -68,6 +69,8 @@ class Perceptual(AuxiliaryLoss):
         self.network = None
         if features != "vgg19" or weights is not None:
             self._take(_network(features, layer, weights))
+        if weights is not None:
+            self._arguments.weights = user_path(weights)
 
     def _take(self, network):
         network.trainable = False

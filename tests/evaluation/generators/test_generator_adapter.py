@@ -151,7 +151,7 @@ def test_a_generator_of_ones_own():
         GeneratorAdapter("x").generate(1)
 
 
-def test_what_is_not_a_generator(tmp_path):
+def test_what_is_not_a_generator(tmp_path, monkeypatch):
     with pytest.raises(ValueError, match="Expected a keras_gans.GAN"):
         load_generator(3)
     (tmp_path / "images" / "cats").mkdir(parents=True)
@@ -159,6 +159,9 @@ def test_what_is_not_a_generator(tmp_path):
     message = r"is a folder of images, not a generator. FID between two folders of images:\n.*keras_gans.data.images\(real_folder"
     with pytest.raises(ValueError, match=message):
         load_generator(tmp_path / "images")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(ValueError, match=message):
+        load_generator("~/images")
     a_gan().save(tmp_path / "gan.keras")
     whole = (tmp_path / "gan.keras").read_bytes()
     (tmp_path / "gan.keras").write_bytes(whole[: len(whole) // 2])
