@@ -16,9 +16,6 @@ from keras_gans.callbacks.reals import check_reals
 from keras_gans.callbacks.reals import first_reals
 from keras_gans.callbacks.translations import Translations
 from keras_gans.utils.choices import check_bools
-from keras_gans.utils.files import check_output_folder
-from keras_gans.utils.files import make_output_folder
-from keras_gans.utils.files import user_path
 from keras_gans.utils.files import warned_of
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.image_files import image_grid
@@ -27,6 +24,9 @@ from keras_gans.utils.image_files import save_images
 from keras_gans.utils.image_files import with_row_names
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.optional import require
+from keras_gans.utils.paths import check_output_folder
+from keras_gans.utils.paths import make_output_folder
+from keras_gans.utils.paths import user_path
 from keras_gans.utils.random import make_seed
 from keras_gans.utils.side_by_side import side_by_side
 

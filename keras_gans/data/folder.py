@@ -6,7 +6,7 @@ import re
 
 from keras_gans.data.headers import begins_like_an_image
 from keras_gans.data.headers import image_endings
-from keras_gans.utils.files import user_path
+from keras_gans.utils.paths import user_path
 
 # What operating systems and storage devices put into folders, thumbnails among it.
 _OF_SYSTEMS = {"__macosx", "@eadir", "#recycle", "$recycle.bin", "system volume information", "lost+found"}

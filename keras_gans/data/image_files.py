@@ -9,7 +9,7 @@ from keras_gans.data.folder import Folder
 from keras_gans.data.headers import Header
 from keras_gans.data.headers import read_headers
 from keras_gans.data.masks import warn_of_mask_files
-from keras_gans.utils.files import user_path
+from keras_gans.utils.paths import user_path
 
 
 @dataclasses.dataclass

@@ -12,8 +12,8 @@ from keras_gans.data.check_arguments import check_data_dir
 from keras_gans.data.images import images
 from keras_gans.data.splits import image_keys
 from keras_gans.data.splits import tfds_split
-from keras_gans.utils.files import user_path
 from keras_gans.utils.optional import require
+from keras_gans.utils.paths import user_path
 
 _DEBIAN_FASHION = "/usr/share/datasets/fashion-mnist"
 _DIGITS = [str(digit) for digit in range(10)]

@@ -15,7 +15,7 @@ from keras_gans.data.pictures import TensorPictures
 from keras_gans.data.pictures import find_pictures
 from keras_gans.data.pictures import without_pandas
 from keras_gans.utils.assured import assured
-from keras_gans.utils.files import user_path
+from keras_gans.utils.paths import user_path
 
 _ONE_RATIO = "Both pictures of a pair must have one aspect ratio (height, width): their pixels lie on each other."
 _CROP = "Crop both pictures of a pair in the same way"

@@ -3,8 +3,8 @@
 import os
 
 from keras_gans.data.check_arguments import check_data_dir
-from keras_gans.utils.files import user_path
 from keras_gans.utils.optional import require
+from keras_gans.utils.paths import user_path
 
 
 def is_tfds(source):

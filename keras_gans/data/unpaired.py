@@ -21,7 +21,7 @@ from keras_gans.data.transforms import augmented
 from keras_gans.data.transforms import batched
 from keras_gans.data.transforms import resize
 from keras_gans.data.transforms import scale_to_one
-from keras_gans.utils.files import user_path
+from keras_gans.utils.paths import user_path
 
 _RATIO = 286 / 256
 

@@ -10,9 +10,9 @@ import numpy as np
 from keras_gans.evaluation.report import html_blocks
 from keras_gans.evaluation.report.report import Report
 from keras_gans.utils.files import append_line
-from keras_gans.utils.files import make_output_folder
-from keras_gans.utils.files import user_path
 from keras_gans.utils.files import warned_of
+from keras_gans.utils.paths import make_output_folder
+from keras_gans.utils.paths import user_path
 
 _KEPT = "The result has all that would be in it: `figures`, `records`, `analyses`; `report().write(path)` writes the page."
 

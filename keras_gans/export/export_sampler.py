@@ -13,9 +13,9 @@ from keras_gans.export.versions import write_next_version
 from keras_gans.export.warm_up import write_warm_up
 from keras_gans.utils.choices import check_bools
 from keras_gans.utils.choices import check_choice
-from keras_gans.utils.files import user_path
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.paths import user_path
 
 MAX_BATCH_SIZE = 1024
 SAVED_MODEL = "tf_saved_model"

@@ -4,8 +4,8 @@ import errno
 import os
 
 from keras_gans.utils.files import folder_beside
-from keras_gans.utils.files import make_folder
-from keras_gans.utils.files import user_path
+from keras_gans.utils.paths import make_folder
+from keras_gans.utils.paths import user_path
 
 
 def write_next_version(folder, write):

@@ -4,9 +4,9 @@ import os
 
 from keras_gans.hub.known_modules import parse_handle
 from keras_gans.utils.config import Serializable
-from keras_gans.utils.files import user_path
 from keras_gans.utils.hub_modules import find_saved_model
 from keras_gans.utils.hub_modules import load
+from keras_gans.utils.paths import user_path
 
 
 class FromSavedModel(Serializable):

@@ -9,12 +9,12 @@ import zipfile
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.utils.files import make_output_folder
-from keras_gans.utils.files import user_path
 from keras_gans.utils.files import warned_of
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.finite import check_finite
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.paths import make_output_folder
+from keras_gans.utils.paths import user_path
 from keras_gans.utils.split_batch import split_batch
 
 IMAGES_OF_A_FOLDER = "keras_gans.data.images(folder, size=..., shuffle=False)"

@@ -14,7 +14,6 @@ from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gans.training.optimizers import inner
 from keras_gans.training.optimizers import steps_taken
-from keras_gans.utils.files import earlier_backup
 from keras_gans.utils.finite import check_examples
 from keras_gans.utils.finite import check_not_masked
 from keras_gans.utils.integers import check_ints
@@ -23,6 +22,7 @@ from keras_gans.utils.numbers import HOW_TO_NUMBER
 from keras_gans.utils.numbers import check_unit_interval
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import learning_rate_of
+from keras_gans.utils.saved_files import earlier_backup
 
 
 def check_counted_images(gan, examples):

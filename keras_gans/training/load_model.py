@@ -1,7 +1,7 @@
 """Reading back what `gan.save` wrote."""
 
 from keras_gans.utils.choices import check_bools
-from keras_gans.utils.files import load_checked
+from keras_gans.utils.saved_files import load_checked
 
 
 def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):

@@ -7,11 +7,11 @@ import zlib
 
 import tensorflow as tf
 
-from keras_gans.utils.files import check_whole
-from keras_gans.utils.files import damaged
-from keras_gans.utils.files import user_path
 from keras_gans.utils.files import written_beside
+from keras_gans.utils.paths import user_path
 from keras_gans.utils.private_keras import may_overwrite
+from keras_gans.utils.saved_files import check_whole
+from keras_gans.utils.saved_files import damaged
 
 # What HDF5 and zip archives raise of bytes that are not those that were written.
 _DAMAGE = (OSError, RuntimeError, KeyError, zipfile.BadZipFile, zlib.error)

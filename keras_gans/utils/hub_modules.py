@@ -13,8 +13,8 @@ import tensorflow as tf
 from google.protobuf import message as protobuf
 from tensorflow.core.protobuf import saved_model_pb2
 
-from keras_gans.utils.files import user_path
 from keras_gans.utils.optional import require
+from keras_gans.utils.paths import user_path
 
 _TIMEOUT = 60  # seconds without a byte
 

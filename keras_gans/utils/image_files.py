@@ -8,10 +8,10 @@ from PIL import Image
 from PIL import ImageDraw
 from PIL import ImageFont
 
-from keras_gans.utils.files import check_path
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import checked_range
+from keras_gans.utils.paths import check_path
 from keras_gans.utils.sources import black_and_white
 
 

@@ -5,9 +5,9 @@ import os
 import keras
 from keras import layers
 
-from keras_gans.utils.files import user_path
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.global_settings import float32
+from keras_gans.utils.paths import user_path
 
 WEIGHTS = "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5"
 _MEAN_BGR = (103.939, 116.779, 123.68)  # of ImageNet

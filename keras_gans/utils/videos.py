@@ -6,7 +6,6 @@ import subprocess
 import numpy as np
 
 from keras_gans.utils.choices import check_bools
-from keras_gans.utils.files import check_path
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.image_files import image_grid
 from keras_gans.utils.image_files import image_numbers
@@ -15,6 +14,7 @@ from keras_gans.utils.image_files import to_uint8
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import check_positive
 from keras_gans.utils.optional import require
+from keras_gans.utils.paths import check_path
 
 _WIDTH = 256
 

@@ -15,9 +15,9 @@ import tensorflow as tf
 
 import keras_gans
 from keras_gans.utils.files import append_line
-from keras_gans.utils.files import make_output_folder
-from keras_gans.utils.files import user_path
 from keras_gans.utils.files import written_beside
+from keras_gans.utils.paths import make_output_folder
+from keras_gans.utils.paths import user_path
 from tests import tiny
 
 

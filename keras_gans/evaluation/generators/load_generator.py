@@ -5,7 +5,7 @@ import os
 from keras_gans import hub
 from keras_gans.evaluation.generators.gan_adapter import GANAdapter
 from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
-from keras_gans.utils.files import load_checked
+from keras_gans.utils.saved_files import load_checked
 
 _IMAGES = (".png", ".jpg", ".jpeg", ".bmp", ".gif")
 

@@ -8,10 +8,10 @@ import tensorflow as tf
 from keras_gans.losses.auxiliary.auxiliary_loss import AuxiliaryLoss
 from keras_gans.utils.copies import clone
 from keras_gans.utils.copies import take_weights
-from keras_gans.utils.files import user_path
 from keras_gans.utils.networks import images_of
 from keras_gans.utils.networks import output_of_layer
 from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.paths import user_path
 from keras_gans.utils.pixels import as_metrics_take
 from keras_gans.utils.shapes import compatible
 from keras_gans.utils.vgg19 import vgg19

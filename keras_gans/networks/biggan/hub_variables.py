@@ -13,8 +13,8 @@ import tensorflow as tf
 
 from keras_gans.networks.biggan import networks
 from keras_gans.utils.choices import check_bools
-from keras_gans.utils.files import user_path
 from keras_gans.utils.named_arrays import NamedArrays
+from keras_gans.utils.paths import user_path
 
 _AVERAGE = re.compile(r"/ema_(b?9+0*|0\.9+)$")
 _TRAINED = re.compile(r"/(w|b|gamma|beta)$")

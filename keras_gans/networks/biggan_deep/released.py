@@ -11,8 +11,8 @@ import os
 import numpy as np
 
 from keras_gans.networks.biggan_deep import networks
-from keras_gans.utils.files import user_path
 from keras_gans.utils.named_arrays import NamedArrays
+from keras_gans.utils.paths import user_path
 from keras_gans.utils.torch_file import read_torch_file
 
 _CONFIG, _WEIGHTS = "config.json", "pytorch_model.bin"
