@@ -12,6 +12,7 @@ from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gans.training.optimizers import inner
 from keras_gans.training.optimizers import steps_taken
+from keras_gans.utils.endless import is_endless
 from keras_gans.utils.finite import check_examples
 from keras_gans.utils.finite import check_not_masked
 from keras_gans.utils.integers import check_ints
@@ -118,6 +119,22 @@ def check_data(evaluating=False, **data):
             _check_kind(part, leaf)
             if _is_array(leaf) and len(leaf.shape):
                 check_examples(leaf, f"{part} has")
+
+
+def check_ends(name, data, argument, steps):
+    """Raises a ValueError if data never end, and nobody says how many batches to take.
+
+    Args:
+        name: String, the argument that has the data.
+        data: What the user passed.
+        argument: String, the argument that says how many batches are taken.
+        steps: Int, its value, or None.
+    """
+    if steps is None and is_endless(data):
+        raise ValueError(
+            f"`{name}` never ends, so nothing would come after it. Received: an endless {type(data).__name__}, and "
+            f"{argument}=None. Leave out `repeat`, or pass {argument}."
+        )
 
 
 _DATA = ": an array, a tf.data.Dataset of batches, a keras.utils.PyDataset or a generator."

@@ -649,3 +649,37 @@ def test_a_schedule_of_nan_is_refused():
 
     with pytest.raises(ValueError, match="The learning rate of the generator must be a finite number"):
         gan(generator_optimizer=keras.optimizers.SGD(Broken()))
+
+
+class Endless(keras.utils.PyDataset):
+    num_batches = None
+
+    def __getitem__(self, index):
+        return IMAGES
+
+
+ENDLESS = tf.data.Dataset.from_tensors(IMAGES).repeat()
+
+
+@pytest.mark.parametrize("data", [ENDLESS, ENDLESS.map(lambda x: x[::-1]), Endless()], ids=["repeat", "map", "PyDataset"])
+@pytest.mark.parametrize(
+    ("run", "message"),
+    [
+        (lambda made, data: made.fit(data), "`x` never ends.*steps_per_epoch=None. Leave out `repeat`, or pass steps_per_epoch"),
+        (lambda made, data: made.fit(IMAGES, validation_data=data), "`validation_data` never ends.*pass validation_steps"),
+        (lambda made, data: made.evaluate(data), "`x` never ends.*pass steps"),
+        (lambda made, data: made.predict(data), "`x` never ends.*pass steps"),
+    ],
+    ids=["fit", "validation", "evaluate", "predict"],
+)
+def test_data_that_never_end_are_refused(data, run, message):
+    with pytest.raises(ValueError, match=message):
+        run(gan(), data)
+
+
+def test_endless_data_are_fine_with_a_number_of_steps():
+    made = gan()
+    made.fit(ENDLESS, steps_per_epoch=1, validation_data=ENDLESS, validation_steps=1, verbose=0)
+    made.evaluate(ENDLESS, steps=1, verbose=0)
+    latents = made.latents.sample(2, seed=tf.constant([0, 0]))
+    made.predict(tf.data.Dataset.from_tensors(latents).repeat(), steps=1, verbose=0)
