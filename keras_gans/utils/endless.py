@@ -5,7 +5,7 @@ import tensorflow as tf
 
 
 def is_endless(data):
-    """Whether data are a `tf.data.Dataset` that is repeated without end, or a `keras.utils.PyDataset` of no number of batches.
+    """Whether data are a `tf.data.Dataset` that is repeated without end, or a PyDataset whose `num_batches` is None.
 
     Of generators, and of data sets of unknown length, nobody knows: False.
     """
