@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from keras_gans.utils.pixels import as_generated
 from keras_gans.utils.shapes import compatible
+from keras_gans.utils.shapes import how_to_reshape
 from keras_gans.utils.split_batch import split_batch
 
 _EXPECTED = "`reals` must be an array or a list of images, a pair of it and labels, or a tf.data.Dataset of batches"
@@ -57,5 +58,6 @@ def first_reals(reals, count, gan):
     shapes = sorted({tuple(np.shape(image)) for image in images})
     if len(shapes) != 1 or not compatible(shapes[0], wanted):
         received = f"images of {shapes[0] if len(shapes) == 1 else shapes}" if shapes else "none of them"
-        raise ValueError(f"`reals` must be images {wanted}, as the generator makes them. Received: {received}. Resize them.")
+        remedy = how_to_reshape((len(images), *shapes[0]), wanted, "Resize them.") if shapes else "Pass some."
+        raise ValueError(f"`reals` must be images {wanted}, as the generator makes them. Received: {received}. {remedy}")
     return as_generated(np.stack(images), gan.image_range)

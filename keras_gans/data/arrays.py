@@ -15,6 +15,8 @@ from keras_gans.data.masks import warn_of_mask_array
 from keras_gans.utils.finite import broken_examples
 from keras_gans.utils.finite import check_not_masked
 from keras_gans.utils.numbers import HOW_TO_NUMBER
+from keras_gans.utils.shapes import MOVE_CHANNELS
+from keras_gans.utils.shapes import looks_channels_first
 
 _EXPECTED = (
     "Expected an array of images (n, height, width, channels) or (n, height, width), a folder, a list of files, or a "
@@ -55,6 +57,8 @@ def image_array(source, channels=None):
         array = array[..., None]
     if array.ndim != 4 or 0 in array.shape or array.dtype.kind not in "biuf":
         raise ValueError(f"{_EXPECTED} Received: {type(source).__name__}, shape {array.shape}, dtype {array.dtype}.")
+    if looks_channels_first(array.shape[1:]):
+        raise ValueError(f"{_EXPECTED} Received: shape {array.shape}. {MOVE_CHANNELS}")
     if array.dtype == np.uint8:
         warn_of_mask_array(array)
     else:

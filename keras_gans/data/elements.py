@@ -3,6 +3,7 @@
 import tensorflow as tf
 
 from keras_gans.utils.assured import assured
+from keras_gans.utils.shapes import looks_channels_first
 
 _EXPECTED = 'Expected a data set of single images (height, width, channels), of pairs (image, label), or of dicts with "image"'
 
@@ -75,6 +76,11 @@ def _check_spec(spec, size):
         raise ValueError(f"{_EXPECTED}. Received: an unknown shape. Tell it with `dataset.map` and tf.ensure_shape.")
     if spec.shape.rank != 3:
         raise ValueError(f"{_EXPECTED}. Received: shape {spec.shape}. If it is batched, use `dataset.unbatch()`.")
+    if looks_channels_first(spec.shape):
+        raise ValueError(
+            f"{_EXPECTED}. Received: shape {spec.shape}. The channels come first, as in PyTorch. Move them with `dataset.map`: "
+            "tf.transpose(image, (1, 2, 0))."
+        )
     if spec.dtype != tf.uint8 and not spec.dtype.is_floating:
         conversion = {
             tf.uint16: "tf.cast(image // 257, tf.uint8)",

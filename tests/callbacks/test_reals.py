@@ -82,6 +82,7 @@ def test_what_has_no_images_is_refused_at_once(cls, reals, message):
 @pytest.mark.parametrize(
     ("reals", "message"),
     [
+        (np.zeros((4, 1, 8, 8)), r"Received: images of \(1, 8, 8\). The channels come first, .*: np.moveaxis\(x, 1, -1\)"),
         (np.zeros((4, 16, 16, 1)), r"must be images \(8, 8, 1\).*Received: images of \(16, 16, 1\). Resize them"),
         (np.zeros((4, 8, 8)), r"Received: images of \(8, 8\)"),
         ([np.zeros((8, 8, 1)), np.zeros((9, 8, 1))], r"Received: images of \[\(8, 8, 1\), \(9, 8, 1\)\]"),

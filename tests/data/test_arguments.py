@@ -236,6 +236,32 @@ def test_what_is_not_images_is_told_apart(source, message):
         data.images(source)
 
 
+FIRST = ARRAY.transpose(0, 3, 1, 2)
+
+
+@pytest.mark.parametrize(
+    "load",
+    [
+        lambda: data.images(FIRST),
+        lambda: data.images((FIRST, np.arange(6)), size=8),
+        lambda: data.images(list(FIRST[:, :1])),
+        lambda: data.paired(FIRST, FIRST),
+        lambda: data.super_resolution(FIRST, crop=4),
+        lambda: data.semi_supervised(FIRST, np.arange(6) % 2),
+    ],
+)
+def test_channels_that_come_first_are_told(load):
+    with pytest.raises(ValueError, match=r"shape \(6, [13], 8, 8\). The channels come first.*: np.moveaxis\(x, 1, -1\)"):
+        load()
+    with pytest.raises(ValueError, match=r"shape \(3, 8, 8\). The channels come first.*: tf.transpose\(image, \(1, 2, 0\)\)"):
+        data.images(tf.data.Dataset.from_tensor_slices(FIRST))
+
+
+@pytest.mark.parametrize("shape", [(2, 1, 100, 12), (2, 3, 8, 3), (2, 8, 3, 8), (2, 3, 3, 3), (2, 3, 3, 4)])
+def test_flat_images_of_many_channels_are_fine(shape):
+    data.images(np.zeros(shape, "uint8"))
+
+
 def test_masks_of_uint8_are_told():
     mask = (ARRAY > 127).astype("uint8")
     with pytest.warns(UserWarning, match=r"uint8, and their pixels are 0 and 1 alone, of 0..255.*2\. \* x - 1"):
