@@ -7,7 +7,6 @@ from collections.abc import Set
 from collections.abc import ValuesView
 
 import numpy as np
-import tensorflow as tf
 from PIL import Image
 
 from keras_gans.data.decode import pixels
@@ -178,8 +177,7 @@ def checked_labels(labels, count):
     return array
 
 
-def from_arrays(images, labels, channels):
-    """A data set of images, or of pairs with their labels, and its length."""
+def images_and_labels(images, labels, channels):
+    """An array of images, or a pair of it and the labels, checked."""
     array = image_array(images, channels)
-    element = array if labels is None else (array, checked_labels(labels, len(array)))
-    return tf.data.Dataset.from_tensor_slices(element), len(array)
+    return array if labels is None else (array, checked_labels(labels, len(array)))

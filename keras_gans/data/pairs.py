@@ -10,6 +10,7 @@ from keras_gans.data.image_files import are_files
 from keras_gans.data.image_files import find_files
 from keras_gans.data.image_files import refused_or_said
 from keras_gans.data.partners import find_partners
+from keras_gans.data.pictures import ArrayPictures
 from keras_gans.data.pictures import FilePictures
 from keras_gans.data.pictures import TensorPictures
 from keras_gans.data.pictures import find_pictures
@@ -113,7 +114,7 @@ def _images_side_by_side(source, size, halves, verbose):
         )
     if None not in (height, width):
         warn_of_halves([(height, width)])
-    return TensorPictures(pictures.dataset.map(halves, tf.data.AUTOTUNE), pictures.count)
+    return pictures.mapped(halves)
 
 
 def _two_of_files(source, target, size, channels, on_error, verbose):
@@ -153,7 +154,7 @@ def _two_of_arrays(source, target):
             f"Expected as many sources as targets. Received: {len(arrays[0])} sources, {len(arrays[1])} targets. Leave out "
             "images without a partner; images that are no pairs are for keras_gans.data.unpaired."
         )
-    return TensorPictures(tf.data.Dataset.from_tensor_slices(arrays), len(arrays[0]))
+    return ArrayPictures(arrays)
 
 
 def _checked(pictures):

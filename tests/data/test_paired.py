@@ -124,6 +124,17 @@ def test_images_side_by_side_in_an_array():
 
 
 @pytest.mark.parametrize(
+    "source",
+    [(X, 255 - X), (np.concatenate([X, 255 - X], axis=2),), (X, tf.image.rgb_to_grayscale)],
+    ids=["two", "halves", "one"],
+)
+def test_arrays_that_are_not_kept_have_the_same_pairs(source):
+    kept, read = (collect(paired(*source, size=8, batch_size=4, seed=2, cache=cache)) for cache in (True, False))
+    for one, other in zip(kept, read, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize(
     ("names", "message"),
     [
         (["A/1.png", "A/2.png", "B/1.png", "B/2.png"], r"A/1.png' and .*B/1.png'. Pass both folders: paired\('.*/A', '.*/B'\)"),
@@ -281,6 +292,7 @@ def test_files_without_a_partner_are_named(folders, capsys):
         paired(photos / "town", photos, size=8)
 
 
+@pytest.mark.slow
 def test_lists_in_another_order_are_refused(tmp_path):
     lists = {}
     for name in ("a/x3", "a/x1", "a/x0", "b/y0_m", "b/y1_m", "b/y3_m"):
