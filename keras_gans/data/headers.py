@@ -23,12 +23,14 @@ class Header:
         kind: "jpeg" or "png" where `tf.io.decode_image` decodes what a person sees; "other" where Pillow has to.
         colored: Bool, whether the picture may have colors.
         size: Pair of ints, width and height in pixels, as a person sees it: EXIF may say that it was taken on its side.
+        frames: Int, how many frames of an animation, or pages, it has, of which the first is the picture.
         problem: String, why the file is not a picture. None if it is one.
     """
 
     kind: str = "other"
     colored: bool = False
     size: tuple[int, int] | None = None
+    frames: int = 1
     problem: str | None = None
 
 
@@ -67,7 +69,7 @@ def _read_header(path, formats):
         with open(path, "rb") as file, Image.open(file, formats=formats) as image:
             if image.mode == "F" or (image.mode == "I" and image.format not in ("PNG", "PPM")):
                 return Header(problem="its 32-bit pixels have no known range; save it with 8 or 16 bits")
-            return Header(_kind(image, file), _is_colored(image), _size(image, file))
+            return Header(_kind(image, file), _is_colored(image), _size(image, file), _frames(image))
     # Plugins of Pillow raise errors of all kinds on damaged files.
     except Exception as error:
         return Header(problem=_reason(path, error))
@@ -121,6 +123,17 @@ def _kind(image, file):
         eight_bits = image.tile[0][3] == image.mode  # the raw mode tells them from others
         return "png" if eight_bits and b"IEND" in _tail(file) and not _may_have_exif(image, file) else "other"
     return "other"
+
+
+def _frames(image):
+    # Of other formats, what follows is a picture's layers, or smaller copies.
+    if image.format not in ("AVIF", "GIF", "PNG", "TIFF", "WEBP"):
+        return 1
+    try:
+        return getattr(image, "n_frames", 1)
+    # What is damaged after the first frame is not needed.
+    except Exception:
+        return 1
 
 
 def _tail(file):

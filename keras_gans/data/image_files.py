@@ -42,6 +42,10 @@ class ImageFiles:
         """One line: how many these are, of which classes, and what was left out of the folder."""
         count = len(self.names)
         text = f"{count} {'image' if count == 1 else 'images'}" if self.folder is None else self.folder.described(count)
+        further = [header.frames - 1 for header in self.headers if header.frames > 1]
+        if further:
+            files = f"{len(further)} {'file' if len(further) == 1 else 'files'}"
+            text += f"; of {files} the first page or frame, {sum(further)} left out"
         return text + self.skipped
 
     @property

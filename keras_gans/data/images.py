@@ -77,7 +77,8 @@ def images(
             missing or out of range.
 
     Warns:
-        UserWarning: if pixels of uint8 arrays, or of the gray files that are looked at, are 0 and 1 alone, as those of masks.
+        UserWarning: if pixels of uint8 arrays, or of the gray files that are looked at, are 0 and 1 alone, as those of masks;
+            if the subfolders of a folder are called as parts of data are, "train" and "test", or "images" and "masks".
 
     Example:
 
