@@ -10,7 +10,9 @@ import numpy as np
 from PIL import Image
 
 from keras_gans.data.decode import pixels
-from keras_gans.data.masks import warn_of_mask_array
+from keras_gans.data.headers import has_unknown_range
+from keras_gans.data.masks import warn_of_mask_arrays
+from keras_gans.data.transforms import ROUNDING
 from keras_gans.utils.finite import broken_examples
 from keras_gans.utils.finite import check_not_masked
 from keras_gans.utils.numbers import HOW_TO_NUMBER
@@ -23,21 +25,28 @@ _EXPECTED = (
 )
 
 
-def image_array(source, channels=None):
+def image_array(source, channels=None, watch=True):
     """Images as an array `(n, height, width, channels)`, uint8, or float in [-1, 1].
 
     Args:
         source: Array, or list of arrays or Pillow images of one size.
         channels: 1 or 3, for Pillow images. Default: 1 if all are gray.
+        watch: Bool, whether to warn of masks. Default: True.
 
     Raises:
         ValueError: if `source` is not an array of images, or values are missing, infinite or out of range.
 
     Warns:
-        UserWarning: if the pixels of uint8 are 0 and 1 alone.
+        UserWarning: if the pixels of uint8 are 0 and 1 alone, or look like numbers of classes.
     """
     _refuse_others(source)
     if isinstance(source, list) and source and all(isinstance(item, Image.Image) for item in source):
+        unknown = next((f"mode {item.mode!r}" for item in source if has_unknown_range(item)), None)
+        if unknown is not None:
+            raise ValueError(
+                f"Pillow images must have 8 or 16 bits. Received: {unknown}, whose 32-bit pixels have no known range. Pass "
+                "arrays, uint8 or floats in [-1, 1]; of pixels in 0..255, np.asarray(image).astype('uint8')."
+            )
         channels = channels or (1 if all(item.mode in ("1", "L") for item in source) else 3)
         source = [pixels(item, channels) for item in source]
     _refuse_labels(source)
@@ -58,10 +67,10 @@ def image_array(source, channels=None):
         raise ValueError(f"{_EXPECTED} Received: {type(source).__name__}, shape {array.shape}, dtype {array.dtype}.")
     if looks_channels_first(array.shape[1:]):
         raise ValueError(f"{_EXPECTED} Received: shape {array.shape}. {MOVE_CHANNELS}")
-    if array.dtype == np.uint8:
-        warn_of_mask_array(array)
-    else:
+    if array.dtype != np.uint8:
         _check_range(array)
+    elif watch:
+        warn_of_mask_arrays([array])
     return array
 
 
@@ -135,7 +144,7 @@ def _check_range(array):
             f"Images must be uint8, or floats in [-1, 1]. Received: NaN or infinite values in {len(bad)} of {len(array)} images, "
             f"the first at index {bad[0]}. Remove those images, or repair what made them (such as a division by zero)."
         )
-    if not floats or low < -1 or high > 1:
+    if not floats or low < -1 - ROUNDING or high > 1 + ROUNDING:
         remedy = "`.astype('uint8')` if they are in 0..255"
         if not floats and low >= 0 and high <= 1:
             remedy = "`2. * x - 1` if 0 is black and 1 is white"

@@ -2,6 +2,8 @@
 
 import tensorflow as tf
 
+from keras_gans.data.masks import watched
+from keras_gans.data.transforms import ROUNDING
 from keras_gans.utils.assured import assured
 from keras_gans.utils.shapes import looks_channels_first
 
@@ -36,6 +38,7 @@ def from_dataset(dataset, size, verbose):
         dataset = dataset.map(lambda image: (image,))
         spec = (spec,)
     _check_spec(spec[0], size)
+    dataset = watched(dataset, [0] if spec[0].dtype == tf.uint8 else [])
     if spec[0].dtype.is_floating:
         dataset = dataset.enumerate().map(_checked, tf.data.AUTOTUNE)
     return dataset if len(spec) == 2 else dataset.map(lambda image: image)
@@ -64,7 +67,7 @@ def from_pairs(dataset, keys, size):
         _check_spec(part, size)
     if any(part.dtype.is_floating for part in specs):
         dataset = dataset.enumerate().map(_checked_pair, tf.data.AUTOTUNE)
-    return dataset
+    return watched(dataset, [place for place, part in enumerate(specs) if part.dtype == tf.uint8])
 
 
 def _check_spec(spec, size):
@@ -109,7 +112,7 @@ def _in_range(index, image):
     # NaN is not <= 1.
     return assured(
         image,
-        tf.reduce_all(tf.abs(image) <= 1),
+        tf.reduce_all(tf.abs(image) <= 1 + ROUNDING),
         "Images of a data set must be uint8, or floats in [-1, 1] without NaN: scale images of 0..255 with x / 127.5 - 1. "
         "Received another value at index",
         index,

@@ -24,6 +24,7 @@ class Header:
         colored: Bool, whether the picture may have colors.
         size: Pair of ints, width and height in pixels, as a person sees it: EXIF may say that it was taken on its side.
         frames: Int, how many frames of an animation, or pages, it has, of which the first is the picture.
+        deep: Bool, whether it has 16 bits.
         problem: String, why the file is not a picture. None if it is one.
     """
 
@@ -31,6 +32,7 @@ class Header:
     colored: bool = False
     size: tuple[int, int] | None = None
     frames: int = 1
+    deep: bool = False
     problem: str | None = None
 
 
@@ -67,12 +69,23 @@ def read_headers(paths):
 def _read_header(path, formats):
     try:
         with open(path, "rb") as file, Image.open(file, formats=formats) as image:
-            if image.mode == "F" or (image.mode == "I" and image.format not in ("PNG", "PPM")):
+            if has_unknown_range(image):
                 return Header(problem="its 32-bit pixels have no known range; save it with 8 or 16 bits")
-            return Header(_kind(image, file), _is_colored(image), _size(image, file), _frames(image))
+            return Header(_kind(image, file), _is_colored(image), _size(image, file), _frames(image), _is_deep(image))
     # Plugins of Pillow raise errors of all kinds on damaged files.
     except Exception as error:
         return Header(problem=_reason(path, error))
+
+
+def has_unknown_range(image):
+    """Whether the pixels of a Pillow image have 32 bits: nobody knows what is white. Those of 16 bits may be opened so."""
+    return image.mode == "F" or (image.mode == "I" and image.format not in ("PNG", "PPM"))
+
+
+def _is_deep(image):
+    raw = image.tile[0][3] if image.tile else None
+    raw = raw[0] if isinstance(raw, tuple) and raw else raw
+    return isinstance(raw, str) and raw.endswith((";16B", ";16L", ";16N"))
 
 
 def _formats():

@@ -77,8 +77,9 @@ def images(
             missing or out of range.
 
     Warns:
-        UserWarning: if pixels of uint8 arrays, or of the gray files that are looked at, are 0 and 1 alone, as those of masks;
-            if the subfolders of a folder are called as parts of data are, "train" and "test", or "images" and "masks".
+        UserWarning: if pixels of uint8 are those of masks, 0 and 1 alone, or of numbers of classes, gray and at most 20; if pixels
+            of 16 bits are as dark: of arrays, of the files that are looked at, and of the first elements of a data set, as they
+            come; if the subfolders of a folder are called as parts of the data are, "train" and "test", or "images" and "masks".
 
     Example:
 
