@@ -77,7 +77,7 @@ def images(
             missing or out of range.
 
     Warns:
-        UserWarning: if pixels of uint8 are those of masks, 0 and 1 alone, or of numbers of classes, gray and at most 20; if pixels
+        UserWarning: if pixels of uint8 are those of masks, 0 and 1 alone, or of numbers of classes, gray and at most 20; if those
             of 16 bits are as dark: of arrays, of the files that are looked at, and of the first elements of a data set, as they
             come; if the subfolders of a folder are called as parts of the data are, "train" and "test", or "images" and "masks".
 

@@ -78,7 +78,8 @@ class _Watcher:
             self.images.append(image)
             self.count -= 1
             if not self.count:
-                warn_of_mask_arrays(self.images)
+                if any(np.ptp(image) for image in self.images):
+                    warn_of_mask_arrays(self.images)
                 self.images = []
         return True
 
