@@ -4,6 +4,7 @@ import os
 
 import numpy as np
 import tensorflow as tf
+from PIL import Image
 
 from keras_gans.utils.pixels import as_generated
 from keras_gans.utils.shapes import compatible
@@ -45,6 +46,8 @@ def first_reals(reals, count, gan):
     wanted = tuple(gan.as_sampler().network.outputs[0].shape[1:])
     if isinstance(reals, tuple):
         reals = reals[0]
+    if isinstance(reals, list) and all(isinstance(item, Image.Image) for item in reals):
+        reals = [_pixels(item, wanted[-1]) for item in reals[:count]]
     single = isinstance(reals, list) and all(hasattr(item, "shape") and len(item.shape) == len(wanted) for item in reals)
     if hasattr(reals, "shape") or single:
         images = [np.asarray(image) for image in reals[:count]] if single else list(np.asarray(reals[:count]))
@@ -61,3 +64,10 @@ def first_reals(reals, count, gan):
         remedy = how_to_reshape((len(images), *shapes[0]), wanted, "Resize them.") if shapes else "Pass some."
         raise ValueError(f"`reals` must be images {wanted}, as the generator makes them. Received: {received}. {remedy}")
     return as_generated(np.stack(images), gan.image_range)
+
+
+def _pixels(image, channels):
+    """The pixels of a Pillow image, gray or colored as the generator makes them; 16 and 32 bits as they are, to be refused."""
+    if not image.mode.startswith(("F", "I")):
+        image = image.convert("L" if channels == 1 else "RGB")
+    return np.asarray(image).reshape(image.height, image.width, -1)

@@ -23,6 +23,7 @@ _EXPECTED = (
     "Expected an array of images (n, height, width, channels) or (n, height, width), a folder, a list of files, or a "
     "tf.data.Dataset; or a tuple of images and labels."
 )
+_PATHS = (str, bytes, os.PathLike)
 
 
 def image_array(source, channels=None, watch=True):
@@ -82,11 +83,20 @@ def _refuse_others(source):
         received = f"{type(source).__name__}. Pass a list: list(...)"
     elif isinstance(source, list) and not source:
         received = "an empty list: no images, and no files"
-    elif isinstance(source, list) and any(isinstance(item, (str, bytes, os.PathLike)) for item in source):
-        received = "a list of paths and of other things. Pass the one or the other"
+    elif _holds_objects(source) and any(isinstance(item, _PATHS) for item in source):
+        row, other = next((row, item) for row, item in enumerate(source) if not isinstance(item, _PATHS))
+        received = f"a list of paths and of other things. Pass the one or the other: number {row} is {_said(other)}"
     else:
         return
     raise ValueError(f"{_EXPECTED} Received: {received}.")
+
+
+def _holds_objects(source):
+    return isinstance(source, list) or (isinstance(source, np.ndarray) and source.dtype.kind == "O")
+
+
+def _said(item):
+    return f"{type(item).__name__} {tuple(item.shape)}" if hasattr(item, "shape") and len(item.shape) else repr(item)
 
 
 def _refuse_labels(source):
@@ -97,7 +107,7 @@ def _refuse_labels(source):
     if np.ndim(images) in (3, 4) and len(labels) == len(images) > 0 and np.ndim(labels[0]) < 2:
         raise ValueError(
             f"Expected images alone. Received: a pair (images, labels), of {len(images)} images and {len(labels)} labels. Pass "
-            "the images, its first part: labels have no place here."
+            "the images, its first part; keras_gans.data.images takes labels too, in a tuple (images, labels)."
         )
 
 

@@ -14,6 +14,9 @@ _UNMISTAKABLE = ("BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP")
 _GRAY_MODES = ("1", "L", "LA", "La", "I", "I;16", "I;16L", "I;16B", "I;16N")
 _TAIL = 4096
 
+NO_FILE = "there is no such file"
+TOO_LARGE = "it has more pixels than Pillow opens, twice PIL.Image.MAX_IMAGE_PIXELS"
+
 
 @dataclasses.dataclass
 class Header:
@@ -157,11 +160,13 @@ def _tail(file):
 
 def _reason(path, error):
     if not os.path.exists(path):
-        return "there is no such file"
+        return NO_FILE
     if os.path.isdir(path):
         return "it is a folder"
     if isinstance(error, PermissionError):
         return "it may not be read"
+    if isinstance(error, Image.DecompressionBombError):
+        return TOO_LARGE
     if not os.path.getsize(path):
         return "it is empty"
     if isinstance(error, Image.UnidentifiedImageError):

@@ -194,6 +194,11 @@ def _split(source):
     """What makes images, and the labels, or None."""
     if not isinstance(source, tuple):
         return without_pandas(source), None
+    if len(source) == 2 and all(_is_pair_with_labels(part) for part in source):
+        raise ValueError(
+            "Expected a tuple of images and labels. Received: two pairs, as `load_data` of Keras gives them. Pass one of them: "
+            "train, test = load_data(); images(train)."
+        )
     if len(source) == 2 and not isinstance(source[0], (str, bytes, os.PathLike, tf.data.Dataset)):
         return without_pandas(source[0]), source[1]
     raise ValueError(
@@ -201,6 +206,10 @@ def _split(source):
         f"{', '.join(type(part).__name__ for part in source[:3])}{', ...' if len(source) > 3 else ''}. Pass images without "
         "labels as an array or a list; a folder has the labels of its subfolders; a tf.data.Dataset is zipped with labels."
     )
+
+
+def _is_pair_with_labels(part):
+    return isinstance(part, tuple) and [getattr(each, "ndim", 0) > 2 for each in part] == [True, False]
 
 
 def without_pandas(source):

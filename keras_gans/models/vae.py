@@ -207,7 +207,8 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         fit_checks.check_ends("x", x, "steps_per_epoch", call.get("steps_per_epoch"))
         fit_checks.check_ends("validation_data", call.get("validation_data"), "validation_steps", call.get("validation_steps"))
         fit_checks.warn_of_training_nothing(self, call.get("epochs", 1), call.get("initial_epoch", 0))
-        history = super().fit(x, y, *args, shuffle=shuffle and is_shuffled_by_keras(x), **arguments)
+        with fit_checks.explained(x=x, validation_data=call.get("validation_data")):
+            history = super().fit(x, y, *args, shuffle=shuffle and is_shuffled_by_keras(x), **arguments)
         fit_checks.check_trained(self, history)
         return history
 
@@ -217,7 +218,8 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         fit_checks.check_arguments(**call)
         self._begin("evaluate", arguments, evaluating=True, x=x, y=y)
         fit_checks.check_ends("x", x, "steps", call.get("steps"))
-        results = super().evaluate(x, y, *args, **arguments)
+        with fit_checks.explained(x=x):
+            results = super().evaluate(x, y, *args, **arguments)
         fit_checks.check_evaluated(self)
         return results
 

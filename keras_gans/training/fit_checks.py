@@ -1,5 +1,6 @@
 """What `fit` and `evaluate` refuse or warn of: training that trains nothing, or not what was asked for."""
 
+import contextlib
 import math
 import numbers
 import os
@@ -9,6 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras.optimizers.schedules import LearningRateSchedule
+from PIL import Image
 
 from keras_gans.training.optimizers import inner
 from keras_gans.training.optimizers import steps_taken
@@ -140,6 +142,41 @@ def check_ends(name, data, argument, steps):
 _DATA = ": an array, a tf.data.Dataset of batches, a keras.utils.PyDataset or a generator."
 
 
+@contextlib.contextmanager
+def explained(**data):
+    """Raises a ValueError in place of an error of Keras that comes of the first batch of a `keras.utils.PyDataset`.
+
+    Args:
+        **data: What the user passed, by the names of the arguments.
+    """
+    try:
+        yield
+    except Exception as error:
+        for name, value in data.items():
+            batch = _first_batch(value)
+            try:
+                _check_batch(f"The first batch of `{name}`", batch)
+            except ValueError as explanation:
+                raise explanation from error
+        raise
+
+
+def _first_batch(data):
+    """The first batch of a PyDataset; None of other data, which are not read again, and of one that fails."""
+    try:
+        return data[0] if isinstance(data, keras.utils.PyDataset) else None
+    except Exception:
+        return None
+
+
+def _check_batch(what, batch):
+    """Raises a ValueError if a batch is not arrays all through."""
+    if isinstance(batch, tuple) and any(part is None for part in batch):
+        raise ValueError(f"{what} must be arrays. Received: a tuple of which a part is None. Leave it out: return (x,).")
+    for part, leaf in _leaves(batch, what):
+        _check_kind(part, leaf)
+
+
 def check_one_batch(**data):
     """Raises a ValueError if what the user passes as one batch is not arrays.
 
@@ -188,6 +225,10 @@ def _check_kind(name, leaf):
         raise ValueError(
             f"{name} must be an array. Received: {leaf!r}, alone or in a list. Make one array: np.array(values). "
             + (HOW_TO_NUMBER if isinstance(leaf, (str, bytes)) else "")
+        )
+    if isinstance(leaf, Image.Image):
+        raise ValueError(
+            f"{name} must be an array. Received: Pillow images. Make a data set of them: keras_gans.data.images(list_of_images)."
         )
     if isinstance(leaf, (tf.SparseTensor, tf.RaggedTensor)) or hasattr(leaf, "tocoo"):
         dense = {tf.SparseTensor: "tf.sparse.to_dense(values)", tf.RaggedTensor: "values.to_tensor()"}

@@ -113,6 +113,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         validation_batch_size = validation_batch_size or batch_size
         self._warn_of_unused_metrics(validation_data is not None or validation_split)
         self.phase = self.choose_phase()
+        given = {"x": x, "validation_data": validation_data}
         varies = self.balance is not None or self.step_size is not None
         if self.discriminator_steps > 1 or varies:
             if validation_split and validation_data is None:
@@ -120,7 +121,8 @@ class Trainer(FinalLogs, CompiledPlayers):
             steps = None if varies else self.discriminator_steps
             x = RoundAdapter(steps, x, y, batch_size, steps_per_epoch, shuffle and is_shuffled_by_keras(x))
             y, batch_size, validation_split = None, None, 0.0
-        with _quiet_end_of_data(x if steps_per_epoch is None else None, validation_data if validation_steps is None else None):
+        ends = x if steps_per_epoch is None else None, validation_data if validation_steps is None else None
+        with _quiet_end_of_data(*ends), fit_checks.explained(**given):
             history = super().fit(
                 x,
                 y,
@@ -228,7 +230,8 @@ class Trainer(FinalLogs, CompiledPlayers):
         fit_checks.check_ends("x", x, "steps", call.get("steps"))
         self._check_all_labels((x, y))
         self.follow_loaded_weights()
-        with self._evaluation(), _quiet_end_of_data(x if call.get("steps") is None else None):
+        quiet = _quiet_end_of_data(x if call.get("steps") is None else None)
+        with self._evaluation(), quiet, fit_checks.explained(x=x):
             return super().evaluate(x, y, *args, **kwargs)
 
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):

@@ -60,6 +60,15 @@ def test_the_first_images_of_every_form(tmp_path, form):
     np.testing.assert_array_equal(reference(FORMS[form]), X[:4])
 
 
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_pillow_images(mode):
+    pictures = [Image.fromarray(image[..., 0]).convert(mode) for image in keras_gans.utils.to_uint8(X)]
+    for reals in (pictures, (pictures, Y)):
+        np.testing.assert_allclose(reference(reals), X[:4], atol=1 / 255 + 1e-6)
+    with pytest.raises(ValueError, match="must be uint8, or floats.*int32"):
+        reference([picture.convert("L").convert("I") for picture in pictures])
+
+
 @pytest.mark.parametrize(
     "cls", [lambda reals: SampleGrid("nowhere", reals=reals), lambda reals: ModeCollapseMonitor(reals=reals)]
 )

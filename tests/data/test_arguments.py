@@ -230,7 +230,11 @@ def test_arguments_of_semi_supervised(arguments):
         ({"a.png"}, r"Received: set. Pass a list: list\(...\)"),
         (map(np.asarray, [ARRAY[0]]), r"Received: map. Pass a list: list\(...\)"),
         ([], "an empty list: no images, and no files"),
-        (["a.png", ARRAY[0]], "a list of paths and of other things. Pass the one or the other"),
+        (["a.png", ARRAY[0]], r"a list of paths and of other things. Pass the one or the other: number 1 is ndarray \(8, 8, 3\)"),
+        (np.array(["a.png", np.nan], object), "paths and of other things. .*: number 1 is nan"),
+        (["a.png", None], "number 1 is None"),
+        ([ARRAY, np.arange(6)], r"a pair \(images, labels\).*data.images takes labels too, in a tuple \(images, labels\)"),
+        (((ARRAY, np.arange(6)), (ARRAY[:2], np.arange(2))), r"two pairs, as `load_data` of Keras.*images\(train\)"),
     ],
     ids=lambda value: value[:12] if isinstance(value, str) else type(value).__name__,
 )
