@@ -86,7 +86,7 @@ def _gray(source, pictures):
         spec = source.element_spec
         image = spec["image"] if isinstance(spec, dict) else tf.nest.flatten(spec)[0]
         return [True if image.shape[-1] == 1 else None]
-    images = image_array(without_pandas(source))
+    images = image_array(without_pandas(source), watch=False)
     return [bool(np.all(image == image[..., :1])) for image in images]
 
 

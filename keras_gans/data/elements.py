@@ -2,7 +2,10 @@
 
 import tensorflow as tf
 
+from keras_gans.data.masks import watched
+from keras_gans.data.transforms import ROUNDING
 from keras_gans.utils.assured import assured
+from keras_gans.utils.shapes import looks_channels_first
 
 _EXPECTED = 'Expected a data set of single images (height, width, channels), of pairs (image, label), or of dicts with "image"'
 
@@ -35,6 +38,7 @@ def from_dataset(dataset, size, verbose):
         dataset = dataset.map(lambda image: (image,))
         spec = (spec,)
     _check_spec(spec[0], size)
+    dataset = watched(dataset, [0] if spec[0].dtype == tf.uint8 else [])
     if spec[0].dtype.is_floating:
         dataset = dataset.enumerate().map(_checked, tf.data.AUTOTUNE)
     return dataset if len(spec) == 2 else dataset.map(lambda image: image)
@@ -63,7 +67,7 @@ def from_pairs(dataset, keys, size):
         _check_spec(part, size)
     if any(part.dtype.is_floating for part in specs):
         dataset = dataset.enumerate().map(_checked_pair, tf.data.AUTOTUNE)
-    return dataset
+    return watched(dataset, [place for place, part in enumerate(specs) if part.dtype == tf.uint8])
 
 
 def _check_spec(spec, size):
@@ -75,6 +79,11 @@ def _check_spec(spec, size):
         raise ValueError(f"{_EXPECTED}. Received: an unknown shape. Tell it with `dataset.map` and tf.ensure_shape.")
     if spec.shape.rank != 3:
         raise ValueError(f"{_EXPECTED}. Received: shape {spec.shape}. If it is batched, use `dataset.unbatch()`.")
+    if looks_channels_first(spec.shape):
+        raise ValueError(
+            f"{_EXPECTED}. Received: shape {spec.shape}. The channels come first, as in PyTorch. Move them with `dataset.map`: "
+            "tf.transpose(image, (1, 2, 0))."
+        )
     if spec.dtype != tf.uint8 and not spec.dtype.is_floating:
         conversion = {
             tf.uint16: "tf.cast(image // 257, tf.uint8)",
@@ -103,7 +112,7 @@ def _in_range(index, image):
     # NaN is not <= 1.
     return assured(
         image,
-        tf.reduce_all(tf.abs(image) <= 1),
+        tf.reduce_all(tf.abs(image) <= 1 + ROUNDING),
         "Images of a data set must be uint8, or floats in [-1, 1] without NaN: scale images of 0..255 with x / 127.5 - 1. "
         "Received another value at index",
         index,

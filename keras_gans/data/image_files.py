@@ -6,6 +6,8 @@ import os
 import numpy as np
 
 from keras_gans.data.folder import Folder
+from keras_gans.data.headers import NO_FILE
+from keras_gans.data.headers import TOO_LARGE
 from keras_gans.data.headers import Header
 from keras_gans.data.headers import read_headers
 from keras_gans.data.masks import warn_of_mask_files
@@ -43,6 +45,10 @@ class ImageFiles:
         """One line: how many these are, of which classes, and what was left out of the folder."""
         count = len(self.names)
         text = f"{count} {'image' if count == 1 else 'images'}" if self.folder is None else self.folder.described(count)
+        further = [header.frames - 1 for header in self.headers if header.frames > 1]
+        if further:
+            files = f"{len(further)} {'file' if len(further) == 1 else 'files'}"
+            text += f"; of {files} the first page or frame, {sum(further)} left out"
         return text + self.skipped
 
     @property
@@ -91,7 +97,7 @@ def find_files(source, size, on_error, classes=True):
         len(names),
         "cannot be read",
         on_error,
-        "Get them again",
+        _how_to_mend({header.problem for header in headers}),
     )
     warn_of_mask_files(names, headers)
     good = [index for index, header in enumerate(headers) if not header.problem]
@@ -103,6 +109,15 @@ def find_files(source, size, on_error, classes=True):
         names, headers, list(range(len(names))), len(names), keys, labels, folder and folder.class_names, folder, skipped
     )
     return files.select(good)
+
+
+def _how_to_mend(problems):
+    """What to do where no file can be read, of the problems of all."""
+    if problems == {NO_FILE}:
+        return "Join the names with their folder: [os.path.join(folder, name) for name in names]"
+    if problems == {TOO_LARGE}:
+        return "If you trust them, set PIL.Image.MAX_IMAGE_PIXELS = None; or make them smaller"
+    return "Get them again"
 
 
 def refused_or_said(bad, count, problem, on_error, remedy):

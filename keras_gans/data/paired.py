@@ -12,6 +12,7 @@ from keras_gans.data.pairs import find_pairs
 from keras_gans.data.pictures import find_pictures
 from keras_gans.data.splits import check_split
 from keras_gans.data.splits import split_of
+from keras_gans.data.transforms import ROUNDING
 from keras_gans.data.transforms import augmented
 from keras_gans.data.transforms import batched
 from keras_gans.data.transforms import change_channels
@@ -21,7 +22,6 @@ from keras_gans.utils.assured import assured
 from keras_gans.utils.integers import check_ints
 
 _RATIO = 286 / 256
-_ROUNDING = 1e-4
 
 
 def paired(
@@ -85,9 +85,13 @@ def paired(
 
     Raises:
         ValueError: if the sources are none of these, or not as many as the targets, or another type; if a file is broken, or has
-            no partner; if the pictures of a pair have unlike aspect ratios; if sizes do not fit.
+            no partner; if the files of one folder have partners in another folder inside it, or of another ending; if two lists
+            have the same names in another order; if the pictures of a pair have unlike aspect ratios; if sizes do not fit.
         tf.errors.InvalidArgumentError: from the iteration, if the pixels of a file cannot be decoded; if floats of a data set, or
             of a function, are missing or out of range; if pairs of a data set, whose sizes vary, have unlike aspect ratios.
+
+    Warns:
+        UserWarning: if images that are cut in two are not much wider than high; as `keras_gans.data.images`.
 
     Example:
 
@@ -194,5 +198,5 @@ def _made(name, function, image):
             f"`{name}` must make an image (height, width, channels) of floats in [-1, 1]. Received: shape {made.shape}, dtype "
             f"{made.dtype.name}."
         )
-    in_range = tf.reduce_all(tf.abs(made) <= 1 + _ROUNDING)
+    in_range = tf.reduce_all(tf.abs(made) <= 1 + ROUNDING)
     return tf.cast(assured(made, in_range, f"`{name}` must make floats in [-1, 1], without NaN. Clip them."), tf.float32)

@@ -3,6 +3,8 @@
 import keras
 import tensorflow as tf
 
+ROUNDING = 1e-4  # by which floats may lie outside [-1, 1]
+
 
 def on_image(function):
     """A map over elements that changes the image and leaves the label."""

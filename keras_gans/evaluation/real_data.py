@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.metrics.real_statistics import IMAGES_OF_A_FOLDER
+from keras_gans.utils.endless import is_endless
 from keras_gans.utils.finite import check_examples
 from keras_gans.utils.finite import check_not_masked
 
@@ -49,7 +50,7 @@ class RealData:
             rows = _rows(real)
             self.count = int(rows.cardinality())
             real = rows.batch(batch_size)
-        if int(real.cardinality()) == tf.data.INFINITE_CARDINALITY:
+        if is_endless(real):
             raise ValueError("`real` must be finite. Leave out `repeat`, or `take` a number of batches.")
         pairs = real.map(lambda *batch: _pair(generator.split(batch[0] if len(batch) == 1 else batch)))
         images, labels = next(pairs.as_numpy_iterator(), (None, None))

@@ -66,6 +66,11 @@ def _scaled(images):
 
 
 def _arrays(images, labels):
+    if isinstance(images, tuple):
+        raise ValueError(
+            f"Expected images and labels apart. Received: a tuple of {len(images)}, as the pair (images, labels) is. Pass "
+            "train_classifier(images, labels)."
+        )
     if isinstance(images, tf.data.Dataset):
         if not isinstance(images.element_spec, tuple) or len(images.element_spec) != 2 or labels is not None:
             raise ValueError(f"A data set must have batches of images and labels. Received: {images.element_spec}")

@@ -9,6 +9,7 @@ import zipfile
 import numpy as np
 import tensorflow as tf
 
+from keras_gans.utils.endless import is_endless
 from keras_gans.utils.files import warned_of
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.finite import check_finite
@@ -228,7 +229,7 @@ def _batches(data):
         )
     if not isinstance(data, tf.data.Dataset):
         data = tf.data.Dataset.from_tensor_slices(data).batch(100)
-    if int(data.cardinality()) == tf.data.INFINITE_CARDINALITY:
+    if is_endless(data):
         raise ValueError("Statistics need finite data. Leave out `repeat`, or `take` a number of batches.")
     return map(_images_and_labels, data.as_numpy_iterator())
 

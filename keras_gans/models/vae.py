@@ -194,8 +194,8 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
 
         Raises:
             ValueError: on `sample_weight`; on a first batch that does not fit the networks or the likelihood; if arrays hold NaN;
-                if the data have no batch; before `compile`; if something was changed since, as for `GAN`, such as a layer frozen;
-                if a backup to restore is incomplete.
+                if the data have no batch, or never end (without `steps_per_epoch`, `validation_steps`); before `compile`; if
+                something was changed since, as for `GAN`, such as a layer frozen; if a backup to restore is incomplete.
 
         Warns:
             UserWarning: if images look as if they had another range than the generator's, if the learning rate is 0, if there is
@@ -205,16 +205,22 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         call = inspect.signature(keras.Model.fit).bind(self, x, y, *args, **arguments).arguments
         fit_checks.check_arguments(**call)
         fit_checks.check_backups(call.get("callbacks"))
+        fit_checks.check_ends("x", x, "steps_per_epoch", call.get("steps_per_epoch"))
+        fit_checks.check_ends("validation_data", call.get("validation_data"), "validation_steps", call.get("validation_steps"))
         fit_checks.warn_of_training_nothing(self, call.get("epochs", 1), call.get("initial_epoch", 0))
-        history = super().fit(x, y, *args, shuffle=shuffle and is_shuffled_by_keras(x), **arguments)
+        with fit_checks.explained(x=x, validation_data=call.get("validation_data")):
+            history = super().fit(x, y, *args, shuffle=shuffle and is_shuffled_by_keras(x), **arguments)
         fit_checks.check_trained(self, history)
         return history
 
     def evaluate(self, x=None, y=None, *args, **arguments):
         """Computes the loss on held-out images, without updates, as `keras.Model.evaluate`. Raises as `fit`."""
-        fit_checks.check_arguments(**inspect.signature(keras.Model.evaluate).bind(self, x, y, *args, **arguments).arguments)
+        call = inspect.signature(keras.Model.evaluate).bind(self, x, y, *args, **arguments).arguments
+        fit_checks.check_arguments(**call)
         self._begin("evaluate", arguments, evaluating=True, x=x, y=y)
-        results = super().evaluate(x, y, *args, **arguments)
+        fit_checks.check_ends("x", x, "steps", call.get("steps"))
+        with fit_checks.explained(x=x):
+            results = super().evaluate(x, y, *args, **arguments)
         fit_checks.check_evaluated(self)
         return results
 

@@ -13,6 +13,7 @@ from keras_gans.utils.networks import final_operations
 from keras_gans.utils.networks import images_of
 from keras_gans.utils.networks import output_bounds
 from keras_gans.utils.shapes import compatible
+from keras_gans.utils.shapes import how_to_reshape
 from keras_gans.utils.sources import how_to_scale
 
 
@@ -33,9 +34,10 @@ def check_batch(real, condition, generator, wanted, classes, of=""):
             raise ValueError(
                 f"The data{of} are not in batches. Received: single examples {tuple(real.shape)}. Use `dataset.batch(64)`."
             )
+        remedy = "Resize or reshape the data (keras_gans.data.images does), or build other networks."
         raise ValueError(
             f"The data{of} do not have the shape that the generator makes. Expected: (batch, {', '.join(map(str, expected))}). "
-            f"Received: {tuple(real.shape)}. Resize or reshape the data (keras_gans.data.images does), or build other networks."
+            f"Received: {tuple(real.shape)}. {how_to_reshape(real.shape, expected, remedy)}"
         )
     if not len(real):
         raise ValueError(f"The data{of} have a batch without examples. Drop it: dataset.filter(lambda x: tf.shape(x)[0] > 0).")

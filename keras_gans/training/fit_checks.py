@@ -11,9 +11,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras.optimizers.schedules import LearningRateSchedule
+from PIL import Image
 
 from keras_gans.training.optimizers import inner
 from keras_gans.training.optimizers import steps_taken
+from keras_gans.utils.endless import is_endless
 from keras_gans.utils.finite import check_examples
 from keras_gans.utils.finite import check_not_masked
 from keras_gans.utils.integers import check_ints
@@ -124,7 +126,58 @@ def check_data(evaluating=False, **data):
                 check_examples(leaf, f"{part} has")
 
 
+def check_ends(name, data, argument, steps):
+    """Raises a ValueError if data never end, and nobody says how many batches to take.
+
+    Args:
+        name: String, the argument that has the data.
+        data: What the user passed.
+        argument: String, the argument that says how many batches are taken.
+        steps: Int, its value, or None.
+    """
+    if steps is None and is_endless(data):
+        raise ValueError(
+            f"`{name}` never ends, so nothing would come after it. Received: an endless {type(data).__name__}, and "
+            f"{argument}=None. Leave out `repeat`, or pass {argument}."
+        )
+
+
 _DATA = ": an array, a tf.data.Dataset of batches, a keras.utils.PyDataset or a generator."
+
+
+@contextlib.contextmanager
+def explained(**data):
+    """Raises a ValueError in place of an error of Keras that comes of the first batch of a `keras.utils.PyDataset`.
+
+    Args:
+        **data: What the user passed, by the names of the arguments.
+    """
+    try:
+        yield
+    except Exception as error:
+        for name, value in data.items():
+            batch = _first_batch(value)
+            try:
+                _check_batch(f"The first batch of `{name}`", batch)
+            except ValueError as explanation:
+                raise explanation from error
+        raise
+
+
+def _first_batch(data):
+    """The first batch of a PyDataset; None of other data, which are not read again, and of one that fails."""
+    try:
+        return data[0] if isinstance(data, keras.utils.PyDataset) else None
+    except Exception:
+        return None
+
+
+def _check_batch(what, batch):
+    """Raises a ValueError if a batch is not arrays all through."""
+    if isinstance(batch, tuple) and any(part is None for part in batch):
+        raise ValueError(f"{what} must be arrays. Received: a tuple of which a part is None. Leave it out: return (x,).")
+    for part, leaf in _leaves(batch, what):
+        _check_kind(part, leaf)
 
 
 def check_one_batch(**data):
@@ -175,6 +228,10 @@ def _check_kind(name, leaf):
         raise ValueError(
             f"{name} must be an array. Received: {leaf!r}, alone or in a list. Make one array: np.array(values). "
             + (HOW_TO_NUMBER if isinstance(leaf, (str, bytes)) else "")
+        )
+    if isinstance(leaf, Image.Image):
+        raise ValueError(
+            f"{name} must be an array. Received: Pillow images. Make a data set of them: keras_gans.data.images(list_of_images)."
         )
     if isinstance(leaf, (tf.SparseTensor, tf.RaggedTensor)) or hasattr(leaf, "tocoo"):
         dense = {tf.SparseTensor: "tf.sparse.to_dense(values)", tf.RaggedTensor: "values.to_tensor()"}

@@ -80,9 +80,10 @@ class Trainer(FinalLogs, CompiledPlayers):
             ValueError: on `sample_weight` or `class_weight`, which a GAN has no use for; on a first batch that does not fit the
                 networks; if something was changed since `compile` that the traced training step does not see (layers frozen or
                 thawed, settings of optimizers, losses, penalties, layers or the average), also by a callback (when the next epoch
-                begins); if arrays hold NaN, masked values, or labels out of range; if the data have no batch, or are of a kind
-                that cannot be read; if a learning rate is negative, NaN or infinite; if a number of epochs, steps or examples is
-                of another kind; if a backup to restore is incomplete. A learning rate that is a number may be set.
+                begins); if arrays hold NaN, masked values, or labels out of range; if the data have no batch, never end (without
+                `steps_per_epoch`, `validation_steps`), or are of a kind that cannot be read; if a learning rate is negative, NaN
+                or infinite; if a number of epochs, steps or examples is of another kind; if a backup to restore is incomplete.
+                A learning rate that is a number may be set.
 
         Warns:
             UserWarning: if a learning rate is 0, if there is no epoch to train, if a player gathers gradients for longer than the
@@ -103,6 +104,8 @@ class Trainer(FinalLogs, CompiledPlayers):
             validation_batch_size=validation_batch_size,
         )
         fit_checks.check_data(x=x, y=y, validation_data=validation_data)
+        fit_checks.check_ends("x", x, "steps_per_epoch", steps_per_epoch)
+        fit_checks.check_ends("validation_data", validation_data, "validation_steps", validation_steps)
         self._check_all_labels((x, y), validation_data)
         fit_checks.check_backups(callbacks)
         fit_checks.warn_of_training_nothing(self, epochs, initial_epoch)
@@ -111,6 +114,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         validation_batch_size = validation_batch_size or batch_size
         self._warn_of_unused_metrics(validation_data is not None or validation_split)
         self.phase = self.choose_phase()
+        given = {"x": x, "validation_data": validation_data}
         varies = self.balance is not None or self.step_size is not None
         if self.discriminator_steps > 1 or varies:
             if validation_split and validation_data is None:
@@ -118,7 +122,8 @@ class Trainer(FinalLogs, CompiledPlayers):
             steps = None if varies else self.discriminator_steps
             x = RoundAdapter(steps, x, y, batch_size, steps_per_epoch, shuffle and is_shuffled_by_keras(x))
             y, batch_size, validation_split = None, None, 0.0
-        with _quiet_end_of_data(x if steps_per_epoch is None else None, validation_data if validation_steps is None else None):
+        ends = x if steps_per_epoch is None else None, validation_data if validation_steps is None else None
+        with _quiet_end_of_data(*ends), fit_checks.explained(**given):
             history = super().fit(
                 x,
                 y,
@@ -220,11 +225,14 @@ class Trainer(FinalLogs, CompiledPlayers):
         """Computes both players' objectives on held-out data, without updates, and the metrics, as `keras.Model.evaluate`."""
         _refuse_weights(sample_weight)
         self.check_compiled("evaluate")
-        fit_checks.check_arguments(**inspect.signature(keras.Model.evaluate).bind(self, x, y, *args, **kwargs).arguments)
+        call = inspect.signature(keras.Model.evaluate).bind(self, x, y, *args, **kwargs).arguments
+        fit_checks.check_arguments(**call)
         fit_checks.check_data(evaluating=True, x=x, y=y)
+        fit_checks.check_ends("x", x, "steps", call.get("steps"))
         self._check_all_labels((x, y))
         self.follow_loaded_weights()
-        with self._evaluation(), _quiet_end_of_data(x if kwargs.get("steps") is None else None):
+        quiet = _quiet_end_of_data(x if call.get("steps") is None else None)
+        with self._evaluation(), quiet, fit_checks.explained(x=x):
             return super().evaluate(x, y, *args, **kwargs)
 
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
@@ -261,8 +269,10 @@ class Trainer(FinalLogs, CompiledPlayers):
             steps: Int, how many batches of a data set. Default: all.
 
         Raises:
-            ValueError: if the latents have another shape, or a condition is missing, does not fit, or lies outside the classes.
+            ValueError: if the latents have another shape; if a condition is missing, does not fit, or lies outside the classes;
+                if the data never end, and there are no `steps`.
         """
+        fit_checks.check_ends("x", x, "steps", steps)
         self.follow_loaded_weights()
         with _quiet_end_of_data(x if steps is None else None):
             return super().predict(x, *args, steps=steps, **kwargs)

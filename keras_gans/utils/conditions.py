@@ -382,9 +382,11 @@ def _check_class_weights(condition, classes, what="Conditions"):
 
 
 def _refuse_no_labels(condition, classes):
+    remedy = ' Of labels make whole numbers: labels.astype("int64").' if condition.dtype == bool else ""
     raise ValueError(
         f"The networks take labels (batch,), whole numbers, or weights over {classes} classes (batch, {classes}). Received: "
         f"{tf.as_dtype(condition.dtype).name}, {tuple(condition.shape)}. A mixture for all is (1, {classes}): condition[None]."
+        f"{remedy}"
     )
 
 

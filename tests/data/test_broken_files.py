@@ -136,3 +136,15 @@ def test_labels_of_a_list_follow_what_is_skipped(tmp_path):
 @pytest.mark.slow
 def test_the_number_of_batches_is_known(folder):
     assert int(images(folder, size=8, batch_size=3).cardinality()) == 2
+
+
+def test_names_without_their_folder():
+    with pytest.raises(ValueError, match=r"2 of 2 files.*no such file.*Join the names with their folder: \[os.path.join"):
+        images(["1.png", "2.png"], size=8)
+
+
+def test_pictures_that_pillow_takes_for_bombs(tmp_path, monkeypatch):
+    Image.fromarray(COLOR).save(tmp_path / "a.png")
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    with pytest.raises(ValueError, match=r"a.png \(it has more pixels than Pillow opens.*MAX_IMAGE_PIXELS = None; or make"):
+        images(tmp_path, size=8)

@@ -24,6 +24,7 @@ def compiled(classes=None, **arguments):
         (np.full((16, 8, 8, 1), 200.0, "float32"), r"must be in \[-1, 1\].*200"),
         (np.zeros((16, 9, 9, 1), "float32"), r"Expected: \(batch, 8, 8, 1\).*Received: \(8, 9, 9, 1\)"),
         (np.zeros((16, 8, 8), "float32"), "do not have the shape"),
+        (np.zeros((16, 1, 8, 8), "float32"), r"do not have the shape.*The channels come first.*np.moveaxis\(x, 1, -1\)"),
         (np.zeros((16, 8, 8, 3), "float32"), "do not have the shape"),
     ],
 )

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from keras import layers
+from PIL import Image
 
 import keras_gans
 from tests import tiny
@@ -676,3 +677,73 @@ def test_a_schedule_of_nan_is_refused():
 
     with pytest.raises(ValueError, match="The learning rate of the generator must be a finite number"):
         gan(generator_optimizer=keras.optimizers.SGD(Broken()))
+
+
+class Endless(keras.utils.PyDataset):
+    num_batches = None
+
+    def __getitem__(self, index):
+        return IMAGES
+
+
+ENDLESS = tf.data.Dataset.from_tensors(IMAGES).repeat()
+
+
+@pytest.mark.parametrize("data", [ENDLESS, ENDLESS.map(lambda x: x[::-1]), Endless()], ids=["repeat", "map", "PyDataset"])
+@pytest.mark.parametrize(
+    ("run", "message"),
+    [
+        (lambda made, data: made.fit(data), "`x` never ends.*steps_per_epoch=None. Leave out `repeat`, or pass steps_per_epoch"),
+        (lambda made, data: made.fit(IMAGES, validation_data=data), "`validation_data` never ends.*pass validation_steps"),
+        (lambda made, data: made.evaluate(data), "`x` never ends.*pass steps"),
+        (lambda made, data: made.predict(data), "`x` never ends.*pass steps"),
+    ],
+    ids=["fit", "validation", "evaluate", "predict"],
+)
+def test_data_that_never_end_are_refused(data, run, message):
+    with pytest.raises(ValueError, match=message):
+        run(gan(), data)
+
+
+def test_endless_data_are_fine_with_a_number_of_steps():
+    made = gan()
+    made.fit(ENDLESS, steps_per_epoch=1, validation_data=ENDLESS, validation_steps=1, verbose=0)
+    made.evaluate(ENDLESS, steps=1, verbose=0)
+    latents = made.latents.sample(2, seed=tf.constant([0, 0]))
+    made.predict(tf.data.Dataset.from_tensors(latents).repeat(), steps=1, verbose=0)
+
+
+class Batches(keras.utils.PyDataset):
+    """Two batches; or an error."""
+
+    def __init__(self, batch):
+        super().__init__()
+        self.batch = batch
+
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, index):
+        if isinstance(self.batch, Exception):
+            raise self.batch
+        return self.batch
+
+
+@pytest.mark.parametrize(
+    ("batch", "error", "message"),
+    [
+        ((IMAGES.tolist(), [1] * 16), ValueError, "The first batch of `x` must be an array.*in a list. Make one array: np.array"),
+        ((IMAGES, None), ValueError, r"The first batch of `x` must be arrays.*a part is None. Leave it out: return \(x,\)"),
+        (KeyError("of the user"), KeyError, "of the user"),
+    ],
+    ids=["lists", "none", "error"],
+)
+@pytest.mark.parametrize("run", ["fit", "evaluate"])
+def test_batches_that_keras_cannot_read_are_explained(run, batch, error, message):
+    with pytest.raises(error, match=message):
+        getattr(gan(), run)(Batches(batch), verbose=0)
+
+
+def test_pillow_images_are_not_data():
+    with pytest.raises(ValueError, match=r"`x` must be an array. Received: Pillow images.*keras_gans.data.images"):
+        gan().fit([Image.new("L", (8, 8))] * 4, verbose=0)
