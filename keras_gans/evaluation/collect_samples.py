@@ -39,6 +39,7 @@ def collect_samples(generator, real, metrics, options, extractor=None, keep=True
     Raises:
         ValueError: if generated images hold NaN or infinite values.
     """
+    options = generator.resolved(options)
     kept = {side: _FirstImages(capacity, extractor) for side, capacity in _KEPT.items()}
     conditions, count = [], 0
     if generator.translates and options.condition is None:

@@ -158,7 +158,7 @@ def evaluate(
     checks.check_extractor(extractor)
     real = RealData(real, batch_size, generator)
     checks.check_real(real, generator, metrics)
-    condition = checks.checked_condition(condition, generator, real, metrics)
+    condition = checks.checked_condition(condition, generator, real, metrics, num_samples)
     if generator.translates and condition is not None and len(condition) > 1:
         num_samples, condition = min(num_samples, len(condition)), condition[:num_samples]
     options = dataclasses.replace(options, num_samples=num_samples, condition=condition)

@@ -103,7 +103,7 @@ def _needs_real(metric):
     return contract.uses_real and not contract.knows_real and not contract.separate_sides
 
 
-def checked_condition(condition, generator, data, metrics):
+def checked_condition(condition, generator, data, metrics, num_samples):
     """The condition as an array, one for all samples or one for each; None for the labels of real images, or for no condition."""
     from_labels = isinstance(condition, str) and condition == "real"
     if generator.translates:
@@ -124,7 +124,7 @@ def checked_condition(condition, generator, data, metrics):
         return None
     if condition is None:
         raise ValueError(f'{generator.name} is conditional. `condition` must be "real", or an array. Received: None')
-    return generator.one_array(condition)
+    return generator.one_array(condition, num_samples)
 
 
 def _checked_sources(sources, generator, data, metrics):

@@ -73,7 +73,7 @@ def truncation_curve(
     options = SamplingOptions(num_samples, batch_size, seed, statistics=statistics)
     generator = load_generator(generator)
     if condition is not None:
-        options = dataclasses.replace(options, condition=generator.one_array(condition))
+        options = dataclasses.replace(options, condition=generator.one_array(condition, num_samples))
     return _curve(generator, extractor, real, values, options)
 
 

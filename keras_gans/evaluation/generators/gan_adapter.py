@@ -10,6 +10,7 @@ from keras_gans.hub import PublishedGenerator
 from keras_gans.hub.class_names import named_classes
 from keras_gans.latents import Coded
 from keras_gans.latents import Normal
+from keras_gans.utils.conditions import as_rows
 from keras_gans.utils.conditions import by_name
 from keras_gans.utils.conditions import condition_rows
 from keras_gans.utils.conditions import names_of
@@ -78,10 +79,12 @@ class GANAdapter(GeneratorAdapter):
         condition = self._own(condition)
         return condition_rows(condition, self.sampler.condition_input, batch_size, self.sampler.classes)
 
-    def one_array(self, condition):
+    def one_array(self, condition, count=None):
         if self.several:
             return self.several.joined_rows(condition)
-        return super().one_array(by_name(condition, self.sampler.condition_input))
+        if self.sampler.condition_input is None:  # `check` refuses it
+            return super().one_array(condition, count)
+        return as_rows(self._own(condition), self.sampler.condition_input, self.classes, count)
 
     def _own(self, condition):
         """A condition as the sampler takes it."""

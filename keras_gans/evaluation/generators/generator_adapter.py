@@ -1,5 +1,6 @@
 """The one interface of all generators that can be evaluated."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -117,8 +118,11 @@ class GeneratorAdapter:
         source, target = split_pair(batch)
         return target, source
 
-    def one_array(self, condition):
-        """A condition that a user gave, for all images or with a row for each, as one array; classes may have their names."""
+    def one_array(self, condition, count=None):
+        """A condition that a user gave, one for all of `count` images or one for each, as one array; classes may have names.
+
+        Where the shape of one condition is known, the array has the batch axis.
+        """
         condition = named_classes(condition, self.class_names)
         return class_weights(condition, self.classes) if self.takes_class_weights else np.asarray(condition)
 
@@ -167,6 +171,12 @@ class GeneratorAdapter:
             return self
         return self.with_batch_norm_statistics(options.statistics, options.truncation, options.seed)
 
+    def resolved(self, options):
+        """The options with their condition as `one_array` has it: what is one condition for all, this generator knows."""
+        if options.condition is None:
+            return options
+        return dataclasses.replace(options, condition=self.one_array(options.condition, options.num_samples))
+
     def batches(self, options, conditions=None):
         """Yields pairs of images and their condition (None without): batch i is drawn with the seed (seed, i).
 
@@ -176,7 +186,7 @@ class GeneratorAdapter:
             options: `keras_gans.evaluation.SamplingOptions`.
             conditions: Function of the numbers of samples, an int array, to their conditions. Default: those of the options.
         """
-        conditions, start = conditions or options.conditions, 0
+        conditions, start = conditions or self.resolved(options).conditions, 0
         for number, size in enumerate(options.batch_sizes):
             condition = conditions(np.arange(start, start + size))
             images = self.generate(size, condition=condition, truncation=options.truncation, seed=(options.seed, number))

@@ -46,9 +46,9 @@ class SeveralConditions:
         return tf.concat([tf.cast(part, tf.float64) for part in parts], axis=1)
 
     def joined_rows(self, condition):
-        """Conditions that a user gave, each with a row for each image or one for all, as one array; an array as it is."""
+        """Conditions that a user gave, each with a row for each image or one for all, as one array of rows; an array is one."""
         if not isinstance(condition, _BY_NAME):
-            return np.asarray(condition)
+            return np.atleast_2d(np.asarray(condition))
         condition, classes = by_name(condition, self._inputs), self._classes or {}
         counts = [len(as_rows(condition[name], tensor, classes.get(name))) for name, tensor in self._inputs.items()]
         return self.joined(condition_rows(condition, self._inputs, max(counts), classes)).numpy()
