@@ -1,5 +1,7 @@
 """The base of the rules that choose each round's steps."""
 
+from collections.abc import Callable
+
 import keras
 
 from keras_gans.utils.component import Component
@@ -33,6 +35,7 @@ class Balance(Component):
     ```
     """
 
+    declares = Component.declares | {"monitor": (tuple, list), "choose": (Callable,)}
     monitor = ()
 
     def choose(self, logs, previous, updates):

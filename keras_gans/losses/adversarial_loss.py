@@ -1,5 +1,8 @@
 """The base of the loss families."""
 
+import types
+from collections.abc import Callable
+
 from keras_gans.utils.component import Component
 from keras_gans.utils.shapes import compatible
 
@@ -31,6 +34,14 @@ class AdversarialLoss(Component):
     ```
     """
 
+    declares = Component.declares | {
+        "discriminator": (Callable,),
+        "generator": (Callable,),
+        "uses_real": (bool,),
+        "logits": (bool,),
+        "threshold": (float, types.NoneType),
+        "drives_generator": (bool,),
+    }
     uses_real = False
     logits = True
     threshold = 0.0

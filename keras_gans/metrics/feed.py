@@ -72,10 +72,10 @@ def _feed_outputs(metric, real, generated):
 
 def _feed_sides(metric, real, generated):
     if generated is not None:
-        metric.update_state(None, generated.images, generated.condition)
+        _update(metric, None, generated.images, generated.condition)
     # Real images without labels are as good as none for a metric that needs them.
     if real is not None and (real.condition is not None or not metric.needs_labels):
-        metric.update_state(real.images, None, real.condition)
+        _update(metric, real.images, None, real.condition)
 
 
 def _pair(real, generated):

@@ -1,5 +1,7 @@
 """The base of the replays."""
 
+from collections.abc import Callable
+
 import tensorflow as tf
 
 from keras_gans.utils import random
@@ -39,6 +41,7 @@ class Replay(Component):
     ```
     """
 
+    declares = Component.declares | {"choose": (Callable,)}
     game = None  # the name of the game that it is for; `compile` says it
 
     def __init__(self, capacity, name=None, **kwargs):

@@ -1,6 +1,7 @@
 """How a GAN is trained: `compile`, and what of it is saved."""
 
 import types
+from collections.abc import Callable
 
 import keras
 
@@ -18,6 +19,7 @@ from keras_gans.training.plan import plan_of
 from keras_gans.training.players import PLAYERS
 from keras_gans.training.players import Players
 from keras_gans.training.recipe_summary import described
+from keras_gans.utils.declarations import check_declarations
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import replace_tracked
 from keras_gans.utils.rematerialization import make_rematerialization_pure
@@ -39,7 +41,21 @@ class CompiledPlayers(Players):
         phase: What `choose_phase` said of the round at hand: hashable, part of what a training step is traced for.
         step_size: Int, how many examples a step of `fit` takes at least, of as many batches of the data; None: those of one.
         gathered: Whether the round's data are, for each step, a tuple of such batches. `fit` sets it.
+
+    A class attribute that is almost one of those which a subclass may set is taken for a misspelling, and refused.
     """
+
+    declares = {
+        "roles": (object,),
+        "games": (object,),
+        "joint": (bool,),
+        "update_rules": (tuple, list),
+        "lazy_terms": (bool,),
+        "extra_terms": (object,),
+        "untraced": (tuple, list),
+        "paired": (bool, types.NoneType),
+        "recipe": (Callable,),
+    }
 
     games = {"game": "discriminator"}
     update_rules = ("simultaneous", "alternating")
@@ -53,6 +69,10 @@ class CompiledPlayers(Players):
     gathered = False
 
     _trained = ()  # the players' variables at the last `compile`, by identity
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        check_declarations(cls)
 
     def recipe(self):
         """What None stands for in `compile`. A paper's class overrides it with the paper's values."""
@@ -160,7 +180,10 @@ class CompiledPlayers(Players):
 
     def _compile(self, given, metrics, keras_arguments):
         checks.check_games(self.games, self.roles)
-        default = {"update_rule": None, "balance": None, **self.recipe()}
+        recipe_checks.check_extra_terms(self.extra_terms)
+        own = self.recipe()
+        recipe_checks.check_recipe_keys(own, set(CompiledPlayers.recipe(self)), type(self).__name__)
+        default = {"update_rule": None, "balance": None, **own}
         if {"discriminator_steps", "generator_steps"} & set(given):
             default["balance"] = None  # fixed steps take the place of the class's rule
         recipe = {**default, **given}

@@ -1,6 +1,7 @@
 """What `compile` refuses: recipes that cannot work."""
 
 import contextlib
+import difflib
 
 import keras
 
@@ -15,6 +16,7 @@ from keras_gans.training.network_checks import scores_of
 from keras_gans.training.optimizers import inner
 from keras_gans.training.players import PLAYERS
 from keras_gans.utils.choices import check_choice
+from keras_gans.utils.declarations import check_own_declarations
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.integers import is_int
 from keras_gans.utils.networks import final_operations
@@ -47,6 +49,27 @@ def update_rule(recipe, known, given, keras_arguments):
     return wanted
 
 
+def check_recipe_keys(recipe, expected, cls):
+    """Raises if what a class's `recipe` returned is not a dict with these keys and perhaps "update_rule" and "balance"."""
+    if not isinstance(recipe, dict):
+        raise ValueError(f"{cls}.recipe() must return a dict of `compile`'s arguments. Received: {recipe!r}")
+    known = (*sorted(expected), "update_rule", "balance")
+    for key in recipe:
+        if key not in known:
+            meant = "".join(f" Did you mean {name!r}?" for name in difflib.get_close_matches(str(key), known, n=1))
+            raise ValueError(f"{cls}.recipe() may have the keys {list(known)}. Received also: {key!r}.{meant}")
+    missing = sorted(expected - set(recipe))
+    if missing:
+        raise ValueError(f"{cls}.recipe() lacks {missing}. Return {{**super().recipe(), ...}} with what is changed.")
+
+
+def check_extra_terms(extra_terms):
+    """Raises if a class's `extra_terms` names something other than the players."""
+    unknown = sorted(set(extra_terms) - set(PLAYERS))
+    if unknown:
+        raise ValueError(f"`extra_terms` must be a dict, one of {list(PLAYERS)} to names of terms. Received also: {unknown}.")
+
+
 def check_balance(balance, fixed, keras_arguments):
     """Raises if `balance` is not a rule that chooses steps, or does not fit the other arguments."""
     if not isinstance(balance, Balance):
@@ -54,6 +77,7 @@ def check_balance(balance, fixed, keras_arguments):
             f"`balance` must be a keras_gans.balance.Balance. Received: {balance!r}. For fixed numbers of steps, use "
             "`discriminator_steps` and `generator_steps`."
         )
+    check_own_declarations(balance)
     if fixed:
         raise ValueError(f"`balance` chooses both players' steps. Received: also {sorted(fixed)}. Leave them out.")
     if keras_arguments.get("steps_per_execution", 1) != 1:
@@ -96,6 +120,11 @@ def check_components(plan, gan):
         )
     networks = [network for player in PLAYERS for network in gan.networks(player)]
     for term in terms:
+        if not any(term.applies_to(player) for player in PLAYERS):
+            raise ValueError(
+                f"{type(term).__name__} changes nothing: it has no half for either player. Override `discriminator(minibatch)`, "
+                "`generator(minibatch)`, or both."
+            )
         if term.every > 1 and not gan.lazy_terms:
             raise ValueError(
                 f"{type(gan).__name__} squares gradients, so a term that counts {term.every} times now and then would be "

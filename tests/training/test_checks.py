@@ -460,3 +460,56 @@ def test_metrics_of_keras_are_of_pairs():
     gan = tiny.pix2pix()
     gan.compile(metrics=["mse"])
     assert [metric.name for metric in gan.metrics][-1] == "mean_squared_error"
+
+
+def test_a_term_without_a_half():
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    with pytest.raises(ValueError, match="Watch changes nothing: it has no half for either player"):
+        gan.compile(penalties=[type("Watch", (penalties.Penalty,), {})()])
+
+
+@pytest.mark.parametrize(
+    ("base", "attributes", "message"),
+    [
+        (penalties.Penalty, {"discriminators": lambda self, minibatch: 0.0}, "Expected: `discriminator`"),
+        (penalties.Penalty, {"input_gradient": True}, "`input_gradient`, which means nothing. Expected: `input_gradients`"),
+        (penalties.Penalty, {"heads": "features"}, "`heads` of Mine must be of type tuple or list"),
+        (keras_gans.losses.AuxiliaryLoss, {"after_steps": lambda self, player, minibatch: None}, "Expected: `after_step`"),
+        (keras_gans.losses.AuxiliaryLoss, {"generator": 1.0}, "`generator` of Mine must be a method"),
+        (keras_gans.losses.AdversarialLoss, {"logit": False}, "Expected: `logits`"),
+        (keras_gans.losses.AdversarialLoss, {"threshold": "none"}, "must be of type float or None"),
+        (keras_gans.replay.Replay, {"chose": lambda self, count, size, seed: None}, "Expected: `choose`"),
+        (keras_gans.GAN, {"update_rule": ("alternating",)}, "Expected: `update_rules`"),
+        (keras_gans.GAN, {"recipes": lambda self: {}}, "Expected: `recipe`"),
+        (keras_gans.GAN, {"lazy_terms": "yes"}, "must be of type bool"),
+    ],
+    ids=str,
+)
+def test_declarations_that_nothing_reads(base, attributes, message):
+    with pytest.raises(ValueError, match=message):
+        type("Mine", (base,), attributes)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "message"),
+    [
+        (lambda own: {**own, "penaltys": []}, "Received also: 'penaltys'. Did you mean 'penalties'"),
+        (lambda own: {**own, "metrics": []}, "Received also: 'metrics'"),
+        (lambda own: {"penalties": []}, r"lacks \['auxiliary_losses', 'discriminator_optimizer'"),
+        (lambda own: None, "must return a dict"),
+    ],
+)
+def test_the_keys_of_a_recipe(recipe, message):
+    class Mine(keras_gans.GAN):
+        def recipe(self):
+            return recipe(super().recipe())
+
+    gan = Mine(tiny.generator(), tiny.discriminator())
+    with pytest.raises(ValueError, match=message):
+        gan.compile()
+
+
+def test_extra_terms_are_of_players():
+    Mine = type("Mine", (keras_gans.GAN,), {"extra_terms": {"generators": ("consensus",)}})
+    with pytest.raises(ValueError, match="Received also: .'generators'"):
+        Mine(tiny.generator(), tiny.discriminator()).compile()
