@@ -185,16 +185,18 @@ def test_layers_that_take_channels_first():
 
 def test_layers_that_take_channels_first_of_what_is_not_channels_last():
     flat = keras.layers.Flatten(data_format="channels_first")
-    keras_gans.GAN(tiny.generator(), keras.Sequential([keras.Input(tiny.SHAPE), flat, keras.layers.Dense(1)]))
+    gans = [keras_gans.GAN(tiny.generator(), keras.Sequential([keras.Input(tiny.SHAPE), flat, keras.layers.Dense(1)]))]
     for turn in (keras.layers.Permute((3, 1, 2)), None):
         x = images = keras.Input(tiny.SHAPE)
         x = turn(x) if turn else keras.ops.transpose(x, (0, 3, 1, 2))
         x = keras.layers.Flatten()(keras.layers.Conv2D(2, 3, data_format="channels_first")(x))
-        keras_gans.GAN(tiny.generator(), keras.Model(images, keras.layers.Dense(1)(x)))
+        gans.append(keras_gans.GAN(tiny.generator(), keras.Model(images, keras.layers.Dense(1)(x))))
     # Sequences of points have no channels of images.
     conv = keras.layers.Conv1D(2, 3, data_format="channels_first")
     judge = keras.Sequential([keras.Input((2, 8)), conv, keras.layers.Flatten(), keras.layers.Dense(1)])
-    keras_gans.GAN(tiny.generator(shape=(2, 8)), judge)
+    gans.append(keras_gans.GAN(tiny.generator(shape=(2, 8)), judge))
+    assert [gan.built for gan in gans] == 4 * [True]
+    assert [gan.generate(2).shape[1:] for gan in gans] == [*3 * [tiny.SHAPE], (2, 8)]
 
 
 def test_scores_that_do_not_match():
