@@ -20,7 +20,7 @@ class AdversarialLoss(Component):
         logits: Bool, whether scores must be raw. A discriminator that ends in a sigmoid is then refused. Default: True.
         threshold: Float, the score above which the discriminator takes an example for real; None where its scores have no such
             place, as a critic's. Default: 0.
-        drives_generator: Bool, False where the loss has no half for the generator, and a penalty must drive it. Default: True.
+        drives_generator: Bool, False where the loss has no half for the generator, and a term must drive it. Default: True.
 
     Example:
 

@@ -11,7 +11,7 @@ from keras_gans.utils.network_inputs import NetworkInputs
 class Autoencoding(Encoding):
     """A mixin for a `GAN` that is an autoencoder, with a game called "code": the encoder's codes against the prior's latents.
 
-    In that game `real` is of the prior and `fake` is encoded, so that penalties, replays and losses are of codes. Its `outputs`
+    In that game `real` is of the prior and `fake` is encoded, so that losses, terms and replays see codes. Its `outputs`
     are `latents` alone: a term of images refuses it.
     """
 

@@ -44,7 +44,7 @@ class Minibatch:
         real_condition, fake_condition: What the discriminator is told with `real` and with `fake`: `condition`, unless a game
             tells other things.
         of_pairs: Bool, whether what the discriminator is told is half of what it judges, as of BiGAN's pairs of an image and its
-            latents: penalties see both halves. Default: False.
+            latents: terms see both halves. Default: False.
         real_output, fake_output: Dicts of what the discriminator returned, `scores` among them.
         real_scores, fake_scores: Float32 tensors.
         training: Bool, False in evaluation.

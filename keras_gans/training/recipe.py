@@ -26,7 +26,7 @@ from keras_gans.utils.rematerialization import make_rematerialization_pure
 
 
 class CompiledPlayers(Players):
-    """Players with an optimizer each, a loss, penalties, and perhaps a rule that balances them.
+    """Players with an optimizer each, a loss, auxiliary losses and penalties, and perhaps a rule that balances them.
 
     Class attributes:
         games: Dict, the name of a game to that of the discriminator that judges it, one of `roles`. The first game is the main
