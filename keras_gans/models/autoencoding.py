@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from keras_gans.models.encoding import Encoding
-from keras_gans.training.run_network import run
+from keras_gans.training.network_calls import run_network
 from keras_gans.utils import random
 from keras_gans.utils.network_inputs import NetworkInputs
 
@@ -20,7 +20,7 @@ class Autoencoding(Encoding):
     def autoencode(self, images, condition, seed, training):
         """Codes of images; what the generator makes of them; and what the layers of both passed to `add_loss`."""
         codes, _, losses = self.infer(images, seed, training)
-        output, more = run(self.generator, "latents", codes, condition, training)
+        output, more = run_network(self.generator, "latents", codes, condition, training)
         return codes, output, [*losses, *more]
 
     def code_game(self, codes, condition, seed, training):

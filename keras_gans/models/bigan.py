@@ -14,8 +14,8 @@ from keras_gans.models.paper import paper_width
 from keras_gans.training.gan import GAN
 from keras_gans.training.minibatch import HeadMinibatch
 from keras_gans.training.minibatch import Minibatch
+from keras_gans.training.network_calls import run_network
 from keras_gans.training.network_checks import output_shape
-from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import output_of
@@ -124,7 +124,7 @@ class BiGAN(Encoding, GAN):
 
     def draw(self, real, condition, seed, training=True):
         latents = self.latents.sample(tf.shape(real)[0], random.fold_in(seed, "latents"))
-        output, losses = run(self.generator, "latents", latents, None, training)
+        output, losses = run_network(self.generator, "latents", latents, None, training)
         codes, _, more = self.infer(real, seed, training)
 
         def game(name, kind):

@@ -16,8 +16,8 @@ from keras_gans.models.paper import paper_width
 from keras_gans.training.gan import GAN
 from keras_gans.training.minibatch import Cached
 from keras_gans.training.minibatch import Minibatch
+from keras_gans.training.network_calls import run_network
 from keras_gans.training.network_checks import output_shape
-from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.conditions import by_name
 from keras_gans.utils.conditions import names_of
@@ -244,7 +244,7 @@ class AgeMinibatch(Minibatch):
         drawn = ages * random.uniform(tf.shape(self.latents)[:1], self.seed_for("edited"))
         rows = 2.0 * tf.one_hot(tf.cast(drawn, tf.int32), ages) - 1.0
         condition = {**self.condition, "age": rows} if several else rows
-        output, losses = run(self.gan.generator, "latents", self.latents, condition, self.training)
+        output, losses = run_network(self.gan.generator, "latents", self.latents, condition, self.training)
         self.generator_losses.extend(losses)
         return tf.cast(images_in(output), tf.float32)
 

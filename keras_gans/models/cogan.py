@@ -11,8 +11,8 @@ from keras_gans.models.joint import Joint
 from keras_gans.models.joint import joint
 from keras_gans.training.batch_checks import check_batch
 from keras_gans.training.gan import GAN
+from keras_gans.training.network_calls import run_network
 from keras_gans.training.network_checks import check_fit_together
-from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.split_batch import split_pair
@@ -123,8 +123,8 @@ class CoGAN(Joint, GAN):
     def _pairs(self, latents, training):
         """What both generators make of latents, by game, and what their layers passed to `add_loss`."""
         if not isinstance(self.generator.input, dict):  # both begin at one input: what they share is computed once
-            return run(self.generator, "latents", latents, None, training)
-        runs = {game: run(self.view(self.generator, game), "latents", latents, None, training) for game in self.games}
+            return run_network(self.generator, "latents", latents, None, training)
+        runs = {game: run_network(self.view(self.generator, game), "latents", latents, None, training) for game in self.games}
         return {game: made for game, (made, _) in runs.items()}, [loss for _, losses in runs.values() for loss in losses]
 
     def unpack(self, batch):

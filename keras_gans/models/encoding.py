@@ -7,12 +7,12 @@ import tensorflow as tf
 
 from keras_gans.latents import NoLatents
 from keras_gans.models.paper import paper_width
+from keras_gans.training.network_calls import run_network
 from keras_gans.training.network_checks import check_is_told_nothing
 from keras_gans.training.network_checks import check_network
 from keras_gans.training.network_checks import output_shape
 from keras_gans.training.players import as_latents
 from keras_gans.training.players import latent_shape
-from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import output_of
@@ -143,7 +143,7 @@ def encoding_of(encoder):
 
 def infer(encoder, images, seed, training, name="encoder"):
     """Latents of images; see `Encoding.infer`."""
-    output, losses = run(encoder, "images", images, None, training)
+    output, losses = run_network(encoder, "images", images, None, training)
     output = output if isinstance(output, dict) else {"latents": output}
     output = {key: tf.cast(value, tf.float32) for key, value in output.items()}
     if "latents" in output:

@@ -10,9 +10,9 @@ from keras_gans.latents import Uniform
 from keras_gans.losses import Weighted
 from keras_gans.models.paper import classes_of
 from keras_gans.training.gan import GAN
+from keras_gans.training.network_calls import run_network
 from keras_gans.training.network_checks import output_shape
 from keras_gans.training.players import latent_shape
-from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.integers import is_int
 from keras_gans.utils.laplacian_pyramid import bands_and_coarse
@@ -173,7 +173,7 @@ class LAPGAN(GAN):
         ):
             if level.name in games:
                 told = condition if coarse is None else {"coarse": coarse, "condition": condition}
-                output, losses = run(level, "latents", noise, told, training)
+                output, losses = run_network(level, "latents", noise, told, training)
                 minibatch = self.minibatch(band, output, latents, told, seed, training, level.name)
                 minibatch.generator_losses.extend(losses)
                 minibatches[level.name] = minibatch

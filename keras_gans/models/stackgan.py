@@ -11,8 +11,8 @@ from keras_gans.training.batch_checks import check_batch
 from keras_gans.training.gan import GAN
 from keras_gans.training.minibatch import HeadMinibatch
 from keras_gans.training.minibatch import SameRealMinibatch
+from keras_gans.training.network_calls import run_network
 from keras_gans.training.network_checks import output_shape
-from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.copies import clone
 from keras_gans.utils.network_inputs import NetworkInputs
@@ -161,7 +161,7 @@ class StackGAN(GAN):
     def draw(self, real, condition, seed, training=True):
         embedding = condition[self._embedding_name]
         latents = self.latents.sample(tf.shape(real)[0], random.fold_in(seed, "latents"))
-        output, losses = run(self.generator, "latents", latents, embedding, training)
+        output, losses = run_network(self.generator, "latents", latents, embedding, training)
         told = tf.stop_gradient(output["mean"]) if self._tells_code else embedding
         minibatch = self.minibatch(real, output, latents, told, seed, training)
         minibatch.generator_losses.extend(losses)

@@ -8,10 +8,10 @@ from keras_gans.models.translation import check_one_source
 from keras_gans.training.gan import GAN
 from keras_gans.training.minibatch import Cached
 from keras_gans.training.minibatch import Minibatch
+from keras_gans.training.network_calls import run_network
 from keras_gans.training.network_checks import check_fit_together
 from keras_gans.training.network_checks import check_network
 from keras_gans.training.network_checks import output_shape
-from keras_gans.training.run_network import run
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.networks import images_alone
@@ -66,7 +66,7 @@ class TwoWayTranslation(TranslationBack, GAN):
 
     def draw(self, real, condition, seed, training=True):
         def game(name, real, source, forward, backward):
-            translated, losses = run(forward, None, None, source, training)
+            translated, losses = run_network(forward, None, None, source, training)
             minibatch = self.minibatch(real, translated, None, source, seed, training, name, TwoWayMinibatch)
             minibatch.generator_losses.extend(losses)
             minibatch.forward, minibatch.backward = forward, backward
@@ -99,7 +99,7 @@ class TwoWayMinibatch(Minibatch):
         return self._translated(self.forward, self.real)
 
     def _translated(self, network, images):
-        output, losses = run(network, None, None, images, self.training)
+        output, losses = run_network(network, None, None, images, self.training)
         self.generator_losses.extend(losses)
         return tf.cast(images_in(output), tf.float32)
 

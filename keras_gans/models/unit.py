@@ -13,8 +13,8 @@ from keras_gans.models.joint import Joint
 from keras_gans.models.joint import joint
 from keras_gans.models.translation import TranslationBack
 from keras_gans.training.gan import GAN
+from keras_gans.training.network_calls import run_network
 from keras_gans.training.network_checks import check_fit_together
-from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import image_range_of
@@ -149,7 +149,7 @@ class UNIT(Joint, TranslationBack, GAN):
         losses = []
 
         def call(network, view, main, x):
-            output, own = run(self.view(network, view), main, x, None, training)
+            output, own = run_network(self.view(network, view), main, x, None, training)
             losses.extend(own)
             return output
 

@@ -8,9 +8,9 @@ from keras_gans.training.batch_checks import check_batch
 from keras_gans.training.functional import branch_scope
 from keras_gans.training.functional import functional_scope
 from keras_gans.training.minibatch import Minibatch
+from keras_gans.training.network_calls import run_network
 from keras_gans.training.optimizers import apply
 from keras_gans.training.players import PLAYERS
-from keras_gans.training.run_network import run
 from keras_gans.training.trainer import Trainer
 from keras_gans.utils import random
 from keras_gans.utils.conditions import by_name
@@ -134,7 +134,7 @@ class GAN(Trainer):
 
     def run_generator(self, latents, condition, seed, training):
         """What the generator that plays makes of latents, in `draw`, and what its layers passed to `add_loss`. A hook."""
-        return run(self.playing("generator")[0], self.generator_input, latents, condition, training)
+        return run_network(self.playing("generator")[0], self.generator_input, latents, condition, training)
 
     def minibatch(self, real, fake, latents, condition, seed, training, game=None, kind=Minibatch):
         """The minibatch of one game, for `draw`.
@@ -152,7 +152,7 @@ class GAN(Trainer):
         discriminator = self.discriminator_of(game or next(iter(self.games)))
 
         def discriminate(x, condition, training):
-            output, losses = run(discriminator, "images", x, condition, training)
+            output, losses = run_network(discriminator, "images", x, condition, training)
             return (output if isinstance(output, dict) else {"scores": output}), losses
 
         return kind(discriminate, real, outputs["images"], latents, condition, seed, training, outputs)
