@@ -40,7 +40,7 @@ def spread(images):
     """
     images = np.asarray(images, "float64")
     if images.ndim < 1 or len(images) < 2:
-        raise ValueError(f"A spread is that of two images at least, (n, ...). Received: shape {images.shape}.")
+        raise ValueError(f"A spread needs at least two images, (n, ...). Received: shape {images.shape}.")
     return float(np.sqrt(2.0 * np.var(images, axis=0, ddof=1).mean()))
 
 

@@ -114,7 +114,7 @@ class SampleGrid(keras.callbacks.Callback):
             self._take_examples()
             return
         if self.both_ways:
-            raise ValueError(f"`both_ways` is of GANs that translate. Received: {type(model).__name__}. Leave it out.")
+            raise ValueError(f"`both_ways` needs a GAN that translates. Received: {type(model).__name__}. Leave it out.")
         self.columns = self._wanted_columns or 8
         if not self._classes_of_gan:
             return

@@ -34,7 +34,7 @@ class Translations:
         self.sources, self.targets = self._examples(data, count)
         if both_ways and (self.targets is None or not hasattr(gan, "translate_back")):
             raise ValueError(
-                "`both_ways` is of GANs that translate both ways, such as CycleGAN, and of data of both domains. Received: "
+                "`both_ways` needs a GAN that translates both ways, such as CycleGAN, and data of both domains. Received: "
                 f"{type(gan).__name__}, and {'sources alone' if self.targets is None else 'sources and targets'}."
             )
 

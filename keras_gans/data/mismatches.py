@@ -20,7 +20,7 @@ class Mismatches:
         firsts, ends = (np.searchsorted(ordered, labels, side) for side in ("left", "right"))
         if (ends - firsts == len(labels)).any():
             raise ValueError(
-                f"Mismatched images are of other classes. Received: {len(labels)} images of one class. Without `labels`, and "
+                f"Mismatched images come from other classes. Received: {len(labels)} images of one class. Without `labels`, and "
                 "without class folders, any other image is a mismatch; there must be two at least."
             )
         with tf.device("CPU:0"):

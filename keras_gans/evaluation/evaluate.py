@@ -191,7 +191,7 @@ def _paired(paired, generator):
         return generator.paired
     if paired and not generator.translates:
         raise ValueError(
-            f"`paired` is of generators that translate. Received: paired={paired!r} for {generator.name}. Leave it out."
+            f"`paired` needs a generator that translates. Received: paired={paired!r} for {generator.name}. Leave it out."
         )
     return bool(paired)
 

@@ -42,7 +42,7 @@ def checked_analyses(analyses, functions):
 
 
 def checked_metrics(metrics, num_samples, generator, paired):
-    """A list of metrics that generated images alone, and enough of them, can be fed to."""
+    """The metrics as a list, checked: none needs a target for each image unless there are pairs, and `num_samples` suffice."""
     metrics = as_list_of_metrics(metrics)
     for metric in metrics:
         if not isinstance(metric, keras.metrics.Metric):

@@ -86,7 +86,7 @@ def check_export(filepath, max_batch_size, version, signature, format):
         return
     if version is not None or signature is not None or max_batch_size != MAX_BATCH_SIZE:
         raise ValueError(
-            f"`version`, `signature` and `max_batch_size` are of SavedModels; format={format!r} writes the network alone. Leave "
+            f"`version`, `signature` and `max_batch_size` are for SavedModels; format={format!r} writes the network alone. Leave "
             "them out."
         )
     check_format(format, filepath)

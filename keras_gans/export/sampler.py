@@ -274,7 +274,7 @@ class Sampler:
         wanted, classes = self.condition_input, self.classes
         if self.translates:
             raise ValueError(
-                f"Standing statistics are of latents, and {self.network.name} makes images of a source. Use "
+                f"Standing statistics need latents, and {self.network.name} makes images of a source. Use "
                 "keras_gans.evaluation.with_batch_norm_statistics, whose `draw` gives batches of sources."
             )
         several = wanted if isinstance(wanted, dict) else {}

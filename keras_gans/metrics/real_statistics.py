@@ -233,8 +233,8 @@ def _images_and_labels(batch):
     images, labels = split_batch(batch)
     if labels is not None and np.ndim(labels) > 2:
         raise ValueError(
-            f"Statistics are of images, perhaps with labels. Received: pairs of images, {np.shape(images)} and "
-            f"{np.shape(labels)}. Of data of translations take the targets: data.map(lambda source, target: target)."
+            f"Statistics need images, with or without labels. Received: pairs of images, {np.shape(images)} and "
+            f"{np.shape(labels)}. From the data of translations, take the targets: data.map(lambda source, target: target)."
         )
     return images, labels
 

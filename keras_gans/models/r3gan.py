@@ -136,7 +136,7 @@ class R3GAN(GAN):
         if isinstance(augment, str) and augment == "published":
             if image_shape is not None and image_shape[-1] not in (1, 3):
                 raise ValueError(
-                    f"The published augmentation is of 1 or 3 channels. Received: image_shape={tuple(image_shape)}. Pass "
+                    f"The published augmentation takes 1 or 3 channels. Received: image_shape={tuple(image_shape)}. Pass "
                     'augment=None, or a layer, such as keras_gans.layers.ProbabilisticAugment(policy="blit,geometry").'
                 )
             rising = Cosine(0.0, published.probability, images, batch_size)

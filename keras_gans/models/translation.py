@@ -103,6 +103,6 @@ def check_one_source(condition_input):
     if condition_input is None or isinstance(condition_input, dict):
         received = sorted(condition_input) if condition_input else "none"
         raise ValueError(
-            f"A translation is of one source, which the generator, and perhaps the discriminator, take as an input. Received: "
+            f"A translation has one source, which the generator, and perhaps the discriminator, takes as an input. Received: "
             f"inputs {received}. With latents, or with other conditions, use keras_gans.GAN, whose data are (target, source)."
         )

@@ -267,9 +267,9 @@ def _check_takes_classes(condition, classes):
         return
     shape = tuple(condition.shape[1:])
     raise ValueError(
-        f"`classes` are of an integer condition, or of a vector of {classes} floats, weights over them. Received: "
-        f"classes={classes!r} for the condition {condition.name!r}, floats {('batch', *shape)}. Leave `classes` out if these are "
-        f"none; else give the input {classes} floats, or integers and an Embedding."
+        f"`classes={classes!r}` fits an integer condition, or a condition of {classes} floats, one for each class. Received: "
+        f"the condition {condition.name!r}, floats {('batch', *shape)}. Leave `classes` out if it does not hold classes; else "
+        f"give the input {classes} floats, or integers and an Embedding."
     )
 
 

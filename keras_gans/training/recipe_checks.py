@@ -101,7 +101,7 @@ def check_monitored(balance, names):
     """Raises if a rule monitors something that is not logged."""
     for name in () if balance is None else balance.monitor:
         if name not in names:
-            why = " It is of losses with a threshold: not of critics, nor of relativistic ones." if name == "d_accuracy" else ""
+            why = " Only losses with a threshold have it: neither critics nor relativistic ones." if name == "d_accuracy" else ""
             raise ValueError(f"{type(balance).__name__} monitors {name!r}. Expected names of logs: {sorted(names)}.{why}")
 
 

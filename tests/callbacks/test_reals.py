@@ -99,7 +99,7 @@ def test_a_reference_is_of_two_images_that_differ():
         reference(tf.data.Dataset.from_tensor_slices(X[:1]).batch(1))
     with pytest.raises(ValueError, match="`reals` must be diverse.*Received: diversity is 0. Are they all alike?"):
         reference(np.zeros((4, 8, 8, 1)))
-    with pytest.raises(ValueError, match=r"two images at least, \(n, ...\). Received: shape \(1, 8, 8, 1\)"):
+    with pytest.raises(ValueError, match=r"at least two images, \(n, ...\). Received: shape \(1, 8, 8, 1\)"):
         spread(X[:1])
 
 

@@ -64,9 +64,9 @@ def test_both_ways(cyclegan, tmp_path):
     again, forth = cyclegan.translate_back(there), cyclegan.translate(back)
     assert_shows(cells(picture)[1], *(column[1] for column in (SOURCES, there, again, TARGETS, back, forth)))
     for gan, reals in ((cyclegan, SOURCES), (tiny.pix2pix(), (SOURCES, TARGETS))):
-        with pytest.raises(ValueError, match="`both_ways` is of GANs that translate both ways, such as CycleGAN, and of data"):
+        with pytest.raises(ValueError, match="`both_ways` needs a GAN that translates both ways, such as CycleGAN, and data"):
             drawn(gan, tmp_path, reals=reals, both_ways=True)
-    with pytest.raises(ValueError, match="`both_ways` is of GANs that translate. Received: GAN"):
+    with pytest.raises(ValueError, match="`both_ways` needs a GAN that translates. Received: GAN"):
         drawn(keras_gans.GAN(tiny.generator(), tiny.discriminator()), tmp_path, both_ways=True)
 
 

@@ -78,7 +78,7 @@ def test_what_is_not_paired_has_no_figures_of_pairs(cyclegan):
     assert found.figures["psnr"] == pytest.approx(psnr(TARGETS, cyclegan.translate(SOURCES)), rel=1e-5)
     with pytest.raises(ValueError, match="SSIM compares each image"):
         evaluate(tiny.pix2pix(), (SOURCES, TARGETS), [SSIM()], paired=False, **ALONE)
-    with pytest.raises(ValueError, match="`paired` is of generators that translate. Received: paired=True"):
+    with pytest.raises(ValueError, match="`paired` needs a generator that translates. Received: paired=True"):
         evaluate(keras_gans.GAN(tiny.generator(), tiny.discriminator()), TARGETS, paired=True, **ALONE)
 
 
@@ -130,7 +130,7 @@ def test_analyses_without_pairs(cyclegan):
 def test_what_needs_latents_refuses(cyclegan):
     adapter = load_generator(cyclegan)
     assert adapter.latent_shape is adapter.draw_latents(3, 0) is None
-    with pytest.raises(ValueError, match="Directions are of latents, and .* has none"):
+    with pytest.raises(ValueError, match="Directions need latents, and .* has none"):
         generator_directions(adapter, condition=SOURCES[:1], num_samples=2)
     from keras_gans.explore import Explorer
 

@@ -187,7 +187,7 @@ def test_terms_of_images_are_refused_in_the_game_of_codes():
     with pytest.raises(ValueError, match="term of images was given to a game that has none"):
         gan.train_on_batch(IMAGES, AGES)
     gan.compile(auxiliary_losses={"code": [losses.IdentityPreservation(stand_ins.of_features())]}, run_eagerly=True)
-    with pytest.raises(ValueError, match="GANs that edit images"):
+    with pytest.raises(ValueError, match="GAN that edits images"):
         gan.train_on_batch(IMAGES, AGES)
 
 

@@ -619,9 +619,9 @@ def test_sizes_of_translations():
 def test_a_translation_takes_one_source():
     source, noise = keras.Input(tiny.SHAPE, name="source"), keras.Input(tiny.SHAPE, name="noise")
     both = keras.Model([source, noise], layers.Conv2D(1, 3, padding="same")(layers.Add()([source, noise])))
-    with pytest.raises(ValueError, match="A translation is of one source.*'noise', 'source'"):
+    with pytest.raises(ValueError, match="A translation has one source.*'noise', 'source'"):
         keras_gans.Pix2Pix(both, tiny.discriminator())
-    with pytest.raises(ValueError, match="A translation is of one source"):
+    with pytest.raises(ValueError, match="A translation has one source"):
         keras_gans.Pix2Pix(both)
-    with pytest.raises(ValueError, match="A translation is of one source"):
+    with pytest.raises(ValueError, match="A translation has one source"):
         keras_gans.CycleGAN(both, unchanged(), constant(0.0), constant(0.0))

@@ -175,7 +175,7 @@ def generator_directions(generator, condition=None, truncation=None, count=10, n
         )
     if sampler.latent_shape is None:
         raise ValueError(
-            f"Directions are of latents, and {generator.name} has none: it makes images of a source. Take a generator of latents."
+            f"Directions need latents, and {generator.name} has none: it makes images of a source. Take a generator of latents."
         )
     generator.check(condition, None, truncation, seed)
     latents = sampler.draw_latents(num_samples, seed, truncation)

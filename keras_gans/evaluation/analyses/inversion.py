@@ -188,8 +188,8 @@ def _runner(generator, truncation):
         return lambda latents: tf.cast(generator(inputs.values(latents, None, truncation), training=False), tf.float32)
     if truncation is not None:
         raise ValueError(
-            f"`truncation` is of networks with an input of that name. Received: truncation={truncation} for {generator!r}. Leave "
-            "it out; a callable has it inside."
+            f"`truncation` needs a network with an input of this name. Received: truncation={truncation} for {generator!r}. "
+            "Leave it out; a callable has it inside."
         )
     if isinstance(generator, keras.Model):
         return lambda latents: tf.cast(generator(latents, training=False), tf.float32)

@@ -47,7 +47,7 @@ def load_generator(source, name=None, image_range=None, latents=None):
         source = hub.load(source, image_range=image_range)
     elif image_range is not None:
         raise ValueError(
-            "`image_range` is of modules and exports that are loaded here; what is loaded has one of its own. Received: "
+            "`image_range` is for modules and exports that are loaded here; what is loaded already has its own. Received: "
             f"image_range={image_range!r} for {source!r}. Leave it out."
         )
     if all(hasattr(source, attribute) for attribute in ("generate", "as_sampler", "latents")):

@@ -40,7 +40,7 @@ class CycleConsistency(DistanceLoss):
     def generator(self, minibatch):
         if "reconstruction" not in dir(minibatch):  # `hasattr` would compute it
             raise ValueError(
-                "CycleConsistency is of two translations, there and back. Received: a GAN of one. Train a keras_gans.CycleGAN, "
+                "CycleConsistency needs a GAN that translates both ways. Received: another GAN. Train a keras_gans.CycleGAN, "
                 "or leave the loss out."
             )
         return self.distance(minibatch.reconstruction, minibatch.condition)

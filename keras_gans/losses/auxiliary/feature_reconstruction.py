@@ -41,7 +41,7 @@ class FeatureReconstruction(AuxiliaryLoss):
     def generator(self, minibatch):
         if "reconstruction" not in minibatch.outputs:
             raise ValueError(
-                "FeatureReconstruction is of GANs that reconstruct their images. Received: a GAN of another kind. Train a "
+                "FeatureReconstruction needs a GAN that reconstructs images. Received: one that does not. Train a "
                 "keras_gans.VAEGAN, or leave the loss out."
             )
         again = minibatch.discriminate(minibatch.outputs["reconstruction"])[self.features]

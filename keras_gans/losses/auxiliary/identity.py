@@ -37,7 +37,7 @@ class Identity(DistanceLoss):
     def generator(self, minibatch):
         if "identity" not in dir(minibatch):  # `hasattr` would compute it
             raise ValueError(
-                "Identity is of translations between two domains. Received: a GAN of another kind. Train a "
+                "Identity needs a GAN that translates between two domains. Received: one that does not. Train a "
                 "keras_gans.CycleGAN, or leave the loss out."
             )
         source, target = (tuple(images.shape[1:]) for images in (minibatch.condition, minibatch.real))

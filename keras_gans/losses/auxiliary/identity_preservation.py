@@ -47,7 +47,7 @@ class IdentityPreservation(Perceptual):
     def generator(self, minibatch):
         if "edited" not in dir(minibatch):  # `hasattr` would compute it
             raise ValueError(
-                "IdentityPreservation is of GANs that edit images. Received: a GAN, or a game, of another kind. Give it to the "
+                "IdentityPreservation needs a GAN that edits images. Received: a GAN, or a game, that does not. Give it to the "
                 'game of images of a keras_gans.CAAE: auxiliary_losses={"image": [...]}.'
             )
         return self.distance(minibatch.target, minibatch.edited)

@@ -64,7 +64,7 @@ class LatentRegression(AuxiliaryLoss):
             return
         if not (hasattr(gan.latents, "low") and hasattr(gan.latents, "high")):
             raise ValueError(
-                "The cross-entropy of LatentRegression is of uniform latents. Received: latents "
+                "The cross-entropy of LatentRegression needs uniform latents. Received: latents "
                 f'{type(gan.latents).__name__}. Use form="squared", or latents=keras_gans.latents.Uniform(...).'
             )
         self.low, self.high = gan.latents.low, gan.latents.high
@@ -79,7 +79,7 @@ class LatentRegression(AuxiliaryLoss):
     def generator(self, minibatch):
         if "latents_again" not in minibatch.outputs:
             raise ValueError(
-                "LatentRegression is of GANs whose encoder sees what they generate. Received: a GAN of another kind. Train a "
+                "LatentRegression needs a GAN whose encoder sees generated images. Received: one without. Train a "
                 "keras_gans.LatentRegressor, or leave the loss out."
             )
         latents, codes = tf.cast(minibatch.latents, tf.float32), minibatch.outputs["latents_again"]

@@ -38,7 +38,7 @@ class SelfReconstruction(DistanceLoss):
     def generator(self, minibatch):
         if "self_reconstruction" not in minibatch.outputs:
             raise ValueError(
-                "SelfReconstruction is of translations that encode their sources. Received: a GAN of another kind. Train a "
+                "SelfReconstruction needs a GAN that encodes the sources it translates. Received: one that does not. Train a "
                 "keras_gans.UNIT, or leave the loss out."
             )
         return self.distance(minibatch.outputs["self_reconstruction"], minibatch.condition)

@@ -43,5 +43,5 @@ class TotalVariation(DistanceLoss):
     def generator(self, minibatch):
         x = minibatch.images
         if x.shape.rank != 4:
-            raise ValueError(f"TotalVariation is of images (batch, height, width, channels). Received: {tuple(x.shape)}.")
+            raise ValueError(f"TotalVariation needs images (batch, height, width, channels). Received: {tuple(x.shape)}.")
         return self.distance(x[:, 1:], x[:, :-1]) + self.distance(x[:, :, 1:], x[:, :, :-1])

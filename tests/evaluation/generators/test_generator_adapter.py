@@ -227,7 +227,7 @@ def test_the_range_of_a_hub_module(hub_folder):
     np.testing.assert_allclose(unit, 2 * plain - 1, atol=1e-6)
     with pytest.raises(ValueError, match="low < high"):
         load_generator(hub_folder, image_range=(1, 0))
-    with pytest.raises(ValueError, match="`image_range` is of modules and exports that are loaded here"):
+    with pytest.raises(ValueError, match="`image_range` is for modules and exports that are loaded here"):
         load_generator(a_gan(), image_range=(0, 1))
 
 
