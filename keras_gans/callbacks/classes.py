@@ -55,7 +55,7 @@ def number_of(conditions):
 
 
 def in_turns(conditions, count):
-    """The first `count` of the conditions, over and over; None of None."""
+    """The first `count` of the conditions, repeated from the start as often as needed; None stays None."""
     if conditions is None:
         return None
     turns = np.arange(count) % number_of(conditions)

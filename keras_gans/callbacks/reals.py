@@ -13,7 +13,7 @@ _EXPECTED = "`reals` must be an array or a list of images, a pair of it and labe
 
 
 def check_reals(reals):
-    """Raises a ValueError if `reals` are nothing of what has images: what can be told without the generator."""
+    """Raises a ValueError if `reals` cannot hold images, as far as this shows before training."""
     if reals is None or isinstance(reals, tf.data.Dataset):
         return
     paths = (str, bytes, os.PathLike)

@@ -61,7 +61,11 @@ def colorization(source, size=None, batch_size=1, on_error="raise", split=None, 
 
 
 def _check_colors(gray):
-    """Raises if all photographs are gray, and warns if some are, of a list: True, False, or None where nobody has looked."""
+    """Raises if all photographs are gray, and warns if some are.
+
+    Args:
+        gray: List, for each photograph whether it is gray: True, False, or None if it was not examined.
+    """
     if all(gray):
         raise ValueError("Photographs have colors to learn from. Received: gray ones only.")
     if any(gray):

@@ -16,7 +16,7 @@ def from_dataset(dataset, size, verbose):
         verbose: Bool, whether to print which keys of dicts are left out.
 
     Raises:
-        ValueError: if its elements are nothing of that, or of no known size and `size` is None.
+        ValueError: if its elements are something else, or if their size is not known and `size` is None.
     """
     spec = dataset.element_spec
     if isinstance(spec, dict):
@@ -49,7 +49,7 @@ def from_pairs(dataset, keys, size):
         size: Pair of ints, or None.
 
     Raises:
-        ValueError: if its elements are nothing of that, or of no known size and `size` is None.
+        ValueError: if its elements are something else, or if their size is not known and `size` is None.
     """
     spec = dataset.element_spec
     if isinstance(spec, dict):

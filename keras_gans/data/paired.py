@@ -152,7 +152,7 @@ def paired(
 
 
 def _find_alone(source, target, size, channels, scale, direction, on_error, verbose):
-    """Pictures whose partners a function makes, and a function that gives the only one of an element."""
+    """The pictures of a pipeline whose partners a function makes, and a function that takes the picture out of an element."""
     images = target if callable(source) else source
     if images is None or callable(images):
         raise ValueError("Expected images, and a function that makes their partners. Received: a function, and no images.")

@@ -12,7 +12,7 @@ _SAMPLES = 10_000
 
 
 class StyleSpace:
-    """W of a StyleGAN as the space of latents that a generator is asked by: for path lengths, interpolation, projection.
+    """W of a StyleGAN, used in place of z: for path lengths, interpolation, projection.
 
     The generator is the synthesis alone, with the noise that it holds, so that images are a function of their styles.
 

@@ -228,7 +228,7 @@ def _biggan_specs(sampler):
 
 
 def _of_length(rows, name, lengths):
-    """Rows, one for each image, or one for all where that is among the lengths."""
+    """The rows, asserted to be one for each image, or one for all if `lengths` has 1."""
     length = tf.shape(rows)[0]
     message = f"`{name}` must have a row for each image{', or one for all' if len(lengths) > 1 else ''}. Received: rows, images"
     return assured(rows, tf.reduce_any(tf.equal(length, tf.stack(lengths))), message, length, lengths[-1])

@@ -77,7 +77,7 @@ def export_sampler(
 
 
 def check_export(filepath, max_batch_size, version, signature, format):
-    """Raises if arguments of an export are none that there are, do not go together, or need a package that is missing."""
+    """Raises if an argument of an export has an unknown value, if arguments do not go together, or if a package is missing."""
     check_ints(1, max_batch_size=max_batch_size)
     check_choice((None, "auto"), version=version)
     check_choice((None, "biggan"), signature=signature)

@@ -145,7 +145,7 @@ def _times(matrix, vector):
 
 
 def check_spectral_normalization(spectral_normalization):
-    """Raises a ValueError if `spectral_normalization` is nothing that `spectrally_normalized` takes."""
+    """Raises a ValueError if `spectrally_normalized` does not take this `spectral_normalization`."""
     if spectral_normalization is not None and not isinstance(spectral_normalization, (bool, np.bool_, dict)):
         raise ValueError(
             "`spectral_normalization` must be True, False, or a dict of arguments of `SpectralNormalization`. Received: "

@@ -1,4 +1,4 @@
-"""How many modes of a distribution whose modes are known a generator makes."""
+"""Counts the modes that a generator covers, for data whose modes are known."""
 
 import tensorflow as tf
 

@@ -58,7 +58,7 @@ class RealStatistics:
         return self.features[:number]
 
     def has_features(self, number):
-        """Whether `number` features were kept, None for all; of fewer images, whether those of all were kept."""
+        """Whether `number` features are stored, or all of them where there are fewer images or `number` is None."""
         return len(self.features) >= (self.count if number is None else min(number, self.count))
 
     def moments_by_class(self, classes):

@@ -292,5 +292,5 @@ def _assured_labels(condition, wanted):
 
 
 def _named(labels, wanted):
-    """One for each label, by name: of one alone, the age."""
+    """The labels as a dict by name; a single one is the age."""
     return labels if isinstance(wanted, dict) else {_LABELS[0]: labels}

@@ -88,12 +88,12 @@ class Styles(StyleMixing):
         return known[id(generator)][1]
 
     def mixed(self, styles, others, count, seed):
-        """Styles, but from a layer on the others: in most minibatches, from one that is drawn, of the first `count`.
+        """Replaces `styles` by `others` from a random layer on, with probability `mixing_probability`; else returns `styles`.
 
         Args:
             styles, others: Tensors `(batch, layers, width)`.
-            count: Int, how many layers play.
-            seed: Of the step.
+            count: Int, the number of layers that are in use: the random layer is one of these.
+            seed: The seed of the step.
         """
         whether, where = tf.unstack(random.uniform((2,), seed))
         crossover = 1 + tf.minimum(tf.cast(where * (count - 1), tf.int32), count - 2)

@@ -286,7 +286,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         return {"images": tf.cast(self.sampler(latents, training=training), tf.float32), **code}
 
     def _noise_seed(self, training):
-        """Of a training step, by its number; of evaluations, always the same."""
+        """The seed of the noise: it follows from the number of the training step, and is always the same in evaluation."""
         step = ("training", steps_of(inner(self.optimizer)).value) if training and self.compiled else ("evaluation",)
         return random.fold_in(tf.stack([self.seed.value, 0]), *step, replica_id())
 
