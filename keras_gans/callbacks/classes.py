@@ -42,7 +42,7 @@ def conditions_of(classes):
     return np.asarray(classes)
 
 
-def classes_of(gan):
+def known_classes(gan):
     """How many classes the samples of a GAN can be asked for, an int; None where it has none, or they are not known."""
     wanted = gan.as_sampler().condition_input
     known = wanted is not None and not isinstance(wanted, dict) and is_int(gan.classes)

@@ -6,9 +6,9 @@ import warnings
 import keras
 import numpy as np
 
-from keras_gans.callbacks.classes import classes_of
 from keras_gans.callbacks.classes import conditions_of
 from keras_gans.callbacks.classes import in_turns
+from keras_gans.callbacks.classes import known_classes
 from keras_gans.callbacks.reals import check_reals
 from keras_gans.callbacks.reals import first_reals
 from keras_gans.utils.integers import check_ints
@@ -145,7 +145,7 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
                 f"other GAN takes none. Received: {type(self.model).__name__}, sources="
                 f"{None if self.sources is None else np.shape(self.sources)}."
             )
-        conditions = conditions_of(classes_of(self.model)) if self.conditions is None else self.conditions
+        conditions = conditions_of(known_classes(self.model)) if self.conditions is None else self.conditions
         if translates:
             conditions = as_generated(self.sources, getattr(self.model, "source_range", (-1.0, 1.0)))
         self.condition = in_turns(conditions, self.num_samples)

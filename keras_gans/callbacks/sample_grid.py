@@ -6,8 +6,8 @@ import warnings
 import keras
 import numpy as np
 
-from keras_gans.callbacks.classes import classes_of
 from keras_gans.callbacks.classes import conditions_of
+from keras_gans.callbacks.classes import known_classes
 from keras_gans.callbacks.classes import names_of_classes
 from keras_gans.callbacks.classes import number_of
 from keras_gans.callbacks.reals import check_reals
@@ -118,7 +118,7 @@ class SampleGrid(keras.callbacks.Callback):
         self.columns = self._wanted_columns or 8
         if not self._classes_of_gan:
             return
-        classes = classes_of(model)
+        classes = known_classes(model)
         self.rows = self._wanted_rows or (8 if classes is None else min(classes, _MOST_CLASSES))
         self.conditions = None if classes is None else conditions_of(self.rows)
         if classes is not None and self.rows > classes:

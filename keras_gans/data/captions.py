@@ -18,7 +18,7 @@ from keras_gans.data.pictures import find_pictures
 from keras_gans.data.pictures import shuffled
 from keras_gans.data.transforms import batched
 from keras_gans.data.transforms import crop_and_mirror
-from keras_gans.data.transforms import resize
+from keras_gans.data.transforms import resized
 from keras_gans.data.transforms import scale_to_one
 from keras_gans.data.transforms import with_seeds
 from keras_gans.utils.integers import check_ints
@@ -151,9 +151,9 @@ def captions(
 def _in_memory(pictures, load, batch_size):
     """All pictures that can be decoded, resized, as an array, and the row of each."""
     if isinstance(pictures, FilePictures):
-        dataset = pictures.with_rows(1).decoded(lambda image, row: (resize(image, load), row))
+        dataset = pictures.with_rows(1).decoded(lambda image, row: (resized(image, load), row))
     else:
-        dataset = pictures.dataset.enumerate().map(lambda row, image: (resize(image, load), row), tf.data.AUTOTUNE)
+        dataset = pictures.dataset.enumerate().map(lambda row, image: (resized(image, load), row), tf.data.AUTOTUNE)
     spec = dataset.element_spec[0]
     kept, which = np.empty((pictures.count, *spec.shape), spec.dtype.as_numpy_dtype), []
     for images, rows in dataset.batch(batch_size):
@@ -184,4 +184,4 @@ def _read_when_needed(pictures, mismatches, load, shuffle, seed):
     def arrange(rows):
         return with_seeds(shuffled(rows, shuffle, pictures.count, seed), seed).map(choose)
 
-    return pictures.decoded(lambda image, wrong_image, row: (resize(image, load), resize(wrong_image, load), row), arrange)
+    return pictures.decoded(lambda image, wrong_image, row: (resized(image, load), resized(wrong_image, load), row), arrange)

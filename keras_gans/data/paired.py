@@ -15,7 +15,7 @@ from keras_gans.data.splits import split_of
 from keras_gans.data.transforms import augmented
 from keras_gans.data.transforms import batched
 from keras_gans.data.transforms import change_channels
-from keras_gans.data.transforms import resize
+from keras_gans.data.transforms import resized
 from keras_gans.data.transforms import scale_to_one
 from keras_gans.utils.assured import assured
 from keras_gans.utils.integers import check_ints
@@ -138,7 +138,7 @@ def paired(
 
     def prepare(*element):
         parts = zip(sides(*element), channels, loads, strict=True)
-        return tuple(resize(change_channels(picture, depth), load) for picture, depth, load in parts)
+        return tuple(resized(change_channels(picture, depth), load) for picture, depth, load in parts)
 
     dataset = pictures.prepared(prepare, cache, shuffle, seed)
     if augment:

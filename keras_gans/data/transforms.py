@@ -9,11 +9,11 @@ def on_image(function):
     return lambda image, *label: (function(image), *label) if label else function(image)
 
 
-def resize(image, size):
+def resized(image, size):
     """Cropped to the aspect ratio, then resized with antialiasing; uint8 stays uint8, rounded."""
     if image.shape[:2] == tuple(size):
         return image
-    resized = keras.ops.image.resize(
+    result = keras.ops.image.resize(
         tf.cast(image, tf.float32)[None],
         size,
         interpolation="bilinear",
@@ -21,8 +21,8 @@ def resize(image, size):
         crop_to_aspect_ratio=True,
         data_format="channels_last",
     )[0]
-    resized = tf.ensure_shape(resized, (*size, image.shape[-1]))
-    return tf.cast(tf.clip_by_value(tf.round(resized), 0, 255), tf.uint8) if image.dtype == tf.uint8 else resized
+    result = tf.ensure_shape(result, (*size, image.shape[-1]))
+    return tf.cast(tf.clip_by_value(tf.round(result), 0, 255), tf.uint8) if image.dtype == tf.uint8 else result
 
 
 def scale_to_one(image):

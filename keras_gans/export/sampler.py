@@ -23,7 +23,7 @@ from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.sources import check_source
-from keras_gans.utils.sources import image_array
+from keras_gans.utils.sources import source_array
 from keras_gans.utils.truncation import check_truncation
 from keras_gans.utils.truncation import check_truncations
 from keras_gans.utils.truncation import decimal
@@ -381,7 +381,7 @@ class Sampler:
         """Raises a ValueError if sources to translate, a row each, or one for all, have another shape, type or range."""
         if not self.translates:
             return
-        sources = np.asarray(image_array(by_name(condition, self.condition_input), self.condition_input))
+        sources = np.asarray(source_array(by_name(condition, self.condition_input), self.condition_input))
         one_for_all = sources.ndim == len(self.condition_input.shape) - 1
         check_source(sources[None] if one_for_all else sources, self.condition_input, self.source_range)
 

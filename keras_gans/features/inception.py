@@ -7,9 +7,9 @@ import tensorflow as tf
 
 from keras_gans.features.feature_extractor import FeatureExtractor
 from keras_gans.features.feature_extractor import to_rgb
-from keras_gans.features.module_function import arrays_of
 from keras_gans.features.module_function import load_saved_model
 from keras_gans.features.module_function import saved_model_fingerprint
+from keras_gans.features.module_function import weights_of
 from keras_gans.features.resize import METHODS
 from keras_gans.features.resize import resize
 from keras_gans.utils.choices import check_bools
@@ -100,7 +100,7 @@ class Inception(FeatureExtractor):
         if not isinstance(outputs, dict) or not {"pool_3", "logits"} <= set(outputs):
             received = sorted(outputs) if isinstance(outputs, dict) else type(outputs).__name__
             raise ValueError(f"{module} must give a dict with 'pool_3' and 'logits'. Received: {received}.")
-        return *(outputs[name].numpy().reshape(2, -1) for name in ("pool_3", "logits")), arrays_of(function)
+        return *(outputs[name].numpy().reshape(2, -1) for name in ("pool_3", "logits")), weights_of(function)
 
 
 def _find_bias(arrays, pool, logits):

@@ -33,7 +33,7 @@ class Operation(NamedTuple):
     normal: int = 0
 
 
-class Drawn(NamedTuple):
+class Drawing(NamedTuple):
     """What was drawn for one operation.
 
     Attributes:
@@ -52,7 +52,7 @@ class Stage(NamedTuple):
 
     Attributes:
         operations: List of `Operation`, in their order.
-        apply: Function of images, of a list of `Drawn`, and of a seed, to images.
+        apply: Function of images, of a list of `Drawing`, and of a seed, to images.
     """
 
     operations: list
@@ -82,7 +82,7 @@ def augment(images, shares, probability, seed):
 
 
 def draw(operations, probability, batch, seed):
-    """A list of `Drawn`, for each of `operations`; the probability is a scalar, or one for each of them."""
+    """A list of `Drawing`, for each of `operations`; the probability is a scalar, or one for each of them."""
     count = len(operations)
     # Of a rotation there are two, of which one or both happen with the probability.
     twice = np.array([operation.name == "rotation" for operation in operations])
@@ -102,7 +102,7 @@ def draw(operations, probability, batch, seed):
     normal = tf.where(tf.gather(happens, of_normal, axis=1), normal, 0.0)
     uniform, normal = iter(tf.unstack(uniform, axis=1)), iter(tf.unstack(normal, axis=1))
     return [
-        Drawn(name, each, [next(uniform) for _ in neutral] + [next(normal) for _ in range(normals)])
+        Drawing(name, each, [next(uniform) for _ in neutral] + [next(normal) for _ in range(normals)])
         for (name, neutral, normals), each in zip(operations, tf.unstack(happens, axis=1), strict=True)
     ]
 

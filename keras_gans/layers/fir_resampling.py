@@ -44,7 +44,7 @@ class FIRResampling(Serializable, keras.layers.Layer):
 
     def call(self, inputs, training=False):
         # A SavedModel keeps gradients of functions, but not those of these: what is exported has none.
-        return (with_gradient if training else resampled)(inputs, self.up, self.taps, self.before)
+        return (resampled_with_gradient if training else resampled)(inputs, self.up, self.taps, self.before)
 
     def compute_output_shape(self, input_shape):
         batch, *sizes, channels = input_shape
@@ -70,7 +70,7 @@ def resampled(x, up, taps, before):
     return x
 
 
-def with_gradient(x, up, taps, before):
+def resampled_with_gradient(x, up, taps, before):
     """As `resampled`, with the gradient said: that of doubling is halving with the filter turned around, and the other way round.
 
     It takes a tenth of the time of what TensorFlow makes of the gradients of slices. (Convolutions by channel are faster yet,
@@ -80,7 +80,7 @@ def with_gradient(x, up, taps, before):
     @tf.custom_gradient
     def compute(x):
         def gradient(upstream):
-            return with_gradient(upstream, not up, taps[::-1], len(taps) - 1 - before)
+            return resampled_with_gradient(upstream, not up, taps[::-1], len(taps) - 1 - before)
 
         return resampled(x, up, taps, before), gradient
 

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from keras_gans.metrics.functions.patches import normalized_patches
 from keras_gans.metrics.functions.patches import projected_distances
-from keras_gans.metrics.functions.pyramid import laplacian_pyramid
+from keras_gans.metrics.functions.pyramid import binomial_pyramid
 from keras_gans.metrics.gan_metric import GANMetric
 from keras_gans.metrics.gan_metric import check_sides
 from keras_gans.metrics.state import Buffer
@@ -148,9 +148,7 @@ class SlicedWasserstein(Serializable, GANMetric):
             return dict.fromkeys([self.name, *names], tf.constant(np.nan, tf.float64))
         sides = {side: buffer.values() for side, buffer in self.sides.items()}
         count = tf.reduce_min([tf.shape(rows)[0] for rows in sides.values()])
-        pyramids = [
-            laplacian_pyramid(tf.reshape(rows[:count], (count, *self.image_shape)), len(names)) for rows in sides.values()
-        ]
+        pyramids = [binomial_pyramid(tf.reshape(rows[:count], (count, *self.image_shape)), len(names)) for rows in sides.values()]
         distances = [self._distance(level, *images) for level, images in enumerate(zip(*pyramids, strict=True))]
         return {self.name: tf.add_n(distances) / len(distances), **dict(zip(names, distances, strict=True))}
 

@@ -1,6 +1,5 @@
 """BiGAN."""
 
-import keras
 import tensorflow as tf
 
 from keras_gans import networks
@@ -10,6 +9,7 @@ from keras_gans.losses import Weighted
 from keras_gans.models.encoding import Encoding
 from keras_gans.models.encoding import check_decodes_latents_alone
 from keras_gans.models.encoding import inverse_networks
+from keras_gans.models.paper import adam_for_both
 from keras_gans.models.paper import paper_width
 from keras_gans.training.gan import GAN
 from keras_gans.training.minibatch import HeadMinibatch
@@ -92,8 +92,7 @@ class BiGAN(Encoding, GAN):
         several = len(self.games) > 1
         return {
             **super().recipe(),
-            "generator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, epsilon=1e-8),
-            "discriminator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, epsilon=1e-8),
+            **adam_for_both(2e-4, beta_1=0.5, epsilon=1e-8),
             "loss": Symmetric("hinge", generator="wasserstein") if several else Weighted(Symmetric(), 0.5, 0.5),
         }
 

@@ -1,6 +1,5 @@
 """CAAE."""
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -12,6 +11,7 @@ from keras_gans.losses import TotalVariation
 from keras_gans.losses import Weighted
 from keras_gans.models.autoencoding import Autoencoding
 from keras_gans.models.encoding import inverse_networks
+from keras_gans.models.paper import adam_for_both
 from keras_gans.models.paper import paper_width
 from keras_gans.training.gan import GAN
 from keras_gans.training.minibatch import Cached
@@ -133,8 +133,7 @@ class CAAE(Autoencoding, GAN):
         image, code = (1e-4, 0.0) if release else (1.0, 1.0)
         return {
             **super().recipe(),
-            "generator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, epsilon=1e-8),
-            "discriminator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, epsilon=1e-8),
+            **adam_for_both(2e-4, beta_1=0.5, epsilon=1e-8),
             "loss": {"image": Weighted(generator=image), "code": Weighted(generator=code)},
             "auxiliary_losses": {"image": losses},
         }

@@ -2,13 +2,13 @@
 
 import functools
 
-import keras
 import tensorflow as tf
 
 from keras_gans import networks
 from keras_gans.export import Sampler
 from keras_gans.models.joint import Joint
 from keras_gans.models.joint import joint
+from keras_gans.models.paper import adam_for_both
 from keras_gans.training.batch_checks import check_batch
 from keras_gans.training.gan import GAN
 from keras_gans.training.network_calls import run_network
@@ -74,8 +74,7 @@ class CoGAN(Joint, GAN):
     def recipe(self):
         return {
             **super().recipe(),
-            "generator_optimizer": _adam(),
-            "discriminator_optimizer": _adam(),
+            **adam_for_both(2e-4, beta_1=0.5, weight_decay=5e-4),
             "update_rule": "alternating",
         }
 
@@ -135,7 +134,3 @@ class CoGAN(Joint, GAN):
         for game, key, real in zip(self.games, ("source", "target"), split_pair(self.local_part(batch)), strict=True):
             of = f' of the {game} domain ("{key}" of a dict)'
             check_batch(real, None, self.view(self.generator, game), None, None, of)
-
-
-def _adam():
-    return keras.optimizers.Adam(2e-4, beta_1=0.5, weight_decay=5e-4)

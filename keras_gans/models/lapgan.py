@@ -8,7 +8,7 @@ import tensorflow as tf
 from keras_gans import networks
 from keras_gans.latents import Uniform
 from keras_gans.losses import Weighted
-from keras_gans.models.paper import classes_of
+from keras_gans.models.paper import paper_classes
 from keras_gans.training.gan import GAN
 from keras_gans.training.network_calls import run_network
 from keras_gans.training.network_checks import output_shape
@@ -91,7 +91,7 @@ class LAPGAN(GAN):
         build = networks.lapgan
         generator = build.pyramid_generator(generator) if isinstance(generator, (list, tuple)) else generator
         discriminator = build.pyramid_discriminator(discriminator) if isinstance(discriminator, (list, tuple)) else discriminator
-        classes = classes_of(classes, generator, discriminator, default=None)
+        classes = paper_classes(classes, generator, discriminator, default=None)
         if generator is not None:
             shapes = _shapes_made(generator)
         elif discriminator is not None:

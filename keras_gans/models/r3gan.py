@@ -5,7 +5,7 @@ from typing import NamedTuple
 from keras_gans import networks
 from keras_gans.latents import Normal
 from keras_gans.layers import ProbabilisticAugment
-from keras_gans.models.paper import classes_of
+from keras_gans.models.paper import paper_classes
 from keras_gans.models.paper import paper_networks
 from keras_gans.optimizers import ScheduledAdam
 from keras_gans.penalties import R1
@@ -146,7 +146,7 @@ class R3GAN(GAN):
                 f"`augment` stands before the paper's discriminator. Received: augment={augment!r}, and a discriminator. Make it "
                 "the first layer of this one: keras_gans.networks.r3gan.discriminator(..., augment=layer)."
             )
-        classes = classes_of(classes, generator, discriminator, default=published.classes)
+        classes = paper_classes(classes, generator, discriminator, default=published.classes)
         generator, discriminator, latents = paper_networks(
             networks.r3gan,
             generator,

@@ -11,6 +11,7 @@ from keras_gans.losses import SelfReconstruction
 from keras_gans.losses import Weighted
 from keras_gans.models.joint import Joint
 from keras_gans.models.joint import joint
+from keras_gans.models.paper import adam_for_both
 from keras_gans.models.translation import TranslationBack
 from keras_gans.training.gan import GAN
 from keras_gans.training.network_calls import run_network
@@ -82,8 +83,7 @@ class UNIT(Joint, TranslationBack, GAN):
     def recipe(self):
         return {
             **super().recipe(),
-            "generator_optimizer": _adam(),
-            "discriminator_optimizer": _adam(),
+            **adam_for_both(1e-4, beta_1=0.5, weight_decay=1e-4),
             "loss": Weighted("non_saturating", generator=10.0),
             "auxiliary_losses": [
                 SelfReconstruction(100.0),
@@ -171,7 +171,3 @@ class UNIT(Joint, TranslationBack, GAN):
         minibatch.reconstruction = tf.cast(call(self.generator, back, "latents", cycle_code), tf.float32)
         minibatch.generator_losses.extend(losses)
         return minibatch
-
-
-def _adam():
-    return keras.optimizers.Adam(1e-4, beta_1=0.5, weight_decay=1e-4)

@@ -244,7 +244,7 @@ def _log_odds(mean_image, image_shape):
 
 def _checked(image_shape, latents, layout, filters):
     """The layout, and the widths of latents and of the first map."""
-    ends.check_size("ALI", image_shape, (32, 64))
+    ends.check_paper_size("ALI", image_shape, (32, 64))
     layout = {32: "svhn", 64: "celeba"}[image_shape[0]] if layout is None else layout
     fitting = [name for name, each in _LAYOUTS.items() if each.size == image_shape[0]]
     if layout not in fitting:

@@ -119,7 +119,7 @@ class Replay(Component):
         return [fake, *self._inputs.chosen(condition).values()]
 
 
-def shuffled(capacity, size, seed):
+def shuffled_places(capacity, size, seed):
     """The places 0 to `capacity` - 1, int32, in random order: those below `size`, which are filled, before the others."""
     places = tf.argsort(random.uniform((capacity,), seed), stable=True)
     return tf.gather(places, tf.argsort(tf.cast(places >= size, tf.int32), stable=True))

@@ -140,7 +140,7 @@ def check_one_batch(**data):
             _check_kind(part, leaf)
 
 
-def arrays_of(value):
+def as_arrays(value):
     """Data that are arrays all through, in their structure, as NumPy arrays; None for data sets and others."""
     leaves = [leaf for _, leaf in _leaves(value, "")]
     if not leaves or not all(map(_is_array, leaves)):

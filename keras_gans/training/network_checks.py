@@ -214,7 +214,7 @@ def check_nothing_shared(networks):
                     )
 
 
-def classes_of(generator, discriminator, given):
+def checked_classes(generator, discriminator, given):
     """How many classes the labels have: those that the generator is told, and those in the data.
 
     Args:

@@ -95,7 +95,7 @@ class Players(Sampling, Saving, Serializable, keras.Model):
         check_truncations(NetworkInputs(sampling, self.generator_input), self.latents)
         judged = NetworkInputs(self.discriminator_of(next(iter(self.games))), "images")
         made = NetworkInputs(sampling, self.generator_input)
-        self.classes, self.data_classes = checks.classes_of(made, judged, self.classes)
+        self.classes, self.data_classes = checks.checked_classes(made, judged, self.classes)
         if self.ema is not None:
             for role in self.roles["generator"]:
                 average = clone(getattr(self, role))

@@ -200,7 +200,7 @@ class CompiledPlayers(Players):
         optimizers = {player: self._optimizer(player, recipe, default) for player in PLAYERS}
         recipe_checks.check_distribution(optimizers.values(), self.distribute_strategy)
         self.check_recipe(plan, optimizers)
-        metrics = recipe_checks.checked_metrics(metrics, self)
+        metrics = recipe_checks.checked_compile_metrics(metrics, self)
         super().compile(optimizer=None, **keras_arguments)
         self._set_components(plan, balance)
         self.generator_optimizer, self.discriminator_optimizer = optimizers["generator"], optimizers["discriminator"]

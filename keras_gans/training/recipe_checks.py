@@ -230,7 +230,7 @@ def check_distribution(optimizers, strategy):
             )
 
 
-def checked_metrics(metrics, gan):
+def checked_compile_metrics(metrics, gan):
     """A list of Keras metrics. Raises if something else is among them, one of pairs, where there are none, or a name twice.
 
     Args:

@@ -152,7 +152,7 @@ class Trainer(FinalLogs, CompiledPlayers):
     def _check_all_labels(self, *data):
         """Checks the labels of data, pairs `(x, y)`, that are arrays, all of them: of others, the first batch is checked."""
         for each in data:
-            arrays = fit_checks.arrays_of(each)
+            arrays = fit_checks.as_arrays(each)
             if arrays is not None:
                 self.check_labels(tuple(arrays) if isinstance(arrays, (list, tuple)) else arrays)
 
@@ -361,7 +361,7 @@ class Trainer(FinalLogs, CompiledPlayers):
                 compares pairs, and there are none.
         """
         self.check_compiled("compile_metrics")
-        metrics = recipe_checks.checked_metrics(metrics, self)
+        metrics = recipe_checks.checked_compile_metrics(metrics, self)
         check_names(metrics, self._logs.trackers)
         self._logs.metrics, self._logs.warned = metrics, False
         self.test_function = None  # it was traced with the metrics of before

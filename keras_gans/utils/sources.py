@@ -14,18 +14,18 @@ def checked_source(source, wanted, source_range=None, taker="generator translate
     """Images to translate, or to encode, as an array or tensor that a network takes; see `check_source`.
 
     Args:
-        source: As in `image_array`.
+        source: As in `source_array`.
         wanted, source_range, taker: As in `check_source`.
 
     Raises:
         ValueError: if it is something else, or of another shape or range.
     """
-    source = image_array(source, wanted, taker)
+    source = source_array(source, wanted, taker)
     check_source(source, wanted, source_range, taker)
     return source
 
 
-def image_array(source, wanted, taker="generator translates"):
+def source_array(source, wanted, taker="generator translates"):
     """Images as an array or tensor, of any shape.
 
     Args:

@@ -18,7 +18,7 @@ _UNITS = 16
 
 
 @dataclasses.dataclass(frozen=True)
-class PathLength:
+class PathLengthResult:
     """What `perceptual_path_length` found.
 
     mean                 float: of the lengths that are not outliers
@@ -70,7 +70,7 @@ def perceptual_path_length(
         batch_size: Int, pairs at a time. Default: 64.
 
     Returns:
-        `PathLength`.
+        `PathLengthResult`.
 
     Raises:
         ValueError: if shapes differ, an argument is none of the above, or images or distances are NaN or infinite.
@@ -183,4 +183,4 @@ def _summary(lengths, percentiles):
     low = np.percentile(lengths, percentiles[0], method="lower")
     high = np.percentile(lengths, percentiles[1], method="higher")
     kept = lengths[(lengths >= low) & (lengths <= high)]
-    return PathLength(float(kept.mean()), float(kept.std()), lengths)
+    return PathLengthResult(float(kept.mean()), float(kept.std()), lengths)
