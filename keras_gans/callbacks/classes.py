@@ -27,17 +27,17 @@ def conditions_of(classes):
     if names_of_classes(classes) is not None:
         return np.arange(len(classes))
     if not hasattr(classes, "__len__") or not len(classes):
-        raise ValueError(f"{_EXPECTED}, of one at least. Received: classes={classes!r}")
+        raise ValueError(f"{_EXPECTED}, with at least one entry. Received: classes={classes!r}")
     if isinstance(classes, dict):
         conditions = {name: np.asarray(values) for name, values in classes.items()}
         lengths = {name: len(values) if values.ndim else None for name, values in conditions.items()}
         if None in lengths.values() or len(set(lengths.values())) != 1:
-            raise ValueError(f"{_EXPECTED} of one length. Received: a dict of the lengths {lengths}")
+            raise ValueError(f"{_EXPECTED} of equal length. Received: a dict of lists of the lengths {lengths}")
         return conditions
     dicts = [isinstance(each, dict) for each in classes]
     if any(dicts):
         if not all(dicts) or any(set(each) != set(classes[0]) for each in classes):
-            raise ValueError(f"{_EXPECTED}; dicts have the same keys. Received: classes={classes!r}")
+            raise ValueError(f"{_EXPECTED}; all dicts must have the same keys. Received: classes={classes!r}")
         return {name: np.asarray([each[name] for each in classes]) for name in classes[0]}
     return np.asarray(classes)
 

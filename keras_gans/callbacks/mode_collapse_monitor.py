@@ -141,9 +141,9 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         translates = self.model.as_sampler().translates
         if translates != (self.sources is not None) or (translates and self.conditions is not None):
             raise ValueError(
-                "The monitor of a GAN that translates needs sources: ModeCollapseMonitor(sources=images), and no `classes`. Any "
-                f"other GAN takes none. Received: {type(self.model).__name__}, sources="
-                f"{None if self.sources is None else np.shape(self.sources)}."
+                "The monitor of a GAN that translates needs sources, ModeCollapseMonitor(sources=images), and no `classes`. "
+                f"For any other GAN, leave `sources` out. Received: {type(self.model).__name__}, "
+                f"sources={None if self.sources is None else np.shape(self.sources)}."
             )
         conditions = conditions_of(known_classes(self.model)) if self.conditions is None else self.conditions
         if translates:
@@ -156,7 +156,7 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
             )
         drawn = self._in_range(self._draw())  # what does not fit fails before training
         if self.classifier is not None and np.isfinite(drawn).all() and not math.isfinite(self._modes(drawn)):
-            raise ValueError("`classifier` must give scores that are numbers. Received: NaN, of images of the generator.")
+            raise ValueError("`classifier` must give scores that are numbers. Received: NaN for generated images.")
         self._fixed = self.reals is not None
         self._reference = self._figures_of_reals() if self._fixed else {}
 
@@ -188,7 +188,7 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         scores = self.classifier.predict(images, verbose=0)
         if np.ndim(scores) != 2 or scores.shape[1] < 2:
             raise ValueError(
-                "`classifier` must give scores (batch, classes), of two classes at least. Received: "
+                "`classifier` must give scores (batch, classes) for at least two classes. Received: "
                 f"{getattr(scores, 'shape', type(scores).__name__)}."
             )
         return float(len(np.unique(np.argmax(scores, axis=-1)))) if not np.isnan(scores).any() else math.nan
@@ -200,7 +200,9 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         figures = self.figures(self._in_range(reals))
         for name, value in figures.items():
             if not math.isfinite(value):
-                raise ValueError(f"`measure` must give a finite number of `reals`. Received: {name} is {value}. Try it on them.")
+                raise ValueError(
+                    f"`measure` must return a finite number for `reals`. Received: {name} is {value}. Try it on them."
+                )
             if value <= 0:
                 raise ValueError(
                     f"`reals` must be diverse: a share of their {name} is what samples are compared with. Received: {name} is "
@@ -231,7 +233,7 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
             if not math.isfinite(value):
                 warnings.warn(
                     f"The generator may have collapsed by step {self._step}: {name} is {value}, because its images, or what is "
-                    "computed of them, are not numbers. Go back to a checkpoint, and train with TerminateOnNaN.",
+                    "computed from them, are not numbers. Go back to a checkpoint, and train with TerminateOnNaN.",
                     RuntimeWarning,
                     stacklevel=2,
                 )

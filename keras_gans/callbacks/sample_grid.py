@@ -126,7 +126,7 @@ class SampleGrid(keras.callbacks.Callback):
 
     def _take_examples(self):
         if not self._classes_of_gan:
-            raise ValueError("A GAN that translates has sources, which `reals` gives, and no `classes`. Leave them out.")
+            raise ValueError("A GAN that translates takes its sources from `reals`, and has no `classes`. Leave `classes` out.")
         self.rows, self.columns = self._wanted_rows or 8, self._wanted_columns or 1
         self._translations = Translations(self.model, self.reals, self.rows * self.columns, self.seed, self.both_ways)
 

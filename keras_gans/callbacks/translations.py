@@ -88,5 +88,5 @@ def _stacked(images, image_range):
         return None
     shapes = {image.shape for image in images}
     if len(shapes) > 1:
-        raise ValueError(f"A grid has images of one size. {_EXPECTED}, of one size. Received: {sorted(shapes)}.")
+        raise ValueError(f"A grid shows images of one size. {_EXPECTED}, all of one size. Received: {sorted(shapes)}.")
     return as_generated(np.stack(images), image_range)

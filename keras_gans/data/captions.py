@@ -105,7 +105,7 @@ def captions(
     if isinstance(images, (tf.data.Dataset, tuple)):
         raise ValueError(
             f"Expected an array, a folder, or a list of files. Received: {type(images).__name__}. Pass the images alone, and "
-            "`labels` apart; of a data set, make arrays."
+            "`labels` apart; turn a data set into arrays."
         )
     pictures = find_pictures(images, size, channels, on_error, verbose)
     is_file = isinstance(pictures, FilePictures)

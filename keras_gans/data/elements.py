@@ -72,7 +72,7 @@ def _check_spec(spec, size):
     if spec.dtype == tf.string:
         raise ValueError(f"{_EXPECTED}. Received: strings. Pass file names as a list; decode other strings with `dataset.map`.")
     if spec.shape.rank is None:
-        raise ValueError(f"{_EXPECTED}. Received: an unknown shape. Tell it with `dataset.map` and tf.ensure_shape.")
+        raise ValueError(f"{_EXPECTED}. Received: an unknown shape. State it with `dataset.map` and tf.ensure_shape.")
     if spec.shape.rank != 3:
         raise ValueError(f"{_EXPECTED}. Received: shape {spec.shape}. If it is batched, use `dataset.unbatch()`.")
     if spec.dtype != tf.uint8 and not spec.dtype.is_floating:
@@ -87,7 +87,7 @@ def _check_spec(spec, size):
     if size is None and None in spec.shape[:2]:
         raise ValueError(
             f"Images of several sizes need `size`, an int or (height, width), to resize them to. Received: shape {spec.shape}. "
-            "If all have one size, tell it with `dataset.map` and tf.ensure_shape."
+            "If all have one size, state it with `dataset.map` and tf.ensure_shape."
         )
 
 

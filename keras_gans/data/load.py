@@ -70,7 +70,7 @@ def load(name, size=None, batch_size=64, split="train", data_dir=None, labels=Tr
             f"there is no folder {os.path.abspath(os.path.expanduser(name))!r}."
         )
     if isinstance(labels, str):
-        raise ValueError(f'{name!r} has one kind of labels. Received: labels={labels!r}. Keys are for "tfds:" only.')
+        raise ValueError(f'{name!r} has only one kind of labels. Received: labels={labels!r}. Keys are for "tfds:" only.')
     if is_folder:
         return _load_folder(name, size, batch_size, split, labels, arguments)
     pictures, classes, names = _LOADERS[name](split, data_dir)

@@ -13,7 +13,7 @@ _LOOKED_AT = 4  # files
 def warn_of_mask_array(array):
     """Warns if the pixels of a uint8 array are 0 and 1 alone."""
     if array.max() == 1:
-        _warn("The images are uint8, and their pixels", "Of masks make floats: 2. * x - 1.", 7)
+        _warn("The images are uint8, and their pixels", "Turn masks into floats: 2. * x - 1.", 7)
 
 
 def warn_of_mask_files(names, headers):

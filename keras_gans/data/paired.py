@@ -158,8 +158,8 @@ def _find_alone(source, target, size, channels, scale, direction, on_error, verb
         raise ValueError("Expected images, and a function that makes their partners. Received: a function, and no images.")
     if direction != "AtoB" or scale is not None or channels[0] != channels[1]:
         raise ValueError(
-            "`direction`, `scale` and a pair of `channels` are for two images of each pair. Received: a function that makes the "
-            "other one; what it makes is taken as it is."
+            "`direction`, `scale` and a pair of `channels` are for pairs of two given images. Received: a function that makes "
+            "the other one; its result is used as it is."
         )
     return find_pictures(images, size, channels[0], on_error, verbose, classes=False), lambda image: (image,)
 
@@ -174,8 +174,8 @@ def _sizes(pictures, count, size, scale):
     ratio = sizes[-1][0] // sizes[0][0]
     if tuple(n * ratio for n in sizes[0]) != sizes[-1] or ratio != (scale or ratio):
         raise ValueError(
-            "Without `size`, the sides of a target must be `scale` times those of its source, a whole number. Received: sources "
-            f"of {sizes[0]}, targets of {sizes[-1]}, scale={scale!r}. Pass `size`, to resize them."
+            "Without `size`, the sides of a target must be `scale` times those of its source, for a whole number `scale`. "
+            f"Received: sources of {sizes[0]}, targets of {sizes[-1]}, scale={scale!r}. Pass `size`, to resize them."
         )
     return sizes
 

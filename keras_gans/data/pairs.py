@@ -16,7 +16,7 @@ from keras_gans.data.pictures import find_pictures
 from keras_gans.data.pictures import without_pandas
 from keras_gans.utils.assured import assured
 
-_ONE_RATIO = "Both pictures of a pair must have one aspect ratio (height, width): their pixels lie on each other."
+_ONE_RATIO = "Both pictures of a pair must have the same aspect ratio (height, width), so that their pixels correspond."
 _CROP = "Crop both pictures of a pair in the same way"
 
 
@@ -154,7 +154,7 @@ def _two_of_arrays(source, target):
     if len(arrays[0]) != len(arrays[1]):
         raise ValueError(
             f"Expected as many sources as targets. Received: {len(arrays[0])} sources, {len(arrays[1])} targets. Leave out "
-            "images without a partner; images that are no pairs are for keras_gans.data.unpaired."
+            "images without a partner; for images without pairs, use keras_gans.data.unpaired."
         )
     return TensorPictures(tf.data.Dataset.from_tensor_slices(arrays), len(arrays[0]))
 

@@ -77,4 +77,4 @@ def check_split(split, *sources):
     if not isinstance(split, str) or not split:
         raise ValueError(f'`split` must be a string, such as "train" or "test". Received: split={split!r}')
     if not any(isinstance(source, (str, bytes, os.PathLike)) for source in sources):
-        raise ValueError(f'`split` is for folders and "tfds:NAME". Received: split={split!r}. Split other data before.')
+        raise ValueError(f'`split` is for folders and "tfds:NAME". Received: split={split!r}. Split other data yourself.')

@@ -44,8 +44,8 @@ def change_channels(image, channels):
     if (given, channels) == (3, 1):
         return tf.image.rgb_to_grayscale(image)
     raise ValueError(
-        f"Images of 1 or 3 channels can be made gray or colored. Received: {given} channels, channels={channels!r}. Select "
-        "channels, or blend a transparency into the others, before."
+        f"Images of 1 or 3 channels can be made gray or colored. Received: {given} channels, channels={channels!r}. First "
+        "select channels, or blend transparency into the others."
     )
 
 

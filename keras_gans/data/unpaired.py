@@ -146,8 +146,8 @@ def _count(pictures, name):
     count = pictures.count if pictures.count is not None else int(pictures.dataset.cardinality())
     if count <= 0:
         raise ValueError(
-            f"The length of a data set must be known, to see which domain is larger. Received: `{name}` without. Tell it with "
-            "dataset.apply(tf.data.experimental.assert_cardinality(n))."
+            f"The length of a data set must be known, to see which domain is larger. Received: `{name}` of unknown length. "
+            "State it with dataset.apply(tf.data.experimental.assert_cardinality(n))."
         )
     return count
 

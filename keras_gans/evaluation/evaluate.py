@@ -205,7 +205,7 @@ def _recorded(result, kind, name):
         result.add_skipped(name, reason)
     except Exception as error:
         result.add_failed(kind, name, error)
-        warnings.warn(f"The {kind} {name} failed, the others go on. {result.failed[name]}", RuntimeWarning, stacklevel=4)
+        warnings.warn(f"The {kind} {name} failed; the others go on. {result.failed[name]}", RuntimeWarning, stacklevel=4)
 
 
 def _add_metric(result, metric, sampling):

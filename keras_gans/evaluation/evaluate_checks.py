@@ -27,7 +27,7 @@ def checked_analyses(analyses, functions):
     analyses = dict(analyses) if isinstance(analyses, dict) else {name: {} for name in analyses}
     unknown = [name for name in analyses if name not in functions]
     if unknown:
-        raise ValueError(f"`analyses` must be of {tuple(functions)}. Received: {unknown}")
+        raise ValueError(f"`analyses` must be names from {tuple(functions)}. Received: {unknown}")
     for name, options in analyses.items():
         if not isinstance(options, dict):
             raise ValueError(f"The options of an analysis are a dict of names and values. Received: {{{name!r}: {options!r}}}")
@@ -82,8 +82,8 @@ def check_real(data, generator, metrics):
     if data.batch_shape is not None and not compatible(data.image_shape, wanted):
         if compatible(data.batch_shape, wanted):
             raise ValueError(
-                f"`real` is not in batches. Received: single examples {data.batch_shape}. Use `dataset.batch(64)`; of an array, "
-                "image[None]."
+                f"`real` is not in batches. Received: single examples {data.batch_shape}. Use `dataset.batch(64)`; for an "
+                "array, image[None]."
             )
         raise ValueError(
             f"Real images must have the shape of generated ones, {wanted}. Received: {data.image_shape}. "
@@ -94,7 +94,7 @@ def check_real(data, generator, metrics):
         raise ValueError(f"{missing} need real images. Pass `real`, or make them with `real`.")
     for metric in metrics if data.count is not None else ():
         if isinstance(metric, FeatureMetric) and _needs_real(metric) and data.count < metric.min_samples:
-            raise ValueError(f"{metric.name} needs {metric.min_samples} real images. Received: `real` of {data.count}.")
+            raise ValueError(f"{metric.name} needs {metric.min_samples} real images. Received: {data.count} in `real`.")
 
 
 def _needs_real(metric):

@@ -14,7 +14,7 @@ from keras_gans.utils.files import in_home
 from keras_gans.utils.files import make_output_folder
 from keras_gans.utils.files import warned_of
 
-_KEPT = "The result has all that would be in it: `figures`, `records`, `analyses`; `report().write(path)` writes the page."
+_KEPT = "The result object still has everything: `figures`, `records`, `analyses`; `report().write(path)` writes the page."
 
 
 class EvaluationResult:

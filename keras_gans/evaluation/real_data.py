@@ -83,9 +83,9 @@ class RealData:
             return images
         if images.min() < 0:
             raise ValueError(
-                "`real` must be of one range. The generator makes images in [0, 1], and the first real ones have no negative "
-                f"values, so that all are taken to be in [0, 1]. Received: values down to {images.min()}. Shuffle them, "
-                "or scale all of them to [0, 1]."
+                "`real` must have one range. The generator makes images in [0, 1], and the first real images have no negative "
+                f"values, so all are taken to be in [0, 1]. Received: values down to {images.min()}. Shuffle them, or scale all "
+                "of them to [0, 1]."
             )
         return (2.0 * images - 1.0).astype(images.dtype)
 

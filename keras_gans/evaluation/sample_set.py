@@ -57,19 +57,19 @@ class SampleSet:
             raise NotApplicable("The generator has no encoder.")
         if not self.finds_latents:
             found, wanted = tuple(self.generator.encoder.output_shape[1:]), self.generator.latent_shape
-            raise NotApplicable(f"The encoder finds {found}, which are not the generator's latents, {wanted}.")
+            raise NotApplicable(f"The encoder finds {found}, but the generator's latents are {wanted}.")
 
     def need_sampler(self):
         """Raises `NotApplicable` if the generator is not one of latents whose network can be differentiated."""
         if self.generator.latent_shape is None and self.generator.translates:
             raise NotApplicable("The generator has no latents: it makes images of sources.")
         if not isinstance(getattr(self.generator, "sampler", None), Sampler):
-            raise NotApplicable("The network of the generator is not known from outside.")
+            raise NotApplicable("The generator's network is not accessible.")
 
     def need_images_of_latents(self):
         """Raises `NotApplicable` if the images of equal latents differ."""
         if self.generator.protocol.get("statistics") == "batch":
-            raise NotApplicable("With the statistics of batches an image does not depend on its latents alone.")
+            raise NotApplicable("With batch statistics, an image depends on more than its latents.")
 
     @property
     def finds_latents(self):
@@ -150,5 +150,5 @@ class SampleSet:
         options = self.options
         sides = [self.generator.draw_latents(count, (options.seed, number), options.truncation) for number in (1, 2)]
         if sides[0] is None:
-            raise NotApplicable("The prior of the generator's latents is not known from outside.")
+            raise NotApplicable("The prior of the generator's latents is not known.")
         return sides

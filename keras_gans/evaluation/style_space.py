@@ -45,8 +45,8 @@ class StyleSpace:
     def __init__(self, gan, space="w", condition=None):
         if not hasattr(gan, "synthesize"):
             raise ValueError(
-                f"W needs a GAN with styles, such as keras_gans.StyleGAN2. Received: {gan!r}. Paths between latents take it "
-                "as it is, and keras_gans.evaluation.invert finds latents of images."
+                f"W needs a GAN with styles, such as keras_gans.StyleGAN2. Received: {gan!r}. For paths between latents, pass "
+                "the GAN itself; keras_gans.evaluation.invert finds the latents of images."
             )
         check_choice(_SPACES, space=space)
         gan.as_sampler().checked_condition(condition, 1)
@@ -106,5 +106,5 @@ class StyleSpace:
             ValueError: if there are no latents, or there is a condition, which is the space's.
         """
         if latents is None or condition is not None:
-            raise ValueError("A StyleSpace makes images of `latents`, and its condition is given when it is made.")
+            raise ValueError("A StyleSpace needs `latents`, and takes its condition in the constructor.")
         return self.gan.synthesize(self.styles(latents).numpy(), noise="fixed")

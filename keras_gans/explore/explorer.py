@@ -314,7 +314,7 @@ def _checked(generator, condition):
         )
     if sampler.latent_shape is None:
         raise ValueError(
-            f"What is explored are latents, and {generator.name} has none: it makes images of a source. Look at them with "
+            f"Only latents can be explored, and {generator.name} has none: it makes images of a source. Look at them with "
             "gan.translate(images), callbacks.SampleGrid, or the analysis `samples` of keras_gans.evaluation.evaluate."
         )
     shape = generator.image_shape

@@ -38,8 +38,8 @@ class Endpoints:
     def __init__(self, sampler, max_batch_size, signature=None):
         if sampler.network_is_random and max_batch_size < sampler.chunk:
             raise ValueError(
-                f"{sampler.network.name} makes {sampler.chunk} images together, more than a request may ask for. Received: "
-                f"max_batch_size={max_batch_size!r}. Allow {sampler.chunk} at least."
+                f"{sampler.network.name} makes {sampler.chunk} images together, which is more than a request may ask for. "
+                f"Received: max_batch_size={max_batch_size!r}. Allow at least {sampler.chunk}."
             )
         self.sampler = sampler
         self.max_batch_size = max_batch_size

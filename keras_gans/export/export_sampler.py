@@ -58,8 +58,8 @@ def export_sampler(
     if format != SAVED_MODEL:
         if sampler.network_is_random and sampler.statistics == "batch":
             raise ValueError(
-                f"{sampler.network.name} is sampled as in training, and format={format!r} writes a network as it is used after "
-                'that: other images. Export a SavedModel, or a Pix2Pix(mode="inference").'
+                f"{sampler.network.name} is sampled as in training, but format={format!r} writes a network in inference "
+                'mode, which makes other images. Export a SavedModel, or a Pix2Pix(mode="inference").'
             )
         filepath = os.path.abspath(in_home(filepath))
         with written_beside(filepath) as beside:

@@ -309,7 +309,7 @@ class Sampler:
         if self.statistics == "standing" and asked != made_for:
             warnings.warn(
                 f"{self.network.name} has standing statistics of batch normalization, made for truncation={made_for}. Received: "
-                f"truncation={asked}. Ask for that one, or for statistics made for this one.",
+                f"truncation={asked}. Ask for truncation={made_for!r}, or make statistics for this one.",
                 stacklevel=3,
             )
 
@@ -318,8 +318,8 @@ class Sampler:
             return
         if not self.truncatable:
             raise ValueError(
-                f"{type(self.latents).__name__} latents have no truncation, and the network has no input of that name. Received: "
-                f"truncation={truncation!r}. Leave it out."
+                f"{type(self.latents).__name__} latents have no truncation, and the network has no input called `truncation`. "
+                f"Received: truncation={truncation!r}. Leave it out."
             )
         check_truncation(truncation, self.truncation_range)
 

@@ -56,7 +56,9 @@ class ClassifierFeatures(FeatureExtractor):
         logits = copy.logits()
         hidden = input_of_last_layer(logits) if features is None else copy.layer_output(features)
         if hidden is None:
-            raise ValueError("A model without weights does not say what its features are. Name a layer: `features`.")
+            raise ValueError(
+                "A model without weights has no last layer whose input could be the features. Name a layer: `features`."
+            )
         # By a name of its own: the copies have the model's, and so has Keras' next automatic one, perhaps.
         hidden = keras.layers.Flatten("channels_last", dtype="float32", name=copy.free_name("features"))(hidden)
         self.dimensions, self.classes = hidden.shape[-1], logits.shape[-1]
@@ -84,7 +86,7 @@ class ClassifierFeatures(FeatureExtractor):
         logits = keras.ops.convert_to_numpy(self(np.random.default_rng(0).uniform(-1, 1, (4, *shape)))["logits"])
         if logits.min() >= 0 and np.allclose(logits.sum(-1), 1, atol=1e-3):
             raise ValueError(
-                "The model gives probabilities, and no softmax at its end to take logits from. Pass a model of logits."
+                "The model gives probabilities without a final softmax from which logits could be taken. Pass a model of logits."
             )
 
     def extract(self, images):

@@ -37,7 +37,7 @@ class FunctionFeatures(FeatureExtractor):
             raise ValueError(f"`function` must take images and return features. Received: {function!r}")
         name = name or getattr(function, "__name__", "<lambda>")
         if name == "<lambda>":
-            raise ValueError("A function without a name of its own needs one for the protocol: pass `name`.")
+            raise ValueError("The protocol needs a name for this function, which has none: pass `name`.")
         self.function, self.dimensions, self.classes = function, dimensions, classes
         self.protocol |= {"function": name}
 

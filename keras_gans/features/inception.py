@@ -115,8 +115,9 @@ def _find_bias(arrays, pool, logits):
         ]
     if len(biases) != 1:
         raise ValueError(
-            f"The bias of the logits, an array of shape {shape[1:]}, cannot be told among the module's weights: {len(biases)} "
-            "fit. Pass bias=True for logits with it; Inception scores are then not comparable with published ones."
+            f"The bias of the logits, an array of shape {shape[1:]}, cannot be identified among the module's weights: "
+            f"{len(biases)} fit. Pass bias=True for logits with it; Inception scores are then not comparable with published "
+            "ones."
         )
     return biases[0].astype("float32")
 

@@ -79,7 +79,7 @@ def _arrays(images, labels):
         )
     if labels.shape != images.shape[:1] or labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() < 1:
         raise ValueError(
-            f"Labels must be an int for each of {len(images)} images, from 0, of two classes at least. Received: shape "
+            f"Labels must be {len(images)} ints, one for each image, counted from 0, of at least two classes. Received: shape "
             f"{labels.shape}, dtype {labels.dtype}."
         )
     return images, labels

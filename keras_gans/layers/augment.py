@@ -37,8 +37,8 @@ class Augment(Serializable, keras.layers.Layer):
         unknown = [name for name in chosen if name not in _NAMES]
         if unknown:
             raise ValueError(
-                f"`policy` must be names of {_NAMES} with commas between, or a dict from such names to shares. "
-                f"Received: policy={self.policy!r}, of which {unknown} are none."
+                f"`policy` must be names of {_NAMES} with commas between, or a dict from such names to shares. Received: "
+                f"policy={self.policy!r}, where {unknown} are unknown."
             )
         check_unit_interval(**{f"policy[{name!r}]": share for name, share in policy.items()})
         self.operations = {name: share for each, share in policy.items() for name in _GROUPS.get(each, [each])}

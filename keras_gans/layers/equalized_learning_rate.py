@@ -76,8 +76,8 @@ class EqualizedLearningRate(KernelWrapper):
                 setattr(layer, name, initializer)
             elif getattr(getattr(layer, name), "stddev", None) != initializer.stddev:
                 raise ValueError(
-                    f"`layer` must not be built, because its kernel must begin with another scale. Received: {layer.name!r}, "
-                    f"which has weights. Pass a new {type(layer).__name__}."
+                    "`layer` must not be built yet, because its kernel must be initialized with another scale. Received: "
+                    f"{layer.name!r}, which has weights. Pass a new {type(layer).__name__}."
                 )
 
     def build(self, input_shape=None):

@@ -61,7 +61,10 @@ class IntraFID(FeatureMetric):
         labels = to_labels(condition, "IntraFID")
         are_classes = tf.reduce_all((labels >= 0) & (labels < self.classes))
         labels = assured(
-            labels, are_classes, f"IntraFID of {self.classes} classes takes labels from 0, below that. Received:", labels
+            labels,
+            are_classes,
+            f"IntraFID of {self.classes} classes takes labels from 0 to {self.classes - 1}. Received:",
+            labels,
         )
         self.sides[side].add(rows, labels)
 

@@ -14,9 +14,9 @@ from keras_gans.utils.shapes import compatible
 
 # What is said where samples of latents were to be compared.
 UNPAIRED = (
-    "compares pairs, and a generated image has no real one that it should be. Leave it out. Of a generator with an encoder, "
-    'the analysis "reconstruction" of keras_gans.evaluation.evaluate compares images with what is made of their codes. (A class '
-    "of yours whose `samples` are made of the examples says so: the class attribute `paired = True`.)"
+    "compares pairs, and here no real image belongs to a generated one. Leave it out. For a generator with an encoder, "
+    'the analysis "reconstruction" of keras_gans.evaluation.evaluate compares images with their reconstructions. (If your '
+    "class's `samples` are made from the examples, set the class attribute `paired = True`.)"
 )
 
 

@@ -158,7 +158,9 @@ def real_statistics(extractor, data, path=None, num_real_features=10_000):
         make_output_folder(os.path.dirname(os.path.abspath(path)), "The folder of `path`")
     statistics = _compute(extractor, data, num_real_features)
     if path is not None:
-        with warned_of(path, "The statistics are returned: keep them, a metric takes them as `real`, or `save` them elsewhere."):
+        with warned_of(
+            path, "The statistics are returned nevertheless: pass them to a metric as `real`, or `save` them elsewhere."
+        ):
             statistics.save(path)
     return statistics
 
@@ -186,8 +188,9 @@ def resolve(real, extractor, num_real_features):
     if not real.has_features(num_real_features):
         wanted = "those of all" if num_real_features is None else f"{num_real_features} of"
         raise ValueError(
-            f"The statistics in {os.fspath(source)!r} keep too few features. Expected: {wanted} {real.count} images. Received: "
-            f"{len(real.features)}. Compute them again, with metrics.real_statistics(..., num_real_features={num_real_features})."
+            f"The statistics in {os.fspath(source)!r} have too few features. Expected: {wanted} {real.count} images. Received: "
+            f"{len(real.features)}. Compute them again, with metrics.real_statistics(..., "
+            f"num_real_features={num_real_features})."
         )
     return real
 
@@ -207,7 +210,7 @@ def _compute(extractor, data, num_real_features):
         wide = rows.astype("float64")
         total, products = total + wide.sum(axis=0), products + wide.T @ wide
     if count < 2:
-        raise ValueError(f"Statistics need two real images at least. Received: {count}.")
+        raise ValueError(f"Statistics need at least two real images. Received: {count}.")
     mean = total / count
     covariance = (products - count * np.outer(mean, mean)) / (count - 1)
     return RealStatistics(
@@ -225,7 +228,7 @@ def _batches(data):
     if not isinstance(data, tf.data.Dataset):
         data = tf.data.Dataset.from_tensor_slices(data).batch(100)
     if int(data.cardinality()) == tf.data.INFINITE_CARDINALITY:
-        raise ValueError("Statistics need finite data. Leave out `repeat`, or `take` a number of batches.")
+        raise ValueError("The data set is infinite. Leave out `repeat`, or `take` a number of batches.")
     return map(_images_and_labels, data.as_numpy_iterator())
 
 

@@ -89,8 +89,8 @@ class SlicedWasserstein(Serializable, GANMetric):
         check_ints(0, seed=seed)
         if resolution_min < max(patch_size, 3):
             raise ValueError(
-                "`resolution_min` must be at least 3, and `patch_size`: a patch must fit in an image. "
-                f"Received: resolution_min={resolution_min!r}, patch_size={patch_size!r}"
+                "`resolution_min` must be at least 3 and at least `patch_size`, so that a patch fits in an image. Received: "
+                f"resolution_min={resolution_min!r}, patch_size={patch_size!r}"
             )
         self.num_images = num_images
         self.resolution_min = resolution_min

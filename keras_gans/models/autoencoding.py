@@ -35,4 +35,4 @@ class Autoencoding(Encoding):
         taken = tuple(NetworkInputs(getattr(self, role), "images").main.shape[1:])
         made = self.code_shape
         if taken != made:
-            raise ValueError(f"The {role} judges codes {made}, which the encoder makes. Received: one that takes {taken}.")
+            raise ValueError(f"The {role} must take the encoder's codes {made}. Received: one that takes {taken}.")

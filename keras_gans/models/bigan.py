@@ -104,7 +104,7 @@ class BiGAN(Encoding, GAN):
         if taken is None or isinstance(taken, dict) or tuple(taken.shape[1:]) != made:
             received = "no second input" if taken is None else taken
             raise ValueError(
-                f'The discriminator judges images together with their latents, an input {made} called "latents". Received: '
+                f'The discriminator must take images together with their latents, an input {made} called "latents". Received: '
                 f"{received}."
             )
 
@@ -116,8 +116,8 @@ class BiGAN(Encoding, GAN):
         if self.encoder.trainable_variables and not reached:
             loss = type(plan["pairs"].loss).__name__
             raise ValueError(
-                f"The encoder of a {type(self).__name__} learns from the real scores, and the generator's half of this loss has "
-                f'none. Received: {loss}. Use keras_gans.losses.Symmetric of it, such as Symmetric("non_saturating"): generator '
+                f"The encoder of a {type(self).__name__} learns from real scores, which the generator's half of this loss does "
+                f'not use. Received: {loss}. Wrap it in keras_gans.losses.Symmetric, as Symmetric("non_saturating"): generator '
                 "and encoder minimize the discriminator's half with both scores exchanged."
             )
 

@@ -116,7 +116,7 @@ class CAAE(Autoencoding, GAN):
         for argument, said, told in (("gender", gender, "gender" in widths), ("ages", ages, widths["age"])):
             if said is not None and said != told:
                 raise ValueError(
-                    f"`{argument}` must be what the generator is told, {told}. Received: {argument}={said!r}. Leave it out, or "
+                    f"`{argument}` must match the generator's labels, {told}. Received: {argument}={said!r}. Leave it out, or "
                     "make the generator with it."
                 )
         if discriminator is None:
@@ -149,8 +149,8 @@ class CAAE(Autoencoding, GAN):
         others = set(NetworkInputs(self.discriminator, "images").conditions) - set(self.label_widths)
         if others:
             raise ValueError(
-                f"The discriminator may be told what the generator is told, {list(self.label_widths)}. Received: one that takes "
-                f"also {sorted(others)}."
+                f"The discriminator may only take the labels that the generator takes, {list(self.label_widths)}. Received: one "
+                f"that takes also {sorted(others)}."
             )
 
     def draw(self, real, condition, seed, training=True):
@@ -203,7 +203,7 @@ class CAAE(Autoencoding, GAN):
         ages = signed_rows(range(widths["age"]) if groups is None else groups, widths["age"], "groups")
         ages = ages[None] if ages.ndim == 1 else ages
         if ages.ndim != 2 or not len(ages):
-            raise ValueError(f"`groups` must be a group of ages, or a list of such. Received: groups={groups!r}")
+            raise ValueError(f"`groups` must be a group of ages, or a list of groups. Received: groups={groups!r}")
         codes = self.encode(images)
         condition = {"age": np.tile(ages, (len(codes), 1))}
         if gender is not None:
@@ -253,8 +253,8 @@ def _label_widths(generator):
     told = {name: tuple(tensor.shape[1:]) for name, tensor in NetworkInputs(generator, "latents").conditions.items()}
     if "age" not in told or not set(told) <= set(_LABELS) or any(len(shape) != 1 for shape in told.values()):
         raise ValueError(
-            'The generator takes latents and labels, vectors: inputs called "age" and perhaps "gender". Received: beside latents '
-            f"{told}."
+            'The generator must take latents and vectors of labels: inputs called "age" and perhaps "gender". Received beside '
+            f"latents: {told}."
         )
     return {name: shape[0] for name, shape in told.items()}
 
@@ -264,12 +264,12 @@ def _check_gender(labels, wanted):
     told, had = isinstance(wanted, dict), isinstance(labels, dict) and "gender" in labels
     if had and not told:
         raise ValueError(
-            "This CAAE is not told the gender, which the data have. Leave it out, keras_gans.data.utkface(gender=False), or make "
-            "the CAAE with gender=True (networks of your own with genders=2)."
+            "This CAAE does not take the gender, which the data have. Leave it out, keras_gans.data.utkface(gender=False), or "
+            "make the CAAE with gender=True (networks of your own with genders=2)."
         )
     if told and not had and labels is not None and not isinstance(labels, (tuple, list)):
         raise ValueError(
-            "This CAAE is told the gender, which the data lack. Add it, keras_gans.data.utkface(gender=True), or make the CAAE "
+            "This CAAE takes the gender, which the data lack. Add it, keras_gans.data.utkface(gender=True), or make the CAAE "
             "with gender=False (networks of your own with genders=None)."
         )
 

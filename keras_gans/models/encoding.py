@@ -116,7 +116,7 @@ def inverse_networks(builders, generator, encoder, image_shape, latents, prior, 
     """
     given, width = as_latents(latents, None, prior), {}
     if isinstance(given, NoLatents):
-        raise ValueError("A generator that an encoder inverts takes latents. Received: latents=NoLatents(). Leave it out.")
+        raise ValueError("A generator with an encoder must take latents. Received: latents=NoLatents(). Leave it out.")
     if encoder is not None:
         check_network(encoder, "encoder")
         check_encoding(encoder)
@@ -190,6 +190,6 @@ def check_encoder(encoder, generator):
     ):
         if not compatible(tuple(made), tuple(taken[1:])):
             raise ValueError(
-                f"What the {names[0]} makes, the {names[1]} must take. Received: the {names[0]} makes {tuple(made)}, and the "
+                f"The {names[1]} must take what the {names[0]} makes. Received: the {names[0]} makes {tuple(made)}, and the "
                 f"{names[1]} takes {tuple(taken[1:])}, without the batch axis."
             )

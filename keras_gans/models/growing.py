@@ -96,7 +96,7 @@ class Growing:
         scheduled = [player for player, rate in rates.items() if isinstance(rate, LearningRateSchedule)]
         if scheduled and self.growth.learning_rates:
             raise ValueError(
-                f"The growth multiplies learning rates, which must be numbers then. Received: a schedule for the {scheduled[0]}, "
+                f"The growth multiplies learning rates, so they must be numbers. Received: a schedule for the {scheduled[0]}, "
                 f"and learning_rates={self.growth.learning_rates}. Pass numbers, or a Growth without `learning_rates`."
             )
 

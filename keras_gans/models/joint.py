@@ -45,9 +45,8 @@ def joint(networks, games, name):
         output = getattr(networks, "output", None)
         if not isinstance(output, dict) or set(output) != set(games):
             raise ValueError(
-                f"Expected {len(games)} networks, which may share layers, or what keras_gans.utils.joined.joined makes of "
-                "them, by "
-                f"the names {list(games)}. Received: {networks!r}."
+                f"Expected {len(games)} networks, which may share layers, or what keras_gans.utils.joined.joined makes of them, "
+                f"under the names {list(games)}. Received: {networks!r}."
             )
         return networks
     if len(networks) != len(games):

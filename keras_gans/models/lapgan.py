@@ -161,7 +161,7 @@ class LAPGAN(GAN):
     def check_networks(self):
         made, judged = _shapes_made(self.generator), _shapes_judged(self.discriminator)
         if made != judged:
-            raise ValueError(f"The discriminators judge what the generators make. Received: levels {made}, and {judged}.")
+            raise ValueError(f"The discriminators must take what the generators make. Received: levels {made}, and {judged}.")
         super().check_networks()
 
     def draw(self, real, condition, seed, training=True):
@@ -220,7 +220,7 @@ def _shapes(image_shape, sizes):
     pairs = [*map(size_pair, sizes), size_pair(image_shape[:2])]
     if len(pairs) < 2 or None in pairs or not decrease(pairs[::-1]):
         raise ValueError(
-            "`sizes` must be those of the levels below the images, ints or pairs (height, width), from the smallest, each larger "
-            f"than the one before. Received: sizes={sizes!r}, image_shape={image_shape!r}."
+            "`sizes` must be those of the levels below the images, ints or pairs (height, width), in increasing order. "
+            f"Received: sizes={sizes!r}, image_shape={image_shape!r}."
         )
     return [(*pair, image_shape[-1]) for pair in pairs]

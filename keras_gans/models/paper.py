@@ -64,8 +64,8 @@ def paper_width(latents):
     """The width of a prior's latents, for a paper's networks. Raises a ValueError if these are not vectors."""
     if latents.shape is None or len(latents.shape) != 1:
         raise ValueError(
-            f"The paper's networks take latents of one axis. Received: {type(latents).__name__} of shape {latents.shape}. Pass a "
-            "prior of one, or networks of your own for these."
+            f"The paper's networks take latents with one axis. Received: {type(latents).__name__} of shape {latents.shape}. "
+            "Pass a prior with one axis, or your own networks for this prior."
         )
     return latents.shape[0]
 

@@ -143,8 +143,8 @@ class R3GAN(GAN):
             augment = ProbabilisticAugment(rising, _POLICY) if discriminator is None else None
         elif augment is not None and discriminator is not None:
             raise ValueError(
-                f"`augment` stands before the paper's discriminator. Received: augment={augment!r}, and a discriminator. Make it "
-                "the first layer of this one: keras_gans.networks.r3gan.discriminator(..., augment=layer)."
+                f"`augment` is put before the paper's discriminator. Received: augment={augment!r}, and a discriminator. Make "
+                "it the first layer of your discriminator: keras_gans.networks.r3gan.discriminator(..., augment=layer)."
             )
         classes = paper_classes(classes, generator, discriminator, default=published.classes)
         generator, discriminator, latents = paper_networks(

@@ -70,7 +70,8 @@ class SemiSupervisedGAN(GAN):
             return
         if self.condition_input is not None:
             raise ValueError(
-                "A SemiSupervisedGAN hands its networks no labels. Received: networks with a second input. Use networks with one."
+                "A SemiSupervisedGAN passes no labels to its networks. Received: networks with a second input. Use networks "
+                "with one input."
             )
         logits = output_of(self.discriminator)["classes"].shape[-1]
         if self.classes not in (None, logits):

@@ -154,8 +154,8 @@ class StackGAN(GAN):
             )
         if self._tells_code and not (isinstance(code, dict) and "mean" in code and code["mean"].shape[-1] == told.shape[-1]):
             raise ValueError(
-                f"The discriminator must be told the embedding, or the mean of the code. Received: one that takes "
-                f"{told.shape[-1]} numbers, which neither has."
+                f"The discriminator must take the embedding, or the mean of the code. Received: one that takes {told.shape[-1]} "
+                "numbers, which is neither."
             )
 
     def draw(self, real, condition, seed, training=True):
@@ -190,7 +190,7 @@ def _checked(batch):
     if not isinstance(batch, dict) or set(batch) != set(_KEYS) or any(part is not None for part in others):
         received = f"a dict of {sorted(batch)}" if isinstance(batch, dict) else "images, and perhaps conditions"
         raise ValueError(
-            f"Expected batches of a dict of {list(_KEYS)}: images, other images, which the texts are not of, and the "
-            f"embeddings of the texts. Received: {received}. keras_gans.data.captions makes them."
+            f"Expected batches of a dict of {list(_KEYS)}: images, other images that do not match the texts, and the embeddings "
+            f"of the texts. Received: {received}. keras_gans.data.captions makes them."
         )
     return batch

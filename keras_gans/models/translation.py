@@ -67,8 +67,8 @@ class Translation:
         wanted = (target if self.paired else taken)[1:]
         if not compatible(target[1:], taken[1:]) or not compatible(made[1:], wanted):
             raise ValueError(
-                f"Of sources {source}, the generator makes images {made}, and the discriminator takes {taken}. Received: targets "
-                f"{target}. Resize the data, or build the networks for these sizes."
+                f"From sources {source}, the generator makes images {made}, and the discriminator takes {taken}. Received: "
+                f"targets {target}. Resize the data, or build the networks for these sizes."
             )
 
 

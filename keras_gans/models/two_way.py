@@ -60,8 +60,8 @@ class TwoWayTranslation(TranslationBack, GAN):
             taken = tuple(condition.shape[1:])
             if taken != output_shape(generator):
                 raise ValueError(
-                    f"What one generator makes, the other one must take. Received: a {names[0]} of {taken}, and a {names[1]} "
-                    f"that makes {output_shape(generator)}."
+                    f"Each generator must take what the other one makes. Received: a {names[0]} that takes {taken}, and a "
+                    f"{names[1]} that makes {output_shape(generator)}."
                 )
 
     def draw(self, real, condition, seed, training=True):

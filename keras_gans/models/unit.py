@@ -109,7 +109,7 @@ class UNIT(Joint, TranslationBack, GAN):
             made, taken = encoder.output.shape[1:], generator.inputs[0].shape[1:]
             if made != taken:
                 raise ValueError(
-                    f"What an encoder makes, the generators must take. Received: codes {tuple(made)}, and generators of "
+                    f"The generators must take what an encoder makes. Received: codes {tuple(made)}, and generators that take "
                     f"{tuple(taken)}."
                 )
 

@@ -114,7 +114,8 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         checks.check_nothing_shared({"VAE": self._networks()})
         if likelihood == "bernoulli" and self.image_range != (0.0, 1.0):
             raise ValueError(
-                "The generator of a Bernoulli likelihood makes probabilities: it ends in a sigmoid. Received: one that may make "
+                "With a Bernoulli likelihood, the generator makes probabilities: it must end in a sigmoid. Received: one that "
+                "may make "
                 f'negative values. Pass likelihood="gaussian", or {ending_in_sigmoid(self.generator)}.'
             )
         self.seed = self.add_weight(shape=(), dtype="int64", initializer="zeros", trainable=False, name="seed")
@@ -275,7 +276,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         low, high = (float(value) for value in (np.min(images), np.max(images))) if len(images) else (0.0, 0.0)
         if self.likelihood == "bernoulli" and tf.as_dtype(images.dtype).is_floating and (low < 0 or high > 1):
             raise ValueError(
-                f"Images of a Bernoulli likelihood lie in [0, 1]. Received: values from {low:g} to {high:g}. "
+                f"With a Bernoulli likelihood, images must be in [0, 1]. Received: values from {low:g} to {high:g}. "
                 f"{how_to_scale(images, self.image_range)} Or pass likelihood='gaussian'."
             )
         check_batch(images, None, self.sampler, None, None)
@@ -309,7 +310,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         images, made = tf.cast(images, tf.float32), tf.cast(made, tf.float32)
         if self.likelihood == "bernoulli":
             within = tf.reduce_all((images >= 0.0) & (images <= 1.0))
-            hint = "Images of a Bernoulli likelihood lie in [0, 1]. Scale them, (x + 1) / 2, or use likelihood='gaussian'."
+            hint = "With a Bernoulli likelihood, images must be in [0, 1]. Scale them, (x + 1) / 2, or use likelihood='gaussian'."
             values = keras.ops.binary_crossentropy(assured(images, within, hint), made)
         else:
             values = 0.5 * tf.square((images - made) / self.scale) + math.log(self.scale * math.sqrt(2 * math.pi))

@@ -249,8 +249,7 @@ def _checked(image_shape, latents, layout, filters):
     fitting = [name for name, each in _LAYOUTS.items() if each.size == image_shape[0]]
     if layout not in fitting:
         raise ValueError(
-            f"`layout` must be one for images of size {image_shape[0]}, {' or '.join(map(repr, fitting))}. "
-            f"Received: layout={layout!r}"
+            f"`layout` must fit images of size {image_shape[0]}, {' or '.join(map(repr, fitting))}. Received: layout={layout!r}"
         )
     layout = _LAYOUTS[layout]
     latents = layout.latents if latents is None else latents

@@ -38,7 +38,7 @@ def check_batch(real, condition, generator, wanted, classes, of=""):
             f"Received: {tuple(real.shape)}. Resize or reshape the data (keras_gans.data.images does), or build other networks."
         )
     if not len(real):
-        raise ValueError(f"The data{of} have a batch without examples. Drop it: dataset.filter(lambda x: tf.shape(x)[0] > 0).")
+        raise ValueError(f"The data{of} contain an empty batch. Drop it: dataset.filter(lambda x: tf.shape(x)[0] > 0).")
     check_examples(real, f"The data{of} have")
     if wanted is not None and condition is None:
         raise ValueError(
@@ -86,5 +86,5 @@ def ending_in_sigmoid(generator):
     last = final_operations(images_of(generator))[-1]
     known = 'end the generator in a sigmoid: keras.layers.Activation("sigmoid")'
     if last in ("lambda", "<lambda>") or last != last.lower():  # a user's own function, or layer
-        return f"{known} in place of {last}, whose range is not known, even if a sigmoid is what it computes"
+        return f"{known} in place of {last}, whose range is not known, even if it computes a sigmoid"
     return known

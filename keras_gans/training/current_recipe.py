@@ -83,8 +83,8 @@ def check_recipe_is_current(model):
     changed = [name for name in {**then, **now} if [now.get(name)] != [then.get(name)]]  # in lists, NaN equals itself
     if changed:
         raise ValueError(
-            f"The recipe was changed after `compile`. Received: others of {changed[:3]}, {len(changed)} in all. Call `compile` "
-            "again, with what shall be trained, and how."
+            f"The recipe was changed after `compile`. Received: {len(changed)} changes, such as {changed[:3]}. Call `compile` "
+            "again."
         )
     check_rates(model.optimizers)
 

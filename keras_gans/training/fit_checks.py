@@ -106,7 +106,7 @@ def check_data(evaluating=False, **data):
             raise ValueError(f"`x` must be the data{_DATA} Received: x=None.")
         if isinstance(value, (str, os.PathLike)):
             raise ValueError(
-                f"`{name}` must be the data{_DATA} Received: {name}={value!r}. Of a folder of images, make a data set: "
+                f"`{name}` must be the data{_DATA} Received: {name}={value!r}. For a folder of images, make a data set: "
                 f"{name}=keras_gans.data.images({os.fspath(value)!r}, ...)."
             )
         first = value[0] if isinstance(value, (tuple, list)) and value else value
@@ -206,7 +206,7 @@ def _refuse_values(name, values, received):
         raise ValueError(f"{name} has strings, {str(first)!r} for example. Expected numbers. {HOW_TO_NUMBER}")
     raise ValueError(
         f"{name} must be numbers of NumPy. Received: {received}, the first value is {first!r}. Convert them: "
-        '.astype("float32"), or of labels .astype("int64").'
+        '.astype("float32"), or .astype("int64") for labels.'
     )
 
 
@@ -251,7 +251,7 @@ def check_trained(model, history):
         if history.epoch and 0 < steps < gathers:
             warnings.warn(
                 f"The {player} has not moved: an update takes the gradients of gradient_accumulation_steps={gathers} steps, and "
-                f"there were {steps}. Train for longer, or with fewer steps an update.",
+                f"there were {steps}. Train longer, or accumulate fewer steps.",
                 stacklevel=3,
             )
         if history.epoch and _always_overflowed(optimizer):
@@ -267,8 +267,8 @@ def check_trained(model, history):
         values = zip(history.epoch, logs[broken[0]], strict=False)  # fewer where not every epoch is validated
         epoch = next(epoch for epoch, value in values if not math.isfinite(value))
         warnings.warn(
-            f"{broken} are NaN or infinite since epoch {epoch + 1}: the weights may be lost. Go back to a checkpoint, look for "
-            "NaN in the data, and pass callbacks=[keras_gans.callbacks.TerminateOnNaN()].",
+            f"{broken} have been NaN or infinite since epoch {epoch + 1}: the weights may be lost. Go back to a checkpoint, "
+            "look for NaN in the data, and pass callbacks=[keras_gans.callbacks.TerminateOnNaN()].",
             stacklevel=3,
         )
 

@@ -94,8 +94,8 @@ class Minibatch:
         """
         if "images" not in self.outputs:
             raise ValueError(
-                "A term of images was given to a game that has none. Received: a game of "
-                f"{sorted(self.outputs)}. Give it to the game of images alone: a dict by game, such as "
+                f"A term that needs images was given to a game without images. Received: a game of {sorted(self.outputs)}. Give "
+                "it only to the game of images, with a dict by game: "
                 'auxiliary_losses={"image": [...]}.'
             )
         return self.outputs["images"]

@@ -58,8 +58,8 @@ def _check_channels_last(network, role):
     first = [layer.name for layer in layers if getattr(layer, "data_format", None) == "channels_first"]
     if first:
         raise ValueError(
-            f"Images are channels-last here, (height, width, channels), and layers of the {role} take channels first: they would "
-            f"take rows of pixels for channels. Received: {first[:3]}, {len(first)} in all. Make them with "
+            f"Images are channels-last here, (height, width, channels), but layers of the {role} take channels first: they "
+            f"would treat rows of pixels as channels. Received: {first[:3]}, {len(first)} in all. Make them with "
             'data_format="channels_last", or call keras.config.set_image_data_format("channels_last") before the networks are '
             "built. If they are meant, move the axes inside the network, with keras.layers.Permute."
         )
@@ -126,8 +126,8 @@ def check_fit_together(generator, discriminator, prefix=""):
     for what, dtype in whole.items():
         if "int" in dtype or dtype == "bool":
             raise ValueError(
-                f"{what} {dtype}, through which no gradient reaches the generator. Make and take floats: a number for each word "
-                "or class (softmax in place of argmax, Dense in place of Embedding), with data that are one-hot."
+                f"{what} {dtype}, through which no gradient reaches the generator. Use floats: a number for each word or class "
+                "(softmax in place of argmax, Dense in place of Embedding), with data that are one-hot."
             )
     made, taken = output_shape(generator), tuple(NetworkInputs(discriminator, "images").main.shape[1:])
     if not compatible(made, taken):
@@ -181,9 +181,10 @@ def without_second_derivative(error, terms):
     """
     names = [name for name, term in terms.items() if term.input_gradients]
     if not names:
-        return f"TensorFlow has no gradient of an operation in the networks: {error}. Use another layer in its place."
+        return f"TensorFlow cannot differentiate an operation in the networks: {error}. Use another layer in its place."
     return (
-        f"{names} take gradients of the discriminator's gradients, and TensorFlow has none of one of its operations: {error}. "
+        f"{names} take gradients of the discriminator's gradients, and TensorFlow cannot differentiate one of its operations "
+        f"twice: {error}. "
         'Use another layer in its place (UpSampling2D(interpolation="nearest") for a resizing), or leave out the penalty.'
     )
 
@@ -302,8 +303,8 @@ def check_trains(player, networks, variables, stacklevel=4):
     for name, network in networks.items():
         if network.weights and not network.trainable_variables:
             warnings.warn(
-                f"The {name} has no trainable variable, so it never learns. If that is a slip, set its `trainable` to True and "
-                "call `compile` again. (Each player trains its own networks only: this library never needs a frozen one.)",
+                f"The {name} has no trainable variable, so it never learns. If this is not intended, set its `trainable` to "
+                "True and call `compile` again. (Each player trains only its own networks: you never need to freeze one.)",
                 stacklevel=stacklevel,
             )
         foreign = [layer.name for layer in all_layers(network, include_self=True) if _has_foreign_weights(layer)]
@@ -316,8 +317,8 @@ def check_trains(player, networks, variables, stacklevel=4):
     narrow = sorted({str(variable.dtype) for variable in variables} & {"float16", "bfloat16"})
     if narrow:
         raise ValueError(
-            f"The {player} has weights of {narrow[0]}, which lose small updates. Keep weights in float32 and compute in half "
-            f"precision: keras.config.set_dtype_policy('mixed_{narrow[0]}') before the networks are built, in place of "
+            f"The weights of the {player} are {narrow[0]}, in which small updates are lost. Keep weights in float32 and compute "
+            f"in half precision: keras.config.set_dtype_policy('mixed_{narrow[0]}') before the networks are built, in place of "
             "keras.config.set_floatx."
         )
 
@@ -350,6 +351,6 @@ def with_examples(real, networks):
     return assured(
         real,
         tf.shape(real)[0] > 0,
-        f"A batch had no example for one of {replica_count()} replicas, where {alone[0]} normalizes the replica's batch. Drop "
+        f"A batch had no example for one of {replica_count()} replicas, but {alone[0]} normalizes each replica's batch. Drop "
         "the last, small batch: dataset.batch(64, drop_remainder=True). Or normalize together: synchronized=True.",
     )

@@ -42,8 +42,8 @@ class PlayerOptimizers:
 
     def __deepcopy__(self, memo):
         raise TypeError(
-            "`gan.optimizer` cannot be copied deeply: its optimizers belong to the variables of this GAN. Make new ones of their "
-            "configurations: keras.optimizers.Adam.from_config(gan.optimizers['generator'].get_config())."
+            "`gan.optimizer` cannot be copied deeply: its optimizers belong to the variables of this GAN. Make new ones from "
+            "their configurations: keras.optimizers.Adam.from_config(gan.optimizers['generator'].get_config())."
         )
 
     def __getattr__(self, name):
@@ -53,7 +53,7 @@ class PlayerOptimizers:
         values = [_plain(getattr(optimizer, name)) for optimizer in self.optimizers]
         if any(callable(value) for value in values):
             raise AttributeError(
-                f"`gan.optimizer` stands for two optimizers and has no method {name!r}. Call that of one player's: "
+                f"`gan.optimizer` stands for two optimizers and has no method {name!r}. Call it on one player's optimizer: "
                 f"gan.optimizers['generator'].{name}."
             )
         return values[0] if _equal(*values) else ByPlayer(zip(_ORDER, values, strict=True))
@@ -115,11 +115,11 @@ def _check_settable(what, player, rate, values):
     """Raises a TypeError unless a player's learning rate, `rate`, is a variable, and none of the new `values` a function."""
     if not isinstance(rate, keras.Variable):
         kind = "schedule" if isinstance(rate, LearningRateSchedule) else "function"
-        raise TypeError(f"{what} is a {kind}, which nothing can set. Compile with a float for it.")
+        raise TypeError(f"{what} is a {kind}, which cannot be set. Compile with a float instead.")
     schedule = next((value for value in values if callable(value)), None)
     if schedule is not None:
         raise TypeError(
-            f"{what} can be set to a number alone: the traced training step goes on with the rate that it has read. Received: "
+            f"{what} can only be set to a number: the traced training step keeps the schedule that it has read. Received: "
             f"{schedule!r}. Compile again with it: gan.compile({player}_optimizer=keras.optimizers.Adam(schedule), ...)."
         )
 
@@ -144,7 +144,7 @@ class ByPlayer(dict):
 
 
 _READ_ONE = (
-    "Take one player's, gan.optimizers['generator'].learning_rate for example; or set both at once: "
+    "Read one player's, for example gan.optimizers['generator'].learning_rate; or set both at once: "
     "gan.optimizer.learning_rate = {player: rate / 2 for player, rate in gan.optimizer.learning_rate.items()}."
 )
 

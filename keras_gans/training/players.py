@@ -297,9 +297,9 @@ def latent_shape(generator, latents):
     if (of_images or like_data) and latents is None and not inputs.is_named:
         raise ValueError(
             f"The generator takes {'images' if of_images else 'data'} {shape}, which would be noise here: a GAN draws its "
-            "latents, and never shows them the data. For a generator from image to image, pass "
-            "latents=keras_gans.latents.NoLatents(), or use a class such as keras_gans.Pix2Pix; one that takes noise too has its "
-            f'source as a second input. If these are latents, call the input "latents", or pass '
+            "latents and never feeds data to the generator. For a generator from image to image, pass "
+            "latents=keras_gans.latents.NoLatents(), or use a class such as keras_gans.Pix2Pix; a generator that takes noise "
+            'too must take its source as a second input. If these are latents, call the input "latents", or pass '
             f"keras_gans.latents.Normal({shape})."
         )
     return shape

@@ -127,8 +127,8 @@ def check_components(plan, gan):
             )
         if term.every > 1 and not gan.lazy_terms:
             raise ValueError(
-                f"{type(gan).__name__} squares gradients, so a term that counts {term.every} times now and then would be "
-                f"{term.every} times too strong on average. Received: {term.name} with every={term.every}. Use every=1."
+                f"{type(gan).__name__} squares gradients, so a term that counts {term.every} times at every {term.every}th step "
+                f"would be {term.every} times too strong on average. Received: {term.name} with every={term.every}. Use every=1."
             )
     for game, parts in plan.items():
         for component in (parts.loss, *parts.terms):
@@ -141,8 +141,9 @@ def check_components(plan, gan):
         loss = plan[game].loss
         if loss.threshold is None:
             raise ValueError(
-                f"{type(layer).__name__} is told by scores whether the discriminator knows real images by heart, and those of "
-                f"{type(loss).__name__} say nothing alone. Use keras_gans.layers.ProbabilisticAugment, or another loss."
+                f"{type(layer).__name__} judges by single scores whether the discriminator has memorized real images, and a "
+                f"single score of {type(loss).__name__} means nothing. Use keras_gans.layers.ProbabilisticAugment, or another "
+                "loss."
             )
 
 
@@ -170,17 +171,17 @@ def _check_discriminator(loss, terms, discriminator):
     last = final_operations(scores_of(discriminator))[-1]
     if loss.logits and last in ("sigmoid", "softmax"):
         raise ValueError(
-            f"The discriminator ends in a {last}, but {type(loss).__name__} works on raw scores. Remove the activation. "
-            "(A loss of your own that wants probabilities sets `logits = False`.)"
+            f"The discriminator ends in a {last}, but {type(loss).__name__} works on raw scores. Remove the activation. (If "
+            "your own loss takes probabilities, set `logits = False` in it.)"
         )
     normalizations = [layer.name for layer in all_layers(discriminator) if has_batch_statistics(layer)]
     for term in terms:
         check_heads(term, discriminator)
         if term.input_gradients and normalizations:
             raise ValueError(
-                f"{type(term).__name__} needs the gradient of each example's score, which batch normalization does not "
-                f"leave: it couples the batch. Received a discriminator with {normalizations}. Use "
-                "keras.layers.LayerNormalization there, or none."
+                f"{type(term).__name__} needs the gradient of each example's score, which batch normalization makes impossible: "
+                f"it couples the examples of a batch. Received a discriminator with {normalizations}. Use "
+                "keras.layers.LayerNormalization there, or no normalization."
             )
 
 

@@ -36,8 +36,8 @@ def every_round(make_keras_function, gan):
             if len(steps) < wanted:
                 if new and gan.gathered:
                     raise ValueError(
-                        f"The data have fewer examples than a round takes: {wanted * gan.step_size}. Use smaller steps "
-                        "(Growth(step_sizes=...) says those of networks that grow), or repeat the data: fit(dataset.repeat(), "
+                        f"The data have fewer examples than a round takes: {wanted * gan.step_size}. Use smaller steps (for "
+                        "networks that grow: Growth(step_sizes=...)), or repeat the data: fit(dataset.repeat(), "
                         "steps_per_epoch=...)."
                     )
                 if new and steps:

@@ -138,7 +138,8 @@ class Sampling:
             raise ValueError(f'`statistics` must be "moving" or "standing". Received: statistics={statistics!r}')
         if truncation is not None and statistics != "standing":
             raise ValueError(
-                "`truncation` is that of the latents of standing statistics; an export takes any truncation when it is sampled. "
+                "`truncation` is the truncation at which standing statistics are computed; an export takes any truncation when "
+                "it is sampled. "
                 f'Received: truncation={truncation!r}. Leave it out, or pass statistics="standing".'
             )
         check_export(filepath, max_batch_size, version, signature, format)

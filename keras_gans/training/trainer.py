@@ -316,8 +316,8 @@ class Trainer(FinalLogs, CompiledPlayers):
         condition, *others = (part for part in keras.utils.unpack_x_y_sample_weight(data) if part is not None)
         if others:
             raise ValueError(
-                "This GAN has no latents: `predict` takes its condition alone, such as source images. Received: a pair. Pass the "
-                "first of it, dataset.map(lambda source, target: source)."
+                "This GAN has no latents: `predict` takes its condition alone, such as source images. Received: a pair. Pass "
+                "only the first element: dataset.map(lambda source, target: source)."
             )
         return None, condition
 

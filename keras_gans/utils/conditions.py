@@ -31,11 +31,11 @@ def to_labels(condition, metric):
     """
     if condition is None:
         raise ValueError(
-            f"{metric} needs the labels of the images as `condition`. It goes with a conditional GAN, and data with labels."
+            f"{metric} needs the labels of the images as `condition`. Use it with a conditional GAN, and data with labels."
         )
     if len(np.shape(condition) if not tf.is_tensor(condition) else condition.shape) > 2:
         raise ValueError(
-            f"{metric} needs labels, and gets images as `condition`: {tuple(condition.shape)}. It goes with a conditional GAN of "
+            f"{metric} needs labels, and gets images as `condition`: {tuple(condition.shape)}. Use it with a conditional GAN of "
             "classes, not with one that translates images. Leave it out."
         )
     in_graph = tf.is_tensor(condition) and not hasattr(condition, "numpy")
@@ -58,7 +58,7 @@ def to_labels(condition, metric):
 
 def _labels_of_rows(rows, metric):
     """The labels of one-hot rows `(batch, classes)`, an array or a tensor in a graph."""
-    message = f"{metric} takes a label for each image, as one-hot rows too, and a mixture of classes has none. Received:"
+    message = f"{metric} takes a label for each image (or one-hot rows), and a mixture of classes is not a label. Received:"
     if not tf.is_tensor(rows):
         _check_numbers(rows, f"{metric}: labels must be numbers")
         if not _is_one_hot(rows):
@@ -139,8 +139,8 @@ def by_name(condition, wanted):
             return condition
         if len(condition) != 1:
             raise ValueError(
-                f"The networks take one condition. Received: several, {list(condition)}. Leave the others out, or name them as "
-                "the networks' inputs are named."
+                f"The networks take one condition. Received: several, {list(condition)}. Leave the others out, or give the "
+                "networks' inputs their names."
             )
         (name, value), own = next(iter(condition.items())), names_of(wanted)
         if own and name not in (*own, *_ANY_CONDITION) and own[0] not in _ANY_CONDITION:
@@ -425,7 +425,7 @@ def _refuse_pixels(condition):
     if condition.dtype.kind in "iu" and condition.size and condition.max() > 1:
         raise ValueError(
             f"Conditions that are images must be floats. Received: dtype {condition.dtype}, values up to {condition.max()}. "
-            "Scale them as those of the training are."
+            "Scale them as in training."
         )
 
 

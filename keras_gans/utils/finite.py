@@ -20,8 +20,8 @@ def check_finite(values, what, minus_infinity=False):
         bad &= values != -np.inf
     if bad.any():
         raise ValueError(
-            f"{what} must be finite. Received: {np.count_nonzero(bad)} of {values.size} values are NaN or infinite. "
-            "Find out where they come from; a network that has diverged makes them."
+            f"{what} must be finite. Received: {np.count_nonzero(bad)} of {values.size} values are NaN or infinite. Find out "
+            "where they come from: a network that has diverged, for example."
         )
 
 
@@ -39,7 +39,7 @@ def finite_floats(values, name):
     return array
 
 
-def check_examples(values, what, remedy="Drop or fill these examples: one of them turns all weights into NaN."):
+def check_examples(values, what, remedy="Drop or fill these examples: a single one turns all weights into NaN."):
     """Raises a ValueError if examples hold NaN or infinite values; it says how many examples, and which is the first.
 
     Args:

@@ -67,7 +67,8 @@ class NetworkInputs:
         self.conditions = named
         if len(named) > 1 and not all(map(is_named, named)):
             raise ValueError(
-                f"{network.name} takes several conditions, which are told apart by their names. Received: inputs without names. "
+                f"{network.name} takes several conditions, which are distinguished by their names. Received: inputs without "
+                "names. "
                 'Name each: keras.Input((), dtype="int32", name="kind").'
             )
 
@@ -145,8 +146,8 @@ def shared_condition(generator, discriminator):
     unnamed = [name for name in merged if not is_named(name)]
     if unnamed:
         raise ValueError(
-            f"The networks take the conditions {sorted(set(merged) - set(unnamed))}, and one without a name. Conditions are told "
-            'apart by their names. Name each: keras.Input((), dtype="int32", name="kind").'
+            f"The networks take the conditions {sorted(set(merged) - set(unnamed))}, and one without a name. Conditions are "
+            'distinguished by their names. Name each: keras.Input((), dtype="int32", name="kind").'
         )
     return merged
 

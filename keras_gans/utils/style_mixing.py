@@ -44,7 +44,7 @@ class StyleMixing:
         """
         if not all(hasattr(seeds, "__len__") and len(seeds) and not isinstance(seeds, str) for seeds in (seeds_a, seeds_b)):
             raise ValueError(
-                f"`seeds_a` and `seeds_b` must be lists with a seed at least, such as [1]. Received: {seeds_a!r} and {seeds_b!r}"
+                f"`seeds_a` and `seeds_b` must be lists of at least one seed, such as [1]. Received: {seeds_a!r} and {seeds_b!r}"
             )
         chosen = self._chosen(layers)
         self._mapping.checked_condition(condition, 1)

@@ -11,7 +11,7 @@ def check_truncations(inputs, latents):
     if inputs.truncation is not None and getattr(latents, "truncate_by", None) == "resampling":
         raise ValueError(
             f'The input "truncation" of {inputs.network.name} takes the t of latents t * TN(-2, 2). Received: latents with '
-            f'truncate_by="resampling", TN(-t, t), whose t is another number. Use {type(latents).__name__}({latents.shape}, '
+            f'truncate_by="resampling", TN(-t, t), where t means something else. Use {type(latents).__name__}({latents.shape}, '
             'truncate_by="scaling"), or call the input otherwise.'
         )
 

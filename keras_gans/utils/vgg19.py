@@ -57,6 +57,6 @@ def _find(weights):
             f"VGG19 needs its ImageNet weights, {WEIGHTS} (80 MB). There is no file {path}. Where there is a network, "
             "keras.applications.VGG19(include_top=False) downloads it once, to ~/.keras/models. Or fetch it from "
             "https://storage.googleapis.com/tensorflow/keras-applications/vgg19/ and pass its path as `weights`. Or compare "
-            "images by a network of your own."
+            "images with a network of your own."
         )
     return path

@@ -126,7 +126,7 @@ def classifier(classes, bias=0.0):
 @pytest.mark.parametrize(
     ("made", "message"),
     [
-        (lambda: classifier(1), r"scores \(batch, classes\), of two classes at least. Received: \(4, 1\)"),
+        (lambda: classifier(1), r"scores \(batch, classes\) for at least two classes. Received: \(4, 1\)"),
         (lambda: classifier(3, np.nan), "`classifier` must give scores that are numbers. Received: NaN"),
     ],
 )

@@ -98,7 +98,7 @@ def test_sources_that_are_no_pictures_are_left_out(tmp_path):
 def test_what_is_missing_is_said(cyclegan, tmp_path):
     for arguments, message in (
         ({}, "shows translations of given sources. Expected `reals`: an array of sources, a pair.*Received: none"),
-        ({"classes": 3, "reals": SOURCES}, "no `classes`. Leave them out"),
+        ({"classes": 3, "reals": SOURCES}, "no `classes`. Leave `classes` out"),
         (
             {"reals": tf.data.Dataset.from_tensors((SOURCES, TARGETS, TARGETS))},
             "Expected batches of .source, target.*more than two",
@@ -138,5 +138,5 @@ def test_a_monitor_needs_sources(cyclegan):
     ):
         monitor = ModeCollapseMonitor(num_samples=4, **arguments)
         monitor.set_model(gan)
-        with pytest.raises(ValueError, match=r"needs sources: ModeCollapseMonitor\(sources=images\).*Received: "):
+        with pytest.raises(ValueError, match=r"needs sources, ModeCollapseMonitor\(sources=images\).*Received: "):
             monitor.on_train_begin()

@@ -264,7 +264,7 @@ def test_configuration_and_protocol():
         ({"patches": 0}, "patches"),
         ({"patch_size": 2.5}, "patch_size"),
         ({"projections": 0}, "projections"),
-        ({"resolution_min": 6}, "must fit"),
+        ({"resolution_min": 6}, "fits in an image"),
         ({"resolution_min": 2, "patch_size": 1}, "at least 3"),
     ],
 )

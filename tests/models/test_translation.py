@@ -525,7 +525,7 @@ def test_stackgan_needs_its_keys():
     gan.compile()
     with pytest.raises(ValueError, match="wrong_image"):
         gan.fit(tiny.images(4), np.ones((4, 4)), verbose=0)
-    with pytest.raises(ValueError, match="neither has"):
+    with pytest.raises(ValueError, match="which is neither"):
         images, embedding = keras.Input(tiny.SHAPE, name="images"), keras.Input((3,), name="embedding")
         x = layers.Concatenate()([layers.Flatten()(images), embedding])
         keras_gans.StackGAN(stand_ins.of_texts(), keras.Model([images, embedding], layers.Dense(1)(x)))

@@ -148,9 +148,9 @@ def attribute_vector(present, absent, others=()):
         vector -= (span @ np.linalg.lstsq(span, vector.ravel(), rcond=_NOTHING)[0]).reshape(vector.shape)
         if np.linalg.norm(vector) < _NOTHING * length:
             raise ValueError(
-                f"Nothing of the vector is left: {len(others)} others explain it, but for less than {_NOTHING} of its length. "
-                f"Latents have {vector.size} dimensions. Leave out others that do not go along with the attribute, and one that "
-                "says the same as it does, or its opposite."
+                f"The {len(others)} other vectors explain all but {_NOTHING} of the length of this vector. Latents have "
+                f"{vector.size} dimensions. Leave out vectors that are unrelated to the attribute, and any that means the same "
+                "or its opposite."
             )
     return vector.astype("float32")
 

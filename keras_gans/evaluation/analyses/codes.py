@@ -152,7 +152,7 @@ def codes_analysis(sample_set, count=2000):
     if prior is None or not prior.categories:
         raise NotApplicable("The generator's latents have no categorical codes that are known from outside.")
     if not generator.finds_codes:
-        raise NotApplicable("Nothing finds codes in images: InfoGAN's discriminator does.")
+        raise NotApplicable("Nothing here finds codes in images, as InfoGAN's discriminator does.")
     sample_set.need_images_of_latents()
     options = sample_set.options
     latents = generator.draw_latents(count, (options.seed, 1), options.truncation)

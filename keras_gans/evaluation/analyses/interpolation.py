@@ -135,7 +135,7 @@ def interpolate(generator, start, end, steps=9, method="slerp", condition=None, 
     if any(weights.ndim != 2 or weights.dtype.kind != "f" or len(weights) != len(latents) for weights in ends):
         raise ValueError(
             f"With `end_condition`, both conditions are weights over classes, floats ({len(latents)}, classes). Received: "
-            f"{[(str(weights.dtype), weights.shape) for weights in ends]}. Of labels, take np.eye(classes)[labels]."
+            f"{[(str(weights.dtype), weights.shape) for weights in ends]}. Convert labels: np.eye(classes)[labels]."
         )
     return _images(generator, latents, np.stack([lerp(*ends, t) for t in places], axis=1), truncation)
 

@@ -115,7 +115,7 @@ def invert(
     run = _runner(generator, truncation)
     images = np.asarray(images, "float32")
     if not images.ndim or not len(images):
-        raise ValueError(f"`images` must be an array (n, ...) of an image at least. Received: shape {images.shape}")
+        raise ValueError(f"`images` must be an array (n, ...) of at least one image. Received: shape {images.shape}")
     check_finite(images, "`images`")
     if initial is None:
         initial = prior.sample(starts * len(images), random.fold_in(seed, "starts"))
@@ -202,7 +202,9 @@ def _objective(run, images, mask, prior_weight):
     def objective(latents):
         generated = run(latents)
         if generated.shape != images.shape:
-            raise ValueError(f"Expected images {images.shape} of latents {latents.shape}. The generator makes {generated.shape}.")
+            raise ValueError(
+                f"Expected the generator to make images {images.shape} from latents {latents.shape}. Received: {generated.shape}."
+            )
         errors = tf.reduce_sum(mask * (generated - images) ** 2, axis=list(range(1, images.ndim)))
         return errors + prior_weight * tf.reduce_sum(latents**2, axis=list(range(1, len(latents.shape))))
 

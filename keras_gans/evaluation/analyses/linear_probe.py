@@ -98,7 +98,7 @@ def labelled_halves(features, labels, seed):
     """
     labels = labels[: len(features)]
     if labels.ndim > 1 or len(labels) < 2:
-        raise NotApplicable("There is not one class for each of two or more real images.")
+        raise NotApplicable("There must be at least two real images, each with one class.")
     order = np.random.default_rng(seed).permutation(len(labels))
     by_class = order[np.argsort(labels[order], kind="stable")]
     test, train = np.sort(by_class[::2]), np.sort(by_class[1::2])

@@ -104,9 +104,11 @@ def perceptual_path_length(
     if not is_pair or not 0 <= percentiles[0] <= percentiles[1] <= 100:
         raise ValueError(f"`percentiles` must be a pair, 0 <= low <= high <= 100. Received: percentiles={percentiles!r}")
     if distance is not None and extractor is not None:
-        raise ValueError("Pass `distance`, of images, or `extractor`, whose features are compared, not both.")
+        raise ValueError("Pass either `distance`, which compares images, or `extractor`, whose features are compared, not both.")
     if getattr(extractor, "quantize", False):
-        raise ValueError("The extractor rounds images to 256 levels, more than they differ by. Make it with `quantize=False`.")
+        raise ValueError(
+            "The extractor rounds images to 256 levels, a larger step than their differences. Make it with `quantize=False`."
+        )
     if condition is not None and len(condition) != len(start):
         raise ValueError(f"Expected {len(start)} conditions, one a path. Received: {len(condition)}")
     measure = _SquaredDistance(extractor) if distance is None else distance

@@ -74,8 +74,8 @@ def linear_separability(latents, logits, confident=0.5, penalty=1.0, max_iterati
     latents, logits = np.asarray(latents, "float64"), np.asarray(logits, "float64")
     if latents.ndim != 2 or logits.ndim != 2 or len(latents) != len(logits):
         raise ValueError(
-            f"Expected latents (n, d) and logits (n, attributes). Received: {latents.shape}, {logits.shape}. Flatten "
-            "latents, and give the logits of one attribute a column."
+            f"Expected latents (n, d) and logits (n, attributes). Received: {latents.shape}, {logits.shape}. Flatten the "
+            "latents, and give each attribute's logits a column."
         )
     check_finite(latents, "`latents`")
     check_finite(logits, "`logits`")
@@ -96,9 +96,7 @@ def linear_separability(latents, logits, confident=0.5, penalty=1.0, max_iterati
         accuracies.append(np.mean(side == attribute))
     entropies, accuracies = np.array(entropies), np.array(accuracies)
     if np.isnan(entropies).all():
-        raise ValueError(
-            "Every attribute is one that all images have, or none: there is nothing to tell apart. Take more images."
-        )
+        raise ValueError("Each attribute is shared by all images or by none, so there is nothing to separate. Take more images.")
     return Separability(float(np.exp(np.nansum(entropies))), entropies, accuracies)
 
 

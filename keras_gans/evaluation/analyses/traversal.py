@@ -114,7 +114,7 @@ def traversal_analysis(
         result[f"{name}, real images from -1 to 1 times the vector"] = traverse(generator, codes[:rows], vector, amounts)
     reasons = [f"{name}: {reason}" for name, reason in left_out.items()]
     if not result and not reasons:
-        raise NotApplicable("The generator has no codes and no network that are known from outside, and no `vectors` are given.")
+        raise NotApplicable("The generator's codes and network are not accessible, and no `vectors` are given.")
     if not result:
         raise NotApplicable(" ".join(reasons))
     blocks = [

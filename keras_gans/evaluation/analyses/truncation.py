@@ -82,7 +82,7 @@ def truncation_analysis(sample_set, values=VALUES):
     if not sample_set.generator.truncatable:
         raise NotApplicable("The generator has no truncation.")
     if sample_set.generator.translates:
-        raise NotApplicable("The generator makes images of sources, which a curve would need again for each value.")
+        raise NotApplicable("The generator makes images of sources, and a curve would need the sources again for each value.")
     sample_set.need(real_outputs="features of real images, which need an extractor")
     statistics = real_statistics(None, sample_set.real_outputs["features"])
     statistics = dataclasses.replace(statistics, protocol=dict(sample_set.extractor.protocol))
@@ -105,7 +105,7 @@ def truncation_analysis(sample_set, values=VALUES):
 def _curve(generator, extractor, real, values, options):
     """`truncation_curve` of a `GeneratorAdapter`; each value takes the place of the options' truncation."""
     if not generator.truncatable:
-        raise ValueError(f"{generator.name} has no truncation. A GAN with keras_gans.latents.Normal has.")
+        raise ValueError(f"{generator.name} has no truncation. Use a GAN with keras_gans.latents.Normal.")
     if not len(values) or any(value is not None and not value >= 0 for value in values):
         raise ValueError(f"`values` must be numbers >= 0, or None. Received: values={values!r}")
     check_ints(4, num_samples=options.num_samples)

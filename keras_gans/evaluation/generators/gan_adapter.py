@@ -96,8 +96,8 @@ class GANAdapter(GeneratorAdapter):
         chunk = self.sampler.chunk
         if self.sampler.statistics == "batch" and batch_size % chunk == 1:
             raise ValueError(
-                f"Images are made {chunk} at a time, and one alone has no batch statistics. Received: a batch of "
-                f"{batch_size}, of which one is left over. Take another number of images, or other statistics."
+                f"Images are made {chunk} at a time, and a single image has no batch statistics. Received: a batch of "
+                f"{batch_size}, which leaves one over. Take another number of images, or other statistics."
             )
 
     def split(self, batch):

@@ -161,7 +161,7 @@ class GeneratorAdapter:
         """Raises a ValueError if the generator has no such choice."""
         if statistics != "moving":
             raise ValueError(
-                f"Only of a keras_gans.GAN can the statistics of batch normalization be chosen. Received: {self.name}, "
+                f"The statistics of batch normalization can be chosen only for a keras_gans.GAN. Received: {self.name}, "
                 f"statistics={statistics!r}. Choose before you export: see keras_gans.evaluation.with_batch_norm_statistics."
             )
 

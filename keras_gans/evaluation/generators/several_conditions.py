@@ -29,8 +29,8 @@ class SeveralConditions:
         unknown = [name for name, shape in self._shapes.items() if None in shape]
         if unknown:
             raise ValueError(
-                "The evaluation takes several conditions if they have one size each. Received: "
-                f"{sampler.network.name}, which takes {unknown} of any size. Give these inputs a shape without None, or subclass "
+                f"The evaluation takes several conditions only if each has a known size. Received: {sampler.network.name}, "
+                f"which takes {unknown} of any size. Give these inputs a shape without None, or subclass "
                 "keras_gans.evaluation.GeneratorAdapter."
             )
 

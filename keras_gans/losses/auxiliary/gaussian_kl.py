@@ -76,7 +76,7 @@ class GaussianKL(AuxiliaryLoss):
         if key not in minibatch.outputs:
             raise ValueError(
                 f"GaussianKL reads the output {key!r} of the generator. Received: outputs {sorted(minibatch.outputs)}. Let the "
-                "network return a dict with it, as `networks.stackgan` does, or say its key."
+                "network return a dict with this key, as `networks.stackgan` does, or pass another key."
             )
         return tf.cast(minibatch.outputs[key], tf.float32)
 

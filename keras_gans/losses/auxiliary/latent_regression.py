@@ -71,7 +71,7 @@ class LatentRegression(AuxiliaryLoss):
         low, high = _bounds_of_codes(gan.encoder) if hasattr(gan, "encoder") else (self.low, self.high)
         if low < self.low or high > self.high:
             raise ValueError(
-                f"The cross-entropy of LatentRegression takes codes in [{self.low}, {self.high}], where its latents are. "
+                f"The cross-entropy of LatentRegression takes codes in [{self.low}, {self.high}], the range of the latents. "
                 f"Received: an encoder of codes in [{low}, {high}]. Let it end in layers.Activation("
                 '"tanh", dtype="float32"), for latents in [-1, 1], or use LatentRegression(form="squared").'
             )

@@ -83,7 +83,7 @@ class Perceptual(AuxiliaryLoss):
         if not compatible(made, taken):
             raise ValueError(
                 f"{type(self).__name__} compares images by a network that takes {taken}. Received: a generator of {made}. Pass "
-                "`features` that take such images."
+                "`features` that accept these images."
             )
 
     def fresh_copy(self):
@@ -115,8 +115,8 @@ def _network(features, layer, weights):
     if not isinstance(features, keras.Model) or not features.built or not getattr(features, "inputs", None):
         raise ValueError(
             '`features` must be "vgg19", or a functional or Sequential keras.Model that starts with keras.Input. Received: '
-            f"features={features!r}. Of a feature extractor of `metrics.features`, pass a model of its network that takes "
-            "images in [-1, 1]."
+            f"features={features!r}. For an extractor of `metrics.features`, pass a model of its network that takes images in "
+            "[-1, 1]."
         )
     if weights is not None:
         raise ValueError(f"`weights` are those of VGG19; a model brings its own. Received: weights={weights!r}")

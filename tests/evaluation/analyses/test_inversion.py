@@ -169,7 +169,7 @@ def test_the_same_seed_gives_the_same_result():
         ({"steps": 0}, "`steps` must be an int >= 1"),
         ({"initial": np.zeros((2, 3))}, "`initial` must have shape"),
         ({"images": np.zeros((1, 5, 5, 1))}, "Expected images"),
-        ({"images": np.zeros((0, 4, 4, 1))}, "`images` must be an array .* of an image at least"),
+        ({"images": np.zeros((0, 4, 4, 1))}, "`images` must be an array .* of at least one image"),
     ],
 )
 def test_errors(arguments, message):

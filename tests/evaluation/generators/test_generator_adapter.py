@@ -259,7 +259,7 @@ def test_statistics_of_batch_normalization(tmp_path):
     with pytest.raises(ValueError, match="has no batch normalization"):
         load_generator(a_gan()).with_batch_norm_statistics("batch")
     gan.export(tmp_path / "serving")
-    with pytest.raises(ValueError, match="Only of a keras_gans.GAN"):
+    with pytest.raises(ValueError, match="only for a keras_gans.GAN"):
         load_generator(tmp_path / "serving").with_batch_norm_statistics("standing")
     inputs = [keras.Input((tiny.LATENTS,)), keras.Input((1,))]
     x = keras.layers.BatchNormalization()(keras.layers.Dense(64)(keras.layers.Concatenate()(inputs)))

@@ -110,7 +110,7 @@ def test_what_the_cross_entropy_is_not_for():
     wanted = losses.LatentRegression(form="cross_entropy")
     with pytest.raises(ValueError, match='needs uniform latents. Received: latents Normal.*form="squared"'):
         regressor(latents.Normal(tiny.LATENTS), loss=wanted)
-    message = r'codes in \[-1.0, 1.0\], where its latents are. Received: an encoder of codes in \[-inf, inf\].*tanh.*"squared"'
+    message = r'codes in \[-1.0, 1.0\], the range of the latents. Received: an encoder of codes in \[-inf, inf\].*tanh.*"squared"'
     for arguments in ({"ending": None}, {"ending": "tanh", "stochastic": True}):
         with pytest.raises(ValueError, match=message):
             regressor(**arguments)
