@@ -25,7 +25,7 @@ from keras_gans.utils.private_keras import all_layers
 
 
 def update_rule(recipe, known, given, keras_arguments):
-    """The update rule of a recipe. Raises where steps, rule and balance do not go together.
+    """The update rule of a recipe. Raises if steps, rule and balance do not fit together.
 
     Args:
         recipe: Dict of what `compile` was given, and defaults for the rest.
@@ -88,7 +88,7 @@ def check_balance(balance, fixed, keras_arguments):
 
 
 def checked_steps(steps):
-    """What a rule chose, if it is a pair of ints of which one at least is positive."""
+    """The steps that a rule chose, checked: a pair of ints, at least one of them positive."""
     pair = isinstance(steps, (tuple, list)) and len(steps) == 2 and all(is_int(n) for n in steps)
     if not pair or min(steps) < 0 or max(steps) == 0:
         raise ValueError(
@@ -232,7 +232,7 @@ def check_distribution(optimizers, strategy):
 
 
 def checked_compile_metrics(metrics, gan):
-    """A list of Keras metrics. Raises if something else is among them, one of pairs, where there are none, or a name twice.
+    """The metrics as a list. Raises if one is not a Keras metric, compares pairs where there are none, or repeats a name.
 
     Args:
         metrics: Metric, list of metrics, classes, names or configurations, or None.
@@ -254,7 +254,7 @@ def checked_compile_metrics(metrics, gan):
 
 
 def _metric(metric):
-    """A Keras metric, of its class, name or configuration too. Raises a ValueError if it is something else."""
+    """A Keras metric, also from its class, name or configuration. Raises a ValueError for anything else."""
     made = metric
     if isinstance(metric, (str, dict, type)):
         with contextlib.suppress(TypeError, ValueError):

@@ -485,7 +485,6 @@ def test_a_term_without_a_half():
         (keras_gans.GAN, {"recipes": lambda self: {}}, "Expected: `recipe`"),
         (keras_gans.GAN, {"lazy_terms": "yes"}, "must be of type bool"),
     ],
-    ids=str,
 )
 def test_declarations_that_nothing_reads(base, attributes, message):
     with pytest.raises(ValueError, match=message):
