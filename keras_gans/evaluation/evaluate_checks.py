@@ -17,7 +17,7 @@ from keras_gans.utils.shapes import compatible
 
 
 def checked_analyses(analyses, functions):
-    """A dict of names and options, which the functions of these names take."""
+    """The analyses as a dict of names and options, checked against the functions' arguments."""
     if not isinstance(analyses, (dict, list, tuple)):
         remedy = f" Pass [{analyses!r}]." if isinstance(analyses, str) else ""
         raise ValueError(

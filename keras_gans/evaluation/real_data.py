@@ -1,4 +1,4 @@
-"""Real images, in batches of one size, whatever they come from."""
+"""Real images from any source, in batches of one size."""
 
 import os
 
@@ -23,14 +23,14 @@ class RealData:
     Attributes:
         image_shape: Tuple; None without images.
         batch_shape: Tuple, the shape of the first batch; None without images.
-        count: Int, the number of images, where it is known at once: of arrays, and of data sets of one batch; else None.
+        count: Int, the number of images, if it is known at once, for arrays and for data sets of one batch; else None.
         labeled: Bool, whether there are labels, or sources.
         labels: Array, the labels of the images read so far; sources are not kept.
         batch_count: Int, about the number of batches; 0 if it is not known.
 
     Raises:
         ValueError: if these are not finitely many batches of float images in [-1, 1] (or of vectors of floats), hold none, or
-            hold NaN or infinite values; of later batches while they are read.
+            hold NaN or infinite values; for later batches, while they are read.
     """
 
     def __init__(self, real, batch_size, generator):

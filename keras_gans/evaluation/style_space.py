@@ -1,4 +1,4 @@
-"""The styles of a generator as latents of their own."""
+"""The styles of a generator, used as its latents."""
 
 import numpy as np
 import tensorflow as tf
@@ -14,20 +14,20 @@ _SAMPLES = 10_000
 class StyleSpace:
     """W of a StyleGAN, used in place of z: for path lengths, interpolation, projection.
 
-    The generator is the synthesis alone, with the noise that it holds, so that images are a function of their styles.
+    The generator is only the synthesis, with its fixed noise, so that images are a function of their styles.
 
     Args:
         gan: `keras_gans.StyleGAN`, `StyleGAN2`, or another GAN with `map` and `synthesize`; or what `hub.load` returns of its
             export.
         space: "w": one style for all layers; "w+": a style for each layer. Default: "w".
-        condition: Of a conditional GAN, one for all: w depends on it. Default: none.
+        condition: For a conditional GAN, one for all: w depends on it. Default: none.
 
     Attributes:
         latent_shape: Tuple, `(width,)`, or `(layers, width)` of W+.
         image_shape: Tuple (height, width, channels).
 
     Raises:
-        ValueError: if the GAN has no styles, for another space, or if the condition is missing, or not one.
+        ValueError: if the GAN has no styles, the space is unknown, or the condition is missing or not a single one.
 
     Example:
 
@@ -59,18 +59,18 @@ class StyleSpace:
         self.image_shape = tuple(self._network.output.shape[1:])
 
     def sample(self, count, seed=0):
-        """Styles of latents that the prior draws, float32 `(count, *latent_shape)`."""
+        """Styles of random latents, float32 `(count, *latent_shape)`."""
         styles = self._mapped(count, seed)
         return styles[:, -1] if self.space == "w" else styles
 
     def mean_and_deviation(self, count=_SAMPLES, seed=0):
-        """The mean of w, `(width,)`, and the root of the mean squared distance to it, a float: of so many samples."""
+        """The mean of w, `(width,)`, and the root of the mean squared distance to it, a float, estimated from `count` samples."""
         styles = self._mapped(count, seed)[:, -1]
         mean = styles.mean(axis=0)
         return mean, float(np.sqrt(np.mean(np.sum((styles - mean) ** 2, axis=1))))
 
     def directions(self, count=10, num_samples=_SAMPLES, seed=0):
-        """The principal directions of this space, those of its own latents, as GANSpace has them of StyleGAN.
+        """The principal directions of the styles in this space, as in GANSpace for StyleGAN.
 
         Args:
             count: Int. Default: 10.

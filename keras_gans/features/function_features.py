@@ -10,10 +10,10 @@ class FunctionFeatures(FeatureExtractor):
 
     Args:
         function: Images `(batch, height, width, channels)`, float32 in [-1, 1], to features, or to a dict with `features` and
-            perhaps `logits`. Of TensorFlow or Keras operations, if it is to work in compiled metrics.
+            perhaps `logits`. It must use TensorFlow or Keras operations to work in compiled metrics.
         dimensions: Int, the length of a feature vector. Default: found out from the first images.
         classes: Int, the length of the logits. Default: none.
-        name: String, for the protocol: it must tell this function from others. Default: the function's name.
+        name: String, for the protocol: it must identify this function. Default: the function's name.
         quantize: Bool, as in `FeatureExtractor`. Default: True.
 
     Shapes:

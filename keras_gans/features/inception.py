@@ -23,10 +23,10 @@ _SIZE = 299
 class Inception(FeatureExtractor):
     """Features of the Inception network of 2015 that published FID, KID and Inception scores use.
 
-    2048 features, of the last pooling, and the logits of 1008 classes, of which ImageNet has 1000. The logits are without
-    their bias, as published Inception scores are. It is found among the module's weights and subtracted.
+    2048 features, of the last pooling, and the logits of 1008 classes, of which ImageNet has 1000. The logits have no bias, as in
+    published Inception scores: the bias is found among the module's weights and subtracted.
 
-    `preprocessing` is the code base whose figures are to be matched. It resizes to 299 x 299 and scales x in [0, 255]:
+    `preprocessing` names the code base whose figures are to be matched. It resizes to 299 x 299 and scales x in [0, 255]:
 
     "tensorflow"    bilinear as TensorFlow 1, (x - 128) / 128: the first FID, TF-GAN, compare_gan
     "pytorch"       bilinear as PyTorch, 2 x / 255 - 1: pytorch-fid

@@ -1,4 +1,4 @@
-"""SavedModels that networks are published as: how they are called, and what is in them."""
+"""Published SavedModels: how they are called, and what they contain."""
 
 import os
 

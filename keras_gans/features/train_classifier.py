@@ -1,4 +1,4 @@
-"""Training a small classifier on the user's data, whose features metrics then compare."""
+"""Trains a small classifier on the user's data; metrics compare its features."""
 
 import keras
 import numpy as np

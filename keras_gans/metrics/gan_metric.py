@@ -20,11 +20,11 @@ class GANMetric(keras.metrics.Metric):
     Attributes:
         uses_real: Bool, whether real images have a part in the figures. If not, `update_state` gets None for them. Default: True.
         needs_labels: Bool, whether `condition` must be the labels of the images. Default: False.
-        separate_sides: Bool, whether `update_state` takes None for either side, so that batches of both need not be of equal
-            size. Default: False: a batch of one side comes with one as large of the other.
+        separate_sides: Bool, whether `update_state` takes None for either side, so that the batches of both need not have equal
+            sizes. Default: False: both batches come together, with equal sizes.
         min_samples: Int, the generated samples that `result` needs. Default: 1.
         settings: Tuple of names of attributes that belong to the protocol. Default: none.
-        default_name: String, the name under which a metric of several figures logs them as they are; None for no such name.
+        default_name: String, the name with which a metric of several figures logs them without a prefix; None if there is none.
 
     Raises:
         ValueError: when a subclass is made, as above.
@@ -103,8 +103,8 @@ def contract_of(metric):
     """The contract of a metric: a `GANMetric` itself, the defaults for any other Keras metric.
 
     Raises:
-        ValueError: if a metric declares them without being a `GANMetric`, where nobody would check or read them; if a `GANMetric`
-            sets one to a wrong type on itself, or has an attribute that is almost one.
+        ValueError: if a metric declares them without being a `GANMetric`, where nobody would check or read them; if an object
+            sets one to a value of a wrong type, or has an attribute that is almost one.
     """
     if isinstance(metric, GANMetric):
         check_own_declarations(metric)
@@ -118,7 +118,7 @@ def contract_of(metric):
 
 
 def as_list_of_metrics(metrics):
-    """A list of what a user passes as `metrics`: one alone, several, or None."""
+    """The user's `metrics` as a list: a single one, several, or None."""
     if isinstance(metrics, (keras.metrics.Metric, str, dict)):
         return [metrics]
     if metrics is not None and not isinstance(metrics, (list, tuple)):
@@ -145,7 +145,7 @@ def check_sides(metric, **sides):
 
 
 def _check_update_state(cls):
-    """Raises a ValueError if `update_state` has no `condition` where the metric needs one, or gives it another name."""
+    """Raises a ValueError if `update_state` lacks the `condition` that the metric needs, or has another third argument."""
     parameters = inspect.signature(cls.update_state).parameters
     if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters.values()):
         return  # that of Keras' base, which a subclass of this one overrides

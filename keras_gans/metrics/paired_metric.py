@@ -12,7 +12,7 @@ from keras_gans.utils.integers import is_int
 from keras_gans.utils.pixels import to_pixels
 from keras_gans.utils.shapes import compatible
 
-# What is said where samples of latents were to be compared.
+# The error where samples from latents would be compared.
 UNPAIRED = (
     "compares pairs, and here no real image belongs to a generated one. Leave it out. For a generator with an encoder, "
     'the analysis "reconstruction" of keras_gans.evaluation.evaluate compares images with their reconstructions. (If your '
@@ -21,7 +21,7 @@ UNPAIRED = (
 
 
 def compares_pairs(metric):
-    """Whether a metric compares each generated image with the real one at its place: those of this library, and Keras' own."""
+    """Whether a metric compares each generated image with its real counterpart: `PairedMetric`s and Keras' own metrics do."""
     return isinstance(metric, PairedMetric) or getattr(keras.metrics, type(metric).__name__, None) is type(metric)
 
 
@@ -85,7 +85,7 @@ class PairedMetric(Serializable, GANMetric):
         return pixels[:, self.border : height - self.border, self.border : width - self.border]
 
     def measure(self, real, generated):
-        """A number for each pair, `(batch,)`, of float32 pixels in 0..255."""
+        """A number for each pair, `(batch,)`, from float32 pixels in 0..255."""
         raise NotImplementedError(f"{type(self).__name__} must implement measure(real, generated).")
 
     def result(self):

@@ -30,7 +30,7 @@ class RealStatistics:
         features: Float32 array, the features of the first images.
         labels: Int array, their labels; empty without any.
         protocol: Dict, of the extractor.
-        data: String, which tells the data apart, whatever their order.
+        data: String that identifies the data, independent of their order.
 
     Example:
 
@@ -125,7 +125,7 @@ def real_statistics(extractor, data, path=None, num_real_features=10_000):
             made, before anything is computed.
 
     Warns:
-        RuntimeWarning: if the file cannot be written, on a full disk for example: the statistics are returned all the same.
+        RuntimeWarning: if the file cannot be written, on a full disk for example: the statistics are returned nevertheless.
 
     Example:
 
@@ -168,7 +168,7 @@ def real_statistics(extractor, data, path=None, num_real_features=10_000):
 def resolve(real, extractor, num_real_features):
     """The `RealStatistics` that a metric's argument `real` stands for: themselves, their path, or data.
 
-    They hold `num_real_features` features at least, None for all.
+    They hold at least `num_real_features` features, or all for None.
     """
     if not isinstance(real, (str, os.PathLike, RealStatistics)):
         return _compute(extractor, real, num_real_features)

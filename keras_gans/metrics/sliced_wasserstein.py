@@ -30,8 +30,8 @@ class SlicedWasserstein(Serializable, GANMetric):
     SWD = 1000 mean over unit directions w of W1(w . u, w . v),   W1(a, b) = mean |sort(a) - sort(b)|
 
     The results are a dict: `sliced_wasserstein_64`, `_32`, ..., one a level, by the smaller side of its images in pixels, and
-    `sliced_wasserstein`, their mean (before the first image that alone, NaN). Coarse levels tell of structure, fine ones of
-    texture. Equal distributions do not give 0: that of two halves of the real images is the floor, which falls with their number.
+    `sliced_wasserstein`, their mean (before the first image that alone, NaN). Coarse levels measure structure, fine ones texture.
+    Equal distributions do not give 0: the value for two halves of the real images is the floor, which falls with their number.
     Compare only figures of equal protocols.
 
     Args:
@@ -167,7 +167,7 @@ class SlicedWasserstein(Serializable, GANMetric):
 
     @property
     def counts(self):
-        """The number of images of each side that the figure rests on."""
+        """The number of images of each side that were used."""
         smaller = min([int(buffer.count.numpy()) for buffer in self.sides.values()], default=0)
         return {"generated": smaller, "real": smaller}
 

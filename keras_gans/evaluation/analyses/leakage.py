@@ -1,4 +1,4 @@
-"""Whether a conditional generator makes the intended class."""
+"""Measures whether a conditional generator makes the intended class."""
 
 import dataclasses
 
@@ -49,7 +49,7 @@ class ClassLeakage:
 def class_leakage(images, labels, classifier_extractor):
     """How often a classifier sees another class in generated images than the intended one.
 
-    The classifier errs on real images too: call this on real test images for the share that is its own.
+    The classifier errs on real images too: call this on real test images to measure its own error.
 
     Args:
         images: Array `(n, height, width, channels)` in [-1, 1].

@@ -27,11 +27,11 @@ VALUES = (0.2, 0.4, 0.6, 0.8, 1.0)
 def truncation_curve(
     generator, extractor, real, values=VALUES, num_samples=10_000, batch_size=64, seed=0, condition=None, statistics=None
 ):
-    """FID, precision, recall, and the inception score where there are logits, at each truncation of the latents.
+    """FID, precision, recall, and the inception score if there are logits, at each truncation of the latents.
 
     Smaller truncations give better and more uniform images: the inception score and precision rise, recall falls, and FID, which
-    feels both, has its minimum between. Features of real images are computed once; precision and recall take as many real ones as
-    generated. The moving averages of batch normalization do not follow the truncation; standing statistics do.
+    measures both, has its minimum in between. Features of real images are computed once; precision and recall take as many real
+    ones as generated. The moving averages of batch normalization do not follow the truncation; standing statistics do.
 
     Two distributions are called truncation, and the generator's prior says which it is:
 
@@ -43,14 +43,13 @@ def truncation_curve(
         generator: `GeneratorAdapter`, or what `load_generator` takes.
         extractor: `metrics.features.FeatureExtractor`.
         real: Real images, as `metrics.real_statistics` takes them, or the `RealStatistics` of this extractor, or their path.
-        values: Floats t, >= 0. None in it: the prior as trained. Of the paper's form, 2 to 0.04. Default: 0.2 to 1.
+        values: Floats t >= 0; None stands for the prior as trained. For the paper's form, 2 to 0.04. Default: 0.2 to 1.
         num_samples: Int, generated images for each value. BigGAN: 50,000. Default: 10,000.
         batch_size: Int. Default: 64.
         seed: Int; every value gets the same seeds. Default: 0.
         condition: Array of length `num_samples`, or one for all; for a conditional generator.
-        statistics: Of batch normalization, for a GAN: "moving", "batch", or "standing", made anew for each value, of 100 batches
-            of 64 latents, their classes drawn at random, each as likely as another. See `with_batch_norm_statistics`.
-            Default: those of the generator.
+        statistics: Of batch normalization, for a GAN: "moving", "batch", or "standing", computed for each value from 100 batches
+            of 64 latents with uniformly random classes. See `with_batch_norm_statistics`. Default: those of the generator.
 
     Returns:
         List of dicts, one a value: `truncation`, `truncation_form`, which of the two it is, and the Python floats `fid`,

@@ -20,16 +20,16 @@ from keras_gans.utils.split_batch import split_batch
 
 
 class GANAdapter(GeneratorAdapter):
-    """A `keras_gans.GAN` or a `keras_gans.hub.PublishedGenerator`: it samples as their `generate`, or as another `Sampler`, in
+    """A `keras_gans.GAN` or a `keras_gans.hub.PublishedGenerator`: it samples like their `generate`, or another `Sampler`, in
     [-1, 1].
 
-    Several conditions are one array here, so that an evaluation need not tell them apart: the numbers of all of them, a row for
-    each image.
+    Several conditions are one array here, with all their numbers in a row for each image, so that an evaluation need not
+    distinguish them.
 
     Args:
         gan: `keras_gans.GAN` or `keras_gans.hub.PublishedGenerator`.
         name: String. Default: the GAN's.
-        sampler: `keras_gans.export.Sampler`. Default: what `gan.generate` samples from.
+        sampler: `keras_gans.export.Sampler`. Default: the one that `gan.generate` uses.
     """
 
     def __init__(self, gan, name=None, sampler=None):
@@ -144,7 +144,7 @@ class GANAdapter(GeneratorAdapter):
 
 
 def _encoder(endpoint):
-    """The network of an endpoint, images to latents alone; None where there is none."""
+    """The network of an endpoint from images to latents; None if there is none."""
     if endpoint is None or not isinstance(output_of(endpoint.network), dict):
         return None if endpoint is None else endpoint.network
     return keras.Model(endpoint.network.inputs, output_of(endpoint.network)[endpoint.output])

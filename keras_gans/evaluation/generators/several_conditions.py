@@ -1,4 +1,4 @@
-"""Several conditions as one array, for an evaluation, which needs no more of them than a row for each image."""
+"""Several conditions as one array, because an evaluation only needs a row for each image."""
 
 import math
 
@@ -14,7 +14,7 @@ _BY_NAME = (dict, tuple, list)
 
 
 class SeveralConditions:
-    """The conditions of a sampler that takes several, joined: the numbers of all of them, a row for each image.
+    """The conditions of a sampler that takes several, joined: all their numbers in one row for each image.
 
     Args:
         sampler: `keras_gans.export.Sampler` whose `condition_input` is a dict.
@@ -46,7 +46,7 @@ class SeveralConditions:
         return tf.concat([tf.cast(part, tf.float64) for part in parts], axis=1)
 
     def joined_rows(self, condition):
-        """Conditions that a user gave, each with a row for each image or one for all, as one array of rows; an array is one."""
+        """The user's conditions, each with a row for each image or one for all, as one array of rows; an array stays one."""
         if not isinstance(condition, _BY_NAME):
             return np.atleast_2d(np.asarray(condition))
         condition, classes = by_name(condition, self._inputs), self._classes or {}

@@ -6,7 +6,7 @@ _BINOMIAL = (1.0, 4.0, 6.0, 4.0, 1.0)
 
 
 def binomial_pyramid(images, levels):
-    """The detail that each level has over the next one, which is half its size, and last what is left, a low-pass image.
+    """The detail that each level has beyond the next one, which is half its size; last, the low-pass image that is left.
 
     level_i = g_i - up(g_(i+1)),   g_0 = images, g_(i+1) = down(g_i),   the last level = g_last
 
