@@ -1,4 +1,4 @@
-"""What layers that augment a discriminator's images with a probability share."""
+"""The base of layers that augment a discriminator's images with a probability."""
 
 import keras
 import tensorflow as tf
@@ -60,11 +60,11 @@ class Augment(Serializable, keras.layers.Layer):
             self.operations = {name: share for name, share in self.operations.items() if name not in ("hue", "saturation")}
 
     def present_probability(self):
-        """With which probability each operation happens to an image: a float32 scalar."""
+        """The probability with which each operation happens to an image: a float32 scalar."""
         raise NotImplementedError(f"{type(self).__name__} must override `present_probability()`.")
 
     def log_values(self):
-        """What a GAN logs of the layer, a dict of scalars."""
+        """The layer's logs in a GAN, a dict of scalars."""
         return {"augment_probability": self.present_probability()}
 
     def call(self, inputs, training=False):

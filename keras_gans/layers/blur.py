@@ -66,7 +66,7 @@ class Blur(Serializable, keras.layers.Layer):
         gain = math.sqrt(self.gain)
         taps = [float(gain * tap / sum(self.taps)) for tap in self.taps]
         before, after = self.padding or ((len(taps) - 1) // 2, len(taps) // 2)
-        # A SavedModel keeps gradients of functions, but not those of these: what is exported has none.
+        # A SavedModel cannot keep these custom gradients, so an export has none.
         said = training and max(before, after) < len(taps)
         return (filtered_with_gradient if said else filtered)(inputs, taps, before, after)
 
@@ -91,7 +91,7 @@ def filtered(x, taps, before, after):
 
 
 def filtered_with_gradient(x, taps, before, after):
-    """As `filtered`, with the gradient said, which is faster than that of slices: to filter with the taps turned around."""
+    """As `filtered`, with an explicit gradient, a filter with reversed taps, which is faster than the gradient of slices."""
 
     @tf.custom_gradient
     def compute(x):

@@ -9,7 +9,7 @@ from keras_gans.utils.config import Serializable
 
 
 class DiffAugment(Serializable, keras.layers.Layer):
-    """Augments a discriminator's images in training, real and generated ones, so that it cannot learn a small data set by heart.
+    """Augments a discriminator's images in training, real and generated ones, so that it cannot memorize a small data set.
 
     Put the layer first in a discriminator. The generator is trained through it: every operation has a gradient. The operations
     are, in the order of `policy`, with numbers drawn anew for each image at each call, and for each replica:

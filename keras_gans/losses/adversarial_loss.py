@@ -15,11 +15,11 @@ class AdversarialLoss(Component):
     takes the mean. A high score means "real" unless a family says otherwise.
 
     Class attributes:
-        uses_real: Bool, whether `generator` looks at the real scores. Where it is False, `real` may be None there: the
-            discriminator is not run on real images for the generator's sake. Default: False.
+        uses_real: Bool, whether `generator` looks at the real scores. If it is False, `real` may be None there: the discriminator
+            is not run on real images for the generator. Default: False.
         logits: Bool, whether scores must be raw. A discriminator that ends in a sigmoid is then refused. Default: True.
-        threshold: Float, the score above which the discriminator takes an example for real; None where its scores have no such
-            place, as a critic's. Default: 0.
+        threshold: Float, the score above which the discriminator takes an example for real; None if its scores have no such
+            threshold, like a critic's. Default: 0.
         drives_generator: Bool, False where the loss has no half for the generator, and a term must drive it. Default: True.
 
     Example:

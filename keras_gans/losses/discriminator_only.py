@@ -1,4 +1,4 @@
-"""A loss that leaves the generator to penalties."""
+"""A loss that leaves the generator to other terms."""
 
 from keras import ops
 

@@ -83,7 +83,7 @@ def check_recipe_is_current(model):
     changed = [name for name in {**then, **now} if [now.get(name)] != [then.get(name)]]  # in a list, NaN equals itself
     if changed:
         raise ValueError(
-            f"The recipe was changed after `compile`. Received: {len(changed)} changes, such as {changed[:3]}. Call `compile` "
+            f"The recipe was changed after `compile`. Received: changes of {changed[:3]}, {len(changed)} in all. Call `compile` "
             "again."
         )
     check_rates(model.optimizers)

@@ -1,4 +1,4 @@
-"""What `compile` takes in beside optimizers: losses, terms, rules, which may own state."""
+"""What `compile` takes beside optimizers: losses, terms and rules, which may own state."""
 
 from collections.abc import Callable
 

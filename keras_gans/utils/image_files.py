@@ -1,4 +1,4 @@
-"""Images at the border of the library: uint8, grids and files."""
+"""Images as uint8, grids and files."""
 
 import os
 import warnings
@@ -29,11 +29,11 @@ def to_uint8(images, image_range=None):
         NumPy uint8 array of the same shape.
 
     Raises:
-        ValueError: if images hold NaN, or are whole numbers of another type, or no numbers; if they are floats that look as if
-            they were in [0, 255], and are not said to; if `image_range` is not a pair of increasing numbers.
+        ValueError: if images hold NaN, or are integers of another type, or not numbers; if they are floats that look as if they
+            were in [0, 255], and `image_range` does not say so; if `image_range` is not a pair of increasing numbers.
 
     Warns:
-        UserWarning: if images lie in [0, 1], and are not said to.
+        UserWarning: if images lie in [0, 1], and `image_range` does not say so.
 
     Example:
 
@@ -67,7 +67,7 @@ def to_uint8(images, image_range=None):
 
 
 def image_numbers(images):
-    """Images as a NumPy array of any shape. Raises a ValueError if they are not an array of real numbers."""
+    """Images as a NumPy array of any shape. Raises a ValueError unless they are an array of real numbers."""
     try:
         array = np.asarray(images)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Networks that share layers, as one network: so they are saved, loaded and copied without losing what they share."""
+"""Networks that share layers, as one network, which can be saved, loaded and copied without losing the shared layers."""
 
 import keras
 
@@ -6,11 +6,11 @@ from keras_gans.utils.private_keras import run_through_graph
 
 
 def joined(networks, name=None):
-    """One functional model of several that share layers. It computes what they compute, with their very variables.
+    """One functional model made of several that share layers. It computes the same, with the same variables.
 
-    Keras saves each functional model with layers of its own. Two models that share a layer, held by one model, are saved, and the
-    file does not load; the same holds for a model that both call. In one functional model, layers that are called twice are
-    saved, loaded and copied once.
+    Keras saves each functional model with layers of its own. If one model holds two models that share a layer, or that both call
+    another model, Keras saves it, but cannot load the file. In one functional model, layers that are called twice are saved,
+    loaded and copied once.
 
     Args:
         networks: Dict, the name of each to a functional `keras.Model` of one input.

@@ -1,4 +1,4 @@
-"""Which input of a network takes what: by name where inputs have names, by order where they have none."""
+"""The roles of a network's inputs: by name if inputs have names, by order if they have none."""
 
 import re
 
@@ -12,7 +12,7 @@ _MAIN = {"latents": ("latents", "latent", "noise", "z"), "images": ("images",)}
 
 
 class NetworkInputs:
-    """The inputs of a generator or of a discriminator: what it computes from, its conditions, and perhaps a truncation.
+    """The inputs of a generator or a discriminator: the main input, conditions, and perhaps a truncation.
 
     The main input is the one that is called `main` (for a generator also "z" or "noise"); where none is, the first of a list,
     unless it is called "condition" or "label". A network with a dict of inputs has no first one, so its main input must have that
@@ -26,13 +26,13 @@ class NetworkInputs:
 
     Attributes:
         main: Symbolic tensor, the main input; None without one.
-        is_named: Bool, whether it is called so, and not only taken to be it.
+        is_named: Bool, whether the main input has this name, and was not only taken for it.
         conditions: Dict of the other inputs, symbolic tensors by name, in the network's order.
         truncation: Symbolic tensor, the input called "truncation", `(batch,)` or `(batch, 1)`; None without one.
 
     Raises:
-        ValueError: if the main input cannot be told; if there are several conditions without names; if a truncation has another
-            shape.
+        ValueError: if the main input cannot be identified; if there are several conditions without names; if a truncation has
+            another shape.
 
     Example:
 
@@ -98,7 +98,7 @@ class NetworkInputs:
         return next(iter(self.conditions.values()), None)
 
     def chosen(self, condition):
-        """What the network takes of a condition: a dict by the names of its own inputs.
+        """The part of a condition that the network takes: a dict by the names of its own inputs.
 
         Args:
             condition: Tensor, or dict of tensors by name, of which the network takes those that it has inputs for.
@@ -110,7 +110,7 @@ class NetworkInputs:
         return {name: condition[name] for name in self.conditions}
 
     def values(self, x, condition, truncation=None):
-        """What the network is called with: `x`, its conditions and its truncation, in its own structure.
+        """The arguments of the network's call: `x`, its conditions and its truncation, in its own structure.
 
         Args:
             x: Tensor for the main input; None without one.
@@ -127,7 +127,7 @@ class NetworkInputs:
 
 
 def shared_condition(generator, discriminator):
-    """What both networks together take as their condition: one symbolic tensor, a dict of several by name, or None.
+    """The condition of both networks together: one symbolic tensor, a dict of several by name, or None.
 
     Args:
         generator, discriminator: Lists of `NetworkInputs`. Where both players take one condition, it is the same, whatever its
@@ -153,5 +153,5 @@ def shared_condition(generator, discriminator):
 
 
 def is_named(name):
-    """Whether an input's name is the user's: Keras calls those without one "keras_tensor_3"."""
+    """Whether an input's name is the user's: Keras' automatic names are like "keras_tensor_3"."""
     return not _UNNAMED.fullmatch(name)

@@ -1,4 +1,4 @@
-"""What a truncation may be, and what a network gets of it."""
+"""Checks of truncations, and the value that a network gets."""
 
 import math
 
@@ -17,7 +17,7 @@ def check_truncations(inputs, latents):
 
 
 def truncation_of_network(truncation):
-    """What a network's input gets of a truncation in a graph, where a negative one stands for none: 1 for none."""
+    """The value of a network's truncation input in a graph, where a negative truncation stands for none: 1 for none."""
     truncation = tf.cast(truncation, tf.float32)
     return tf.where(truncation < 0, 1.0, truncation)
 

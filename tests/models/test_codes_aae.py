@@ -185,11 +185,11 @@ def test_labels_of_the_papers_networks():
 
 def test_what_is_refused():
     build, small = networks.aae, (tiny.SHAPE, 3, (8,))
-    with pytest.raises(ValueError, match="The discriminator judges codes"):
+    with pytest.raises(ValueError, match="The discriminator must take the encoder's codes"):
         keras_gans.AAE(build.generator(*small), build.encoder(*small), build.code_discriminator(4, (8,)))
     with pytest.raises(ValueError, match="no classes. Received: classes=3, and generator and discriminator without"):
         keras_gans.AAE(build.generator(*small), classes=3)
-    with pytest.raises(ValueError, match="the generator must take"):
+    with pytest.raises(ValueError, match="The generator must take what the encoder makes"):
         keras_gans.AAE(build.generator(*small), build.encoder(tiny.SHAPE, 4, (8,)), build.code_discriminator(3, (8,)))
 
 

@@ -283,9 +283,9 @@ def test_what_is_refused():
             gan.age(IMAGES, gender=gender)
     with pytest.raises(ValueError, match='inputs called "age"'):
         keras_gans.CAAE(tiny.generator(3))
-    with pytest.raises(ValueError, match="code_discriminator judges codes"):
+    with pytest.raises(ValueError, match="code_discriminator must take the encoder's codes"):
         keras_gans.CAAE(networks.caae.generator(latents=6, **SMALL), code_discriminator=networks.caae.code_discriminator(5))
-    with pytest.raises(ValueError, match="`gender` must be what the generator is told, False. Received: gender=True"):
+    with pytest.raises(ValueError, match="`gender` must match the generator's labels, False. Received: gender=True"):
         keras_gans.CAAE(networks.caae.generator(genders=None, **SMALL), gender=True)
     with pytest.raises(ValueError, match="`ages` must match the generator's labels, 5. Received: ages=7"):
         caae(ages=7)

@@ -133,7 +133,9 @@ def test_the_classes_of_a_one_hot_layer_and_of_nothing():
 
 def test_classes_of_a_condition_that_has_none():
     generator, discriminator = tiny.weighted_generator(4), tiny.weighted_discriminator(4)
-    with pytest.raises(ValueError, match=r"vector of 7 floats.*classes=7 for the condition 'condition', floats \('batch', 4\)"):
+    with pytest.raises(
+        ValueError, match=r"`classes=7`.*a condition of 7 floats.*the condition 'condition', floats \('batch', 4\)"
+    ):
         keras_gans.GAN(generator, discriminator, classes=7)
     assert keras_gans.GAN(generator, discriminator).classes is None
     assert keras_gans.GAN(generator, discriminator, classes=4).classes == 4

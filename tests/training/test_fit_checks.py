@@ -510,7 +510,7 @@ def test_labels_of_arrays_of_a_class_with_its_own():
     ("x", "message"),
     [
         (None, "`x` must be the data: an array, a tf.data.Dataset.*Received: x=None"),
-        ("folder", r"Received: x='folder'. Of a folder .* x=keras_gans.data.images\('folder'"),
+        ("folder", r"Received: x='folder'. For a folder .* x=keras_gans.data.images\('folder'"),
         (IMAGES.astype(object), r'numbers of NumPy. Received: dtype object, .*Convert them: .astype\("float32"\)'),
         (IMAGES.astype("complex64"), "numbers of NumPy. Received: dtype complex64"),
         (tf.constant(["a", "b"]), "`x` has strings"),
@@ -557,7 +557,7 @@ def test_tables():
     for table, message in (
         (pandas.DataFrame({"a": numbers, "b": animals}), "`x` has strings, 'cat' for example"),
         (pandas.DataFrame({"a": pandas.array([1.0], "Float32")}), "numbers of NumPy. .* dtype Float32 in the column 'a'"),
-        (numbers.astype("category"), r"`x` must be numbers.*dtype category, .*of labels .astype\(.int64.\)"),
+        (numbers.astype("category"), r"`x` must be numbers.*dtype category, .*.astype\(.int64.\) for labels"),
         (animals.astype("category"), "`x` has strings, 'cat' .*np.unique"),
         (numbers.astype("Int64"), "`x` must be numbers of NumPy. Received: dtype Int64"),
     ):

@@ -74,7 +74,7 @@ def test_what_is_set_is_set_in_both():
     ],
 )
 def test_rates_that_differ_are_no_number(use):
-    with pytest.raises(TypeError, match=r"players' optimizers differ: \{'generator'.*Take one player's"):
+    with pytest.raises(TypeError, match=r"players' optimizers differ: \{'generator'.*Read one player's"):
         use(gan(1e-4, 4e-4).optimizer.learning_rate)
 
 

@@ -148,7 +148,7 @@ def attribute_vector(present, absent, others=()):
         vector -= (span @ np.linalg.lstsq(span, vector.ravel(), rcond=_NOTHING)[0]).reshape(vector.shape)
         if np.linalg.norm(vector) < _NOTHING * length:
             raise ValueError(
-                f"The {len(others)} other vectors explain all but {_NOTHING} of the length of this vector. Latents have "
+                f"The {len(others)} others explain the vector: less than {_NOTHING} of its length is left. Latents have "
                 f"{vector.size} dimensions. Leave out vectors that are unrelated to the attribute, and any that means the same "
                 "or its opposite."
             )

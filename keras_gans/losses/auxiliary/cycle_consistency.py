@@ -8,8 +8,8 @@ class CycleConsistency(DistanceLoss):
 
     G: weight * distance(F(G(a)), a)        "l1": the mean of |F(G(a)) - a|
 
-    G is the translation of the game that the loss is of, and F the other one's. The minibatch has F(G(a)) as `reconstruction`,
-    and a as `condition`.
+    G is the translation of the loss's own game, and F that of the other game. The minibatch has F(G(a)) as `reconstruction`, and
+    a as `condition`.
 
     Args:
         weight: Float or schedule. Default: 10, that of CycleGAN.
@@ -17,7 +17,7 @@ class CycleConsistency(DistanceLoss):
         every: Int, see `Term`. Default: 1.
 
     Raises:
-        ValueError: for another `form`; in training, of a GAN that translates one way only.
+        ValueError: for another `form`; in training, if the GAN translates only one way.
 
     Example:
 

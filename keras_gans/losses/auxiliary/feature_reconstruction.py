@@ -1,4 +1,4 @@
-"""Images that an autoencoder makes look to the discriminator like those that they are made of: VAE/GAN's likelihood."""
+"""Reconstructions that look to the discriminator like their originals: VAE/GAN's likelihood."""
 
 import tensorflow as tf
 
@@ -19,7 +19,7 @@ class FeatureReconstruction(AuxiliaryLoss):
         every: Int, see `Term`. Default: 1.
 
     Raises:
-        ValueError: from `compile`, if the discriminator has no such output; in training, of a GAN that makes no reconstructions.
+        ValueError: from `compile`, if the discriminator has no such output; in training, if the GAN makes no reconstructions.
 
     Example:
 

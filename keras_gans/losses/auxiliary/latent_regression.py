@@ -22,14 +22,15 @@ class LatentRegression(AuxiliaryLoss):
     cross_entropy:    G: weight * mean over dimensions of -(p log q + (1 - p) log(1 - q)),
                          p = (z - low) / (high - low),   q = (e - low) / (high - low)
 
-    Only the encoder minimizes it, or, of a joint regressor, the generator too: which of both is `LatentRegressor(joint=...)`.
+    Only the encoder minimizes it, or in a joint regressor also the generator: see `LatentRegressor(joint=...)`.
 
-    The cross-entropy is of `Uniform` latents in [low, high), and of an encoder that ends in a tanh or a sigmoid, so that its
-    codes are between them. Of logits l, q = sigmoid(l), the gradient is q - p: it does not vanish where the sigmoid is flat.
+    The cross-entropy needs `Uniform` latents in [low, high), and an encoder that ends in a tanh or a sigmoid, so that its codes
+    are in the same range. With respect to logits l, q = sigmoid(l), the gradient is q - p: it does not vanish where the sigmoid
+    is flat.
 
-    It is computed of u = 2q - 1, by log1p(u) and log1p(-u), as accurately as float32 tells u from 1. At the ends themselves |u|
-    counts as 1 - 2^-24: a code costs at most log(2^25) = 17.3, and has no gradient there. Codes of half precision reach the ends
-    early, so let the encoder's last layer be float32. Perfect codes cost 1/2, the mean entropy of p, not 0.
+    It is computed of u = 2q - 1, by log1p(u) and log1p(-u), as accurately as float32 tells u from 1. At the ends, |u| counts as 1
+    - 2^-24: a code costs at most log(2^25) = 17.3, and has no gradient there. Codes of half precision reach the ends early, so
+    let the encoder's last layer be float32. Perfect codes cost 1/2, the mean entropy of p, not 0.
 
     Args:
         weight: Float or schedule. Default: 1. That of the authors' joint regressor is 0.25, found for the cross-entropy, with
@@ -40,7 +41,7 @@ class LatentRegression(AuxiliaryLoss):
 
     Raises:
         ValueError: for another `form`; from `compile`, if the cross-entropy does not fit the latents or the encoder; in training,
-            of a GAN that does not encode what it generates.
+            if the GAN does not encode generated images.
 
     Example:
 

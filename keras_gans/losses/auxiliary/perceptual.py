@@ -1,4 +1,4 @@
-"""The perceptual loss: generated images give a frozen network the features of the real images that they should be."""
+"""The perceptual loss: generated images get the same features of a frozen network as their targets."""
 
 import os
 
@@ -17,7 +17,7 @@ from keras_gans.utils.vgg19 import vgg19
 
 
 class Perceptual(AuxiliaryLoss):
-    """The distance of generated images from their real ones, in the features of a network that does not train. For pairs only.
+    """The distance of generated images from their targets in the features of a frozen network. For pairs only.
 
     G: weight * sum over channels of mean over positions of (scale * phi(real) - scale * phi(fake))^2
 
@@ -72,7 +72,7 @@ class Perceptual(AuxiliaryLoss):
     def _take(self, network):
         network.trainable = False
         self.network = network
-        # What is saved is this network, not where it came from.
+        # The network itself is saved, not its origin.
         vars(self._arguments).update(features=network, layer=None, weights=None)
 
     def build_for(self, gan):

@@ -16,7 +16,7 @@ class SelfReconstruction(DistanceLoss):
         every: Int, see `Term`. Default: 1.
 
     Raises:
-        ValueError: for another `form`; in training, of a GAN that does not encode its sources.
+        ValueError: for another `form`; in training, if the GAN does not encode its sources.
 
     Example:
 
