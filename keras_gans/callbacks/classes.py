@@ -1,4 +1,4 @@
-"""What callbacks that draw samples take as `classes`: the conditions that the samples have."""
+"""The argument `classes` of callbacks that draw samples: the conditions of the samples."""
 
 import keras
 import numpy as np
@@ -43,14 +43,14 @@ def conditions_of(classes):
 
 
 def known_classes(gan):
-    """How many classes the samples of a GAN can be asked for, an int; None where it has none, or they are not known."""
+    """The number of classes that a GAN's samples can have, an int; None if it has none, or they are not known."""
     wanted = gan.as_sampler().condition_input
     known = wanted is not None and not isinstance(wanted, dict) and is_int(gan.classes)
     return gan.classes if known and ("int" in wanted.dtype or takes_class_weights(wanted, gan.classes)) else None
 
 
 def number_of(conditions):
-    """How many conditions there are, of what `conditions_of` returns."""
+    """The number of conditions in what `conditions_of` returns."""
     return len(next(iter(conditions.values())) if isinstance(conditions, dict) else conditions)
 
 

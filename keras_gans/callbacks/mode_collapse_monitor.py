@@ -30,7 +30,7 @@ def spread(images):
         Float, in [0, 2] for images in [-1, 1] as n grows.
 
     Raises:
-        ValueError: of fewer than two images.
+        ValueError: if there are fewer than two images.
 
     Example:
 
@@ -75,8 +75,8 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         history: List of dicts: `step`, batches since training began, and the figures.
 
     Raises:
-        ValueError: if an argument is out of range, or of another kind; when training begins, if `reals` are not what the
-            generator can make, or are all alike, if `classes` do not fit the generator, or `classifier` gives no scores.
+        ValueError: if an argument is invalid; when training begins, if `reals` are not what the generator can make, or are all
+            alike, if `classes` do not fit the generator, or `classifier` gives no scores.
 
     Warns:
         RuntimeWarning: of a collapse.
@@ -175,7 +175,7 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
             logs.update({name: value for name, value in self.history[-1].items() if name != "step"})
 
     def figures(self, images):
-        """The figures of images, a dict; NaN of images that hold NaN or infinite values."""
+        """The figures of images, a dict; they are NaN if images hold NaN or infinite values."""
         if not np.isfinite(images).all():
             return dict.fromkeys(["diversity"] + ["modes"] * (self.classifier is not None), math.nan)
         found = {"diversity": float(self.measure(images))}

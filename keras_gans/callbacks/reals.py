@@ -1,4 +1,4 @@
-"""What callbacks take as `reals`: images, to look at or to compare with."""
+"""The argument `reals` of callbacks: real images to show or to compare with."""
 
 import os
 

@@ -47,7 +47,8 @@ def captions(
     """A pipeline of images, mismatched images, and vectors of their captions: StackGAN and its kin.
 
     The vector is the mean of the embeddings of `average` captions of the image, drawn without replacement, others in each epoch.
-    The mismatched image, too, is drawn anew in each epoch, evenly of all images of other classes. It has its own crop and mirror.
+    The mismatched image is also drawn again in each epoch, uniformly from all images of other classes. It has its own crop and
+    mirror.
 
     Args:
         images: An array, a list of images, a folder, or a list of files, as in `keras_gans.data.images`. They are in the order of

@@ -1,4 +1,4 @@
-"""Elements of a data set that somebody else made: images, pairs, or dicts."""
+"""Elements of a user's data set: images, pairs, or dicts."""
 
 import tensorflow as tf
 

@@ -1,4 +1,4 @@
-"""What the headers of image files say."""
+"""Reads the headers of image files."""
 
 import dataclasses
 import os
@@ -17,7 +17,7 @@ _TAIL = 4096
 
 @dataclasses.dataclass
 class Header:
-    """What a loader must know of a file.
+    """The properties of a file that a loader needs.
 
     Attributes:
         kind: "jpeg" or "png" where `tf.io.decode_image` decodes what a person sees; "other" where Pillow has to.

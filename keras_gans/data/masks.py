@@ -1,4 +1,4 @@
-"""Masks, images of 0 and 1 alone: among 0..255 they are black, and nothing fails."""
+"""Warnings about masks with the values 0 and 1, which are silently black in the range 0..255."""
 
 import warnings
 

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 
 class Mismatches:
-    """Draws the row of an image of another class than that of a row, evenly of all of them.
+    """Draws the row of an image of another class, uniformly from all such images.
 
     Args:
         labels: Int array `(n,)`.

@@ -1,4 +1,4 @@
-"""Where pairs of images are: side by side, in two folders, in two arrays, or in a data set."""
+"""Finds pairs of images: side by side, in two folders, in two arrays, or in a data set."""
 
 import os
 
@@ -132,7 +132,7 @@ def _two_of_files(source, target, size, channels, on_error, verbose):
 
 
 def _of_one_shape(source, target, on_error):
-    """The files of pairs of one aspect ratio, and what to say of the others, whose pixels do not lie on each other."""
+    """The files of pairs with equal aspect ratios, and a message about the others, whose pixels do not correspond."""
     sizes = list(zip(*([header.size[::-1] for header in files.headers] for files in (source, target)), strict=True))
     alike = [have_one_shape(*pair) for pair in sizes]
     names = zip(source.names, target.names, sizes, alike, strict=True)

@@ -1,4 +1,4 @@
-"""Splits of data that somebody else made: "train" and "test" of TFDS, or subfolders of these names."""
+"""Existing splits of data: "train" and "test" of TFDS, or subfolders with these names."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""What happens to the pictures of a pipeline, one element at a time."""
+"""The steps of a pipeline, applied to one element at a time."""
 
 import keras
 import tensorflow as tf
@@ -31,10 +31,10 @@ def scale_to_one(image):
 
 
 def change_channels(image, channels):
-    """Gray images become colored, or colored ones gray; None leaves them.
+    """Converts gray images to color, or color images to gray; None leaves them.
 
     Raises:
-        ValueError: if the images have other numbers of channels than 1 and 3, and another one is wanted.
+        ValueError: if the images have a number of channels other than 1 or 3, and another one is wanted.
     """
     given = image.shape[-1]
     if channels is None or channels == given:
@@ -103,5 +103,5 @@ def augmented(dataset, sizes, flip, seed):
 
 
 def batched(dataset, batch_size, drop_remainder):
-    """Batches that are made while others are used."""
+    """Batches, prefetched while others are used."""
     return dataset.batch(batch_size, drop_remainder=bool(drop_remainder)).prefetch(tf.data.AUTOTUNE)

@@ -1,4 +1,4 @@
-"""What systems share that encode images and decode them again, and whose codes are judged."""
+"""The base of systems that encode and decode images, and whose codes are judged."""
 
 import tensorflow as tf
 
@@ -11,8 +11,8 @@ from keras_gans.utils.network_inputs import NetworkInputs
 class Autoencoding(Encoding):
     """A mixin for a `GAN` that is an autoencoder, with a game called "code": the encoder's codes against the prior's latents.
 
-    In that game `real` is of the prior and `fake` is encoded, so that losses, terms and replays see codes. Its `outputs`
-    are `latents` alone: a term of images refuses it.
+    In that game `real` comes from the prior and `fake` from the encoder, so that losses, terms and replays see codes. Its
+    `outputs` are `latents` alone: a term of images refuses it.
     """
 
     paired = True  # metrics see reconstructions

@@ -109,7 +109,7 @@ class BiGAN(Encoding, GAN):
             )
 
     def check_recipe(self, plan, optimizers):
-        """The encoder is behind the real scores: raises if nothing that the generator's side minimizes looks at them."""
+        """Raises if nothing that the generator's side minimizes depends on the real scores, from which the encoder learns."""
         super().check_recipe(plan, optimizers)
         reaching = [parts for game, parts in plan.items() if game != "images"]
         reached = any(parts.loss.uses_real or any(term.applies_to("generator") for term in parts.terms) for parts in reaching)

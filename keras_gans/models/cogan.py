@@ -19,7 +19,7 @@ from keras_gans.utils.split_batch import split_pair
 
 
 class CoGAN(Joint, GAN):
-    """CoGAN: two GANs that share the layers of their networks which know what an image means: one z gives a pair of images.
+    """CoGAN: two GANs that share the layers for the content of images, so that one z gives a pair of images.
 
     Each game is an ordinary one: G_a(z) against images a, G_b(z) against images b, with one z. Nothing pairs the images; that the
     generators share all but their last layers makes pairs of what they make of one z.
@@ -120,7 +120,7 @@ class CoGAN(Joint, GAN):
         return minibatch
 
     def _pairs(self, latents, training):
-        """What both generators make of latents, by game, and what their layers passed to `add_loss`."""
+        """The outputs of both generators, by game, and what their layers passed to `add_loss`."""
         if not isinstance(self.generator.input, dict):  # both begin at one input: what they share is computed once
             return run_network(self.generator, "latents", latents, None, training)
         runs = {game: run_network(self.view(self.generator, game), "latents", latents, None, training) for game in self.games}

@@ -1,4 +1,4 @@
-"""What systems share that also go back, from images to latents."""
+"""The base of systems that also map images back to latents."""
 
 import functools
 
@@ -28,7 +28,7 @@ class Encoding:
     """
 
     def encode(self, images, batch_size=None):
-        """The latents of images, of a stochastic encoder their means.
+        """The latents of images, or their means for a stochastic encoder.
 
         Args:
             images: Float array `(batch, height, width, channels)`, or a list of images, in `image_range`.
@@ -46,7 +46,7 @@ class Encoding:
         return network.predict(images, batch_size=batch_size, verbose=0)
 
     def reconstruct(self, images, condition=None):
-        """What the generator makes of the latents of images.
+        """Reconstructions: what the generator makes from the latents of images.
 
         Args:
             images: As for `encode`.
@@ -63,7 +63,7 @@ class Encoding:
 
     @property
     def code_shape(self):
-        """The shape of what the encoder finds of one image."""
+        """The shape of the encoder's output for one image."""
         return tuple(self.encoding_network(*self.networks("generator")).outputs[0].shape[1:])
 
     @functools.cached_property
@@ -75,13 +75,13 @@ class Encoding:
         return {**super().endpoints(*networks), "encode": encode}
 
     def infer(self, images, seed, training, name="encoder"):
-        """Latents of images, in training: drawn, of a stochastic encoder.
+        """Latents of images, in training: sampled, if the encoder is stochastic.
 
         Args:
             images: Float tensor.
             seed: Of the step.
             training: Bool.
-            name: String, by which what is drawn is another than elsewhere in the step.
+            name: String, which makes the drawn numbers differ from others in the same step.
 
         Returns:
             The latents; a dict of what the encoder returned; and what its layers passed to `add_loss`.
@@ -134,7 +134,7 @@ def inverse_networks(builders, generator, encoder, image_shape, latents, prior, 
 
 
 def encoding_of(encoder):
-    """The functional model from images to latents that an encoder holds; of a stochastic one to their means."""
+    """The functional model from images to an encoder's latents, or to the means of a stochastic encoder."""
     output = output_of(encoder)
     if not isinstance(output, dict):
         return encoder

@@ -1,4 +1,4 @@
-"""What the classes of published systems share."""
+"""Helpers for the classes of published systems."""
 
 import keras
 

@@ -1,4 +1,4 @@
-"""What systems share whose generator maps latents to styles, one for each layer of a synthesis."""
+"""The base of systems whose generator maps latents to styles, one for each layer of a synthesis."""
 
 import functools
 import math
@@ -138,8 +138,8 @@ class Styles(StyleMixing):
         Args:
             batch_size, condition, latents, truncation, seed: As for `keras_gans.export.Sampler.generate`. The truncation is the
                 psi of styles, 1 where there is none.
-            noise: "random": that of each image is drawn with the seed; "fixed": all have the one that the generator holds, as
-                where latents are given. Default: "random".
+            noise: "random": noise is drawn for each image with the seed; "fixed": all images have the generator's own noise, as
+                when latents are given. Default: "random".
 
         Returns:
             Float32 NumPy array, `(batch_size, height, width, channels)`.

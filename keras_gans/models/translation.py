@@ -1,4 +1,4 @@
-"""What systems that translate images share."""
+"""The base of systems that translate images."""
 
 import functools
 
@@ -26,7 +26,7 @@ class Translation:
     paired = False
 
     def translate(self, images, seed=None):
-        """Images of the target domain, made of images of the source domain.
+        """Translates images of the source domain to the target domain.
 
         Args:
             images: Float array `(batch, height, width, channels)`, or a list of images, in `source_range`.
@@ -95,7 +95,7 @@ class TranslationBack(Translation):
 
 
 def check_one_source(condition_input):
-    """Raises a ValueError unless what the networks take is one source.
+    """Raises a ValueError unless the networks take exactly one source.
 
     Args:
         condition_input: The Keras input, a dict of several by name, or None.

@@ -1,4 +1,4 @@
-"""What systems that translate between two domains, there and back, share."""
+"""The base of systems that translate between two domains, there and back."""
 
 import tensorflow as tf
 

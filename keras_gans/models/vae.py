@@ -177,7 +177,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         self.compiled_recipe = types.SimpleNamespace(settings=self.recipe_now())
 
     def steps_taken(self, player):
-        """How many steps have been taken in all, also those of files that were loaded: an int. There is one `player`."""
+        """The number of steps taken in all, including those before a file was loaded: an int. There is one `player`."""
         return steps_taken(self.optimizer)
 
     def recipe_now(self):
