@@ -66,7 +66,7 @@ def written_beside(path, size=None):
 def folder_beside(path, folder):
     """A new folder inside `folder`, removed in the end, in which what will be at `path` is written, under the same name.
 
-    Errors of the writer name `path`, and not the new folder, which the user does not know.
+    Errors of what writes there name `path`, and not the new folder, of which the user knows nothing.
     """
     beside = None
     try:

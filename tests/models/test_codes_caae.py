@@ -266,7 +266,7 @@ def test_what_is_refused():
         with pytest.raises(ValueError, match=message):
             gan.train_on_batch(*batch)
     for arguments, message in (
-        ({"gender": 1}, "does not take the gender"),
+        ({"gender": 1}, "is not told the gender"),
         ({"groups": [5]}, r"`groups` must be ints in 0\.\.4"),
         ({"groups": -1}, r"`groups` must be ints in 0\.\.4"),
         ({"groups": True}, "`groups` must be ints"),
