@@ -1,4 +1,4 @@
-"""What callbacks take as `reals`: images, to look at or to compare with."""
+"""The argument `reals` of callbacks: real images to show or to compare with."""
 
 import os
 
@@ -15,7 +15,7 @@ _EXPECTED = "`reals` must be an array or a list of images, a pair of it and labe
 
 
 def check_reals(reals):
-    """Raises a ValueError if `reals` are nothing of what has images: what can be told without the generator."""
+    """Raises a ValueError if `reals` cannot hold images, as far as this shows before training."""
     if reals is None or isinstance(reals, tf.data.Dataset):
         return
     paths = (str, bytes, os.PathLike)

@@ -8,8 +8,8 @@ import keras
 import numpy as np
 from PIL import Image
 
-from keras_gans.callbacks.classes import classes_of
 from keras_gans.callbacks.classes import conditions_of
+from keras_gans.callbacks.classes import known_classes
 from keras_gans.callbacks.classes import names_of_classes
 from keras_gans.callbacks.classes import number_of
 from keras_gans.callbacks.reals import check_reals
@@ -124,11 +124,11 @@ class SampleGrid(keras.callbacks.Callback):
             self._take_examples()
             return
         if self.both_ways:
-            raise ValueError(f"`both_ways` is of GANs that translate. Received: {type(model).__name__}. Leave it out.")
+            raise ValueError(f"`both_ways` needs a GAN that translates. Received: {type(model).__name__}. Leave it out.")
         self.columns = self._wanted_columns or 8
         if not self._classes_of_gan:
             return
-        classes = classes_of(model)
+        classes = known_classes(model)
         self.rows = self._wanted_rows or (8 if classes is None else min(classes, _MOST_CLASSES))
         self.conditions = None if classes is None else conditions_of(self.rows)
         if classes is not None and self.rows > classes:
@@ -136,7 +136,7 @@ class SampleGrid(keras.callbacks.Callback):
 
     def _take_examples(self):
         if not self._classes_of_gan:
-            raise ValueError("A GAN that translates has sources, which `reals` gives, and no `classes`. Leave them out.")
+            raise ValueError("A GAN that translates takes its sources from `reals`, and has no `classes`. Leave `classes` out.")
         self.rows, self.columns = self._wanted_rows or 8, self._wanted_columns or 1
         self._translations = Translations(self.model, self.reals, self.rows * self.columns, self.seed, self.both_ways)
 

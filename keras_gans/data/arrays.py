@@ -117,7 +117,7 @@ def int_labels(labels, count, hidden=""):
     Args:
         labels: Array, or list.
         count: Int, the number of images.
-        hidden: String, what else the error says that labels may be. Default: nothing.
+        hidden: String, more allowed values of labels for the error. Default: nothing.
 
     Raises:
         ValueError: if they are something else.

@@ -1,4 +1,4 @@
-"""Elements of a data set that somebody else made: images, pairs, or dicts."""
+"""Elements of a user's data set: images, pairs, or dicts."""
 
 import tensorflow as tf
 
@@ -19,7 +19,7 @@ def from_dataset(dataset, size, verbose):
         verbose: Bool, whether to print which keys of dicts are left out.
 
     Raises:
-        ValueError: if its elements are nothing of that, or of no known size and `size` is None.
+        ValueError: if its elements are something else, or if their size is not known and `size` is None.
     """
     spec = dataset.element_spec
     if isinstance(spec, dict):
@@ -53,7 +53,7 @@ def from_pairs(dataset, keys, size):
         size: Pair of ints, or None.
 
     Raises:
-        ValueError: if its elements are nothing of that, or of no known size and `size` is None.
+        ValueError: if its elements are something else, or if their size is not known and `size` is None.
     """
     spec = dataset.element_spec
     if isinstance(spec, dict):
@@ -76,7 +76,7 @@ def _check_spec(spec, size):
     if spec.dtype == tf.string:
         raise ValueError(f"{_EXPECTED}. Received: strings. Pass file names as a list; decode other strings with `dataset.map`.")
     if spec.shape.rank is None:
-        raise ValueError(f"{_EXPECTED}. Received: an unknown shape. Tell it with `dataset.map` and tf.ensure_shape.")
+        raise ValueError(f"{_EXPECTED}. Received: an unknown shape. State it with `dataset.map` and tf.ensure_shape.")
     if spec.shape.rank != 3:
         raise ValueError(f"{_EXPECTED}. Received: shape {spec.shape}. If it is batched, use `dataset.unbatch()`.")
     if looks_channels_first(spec.shape):
@@ -96,7 +96,7 @@ def _check_spec(spec, size):
     if size is None and None in spec.shape[:2]:
         raise ValueError(
             f"Images of several sizes need `size`, an int or (height, width), to resize them to. Received: shape {spec.shape}. "
-            "If all have one size, tell it with `dataset.map` and tf.ensure_shape."
+            "If all have one size, state it with `dataset.map` and tf.ensure_shape."
         )
 
 

@@ -1,4 +1,4 @@
-"""Which images a folder has, and of which classes."""
+"""The images in a folder, and their classes."""
 
 import collections
 import os
@@ -59,7 +59,7 @@ class Folder:
             self._find_classes(files)
 
     def described(self, count):
-        """One line: how many images, of which classes, and what is left out.
+        """One line with the number of images, the classes, and what is left out.
 
         Args:
             count: Int, how many images are not broken.

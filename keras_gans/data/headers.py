@@ -1,4 +1,4 @@
-"""What the headers of image files say."""
+"""Reads the headers of image files."""
 
 import dataclasses
 import os
@@ -20,7 +20,7 @@ TOO_LARGE = "it has more pixels than Pillow opens, twice PIL.Image.MAX_IMAGE_PIX
 
 @dataclasses.dataclass
 class Header:
-    """What a loader must know of a file.
+    """The properties of a file that a loader needs.
 
     Attributes:
         kind: "jpeg" or "png" where `tf.io.decode_image` decodes what a person sees; "other" where Pillow has to.

@@ -23,7 +23,7 @@ class ImageFiles:
         headers: `Header` of each.
         rows: Ints, the place of each among all that were found, in natural order, or in the list; broken ones are missing.
         found: Int, how many were found, broken ones with them.
-        keys: What tells a file from the others of its folder: its path below it, without the ending; of a list, its row.
+        keys: Identifiers of the files: the path below the folder, without the ending; for a list, the row.
         labels: Int array of the class of each, of class folders. None if there are no classes.
         class_names: Strings, or None.
         folder: `Folder` that they are in; None of a list.
@@ -121,14 +121,14 @@ def _how_to_mend(problems):
 
 
 def refused_or_said(bad, count, problem, on_error, remedy):
-    """What to say of files that are skipped, "" of none.
+    """A message about skipped files, "" if there are none.
 
     Args:
         bad: Strings that name the files.
         count: Int, the number of all files.
         problem: String, a predicate: "cannot be read".
         on_error: "raise" or "skip".
-        remedy: String, what to do where there are no others; else they may be skipped.
+        remedy: String, the remedy if all files are bad; otherwise they may be skipped.
 
     Raises:
         ValueError: if there are bad ones, and they are not to be skipped, or there are no others.

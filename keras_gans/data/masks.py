@@ -1,4 +1,4 @@
-"""Masks, numbers of classes, and pixels whose white is not 255: among 0..255 they are black, and nothing fails."""
+"""Warnings about uint8 pixels that are silently black in the range 0..255: masks, numbers of classes, fewer bits."""
 
 import warnings
 

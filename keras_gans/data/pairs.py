@@ -1,4 +1,4 @@
-"""Where pairs of images are: side by side, in two folders, in two arrays, or in a data set."""
+"""Finds pairs of images: side by side, in two folders, in two arrays, or in a data set."""
 
 import os
 
@@ -21,7 +21,7 @@ from keras_gans.data.side_by_side import said_halves
 from keras_gans.data.side_by_side import warn_of_halves
 from keras_gans.utils.assured import assured
 
-_ONE_RATIO = "Both pictures of a pair must have one aspect ratio (height, width): their pixels lie on each other."
+_ONE_RATIO = "Both pictures of a pair must have the same aspect ratio (height, width), so that their pixels correspond."
 _CROP = "Crop both pictures of a pair in the same way"
 
 
@@ -130,7 +130,7 @@ def _two_of_files(source, target, size, channels, on_error, verbose):
 
 
 def _of_one_shape(source, target, on_error):
-    """The files of pairs of one aspect ratio, and what to say of the others, whose pixels do not lie on each other."""
+    """The files of pairs with equal aspect ratios, and a message about the others, whose pixels do not correspond."""
     sizes = list(zip(*([header.size[::-1] for header in files.headers] for files in (source, target)), strict=True))
     alike = [have_one_shape(*pair) for pair in sizes]
     names = zip(source.names, target.names, sizes, alike, strict=True)
@@ -152,7 +152,7 @@ def _two_of_arrays(source, target):
     if len(arrays[0]) != len(arrays[1]):
         raise ValueError(
             f"Expected as many sources as targets. Received: {len(arrays[0])} sources, {len(arrays[1])} targets. Leave out "
-            "images without a partner; images that are no pairs are for keras_gans.data.unpaired."
+            "images without a partner; for images without pairs, use keras_gans.data.unpaired."
         )
     return ArrayPictures(arrays)
 

@@ -1,4 +1,4 @@
-"""Which file of one folder belongs to which of another."""
+"""Matches the files of two folders."""
 
 import collections
 import os

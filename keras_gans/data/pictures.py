@@ -1,4 +1,4 @@
-"""What a pipeline starts from: pictures from anywhere, one or two an element, perhaps with a label."""
+"""The start of a pipeline: pictures from any source, one or two in each element, perhaps with a label."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Splits of data that somebody else made: "train" and "test" of TFDS, or subfolders of these names."""
+"""Existing splits of data: "train" and "test" of TFDS, or subfolders with these names."""
 
 import os
 
@@ -78,4 +78,4 @@ def check_split(split, *sources):
     if not isinstance(split, str) or not split:
         raise ValueError(f'`split` must be a string, such as "train" or "test". Received: split={split!r}')
     if not any(isinstance(source, (str, bytes, os.PathLike)) for source in sources):
-        raise ValueError(f'`split` is for folders and "tfds:NAME". Received: split={split!r}. Split other data before.')
+        raise ValueError(f'`split` is for folders and "tfds:NAME". Received: split={split!r}. Split other data yourself.')

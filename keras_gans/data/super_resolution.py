@@ -158,14 +158,14 @@ def _find(source, least, channels, on_error, verbose):
         small = [f"number {number} {tuple(image.shape)}" for number, image in enumerate(images) if min(image.shape[:2]) < least]
         if small:
             raise ValueError(
-                f"Expected images of a crop or more. Received: {len(small)} that {problem}: {'; '.join(small[:3])}. {remedy}."
+                f"Expected images as large as a crop. Received: {len(small)} that {problem}: {'; '.join(small[:3])}. {remedy}."
             )
         strings = tf.data.Dataset.from_tensor_slices([tf.io.serialize_tensor(image).numpy() for image in images])
         return TensorPictures(strings, len(images)), tf.identity, _parser(images[0].dtype, depth)
     pictures = find_pictures(source, least, channels, on_error, verbose, classes=False)
     (size,) = pictures.sizes
     if None not in size and min(size) < least:
-        raise ValueError(f"Expected images of a crop or more. Received: images of {size} that {problem}. {remedy}.")
+        raise ValueError(f"Expected images as large as a crop. Received: images of {size} that {problem}. {remedy}.")
 
     def large_enough(picture):
         return assured(

@@ -19,7 +19,7 @@ from keras_gans.data.splits import split_of
 from keras_gans.data.splits import tfds_split
 from keras_gans.data.transforms import augmented
 from keras_gans.data.transforms import batched
-from keras_gans.data.transforms import resize
+from keras_gans.data.transforms import resized
 from keras_gans.data.transforms import scale_to_one
 from keras_gans.utils.paths import user_path
 
@@ -147,8 +147,8 @@ def _count(pictures, name):
     count = pictures.count if pictures.count is not None else int(pictures.dataset.cardinality())
     if count <= 0:
         raise ValueError(
-            f"The length of a data set must be known, to see which domain is larger. Received: `{name}` without. Tell it with "
-            "dataset.apply(tf.data.experimental.assert_cardinality(n))."
+            f"The length of a data set must be known, to see which domain is larger. Received: `{name}` of unknown length. "
+            "State it with dataset.apply(tf.data.experimental.assert_cardinality(n))."
         )
     return count
 
@@ -158,7 +158,7 @@ def _domain(pictures, size, load_size, augment, flip, shuffle, seed, cache):
     as_they_are = size is None and load_size is None
     size = size or pictures.sizes[0]
     load = check_load_size(load_size, size, _RATIO) if augment and not as_they_are else size
-    dataset = pictures.prepared(lambda image: (resize(image, load),), cache, shuffle, seed)
+    dataset = pictures.prepared(lambda image: (resized(image, load),), cache, shuffle, seed)
     if augment:
         dataset = augmented(dataset, [size], flip, seed)
     return dataset.map(scale_to_one, tf.data.AUTOTUNE)

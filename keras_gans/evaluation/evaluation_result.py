@@ -14,13 +14,13 @@ from keras_gans.utils.files import warned_of
 from keras_gans.utils.paths import make_output_folder
 from keras_gans.utils.paths import user_path
 
-_KEPT = "The result has all that would be in it: `figures`, `records`, `analyses`; `report().write(path)` writes the page."
+_KEPT = "The result object still has everything: `figures`, `records`, `analyses`; `report().write(path)` writes the page."
 
 
 class EvaluationResult:
     """The result of `evaluate`: figures with their protocols, in memory and in files.
 
-    Of a file that cannot be written, on a full disk for example, a warning says the name; what was computed is all in memory.
+    If a file cannot be written, for example on a full disk, a warning names it; all results stay in memory.
 
     Attributes:
         generator: String, the name of what was evaluated.
@@ -117,7 +117,7 @@ def _described(protocol):
 
 
 def _plain(value):
-    """A value as JSON can hold it: Python numbers, and None for a number that is not finite."""
+    """A value for JSON: Python numbers, with None for numbers that are not finite."""
     if isinstance(value, dict):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple, np.ndarray)):

@@ -58,8 +58,8 @@ def export_sampler(
     if format != SAVED_MODEL:
         if sampler.network_is_random and sampler.statistics == "batch":
             raise ValueError(
-                f"{sampler.network.name} is sampled as in training, and format={format!r} writes a network as it is used after "
-                'that: other images. Export a SavedModel, or a Pix2Pix(mode="inference").'
+                f"{sampler.network.name} is sampled as in training, but format={format!r} writes a network in inference "
+                'mode, which makes other images. Export a SavedModel, or a Pix2Pix(mode="inference").'
             )
         with written_beside(filepath) as beside:
             write_network(sampler.network, beside, format, verbose)
@@ -75,7 +75,7 @@ def export_sampler(
 
 
 def check_export(filepath, max_batch_size, version, signature, format):
-    """Raises if arguments of an export are none that there are, do not go together, or need a package that is missing.
+    """Raises if an argument of an export has an unknown value, if arguments do not go together, or if a package is missing.
 
     Returns:
         The path, absolute.
@@ -89,7 +89,7 @@ def check_export(filepath, max_batch_size, version, signature, format):
         return filepath
     if version is not None or signature is not None or max_batch_size != MAX_BATCH_SIZE:
         raise ValueError(
-            f"`version`, `signature` and `max_batch_size` are of SavedModels; format={format!r} writes the network alone. Leave "
+            f"`version`, `signature` and `max_batch_size` are for SavedModels; format={format!r} writes the network alone. Leave "
             "them out."
         )
     check_format(format, filepath)

@@ -11,8 +11,8 @@ from keras_gans.utils.paths import user_path
 def write_next_version(folder, write):
     """Writes a folder as the next version: the greatest that is there, plus 1.
 
-    It is written beside, and moved when complete. Of writers at the same time each gets a version of its own: a folder is only
-    moved to where none is.
+    It is written beside, and moved when complete. Concurrent writers get different versions: a folder is only moved to a place
+    where there is none.
 
     Args:
         folder: That of the versions; it is made.

@@ -1,4 +1,4 @@
-"""Training a small classifier on the user's data, whose features metrics then compare."""
+"""Trains a small classifier on the user's data; metrics compare its features."""
 
 import keras
 import numpy as np
@@ -84,7 +84,7 @@ def _arrays(images, labels):
         )
     if labels.shape != images.shape[:1] or labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() < 1:
         raise ValueError(
-            f"Labels must be an int for each of {len(images)} images, from 0, of two classes at least. Received: shape "
+            f"Labels must be {len(images)} ints, one for each image, counted from 0, of at least two classes. Received: shape "
             f"{labels.shape}, dtype {labels.dtype}."
         )
     return images, labels

@@ -31,7 +31,7 @@ class RealStatistics:
         features: Float32 array, the features of the first images.
         labels: Int array, their labels; empty without any.
         protocol: Dict, of the extractor.
-        data: String, which tells the data apart, whatever their order.
+        data: String that identifies the data, independent of their order.
 
     Example:
 
@@ -59,7 +59,7 @@ class RealStatistics:
         return self.features[:number]
 
     def has_features(self, number):
-        """Whether `number` features were kept, None for all; of fewer images, whether those of all were kept."""
+        """Whether `number` features are stored, or all of them where there are fewer images or `number` is None."""
         return len(self.features) >= (self.count if number is None else min(number, self.count))
 
     def moments_by_class(self, classes):
@@ -131,7 +131,7 @@ def real_statistics(extractor, data, path=None, num_real_features=10_000):
             made, before anything is computed.
 
     Warns:
-        RuntimeWarning: if the file cannot be written, on a full disk for example: the statistics are returned all the same.
+        RuntimeWarning: if the file cannot be written, on a full disk for example: the statistics are returned nevertheless.
 
     Example:
 
@@ -162,7 +162,9 @@ def real_statistics(extractor, data, path=None, num_real_features=10_000):
         make_output_folder(os.path.dirname(path), "The folder of `path`")
     statistics = _compute(extractor, data, num_real_features)
     if path is not None:
-        with warned_of(path, "The statistics are returned: keep them, a metric takes them as `real`, or `save` them elsewhere."):
+        with warned_of(
+            path, "The statistics are returned nevertheless: pass them to a metric as `real`, or `save` them elsewhere."
+        ):
             statistics.save(path)
     return statistics
 
@@ -170,7 +172,7 @@ def real_statistics(extractor, data, path=None, num_real_features=10_000):
 def resolve(real, extractor, num_real_features):
     """The `RealStatistics` that a metric's argument `real` stands for: themselves, their path, or data.
 
-    They hold `num_real_features` features at least, None for all.
+    They hold at least `num_real_features` features, or all for None.
     """
     if not isinstance(real, (str, os.PathLike, RealStatistics)):
         return _compute(extractor, real, num_real_features)
@@ -191,7 +193,7 @@ def resolve(real, extractor, num_real_features):
     if not real.has_features(num_real_features):
         wanted = "those of all" if num_real_features is None else f"{num_real_features} of"
         raise ValueError(
-            f"The statistics in {source!r} keep too few features. Expected: {wanted} {real.count} images. Received: "
+            f"The statistics in {source!r} have too few features. Expected: {wanted} {real.count} images. Received: "
             f"{len(real.features)}. Compute them again, with metrics.real_statistics(..., num_real_features={num_real_features})."
         )
     return real
@@ -212,7 +214,7 @@ def _compute(extractor, data, num_real_features):
         wide = rows.astype("float64")
         total, products = total + wide.sum(axis=0), products + wide.T @ wide
     if count < 2:
-        raise ValueError(f"Statistics need two real images at least. Received: {count}.")
+        raise ValueError(f"Statistics need at least two real images. Received: {count}.")
     mean = total / count
     covariance = (products - count * np.outer(mean, mean)) / (count - 1)
     return RealStatistics(
@@ -230,7 +232,7 @@ def _batches(data):
     if not isinstance(data, tf.data.Dataset):
         data = tf.data.Dataset.from_tensor_slices(data).batch(100)
     if is_endless(data):
-        raise ValueError("Statistics need finite data. Leave out `repeat`, or `take` a number of batches.")
+        raise ValueError("The data never end. Leave out `repeat`, or `take` a number of batches.")
     return map(_images_and_labels, data.as_numpy_iterator())
 
 
@@ -238,8 +240,8 @@ def _images_and_labels(batch):
     images, labels = split_batch(batch)
     if labels is not None and np.ndim(labels) > 2:
         raise ValueError(
-            f"Statistics are of images, perhaps with labels. Received: pairs of images, {np.shape(images)} and "
-            f"{np.shape(labels)}. Of data of translations take the targets: data.map(lambda source, target: target)."
+            f"Statistics need images, with or without labels. Received: pairs of images, {np.shape(images)} and "
+            f"{np.shape(labels)}. From the data of translations, take the targets: data.map(lambda source, target: target)."
         )
     return images, labels
 

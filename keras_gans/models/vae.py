@@ -114,7 +114,8 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         checks.check_nothing_shared({"VAE": self._networks()})
         if likelihood == "bernoulli" and self.image_range != (0.0, 1.0):
             raise ValueError(
-                "The generator of a Bernoulli likelihood makes probabilities: it ends in a sigmoid. Received: one that may make "
+                "With a Bernoulli likelihood, the generator makes probabilities: it must end in a sigmoid. Received: one that "
+                "may make "
                 f'negative values. Pass likelihood="gaussian", or {ending_in_sigmoid(self.generator)}.'
             )
         self.seed = self.add_weight(shape=(), dtype="int64", initializer="zeros", trainable=False, name="seed")
@@ -176,7 +177,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         self.compiled_recipe = types.SimpleNamespace(settings=self.recipe_now())
 
     def steps_taken(self, player):
-        """How many steps have been taken in all, also those of files that were loaded: an int. There is one `player`."""
+        """The number of steps taken in all, including those before a file was loaded: an int. There is one `player`."""
         return steps_taken(self.optimizer)
 
     def recipe_now(self):
@@ -283,7 +284,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         low, high = (float(value) for value in (np.min(images), np.max(images))) if len(images) else (0.0, 0.0)
         if self.likelihood == "bernoulli" and tf.as_dtype(images.dtype).is_floating and (low < 0 or high > 1):
             raise ValueError(
-                f"Images of a Bernoulli likelihood lie in [0, 1]. Received: values from {low:g} to {high:g}. "
+                f"With a Bernoulli likelihood, images must be in [0, 1]. Received: values from {low:g} to {high:g}. "
                 f"{how_to_scale(images, self.image_range)} Or pass likelihood='gaussian'."
             )
         check_batch(images, None, self.sampler, None, None)
@@ -294,7 +295,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         return {"images": tf.cast(self.sampler(latents, training=training), tf.float32), **code}
 
     def _noise_seed(self, training):
-        """Of a training step, by its number; of evaluations, always the same."""
+        """The seed of the noise: it follows from the number of the training step, and is always the same in evaluation."""
         step = ("training", steps_of(inner(self.optimizer)).value) if training and self.compiled else ("evaluation",)
         return random.fold_in(tf.stack([self.seed.value, 0]), *step, replica_id())
 
@@ -317,7 +318,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         images, made = tf.cast(images, tf.float32), tf.cast(made, tf.float32)
         if self.likelihood == "bernoulli":
             within = tf.reduce_all((images >= 0.0) & (images <= 1.0))
-            hint = "Images of a Bernoulli likelihood lie in [0, 1]. Scale them, (x + 1) / 2, or use likelihood='gaussian'."
+            hint = "With a Bernoulli likelihood, images must be in [0, 1]. Scale them, (x + 1) / 2, or use likelihood='gaussian'."
             values = keras.ops.binary_crossentropy(assured(images, within, hint), made)
         else:
             values = 0.5 * tf.square((images - made) / self.scale) + math.log(self.scale * math.sqrt(2 * math.pi))

@@ -1,4 +1,4 @@
-"""What `fit` and `evaluate` refuse or warn of: training that trains nothing, or not what was asked for."""
+"""Errors and warnings of `fit` and `evaluate`: training that trains nothing, or something other than what was asked for."""
 
 import contextlib
 import json
@@ -28,7 +28,7 @@ from keras_gans.utils.saved_files import earlier_backup
 
 
 def check_counted_images(gan, examples):
-    """Raises if a schedule of the recipe counts images, and a step has another number of them than it was told.
+    """Raises if a schedule of the recipe counts images, and a step has another number of images than the schedule expects.
 
     Args:
         gan: The GAN.
@@ -46,7 +46,7 @@ def check_counted_images(gan, examples):
 
 
 def _schedules(gan):
-    """What may be a schedule in a recipe: what it is of, the schedule or another value, and the steps of one of its updates."""
+    """Yields what may be a schedule in a recipe: its description, the schedule or other value, and the steps per update."""
     for player, optimizer in gan.optimizers.items():
         yield f"the {player}'s learning rate", learning_rate_of(inner(optimizer)), 1
         yield f"the {player}'s beta_2", getattr(inner(optimizer), "beta_2_schedule", None), 1
@@ -105,14 +105,14 @@ def check_data(evaluating=False, **data):
 
     Args:
         evaluating: Bool, whether `x` is evaluated, not trained on.
-        **data: What the user passed, by the names of the arguments. None is none, but for `x`.
+        **data: What the user passed, by the names of the arguments. None: not passed (but for `x`).
     """
     for name, value in data.items():
         if value is None and name == "x":
             raise ValueError(f"`x` must be the data{_DATA} Received: x=None.")
         if isinstance(value, (str, os.PathLike)):
             raise ValueError(
-                f"`{name}` must be the data{_DATA} Received: {name}={value!r}. Of a folder of images, make a data set: "
+                f"`{name}` must be the data{_DATA} Received: {name}={value!r}. For a folder of images, make a data set: "
                 f"{name}=keras_gans.data.images({os.fspath(value)!r}, ...)."
             )
         first = value[0] if isinstance(value, (tuple, list)) and value else value
@@ -184,7 +184,7 @@ def check_one_batch(**data):
     """Raises a ValueError if what the user passes as one batch is not arrays.
 
     Args:
-        **data: What the user passed, by the names of the arguments. None is none, but for `x`.
+        **data: What the user passed, by the names of the arguments. None: not passed (but for `x`).
     """
     for name, value in data.items():
         kinds = (tf.data.Dataset, keras.utils.PyDataset, str, os.PathLike)
@@ -197,7 +197,7 @@ def check_one_batch(**data):
             _check_kind(part, leaf)
 
 
-def arrays_of(value):
+def as_arrays(value):
     """Data that are arrays all through, in their structure, as NumPy arrays; None for data sets and others."""
     leaves = [leaf for _, leaf in _leaves(value, "")]
     if not leaves or not all(map(_is_array, leaves)):
@@ -206,7 +206,7 @@ def arrays_of(value):
 
 
 def _leaves(value, name):
-    """What dicts, lists and tuples of a user's data hold, with names. These have the keys of dicts, not the places in lists."""
+    """Yields the leaves of dicts, lists and tuples of data, with names that have dicts' keys, but not the places in lists."""
     if isinstance(value, dict):
         for key, each in value.items():
             yield from _leaves(each, f"{name}[{key!r}]")
@@ -223,7 +223,7 @@ def _is_array(leaf):
 
 
 def _check_kind(name, leaf):
-    """Raises unless a part of data, called `name`, is numbers all through, or something that Keras reads in batches."""
+    """Raises unless a part of the data, called `name`, consists of numbers, or is something that Keras reads in batches."""
     if isinstance(leaf, (numbers.Number, np.generic, str, bytes)):
         raise ValueError(
             f"{name} must be an array. Received: {leaf!r}, alone or in a list. Make one array: np.array(values). "
@@ -250,7 +250,7 @@ def _check_kind(name, leaf):
 
 
 def _check_table(name, table):
-    """Raises if a column of a table, or the column that this is, holds something else than NumPy's numbers."""
+    """Raises if a column of a table, or a single column, holds something other than NumPy numbers."""
     columns = (
         {"": table}
         if hasattr(table, "dtype")
@@ -267,7 +267,7 @@ def _refuse_values(name, values, received):
         raise ValueError(f"{name} has strings, {str(first)!r} for example. Expected numbers. {HOW_TO_NUMBER}")
     raise ValueError(
         f"{name} must be numbers of NumPy. Received: {received}, the first value is {first!r}. Convert them: "
-        '.astype("float32"), or of labels .astype("int64").'
+        '.astype("float32"), or .astype("int64") for labels.'
     )
 
 
@@ -303,7 +303,7 @@ def warn_of_training_nothing(model, epochs, initial_epoch):
     """Warns if there is no epoch to train, or a player does not learn.
 
     Args:
-        model: What has `optimizers`, a dict by what each trains, and says the `steps_taken` of each.
+        model: Has `optimizers`, a dict by what each trains, and `steps_taken(name)` for each.
         epochs, initial_epoch: Ints, as `fit` got them.
     """
     if epochs <= initial_epoch:
@@ -330,8 +330,8 @@ def check_trained(model, history):
 
     Args:
         model: As in `warn_of_training_nothing`.
-        history: Of `fit`. `history.epoch` are the epochs that it came to: none if there was none to train, or if a backup was
-            complete.
+        history: What `fit` returns. `history.epoch` lists the epochs that ran: none if there were none to train, or if a backup
+            was complete.
     """
     if history.epoch and model.unchecked.training:
         raise ValueError(_TRAINING)
@@ -340,7 +340,7 @@ def check_trained(model, history):
         if history.epoch and 0 < steps < gathers:
             warnings.warn(
                 f"The {player} has not moved: an update takes the gradients of gradient_accumulation_steps={gathers} steps, and "
-                f"there were {steps}. Train for longer, or with fewer steps an update.",
+                f"there were {steps}. Train longer, or accumulate fewer steps.",
                 stacklevel=3,
             )
         if history.epoch and _always_overflowed(optimizer):
@@ -356,14 +356,14 @@ def check_trained(model, history):
         values = zip(history.epoch, logs[broken[0]], strict=False)  # fewer where not every epoch is validated
         epoch = next(epoch for epoch, value in values if not math.isfinite(value))
         warnings.warn(
-            f"{broken} are NaN or infinite since epoch {epoch + 1}: the weights may be lost. Go back to a checkpoint, look for "
-            "NaN in the data, and pass callbacks=[keras_gans.callbacks.TerminateOnNaN()].",
+            f"{broken} have been NaN or infinite since epoch {epoch + 1}: the weights may be lost. Go back to a checkpoint, "
+            "look for NaN in the data, and pass callbacks=[keras_gans.callbacks.TerminateOnNaN()].",
             stacklevel=3,
         )
 
 
 def _always_overflowed(optimizer):
-    """Whether an optimizer that scales losses has lowered its scale, as where gradients are infinite, and taken no step."""
+    """Whether an optimizer that scales losses has lowered its scale, as it does for infinite gradients, and has taken no step."""
     if not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
         return False
     scale, finite_steps = (float(keras.ops.convert_to_numpy(each)) for each in (optimizer.dynamic_scale, optimizer.step_counter))

@@ -7,8 +7,8 @@ from keras_gans.utils.saved_files import load_checked
 def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
     """Loads a GAN that `gan.save` wrote, as `keras.saving.load_model`, which works too.
 
-    This function tells a file that was written only in part, by a process that was killed or an interrupted copy, from one
-    that is not there; Keras calls both "not found".
+    This function distinguishes a file that was only partly written, by a killed process or an interrupted copy, from one that
+    does not exist; Keras calls both "not found".
 
     Args:
         filepath: Path of a `.keras` file.

@@ -1,4 +1,4 @@
-"""Files of a model: folders are made, the last good file survives a full disk, half a file is told as such."""
+"""Files of a model: folders are made, the last good file survives a full disk, a half-written file is named as such."""
 
 import math
 import os
@@ -18,7 +18,7 @@ _DAMAGE = (OSError, RuntimeError, KeyError, zipfile.BadZipFile, zlib.error)
 
 
 class Saving:
-    """A mixin for a `keras.Model`, named before it: `save`, `save_weights`, `load_weights`, with more promises than Keras'."""
+    """A mixin for a `keras.Model`, named before it: `save`, `save_weights`, `load_weights`, with more guarantees than Keras'."""
 
     @property
     def optimizers(self):
@@ -43,7 +43,7 @@ class Saving:
         self._write(super().save, filepath, overwrite, **kwargs)
 
     def save_weights(self, filepath, overwrite=True, **kwargs):
-        """Saves all weights, as `keras.Model.save_weights`, with the promises of `save`."""
+        """Saves all weights, as `keras.Model.save_weights`, with the guarantees of `save`."""
         self._write(super().save_weights, filepath, overwrite, **kwargs)
 
     def load_weights(self, filepath, *args, **kwargs):

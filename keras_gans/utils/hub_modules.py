@@ -16,7 +16,7 @@ from tensorflow.core.protobuf import saved_model_pb2
 from keras_gans.utils.optional import require
 from keras_gans.utils.paths import user_path
 
-_TIMEOUT = 60  # seconds without a byte
+TIMEOUT = 60  # seconds without a byte
 
 
 def find_saved_model(handle):
@@ -96,7 +96,7 @@ def _reported(handle, command, place):
 def _patient():
     """Gives up a server that falls silent, and shows the progress of tensorflow-hub on a terminal."""
     before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(_TIMEOUT)
+    socket.setdefaulttimeout(TIMEOUT)
     shown = "TFHUB_DOWNLOAD_PROGRESS" not in os.environ and sys.stdout.isatty()
     if shown:
         os.environ["TFHUB_DOWNLOAD_PROGRESS"] = "1"

@@ -29,7 +29,7 @@ def save_video(filepath, images, fps=25, back=False, scale=None, columns=None, i
         fps: Float > 0, frames a second. A GIF has whole hundredths of a second a frame. Default: 25.
         back: Bool, whether the frames go back to the first one, so that there is no jump. Default: False.
         scale: Int, the side of a pixel, which stays sharp. Default: as many as make a frame about 256 pixels wide, at least 1.
-        columns: Int, of n videos. Default: the smallest square.
+        columns: Int, for n videos. Default: the smallest square.
         image_range: Pair of floats, as in `to_uint8`.
 
     Raises:
@@ -76,7 +76,7 @@ def enlarged(frames, scale=None):
 
 
 def there_and_back(frames):
-    """Frames that go back, without those of both ends again."""
+    """Frames followed by the same frames backwards, without repeating either end."""
     return np.concatenate([frames, frames[-2:0:-1]])
 
 

@@ -109,7 +109,7 @@ def test_a_reference_is_of_two_images_that_differ():
         reference(tf.data.Dataset.from_tensor_slices(X[:1]).batch(1))
     with pytest.raises(ValueError, match="`reals` must be diverse.*Received: diversity is 0. Are they all alike?"):
         reference(np.zeros((4, 8, 8, 1)))
-    with pytest.raises(ValueError, match=r"two images at least, \(n, ...\). Received: shape \(1, 8, 8, 1\)"):
+    with pytest.raises(ValueError, match=r"at least two images, \(n, ...\). Received: shape \(1, 8, 8, 1\)"):
         spread(X[:1])
 
 
@@ -136,7 +136,7 @@ def classifier(classes, bias=0.0):
 @pytest.mark.parametrize(
     ("made", "message"),
     [
-        (lambda: classifier(1), r"scores \(batch, classes\), of two classes at least. Received: \(4, 1\)"),
+        (lambda: classifier(1), r"scores \(batch, classes\) for at least two classes. Received: \(4, 1\)"),
         (lambda: classifier(3, np.nan), "`classifier` must give scores that are numbers. Received: NaN"),
     ],
 )

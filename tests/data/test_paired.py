@@ -412,7 +412,7 @@ def test_tfds(monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"target": X[:5]}, "6 sources, 5 targets.*images that are no pairs are for keras_gans.data.unpaired"),
+        ({"target": X[:5]}, "6 sources, 5 targets.*for images without pairs, use keras_gans.data.unpaired"),
         ({"source": (X, np.arange(6)), "target": X}, r"a pair \(images, labels\), of 6 images.*Pass the images, its first part"),
         ({"target": (X, ["a"] * 6)}, r"a pair \(images, labels\), of 6 images and 6 labels"),
         ({"target": [X[0], X[1][:4]]}, "Images of a list must have one size"),

@@ -85,8 +85,8 @@ def test_exports(tmp_path):
         ({"max_batch_size": 0}, "`max_batch_size` must be an int >= 1. Received: max_batch_size=0"),
         ({"format": "torch"}, "`format` must be one of .*'tflite', 'onnx', 'openvino'"),
         ({"format": "tflite"}, "must end in '.tflite'. Received: filepath=.*/1'"),
-        ({"format": "tflite", "version": "auto"}, "are of SavedModels; format='tflite' writes the network alone"),
-        ({"format": "onnx", "max_batch_size": 7}, "are of SavedModels"),
+        ({"format": "tflite", "version": "auto"}, "are for SavedModels; format='tflite' writes the network alone"),
+        ({"format": "onnx", "max_batch_size": 7}, "are for SavedModels"),
     ],
 )
 def test_bad_arguments(tmp_path, arguments, message):

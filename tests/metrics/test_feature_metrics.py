@@ -683,7 +683,8 @@ def test_cached_statistics_are_of_labels_too(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("labels", "message"), [(np.full((3, 3), 1 / 3), "a label for each image"), ([0, 1, 3], "below that"), ([-1, 0, 1], "from 0")]
+    ("labels", "message"),
+    [(np.full((3, 3), 1 / 3), "a label for each image"), ([0, 1, 3], "takes labels from 0 to"), ([-1, 0, 1], "from 0")],
 )
 def test_labels_that_intra_fid_cannot_take(labels, message):
     metric = metrics.IntraFID(None, classes=3)

@@ -183,9 +183,9 @@ def test_the_labels_of_one_hot_rows():
         np.testing.assert_array_equal(conditions.to_labels(given, "FID"), [2, 0])
         np.testing.assert_array_equal(labels(tf.constant(given)), [2, 0])
     mixture = np.float32([[0.5, 0.5, 0.0]])
-    with pytest.raises(ValueError, match="FID takes a label for each image.*a mixture of classes has none.*argmax"):
+    with pytest.raises(ValueError, match="FID takes a label for each image.*a mixture of classes is not a label.*argmax"):
         conditions.to_labels(mixture, "FID")
-    with pytest.raises(tf.errors.InvalidArgumentError, match="a mixture of classes has none"):
+    with pytest.raises(tf.errors.InvalidArgumentError, match="a mixture of classes is not a label"):
         labels(tf.constant(mixture))
     np.testing.assert_array_equal(conditions.labels_of(rows, 3), [2, 0])
     np.testing.assert_array_equal(conditions.labels_of(rows, None), rows)

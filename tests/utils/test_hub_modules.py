@@ -130,7 +130,7 @@ def test_half_the_variables_are_told_as_such(tmp_path, kept):
 
 
 def test_a_silent_server_is_given_up(monkeypatch):
-    monkeypatch.setattr(hub_modules, "_TIMEOUT", 0.2)
+    monkeypatch.setattr(hub_modules, "TIMEOUT", 0.2)
     with server(MODULE, wait=threading.Event()) as (url, _), pytest.raises(FileNotFoundError, match="timed out"):
         hub_modules.find_saved_model(url)
 
