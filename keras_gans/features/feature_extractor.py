@@ -8,6 +8,7 @@ import tensorflow as tf
 from keras_gans.utils.choices import check_bools
 from keras_gans.utils.finite import finite
 from keras_gans.utils.pixels import checked
+from keras_gans.utils.ranges import warn_of_first
 
 
 class FeatureExtractor:
@@ -33,6 +34,9 @@ class FeatureExtractor:
         ValueError: if images are not floats, or not of four axes.
         tf.errors.InvalidArgumentError: if images, or features and logits, hold NaN or infinite values, or
             images those of 0..255; not under XLA.
+
+    Warns:
+        UserWarning: once, if the first images that it is called with, eagerly, lie in [0, 1].
 
     Example:
 
@@ -64,6 +68,7 @@ class FeatureExtractor:
         """The outputs of `extract`, as float32 matrices, for images that are checked and, by default, quantized."""
         images = tf.convert_to_tensor(images)
         self.check(images)
+        warn_of_first(self, stacklevel=3, given=images)
         x = checked(images, type(self).__name__)
         if self.quantize:
             x = tf.clip_by_value(tf.round((x + 1.0) * 127.5), 0.0, 255.0) / 127.5 - 1.0

@@ -7,6 +7,8 @@ import types
 import keras
 
 from keras_gans.utils.integers import is_int
+from keras_gans.utils.ranges import leave_unjudged
+from keras_gans.utils.ranges import warn_of_first
 
 
 class GANMetric(keras.metrics.Metric):
@@ -137,11 +139,22 @@ def check_names(metrics, taken=()):
 
 
 def check_sides(metric, **sides):
-    """Raises a ValueError that names the first argument of a metric's `update_state`, in `sides`, which is None."""
+    """Raises a ValueError that names the first argument of a metric's `update_state`, in `sides`, which is None.
+
+    Of others, the range of the first batch is judged: see `judge_first`.
+    """
     missing = [f"{name}=None" for name, value in sides.items() if value is None]
     if missing:
         wanted = " and ".join(f"`{name}`" for name in sides)
         raise ValueError(f"{type(metric).__name__}.update_state takes a batch of {wanted}. Received: {', '.join(missing)}.")
+    judge_first(metric, **sides)
+
+
+def judge_first(metric, **sides):
+    """Warns, once a side, if the first images that a metric gets look as if they were in [0, 1]; in place of its extractor."""
+    warn_of_first(metric, stacklevel=5, **sides)
+    if getattr(metric, "extractor", None) is not None:
+        leave_unjudged(metric.extractor, "given")
 
 
 def _check_type(cls, name, value, expected):

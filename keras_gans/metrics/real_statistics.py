@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import json
 import os
+import warnings
 import zipfile
 
 import numpy as np
@@ -15,6 +16,8 @@ from keras_gans.utils.files import warned_of
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.finite import check_finite
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.ranges import leave_unjudged
+from keras_gans.utils.ranges import slip
 from keras_gans.utils.split_batch import split_batch
 
 IMAGES_OF_A_FOLDER = "keras_gans.data.images(folder, size=..., shuffle=False)"
@@ -196,6 +199,8 @@ def _compute(extractor, data, num_real_features):
     count, total, products, features, labels = 0, 0.0, 0.0, [], []
     hashes = _Hashes()
     for images, label in _batches(data):
+        if not count:
+            judge_real(images, extractor)
         rows = np.asarray(images if extractor is None else extractor(images)["features"])
         if extractor is None:
             check_finite(rows, "`data`, features of real images,")
@@ -213,6 +218,15 @@ def _compute(extractor, data, num_real_features):
     return RealStatistics(
         count, mean, covariance, np.concatenate(features), np.concatenate(labels), _protocol(extractor), str(hashes)
     )
+
+
+def judge_real(images, extractor):
+    """Warns if the first real images were scaled by mistake; in place of their extractor, if there is one."""
+    if extractor is not None:
+        leave_unjudged(extractor, "given")
+    message = slip("The real images", images)
+    if message:
+        warnings.warn(message, stacklevel=4)
 
 
 def _batches(data):

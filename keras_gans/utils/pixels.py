@@ -8,6 +8,7 @@ import tensorflow as tf
 from keras_gans.utils.assured import assured
 from keras_gans.utils.finite import finite
 from keras_gans.utils.finite import finite_floats
+from keras_gans.utils.ranges import slip
 
 _REMEDY = "Scale images of 0..255 with x / 127.5 - 1, or keras_gans.data.images(...)."
 
@@ -88,7 +89,7 @@ def as_generated(reals, image_range, name="reals"):
         ValueError: if values are NaN or infinite; if images cannot range over `image_range`.
 
     Warns:
-        UserWarning: if images lie in [0, 1], and the generator's range over [-1, 1].
+        UserWarning: if images look as if they had another range; see `ranges.slip`.
     """
     reals = np.asarray(reals)
     is_float = reals.dtype.kind not in "biu"
@@ -108,10 +109,7 @@ def as_generated(reals, image_range, name="reals"):
         raise ValueError(f"{expected}. Received: values from {low:g} to {high:g}. Scale images of 0..255: {scale}.")
     if black == 0 and low < -0.01:
         raise ValueError(f"{expected}. Received: values from {low:g} to {high:g}. Scale images of [-1, 1]: (x + 1) / 2.")
-    if black < 0 and 0 <= low < high <= 1:
-        warnings.warn(
-            f"`{name}` lie in [{low:g}, {high:g}], and the generator's images range over [{black:g}, {white:g}]. If they are "
-            "scaled to [0, 1], scale them: 2 * x - 1.",
-            stacklevel=2,
-        )
+    message = slip(f"`{name}`", reals, image_range, f"and the generator's images range over [{black:g}, {white:g}]")
+    if message:
+        warnings.warn(message, stacklevel=2)
     return reals

@@ -46,9 +46,10 @@ def test_errors():
 
 
 def black(count):
-    """Images that are 0 where the latents of `exact` are, and black elsewhere."""
+    """Images that are 0 where the latents of `exact` are, and black elsewhere but for a white corner."""
     images = np.full((count, *tiny.SHAPE), -1, "float32")
     images[:, 0, :6] = 0
+    images[:, -1, -1] = 1
     return images
 
 
