@@ -34,7 +34,8 @@ class FeatureMetric(GANMetric):
         tf.errors.InvalidArgumentError: in `update_state` if images, features or logits are NaN or infinite; not under XLA.
 
     Warns:
-        UserWarning: in eager `update_state`, if the first images of a side lie in [0, 1]; if those of `real` look scaled by mistake.
+        UserWarning: in eager `update_state`, if the first images of a side lie in [0, 1]; if those of `real` look
+            scaled by mistake.
 
     Example:
 

@@ -128,6 +128,7 @@ def real_statistics(extractor, data, path=None, num_real_features=10_000):
             made, before anything is computed.
 
     Warns:
+        UserWarning: if the first images look scaled by mistake.
         RuntimeWarning: if the file cannot be written, on a full disk for example: the statistics are returned all the same.
 
     Example:
