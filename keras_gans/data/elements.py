@@ -8,7 +8,7 @@ _EXPECTED = 'Expected a data set of single images (height, width, channels), of 
 
 
 def from_dataset(dataset, size, verbose):
-    """A data set of images, or of pairs with their labels, whose floats are checked as they come.
+    """A data set of images, or of pairs with their labels, whose floats, also those of labels, are checked as they come.
 
     Args:
         dataset: Unbatched `tf.data.Dataset` of images, pairs or dicts.
@@ -35,7 +35,7 @@ def from_dataset(dataset, size, verbose):
         dataset = dataset.map(lambda image: (image,))
         spec = (spec,)
     _check_spec(spec[0], size)
-    if spec[0].dtype.is_floating:
+    if any(_is_floating(part) for part in tf.nest.flatten(spec)):
         dataset = dataset.enumerate().map(_checked, tf.data.AUTOTUNE)
     return dataset if len(spec) == 2 else dataset.map(lambda image: image)
 
@@ -92,11 +92,22 @@ def _check_spec(spec, size):
 
 
 def _checked(index, element):
-    return (_in_range(index, element[0]), *element[1:])
+    image, *label = element
+    label = tf.nest.map_structure(lambda part: _finite_label(index, part) if _is_floating(part) else part, label)
+    return (_in_range(index, image) if image.dtype.is_floating else image, *label)
 
 
 def _checked_pair(index, element):
     return tuple(_in_range(index, image) if image.dtype.is_floating else image for image in element)
+
+
+def _is_floating(part):
+    return getattr(part, "dtype", tf.string).is_floating
+
+
+def _finite_label(index, label):
+    fine = tf.reduce_all(tf.math.is_finite(label))
+    return assured(label, fine, "Labels of a data set must be finite. Received NaN or infinite values at index", index)
 
 
 def _in_range(index, image):

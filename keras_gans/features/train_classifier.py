@@ -1,12 +1,16 @@
 """Training a small classifier on the user's data, whose features metrics then compare."""
 
+import warnings
+
 import keras
 import numpy as np
 import tensorflow as tf
 
 from keras_gans.features.lenet import lenet
+from keras_gans.utils.finite import check_examples
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.ranges import slip
 
 
 def train_classifier(images, labels=None, model=None, steps=1500, batch_size=128, held_out=0.1, seed=0):
@@ -29,7 +33,10 @@ def train_classifier(images, labels=None, model=None, steps=1500, batch_size=128
         Pair of the model, and its accuracy on the images held out, a float in [0, 1].
 
     Raises:
-        ValueError: if images or labels are none of these, or do not fit each other.
+        ValueError: if images or labels are none of these, or do not fit each other; if images hold NaN or infinite values.
+
+    Warns:
+        UserWarning: if images look as if they had another range than [-1, 1].
 
     Example:
 
@@ -72,11 +79,17 @@ def _arrays(images, labels):
         images, labels = (np.concatenate(parts) for parts in zip(*images.as_numpy_iterator(), strict=True))
     images, labels = np.asarray(images), np.asarray(labels)
     images = images[..., None] if images.ndim == 3 else images
-    if images.ndim != 4 or (images.dtype != np.uint8 and (images.dtype.kind != "f" or np.abs(images).max() > 1)):
+    check_examples(images, "The images have")
+    if images.ndim != 4 or (
+        images.dtype != np.uint8 and (images.dtype.kind != "f" or (images.size and np.abs(images).max() > 1))
+    ):
         raise ValueError(
             "Images must be (n, height, width, channels) or (n, height, width), uint8, or floats in [-1, 1]. "
             f"Received: shape {images.shape}, dtype {images.dtype}."
         )
+    message = slip("The images", images)
+    if message:
+        warnings.warn(message, stacklevel=3)
     if labels.shape != images.shape[:1] or labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() < 1:
         raise ValueError(
             f"Labels must be an int for each of {len(images)} images, from 0, of two classes at least. Received: shape "

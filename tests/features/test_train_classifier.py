@@ -97,3 +97,11 @@ IMAGES, LABELS = blocks(20)
 def test_errors(images, labels, arguments, message):
     with pytest.raises(ValueError, match=message):
         train_classifier(images, labels, **arguments)
+
+
+def test_images_that_are_not_numbers_or_in_0_1():
+    images, labels = blocks(20)
+    with pytest.raises(ValueError, match="The images have values that are NaN or infinite, in 1 of 20 examples"):
+        train_classifier(np.where(np.arange(20)[:, None, None] == 3, np.nan, images / 127.5 - 1), labels)
+    with pytest.warns(UserWarning, match=r"The images lie in \[0, 1\]"):
+        train_classifier(images / 255, labels, steps=1, batch_size=4)
