@@ -9,6 +9,7 @@ from keras_gans.utils.choices import check_bools
 from keras_gans.utils.finite import finite
 from keras_gans.utils.pixels import checked
 from keras_gans.utils.ranges import warn_of_first
+from keras_gans.utils.sources import other_than_images
 
 
 class FeatureExtractor:
@@ -66,6 +67,9 @@ class FeatureExtractor:
 
     def __call__(self, images):
         """The outputs of `extract`, as float32 matrices, for images that are checked and, by default, quantized."""
+        problem = other_than_images(images)
+        if problem:
+            raise ValueError(f"{type(self).__name__} takes images (batch, height, width, channels). Received: {problem}")
         images = tf.convert_to_tensor(images)
         self.check(images)
         warn_of_first(self, stacklevel=3, given=images)

@@ -18,6 +18,7 @@ from keras_gans.utils.finite import check_finite
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.ranges import leave_unjudged
 from keras_gans.utils.ranges import slip
+from keras_gans.utils.sources import other_than_images
 from keras_gans.utils.split_batch import split_batch
 
 IMAGES_OF_A_FOLDER = "keras_gans.data.images(folder, size=..., shuffle=False)"
@@ -238,6 +239,11 @@ def _batches(data):
             f"data={IMAGES_OF_A_FOLDER}. A file of statistics is the argument `path`."
         )
     if not isinstance(data, tf.data.Dataset):
+        problem = other_than_images(data[0] if isinstance(data, tuple) and data else data)
+        if problem:
+            raise ValueError(
+                f"Real data must be a tf.data.Dataset of batches, an array, or a pair of images and labels. Received: {problem}"
+            )
         data = tf.data.Dataset.from_tensor_slices(data).batch(100)
     if int(data.cardinality()) == tf.data.INFINITE_CARDINALITY:
         raise ValueError("Statistics need finite data. Leave out `repeat`, or `take` a number of batches.")

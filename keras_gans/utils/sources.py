@@ -5,6 +5,7 @@ import warnings
 
 import numpy as np
 import tensorflow as tf
+from PIL import Image
 
 from keras_gans.utils.finite import check_examples
 from keras_gans.utils.ranges import slip
@@ -40,7 +41,7 @@ def image_array(source, wanted, taker="generator translates"):
     Raises:
         ValueError: if it is something else.
     """
-    array, problem = source, _no_images(source, wanted)
+    array, problem = source, other_than_images(source, tuple(wanted.shape[1:3]))
     if isinstance(source, list) and not problem:
         try:
             array = np.asarray(source)
@@ -54,8 +55,13 @@ def image_array(source, wanted, taker="generator translates"):
     return array
 
 
-def _no_images(source, wanted):
-    """What something is that is neither an array of images nor a list of some, and the remedy. None of others."""
+def other_than_images(source, size="..."):
+    """What something is that is neither an array of images nor a list of some, and the remedy, for errors. None of others.
+
+    Args:
+        source: Anything.
+        size: The size (height, width) that is wanted, or "...".
+    """
     if isinstance(source, tf.data.Dataset):
         batch = "images, *_" if isinstance(source.element_spec, tuple) else "batch"
         return f"{type(source).__name__}. Pass one batch after the other: for {batch} in dataset."
@@ -66,8 +72,9 @@ def _no_images(source, wanted):
     if isinstance(source, (str, bytes, os.PathLike)):
         return f"the path {source!r}. Pass what is in the file: keras.utils.img_to_array(keras.utils.load_img(path))[None]."
     if isinstance(source, list) and source and isinstance(source[0], (str, bytes, os.PathLike)):
-        size = tuple(wanted.shape[1:3])
         return f"paths. Pass the batches that keras_gans.data.images(paths, size={size}, shuffle=False) makes."
+    if isinstance(source, list) and source and isinstance(source[0], Image.Image):
+        return "images of Pillow. Pass an array of floats: np.stack(images) / 127.5 - 1."
     if not isinstance(source, list) and not hasattr(source, "shape"):
         return f"{type(source).__name__}. Pass such an array, or a list of images."
     return None
