@@ -73,6 +73,10 @@ class FeatureExtractor:
         images = tf.convert_to_tensor(images)
         self.check(images)
         warn_of_first(self, stacklevel=3, given=images)
+        return self.outputs_of(images)
+
+    def outputs_of(self, images):
+        """The outputs for images whose shape is checked."""
         x = checked(images, type(self).__name__)
         if self.quantize:
             x = tf.clip_by_value(tf.round((x + 1.0) * 127.5), 0.0, 255.0) / 127.5 - 1.0

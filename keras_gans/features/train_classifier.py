@@ -8,6 +8,9 @@ import tensorflow as tf
 
 from keras_gans.features.lenet import lenet
 from keras_gans.utils.finite import check_examples
+from keras_gans.utils.input_range import SCALE_IN_FRONT
+from keras_gans.utils.input_range import as_model_takes
+from keras_gans.utils.input_range import input_range
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import check_finite_numbers
 from keras_gans.utils.ranges import slip
@@ -22,7 +25,8 @@ def train_classifier(images, labels=None, model=None, steps=1500, batch_size=128
         images: Array `(n, height, width, channels)` or `(n, height, width)`, uint8, or floats in [-1, 1]; or a finite data set
             of batches `(images, labels)`, as `data.load` and `data.images` give them, which is held in memory.
         labels: Ints `(n,)`, from 0, if `images` is an array.
-        model: `keras.Model`, from images in [-1, 1] to logits, which is trained in place. Default: `lenet`.
+        model: `keras.Model`, from images to logits, which is trained in place. Its images are in [-1, 1], or what a model takes
+            that scales them itself, as for `ClassifierFeatures`. Default: `lenet`.
         steps: Int, batches to train on. Default: 1500.
         batch_size: Int. Default: 128.
         held_out: Float in (0, 1), the share of images that accuracy is measured on. Default: 0.1.
@@ -55,21 +59,23 @@ def train_classifier(images, labels=None, model=None, steps=1500, batch_size=128
         raise ValueError(f"`held_out` must leave images on both sides. Received: held_out={held_out!r}, {len(images)} images.")
     test, train = order[:count], order[count:]
     model = lenet(images.shape[1:], int(labels.max()) + 1) if model is None else model
+    taken = input_range(model, SCALE_IN_FRONT)
     model.compile(
         optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(2e-3, steps)),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         metrics=["accuracy"],
     )
     batches = tf.data.Dataset.from_tensor_slices((images[train], labels[train])).shuffle(len(train), seed=seed)
-    batches = batches.repeat().batch(batch_size).map(lambda x, y: (_scaled(x), y)).prefetch(2)
+    batches = batches.repeat().batch(batch_size).map(lambda x, y: (_scaled(x, taken), y)).prefetch(2)
     model.fit(batches, steps_per_epoch=steps, shuffle=False, verbose=0)
-    logits = model.predict(_scaled(images[test]), batch_size=batch_size, verbose=0)
+    logits = model.predict(_scaled(images[test], taken), batch_size=batch_size, verbose=0)
     return model, float(np.mean(np.argmax(logits, axis=-1) == labels[test]))
 
 
-def _scaled(images):
-    """uint8 to [-1, 1]."""
-    return tf.cast(images, tf.float32) / 127.5 - 1.0 if images.dtype == "uint8" else tf.cast(images, tf.float32)
+def _scaled(images, taken):
+    """uint8, or floats in [-1, 1], in the range that the model takes."""
+    signed = tf.cast(images, tf.float32) / 127.5 - 1.0 if images.dtype == "uint8" else tf.cast(images, tf.float32)
+    return as_model_takes(signed, taken)
 
 
 def _arrays(images, labels):

@@ -386,7 +386,7 @@ def test_a_progress_bar(capsys):
         ({"real": tf.data.Dataset.from_tensor_slices(tiny.images(4))}, r"not in batches. .*\(8, 8, 1\). Use `dataset.batch"),
         (
             {"real": (images for images in [tiny.images(4)])},
-            "`real` must be a tf.data.Dataset .*Received: generator. Pass such an array",
+            "`real` must be a tf.data.Dataset .*Received: generator. Pass such",
         ),
         ({"real": np.ma.masked_greater(tiny.images(4), 0.9)}, "`real` has masked values, in 4 of 4 examples"),
         ({"real": tiny.images(1), "metrics": [FID(Pieces())]}, "fid needs 2 real images. Received: `real` of 1"),
