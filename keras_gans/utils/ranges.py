@@ -13,9 +13,9 @@ _judged = weakref.WeakKeyDictionary()  # the sides of each object of which a bat
 def slip(what, images, wanted=(-1.0, 1.0), taken="", instead="", data=True):
     """What shows that images were scaled by mistake, a message for a warning; None if nothing does.
 
-    Images of training data show it if they lie in [0, 1], [-1, 0] or [-0.5, 0.5], and are taken to be in [-1, 1], or if four or
-    more of them vary by less than an eighth of the range, or fewer by a sixty-fourth. What a generator makes may do so; of it, as
-    of a few images, only [0, 1] tells. Images of one value tell nothing.
+    Images in [0, 1] show it, if they are taken to be in [-1, 1]. Training data do also if they lie in [-1, 0] or [-0.5, 0.5],
+    with values between; or if four or more of them vary by less than an eighth of the range, from black on, or fewer by a
+    sixty-fourth: what a generator makes may do so. Images of one value tell nothing.
 
     Args:
         what: String, what the images are, the message's subject.
@@ -33,16 +33,17 @@ def slip(what, images, wanted=(-1.0, 1.0), taken="", instead="", data=True):
     if not low < high:
         return None
     pictures = data and values.shape[-1] in (1, 3)
+    grays = pictures and black < 0 and bool(((values > low) & (values < high)).any())
     part = 8 if len(values) >= 4 else 64
     once = "x / 127.5 - 1" if black < 0 else "x / 255"
     remedy = ""
-    if pictures and high - low < (white - black) / part:
+    if pictures and abs(low - black) <= _CLOSE and high - low < (white - black) / part:
         remedy = f"That is less than 1/{part} of the range. If they were scaled twice, or had few levels, scale them once: {once}"
     elif black < 0 and low >= 0 and high <= 1:
         remedy = "If they are scaled to [0, 1], scale them to [-1, 1]: 2 * x - 1" + instead
-    elif pictures and black < 0 and abs(low + 1) <= _CLOSE and -_CLOSE <= high <= 0:
+    elif grays and abs(low + 1) <= _CLOSE and -_CLOSE <= high <= 0:
         remedy = "If they are scaled to [-1, 0], as x / 255 - 1 is, scale them to [-1, 1]: 2 * x + 1"
-    elif pictures and black < 0 and abs(low + 0.5) <= _CLOSE and abs(high - 0.5) <= _CLOSE:
+    elif grays and abs(low + 0.5) <= _CLOSE and abs(high - 0.5) <= _CLOSE:
         remedy = "If they are scaled to [-0.5, 0.5], scale them to [-1, 1]: 2 * x"
     if not remedy:
         return None

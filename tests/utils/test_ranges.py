@@ -42,8 +42,9 @@ def test_slips(images, wanted, message):
         (0.4 * LEVELS / 127.5 - 0.3, (-1, 1), True),  # of little contrast
         (0.1 * LEVELS[:1] / 127.5 - 1, (-1, 1), True),  # one dark photograph
         (LEVELS[..., :2] / 2550 - 0.05, (-1, 1), True),  # colors
-        (0.01 * (LEVELS / 127.5 - 1), (-1, 1), False),  # of a generator that begins
+        (0.01 * (LEVELS / 127.5 - 1), (-1, 1), True),  # of a generator that begins
         (LEVELS / 255 - 1, (-1, 1), False),
+        ((LEVELS > 9) - 1.0, (-1, 1), True),  # of two values
         (np.zeros((4, 8, 8, 1), "float32"), (-1, 1), True),
         (np.full((4, 8, 8, 1), -1.0, "float32"), (-1, 1), True),
         (LEVELS.reshape(4, -1) / 255, (-1, 1), True),
