@@ -11,6 +11,9 @@ from keras_gans.callbacks.classes import in_turns
 from keras_gans.callbacks.classes import known_classes
 from keras_gans.callbacks.reals import check_reals
 from keras_gans.callbacks.reals import first_reals
+from keras_gans.utils.input_range import SCALE_IN_FRONT
+from keras_gans.utils.input_range import as_model_takes
+from keras_gans.utils.input_range import input_range
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import check_finite_numbers
 from keras_gans.utils.pixels import as_generated
@@ -61,7 +64,8 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         threshold: Float in (0, 1). Default: 0.5.
         measure: Callable, NumPy images `(n, ...)` in [-1, 1] to a float, larger for more diverse ones; for example the spread
             of an extractor's features, or 1 - MS-SSIM. Default: `spread`, of pixels.
-        classifier: `keras.Model`, images in [-1, 1] to scores `(batch, classes)`, two classes at least. Default: none.
+        classifier: `keras.Model`, images to scores `(batch, classes)`, two classes at least. It gets images in [-1, 1], or in
+            what it takes if it scales them itself, as for `metrics.features.ClassifierFeatures`. Default: none.
         reals: Array or list of images, a pair of it and labels, or a `tf.data.Dataset` of batches; the first `num_samples` images
             are the reference: uint8, or floats as the generator makes them, in `gan.image_range`. Default: none.
         classes: For a conditional GAN: int n, a list of n names, or a list of conditions; the samples take turns at 0..n-1, or at
@@ -121,6 +125,7 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
                 f"`classifier` must be a keras.Model. Received: classifier={classifier!r}. Load one from a file: "
                 "keras.saving.load_model(path)."
             )
+        self.classifier_range = None if classifier is None else input_range(classifier, SCALE_IN_FRONT)
         check_reals(reals)
         if hasattr(reals, "shape") and len(reals) < 2:
             raise ValueError(f"`reals` must be two images at least. Received: {len(reals)}")
@@ -185,7 +190,7 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
 
     def _modes(self, images):
         """How many classes the classifier sees in images; NaN if its scores are not all numbers."""
-        scores = self.classifier.predict(images, verbose=0)
+        scores = self.classifier.predict(as_model_takes(images, self.classifier_range), verbose=0)
         if np.ndim(scores) != 2 or scores.shape[1] < 2:
             raise ValueError(
                 "`classifier` must give scores (batch, classes) for at least two classes. Received: "

@@ -220,10 +220,12 @@ class SampleGrid(keras.callbacks.Callback):
 
 
 def _without_nan(images, image_range, epoch):
-    if not np.isnan(images).any():
+    if np.isfinite(images).all():
         return images
-    warnings.warn(f"After epoch {epoch} the generator makes NaN, drawn as gray: its weights are lost.", stacklevel=4)
-    return np.nan_to_num(images, nan=float(np.mean(image_range)))
+    what = "NaN, drawn as gray" if np.isnan(images).any() else "infinite values"
+    warnings.warn(f"After epoch {epoch} the generator makes {what}: its weights are lost.", stacklevel=4)
+    black, white = image_range
+    return np.nan_to_num(images, nan=(black + white) / 2, posinf=white, neginf=black)
 
 
 def _check_rows(rows, classes):

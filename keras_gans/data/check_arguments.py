@@ -1,18 +1,30 @@
 """Checks of the arguments of data loaders."""
 
 import os
+import warnings
 
 import numpy as np
 
 from keras_gans.utils.choices import check_bools
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.integers import is_int
+from keras_gans.utils.ranges import slip
 
 
 def check_seed(seed):
     """Raises a ValueError if `seed` is neither None nor an int >= 0."""
     if seed is not None:
         check_ints(0, seed=seed)
+
+
+def warn_of_unit_range(source):
+    """Warns if floats, an array of images or a list of some, lie in [0, 1]. For what makes of them what no later check tells."""
+    parts = [part for part in (source if isinstance(source, list) else [source]) if hasattr(part, "dtype")]
+    values = [np.ravel(part) for part in parts if np.asarray(part).dtype.kind == "f"]
+    joined = np.concatenate(values) if len(values) > 1 else values[0] if values else np.zeros(0)
+    message = slip("The images", joined[None, None, :, None], data=False)
+    if message:
+        warnings.warn(message, stacklevel=3)
 
 
 def check_size(size, name="size"):

@@ -9,6 +9,7 @@ from PIL import Image
 from keras_gans.data.arrays import image_array
 from keras_gans.data.check_arguments import check_size
 from keras_gans.data.check_arguments import check_verbose
+from keras_gans.data.check_arguments import warn_of_unit_range
 from keras_gans.data.lab import rgb_to_lab
 from keras_gans.data.paired import paired
 from keras_gans.data.pictures import FilePictures
@@ -36,7 +37,8 @@ def colorization(source, size=None, batch_size=1, on_error="raise", split=None, 
         ValueError: as `keras_gans.data.paired`; if all photographs are gray.
 
     Warns:
-        UserWarning: if some are. For files, all headers and the pixels of sixteen are checked.
+        UserWarning: if some are (for files, all headers and the pixels of sixteen are checked); if arrays look as if they were
+            in [0, 1].
 
     Example:
 
@@ -55,6 +57,7 @@ def colorization(source, size=None, batch_size=1, on_error="raise", split=None, 
     check_split(split, source)
     source = split_of(source, split, data_dir)
     pictures = find_pictures(source, size, 3, on_error, verbose, classes=False)
+    warn_of_unit_range(source)
     _check_colors(_gray(source, pictures))
     dataset = paired(tf.identity, pictures, size, batch_size, channels=3, on_error=on_error, verbose=verbose, **arguments)
     return dataset.map(lambda _, images: rgb_to_lab(images), tf.data.AUTOTUNE).prefetch(tf.data.AUTOTUNE)

@@ -11,7 +11,7 @@ _EXPECTED = 'Expected a data set of single images (height, width, channels), of 
 
 
 def from_dataset(dataset, size, verbose):
-    """A data set of images, or of pairs with their labels, whose floats are checked as they come.
+    """A data set of images, or of pairs with their labels, whose floats, also those of labels, are checked as they come.
 
     Args:
         dataset: Unbatched `tf.data.Dataset` of images, pairs or dicts.
@@ -39,7 +39,7 @@ def from_dataset(dataset, size, verbose):
         spec = (spec,)
     _check_spec(spec[0], size)
     dataset = watched(dataset, [0] if spec[0].dtype == tf.uint8 else [])
-    if spec[0].dtype.is_floating:
+    if any(_is_floating(part) for part in tf.nest.flatten(spec)):
         dataset = dataset.enumerate().map(_checked, tf.data.AUTOTUNE)
     return dataset if len(spec) == 2 else dataset.map(lambda image: image)
 
@@ -101,11 +101,22 @@ def _check_spec(spec, size):
 
 
 def _checked(index, element):
-    return (_in_range(index, element[0]), *element[1:])
+    image, *label = element
+    label = tf.nest.map_structure(lambda part: _finite_label(index, part) if _is_floating(part) else part, label)
+    return (_in_range(index, image) if image.dtype.is_floating else image, *label)
 
 
 def _checked_pair(index, element):
     return tuple(_in_range(index, image) if image.dtype.is_floating else image for image in element)
+
+
+def _is_floating(part):
+    return getattr(part, "dtype", tf.string).is_floating
+
+
+def _finite_label(index, label):
+    fine = tf.reduce_all(tf.math.is_finite(label))
+    return assured(label, fine, "Labels of a data set must be finite. Received NaN or infinite values at index", index)
 
 
 def _in_range(index, image):

@@ -6,6 +6,7 @@ from keras_gans.data.arrays import image_array
 from keras_gans.data.check_arguments import check_channels
 from keras_gans.data.check_arguments import check_pipeline
 from keras_gans.data.check_arguments import check_some_batch
+from keras_gans.data.check_arguments import warn_of_unit_range
 from keras_gans.data.image_files import are_files
 from keras_gans.data.image_files import find_files
 from keras_gans.data.image_files import refused_or_said
@@ -79,6 +80,9 @@ def super_resolution(
         tf.errors.InvalidArgumentError: from the iteration, if the pixels of a file cannot be decoded, or an image of a data set
             is smaller than the crop, or its floats are missing or out of range.
 
+    Warns:
+        UserWarning: if arrays look as if they were in [0, 1].
+
     Example:
 
     ```python
@@ -105,6 +109,7 @@ def super_resolution(
     check_split(split, source)
     source = tfds_split(source, split or "train", data_dir)[0] if is_tfds(source) else without_pandas(source)
     pictures, prepare, restore = _find(source, crop or scale, channels, on_error, verbose)
+    warn_of_unit_range(source)
     check_some_batch(pictures.count, batch_size, drop_remainder)
 
     def cut(picture, seed):

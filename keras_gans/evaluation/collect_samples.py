@@ -13,6 +13,8 @@ from keras_gans.metrics.feed import ImageBatch
 from keras_gans.metrics.feed import feed
 from keras_gans.utils.conditions import labels_of
 from keras_gans.utils.finite import check_finite
+from keras_gans.utils.ranges import leave_unjudged
+from keras_gans.utils.ranges import slip
 
 _KEPT = {"generated": 2_000, "real": 10_000}  # images that analyses look at
 
@@ -40,6 +42,7 @@ def collect_samples(generator, real, metrics, options, extractor=None, keep=True
         ValueError: if generated images hold NaN or infinite values.
     """
     options = generator.resolved(options)
+    _leave_unjudged(metrics, extractor)
     kept = {side: _FirstImages(capacity, extractor) for side, capacity in _KEPT.items()}
     conditions, count = [], 0
     if generator.translates and options.condition is None:
@@ -150,21 +153,20 @@ def warn_of_missing_classes(conditions, labels):
         )
 
 
-_REMEDIES = {
-    "real": "If they are scaled to [0, 1], scale them to [-1, 1]: 2 * x - 1.",
-    "generated": "If they are meant to be in [0, 1], evaluate load_generator(path, image_range=(0, 1)).",
-}
+def _leave_unjudged(metrics, extractor):
+    """The range of images is judged here, once, not by each metric."""
+    for metric in metrics:
+        leave_unjudged(metric, "real", "generated")
+    for each in {extractor, *(getattr(metric, "extractor", None) for metric in metrics)} - {None}:
+        leave_unjudged(each, "given")
 
 
 def _warn_of_range(side, images):
-    """Warns of a batch that looks as if it were in [0, 1]."""
-    low, high = float(images.min()), float(images.max())
-    if images.ndim == 4 and 0 <= low < high <= 1:
-        warnings.warn(
-            f"Images are taken to be in [-1, 1], and the {side} ones lie in [{low:g}, {high:g}]. {_REMEDIES[side]}",
-            RuntimeWarning,
-            stacklevel=4,
-        )
+    """Warns of a first batch that was scaled by mistake."""
+    instead = "; or evaluate load_generator(path, image_range=(0, 1))" if side == "generated" else ""
+    message = slip(f"The {side} images", images, instead=instead, data=side == "real")
+    if message:
+        warnings.warn(message, RuntimeWarning, stacklevel=4)
 
 
 class _FirstImages:

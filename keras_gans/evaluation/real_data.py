@@ -9,6 +9,7 @@ from keras_gans.metrics.real_statistics import IMAGES_OF_A_FOLDER
 from keras_gans.utils.endless import is_endless
 from keras_gans.utils.finite import check_examples
 from keras_gans.utils.finite import check_not_masked
+from keras_gans.utils.sources import other_than_images
 
 
 class RealData:
@@ -98,6 +99,10 @@ class RealData:
 
 def _rows(real):
     """A data set of the examples of arrays."""
+    first = next(iter(real), None) if isinstance(real, tuple) else real
+    problem = None if isinstance(first, (dict, tuple)) else other_than_images(first)
+    if problem:
+        raise ValueError(f"`real` must be a tf.data.Dataset of batches, an array, or a pair of arrays. Received: {problem}")
     for part in tf.nest.flatten(real):
         check_not_masked(part, "`real` has")
     try:

@@ -23,6 +23,7 @@ from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.sources import check_source
+from keras_gans.utils.sources import judge_first_source
 from keras_gans.utils.sources import source_array
 from keras_gans.utils.truncation import check_truncation
 from keras_gans.utils.truncation import check_truncations
@@ -383,7 +384,9 @@ class Sampler:
             return
         sources = np.asarray(source_array(by_name(condition, self.condition_input), self.condition_input))
         one_for_all = sources.ndim == len(self.condition_input.shape) - 1
-        check_source(sources[None] if one_for_all else sources, self.condition_input, self.source_range)
+        sources = sources[None] if one_for_all else sources
+        check_source(sources, self.condition_input, self.source_range)
+        judge_first_source(self, sources, self.source_range)
 
 
 def is_source(condition_input, latent_shape):

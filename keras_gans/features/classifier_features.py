@@ -9,6 +9,8 @@ from keras_gans.features.feature_extractor import fingerprint
 from keras_gans.features.feature_extractor import in_graph
 from keras_gans.utils.copies import copy_layer
 from keras_gans.utils.copies import take_weights
+from keras_gans.utils.input_range import as_model_takes
+from keras_gans.utils.input_range import input_range
 from keras_gans.utils.networks import input_of_last_layer
 from keras_gans.utils.numbers import checked_range
 from keras_gans.utils.private_keras import inputs_of_source
@@ -29,14 +31,16 @@ class ClassifierFeatures(FeatureExtractor):
         features: String, name of a layer of the model, or of a model inside it, whose output is the features. Default: the input
             of the last layer with weights.
         quantize: Bool, as in `FeatureExtractor`. Default: True.
-        value_range: Pair of floats, the values that black and white have for the model. Default: (-1, 1).
+        value_range: Pair of floats, the values that black and white have for the model. Default: (-1, 1), or what a model takes
+            that begins with `Rescaling`, `Normalization`, or arithmetic with numbers: (0, 255) for `Rescaling(1 / 255)`.
 
     Shapes:
         Images as the model takes them; features are flattened to `(batch, d)`, logits `(batch, classes)`.
 
     Raises:
         ValueError: if the model is not built, not functional or Sequential, does not classify images, or ends in another
-            activation; if it has no layer `features`; when it is called, if images are not as the model takes them.
+            activation; if it has no layer `features`; if it scales its input, and does not tell from which range; when it is
+            called, if images are not as the model takes them.
 
     Example:
 
@@ -48,10 +52,13 @@ class ClassifierFeatures(FeatureExtractor):
     ```
     """
 
-    def __init__(self, model, features=None, quantize=True, value_range=(-1, 1)):
+    def __init__(self, model, features=None, quantize=True, value_range=None):
         super().__init__(quantize)
         _check(model)
-        self.low, self.high = checked_range(value_range, "value_range")
+        if value_range is None:
+            self.low, self.high = input_range(model, "Pass `value_range`, such as (0, 255).")
+        else:
+            self.low, self.high = checked_range(value_range, "value_range")
         copy = _Copy(model)
         logits = copy.logits()
         hidden = input_of_last_layer(logits) if features is None else copy.layer_output(features)
@@ -83,14 +90,15 @@ class ClassifierFeatures(FeatureExtractor):
 
     def _refuse_probabilities(self):
         shape = [length or 64 for length in self.network.inputs[0].shape[1:]]
-        logits = keras.ops.convert_to_numpy(self(np.random.default_rng(0).uniform(-1, 1, (4, *shape)))["logits"])
+        noise = tf.constant(np.random.default_rng(0).uniform(-1, 1, (4, *shape)), tf.float32)
+        logits = keras.ops.convert_to_numpy(self.outputs_of(noise)["logits"])
         if logits.min() >= 0 and np.allclose(logits.sum(-1), 1, atol=1e-3):
             raise ValueError(
                 "The model gives probabilities without a final softmax from which logits could be taken. Pass a model of logits."
             )
 
     def extract(self, images):
-        x = (images + 1.0) * ((self.high - self.low) / 2.0) + self.low
+        x = as_model_takes(images, (self.low, self.high))
         features, logits = self.run(tf.cast(x, self.network.inputs[0].dtype))
         return {"features": features, "logits": logits}
 

@@ -8,6 +8,8 @@ import tensorflow as tf
 from keras_gans.utils.choices import check_bools
 from keras_gans.utils.finite import finite
 from keras_gans.utils.pixels import checked
+from keras_gans.utils.ranges import warn_of_first
+from keras_gans.utils.sources import other_than_images
 
 
 class FeatureExtractor:
@@ -33,6 +35,9 @@ class FeatureExtractor:
         ValueError: if images are not floats, or not of four axes.
         tf.errors.InvalidArgumentError: if images, or features and logits, hold NaN or infinite values, or
             images those of 0..255; not under XLA.
+
+    Warns:
+        UserWarning: once, if the first images that it is called with, eagerly, lie in [0, 1].
 
     Example:
 
@@ -62,8 +67,16 @@ class FeatureExtractor:
 
     def __call__(self, images):
         """The outputs of `extract`, as float32 matrices, for images that are checked and, by default, quantized."""
+        problem = other_than_images(images)
+        if problem:
+            raise ValueError(f"{type(self).__name__} takes images (batch, height, width, channels). Received: {problem}")
         images = tf.convert_to_tensor(images)
         self.check(images)
+        warn_of_first(self, stacklevel=3, given=images)
+        return self.outputs_of(images)
+
+    def outputs_of(self, images):
+        """The outputs for images whose shape is checked."""
         x = checked(images, type(self).__name__)
         if self.quantize:
             x = tf.clip_by_value(tf.round((x + 1.0) * 127.5), 0.0, 255.0) / 127.5 - 1.0

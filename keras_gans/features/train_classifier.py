@@ -1,12 +1,19 @@
 """Trains a small classifier on the user's data; metrics compare its features."""
 
+import warnings
+
 import keras
 import numpy as np
 import tensorflow as tf
 
 from keras_gans.features.lenet import lenet
+from keras_gans.utils.finite import check_examples
+from keras_gans.utils.input_range import SCALE_IN_FRONT
+from keras_gans.utils.input_range import as_model_takes
+from keras_gans.utils.input_range import input_range
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.ranges import slip
 
 
 def train_classifier(images, labels=None, model=None, steps=1500, batch_size=128, held_out=0.1, seed=0):
@@ -18,7 +25,8 @@ def train_classifier(images, labels=None, model=None, steps=1500, batch_size=128
         images: Array `(n, height, width, channels)` or `(n, height, width)`, uint8, or floats in [-1, 1]; or a finite data set
             of batches `(images, labels)`, as `data.load` and `data.images` give them, which is held in memory.
         labels: Ints `(n,)`, from 0, if `images` is an array.
-        model: `keras.Model`, from images in [-1, 1] to logits, which is trained in place. Default: `lenet`.
+        model: `keras.Model`, from images to logits, which is trained in place. Its images are in [-1, 1], or what a model takes
+            that scales them itself, as for `ClassifierFeatures`. Default: `lenet`.
         steps: Int, batches to train on. Default: 1500.
         batch_size: Int. Default: 128.
         held_out: Float in (0, 1), the share of images that accuracy is measured on. Default: 0.1.
@@ -29,7 +37,10 @@ def train_classifier(images, labels=None, model=None, steps=1500, batch_size=128
         Pair of the model, and its accuracy on the images held out, a float in [0, 1].
 
     Raises:
-        ValueError: if images or labels are none of these, or do not fit each other.
+        ValueError: if images or labels are none of these, or do not fit each other; if images hold NaN or infinite values.
+
+    Warns:
+        UserWarning: if images look as if they had another range than [-1, 1].
 
     Example:
 
@@ -48,21 +59,23 @@ def train_classifier(images, labels=None, model=None, steps=1500, batch_size=128
         raise ValueError(f"`held_out` must leave images on both sides. Received: held_out={held_out!r}, {len(images)} images.")
     test, train = order[:count], order[count:]
     model = lenet(images.shape[1:], int(labels.max()) + 1) if model is None else model
+    taken = input_range(model, SCALE_IN_FRONT)
     model.compile(
         optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(2e-3, steps)),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         metrics=["accuracy"],
     )
     batches = tf.data.Dataset.from_tensor_slices((images[train], labels[train])).shuffle(len(train), seed=seed)
-    batches = batches.repeat().batch(batch_size).map(lambda x, y: (_scaled(x), y)).prefetch(2)
+    batches = batches.repeat().batch(batch_size).map(lambda x, y: (_scaled(x, taken), y)).prefetch(2)
     model.fit(batches, steps_per_epoch=steps, shuffle=False, verbose=0)
-    logits = model.predict(_scaled(images[test]), batch_size=batch_size, verbose=0)
+    logits = model.predict(_scaled(images[test], taken), batch_size=batch_size, verbose=0)
     return model, float(np.mean(np.argmax(logits, axis=-1) == labels[test]))
 
 
-def _scaled(images):
-    """uint8 to [-1, 1]."""
-    return tf.cast(images, tf.float32) / 127.5 - 1.0 if images.dtype == "uint8" else tf.cast(images, tf.float32)
+def _scaled(images, taken):
+    """uint8, or floats in [-1, 1], in the range that the model takes."""
+    signed = tf.cast(images, tf.float32) / 127.5 - 1.0 if images.dtype == "uint8" else tf.cast(images, tf.float32)
+    return as_model_takes(signed, taken)
 
 
 def _arrays(images, labels):
@@ -77,11 +90,17 @@ def _arrays(images, labels):
         images, labels = (np.concatenate(parts) for parts in zip(*images.as_numpy_iterator(), strict=True))
     images, labels = np.asarray(images), np.asarray(labels)
     images = images[..., None] if images.ndim == 3 else images
-    if images.ndim != 4 or (images.dtype != np.uint8 and (images.dtype.kind != "f" or np.abs(images).max() > 1)):
+    check_examples(images, "The images have")
+    if images.ndim != 4 or (
+        images.dtype != np.uint8 and (images.dtype.kind != "f" or (images.size and np.abs(images).max() > 1))
+    ):
         raise ValueError(
             "Images must be (n, height, width, channels) or (n, height, width), uint8, or floats in [-1, 1]. "
             f"Received: shape {images.shape}, dtype {images.dtype}."
         )
+    message = slip("The images", images)
+    if message:
+        warnings.warn(message, stacklevel=3)
     if labels.shape != images.shape[:1] or labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() < 1:
         raise ValueError(
             f"Labels must be {len(images)} ints, one for each image, counted from 0, of at least two classes. Received: shape "

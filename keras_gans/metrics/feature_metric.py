@@ -33,6 +33,10 @@ class FeatureMetric(GANMetric):
             or images have a wrong shape; in `result` if there are fewer samples than the estimator needs.
         tf.errors.InvalidArgumentError: in `update_state` if images, features or logits are NaN or infinite; not under XLA.
 
+    Warns:
+        UserWarning: in eager `update_state`, if the first images of a side lie in [0, 1]; if those of `real` look
+            scaled by mistake.
+
     Example:
 
     ```python

@@ -8,6 +8,9 @@ import keras
 
 from keras_gans.utils.declarations import check_declarations
 from keras_gans.utils.declarations import check_own_declarations
+from keras_gans.utils.ranges import leave_unjudged
+from keras_gans.utils.ranges import warn_of_first
+from keras_gans.utils.sources import other_than_images
 
 
 class GANMetric(keras.metrics.Metric):
@@ -137,11 +140,31 @@ def check_names(metrics, taken=()):
 
 
 def check_sides(metric, **sides):
-    """Raises a ValueError that names the first argument of a metric's `update_state`, in `sides`, which is None."""
+    """Raises a ValueError that names the first argument of a metric's `update_state`, in `sides`, that is not an array.
+
+    Of others, the range of the first batch is judged: see `judge_first`.
+    """
     missing = [f"{name}=None" for name, value in sides.items() if value is None]
     if missing:
         wanted = " and ".join(f"`{name}`" for name in sides)
         raise ValueError(f"{type(metric).__name__}.update_state takes a batch of {wanted}. Received: {', '.join(missing)}.")
+    check_arrays(metric, **sides)
+    judge_first(metric, **sides)
+
+
+def check_arrays(metric, **sides):
+    """Raises a ValueError if a side of a metric is not an array: a data set, a pair with labels, paths. None passes."""
+    for name, value in sides.items():
+        problem = None if value is None else other_than_images(value)
+        if problem:
+            raise ValueError(f"{type(metric).__name__}.update_state takes arrays. Received: {name} is {problem}")
+
+
+def judge_first(metric, **sides):
+    """Warns, once a side, if the first images that a metric gets look as if they were in [0, 1]; in place of its extractor."""
+    warn_of_first(metric, stacklevel=5, **sides)
+    if getattr(metric, "extractor", None) is not None:
+        leave_unjudged(metric.extractor, "given")
 
 
 def _check_update_state(cls):

@@ -8,6 +8,9 @@ from keras_gans.metrics.gan_metric import check_sides
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.finite import finite
 from keras_gans.utils.finite import finite_floats
+from keras_gans.utils.input_range import SCALE_IN_FRONT
+from keras_gans.utils.input_range import as_model_takes
+from keras_gans.utils.input_range import input_range
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.integers import is_int
 from keras_gans.utils.numbers import check_positive
@@ -36,7 +39,8 @@ class ModeCoverage(Serializable, GANMetric):
     Args:
         centers: Array `(modes, dimensions)`, of a mixture: `data.ring_centers()`, `data.grid_centers()`.
         sigma: Float, or one a mode: standard deviation of the mixture's components.
-        classifier: `keras.Model`, one-channel images to `(batch, classes)` scores, in place of `centers` and `sigma`. It is
+        classifier: `keras.Model`, one-channel images to `(batch, classes)` scores, in place of `centers` and `sigma`. It gets
+            images in [-1, 1], or in what it takes if it scales them itself, as for `metrics.features.ClassifierFeatures`. It is
             not saved with the model that is evaluated.
         modes: Int, the number of modes that a classifier distinguishes, classes ** channels. Default: that for three channels.
         threshold: Float, in sigmas. Default: 3.
@@ -90,6 +94,7 @@ class ModeCoverage(Serializable, GANMetric):
         elif modes is not None:
             check_ints(1, modes=modes)
         self.classifier = classifier
+        self.classifier_range = None if classifier is None else input_range(classifier, SCALE_IN_FRONT)
         self.minimum = _checked_minimum(0.01 if minimum is None and classifier is None else 1 if minimum is None else minimum)
         check_positive(threshold=threshold)
         self.threshold = threshold
@@ -126,7 +131,7 @@ class ModeCoverage(Serializable, GANMetric):
                 f"{channels} channels of {classes} classes are {classes**channels} modes. Received: modes={self.modes!r}. "
                 f"Pass modes={classes**channels}."
             )
-        images = checked(images, "ModeCoverage")
+        images = as_model_takes(checked(images, "ModeCoverage"), self.classifier_range)
         scores = [self.classifier(images[..., channel, None], training=False) for channel in range(channels)]
         scores = [finite(score, "ModeCoverage: scores of the classifier", minus_infinity=True) for score in scores]
         number = tf.zeros(tf.shape(images)[0], tf.int64)

@@ -3,6 +3,8 @@
 import tensorflow as tf
 
 from keras_gans.metrics.gan_metric import GANMetric
+from keras_gans.metrics.gan_metric import check_arrays
+from keras_gans.metrics.gan_metric import judge_first
 from keras_gans.metrics.state import places_of
 from keras_gans.utils.choices import check_bools
 from keras_gans.utils.conditions import to_labels
@@ -89,6 +91,8 @@ class MSSSIM(Serializable, GANMetric):
             generated: Array or tensor.
             condition: Labels of both; ignored unless `per_class`.
         """
+        check_arrays(self, real=real, generated=generated)
+        judge_first(self, real=real, generated=generated)
         for side, images in (("generated", generated), ("real", real)):
             if images is not None:
                 self._add(side, to_pixels(images, "MSSSIM", self.quantize), condition)

@@ -39,6 +39,9 @@ class PairedMetric(Serializable, GANMetric):
     Raises:
         ValueError: if an argument is out of range; in `update_state` if images do not come in pairs of equal shapes, are not
             RGB for channel="y", or are not larger than what is cut off.
+
+    Warns:
+        UserWarning: in eager `update_state`, if the first images of a side lie in [0, 1].
     """
 
     settings = ("channel", "border", "quantize")

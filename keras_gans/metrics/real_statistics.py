@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import json
 import os
+import warnings
 import zipfile
 
 import numpy as np
@@ -16,6 +17,9 @@ from keras_gans.utils.finite import check_finite
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.paths import make_output_folder
 from keras_gans.utils.paths import user_path
+from keras_gans.utils.ranges import leave_unjudged
+from keras_gans.utils.ranges import slip
+from keras_gans.utils.sources import other_than_images
 from keras_gans.utils.split_batch import split_batch
 
 IMAGES_OF_A_FOLDER = "keras_gans.data.images(folder, size=..., shuffle=False)"
@@ -131,6 +135,7 @@ def real_statistics(extractor, data, path=None, num_real_features=10_000):
             made, before anything is computed.
 
     Warns:
+        UserWarning: if the first images look scaled by mistake.
         RuntimeWarning: if the file cannot be written, on a full disk for example: the statistics are returned nevertheless.
 
     Example:
@@ -203,6 +208,8 @@ def _compute(extractor, data, num_real_features):
     count, total, products, features, labels = 0, 0.0, 0.0, [], []
     hashes = _Hashes()
     for images, label in _batches(data):
+        if not count:
+            judge_real(images, extractor)
         rows = np.asarray(images if extractor is None else extractor(images)["features"])
         if extractor is None:
             check_finite(rows, "`data`, features of real images,")
@@ -222,6 +229,15 @@ def _compute(extractor, data, num_real_features):
     )
 
 
+def judge_real(images, extractor):
+    """Warns if the first real images were scaled by mistake; in place of their extractor, if there is one."""
+    if extractor is not None:
+        leave_unjudged(extractor, "given")
+    message = slip("The real images", images)
+    if message:
+        warnings.warn(message, stacklevel=4)
+
+
 def _batches(data):
     """Pairs of NumPy images and labels (or None)."""
     if isinstance(data, (str, os.PathLike)):
@@ -230,6 +246,11 @@ def _batches(data):
             f"data={IMAGES_OF_A_FOLDER}. A file of statistics is the argument `path`."
         )
     if not isinstance(data, tf.data.Dataset):
+        problem = other_than_images(data[0] if isinstance(data, tuple) and data else data)
+        if problem:
+            raise ValueError(
+                f"Real data must be a tf.data.Dataset of batches, an array, or a pair of images and labels. Received: {problem}"
+            )
         data = tf.data.Dataset.from_tensor_slices(data).batch(100)
     if is_endless(data):
         raise ValueError("The data never end. Leave out `repeat`, or `take` a number of batches.")

@@ -39,9 +39,12 @@ class Encoding:
 
         Raises:
             ValueError: if the images have another shape or range.
+
+        Warns:
+            UserWarning: once, if the first images lie in [0, 1], and are taken to be in [-1, 1].
         """
         network = self._encoding
-        images = checked_source(images, network.inputs[0], self.image_range, "encoder takes")
+        images = checked_source(images, network.inputs[0], self.image_range, "encoder takes", self)
         self.follow_loaded_weights()
         return network.predict(images, batch_size=batch_size, verbose=0)
 

@@ -104,7 +104,7 @@ class InfoGAN(GAN):
         Raises:
             ValueError: if the images have another shape or range.
         """
-        images = checked_source(images, self.discriminator.inputs[0], self.image_range, "discriminator takes")
+        images = checked_source(images, self.discriminator.inputs[0], self.image_range, "discriminator takes", self)
         output = self.discriminator.predict(images, batch_size=batch_size, verbose=0)
         logits = tf.split(output["category_logits"], self.latents.categories, axis=-1) if self.latents.categories else []
         means = output["continuous_mean"] if self.latents.continuous else tf.zeros((len(images), 0)).numpy()

@@ -37,6 +37,9 @@ class Translation:
 
         Raises:
             ValueError: if the images have another shape or range.
+
+        Warns:
+            UserWarning: once, if the first images lie in [0, 1], and are taken to be in [-1, 1].
         """
         images = checked_source(images, self.condition_input, self.source_range)
         return self.generate(condition=images, seed=seed)

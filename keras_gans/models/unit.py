@@ -131,7 +131,7 @@ class UNIT(Joint, TranslationBack, GAN):
             images: Float array `(batch, height, width, channels)`, or a list of images, in `source_range`.
             batch_size: Int, how many at a time. Default: 32.
         """
-        images = checked_source(images, self.condition_input, self.source_range, "encoder takes")
+        images = checked_source(images, self.condition_input, self.source_range, "encoder takes", self)
         self.follow_loaded_weights()
         encoder = self.view(self.sampled_networks()[1], "forward")
         return encoder.predict(images, batch_size=batch_size, verbose=0)

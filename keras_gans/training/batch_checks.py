@@ -12,6 +12,7 @@ from keras_gans.utils.finite import check_examples
 from keras_gans.utils.networks import final_operations
 from keras_gans.utils.networks import images_of
 from keras_gans.utils.networks import output_bounds
+from keras_gans.utils.ranges import slip
 from keras_gans.utils.shapes import compatible
 from keras_gans.utils.shapes import how_to_reshape
 from keras_gans.utils.sources import how_to_scale
@@ -69,12 +70,10 @@ def check_image_range(real, generator, of=""):
             f"The images{of} have values down to {low:g}, and the generator makes none below {low_bound:g}: it ends in {ending}. "
             "End it in a tanh for images in [-1, 1], or scale the images to [0, 1]: (x + 1) / 2."
         )
-    if low >= 0 and high <= 1 and high > low and low_bound < 0:
-        warnings.warn(
-            f"The images{of} lie in [{low:g}, {high:g}], but are taken to be in [-1, 1]: the generator ends in {ending}. If they "
-            f"are scaled to [0, 1], scale them to [-1, 1]: 2 * x - 1; or {ending_in_sigmoid(generator)}.",
-            stacklevel=2,
-        )
+    taken = f"but are taken to be {expected}: the generator ends in {ending}"
+    message = slip(f"The images{of}", real, wanted, taken, f"; or {ending_in_sigmoid(generator)}")
+    if message:
+        warnings.warn(message, stacklevel=2)
     elif high > high_bound + 0.01 or low < low_bound - 0.01:
         warnings.warn(
             f"The images{of} have values from {low:g} to {high:g}, and the generator makes none outside [{low_bound:g}, "

@@ -1,5 +1,6 @@
 """Errors and warnings about networks that do not fit."""
 
+import math
 import warnings
 
 import keras
@@ -8,7 +9,9 @@ import tensorflow as tf
 from keras_gans.utils.assured import assured
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.network_inputs import NetworkInputs
+from keras_gans.utils.networks import final_operations
 from keras_gans.utils.networks import images_of
+from keras_gans.utils.networks import output_bounds
 from keras_gans.utils.networks import output_of
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import is_called_once
@@ -129,6 +132,14 @@ def check_fit_together(generator, discriminator, prefix=""):
                 f"{what} {dtype}, through which no gradient reaches the generator. Use floats: a number for each word or class "
                 "(softmax in place of argmax, Dense in place of Embedding), with data that are one-hot."
             )
+    low, high = output_bounds(generator)
+    if len(output_shape(generator)) == 3 and 100 < high < math.inf:
+        ending = " after ".join(final_operations(images_of(generator)))
+        raise ValueError(
+            f"The {prefix}generator must make images in [-1, 1], or in [0, 1]. Received: one that makes values from {low:g} to "
+            f"{high:g}: it ends in {ending}. Leave out what scales to 0..255, such as Rescaling(255); keras_gans.utils.to_uint8 "
+            "does that with samples."
+        )
     made, taken = output_shape(generator), tuple(NetworkInputs(discriminator, "images").main.shape[1:])
     if not compatible(made, taken):
         raise ValueError(

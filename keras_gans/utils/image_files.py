@@ -9,6 +9,7 @@ from PIL import ImageDraw
 from PIL import ImageFont
 
 from keras_gans.utils.files import written_beside
+from keras_gans.utils.finite import check_finite
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import checked_range
 from keras_gans.utils.paths import check_path
@@ -29,8 +30,9 @@ def to_uint8(images, image_range=None):
         NumPy uint8 array of the same shape.
 
     Raises:
-        ValueError: if images hold NaN, or are integers of another type, or not numbers; if they are floats that look as if they
-            were in [0, 255], and `image_range` does not say so; if `image_range` is not a pair of increasing numbers.
+        ValueError: if images hold NaN or infinite values, or are integers of another type, or not numbers; if they are floats
+            that look as if they were in [0, 255], and `image_range` does not say so; if `image_range` is not a pair of
+            increasing numbers.
 
     Warns:
         UserWarning: if images lie in [0, 1], and `image_range` does not say so.
@@ -50,8 +52,7 @@ def to_uint8(images, image_range=None):
     if np.issubdtype(images.dtype, np.integer):
         raise ValueError(f"Images must be uint8, or floats. Received: dtype {images.dtype}. Use images.astype('uint8').")
     images = images.astype("float32")
-    if np.isnan(images).any():
-        raise ValueError(f"Images must be numbers. Received: {int(np.isnan(images).sum())} values that are NaN.")
+    check_finite(images, "Images")
     if image_range is None and images.ndim >= 3 and images.size and 0 <= images.min() < images.max() <= 1:
         warnings.warn(
             "The images lie in [0, 1], but are taken to range over [-1, 1]: nothing will be darker than gray. Pass "

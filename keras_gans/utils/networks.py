@@ -107,7 +107,7 @@ def final_operations(tensor):
     operation, output = source_of(tensor)
     if isinstance(operation, keras.Model) and getattr(operation, "outputs", None):
         return final_operations(operation.outputs[output])
-    name = _name_of(operation)
+    name = name_of_operation(operation)
     inputs = inputs_of_source(tensor)
     if name not in _PASSED_THROUGH or not inputs or getattr(operation, "weights", None):
         return [name]
@@ -130,7 +130,7 @@ def bounds_of(tensor):
     operation, output = source_of(tensor)
     if isinstance(operation, keras.Model) and getattr(operation, "outputs", None):
         return bounds_of(operation.outputs[output])
-    name = _name_of(operation)
+    name = name_of_operation(operation)
     inputs = inputs_of_source(tensor)
     if name == "relu":
         return _bounds_of_relu(operation)
@@ -186,7 +186,7 @@ def _ordered(values):
     return min(values), max(values)
 
 
-def _name_of(operation):
+def name_of_operation(operation):
     """The name of an operation of Keras in lower case, or of its activation. A user's own layer keeps its capitals."""
     operation = operation.layer if isinstance(operation, keras.layers.Wrapper) else operation
     if type(operation).__module__.split(".")[0] not in ("keras", "keras_gans"):

@@ -8,6 +8,9 @@ import tensorflow as tf
 from keras_gans.utils.assured import assured
 from keras_gans.utils.finite import finite
 from keras_gans.utils.finite import finite_floats
+from keras_gans.utils.ranges import slip
+from keras_gans.utils.sources import black_and_white
+from keras_gans.utils.sources import how_to_scale
 
 _REMEDY = "Scale images of 0..255 with x / 127.5 - 1, or keras_gans.data.images(...)."
 
@@ -88,7 +91,7 @@ def as_generated(reals, image_range, name="reals"):
         ValueError: if values are NaN or infinite; if images cannot range over `image_range`.
 
     Warns:
-        UserWarning: if images lie in [0, 1], and the generator's range over [-1, 1].
+        UserWarning: if images look as if they had another range; see `ranges.slip`.
     """
     reals = np.asarray(reals)
     is_float = reals.dtype.kind not in "biu"
@@ -108,10 +111,43 @@ def as_generated(reals, image_range, name="reals"):
         raise ValueError(f"{expected}. Received: values from {low:g} to {high:g}. Scale images of 0..255: {scale}.")
     if black == 0 and low < -0.01:
         raise ValueError(f"{expected}. Received: values from {low:g} to {high:g}. Scale images of [-1, 1]: (x + 1) / 2.")
-    if black < 0 and 0 <= low < high <= 1:
-        warnings.warn(
-            f"`{name}` lie in [{low:g}, {high:g}], and the generator's images range over [{black:g}, {white:g}]. If they are "
-            "scaled to [0, 1], scale them: 2 * x - 1.",
-            stacklevel=2,
-        )
+    message = slip(f"`{name}`", reals, image_range, f"and the generator's images range over [{black:g}, {white:g}]")
+    if message:
+        warnings.warn(message, stacklevel=2)
     return reals
+
+
+def as_searched(images, image_range, name="images"):
+    """Images as a generator makes them, float32, which may go beyond black and white: uint8 are scaled, others are checked.
+
+    Args:
+        images, name: As `reals` and `name` in `as_generated`; data that are not images are finite, and stay as they are.
+        image_range: Pair of floats, the generator's; None, if it is not known: then whole numbers are refused.
+
+    Raises:
+        ValueError: if values are NaN or infinite, or are those of images of another range.
+
+    Warns:
+        UserWarning: if images lie in [0, 1], and the generator's range over [-1, 1].
+    """
+    whole = np.asarray(images).dtype.kind in "biu" and np.ndim(images) == 4
+    if whole and image_range is not None:
+        return as_generated(images, image_range, name)
+    if whole:
+        raise ValueError(
+            f"`{name}` must be floats, as the generator makes them, whose range is not known here. Received: dtype "
+            f"{np.asarray(images).dtype}. Scale images of 0..255: x / 127.5 - 1, or x / 255."
+        )
+    images = finite_floats(images, name)
+    if image_range is None or images.ndim != 4:
+        return images
+    given = black_and_white(images)
+    if given in ((0, 255), (0, 65535)) or (given == (-1, 1) and image_range[0] == 0):
+        raise ValueError(
+            f"`{name}` must be uint8, or floats that range over {image_range}, as the generator's. Received: values from "
+            f"{images.min():g} to {images.max():g}. {how_to_scale(images, image_range)}"
+        )
+    message = slip(f"`{name}`", images, image_range, data=False)
+    if message:
+        warnings.warn(message, stacklevel=3)
+    return images

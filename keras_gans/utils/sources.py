@@ -5,23 +5,29 @@ import warnings
 
 import numpy as np
 import tensorflow as tf
+from PIL import Image
 
 from keras_gans.utils.finite import check_examples
+from keras_gans.utils.ranges import slip
+from keras_gans.utils.ranges import warn_of_first
 from keras_gans.utils.shapes import compatible
 
 
-def checked_source(source, wanted, source_range=None, taker="generator translates"):
+def checked_source(source, wanted, source_range=None, taker="generator translates", owner=None):
     """Images to translate or to encode, as an array or tensor that a network takes; see `check_source`.
 
     Args:
         source: As in `source_array`.
         wanted, source_range, taker: As in `check_source`.
+        owner: What takes them: the first images that it gets are judged by their range. None: others judge them.
 
     Raises:
         ValueError: if it is something else, or of another shape or range.
     """
     source = source_array(source, wanted, taker)
     check_source(source, wanted, source_range, taker)
+    if owner is not None:
+        judge_first_source(owner, source, source_range)
     return source
 
 
@@ -35,7 +41,7 @@ def source_array(source, wanted, taker="generator translates"):
     Raises:
         ValueError: if it is something else.
     """
-    array, problem = source, _no_images(source, wanted)
+    array, problem = source, other_than_images(source, tuple(wanted.shape[1:3]))
     if isinstance(source, list) and not problem:
         try:
             array = np.asarray(source)
@@ -49,8 +55,13 @@ def source_array(source, wanted, taker="generator translates"):
     return array
 
 
-def _no_images(source, wanted):
-    """A description of something that is neither an array nor a list of images, with the remedy; None for anything else."""
+def other_than_images(source, size="..."):
+    """A description of something that is neither an array nor a list of images, with the remedy; None for anything else.
+
+    Args:
+        source: Anything.
+        size: The size (height, width) that is wanted, or "...".
+    """
     if isinstance(source, tf.data.Dataset):
         batch = "images, *_" if isinstance(source.element_spec, tuple) else "batch"
         return f"{type(source).__name__}. Pass one batch after the other: for {batch} in dataset."
@@ -61,8 +72,9 @@ def _no_images(source, wanted):
     if isinstance(source, (str, bytes, os.PathLike)):
         return f"the path {source!r}. Pass what is in the file: keras.utils.img_to_array(keras.utils.load_img(path))[None]."
     if isinstance(source, list) and source and isinstance(source[0], (str, bytes, os.PathLike)):
-        size = tuple(wanted.shape[1:3])
         return f"paths. Pass the batches that keras_gans.data.images(paths, size={size}, shuffle=False) makes."
+    if isinstance(source, list) and source and isinstance(source[0], Image.Image):
+        return "images of Pillow. Pass an array of floats: np.stack(images) / 127.5 - 1."
     if not isinstance(source, list) and not hasattr(source, "shape"):
         return f"{type(source).__name__}. Pass such an array, or a list of images."
     return None
@@ -92,21 +104,27 @@ def check_source(source, wanted, source_range=None, taker="generator translates"
     check_examples(source, "The sources have")
 
 
+def judge_first_source(owner, source, source_range):
+    """Warns, once, if the first images that something translates, or encodes, look as if they were in [0, 1], not in [-1, 1].
+
+    Args:
+        owner: What takes them.
+        source, source_range: As in `warn_of_range`.
+    """
+    if source_range is not None and source_range[0] < 0 and np.shape(source)[-1] in (1, 3):
+        warn_of_first(owner, stacklevel=5, source=source)
+
+
 def warn_of_range(source, source_range):
-    """Warns if training images are taken to be in [-1, 1], but look as if they were in [0, 1].
+    """Warns if training images look as if they had another range than the one that they are taken to have.
 
     Args:
         source: Array or tensor `(batch, height, width, channels)`, a first batch; maps of other than 1 or 3 channels are fine.
         source_range: Pair of floats, the values of black and white.
     """
-    values = np.asarray(source, "float32")
-    low, high = float(values.min()), float(values.max())
-    if source_range[0] < 0 <= low < high <= 1 and values.shape[-1] in (1, 3):
-        warnings.warn(
-            f"The sources lie in [{low:g}, {high:g}], but are taken to be in [-1, 1]. If they are scaled to [0, 1], scale them "
-            "to [-1, 1]: 2 * x - 1.",
-            stacklevel=2,
-        )
+    message = slip("The sources", source, source_range) if source.shape[-1] in (1, 3) else None
+    if message:
+        warnings.warn(message, stacklevel=2)
 
 
 def _check_range(source, are_images, low, high):

@@ -199,6 +199,14 @@ def brightness(classes=3):
     return keras.Model(x, -((mean - keras.ops.linspace(-1.0, 1.0, classes)) ** 2))
 
 
+def test_a_classifier_that_scales_its_input():
+    classifier = keras.Sequential([keras.Input(tiny.SHAPE), layers.Rescaling(1 / 127.5, -1.0), brightness()])
+    images = np.repeat(np.float32([-1, -0.9, 0, 0.1, 1.0]), 64).reshape(5, *tiny.SHAPE)
+    assert ModeCollapseMonitor(classifier=classifier).figures(images)["modes"] == 3.0
+    with pytest.raises(ValueError, match="does not tell what black and white are.*keras.layers.Rescaling"):
+        ModeCollapseMonitor(classifier=keras.Sequential([keras.Input(tiny.SHAPE), layers.Rescaling(3.0), brightness()]))
+
+
 @pytest.mark.slow
 def test_modes_that_a_classifier_sees():
     watch = ModeCollapseMonitor(classifier=brightness(), reals=tiny.images())

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -264,3 +265,14 @@ def test_reals_of_every_range(tmp_path):
         drawn(np.full((4, *tiny.SHAPE), np.nan))
     with pytest.warns(UserWarning, match=r"`reals` lie in \[0, 1\]"):
         drawn(whole / 255)
+
+
+def test_infinite_values_are_drawn_with_a_warning(tmp_path):
+    generator = keras.Sequential([keras.Input((tiny.LATENTS,)), keras.layers.Dense(64), keras.layers.Reshape(tiny.SHAPE)])
+    generator.layers[0].bias.assign([np.inf, -np.inf, *62 * [0.0]])
+    grid = keras_gans.callbacks.SampleGrid(tmp_path, rows=1, columns=1)
+    grid.set_model(keras_gans.GAN(generator, tiny.discriminator()))
+    grid.on_train_begin()
+    with pytest.warns(UserWarning, match="After epoch 0 the generator makes infinite values: its weights are lost"):
+        grid.on_epoch_begin(0)
+    assert np.asarray(Image.open(tmp_path / "epoch_0000.png"))[0, :2].tolist() == [255, 0]

@@ -174,3 +174,16 @@ def test_masked_values_are_refused():
         images(pixels, batch_size=2)
     with pytest.raises(ValueError, match="The labels have masked values, in 2 of 4 examples; the first is example 0"):
         images((pixels.data, np.ma.masked_less([0, 1, 2, 3], 2)), batch_size=2)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "float32"])
+@pytest.mark.parametrize("several", [False, True])
+def test_labels_of_a_data_set_that_are_not_finite(dtype, several):
+    x, labels = np.zeros((4, 4, 4, 1), dtype), np.float32([0, 1, np.nan, 3])
+    labels = {"age": labels, "number": np.arange(4)} if several else labels
+    dataset = images(
+        tf.data.Dataset.from_tensor_slices({"image": x, "label": labels}), batch_size=1, shuffle=False, verbose=False
+    )
+    with pytest.raises(tf.errors.InvalidArgumentError, match="Labels of a data set must be finite"):
+        list(dataset)
+    assert len(list(dataset.take(2))) == 2

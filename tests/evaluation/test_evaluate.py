@@ -387,7 +387,10 @@ def test_a_progress_bar(capsys):
         ({"truncation": np.nan}, "`truncation` must be >= 0"),
         ({"real": tf.data.Dataset.from_tensors(tiny.images(4)).repeat()}, "must be finite"),
         ({"real": tf.data.Dataset.from_tensor_slices(tiny.images(4))}, r"not in batches. .*\(8, 8, 1\). Use `dataset.batch"),
-        ({"real": (images for images in [tiny.images(4)])}, "`real` must be a tf.data.Dataset .*Received: a generator"),
+        (
+            {"real": (images for images in [tiny.images(4)])},
+            "`real` must be a tf.data.Dataset .*Received: generator. Pass such",
+        ),
         ({"real": np.ma.masked_greater(tiny.images(4), 0.9)}, "`real` has masked values, in 4 of 4 examples"),
         ({"real": tiny.images(1), "metrics": [FID(Pieces())]}, "fid needs 2 real images. Received: 1 in `real`"),
         ({"metrics": 3}, "`metrics` must be a list of metrics"),
@@ -420,7 +423,10 @@ def test_bad_input_of_a_conditional_gan(arguments, message):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("real", "generated", "message"), [(True, False, "the real ones"), (False, True, "the generated ones")])
+@pytest.mark.parametrize(
+    ("real", "generated", "message"),
+    [(True, False, "The real images lie in"), (False, True, r"The generated images lie in .*image_range=\(0, 1\)")],
+)
 def test_images_between_0_and_1_are_warned_of(tmp_path, real, generated, message):
     stand_ins.write_module(tmp_path / "hub", stand_ins.biggan())
     generator = load_generator(tmp_path / "hub", image_range=(-3, 1) if generated else None)  # the module's -1..1 become 0..1

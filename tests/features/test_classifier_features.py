@@ -233,3 +233,40 @@ def test_an_adapted_layer():
     normalization.adapt(images - 3.0)
     model = keras.Sequential([keras.Input((4, 4, 1)), normalization, layers.Flatten(), layers.Dense(3)])
     np.testing.assert_allclose(ClassifierFeatures(model, quantize=False)(images)["logits"], model(images), rtol=1e-5, atol=1e-6)
+
+
+def half_white(scaling):
+    """A classifier of what is bright, and what is dark, in the lower half, of what `scaling` makes to be in [0, 1]."""
+    model = keras.Sequential([keras.Input((8, 8, 1)), scaling, layers.Flatten(), layers.Dense(2)])
+    lower = np.r_[np.zeros(32), np.ones(32)]
+    model.layers[-1].set_weights([np.stack([lower, -lower], axis=1), np.array([-16.0, 16.0])])
+    return model
+
+
+@pytest.mark.parametrize(
+    ("scaling", "value_range", "expected"),
+    [
+        (layers.Rescaling(1 / 255), None, "[0, 255]"),
+        (layers.Rescaling(1 / 255), (0, 255), "[0, 255]"),
+        (layers.Rescaling(0.5, 0.5), None, "[-1, 1]"),
+        (layers.Rescaling(1.0), (0, 1), "[0, 1]"),
+    ],
+)
+def test_a_classifier_gets_images_in_the_range_that_it_takes(scaling, value_range, expected):
+    model = half_white(scaling)
+    extractor = ClassifierFeatures(model, value_range=value_range)
+    white, black = np.ones((1, 8, 8, 1), "float32"), -np.ones((1, 8, 8, 1), "float32")
+    np.testing.assert_allclose(extractor(white)["logits"], [[16.0, -16.0]], atol=1e-4)
+    np.testing.assert_allclose(extractor(black)["logits"], [[-16.0, 16.0]], atol=1e-4)
+    assert extractor.protocol["input"] == expected
+
+
+def test_a_classifier_whose_range_is_not_known_needs_it():
+    with pytest.raises(ValueError, match="does not tell what black and white are.*Pass `value_range`, such as"):
+        ClassifierFeatures(half_white(layers.Rescaling(3.0)))
+    assert ClassifierFeatures(half_white(layers.Rescaling(3.0)), value_range=(0, 1)).high == 1
+
+
+def test_images_in_0_1_are_warned_of():
+    with pytest.warns(UserWarning, match=r"The given images lie in \[0"):
+        ClassifierFeatures(half_white(layers.Rescaling(0.5, 0.5)))((IMAGES + 1) / 2)

@@ -102,3 +102,23 @@ def test_errors(images, labels, arguments, message):
 def test_a_pair_is_not_images():
     with pytest.raises(ValueError, match=r"a tuple of 2, as the pair \(images, labels\) is. Pass train_classifier\("):
         train_classifier((np.zeros((4, 8, 8, 1), "uint8"), np.arange(4)))
+
+
+def test_images_that_are_not_numbers_or_in_0_1():
+    images, labels = blocks(20)
+    with pytest.raises(ValueError, match="The images have values that are NaN or infinite, in 1 of 20 examples"):
+        train_classifier(np.where(np.arange(20)[:, None, None] == 3, np.nan, images / 127.5 - 1), labels)
+    with pytest.warns(UserWarning, match=r"The images lie in \[0, 1\]"):
+        train_classifier(images / 255, labels, steps=1, batch_size=4)
+
+
+def test_a_model_that_scales_its_input_is_trained_on_what_it_takes():
+    images, labels = blocks()
+    scales = keras.Sequential(
+        [keras.Input((8, 8, 1)), keras.layers.Rescaling(1 / 255), keras.layers.Flatten(), keras.layers.Dense(2)]
+    )
+    model, accuracy = train_classifier(images / 127.5 - 1, labels, model=scales, steps=60)
+    assert accuracy == 1
+    assert model.predict(images[..., None], verbose=0).argmax(-1).tolist() == labels.tolist()
+    logits = ClassifierFeatures(model)((images[..., None] / 127.5 - 1).astype("float32"))["logits"]
+    assert np.argmax(logits, axis=-1).tolist() == labels.tolist()

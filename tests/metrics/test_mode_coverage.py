@@ -114,6 +114,16 @@ def test_classifier():
     assert results(metric) == nan(modes=3.0, high_quality=1.0, reverse_kl=np.log(27) - 1.5 * np.log(2))
 
 
+def test_a_classifier_that_scales_its_input():
+    classifier = keras.Sequential([keras.Input((4, 4, 1)), layers.Rescaling(1 / 255), brightness_classifier()])
+    metric = ModeCoverage(classifier=classifier)
+    digits = np.float32([[-1, 1, 1], [-1, -1, 1]])  # of 0 and 1, after scaling
+    metric.update_state(None, np.broadcast_to(digits[:, None, None], (2, 4, 4, 3)))
+    assert {int(mode) for mode, count in enumerate(metric.counts.numpy()) if count} == {4, 1}
+    with pytest.raises(ValueError, match="does not tell what black and white are.*keras.layers.Rescaling"):
+        ModeCoverage(classifier=keras.Sequential([keras.Input((4, 4, 1)), layers.Rescaling(3.0), brightness_classifier()]))
+
+
 def test_classifier_of_two_channels():
     metric = ModeCoverage(classifier=brightness_classifier(), modes=9)
     metric.update_state(None, tf.ones((5, 4, 4, 2)))

@@ -14,6 +14,7 @@ from keras_gans.utils.networks import output_bounds
 from tests import tiny
 
 UNIT = (np.random.default_rng(0).random((16, *tiny.SHAPE)) > 0.8).astype("float32")  # black and white, as MNIST / 255
+GRAYS = np.linspace(0, 1, 16 * 64).reshape(16, *tiny.SHAPE).astype("float32")
 
 
 def generator(*ending):
@@ -109,6 +110,38 @@ def test_the_advice_for_a_sigmoid_in_a_lambda_is_true():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         check_image_range(UNIT, generator(layers.Activation("sigmoid")))
+
+
+@pytest.mark.parametrize(
+    ("ending", "images", "message"),
+    [
+        ("tanh", GRAYS - 1, r"lie in \[-1, 0\], but are taken to be in \[-1, 1\]: the generator ends in.*tanh.*2 \* x \+ 1"),
+        ("tanh", GRAYS - 0.5, r"\[-0.5, 0.5\].*2 \* x\."),
+        ("tanh", UNIT / 127.5 - 1, "less than 1/8 of the range.*scaled twice"),
+        ("sigmoid", UNIT / 255, r"are taken to be in \[0, 1\]: the generator ends in.*sigmoid.*scaled twice.*x / 255"),
+    ],
+)
+def test_data_of_another_scale_are_warned_of(ending, images, message):
+    with pytest.warns(UserWarning, match=message):
+        check_image_range(images, generator(layers.Activation(ending)))
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        [layers.Activation("sigmoid"), layers.Rescaling(255.0)],
+        [layers.Activation("tanh"), layers.Rescaling(127.5, 127.5)],
+        [layers.Activation("sigmoid"), layers.Rescaling(65535.0)],
+    ],
+)
+def test_a_generator_of_0_to_255_is_refused(ending):
+    with pytest.raises(ValueError, match=r"makes values from 0 to (255|65535).*rescaling.*Leave out.*Rescaling\(255\)"):
+        gan(*ending)
+
+
+def test_generators_of_other_bounds_are_taken():
+    gan(layers.ReLU(max_value=6.0))
+    gan(layers.ReLU())
 
 
 @pytest.mark.slow

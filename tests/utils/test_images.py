@@ -135,3 +135,12 @@ def test_the_ending_of_a_picture_is_checked(tmp_path, name):
 def test_the_path_comes_first(write):
     with pytest.raises(ValueError, match="`filepath` must be a path, a string. Received: .* ndarray. It comes before the images"):
         write(np.zeros((2, 3, 3, 1)), "a.gif")
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_what_is_not_a_number_is_not_drawn(value):
+    images = np.zeros((2, 4, 4, 1))
+    images[0, 0, 0] = value
+    for draw in (utils.to_uint8, utils.image_grid):
+        with pytest.raises(ValueError, match="Images must be finite. Received: 1 of 32 values are NaN or infinite"):
+            draw(images, image_range=(-1, 1))

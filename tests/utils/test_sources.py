@@ -78,3 +78,14 @@ def test_the_formula_fits_the_images(least, greatest, dtype, to_signed, to_unsig
         elif formula:
             sentence = how_to_scale(tf.constant(images), wanted)
             assert sentence.endswith(": " + formula)
+
+
+def test_the_first_images_that_an_encoder_takes_are_judged():
+    class Encoder:
+        pass
+
+    owner = Encoder()
+    with pytest.warns(UserWarning, match=r"The source images lie in \[0"):
+        checked_source(IMAGES, WANTED, (-1, 1), "encoder takes", owner)
+    for arguments in (((-1, 1), "encoder takes", owner), ((0, 1), "encoder takes", Encoder()), ((-1, 1),)):
+        checked_source(IMAGES, WANTED, *arguments)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from keras_gans.evaluation.analyses.interpolation import generate_grid
+from keras_gans.utils.finite import check_finite
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import check_not_negative
 
@@ -22,7 +23,7 @@ def arithmetic(a, b, c):
         Float32 NumPy array `(...)`.
 
     Raises:
-        ValueError: if the shapes of examples differ.
+        ValueError: if the shapes of examples differ, or values are NaN or infinite.
 
     Example:
 
@@ -126,7 +127,8 @@ def attribute_vector(present, absent, others=()):
         Float32 NumPy array `(...)`.
 
     Raises:
-        ValueError: if the shapes of latents differ, or nothing of the vector is left: less than 1e-6 of its length.
+        ValueError: if the shapes of latents differ; if values are NaN or infinite; if nothing of the vector is left: less than
+            1e-6 of its length.
 
     Example:
 
@@ -143,6 +145,7 @@ def attribute_vector(present, absent, others=()):
     _check("present", present, "absent", absent)
     vector = np.mean(present, axis=0, dtype="float64") - np.mean(absent, axis=0, dtype="float64")
     if len(others):
+        check_finite(others, "`others`")
         span = np.stack([np.ravel(other) for other in others], axis=1).astype("float64")
         length = np.linalg.norm(vector)
         vector -= (span @ np.linalg.lstsq(span, vector.ravel(), rcond=_NOTHING)[0]).reshape(vector.shape)
@@ -196,3 +199,5 @@ def _check(name, examples, other_name, others):
             f"`{name}` and `{other_name}` must be (n, ...) of one shape of examples, n >= 1. "
             f"Received: {np.shape(examples)} and {np.shape(others)}"
         )
+    check_finite(examples, f"`{name}`")
+    check_finite(others, f"`{other_name}`")

@@ -6,6 +6,7 @@ from keras_gans.evaluation.analysis_result import AnalysisResult
 from keras_gans.evaluation.report import html_blocks
 from keras_gans.utils.choices import check_choice
 from keras_gans.utils.conditions import class_weights
+from keras_gans.utils.finite import check_finite
 from keras_gans.utils.integers import check_ints
 
 _PARALLEL = 1e-7  # sines below it: the direction of the arc is lost in rounding
@@ -25,7 +26,7 @@ def lerp(start, end, t):
         NumPy array of their shape and float type, computed in float64.
 
     Raises:
-        ValueError: if the shapes differ, or `t` does not fit.
+        ValueError: if the shapes differ, `t` does not fit, or values are NaN or infinite.
 
     Example:
 
@@ -50,7 +51,7 @@ def slerp(start, end, t):
         NumPy array of their shape and float type, computed in float64.
 
     Raises:
-        ValueError: if the shapes differ, or `t` does not fit.
+        ValueError: if the shapes differ, `t` does not fit, or values are NaN or infinite.
 
     Example:
 
@@ -196,4 +197,6 @@ def _prepared(start, end, t):
     a, b = (x.reshape(1 if x.ndim == 1 else len(x), -1).astype("float64") for x in (a, b))
     if t.shape not in ((), (len(a),)):
         raise ValueError(f"`t` must be a float, or {len(a)} of them. Received: shape {t.shape}")
+    for name, values in (("start", a), ("end", b), ("t", t)):
+        check_finite(values, f"`{name}`")
     return a, b, t.reshape(-1, 1), dtype

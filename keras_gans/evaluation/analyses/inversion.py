@@ -17,8 +17,10 @@ from keras_gans.utils.finite import check_finite
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.integers import is_int
 from keras_gans.utils.network_inputs import NetworkInputs
+from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.numbers import check_not_negative
 from keras_gans.utils.numbers import check_positive
+from keras_gans.utils.pixels import as_searched
 
 _PRIORS = {"normal": Normal, "uniform": Uniform}
 _CAPTIONS = {
@@ -67,7 +69,7 @@ def invert(
     Args:
         generator: `keras.Model`, run with `training=False`, or a differentiable callable: latents to images. For a
             condition: `lambda z: gan.generator([z, condition], training=False)`, with `starts` copies of the n conditions.
-        images: Array `(n, *image_shape)`.
+        images: Array `(n, *image_shape)`, floats as the generator makes them; for a `keras.Model` also uint8.
         latent_shape: Int or tuple, the shape of one latent.
         steps: Int >= 1. Default: 500.
         learning_rate: Float, the first. Default: 0.1.
@@ -87,7 +89,11 @@ def invert(
 
     Raises:
         ValueError: if an argument is none of the above, the generator takes a condition or makes images of another shape, or
-            images hold NaN or infinite values, those given or all that the generator makes for one of them.
+            images hold NaN or infinite values, those given or all that the generator makes for one of them; if those given are
+            of another range than a `keras.Model`'s, or whole numbers for a callable.
+
+    Warns:
+        UserWarning: if images lie in [0, 1], and a `keras.Model` makes such of [-1, 1].
 
     Example:
 
@@ -113,10 +119,10 @@ def invert(
     if not isinstance(prior, Latents) or prior.shape != shape:
         raise ValueError(f"`prior` must be one of {tuple(_PRIORS)}, or Latents of shape {shape}. Received: prior={prior!r}")
     run = _runner(generator, truncation)
-    images = np.asarray(images, "float32")
+    known = isinstance(generator, keras.Model) and getattr(generator, "outputs", None)
+    images = as_searched(images, image_range_of(generator) if known else None)
     if not images.ndim or not len(images):
         raise ValueError(f"`images` must be an array (n, ...) of at least one image. Received: shape {images.shape}")
-    check_finite(images, "`images`")
     if initial is None:
         initial = prior.sample(starts * len(images), random.fold_in(seed, "starts"))
     elif np.shape(initial) != (len(images), *shape):

@@ -13,6 +13,7 @@ from keras_gans.metrics.functions.balls import squared_distances
 from keras_gans.utils.finite import check_finite
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.pixels import checked
+from keras_gans.utils.ranges import warn_of_arguments
 
 _BLOCK = 1000  # queries, and references, whose distances are in memory at once
 
@@ -80,6 +81,9 @@ def nearest_neighbors(queries, references, k=5, extractor=None, held_out=None, t
         ValueError: if shapes differ, there are fewer than k references, images are not floats, or features are NaN or infinite.
         tf.errors.InvalidArgumentError: if images hold NaN or infinite values, or those of 0..255.
 
+    Warns:
+        UserWarning: if images lie in [0, 1].
+
     Example:
 
     ```python
@@ -92,6 +96,11 @@ def nearest_neighbors(queries, references, k=5, extractor=None, held_out=None, t
         Brock et al., Large Scale GAN Training for High Fidelity Natural Image Synthesis (2018), arXiv:1809.11096, appendix;
         distances as scikit-learn's `NearestNeighbors(algorithm="brute")`.
     """
+    warn_of_arguments(extractor, queries=queries, references=references, held_out=held_out)
+    return _neighbors(queries, references, k, extractor, held_out, tolerance)
+
+
+def _neighbors(queries, references, k, extractor=None, held_out=None, tolerance=None):
     check_ints(1, k=k)
     queries, references = np.asarray(queries), np.asarray(references)
     held_out = None if held_out is None else np.asarray(held_out)
@@ -112,11 +121,11 @@ def neighbors_analysis(sample_set, k=5, rows=8, held_out=None):
     """The real images nearest to generated ones, in pixels and in features."""
     sample_set.need(real="real images")
     held_out = None if held_out is None else sample_set.rescale_real(np.asarray(held_out))
-    spaces = {"pixels": nearest_neighbors(sample_set.images, sample_set.real, k, held_out=held_out)}
+    spaces = {"pixels": _neighbors(sample_set.images, sample_set.real, k, held_out=held_out)}
     if sample_set.outputs is not None:
         sides = sample_set.outputs["features"], sample_set.real_outputs["features"]
         others = None if held_out is None else outputs(held_out, sample_set.extractor)
-        spaces["features"] = nearest_neighbors(*sides, k, extractor=computed("features"), held_out=others)
+        spaces["features"] = _neighbors(*sides, k, extractor=computed("features"), held_out=others)
     figures, blocks = {}, []
     for space, result in spaces.items():
         figures[f"near_duplicates_{space}"] = result.near_duplicates

@@ -15,9 +15,7 @@ from keras_gans.utils.finite import finite_floats
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import check_not_negative
 from keras_gans.utils.numbers import check_positive
-from keras_gans.utils.pixels import as_generated
-from keras_gans.utils.sources import black_and_white
-from keras_gans.utils.sources import how_to_scale
+from keras_gans.utils.pixels import as_searched
 
 
 def project(
@@ -76,7 +74,7 @@ def project(
     if distance is not None and not callable(distance):
         raise ValueError(f"`distance` must be a function of two tensors of images, or None. Received: distance={distance!r}")
     space = StyleSpace(gan, space, condition)
-    images = _checked(images, gan.as_sampler().image_range)
+    images = as_searched(images, gan.as_sampler().image_range)
     if images.shape[1:] != space.image_shape or not len(images):
         raise ValueError(f"`images` must have shape (n, {str(space.image_shape)[1:]}. Received: {images.shape}")
     mean, deviation = space.mean_and_deviation()
@@ -117,16 +115,3 @@ class _Ramps(keras.optimizers.schedules.LearningRateSchedule):
 
 def _squared_distance(generated, images):
     return tf.reduce_sum(tf.square(generated - images), axis=list(range(1, images.ndim)))
-
-
-def _checked(images, image_range):
-    """Images in the generator's range, float32, which may exceed black and white."""
-    if getattr(images, "dtype", None) == np.uint8:
-        return as_generated(images, image_range, "images")
-    images = finite_floats(images, "images")
-    if black_and_white(images) in ((0, 255), (0, 65535)):
-        raise ValueError(
-            f"`images` must be uint8, or floats that range over {image_range}, as the generator's. Received: values from "
-            f"{images.min():g} to {images.max():g}. {how_to_scale(images, image_range)}"
-        )
-    return images

@@ -10,6 +10,7 @@ from keras_gans.evaluation.analysis_result import AnalysisResult
 from keras_gans.evaluation.report import html_blocks
 from keras_gans.metrics import SSIM
 from keras_gans.utils.pixels import to_pixels
+from keras_gans.utils.ranges import warn_of_arguments
 
 _BLOCK = 256  # images whose windows are in memory at once
 _LEAST = 11  # pixels of a side, the window of SSIM
@@ -55,6 +56,9 @@ def reconstruction_errors(images, reconstructions, extractor=None):
         ValueError: if the shapes differ, or are not those of images.
         tf.errors.InvalidArgumentError: if images hold NaN or infinite values, or those of 0..255.
 
+    Warns:
+        UserWarning: if images lie in [0, 1].
+
     Example:
 
     ```python
@@ -75,6 +79,7 @@ def reconstruction_errors(images, reconstructions, extractor=None):
             "`images` and `reconstructions` must have one shape (n, height, width, channels), n >= 1. Received: "
             f"{images.shape} and {reconstructions.shape}"
         )
+    warn_of_arguments(extractor, images=images, reconstructions=reconstructions)
     features = None if extractor is None else [outputs(side, extractor) for side in (images, reconstructions)]
     return _errors(images, reconstructions, features)
 

@@ -73,7 +73,8 @@ def _load(path, image_range):
         raise ValueError(
             f"{path!r} is a folder of images, not a generator. FID between two folders of images:\n"
             "    fid = keras_gans.metrics.FID(extractor, real=keras_gans.data.images(real_folder, size=..., shuffle=False))\n"
-            "    for batch in keras_gans.data.images(folder, size=..., shuffle=False):\n"
+            "    folder = keras_gans.data.images(folder, size=..., shuffle=False).map(lambda images, *labels: images)\n"
+            "    for batch in folder:\n"
             "        fid.update_state(None, batch)\n"
             "with the same size for both; then fid.result()."
         )

@@ -100,3 +100,16 @@ def test_errors():
         attribute_vector(A, B[:0])
     with pytest.raises(ValueError, match="`vector` must have the shape of a latent"):
         traverse(Function(squares), A, A)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_latents_that_are_not_numbers(value):
+    latents, broken = np.ones((2, 3)), np.array([[1.0, 2.0, 3.0], [4.0, value, 5.0]])
+    for call, name in (
+        (lambda: attribute_vector(broken, latents), "present"),
+        (lambda: attribute_vector(latents, broken), "absent"),
+        (lambda: attribute_vector(latents, 2 * latents, others=broken), "others"),
+        (lambda: arithmetic(latents, latents, broken), "c"),
+    ):
+        with pytest.raises(ValueError, match=f"`{name}` must be finite. Received: 1 of 6"):
+            call()

@@ -91,3 +91,14 @@ def test_errors():
         interpolate(Function(image), np.eye(2), np.eye(2), steps=1)
     with pytest.raises(ValueError, match="Expected 2 conditions"):
         interpolate(Function(image), np.eye(2), np.eye(2), condition=[1, 2, 3])
+
+
+@pytest.mark.parametrize("function", [lerp, slerp])
+def test_latents_that_are_not_numbers(function):
+    for arguments, name in (
+        (([1, np.nan], [1, 2], 0.5), "start"),
+        (([1, 2], [1, np.inf], 0.5), "end"),
+        (([1, 2], [1, 2], np.nan), "t"),
+    ):
+        with pytest.raises(ValueError, match=f"`{name}` must be finite"):
+            function(*arguments)

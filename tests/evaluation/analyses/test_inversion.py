@@ -177,6 +177,41 @@ def test_errors(arguments, message):
         invert(**{"generator": linear(), "images": np.zeros((1, 4, 4, 1)), "latent_shape": 3, **arguments})
 
 
+def ending_in(activation):
+    return keras.Sequential([keras.Input((3,)), layers.Dense(16, activation), layers.Reshape((4, 4, 1))])
+
+
+LEVELS = np.linspace(0, 255, 16).reshape(1, 4, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("generator", "images", "message"),
+    [
+        (ending_in("tanh"), LEVELS, r"range over \(-1.0, 1.0\).*values from 0 to 255. Scale them: x / 127.5 - 1"),
+        (ending_in("sigmoid"), LEVELS.astype("float32"), "Scale them: x / 255"),
+        (ending_in("sigmoid"), LEVELS / 127.5 - 1, r"Scale them: \(x \+ 1\) / 2"),
+        (ending_in("tanh"), LEVELS.astype("int32"), "must be uint8, or floats.*int32"),
+        (lambda z: tf.reshape(z, (-1, 4, 4, 1)), LEVELS.astype("uint8"), "`images` must be floats.*uint8. Scale"),
+    ],
+)
+def test_images_of_another_range_are_refused(generator, images, message):
+    with pytest.raises(ValueError, match=message):
+        invert(generator, images, 3, steps=1)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
+def test_uint8_are_scaled_as_the_generator_makes_them(activation):
+    scaled = LEVELS.astype("uint8") / 127.5 - 1 if activation == "tanh" else LEVELS.astype("uint8") / 255
+    generator = ending_in(activation)
+    losses = [invert(generator, images, 3, steps=1).losses for images in (scaled, LEVELS.astype("uint8"))]
+    np.testing.assert_allclose(*losses, rtol=1e-5)
+
+
+def test_images_in_0_1_are_warned_of():
+    with pytest.warns(UserWarning, match=r"`images` lie in \[0, 1\], but are taken to be in \[-1, 1\]"):
+        invert(ending_in("tanh"), LEVELS / 255, 3, steps=1)
+
+
 @pytest.mark.slow
 def test_a_prior_of_the_library():
     generator = linear()

@@ -79,7 +79,7 @@ def test_skipped_with_the_reason():
 
 @pytest.mark.slow
 def test_an_export(tmp_path):
-    gan, images = exact(), 0.5 * tiny.images(6)
+    gan, images = exact(), 0.4 * tiny.images(6)
     arguments = {"analyses": ["reconstruction"], "num_samples": 4, "progress": False}
     both = [evaluate(source, images, **arguments).analyses["reconstruction"] for source in (gan, gan.export(tmp_path / "1"))]
     assert both[0].figures == pytest.approx(both[1].figures, rel=1e-4)
