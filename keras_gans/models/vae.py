@@ -45,6 +45,7 @@ from keras_gans.utils.private_keras import steps_of
 from keras_gans.utils.replicas import local_part
 from keras_gans.utils.replicas import replica_count
 from keras_gans.utils.replicas import replica_id
+from keras_gans.utils.settings import Watch
 from keras_gans.utils.sources import how_to_scale
 
 _KERAS_ARGUMENTS = ("run_eagerly", "steps_per_execution", "jit_compile", "auto_scale_loss")
@@ -174,6 +175,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         super().compile(optimizer, **{"jit_compile": False, **keras_arguments})
         # A namespace: the saver would look into a dict.
         self.compiled_recipe = types.SimpleNamespace(settings=self.recipe_now())
+        self._watch_of_evaluation = Watch(self.recipe_now)
 
     def steps_taken(self, player):
         """How many steps have been taken in all, also those of files that were loaded: an int. There is one `player`."""
@@ -236,6 +238,8 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         fit_checks.check_data(evaluating, **data)
         if not evaluating:
             check_recipe_is_current(self)
+        elif self._watch_of_evaluation.changed():
+            self.test_function = None
         setattr(self.unchecked, "evaluation" if evaluating else "training", True)
 
     def reset_metrics(self):

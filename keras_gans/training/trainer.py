@@ -33,6 +33,7 @@ from keras_gans.utils.private_keras import forget_restored_epoch
 from keras_gans.utils.private_keras import split_arrays
 from keras_gans.utils.private_keras import values_in_order
 from keras_gans.utils.replicas import local_part
+from keras_gans.utils.settings import Watch
 
 
 class Trainer(FinalLogs, CompiledPlayers):
@@ -244,6 +245,8 @@ class Trainer(FinalLogs, CompiledPlayers):
     @contextlib.contextmanager
     def _evaluation(self):
         self.unchecked.evaluation = self._logs.evaluating = True
+        if self._watch_of_evaluation.changed():
+            self.test_function = None
         try:
             yield
             fit_checks.check_evaluated(self)
@@ -338,6 +341,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         # A namespace: the saver would write metrics and their feature extractors if it found them in a list.
         self._logs = types.SimpleNamespace(trackers=trackers, metrics=metrics, evaluating=False, warned=False)
         self.unchecked = types.SimpleNamespace(training=True, evaluation=True, recipe=True)
+        self._watch_of_evaluation = Watch(self.recipe_now)
 
     def log(self, name, value, examples):
         """Adds a mean over `examples` examples to the log called `name`, if there is one."""

@@ -1,14 +1,19 @@
 """What objects were told, to find out later whether they were told something else."""
 
+import collections
 import functools
 import inspect
 import numbers
 
 import keras
+import numpy as np
+import tensorflow as tf
 from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gans.utils.component import Component
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.private_keras import all_layers
+from keras_gans.utils.private_keras import own_variables
 
 _PLAIN = {bool, float, int, str, type(None)}  # most settings, told apart fast
 _LEFT_OUT = {"self", "args", "kwargs", "name"}
@@ -39,15 +44,62 @@ def settings_of(thing, what, without=()):
     return found
 
 
+def settings_of_network(network, what):
+    """What the layers of a network were told, and which variables they have: all that a graph of it is traced for.
+
+    Args:
+        network: Keras layer or model.
+        what: String, what the names of its settings begin with.
+
+    Returns:
+        As `settings_of`.
+    """
+    found, names = {}, collections.Counter()
+    for layer in all_layers(network, include_self=True):
+        names[layer.name] += 1
+        second = f" ({names[layer.name]})" if names[layer.name] > 1 else ""
+        name, variables = f"{what}: {layer.name}{second}", own_variables(layer)
+        found[f"{name}.trainable"] = layer.trainable
+        found[f"{name}.dtype_policy"] = layer.dtype_policy.name
+        found[f"{name}.weights.trainable"] = [variable.trainable for variable in variables]
+        found[f"{name}.weights"] = [Same(variable) for variable in variables]
+        found |= settings_of(layer, name)
+    return found
+
+
+def changed_settings(now, then):
+    """The names of those settings that differ between two times."""
+    return [name for name in {**then, **now} if [now.get(name)] != [then.get(name)]]  # in lists, NaN equals itself
+
+
+class Watch:
+    """Whether settings are others than when this was asked last: whether what was traced with them is out of date.
+
+    Args:
+        settings: Callable without arguments: the settings at hand, a dict.
+    """
+
+    def __init__(self, settings):
+        self.settings = settings
+        self.last = None
+
+    def changed(self):
+        """Whether they are, a bool; True at first."""
+        before, self.last = self.last, self.settings()
+        return before is None or bool(changed_settings(self.last, before))
+
+
 def comparable(value):
-    """A value that stays equal as long as nobody changes a setting: by numbers and strings, else by what object it is."""
+    """A value that stays equal as long as nobody changes a setting: of numbers, strings and arrays the value, else the object."""
     if type(value) in _PLAIN or isinstance(value, numbers.Number):
         return value
     if isinstance(value, dict):
         return {key: comparable(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
         return [comparable(each) for each in value]
-    return (type(value), settings_of(value, "")) if _has_settings(value) else Same(value)
+    if _has_settings(value):
+        return type(value), settings_of(value, "")
+    return SameValues(value) if isinstance(value, (np.ndarray, tf.Tensor)) else Same(value)
 
 
 class Same:
@@ -57,7 +109,20 @@ class Same:
         self.thing = thing
 
     def __eq__(self, other):
-        return isinstance(other, Same) and other.thing is self.thing
+        return type(other) is type(self) and other.thing is self.thing
+
+
+class SameValues(Same):
+    """Equal to what holds an array or a tensor of the same values."""
+
+    def __eq__(self, other):
+        if super().__eq__(other) or not isinstance(other, SameValues):
+            return super().__eq__(other)
+        try:
+            arrays = np.asarray(self.thing), np.asarray(other.thing)
+        except NotImplementedError:  # symbolic
+            return False
+        return arrays[0].dtype == arrays[1].dtype and np.array_equal(*arrays, equal_nan=arrays[0].dtype.kind in "fc")
 
 
 def _has_settings(value):

@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 import keras_gans
 from keras_gans.utils.settings import settings_of
@@ -41,7 +42,16 @@ def test_containers_by_value_and_others_by_identity():
     assert settings_of(table, "t")["t.names"] != before["t.names"]
     assert settings_of(table, "t")["t.rows"] == before["t.rows"]
     table.rows = np.zeros(3)
-    assert settings_of(table, "t")["t.rows"] != before["t.rows"]
+    assert settings_of(table, "t")["t.rows"] == before["t.rows"]
+    for others in (np.ones(3), np.zeros(2), np.zeros(3, "float32"), tf.ones(3), None):
+        table.rows = others
+        assert settings_of(table, "t")["t.rows"] != before["t.rows"]
+    table.rows = keras.Variable(np.zeros(3))  # which may be set, and is read by what was traced
+    before = settings_of(table, "t")
+    table.rows.assign(np.ones(3))
+    assert settings_of(table, "t") == before
+    table.rows = keras.Variable(np.ones(3))
+    assert settings_of(table, "t") != before
 
 
 def test_shares_of_a_weighted_loss():
