@@ -87,6 +87,14 @@ def own_variables(layer):
     return [*layer._trainable_variables, *layer._non_trainable_variables]
 
 
+def made_to_train(layer):
+    """Those of `own_variables` that were made to be trained, also while they are frozen.
+
+    (`variable.trainable` is False of a frozen weight, as of a statistic.)
+    """
+    return layer._trainable_variables
+
+
 def take_call_signature(copied, layer):
     """Has a layer called as another one of its class is: Keras looks at `call` where a layer is made, and only there."""
     for name, value in vars(layer).items():
