@@ -22,6 +22,7 @@ from keras_gans.utils.conditions import prepare_condition
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.copies import clone
 from keras_gans.utils.network_inputs import NetworkInputs
+from keras_gans.utils.network_inputs import check_main_inputs
 from keras_gans.utils.network_inputs import shared_condition
 from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.networks import images_alone
@@ -95,6 +96,7 @@ class Players(Sampling, Saving, Serializable, keras.Model):
         check_truncations(NetworkInputs(sampling, self.generator_input), self.latents)
         judged = NetworkInputs(self.discriminator_of(next(iter(self.games))), "images")
         made = NetworkInputs(sampling, self.generator_input)
+        check_main_inputs(made, judged)
         self.classes, self.data_classes = checks.classes_of(made, judged, self.classes)
         if self.ema is not None:
             for role in self.roles["generator"]:
