@@ -205,6 +205,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         self._begin("fit", arguments, x=x, y=y, validation_data=arguments.get("validation_data"))
         call = inspect.signature(keras.Model.fit).bind(self, x, y, *args, **arguments).arguments
         fit_checks.check_arguments(**call)
+        fit_checks.check_generators(**call)
         fit_checks.warn_of_training_nothing(self, call.get("epochs", 1), call.get("initial_epoch", 0))
         history = super().fit(x, y, *args, shuffle=shuffle and is_shuffled_by_keras(x), **arguments)
         fit_checks.check_trained(self, history)

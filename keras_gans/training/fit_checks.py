@@ -1,5 +1,6 @@
 """What `fit` and `evaluate` refuse or warn of: training that trains nothing, or not what was asked for."""
 
+import inspect
 import math
 import numbers
 import os
@@ -121,6 +122,35 @@ def check_data(evaluating=False, **data):
 
 
 _DATA = ": an array, a tf.data.Dataset of batches, a keras.utils.PyDataset or a generator."
+
+
+def check_generators(
+    x=None,
+    validation_data=None,
+    epochs=1,
+    initial_epoch=0,
+    steps_per_epoch=None,
+    validation_steps=None,
+    validation_freq=1,
+    **_,
+):
+    """Raises a ValueError if a Python generator, which gives its batches once, is to be gone through more than once.
+
+    Keras would go on with its first two batches. Arguments are those of `fit`; others are not looked at.
+    """
+    trained = range(initial_epoch + 1, epochs + 1)
+    every = isinstance(validation_freq, int)
+    validated = [epoch for epoch in trained if (epoch % validation_freq == 0 if every else epoch in validation_freq)]
+    for name, data, number, steps, given in (
+        ("x", x, len(trained), "steps_per_epoch", steps_per_epoch),
+        ("validation_data", validation_data, len(validated), "validation_steps", validation_steps),
+    ):
+        if inspect.isgenerator(data) and given is None and number > 1:
+            raise ValueError(
+                f"`{name}` is a Python generator, which gives its batches once. Received: {number} epochs that go through it. "
+                f"Pass {steps}=..., how many batches each epoch takes of it; or data that begin anew: a keras.utils.PyDataset, "
+                "or tf.data.Dataset.from_generator(function, output_signature=...)."
+            )
 
 
 def check_one_batch(**data):

@@ -82,8 +82,9 @@ class Trainer(FinalLogs, CompiledPlayers):
                 networks; if something was changed since `compile` that the traced training step does not see (layers frozen or
                 thawed, settings of optimizers, losses, penalties, layers or the average), also by a callback (when the next epoch
                 begins); if arrays hold NaN, masked values, or labels out of range; if the data have no batch, or are of a kind
-                that cannot be read; if a learning rate is negative, NaN or infinite; if a number of epochs, steps or examples is
-                of another kind. A learning rate that is a number may be set.
+                that cannot be read; if a Python generator is to last for several epochs; if a learning rate is negative, NaN or
+                infinite; if a number of epochs, steps or examples is of another kind. A learning rate that is a number may be
+                set.
 
         Warns:
             UserWarning: if a learning rate is 0, if there is no epoch to train, if a player gathers gradients for longer than the
@@ -104,6 +105,7 @@ class Trainer(FinalLogs, CompiledPlayers):
             validation_batch_size=validation_batch_size,
         )
         fit_checks.check_data(x=x, y=y, validation_data=validation_data)
+        fit_checks.check_generators(x, validation_data, epochs, initial_epoch, steps_per_epoch, validation_steps, validation_freq)
         self._check_all_labels((x, y), validation_data)
         fit_checks.warn_of_training_nothing(self, epochs, initial_epoch)
         self.unchecked.training = True

@@ -22,6 +22,11 @@ def gan(**arguments):
     return made
 
 
+def small_vae():
+    small = {"image_shape": tiny.SHAPE, "latents": 3, "units": 4}
+    return keras_gans.VAE(keras_gans.networks.vae.generator(**small), keras_gans.networks.vae.encoder(**small), "gaussian")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("player", ["generator", "discriminator"])
 def test_a_frozen_player_is_warned_of_and_still_loads(player, tmp_path):
@@ -195,8 +200,7 @@ def test_one_frozen_network_of_several_is_named(role):
 
 @pytest.mark.parametrize("role", ["generator", "encoder"])
 def test_a_frozen_half_of_a_vae_is_named(role):
-    small = {"image_shape": tiny.SHAPE, "latents": 3, "units": 4}
-    vae = keras_gans.VAE(keras_gans.networks.vae.generator(**small), keras_gans.networks.vae.encoder(**small), "gaussian")
+    vae = small_vae()
     vae.compile()
     getattr(vae, role).trainable = False
     with pytest.raises(ValueError, match="changed after `compile`.*Call `compile` again"):
@@ -218,8 +222,7 @@ def test_one_frozen_network_of_two_that_share_layers_is_named_by_its_game():
 
 @pytest.mark.slow
 def test_a_vae_that_does_not_learn_says_so():
-    small = {"image_shape": tiny.SHAPE, "latents": 3, "units": 4}
-    vae = keras_gans.VAE(keras_gans.networks.vae.generator(**small), keras_gans.networks.vae.encoder(**small), "gaussian")
+    vae = small_vae()
     half = 0.5 * IMAGES + 0.5
     vae.compile(keras.optimizers.SGD(0.0))
     with pytest.warns(UserWarning, match="The learning rate of the VAE is 0"):
@@ -649,3 +652,49 @@ def test_a_schedule_of_nan_is_refused():
 
     with pytest.raises(ValueError, match="The learning rate of the generator must be a finite number"):
         gan(generator_optimizer=keras.optimizers.SGD(Broken()))
+
+
+def batches(count=3):
+    for start in range(count):
+        yield (tiny.images(8, seed=start),)
+
+
+@pytest.mark.parametrize("model", ["gan", "critic", "vae"])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"epochs": 2}, "`x` is a Python generator.*Received: 2 epochs.*Pass steps_per_epoch"),
+        ({"epochs": 4, "initial_epoch": 1}, "Received: 3 epochs"),
+        ({"epochs": 2, "steps_per_epoch": 1, "validation_data": batches}, "`validation_data` is.*2 epochs.*validation_steps"),
+        ({"epochs": 4, "steps_per_epoch": 1, "validation_data": batches, "validation_freq": 2}, "2 epochs"),
+        ({"epochs": 4, "steps_per_epoch": 1, "validation_data": batches, "validation_freq": [1, 4, 5]}, "2 epochs"),
+    ],
+)
+def test_a_python_generator_for_several_epochs(model, arguments, message):
+    made = {
+        "gan": lambda: keras_gans.GAN(tiny.generator(), tiny.discriminator()),
+        "critic": lambda: keras_gans.WGAN(tiny.generator(), tiny.discriminator()),
+        "vae": small_vae,
+    }[model]()
+    made.compile()
+    arguments = {name: value() if value is batches else value for name, value in arguments.items()}
+    with pytest.raises(ValueError, match=message):
+        made.fit(batches(), verbose=0, **arguments)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {},
+        {"epochs": 3, "initial_epoch": 2},
+        {"epochs": 3, "steps_per_epoch": 1},
+        {"epochs": 3, "steps_per_epoch": 1, "validation_data": batches, "validation_steps": 1},
+        {"epochs": 3, "steps_per_epoch": 1, "validation_data": batches, "validation_freq": 2},
+    ],
+)
+def test_a_python_generator_that_is_gone_through_once(arguments):
+    made = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    made.compile(**tiny.sgd(), run_eagerly=True)
+    arguments = {name: value() if value is batches else value for name, value in arguments.items()}
+    made.fit(batches(), verbose=0, **arguments)
