@@ -128,7 +128,8 @@ class SameValues(Same):
 def _has_settings(value):
     if isinstance(value, keras.layers.Layer):
         return isinstance(value, Component)
-    return isinstance(value, (Serializable, LearningRateSchedule, keras.regularizers.Regularizer))
+    kinds = (Serializable, LearningRateSchedule, keras.regularizers.Regularizer, keras.constraints.Constraint)
+    return isinstance(value, kinds)
 
 
 @functools.cache
