@@ -160,7 +160,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
                 weights are of half precision.
 
         Warns:
-            UserWarning: if a network is frozen.
+            UserWarning: if a network is frozen; if weights were loaded from a file before, whose optimizer was left out.
         """
         keras_arguments = {name: value for name, value in keras_arguments.items() if value is not None}
         unknown = sorted(set(keras_arguments) - set(_KERAS_ARGUMENTS))
@@ -173,6 +173,8 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         optimizer = as_optimizer(keras.optimizers.Adam(1e-3) if optimizer is None else optimizer, "optimizer")
         check_rates({type(self).__name__: optimizer})
         super().compile(optimizer, **{"jit_compile": False, **keras_arguments})
+        self.optimizer.build(self.trainable_variables)  # what is not built takes nothing of a file
+        self.warn_of_optimizers_left_out()
         # A namespace: the saver would look into a dict.
         self.compiled_recipe = types.SimpleNamespace(settings=self.recipe_now())
         self._watch_of_evaluation = Watch(self.recipe_now)
@@ -187,7 +189,6 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
 
     def compile_from_config(self, config):
         self.compile(**keras.saving.deserialize_keras_object(config))
-        self.optimizer.build(self.trainable_variables)
 
     # Data.
 

@@ -258,7 +258,7 @@ def warn_of_training_nothing(model, epochs, initial_epoch):
         rate, step = learning_rate_of(inner(optimizer)), steps_taken(optimizer)
         scheduled = isinstance(rate, LearningRateSchedule)
         # A schedule may begin at 0, and rise.
-        rates = [rate(step), rate(step + 1)] if scheduled else [rate]
+        rates = [rate(step), rate(step + 1)] if scheduled else [inner(optimizer).learning_rate]
         if not any(float(keras.ops.convert_to_numpy(value)) for value in rates):
             why = ": its schedule has ended" if scheduled else ""
             warnings.warn(

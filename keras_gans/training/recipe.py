@@ -124,6 +124,10 @@ class CompiledPlayers(Players):
             ValueError: if a value is unknown or out of range, or the parts cannot work with the networks; if a learning rate is
                 negative, NaN or infinite.
 
+        Warns:
+            UserWarning: if a network is frozen, or holds what does nothing; if weights were loaded from a file before, whose
+                optimizers were left out.
+
         Example:
 
         ```python
@@ -157,6 +161,7 @@ class CompiledPlayers(Players):
         }
         with self.distribute_strategy.scope():
             self._compile({key: value for key, value in given.items() if value is not None}, metrics, keras_arguments)
+        self.warn_of_optimizers_left_out()
 
     def _compile(self, given, metrics, keras_arguments):
         checks.check_games(self.games, self.roles)

@@ -2,10 +2,12 @@
 
 import math
 import os
+import warnings
 
 import tensorflow as tf
 
 from keras_gans.utils.files import check_whole
+from keras_gans.utils.files import holds_optimizers
 from keras_gans.utils.files import in_home
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.private_keras import may_overwrite
@@ -13,6 +15,8 @@ from keras_gans.utils.private_keras import may_overwrite
 
 class Saving:
     """A mixin for a `keras.Model`, named before it: `save`, `save_weights`, `load_weights`, with more promises than Keras'."""
+
+    _file_of_optimizers = None  # which `load_weights` read before there were any
 
     @property
     def optimizers(self):
@@ -46,6 +50,9 @@ class Saving:
         Raises:
             FileNotFoundError: if there is no such file.
             ValueError: if the file was written only in part, or does not fit the networks; the weights are then as they were.
+
+        Optimizers are there once the model is compiled: a training is resumed by `compile`, then `load_weights`. In the other
+        order `compile` warns.
         """
         check_whole(filepath)
         filepath = in_home(filepath)
@@ -65,6 +72,17 @@ class Saving:
                 "they were when the weights were saved (for a script that resumes: repeat the options of its first run), or "
                 "begin anew in another folder."
             ) from error
+        self._file_of_optimizers = os.fspath(filepath) if not self.compiled and holds_optimizers(filepath) else None
+
+    def warn_of_optimizers_left_out(self):
+        """Warns, in `compile`, if the weights of a file were loaded before, without the state of its optimizers."""
+        path, self._file_of_optimizers = self._file_of_optimizers, None
+        if path is not None:
+            warnings.warn(
+                f"{path!r} was loaded before `compile`, without the state of its optimizers: training begins with new ones. To "
+                "resume it, call `compile` first, then `load_weights`.",
+                stacklevel=3,
+            )
 
     def _write(self, write, filepath, overwrite, **kwargs):
         filepath = in_home(filepath)

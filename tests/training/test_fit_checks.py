@@ -461,8 +461,7 @@ def conditional_gan():
 
 
 def a_vae():
-    small = {"image_shape": tiny.SHAPE, "latents": 3, "units": 4}
-    made = keras_gans.VAE(keras_gans.networks.vae.generator(**small), keras_gans.networks.vae.encoder(**small), "gaussian")
+    made = small_vae()
     made.compile()
     return made
 
@@ -652,6 +651,28 @@ def test_a_schedule_of_nan_is_refused():
 
     with pytest.raises(ValueError, match="The learning rate of the generator must be a finite number"):
         gan(generator_optimizer=keras.optimizers.SGD(Broken()))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", ["gan", "vae"])
+def test_a_rate_may_be_a_function(model, capsys):
+    def rate():
+        return 0.5
+
+    made = gan(**{f"{player}_optimizer": keras.optimizers.SGD(rate) for player in ("generator", "discriminator")})
+    x = IMAGES
+    if model == "vae":
+        made, x = small_vae(), 0.5 * IMAGES + 0.5
+        made.compile(keras.optimizers.SGD(rate))
+    before = tiny.weights(made)
+    made.fit(x, verbose=0)
+    assert not np.array_equal(tiny.weights(made), before)
+    made.summary()
+    if model == "gan":
+        assert "SGD, learning rate 0.5, 1 step(s) a round" in capsys.readouterr().out
+        made.compile(keras.optimizers.SGD(lambda: 0.0))
+        with pytest.warns(UserWarning, match="The learning rate of the generator is 0"):
+            made.fit(x, verbose=0)
 
 
 def batches(count=3):
