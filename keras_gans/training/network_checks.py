@@ -338,13 +338,13 @@ def _has_foreign_weights(layer):
 
 
 def _set_too_late(layer):
-    """The names of a layer's regularizers and constraints that are not those of its variables, which were made with others."""
+    """The names of a layer's regularizers and constraints that are not those of its variables, which were made before."""
     if type(layer).build.__module__.split(".")[0] not in ("keras", "keras_gans"):
         return  # what it does with its own is not known
     for attribute, value in vars(layer).items():
         weight, _, kind = attribute.rpartition("_")
         for name in (weight, f"{weight}_kernel") if kind in ("regularizer", "constraint") else ():
-            variable = getattr(layer, name, None)
+            variable = None if value is None else getattr(layer, name, None)
             if isinstance(variable, keras.Variable) and comparable(getattr(variable, kind)) != comparable(value):
                 yield f"{layer.name}.{attribute}"
 

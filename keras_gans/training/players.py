@@ -205,10 +205,23 @@ class Players(Sampling, Saving, Serializable, keras.Model):
             return
         now = _sums(self.networks("generator"))
         if now != self._initial_sums and _sums(self.averages()) == self._initial_sums:
+            self.check_averages()
             for average, network in zip(self.averages(), self.networks("generator"), strict=True):
                 for mean, value in zip(average.weights, network.weights, strict=True):
                     mean.assign(value)
             self._initial_sums = now
+
+    def check_averages(self):
+        """Raises a ValueError if a network's layers were given other weights than those of its average since it was made."""
+        for role in self.roles["generator"] if self.averages() else ():
+            network, average = getattr(self, role), getattr(self, _average_of(role))
+            if [tuple(value.shape) for value in network.weights] != [tuple(value.shape) for value in average.weights]:
+                raise ValueError(
+                    f"The average has a weight for each of the {role}'s. Received: a {role} with {len(network.weights)} weights, "
+                    f"and an average with {len(average.weights)}, or of other shapes: layers were changed after the GAN was made "
+                    f"(enable_lora, quantize). Do the same to the layers of gan.{_average_of(role)}, or change the network "
+                    "first, and make a GAN of it then."
+                )
 
     # Sampling.
 

@@ -173,6 +173,7 @@ class CompiledPlayers(Players):
         update_rule = recipe_checks.update_rule(recipe, self.update_rules, given, keras_arguments)
         own_terms = {name for names in self.extra_terms.values() for name in names}
         plan = plan_of(recipe, list(self.games), own_terms)
+        self.check_averages()
         checks.check_nothing_shared({player: self.by_role(player) for player in PLAYERS})
         for player in PLAYERS:
             checks.check_trains(player, self.named_parts(player), self.variables_of(player))
