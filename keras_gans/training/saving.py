@@ -6,6 +6,7 @@ import warnings
 
 import tensorflow as tf
 
+from keras_gans.training.loadable import warn_of_unloadable_layers
 from keras_gans.utils.files import check_whole
 from keras_gans.utils.files import holds_optimizers
 from keras_gans.utils.files import in_home
@@ -32,12 +33,16 @@ class Saving:
         Raises:
             ValueError: for an ending of HDF5, or if there is a folder that is not a saved model.
             OSError: if the file cannot be written.
+
+        Warns:
+            UserWarning: if a layer's class does not take the configuration in the file, which then cannot be loaded.
         """
         if str(filepath).endswith((".h5", ".hdf5")):
             raise ValueError(
                 f"A {type(self).__name__} is saved as a `.keras` file. Received: {str(filepath)!r}. Use that ending; or, for "
                 "weights only, `save_weights`, or ModelCheckpoint(..., save_weights_only=True)."
             )
+        warn_of_unloadable_layers(self, stacklevel=2)
         self._write(super().save, filepath, overwrite, **kwargs)
 
     def save_weights(self, filepath, overwrite=True, **kwargs):
