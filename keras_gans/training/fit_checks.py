@@ -1,5 +1,6 @@
 """What `fit` and `evaluate` refuse or warn of: training that trains nothing, or not what was asked for."""
 
+import bisect
 import inspect
 import math
 import numbers
@@ -241,7 +242,7 @@ def _refuse_values(name, values, received):
 
 
 def warn_of_training_nothing(model, epochs, initial_epoch):
-    """Warns if there is no epoch to train, or a player does not learn.
+    """Warns if there is no epoch to train, or a player does not learn. Remembers the steps taken, for `check_trained`.
 
     Args:
         model: What has `optimizers`, a dict by what each trains, and says the `steps_taken` of each.
@@ -254,6 +255,7 @@ def warn_of_training_nothing(model, epochs, initial_epoch):
             f"{more} more epoch{'s' * (more > 1)}, pass epochs={initial_epoch + more}.",
             stacklevel=3,
         )
+    model.unchecked.first_steps = {player: steps_taken(optimizer) for player, optimizer in model.optimizers.items()}
     for player, optimizer in model.optimizers.items():
         rate, step = learning_rate_of(inner(optimizer)), steps_taken(optimizer)
         scheduled = isinstance(rate, LearningRateSchedule)
@@ -267,7 +269,8 @@ def warn_of_training_nothing(model, epochs, initial_epoch):
 
 
 def check_trained(model, history):
-    """Raises if `fit` has had no batch, and warns if no weight has moved, or the losses are NaN in the end.
+    """Raises if `fit` has had no batch, and warns if no weight has moved, a schedule ended long before the training did, or the
+    losses are NaN in the end.
 
     Args:
         model: As in `warn_of_training_nothing`.
@@ -290,6 +293,8 @@ def check_trained(model, history):
                 "or penalties that are very large, or train with the policy mixed_bfloat16 or float32.",
                 stacklevel=3,
             )
+        if history.epoch:
+            _warn_of_ended_schedule(player, optimizer, model.unchecked.first_steps[player])
     terms = model.get_metrics_result()
     logs = {name: values for name, values in history.history.items() if values and name.removeprefix("val_") in terms}
     broken = sorted(name for name, values in logs.items() if not math.isfinite(values[-1]))
@@ -300,6 +305,27 @@ def check_trained(model, history):
             f"{broken} are NaN or infinite since epoch {epoch + 1}: the weights may be lost. Go back to a checkpoint, look for "
             "NaN in the data, and pass callbacks=[keras_gans.callbacks.TerminateOnNaN()].",
             stacklevel=3,
+        )
+
+
+def _warn_of_ended_schedule(player, optimizer, first):
+    """Warns if a learning rate that is 0 in the end, and was not after step `first`, was so for more than a tenth of the steps."""
+    rate, last = learning_rate_of(inner(optimizer)), steps_taken(optimizer)
+    if not isinstance(rate, LearningRateSchedule):
+        return
+
+    def is_zero(step):
+        return not float(keras.ops.convert_to_numpy(rate(step)))
+
+    if is_zero(first + 1) or not is_zero(last):  # one that rises may begin at 0
+        return
+    steps = range(first + 1, last + 1)
+    end = steps[bisect.bisect_left(steps, True, key=is_zero)]
+    if last - end > (last - first) / 10:
+        warnings.warn(
+            f"The learning rate of the {player} was 0 from step {end} on, of {last}: its schedule has ended, and nothing was "
+            "learned since. Schedules count steps, not epochs: make it one of as many as there are.",
+            stacklevel=4,
         )
 
 

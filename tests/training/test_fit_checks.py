@@ -719,3 +719,23 @@ def test_a_python_generator_that_is_gone_through_once(arguments):
     made.compile(**tiny.sgd(), run_eagerly=True)
     arguments = {name: value() if value is batches else value for name, value in arguments.items()}
     made.fit(batches(), verbose=0, **arguments)
+
+
+def falling(steps):
+    return keras.optimizers.schedules.PolynomialDecay(1e-3, steps, 0.0)
+
+
+@pytest.mark.slow
+def test_a_schedule_that_ends_in_the_middle_of_a_training():
+    x = tiny.images(40)
+    made = gan(generator_optimizer=keras.optimizers.SGD(falling(12)), discriminator_optimizer=keras.optimizers.SGD(falling(19)))
+    with pytest.warns(UserWarning, match="rate of the generator was 0 from step 12 on, of 20: .*count steps") as caught:
+        made.fit(x, batch_size=2, verbose=0)
+    assert [each.filename for each in caught if each.category is UserWarning] == [__file__]
+    made = small_vae()
+    made.compile(keras.optimizers.SGD(falling(4)))
+    with pytest.warns(UserWarning, match="rate of the VAE was 0 from step 4 on, of 20"):
+        made.fit(0.5 * x + 0.5, batch_size=2, verbose=0)
+    for schedule in (falling(20), falling(40), keras.optimizers.schedules.CosineDecayRestarts(1e-3, 10)):
+        made = gan(generator_optimizer=keras.optimizers.SGD(schedule))
+        made.fit(x, batch_size=2, verbose=0)
