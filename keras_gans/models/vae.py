@@ -42,6 +42,7 @@ from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.networks import images_alone
 from keras_gans.utils.numbers import check_positive
 from keras_gans.utils.private_keras import steps_of
+from keras_gans.utils.replicas import check_made_in_scope
 from keras_gans.utils.replicas import local_part
 from keras_gans.utils.replicas import replica_count
 from keras_gans.utils.replicas import replica_id
@@ -170,10 +171,13 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
             )
         check_how_to_run(keras_arguments)
         checks.check_trains("VAE", self._networks(), self.trainable_variables, stacklevel=3)
-        optimizer = as_optimizer(keras.optimizers.Adam(1e-3) if optimizer is None else optimizer, "optimizer")
-        check_rates({type(self).__name__: optimizer})
-        super().compile(optimizer, **{"jit_compile": False, **keras_arguments})
-        self.optimizer.build(self.trainable_variables)  # what is not built takes nothing of a file
+        made = {role: next(iter(network.weights), None) for role, network in self._networks().items()}
+        with self.distribute_strategy.scope():
+            optimizer = as_optimizer(keras.optimizers.Adam(1e-3) if optimizer is None else optimizer, "optimizer")
+            check_rates({type(self).__name__: optimizer})
+            check_made_in_scope(self.distribute_strategy, **made, optimizer=steps_of(inner(optimizer)), vae=self.seed)
+            super().compile(optimizer, **{"jit_compile": False, **keras_arguments})
+            self.optimizer.build(self.trainable_variables)  # what is not built takes nothing of a file
         self.warn_of_optimizers_left_out()
         # A namespace: the saver would look into a dict.
         self.compiled_recipe = types.SimpleNamespace(settings=self.recipe_now())
@@ -237,6 +241,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         self._refuse_weights(arguments.get("sample_weight"))
         if not self.compiled:
             raise ValueError(f"Call `vae.compile()` before `{method}`: without arguments it takes Adam(1e-3).")
+        check_made_in_scope(self.distribute_strategy, vae=self.seed)
         fit_checks.check_data(evaluating, **data)
         if not evaluating:
             check_recipe_is_current(self)

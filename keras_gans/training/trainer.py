@@ -32,6 +32,7 @@ from keras_gans.utils.private_keras import FinalLogs
 from keras_gans.utils.private_keras import forget_restored_epoch
 from keras_gans.utils.private_keras import split_arrays
 from keras_gans.utils.private_keras import values_in_order
+from keras_gans.utils.replicas import check_made_in_scope
 from keras_gans.utils.replicas import local_part
 from keras_gans.utils.settings import Watch
 
@@ -240,9 +241,10 @@ class Trainer(FinalLogs, CompiledPlayers):
             return logs if return_dict else values_in_order(self, logs)
 
     def check_compiled(self, method):
-        """Raises a ValueError unless `compile` was called."""
+        """Raises a ValueError unless `compile` was called, for the distribution strategy at hand."""
         if not self.compiled:
             raise ValueError(f"Call `gan.compile()` before `{method}`: without arguments it takes the class's own recipe.")
+        check_made_in_scope(self.distribute_strategy, gan=self.seed)
 
     @contextlib.contextmanager
     def _evaluation(self):
