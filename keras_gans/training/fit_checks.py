@@ -309,9 +309,9 @@ def check_trained(model, history):
 
 
 def _warn_of_ended_schedule(player, optimizer, first):
-    """Warns if a learning rate that is 0 in the end, and was not after step `first`, was so for more than a tenth of the steps."""
+    """Warns if a rate that is 0 in the end, and was not after the step `first`, was so for more than a tenth of the steps."""
     rate, last = learning_rate_of(inner(optimizer)), steps_taken(optimizer)
-    if not isinstance(rate, LearningRateSchedule):
+    if not isinstance(rate, LearningRateSchedule) or last <= first:
         return
 
     def is_zero(step):

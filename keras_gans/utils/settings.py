@@ -20,7 +20,8 @@ _LEFT_OUT = {"self", "args", "kwargs", "name"}
 
 
 def settings_of(thing, what, without=()):
-    """What an object was told: its attributes that are called as arguments of its constructor, or named in `more_settings`.
+    """What an object was told: its attributes that are called as arguments of its constructor, or named in `more_settings`; a
+    component's also with an underscore before.
 
     Other attributes are state, which it may change itself.
 
@@ -35,8 +36,9 @@ def settings_of(thing, what, without=()):
     """
     found, attributes = {}, vars(thing)
     for argument in _arguments(type(thing)):
-        if argument in attributes and argument not in without:
-            value, name = attributes[argument], f"{what}.{argument}"
+        attribute = f"_{argument}" if isinstance(thing, Component) and argument not in attributes else argument
+        if attribute in attributes and argument not in without:
+            value, name = attributes[attribute], f"{what}.{attribute}"
             if type(value) not in _PLAIN and _has_settings(value):
                 found |= {name: type(value), **settings_of(value, name)}
             else:

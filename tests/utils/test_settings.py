@@ -5,6 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 import keras_gans
+from keras_gans.utils.settings import changed_settings
 from keras_gans.utils.settings import settings_of
 
 
@@ -59,3 +60,17 @@ def test_shares_of_a_weighted_loss():
     before = settings_of(loss, "loss")
     loss.shares["generator"] = 0.1
     assert settings_of(loss, "loss") != before
+
+
+def test_settings_with_an_underscore_before():
+    class Private(keras_gans.penalties.Penalty):
+        def __init__(self, target=1.0):
+            super().__init__()
+            self._target, self._calls = target, 0
+
+    penalty = Private()
+    before = settings_of(penalty, "p")
+    penalty._calls = 3
+    assert settings_of(penalty, "p") == before
+    penalty._target = 0.0
+    assert changed_settings(settings_of(penalty, "p"), before) == ["p._target"]
