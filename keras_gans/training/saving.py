@@ -6,9 +6,9 @@ import warnings
 
 import tensorflow as tf
 
+from keras_gans.training.loadable import holds_optimizers
 from keras_gans.training.loadable import warn_of_unloadable_layers
 from keras_gans.utils.files import check_whole
-from keras_gans.utils.files import holds_optimizers
 from keras_gans.utils.files import in_home
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.private_keras import may_overwrite

@@ -9,7 +9,6 @@ import warnings
 import zipfile
 import zlib
 
-import h5py
 import keras
 
 from keras_gans.utils.pickles import refuse_pickle
@@ -204,14 +203,6 @@ def check_whole(path):
     whole = zipfile.is_zipfile(path) if path.endswith(".keras") else start == _HDF5 and os.path.getsize(path) >= _hdf5_end(path)
     if not whole:
         raise _damaged(path)
-
-
-def holds_optimizers(path):
-    """Whether a file of `save_weights` has the state of optimizers. Of others than HDF5, and files in several parts: False."""
-    if not os.fspath(path).endswith(".weights.h5"):
-        return False
-    with h5py.File(path) as file:
-        return any(name.endswith("optimizer") for name in file)
 
 
 def load_checked(path, **arguments):
