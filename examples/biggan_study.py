@@ -35,6 +35,7 @@ from keras_gans.evaluation import load_generator
 from keras_gans.evaluation import truncation_curve
 from keras_gans.metrics import features
 from keras_gans.metrics.feed import results_of
+from keras_gans.utils.files import written_beside
 from keras_gans.utils.optional import require
 
 SHAPE, CLASSES, LATENTS, CHANNELS = (32, 32, 1), 10, 128, 8
@@ -169,7 +170,8 @@ def train_lenet(data, steps, folder):
         keras.utils.set_random_seed(0)
         model, accuracy = features.train_classifier(keras_gans.data.load(data, size=32), steps=steps)
         print(f"LeNet: accuracy {accuracy:.4f} on a tenth of the images, held out", flush=True)
-        model.save(lenet_path(folder))
+        with written_beside(lenet_path(folder)) as beside:
+            model.save(beside)
 
 
 def lenet_path(folder):

@@ -31,6 +31,7 @@ from keras_gans import metrics
 from keras_gans.evaluation import evaluate
 from keras_gans.metrics import features
 from keras_gans.metrics.feed import results_of
+from keras_gans.utils.files import written_beside
 
 SHAPE, LATENTS, FILTERS = (28, 28, 1), 100, 32
 SAMPLES = {"fashion_mnist": 10_000, "mnist_5k": 5_000}
@@ -127,7 +128,8 @@ def train_lenet(data, steps, folder):
     keras.utils.set_random_seed(0)
     model, accuracy = features.train_classifier(keras_gans.data.load(data), steps=steps)
     print(f"LeNet on {data}: accuracy {accuracy:.4f} on a tenth of the images, held out", flush=True)
-    model.save(lenet_path(data, folder))
+    with written_beside(lenet_path(data, folder)) as beside:
+        model.save(beside)
 
 
 def lenet_path(data, folder):

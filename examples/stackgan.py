@@ -25,6 +25,7 @@ import numpy as np
 
 import keras_gans
 from keras_gans import networks
+from keras_gans.utils.files import written_beside
 
 TEXTS = ("a bold seven, slanted left", "a thin seven, slanted right", "a plain two, upright", "a bold zero, slanted right")
 
@@ -59,7 +60,9 @@ def captioned_digits(steps, path):
     rows = captions.Attributes.of(images).read(images, digits)
     if not os.path.exists(path):
         encoder = captions.train_encoder(steps)
-        np.savez(path, embeddings=encoder.embed(captions.captions(rows, captions.CAPTIONS)), shown=encoder.embed(TEXTS))
+        embeddings, shown = encoder.embed(captions.captions(rows, captions.CAPTIONS)), encoder.embed(TEXTS)
+        with written_beside(path) as beside:
+            np.savez(beside, embeddings=embeddings, shown=shown)
     return Captioned(images, **np.load(path), labels=captions.classes(rows), flip=False)
 
 

@@ -50,6 +50,25 @@ def test_classes_exist():
     assert {(where, name) for where, name in named if name not in known} == set()
 
 
+OF_TECHNIQUES = ("balance", "constraints", "layers", "losses", "optimizers", "penalties", "replay", "schedules")
+PUBLIC = (*OF_TECHNIQUES, "callbacks", "data", "latents", "metrics.features", "networks", "regularizers")
+
+
+@pytest.mark.parametrize("package", PUBLIC)
+def test_public_names_are_in_a_document(package):
+    text = "\n".join(path.read_text() for path in DOCUMENTS)
+    names = imported(f"keras_gans.{package}").__all__
+    assert [name for name in names if not re.search(rf"\b{name}\b", text)] == []
+
+
+@pytest.mark.parametrize("package", OF_TECHNIQUES)
+def test_techniques_are_in_the_list_of_techniques(package):
+    """It says that it has every training technique."""
+    text = (ROOT / "docs" / "techniques.md").read_text()
+    names = set(imported(f"keras_gans.{package}").__all__) - {"get"}
+    assert {name for name in names if not re.search(rf"\b{name}\b", text)} == set()
+
+
 def overrides(parent):
     """The members of a class, and of its parents, that its subclasses in this package override."""
     ours = {kind for kind in parent.__mro__ if kind.__module__.startswith("keras")}

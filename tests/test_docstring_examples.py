@@ -183,7 +183,7 @@ def _small(request, monkeypatch, tmp_path):
     monkeypatch.setattr(keras_gans.GAN, "fit", one_round)
     monkeypatch.setattr(keras_gans.metrics.features, "train_classifier", one_batch)
     monkeypatch.setattr(keras_gans.data, "load", few_images)
-    monkeypatch.setattr(keras_gans.tfgan.inception_module, "_module", lambda handle: FakeInception())
+    monkeypatch.setattr(keras_gans.tfgan.inception_module, "module_at", lambda handle: FakeInception())
 
 
 def says(comment, output):

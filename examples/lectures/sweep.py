@@ -20,14 +20,14 @@ def run(function, jobs, path, workers, fresh=False):
     Returns:
         List of dicts, job and result in one, of all `jobs`.
     """
-    os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+    from keras_gans.utils.files import append_line  # here, so that processes say their threads before TensorFlow is imported
+
     done = _read(path)
     missing = [job for job in jobs if _key(job) not in done]
     print(f"{len(jobs) - len(missing)} of {len(jobs)} trainings are in {path}.", flush=True)
     for number, (job, result) in enumerate(_results(function, missing, workers, fresh), start=1):
         line = {**job, **result}
-        with open(path, "a") as file:
-            file.write(json.dumps(line) + "\n")
+        append_line(path, json.dumps(line))
         shown = {key: value for key, value in line.items() if not isinstance(value, list)}
         print(f"{number}/{len(missing)}", json.dumps(shown), flush=True)
         done[_key(job)] = line
@@ -52,9 +52,15 @@ def _results(function, jobs, workers, fresh):
 def _read(path):
     if not os.path.exists(path):
         return {}
+    done = {}
     with open(path) as file:
-        lines = [json.loads(line) for line in file if line.endswith("\n")]
-    return {_key(line): line for line in lines}
+        for number, text in enumerate(file, start=1):
+            try:
+                line = json.loads(text)
+                done[_key(line)] = line
+            except (ValueError, KeyError, TypeError):
+                print(f"Line {number} of {path} is not a result, or half of one, and is left out: {text[:60]!r}", flush=True)
+    return done
 
 
 def _key(job):

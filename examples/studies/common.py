@@ -10,6 +10,7 @@ from lectures.budget import Clock
 import keras_gans
 from keras_gans import metrics
 from keras_gans.metrics import features
+from keras_gans.utils.files import written_beside
 
 BATCH = 100  # images that are measured at a time
 
@@ -61,7 +62,8 @@ def train_judge(path, images, labels, test_images, test_labels, steps):
         print(
             f"{os.path.basename(path)}: accuracy {accuracy(model, test_images, test_labels):.4f} on held-out images", flush=True
         )
-        model.save(path)
+        with written_beside(path) as beside:
+            model.save(beside)
 
 
 def prepare_judge(data, size, steps, folder):
@@ -138,9 +140,8 @@ def first_of_each_class(labels, count=10):
 
 def keep(folder, part, technique, images):
     """Images for the picture of a part, in [-1, 1], until all are there."""
-    path = kept(folder, part, technique)
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    np.save(path, images)
+    with written_beside(kept(folder, part, technique)) as beside:
+        np.save(beside, images)
 
 
 def kept(folder, part, technique):

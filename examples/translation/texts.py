@@ -35,6 +35,7 @@ from translation import captions
 import keras_gans
 from keras_gans import losses
 from keras_gans import networks
+from keras_gans.utils.files import written_beside
 
 SIZES, NOISE, UNITS, FILTERS, BLOCKS, BATCH_SIZE = (16, 32), 32, 32, 32, 2, 64
 DATA, SECONDS = "mnist_5k", 900
@@ -72,7 +73,9 @@ def prepare(data, samples, steps, folder):
             "shown": TEXTS,
         }
         reader = captions.train_encoder(steps)
-        np.savez(vectors_path(folder), **{name: reader.embed(array) for name, array in texts.items()})
+        vectors = {name: reader.embed(array) for name, array in texts.items()}
+        with written_beside(vectors_path(folder)) as beside:
+            np.savez(beside, **vectors)
 
 
 def train(technique, data, seed, budget, samples, folder):

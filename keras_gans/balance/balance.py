@@ -1,5 +1,7 @@
 """The base of the rules that choose each round's steps."""
 
+from collections.abc import Callable
+
 import keras
 
 from keras_gans.utils.component import Component
@@ -16,7 +18,7 @@ class Balance(Component):
 
     Class attributes:
         monitor: Tuple of names of logs: those of `fit`, of single steps instead of means over the epoch; `d_adversarial` and
-            `g_adversarial`, which lazy penalties do not make jump; `d_accuracy`, the share of real and generated examples
+            `g_adversarial`, which lazy terms do not make jump; `d_accuracy`, the share of real and generated examples
             that lie on their side of the loss's threshold, where it has one; `d_real_cost` and `d_fake_cost`, the cross
             entropies of scores that are logits.
 
@@ -33,6 +35,7 @@ class Balance(Component):
     ```
     """
 
+    declares = Component.declares | {"monitor": (tuple, list), "choose": (Callable,)}
     monitor = ()
 
     def choose(self, logs, previous, updates):

@@ -1,4 +1,4 @@
-"""What callbacks that draw samples take as `classes`: the conditions that the samples have."""
+"""The argument `classes` of callbacks that draw samples: the conditions of the samples."""
 
 import keras
 import numpy as np
@@ -27,35 +27,35 @@ def conditions_of(classes):
     if names_of_classes(classes) is not None:
         return np.arange(len(classes))
     if not hasattr(classes, "__len__") or not len(classes):
-        raise ValueError(f"{_EXPECTED}, of one at least. Received: classes={classes!r}")
+        raise ValueError(f"{_EXPECTED}, with at least one entry. Received: classes={classes!r}")
     if isinstance(classes, dict):
         conditions = {name: np.asarray(values) for name, values in classes.items()}
         lengths = {name: len(values) if values.ndim else None for name, values in conditions.items()}
         if None in lengths.values() or len(set(lengths.values())) != 1:
-            raise ValueError(f"{_EXPECTED} of one length. Received: a dict of the lengths {lengths}")
+            raise ValueError(f"{_EXPECTED} of equal length. Received: a dict of lists of the lengths {lengths}")
         return conditions
     dicts = [isinstance(each, dict) for each in classes]
     if any(dicts):
         if not all(dicts) or any(set(each) != set(classes[0]) for each in classes):
-            raise ValueError(f"{_EXPECTED}; dicts have the same keys. Received: classes={classes!r}")
+            raise ValueError(f"{_EXPECTED}; all dicts must have the same keys. Received: classes={classes!r}")
         return {name: np.asarray([each[name] for each in classes]) for name in classes[0]}
     return np.asarray(classes)
 
 
-def classes_of(gan):
-    """How many classes the samples of a GAN can be asked for, an int; None where it has none, or they are not known."""
+def known_classes(gan):
+    """The number of classes that a GAN's samples can have, an int; None if it has none, or they are not known."""
     wanted = gan.as_sampler().condition_input
     known = wanted is not None and not isinstance(wanted, dict) and is_int(gan.classes)
     return gan.classes if known and ("int" in wanted.dtype or takes_class_weights(wanted, gan.classes)) else None
 
 
 def number_of(conditions):
-    """How many conditions there are, of what `conditions_of` returns."""
+    """The number of conditions in what `conditions_of` returns."""
     return len(next(iter(conditions.values())) if isinstance(conditions, dict) else conditions)
 
 
 def in_turns(conditions, count):
-    """The first `count` of the conditions, over and over; None of None."""
+    """The first `count` of the conditions, repeated from the start as often as needed; None stays None."""
     if conditions is None:
         return None
     turns = np.arange(count) % number_of(conditions)

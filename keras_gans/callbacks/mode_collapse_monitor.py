@@ -6,9 +6,9 @@ import warnings
 import keras
 import numpy as np
 
-from keras_gans.callbacks.classes import classes_of
 from keras_gans.callbacks.classes import conditions_of
 from keras_gans.callbacks.classes import in_turns
+from keras_gans.callbacks.classes import known_classes
 from keras_gans.callbacks.reals import check_reals
 from keras_gans.callbacks.reals import first_reals
 from keras_gans.utils.integers import check_ints
@@ -30,7 +30,7 @@ def spread(images):
         Float, in [0, 2] for images in [-1, 1] as n grows.
 
     Raises:
-        ValueError: of fewer than two images.
+        ValueError: if there are fewer than two images.
 
     Example:
 
@@ -40,7 +40,7 @@ def spread(images):
     """
     images = np.asarray(images, "float64")
     if images.ndim < 1 or len(images) < 2:
-        raise ValueError(f"A spread is that of two images at least, (n, ...). Received: shape {images.shape}.")
+        raise ValueError(f"A spread needs at least two images, (n, ...). Received: shape {images.shape}.")
     return float(np.sqrt(2.0 * np.var(images, axis=0, ddof=1).mean()))
 
 
@@ -75,8 +75,8 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         history: List of dicts: `step`, batches since training began, and the figures.
 
     Raises:
-        ValueError: if an argument is out of range, or of another kind; when training begins, if `reals` are not what the
-            generator can make, or are all alike, if `classes` do not fit the generator, or `classifier` gives no scores.
+        ValueError: if an argument is invalid; when training begins, if `reals` are not what the generator can make, or are all
+            alike, if `classes` do not fit the generator, or `classifier` gives no scores.
 
     Warns:
         RuntimeWarning: of a collapse.
@@ -141,11 +141,11 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         translates = self.model.as_sampler().translates
         if translates != (self.sources is not None) or (translates and self.conditions is not None):
             raise ValueError(
-                "The monitor of a GAN that translates needs sources: ModeCollapseMonitor(sources=images), and no `classes`. Any "
-                f"other GAN takes none. Received: {type(self.model).__name__}, sources="
-                f"{None if self.sources is None else np.shape(self.sources)}."
+                "The monitor of a GAN that translates needs sources, ModeCollapseMonitor(sources=images), and no `classes`. "
+                f"For any other GAN, leave `sources` out. Received: {type(self.model).__name__}, "
+                f"sources={None if self.sources is None else np.shape(self.sources)}."
             )
-        conditions = conditions_of(classes_of(self.model)) if self.conditions is None else self.conditions
+        conditions = conditions_of(known_classes(self.model)) if self.conditions is None else self.conditions
         if translates:
             conditions = as_generated(self.sources, getattr(self.model, "source_range", (-1.0, 1.0)))
         self.condition = in_turns(conditions, self.num_samples)
@@ -156,7 +156,7 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
             )
         drawn = self._in_range(self._draw())  # what does not fit fails before training
         if self.classifier is not None and np.isfinite(drawn).all() and not math.isfinite(self._modes(drawn)):
-            raise ValueError("`classifier` must give scores that are numbers. Received: NaN, of images of the generator.")
+            raise ValueError("`classifier` must give scores that are numbers. Received: NaN for generated images.")
         self._fixed = self.reals is not None
         self._reference = self._figures_of_reals() if self._fixed else {}
 
@@ -175,7 +175,7 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
             logs.update({name: value for name, value in self.history[-1].items() if name != "step"})
 
     def figures(self, images):
-        """The figures of images, a dict; NaN of images that hold NaN or infinite values."""
+        """The figures of images, a dict; they are NaN if images hold NaN or infinite values."""
         if not np.isfinite(images).all():
             return dict.fromkeys(["diversity"] + ["modes"] * (self.classifier is not None), math.nan)
         found = {"diversity": float(self.measure(images))}
@@ -188,7 +188,7 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         scores = self.classifier.predict(images, verbose=0)
         if np.ndim(scores) != 2 or scores.shape[1] < 2:
             raise ValueError(
-                "`classifier` must give scores (batch, classes), of two classes at least. Received: "
+                "`classifier` must give scores (batch, classes) for at least two classes. Received: "
                 f"{getattr(scores, 'shape', type(scores).__name__)}."
             )
         return float(len(np.unique(np.argmax(scores, axis=-1)))) if not np.isnan(scores).any() else math.nan
@@ -200,7 +200,9 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
         figures = self.figures(self._in_range(reals))
         for name, value in figures.items():
             if not math.isfinite(value):
-                raise ValueError(f"`measure` must give a finite number of `reals`. Received: {name} is {value}. Try it on them.")
+                raise ValueError(
+                    f"`measure` must return a finite number for `reals`. Received: {name} is {value}. Try it on them."
+                )
             if value <= 0:
                 raise ValueError(
                     f"`reals` must be diverse: a share of their {name} is what samples are compared with. Received: {name} is "
@@ -231,7 +233,7 @@ class ModeCollapseMonitor(keras.callbacks.Callback):
             if not math.isfinite(value):
                 warnings.warn(
                     f"The generator may have collapsed by step {self._step}: {name} is {value}, because its images, or what is "
-                    "computed of them, are not numbers. Go back to a checkpoint, and train with TerminateOnNaN.",
+                    "computed from them, are not numbers. Go back to a checkpoint, and train with TerminateOnNaN.",
                     RuntimeWarning,
                     stacklevel=2,
                 )

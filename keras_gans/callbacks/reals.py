@@ -1,19 +1,21 @@
-"""What callbacks take as `reals`: images, to look at or to compare with."""
+"""The argument `reals` of callbacks: real images to show or to compare with."""
 
 import os
 
 import numpy as np
 import tensorflow as tf
+from PIL import Image
 
 from keras_gans.utils.pixels import as_generated
 from keras_gans.utils.shapes import compatible
+from keras_gans.utils.shapes import how_to_reshape
 from keras_gans.utils.split_batch import split_batch
 
 _EXPECTED = "`reals` must be an array or a list of images, a pair of it and labels, or a tf.data.Dataset of batches"
 
 
 def check_reals(reals):
-    """Raises a ValueError if `reals` are nothing of what has images: what can be told without the generator."""
+    """Raises a ValueError if `reals` cannot hold images, as far as this shows before training."""
     if reals is None or isinstance(reals, tf.data.Dataset):
         return
     paths = (str, bytes, os.PathLike)
@@ -44,6 +46,8 @@ def first_reals(reals, count, gan):
     wanted = tuple(gan.as_sampler().network.outputs[0].shape[1:])
     if isinstance(reals, tuple):
         reals = reals[0]
+    if isinstance(reals, list) and all(isinstance(item, Image.Image) for item in reals):
+        reals = [_pixels(item, wanted[-1]) for item in reals[:count]]
     single = isinstance(reals, list) and all(hasattr(item, "shape") and len(item.shape) == len(wanted) for item in reals)
     if hasattr(reals, "shape") or single:
         images = [np.asarray(image) for image in reals[:count]] if single else list(np.asarray(reals[:count]))
@@ -57,5 +61,13 @@ def first_reals(reals, count, gan):
     shapes = sorted({tuple(np.shape(image)) for image in images})
     if len(shapes) != 1 or not compatible(shapes[0], wanted):
         received = f"images of {shapes[0] if len(shapes) == 1 else shapes}" if shapes else "none of them"
-        raise ValueError(f"`reals` must be images {wanted}, as the generator makes them. Received: {received}. Resize them.")
+        remedy = how_to_reshape((len(images), *shapes[0]), wanted, "Resize them.") if shapes else "Pass some."
+        raise ValueError(f"`reals` must be images {wanted}, as the generator makes them. Received: {received}. {remedy}")
     return as_generated(np.stack(images), gan.image_range)
+
+
+def _pixels(image, channels):
+    """The pixels of a Pillow image, gray or colored as the generator makes them; 16 and 32 bits as they are, to be refused."""
+    if not image.mode.startswith(("F", "I")):
+        image = image.convert("L" if channels == 1 else "RGB")
+    return np.asarray(image).reshape(image.height, image.width, -1)

@@ -1,20 +1,22 @@
 """A callback that saves a grid of generated images, or of translated examples, after each epoch."""
 
+import contextlib
 import os
 import warnings
 
 import keras
 import numpy as np
+from PIL import Image
 
-from keras_gans.callbacks.classes import classes_of
 from keras_gans.callbacks.classes import conditions_of
+from keras_gans.callbacks.classes import known_classes
 from keras_gans.callbacks.classes import names_of_classes
 from keras_gans.callbacks.classes import number_of
 from keras_gans.callbacks.reals import check_reals
 from keras_gans.callbacks.reals import first_reals
 from keras_gans.callbacks.translations import Translations
 from keras_gans.utils.choices import check_bools
-from keras_gans.utils.files import in_home
+from keras_gans.utils.files import warned_of
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.image_files import image_grid
 from keras_gans.utils.image_files import picture
@@ -22,9 +24,13 @@ from keras_gans.utils.image_files import save_images
 from keras_gans.utils.image_files import with_row_names
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.optional import require
+from keras_gans.utils.paths import check_output_folder
+from keras_gans.utils.paths import make_output_folder
+from keras_gans.utils.paths import user_path
 from keras_gans.utils.random import make_seed
 from keras_gans.utils.side_by_side import side_by_side
 
+_GOES_ON = "Training goes on."
 _MOST_CLASSES = 20  # rows that a picture shows unless more are asked for
 
 
@@ -32,7 +38,8 @@ class SampleGrid(keras.callbacks.Callback):
     """Saves a grid of generated images, from the same latents each time.
 
     Files: `<directory>/epoch_0000.png` before training, `epoch_0001.png` after the first epoch, and so on; `reals.png` once,
-    if `reals` are given; `samples.gif` of all grids at the end, if wanted.
+    if `reals` are given; `samples.gif` of all grids at the end, if wanted; of a training that
+    goes on, with those before it that are in the folder.
 
     Of a GAN that translates images, the grid shows examples: a source, its translation, and its target, where the data are
     paired; small sources are enlarged. `reals` says which, and is needed.
@@ -57,10 +64,12 @@ class SampleGrid(keras.callbacks.Callback):
             translated back, and then the same from the other domain. Default: False.
 
     Raises:
-        ValueError: if `every`, `rows` or `columns` is not positive, `rows` is not the number of classes, or `reals` are no
-            images; when training begins, if they are not what the generator can make.
+        ValueError: if `directory` is not a path, or can be no folder; if `every`, `rows` or `columns` is not positive, `rows` is
+            not the number of classes, or `reals` are no images; when training begins, if they are not what the generator can
+            make, or the folder cannot be made.
 
     Warns:
+        RuntimeWarning: if a picture cannot be written, on a full disk for example. Training goes on.
         UserWarning: if `reals` lie in [0, 1], and the generator's images range over [-1, 1].
 
     Example:
@@ -96,12 +105,13 @@ class SampleGrid(keras.callbacks.Callback):
         if classes is not None:
             _check_rows(self.rows, number_of(self.conditions))
         self._classes_of_gan, self._wanted_rows, self._wanted_columns = classes is None, rows, columns
-        self.directory = in_home(directory)
+        self.directory = user_path(directory, "directory", "It is the folder of the pictures.")
+        check_output_folder(self.directory, "`directory`")
         self.every = every
         self.seed = seed
         self.reals = reals
         self.gif = gif
-        self.tensorboard = tensorboard
+        self.tensorboard = None if tensorboard is None else user_path(tensorboard, "tensorboard", "It is a folder.")
         self.both_ways = both_ways
         self._frames, self._translations = [], None
         if tensorboard is not None:
@@ -114,11 +124,11 @@ class SampleGrid(keras.callbacks.Callback):
             self._take_examples()
             return
         if self.both_ways:
-            raise ValueError(f"`both_ways` is of GANs that translate. Received: {type(model).__name__}. Leave it out.")
+            raise ValueError(f"`both_ways` needs a GAN that translates. Received: {type(model).__name__}. Leave it out.")
         self.columns = self._wanted_columns or 8
         if not self._classes_of_gan:
             return
-        classes = classes_of(model)
+        classes = known_classes(model)
         self.rows = self._wanted_rows or (8 if classes is None else min(classes, _MOST_CLASSES))
         self.conditions = None if classes is None else conditions_of(self.rows)
         if classes is not None and self.rows > classes:
@@ -126,21 +136,24 @@ class SampleGrid(keras.callbacks.Callback):
 
     def _take_examples(self):
         if not self._classes_of_gan:
-            raise ValueError("A GAN that translates has sources, which `reals` gives, and no `classes`. Leave them out.")
+            raise ValueError("A GAN that translates takes its sources from `reals`, and has no `classes`. Leave `classes` out.")
         self.rows, self.columns = self._wanted_rows or 8, self._wanted_columns or 1
         self._translations = Translations(self.model, self.reals, self.rows * self.columns, self.seed, self.both_ways)
 
     def on_train_begin(self, logs=None):
-        os.makedirs(self.directory, exist_ok=True)
+        make_output_folder(self.directory, "`directory`")
         self._frames = []
         if self.reals is not None and self._translations is None:
             path = os.path.join(self.directory, "reals.png")
             reals = first_reals(self.reals, self.rows * self.columns, self.model)
-            save_images(path, reals, self.rows, self.columns, image_range=self.model.image_range)
+            with warned_of(path, _GOES_ON):
+                save_images(path, reals, self.rows, self.columns, image_range=self.model.image_range)
 
     def on_epoch_begin(self, epoch, logs=None):
         if epoch == 0:
             self._save(0)
+        elif self.gif and not self._frames:
+            self._frames = self._frames_until(epoch)
 
     def on_epoch_end(self, epoch, logs=None):
         if (epoch + 1) % self.every == 0:
@@ -148,9 +161,10 @@ class SampleGrid(keras.callbacks.Callback):
 
     def on_train_end(self, logs=None):
         if self.gif and self._frames:
-            first, *others = self._frames
+            last = self._frames[-1]
+            first, *others = [frame for frame in self._frames if (frame.size, frame.mode) == (last.size, last.mode)]
             path = os.path.join(self.directory, "samples.gif")
-            with written_beside(path) as beside:
+            with warned_of(path, _GOES_ON), written_beside(path) as beside:
                 first.save(beside, save_all=True, append_images=others, duration=300, loop=0)
 
     def images(self):
@@ -171,12 +185,24 @@ class SampleGrid(keras.callbacks.Callback):
         if self.class_names is not None:
             grid = with_row_names(grid, self.class_names)
         image = picture(grid)
-        with written_beside(os.path.join(self.directory, f"epoch_{epoch:04d}.png")) as path:
-            image.save(path)
+        path = self._path(epoch)
+        with warned_of(path, _GOES_ON), written_beside(path) as beside:
+            image.save(beside)
         if self.gif:
             self._frames.append(image)
         if self.tensorboard is not None:
             self._write_summary(grid, epoch)
+
+    def _frames_until(self, epoch):
+        """The grids of a training that goes on, as far as they are in the folder."""
+        frames = []
+        for number in range(epoch + 1):
+            with contextlib.suppress(OSError), Image.open(self._path(number)) as image:
+                frames.append(image.copy())
+        return frames
+
+    def _path(self, epoch):
+        return os.path.join(self.directory, f"epoch_{epoch:04d}.png")
 
     def _grid(self, epoch):
         if self._translations is None:
@@ -189,7 +215,7 @@ class SampleGrid(keras.callbacks.Callback):
     def _write_summary(self, grid, epoch):
         import tensorflow as tf
 
-        with tf.summary.create_file_writer(os.fspath(self.tensorboard)).as_default():
+        with warned_of(self.tensorboard, _GOES_ON), tf.summary.create_file_writer(self.tensorboard).as_default():
             tf.summary.image("samples", grid[None], step=epoch)
 
 

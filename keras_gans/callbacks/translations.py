@@ -1,4 +1,4 @@
-"""What a grid shows of a GAN that makes images of images: examples, each a source with what becomes of it."""
+"""The grid of a GAN that translates images: examples, each a source with its translations."""
 
 import numpy as np
 import tensorflow as tf
@@ -11,7 +11,7 @@ _EXPECTED = "Expected `reals`: an array of sources, a pair of arrays (sources, t
 
 
 class Translations:
-    """Examples of a GAN that translates, and the columns that a grid shows of each.
+    """Examples of a GAN that translates, and the grid's columns for each.
 
     Args:
         gan: The GAN.
@@ -25,7 +25,7 @@ class Translations:
         targets: Float array, in the range of the images that the GAN makes; None without.
 
     Raises:
-        ValueError: if there are no sources, or images of several sizes, or no way back; if images are not of their range.
+        ValueError: if there are no sources, sizes differ, or there is no way back; if images are out of range.
     """
 
     def __init__(self, gan, data, count, seed, both_ways=False):
@@ -34,7 +34,7 @@ class Translations:
         self.sources, self.targets = self._examples(data, count)
         if both_ways and (self.targets is None or not hasattr(gan, "translate_back")):
             raise ValueError(
-                "`both_ways` is of GANs that translate both ways, such as CycleGAN, and of data of both domains. Received: "
+                "`both_ways` needs a GAN that translates both ways, such as CycleGAN, and data of both domains. Received: "
                 f"{type(gan).__name__}, and {'sources alone' if self.targets is None else 'sources and targets'}."
             )
 
@@ -88,5 +88,5 @@ def _stacked(images, image_range):
         return None
     shapes = {image.shape for image in images}
     if len(shapes) > 1:
-        raise ValueError(f"A grid has images of one size. {_EXPECTED}, of one size. Received: {sorted(shapes)}.")
+        raise ValueError(f"A grid shows images of one size. {_EXPECTED}, all of one size. Received: {sorted(shapes)}.")
     return as_generated(np.stack(images), image_range)

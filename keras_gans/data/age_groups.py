@@ -73,4 +73,4 @@ def check_limits(limits):
     good = isinstance(limits, (list, tuple, np.ndarray)) and len(limits) > 0
     good = good and all(is_int(limit) and limit >= 0 for limit in limits)
     if not good or any(limit >= following for limit, following in zip(limits, limits[1:], strict=False)):
-        raise ValueError(f"`limits` must be ints >= 0 that increase, one or more. Received: limits={limits!r}")
+        raise ValueError(f"`limits` must be one or more increasing ints >= 0. Received: limits={limits!r}")

@@ -7,36 +7,47 @@ from collections.abc import Set
 from collections.abc import ValuesView
 
 import numpy as np
-import tensorflow as tf
 from PIL import Image
 
 from keras_gans.data.decode import pixels
-from keras_gans.data.masks import warn_of_mask_array
+from keras_gans.data.headers import has_unknown_range
+from keras_gans.data.masks import warn_of_mask_arrays
+from keras_gans.data.transforms import ROUNDING
 from keras_gans.utils.finite import broken_examples
 from keras_gans.utils.finite import check_not_masked
 from keras_gans.utils.numbers import HOW_TO_NUMBER
+from keras_gans.utils.shapes import MOVE_CHANNELS
+from keras_gans.utils.shapes import looks_channels_first
 
 _EXPECTED = (
     "Expected an array of images (n, height, width, channels) or (n, height, width), a folder, a list of files, or a "
     "tf.data.Dataset; or a tuple of images and labels."
 )
+_PATHS = (str, bytes, os.PathLike)
 
 
-def image_array(source, channels=None):
+def image_array(source, channels=None, watch=True):
     """Images as an array `(n, height, width, channels)`, uint8, or float in [-1, 1].
 
     Args:
         source: Array, or list of arrays or Pillow images of one size.
         channels: 1 or 3, for Pillow images. Default: 1 if all are gray.
+        watch: Bool, whether to warn of masks. Default: True.
 
     Raises:
         ValueError: if `source` is not an array of images, or values are missing, infinite or out of range.
 
     Warns:
-        UserWarning: if the pixels of uint8 are 0 and 1 alone.
+        UserWarning: if the pixels of uint8 are 0 and 1 alone, or look like numbers of classes.
     """
     _refuse_others(source)
     if isinstance(source, list) and source and all(isinstance(item, Image.Image) for item in source):
+        unknown = next((f"mode {item.mode!r}" for item in source if has_unknown_range(item)), None)
+        if unknown is not None:
+            raise ValueError(
+                f"Pillow images must have 8 or 16 bits. Received: {unknown}, whose 32-bit pixels have no known range. Pass "
+                "arrays, uint8 or floats in [-1, 1]; of pixels in 0..255, np.asarray(image).astype('uint8')."
+            )
         channels = channels or (1 if all(item.mode in ("1", "L") for item in source) else 3)
         source = [pixels(item, channels) for item in source]
     _refuse_labels(source)
@@ -55,10 +66,12 @@ def image_array(source, channels=None):
         array = array[..., None]
     if array.ndim != 4 or 0 in array.shape or array.dtype.kind not in "biuf":
         raise ValueError(f"{_EXPECTED} Received: {type(source).__name__}, shape {array.shape}, dtype {array.dtype}.")
-    if array.dtype == np.uint8:
-        warn_of_mask_array(array)
-    else:
+    if looks_channels_first(array.shape[1:]):
+        raise ValueError(f"{_EXPECTED} Received: shape {array.shape}. {MOVE_CHANNELS}")
+    if array.dtype != np.uint8:
         _check_range(array)
+    elif watch:
+        warn_of_mask_arrays([array])
     return array
 
 
@@ -70,11 +83,20 @@ def _refuse_others(source):
         received = f"{type(source).__name__}. Pass a list: list(...)"
     elif isinstance(source, list) and not source:
         received = "an empty list: no images, and no files"
-    elif isinstance(source, list) and any(isinstance(item, (str, bytes, os.PathLike)) for item in source):
-        received = "a list of paths and of other things. Pass the one or the other"
+    elif _holds_objects(source) and any(isinstance(item, _PATHS) for item in source):
+        row, other = next((row, item) for row, item in enumerate(source) if not isinstance(item, _PATHS))
+        received = f"a list of paths and of other things. Pass the one or the other: number {row} is {_said(other)}"
     else:
         return
     raise ValueError(f"{_EXPECTED} Received: {received}.")
+
+
+def _holds_objects(source):
+    return isinstance(source, list) or (isinstance(source, np.ndarray) and source.dtype.kind == "O")
+
+
+def _said(item):
+    return f"{type(item).__name__} {tuple(item.shape)}" if hasattr(item, "shape") and len(item.shape) else repr(item)
 
 
 def _refuse_labels(source):
@@ -85,7 +107,7 @@ def _refuse_labels(source):
     if np.ndim(images) in (3, 4) and len(labels) == len(images) > 0 and np.ndim(labels[0]) < 2:
         raise ValueError(
             f"Expected images alone. Received: a pair (images, labels), of {len(images)} images and {len(labels)} labels. Pass "
-            "the images, its first part: labels have no place here."
+            "the images, its first part; keras_gans.data.images takes labels too, in a tuple (images, labels)."
         )
 
 
@@ -95,7 +117,7 @@ def int_labels(labels, count, hidden=""):
     Args:
         labels: Array, or list.
         count: Int, the number of images.
-        hidden: String, what else the error says that labels may be. Default: nothing.
+        hidden: String, more allowed values of labels for the error. Default: nothing.
 
     Raises:
         ValueError: if they are something else.
@@ -132,7 +154,7 @@ def _check_range(array):
             f"Images must be uint8, or floats in [-1, 1]. Received: NaN or infinite values in {len(bad)} of {len(array)} images, "
             f"the first at index {bad[0]}. Remove those images, or repair what made them (such as a division by zero)."
         )
-    if not floats or low < -1 or high > 1:
+    if not floats or low < -1 - ROUNDING or high > 1 + ROUNDING:
         remedy = "`.astype('uint8')` if they are in 0..255"
         if not floats and low >= 0 and high <= 1:
             remedy = "`2. * x - 1` if 0 is black and 1 is white"
@@ -174,8 +196,7 @@ def checked_labels(labels, count):
     return array
 
 
-def from_arrays(images, labels, channels):
-    """A data set of images, or of pairs with their labels, and its length."""
+def images_and_labels(images, labels, channels):
+    """An array of images, or a pair of it and the labels, checked."""
     array = image_array(images, channels)
-    element = array if labels is None else (array, checked_labels(labels, len(array)))
-    return tf.data.Dataset.from_tensor_slices(element), len(array)
+    return array if labels is None else (array, checked_labels(labels, len(array)))

@@ -18,7 +18,7 @@ from keras_gans.data.pictures import find_pictures
 from keras_gans.data.pictures import shuffled
 from keras_gans.data.transforms import batched
 from keras_gans.data.transforms import crop_and_mirror
-from keras_gans.data.transforms import resize
+from keras_gans.data.transforms import resized
 from keras_gans.data.transforms import scale_to_one
 from keras_gans.data.transforms import with_seeds
 from keras_gans.utils.integers import check_ints
@@ -47,7 +47,8 @@ def captions(
     """A pipeline of images, mismatched images, and vectors of their captions: StackGAN and its kin.
 
     The vector is the mean of the embeddings of `average` captions of the image, drawn without replacement, others in each epoch.
-    The mismatched image, too, is drawn anew in each epoch, evenly of all images of other classes. It has its own crop and mirror.
+    The mismatched image is also drawn again in each epoch, uniformly from all images of other classes. It has its own crop and
+    mirror.
 
     Args:
         images: An array, a list of images, a folder, or a list of files, as in `keras_gans.data.images`. They are in the order of
@@ -105,7 +106,7 @@ def captions(
     if isinstance(images, (tf.data.Dataset, tuple)):
         raise ValueError(
             f"Expected an array, a folder, or a list of files. Received: {type(images).__name__}. Pass the images alone, and "
-            "`labels` apart; of a data set, make arrays."
+            "`labels` apart; turn a data set into arrays."
         )
     pictures = find_pictures(images, size, channels, on_error, verbose)
     is_file = isinstance(pictures, FilePictures)
@@ -151,9 +152,9 @@ def captions(
 def _in_memory(pictures, load, batch_size):
     """All pictures that can be decoded, resized, as an array, and the row of each."""
     if isinstance(pictures, FilePictures):
-        dataset = pictures.with_rows(1).decoded(lambda image, row: (resize(image, load), row))
+        dataset = pictures.with_rows(1).decoded(lambda image, row: (resized(image, load), row))
     else:
-        dataset = pictures.dataset.enumerate().map(lambda row, image: (resize(image, load), row), tf.data.AUTOTUNE)
+        dataset = pictures.dataset.enumerate().map(lambda row, image: (resized(image, load), row), tf.data.AUTOTUNE)
     spec = dataset.element_spec[0]
     kept, which = np.empty((pictures.count, *spec.shape), spec.dtype.as_numpy_dtype), []
     for images, rows in dataset.batch(batch_size):
@@ -184,4 +185,4 @@ def _read_when_needed(pictures, mismatches, load, shuffle, seed):
     def arrange(rows):
         return with_seeds(shuffled(rows, shuffle, pictures.count, seed), seed).map(choose)
 
-    return pictures.decoded(lambda image, wrong_image, row: (resize(image, load), resize(wrong_image, load), row), arrange)
+    return pictures.decoded(lambda image, wrong_image, row: (resized(image, load), resized(wrong_image, load), row), arrange)

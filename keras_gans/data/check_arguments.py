@@ -51,7 +51,7 @@ def check_load_size(load_size, size, ratio, multiple=1):
 
 
 def check_pair(value, check, name):
-    """What `check` makes of one value for both, or of each of a pair of values."""
+    """The results of `check` for a pair of values, or for one value that stands for both."""
     both = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
     if len(both) != 2:
         raise ValueError(f"`{name}` must be one value, or a pair of values. Received: {name}={value!r}")
@@ -83,7 +83,7 @@ def check_verbose(verbose):
 
 
 def check_pipeline(batch_size, shuffle, seed, on_error, verbose, **bools):
-    """Raises a ValueError that names the first argument that all pipelines have and that is of another kind."""
+    """Raises a ValueError that names the first invalid argument among those that all pipelines have."""
     check_ints(1, batch_size=batch_size)
     check_shuffle(shuffle)
     check_seed(seed)

@@ -36,7 +36,7 @@ def colorization(source, size=None, batch_size=1, on_error="raise", split=None, 
         ValueError: as `keras_gans.data.paired`; if all photographs are gray.
 
     Warns:
-        UserWarning: if some are. Of files, their headers are looked at, and the pixels of sixteen.
+        UserWarning: if some are. For files, all headers and the pixels of sixteen are checked.
 
     Example:
 
@@ -61,7 +61,11 @@ def colorization(source, size=None, batch_size=1, on_error="raise", split=None, 
 
 
 def _check_colors(gray):
-    """Raises if all photographs are gray, and warns if some are, of a list: True, False, or None where nobody has looked."""
+    """Raises if all photographs are gray, and warns if some are.
+
+    Args:
+        gray: List, for each photograph whether it is gray: True, False, or None if it was not examined.
+    """
     if all(gray):
         raise ValueError("Photographs have colors to learn from. Received: gray ones only.")
     if any(gray):
@@ -74,7 +78,7 @@ def _check_colors(gray):
 
 
 def _gray(source, pictures):
-    """Whether each photograph is gray, a list; None where nobody has looked. Of a data set, a list of one for all."""
+    """For each photograph whether it is gray, as a list; None if it was not examined. For a data set, a list with one entry."""
     if isinstance(pictures, FilePictures):
         names, headers = pictures.columns[0].names, pictures.columns[0].headers
         gray = [None if header.colored else True for header in headers]
@@ -86,7 +90,7 @@ def _gray(source, pictures):
         spec = source.element_spec
         image = spec["image"] if isinstance(spec, dict) else tf.nest.flatten(spec)[0]
         return [True if image.shape[-1] == 1 else None]
-    images = image_array(without_pandas(source))
+    images = image_array(without_pandas(source), watch=False)
     return [bool(np.all(image == image[..., :1])) for image in images]
 
 

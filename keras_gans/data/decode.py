@@ -157,6 +157,11 @@ def _pillow_decoder(channels, skipped=None):
             # By name, Pillow maps a file into memory, and garbles gray TIFF that is turned.
             with open(name, "rb") as file, Image.open(file) as image:
                 return pixels(image, channels)
+        except FileNotFoundError:
+            raise ValueError(
+                f"There is no file {name} any more: it was there when the data set was made. Put it back, or make the data set "
+                "anew from what is there."
+            ) from None
         # Plugins of Pillow raise errors of all kinds on damaged files.
         except Exception as error:
             if skipped is not None:

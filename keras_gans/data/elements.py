@@ -1,8 +1,11 @@
-"""Elements of a data set that somebody else made: images, pairs, or dicts."""
+"""Elements of a user's data set: images, pairs, or dicts."""
 
 import tensorflow as tf
 
+from keras_gans.data.masks import watched
+from keras_gans.data.transforms import ROUNDING
 from keras_gans.utils.assured import assured
+from keras_gans.utils.shapes import looks_channels_first
 
 _EXPECTED = 'Expected a data set of single images (height, width, channels), of pairs (image, label), or of dicts with "image"'
 
@@ -16,7 +19,7 @@ def from_dataset(dataset, size, verbose):
         verbose: Bool, whether to print which keys of dicts are left out.
 
     Raises:
-        ValueError: if its elements are nothing of that, or of no known size and `size` is None.
+        ValueError: if its elements are something else, or if their size is not known and `size` is None.
     """
     spec = dataset.element_spec
     if isinstance(spec, dict):
@@ -35,6 +38,7 @@ def from_dataset(dataset, size, verbose):
         dataset = dataset.map(lambda image: (image,))
         spec = (spec,)
     _check_spec(spec[0], size)
+    dataset = watched(dataset, [0] if spec[0].dtype == tf.uint8 else [])
     if spec[0].dtype.is_floating:
         dataset = dataset.enumerate().map(_checked, tf.data.AUTOTUNE)
     return dataset if len(spec) == 2 else dataset.map(lambda image: image)
@@ -49,7 +53,7 @@ def from_pairs(dataset, keys, size):
         size: Pair of ints, or None.
 
     Raises:
-        ValueError: if its elements are nothing of that, or of no known size and `size` is None.
+        ValueError: if its elements are something else, or if their size is not known and `size` is None.
     """
     spec = dataset.element_spec
     if isinstance(spec, dict):
@@ -63,7 +67,7 @@ def from_pairs(dataset, keys, size):
         _check_spec(part, size)
     if any(part.dtype.is_floating for part in specs):
         dataset = dataset.enumerate().map(_checked_pair, tf.data.AUTOTUNE)
-    return dataset
+    return watched(dataset, [place for place, part in enumerate(specs) if part.dtype == tf.uint8])
 
 
 def _check_spec(spec, size):
@@ -72,9 +76,14 @@ def _check_spec(spec, size):
     if spec.dtype == tf.string:
         raise ValueError(f"{_EXPECTED}. Received: strings. Pass file names as a list; decode other strings with `dataset.map`.")
     if spec.shape.rank is None:
-        raise ValueError(f"{_EXPECTED}. Received: an unknown shape. Tell it with `dataset.map` and tf.ensure_shape.")
+        raise ValueError(f"{_EXPECTED}. Received: an unknown shape. State it with `dataset.map` and tf.ensure_shape.")
     if spec.shape.rank != 3:
         raise ValueError(f"{_EXPECTED}. Received: shape {spec.shape}. If it is batched, use `dataset.unbatch()`.")
+    if looks_channels_first(spec.shape):
+        raise ValueError(
+            f"{_EXPECTED}. Received: shape {spec.shape}. The channels come first, as in PyTorch. Move them with `dataset.map`: "
+            "tf.transpose(image, (1, 2, 0))."
+        )
     if spec.dtype != tf.uint8 and not spec.dtype.is_floating:
         conversion = {
             tf.uint16: "tf.cast(image // 257, tf.uint8)",
@@ -87,7 +96,7 @@ def _check_spec(spec, size):
     if size is None and None in spec.shape[:2]:
         raise ValueError(
             f"Images of several sizes need `size`, an int or (height, width), to resize them to. Received: shape {spec.shape}. "
-            "If all have one size, tell it with `dataset.map` and tf.ensure_shape."
+            "If all have one size, state it with `dataset.map` and tf.ensure_shape."
         )
 
 
@@ -103,7 +112,7 @@ def _in_range(index, image):
     # NaN is not <= 1.
     return assured(
         image,
-        tf.reduce_all(tf.abs(image) <= 1),
+        tf.reduce_all(tf.abs(image) <= 1 + ROUNDING),
         "Images of a data set must be uint8, or floats in [-1, 1] without NaN: scale images of 0..255 with x / 127.5 - 1. "
         "Received another value at index",
         index,

@@ -1,16 +1,22 @@
-"""Which images a folder has, and of which classes."""
+"""The images in a folder, and their classes."""
 
 import collections
 import os
 import re
+import warnings
 
 from keras_gans.data.headers import begins_like_an_image
 from keras_gans.data.headers import image_endings
+from keras_gans.utils.paths import user_path
 
 # What operating systems and storage devices put into folders, thumbnails among it.
 _OF_SYSTEMS = {"__macosx", "@eadir", "#recycle", "$recycle.bin", "system volume information", "lost+found"}
 _ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")
 _SHOWN = 10
+# Folders of these names have parts of the data, not classes.
+SPLITS = {"train", "training", "test", "testing", "val", "valid", "validation", "dev", "eval"}
+_IMAGES = {"image", "images", "img", "imgs", "photo", "photos", "jpegimages"}
+_ANNOTATIONS = {"annotation", "annotations", "label", "labels", "mask", "masks", "segmentation", "segmentations", "trimaps"}
 
 
 class Folder:
@@ -31,10 +37,13 @@ class Folder:
 
     Raises:
         ValueError: if it is not a folder, or has no images, or has images beside folders of images.
+
+    Warns:
+        UserWarning: if the subfolders are called as parts of the data are, "train" and "test", or "images" and "masks".
     """
 
     def __init__(self, path, classes=True):
-        self.path = os.path.expanduser(os.fsdecode(path))
+        self.path = user_path(os.fsdecode(path))
         check_folder(self.path)
         self._endings = image_endings()
         self._left_out = collections.Counter()
@@ -50,7 +59,7 @@ class Folder:
             self._find_classes(files)
 
     def described(self, count):
-        """One line: how many images, of which classes, and what is left out.
+        """One line with the number of images, the classes, and what is left out.
 
         Args:
             count: Int, how many images are not broken.
@@ -75,6 +84,24 @@ class Folder:
             numbers = {name: number for number, name in enumerate(self.class_names)}
             self.labels = [numbers[names[0]] for names in parts]
             self._name_empty_folders(top)
+            self._warn_of_other_folders(top)
+
+    def _warn_of_other_folders(self, top):
+        """Warns if what is taken for classes are parts of the data, or images and what was drawn on them."""
+        names = {name.lower() for name in self.class_names}
+        listed = _listed(self.class_names, _SHOWN)
+        if len(names) > 1 and names <= SPLITS:
+            warnings.warn(
+                f"The classes of {top!r} are its subfolders: {listed}. If these are parts of the data, pass one of them: "
+                f"{os.path.join(top, self.class_names[-1])!r}.",
+                stacklevel=7,
+            )
+        elif names & _IMAGES and names & _ANNOTATIONS and names <= _IMAGES | _ANNOTATIONS:
+            warnings.warn(
+                f"The classes of {top!r} are its subfolders: {listed}. If one of them has masks, not photographs, pass the other "
+                "one; or both to keras_gans.data.paired.",
+                stacklevel=7,
+            )
 
     def _below(self, path, parents):
         here = os.path.realpath(path)
@@ -149,7 +176,7 @@ def check_folder(path):
     if any(sign in path for sign in "*?[") and not os.path.exists(path):
         raise ValueError(f"Expected a folder. Received: the pattern {path!r}. Pass the list of files, sorted(glob.glob(...)).")
     if not os.path.exists(path):
-        raise ValueError(f"There is no folder {path!r} (in {os.getcwd()!r}). Check the path.")
+        raise ValueError(f"There is no folder {path!r}. Check the path.")
     if path.lower().endswith(_ARCHIVES):
         raise ValueError(f"Expected a folder. Received: {path!r}, an archive. Unpack it, and pass the folder.")
     raise ValueError(f"Expected a folder. Received: {path!r}, a file. Pass the folder that it is in, or a list of files.")

@@ -1,4 +1,4 @@
-"""What the headers of image files say."""
+"""Reads the headers of image files."""
 
 import dataclasses
 import os
@@ -14,21 +14,28 @@ _UNMISTAKABLE = ("BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP")
 _GRAY_MODES = ("1", "L", "LA", "La", "I", "I;16", "I;16L", "I;16B", "I;16N")
 _TAIL = 4096
 
+NO_FILE = "there is no such file"
+TOO_LARGE = "it has more pixels than Pillow opens, twice PIL.Image.MAX_IMAGE_PIXELS"
+
 
 @dataclasses.dataclass
 class Header:
-    """What a loader must know of a file.
+    """The properties of a file that a loader needs.
 
     Attributes:
         kind: "jpeg" or "png" where `tf.io.decode_image` decodes what a person sees; "other" where Pillow has to.
         colored: Bool, whether the picture may have colors.
         size: Pair of ints, width and height in pixels, as a person sees it: EXIF may say that it was taken on its side.
+        frames: Int, how many frames of an animation, or pages, it has, of which the first is the picture.
+        deep: Bool, whether it has 16 bits.
         problem: String, why the file is not a picture. None if it is one.
     """
 
     kind: str = "other"
     colored: bool = False
     size: tuple[int, int] | None = None
+    frames: int = 1
+    deep: bool = False
     problem: str | None = None
 
 
@@ -65,12 +72,23 @@ def read_headers(paths):
 def _read_header(path, formats):
     try:
         with open(path, "rb") as file, Image.open(file, formats=formats) as image:
-            if image.mode == "F" or (image.mode == "I" and image.format not in ("PNG", "PPM")):
+            if has_unknown_range(image):
                 return Header(problem="its 32-bit pixels have no known range; save it with 8 or 16 bits")
-            return Header(_kind(image, file), _is_colored(image), _size(image, file))
+            return Header(_kind(image, file), _is_colored(image), _size(image, file), _frames(image), _is_deep(image))
     # Plugins of Pillow raise errors of all kinds on damaged files.
     except Exception as error:
         return Header(problem=_reason(path, error))
+
+
+def has_unknown_range(image):
+    """Whether the pixels of a Pillow image have 32 bits: nobody knows what is white. Those of 16 bits may be opened so."""
+    return image.mode == "F" or (image.mode == "I" and image.format not in ("PNG", "PPM"))
+
+
+def _is_deep(image):
+    raw = image.tile[0][3] if image.tile else None
+    raw = raw[0] if isinstance(raw, tuple) and raw else raw
+    return isinstance(raw, str) and raw.endswith((";16B", ";16L", ";16N"))
 
 
 def _formats():
@@ -123,6 +141,17 @@ def _kind(image, file):
     return "other"
 
 
+def _frames(image):
+    # Of other formats, what follows is a picture's layers, or smaller copies.
+    if image.format not in ("AVIF", "GIF", "PNG", "TIFF", "WEBP"):
+        return 1
+    try:
+        return getattr(image, "n_frames", 1)
+    # What is damaged after the first frame is not needed.
+    except Exception:
+        return 1
+
+
 def _tail(file):
     file.seek(0, os.SEEK_END)
     file.seek(max(0, file.tell() - _TAIL))
@@ -131,11 +160,13 @@ def _tail(file):
 
 def _reason(path, error):
     if not os.path.exists(path):
-        return "there is no such file"
+        return NO_FILE
     if os.path.isdir(path):
         return "it is a folder"
     if isinstance(error, PermissionError):
         return "it may not be read"
+    if isinstance(error, Image.DecompressionBombError):
+        return TOO_LARGE
     if not os.path.getsize(path):
         return "it is empty"
     if isinstance(error, Image.UnidentifiedImageError):

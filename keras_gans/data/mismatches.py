@@ -5,7 +5,7 @@ import tensorflow as tf
 
 
 class Mismatches:
-    """Draws the row of an image of another class than that of a row, evenly of all of them.
+    """Draws the row of an image of another class, uniformly from all such images.
 
     Args:
         labels: Int array `(n,)`.
@@ -20,8 +20,8 @@ class Mismatches:
         firsts, ends = (np.searchsorted(ordered, labels, side) for side in ("left", "right"))
         if (ends - firsts == len(labels)).any():
             raise ValueError(
-                f"Mismatched images are of other classes. Received: {len(labels)} images of one class. Without `labels`, and "
-                "without class folders, any other image is a mismatch; there must be two at least."
+                f"Mismatched images come from other classes. Received: {len(labels)} images of one class. Without `labels` or "
+                "class folders, any other image is a mismatch; there must be at least two images."
             )
         with tf.device("CPU:0"):
             self._order, self._firsts, self._sizes = (tf.constant(values, tf.int64) for values in (order, firsts, ends - firsts))

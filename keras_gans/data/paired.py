@@ -12,16 +12,16 @@ from keras_gans.data.pairs import find_pairs
 from keras_gans.data.pictures import find_pictures
 from keras_gans.data.splits import check_split
 from keras_gans.data.splits import split_of
+from keras_gans.data.transforms import ROUNDING
 from keras_gans.data.transforms import augmented
 from keras_gans.data.transforms import batched
 from keras_gans.data.transforms import change_channels
-from keras_gans.data.transforms import resize
+from keras_gans.data.transforms import resized
 from keras_gans.data.transforms import scale_to_one
 from keras_gans.utils.assured import assured
 from keras_gans.utils.integers import check_ints
 
 _RATIO = 286 / 256
-_ROUNDING = 1e-4
 
 
 def paired(
@@ -85,9 +85,13 @@ def paired(
 
     Raises:
         ValueError: if the sources are none of these, or not as many as the targets, or another type; if a file is broken, or has
-            no partner; if the pictures of a pair have unlike aspect ratios; if sizes do not fit.
+            no partner; if the files of one folder have partners in another folder inside it, or of another ending; if two lists
+            have the same names in another order; if the pictures of a pair have unlike aspect ratios; if sizes do not fit.
         tf.errors.InvalidArgumentError: from the iteration, if the pixels of a file cannot be decoded; if floats of a data set, or
             of a function, are missing or out of range; if pairs of a data set, whose sizes vary, have unlike aspect ratios.
+
+    Warns:
+        UserWarning: if images that are cut in two are not much wider than high; as `keras_gans.data.images`.
 
     Example:
 
@@ -138,7 +142,7 @@ def paired(
 
     def prepare(*element):
         parts = zip(sides(*element), channels, loads, strict=True)
-        return tuple(resize(change_channels(picture, depth), load) for picture, depth, load in parts)
+        return tuple(resized(change_channels(picture, depth), load) for picture, depth, load in parts)
 
     dataset = pictures.prepared(prepare, cache, shuffle, seed)
     if augment:
@@ -152,14 +156,14 @@ def paired(
 
 
 def _find_alone(source, target, size, channels, scale, direction, on_error, verbose):
-    """Pictures whose partners a function makes, and a function that gives the only one of an element."""
+    """The pictures of a pipeline whose partners a function makes, and a function that takes the picture out of an element."""
     images = target if callable(source) else source
     if images is None or callable(images):
         raise ValueError("Expected images, and a function that makes their partners. Received: a function, and no images.")
     if direction != "AtoB" or scale is not None or channels[0] != channels[1]:
         raise ValueError(
-            "`direction`, `scale` and a pair of `channels` are for two images of each pair. Received: a function that makes the "
-            "other one; what it makes is taken as it is."
+            "`direction`, `scale` and a pair of `channels` are for pairs of two given images. Received: a function that makes "
+            "the other one; its result is used as it is."
         )
     return find_pictures(images, size, channels[0], on_error, verbose, classes=False), lambda image: (image,)
 
@@ -174,8 +178,8 @@ def _sizes(pictures, count, size, scale):
     ratio = sizes[-1][0] // sizes[0][0]
     if tuple(n * ratio for n in sizes[0]) != sizes[-1] or ratio != (scale or ratio):
         raise ValueError(
-            "Without `size`, the sides of a target must be `scale` times those of its source, a whole number. Received: sources "
-            f"of {sizes[0]}, targets of {sizes[-1]}, scale={scale!r}. Pass `size`, to resize them."
+            "Without `size`, the sides of a target must be `scale` times those of its source, for a whole number `scale`. "
+            f"Received: sources of {sizes[0]}, targets of {sizes[-1]}, scale={scale!r}. Pass `size`, to resize them."
         )
     return sizes
 
@@ -194,5 +198,5 @@ def _made(name, function, image):
             f"`{name}` must make an image (height, width, channels) of floats in [-1, 1]. Received: shape {made.shape}, dtype "
             f"{made.dtype.name}."
         )
-    in_range = tf.reduce_all(tf.abs(made) <= 1 + _ROUNDING)
+    in_range = tf.reduce_all(tf.abs(made) <= 1 + ROUNDING)
     return tf.cast(assured(made, in_range, f"`{name}` must make floats in [-1, 1], without NaN. Clip them."), tf.float32)

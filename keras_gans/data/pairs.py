@@ -1,4 +1,4 @@
-"""Where pairs of images are: side by side, in two folders, in two arrays, or in a data set."""
+"""Finds pairs of images: side by side, in two folders, in two arrays, or in a data set."""
 
 import os
 
@@ -10,13 +10,18 @@ from keras_gans.data.image_files import are_files
 from keras_gans.data.image_files import find_files
 from keras_gans.data.image_files import refused_or_said
 from keras_gans.data.partners import find_partners
+from keras_gans.data.pictures import ArrayPictures
 from keras_gans.data.pictures import FilePictures
 from keras_gans.data.pictures import TensorPictures
 from keras_gans.data.pictures import find_pictures
 from keras_gans.data.pictures import without_pandas
+from keras_gans.data.side_by_side import refuse_domains
+from keras_gans.data.side_by_side import refuse_partners
+from keras_gans.data.side_by_side import said_halves
+from keras_gans.data.side_by_side import warn_of_halves
 from keras_gans.utils.assured import assured
 
-_ONE_RATIO = "Both pictures of a pair must have one aspect ratio (height, width): their pixels lie on each other."
+_ONE_RATIO = "Both pictures of a pair must have the same aspect ratio (height, width), so that their pixels correspond."
 _CROP = "Crop both pictures of a pair in the same way"
 
 
@@ -82,41 +87,34 @@ def _halves(direction):
 
 
 def _files_side_by_side(source, size, channels, on_error, verbose):
-    _refuse_domains(source)
+    refuse_domains(source)
     files = find_files(source, size, on_error, classes=False)
+    refuse_partners(files)
     widths = [header.size[0] for header in files.headers]
     odd = [f"{name} (width {width})" for name, width in zip(files.names, widths, strict=True) if width % 2]
     problem = "have an odd width, not two images side by side"
     remedy = "Pass the sources and the targets apart: paired(sources, targets)"
     said = refused_or_said(odd, len(files.names), problem, on_error, remedy)
     files = files.select([index for index, width in enumerate(widths) if width % 2 == 0])
+    sizes = [header.size[::-1] for header in files.headers]
+    warn_of_halves(sizes, files.names)
     if verbose:
-        print(f"side by side: {files.described}{said}")
+        print(f"side by side: {files.described}{said}{said_halves(sizes)}")
     depth = 3 if 3 in channels else 1 if channels == (1, 1) else files.channels
     return FilePictures([files], [depth], on_error=on_error)
 
 
-def _refuse_domains(source):
-    """Raises where a folder has two domains in folders of their own: their pictures are not pairs."""
-    if isinstance(source, (str, bytes, os.PathLike)):
-        folder = os.path.expanduser(os.fsdecode(source))
-        if all(os.path.isdir(os.path.join(folder, name)) for name in ("trainA", "trainB")):
-            raise ValueError(
-                f"Expected files with both images side by side. Received: {folder!r}, with the domains trainA and trainB in "
-                "folders of their own. Pass it to keras_gans.data.unpaired; or both folders, paired(trainA, trainB), if their "
-                "files are pairs."
-            )
-
-
 def _images_side_by_side(source, size, halves, verbose):
     pictures = find_pictures(source, size, None, "raise", verbose, classes=False)
-    ((_, width),) = pictures.sizes
+    ((height, width),) = pictures.sizes
     if width is not None and width % 2:
         raise ValueError(
             f"Expected a target, or two images side by side in each. Received: images of the odd width {width}. "
             "Pass both: paired(sources, targets)."
         )
-    return TensorPictures(pictures.dataset.map(halves, tf.data.AUTOTUNE), pictures.count)
+    if None not in (height, width):
+        warn_of_halves([(height, width)])
+    return pictures.mapped(halves)
 
 
 def _two_of_files(source, target, size, channels, on_error, verbose):
@@ -132,7 +130,7 @@ def _two_of_files(source, target, size, channels, on_error, verbose):
 
 
 def _of_one_shape(source, target, on_error):
-    """The files of pairs of one aspect ratio, and what to say of the others, whose pixels do not lie on each other."""
+    """The files of pairs with equal aspect ratios, and a message about the others, whose pixels do not correspond."""
     sizes = list(zip(*([header.size[::-1] for header in files.headers] for files in (source, target)), strict=True))
     alike = [have_one_shape(*pair) for pair in sizes]
     names = zip(source.names, target.names, sizes, alike, strict=True)
@@ -154,9 +152,9 @@ def _two_of_arrays(source, target):
     if len(arrays[0]) != len(arrays[1]):
         raise ValueError(
             f"Expected as many sources as targets. Received: {len(arrays[0])} sources, {len(arrays[1])} targets. Leave out "
-            "images without a partner; images that are no pairs are for keras_gans.data.unpaired."
+            "images without a partner; for images without pairs, use keras_gans.data.unpaired."
         )
-    return TensorPictures(tf.data.Dataset.from_tensor_slices(arrays), len(arrays[0]))
+    return ArrayPictures(arrays)
 
 
 def _checked(pictures):

@@ -1,4 +1,4 @@
-"""Which file of one folder belongs to which of another."""
+"""Matches the files of two folders."""
 
 import collections
 import os
@@ -15,7 +15,8 @@ def find_partners(source, target, on_error):
         Pair of `ImageFiles` of one length, and a string that says what was left out, "" if nothing.
 
     Raises:
-        ValueError: if there are no pairs, if files have no partner, which it names, or if two files of one folder have one name.
+        ValueError: if there are no pairs, if files have no partner, which it names, if two files of one folder have one name,
+            or if two lists have the same names in another order.
     """
     rows = [_by_key(files) for files in (source, target)]
     if source.found != target.found and isinstance(source.keys[0], int):
@@ -38,7 +39,33 @@ def find_partners(source, target, on_error):
             'or skip such files with on_error="skip".'
         )
     pair = [files.select([numbers[key] for key in common]) for files, numbers in zip((source, target), rows, strict=True)]
+    if isinstance(common[0], int):
+        _refuse_another_order(*pair)
     return *pair, f"; {len(alone)} skipped that have no partner: {said}" if alone else ""
+
+
+def bare_names(names):
+    """Names of files without their endings, and without what all of them begin and end with; a single one's own name."""
+    stems = [os.path.splitext(os.fspath(name))[0] for name in names]
+    if len(set(stems)) == 1:
+        return [os.path.basename(stem) for stem in stems]
+    start = len(os.path.commonprefix(stems))
+    rests = [stem[start:] for stem in stems]
+    end = len(os.path.commonprefix([rest[::-1] for rest in rests]))
+    return [rest[: len(rest) - end] for rest in rests]
+
+
+def _refuse_another_order(source, target):
+    """Raises where two lists of files have the same names in another order, as `glob` gives them."""
+    if set(source.names) & set(target.names):  # both directions, or other frames of one video
+        return
+    one, other = (bare_names(files.names) for files in (source, target))
+    if one != other and len(set(one)) == len(one) and set(one) == set(other):
+        row = next(row for row, names in enumerate(zip(one, other, strict=True)) if names[0] != names[1])
+        raise ValueError(
+            "Expected two lists of files in one order: they are pairs by their places. Received: the same names in another "
+            f"order, {source.names[row]!r} and {target.names[row]!r} at place {row}. Sort both lists, or pass the folders."
+        )
 
 
 def _by_key(files):

@@ -1,4 +1,4 @@
-"""What a pipeline starts from: pictures from anywhere, one or two an element, perhaps with a label."""
+"""The start of a pipeline: pictures from any source, one or two in each element, perhaps with a label."""
 
 import os
 
@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.data.arrays import checked_labels
-from keras_gans.data.arrays import from_arrays
+from keras_gans.data.arrays import images_and_labels
 from keras_gans.data.decode import decoded
 from keras_gans.data.elements import from_dataset
 from keras_gans.data.image_files import are_files
@@ -14,9 +14,12 @@ from keras_gans.data.image_files import find_files
 from keras_gans.data.transforms import change_channels
 from keras_gans.data.transforms import on_image
 
+_CHUNK = 64  # rows of arrays that are read at once, or fewer if they have more bytes than
+_CHUNK_BYTES = 4_000_000
+
 
 class TensorPictures:
-    """Pictures of arrays, or of a data set.
+    """Pictures of a data set.
 
     Args:
         dataset: `tf.data.Dataset` of elements.
@@ -45,6 +48,63 @@ class TensorPictures:
         """
         dataset = self.dataset.map(prepare, tf.data.AUTOTUNE)
         return shuffled(dataset.cache() if cache else dataset, shuffle, self.count, seed)
+
+    def mapped(self, function):
+        """These pictures, each element changed by a function of its parts."""
+        return TensorPictures(self.dataset.map(function, tf.data.AUTOTUNE), self.count, self.class_names)
+
+
+class ArrayPictures(TensorPictures):
+    """Pictures of arrays, which are not copied where nothing is kept: a file that is mapped into memory stays on its disk.
+
+    Args:
+        arrays: Array, or a structure of arrays, one row an element.
+        functions: Functions of the parts of an element, which change it, one after the other. Default: none.
+    """
+
+    def __init__(self, arrays, functions=()):
+        self.arrays = arrays
+        self.functions = functions
+        self.count = len(tf.nest.flatten(arrays)[0])
+        self.class_names = None
+
+    @property
+    def dataset(self):
+        return self._changed(tf.data.Dataset.from_tensor_slices(self.arrays))
+
+    @property
+    def sizes(self):
+        return [tuple(spec.shape[:2]) for spec in tf.nest.flatten(self._read(tf.data.Dataset.range(self.count)).element_spec)]
+
+    def mapped(self, function):
+        return ArrayPictures(self.arrays, (*self.functions, function))
+
+    def prepared(self, prepare, cache, shuffle, seed):
+        """As that of `TensorPictures`. Without `cache`, numbers of rows are shuffled, before anything is read."""
+        if cache:
+            return super().prepared(prepare, cache, shuffle, seed)
+        rows = shuffled(tf.data.Dataset.range(self.count), shuffle, self.count, seed)
+        return self._read(rows).map(prepare, tf.data.AUTOTUNE)
+
+    def _changed(self, dataset):
+        for function in self.functions:
+            dataset = dataset.map(function, tf.data.AUTOTUNE)
+        return dataset
+
+    def _read(self, rows):
+        """A data set of the elements of a data set of numbers of rows."""
+        arrays = tf.nest.flatten(self.arrays)
+
+        def read(numbers):
+            parts = tf.numpy_function(
+                lambda numbers: [np.asarray(array[numbers]) for array in arrays], [numbers], [array.dtype for array in arrays]
+            )
+            shaped = [tf.ensure_shape(part, (None, *array.shape[1:])) for part, array in zip(parts, arrays, strict=True)]
+            return tf.nest.pack_sequence_as(self.arrays, shaped)
+
+        row_bytes = max(1, sum(array[:1].nbytes for array in arrays))
+        dataset = rows.batch(max(1, min(_CHUNK, _CHUNK_BYTES // row_bytes))).map(read).unbatch()
+        return self._changed(dataset.apply(tf.data.experimental.assert_cardinality(self.count)))
 
 
 class FilePictures:
@@ -111,9 +171,8 @@ def find_pictures(source, size, channels, on_error, verbose, classes=True):
         dataset = dataset.map(on_image(lambda image: change_channels(image, channels)), tf.data.AUTOTUNE)
         return TensorPictures(dataset, class_names=getattr(source, "class_names", None))
     if not are_files(source):
-        dataset, count = from_arrays(source, labels, channels)
-        dataset = dataset.map(on_image(lambda image: change_channels(image, channels)), tf.data.AUTOTUNE)
-        return TensorPictures(dataset, count)
+        change = on_image(lambda image: change_channels(image, channels))
+        return ArrayPictures(images_and_labels(source, labels, channels), (change,))
     if labels is not None:
         labels = checked_labels(labels, len(source))
     files = find_files(source, size, on_error, classes)
@@ -135,6 +194,11 @@ def _split(source):
     """What makes images, and the labels, or None."""
     if not isinstance(source, tuple):
         return without_pandas(source), None
+    if len(source) == 2 and all(_is_pair_with_labels(part) for part in source):
+        raise ValueError(
+            "Expected a tuple of images and labels. Received: two pairs, as `load_data` of Keras gives them. Pass one of them: "
+            "train, test = load_data(); images(train)."
+        )
     if len(source) == 2 and not isinstance(source[0], (str, bytes, os.PathLike, tf.data.Dataset)):
         return without_pandas(source[0]), source[1]
     raise ValueError(
@@ -142,6 +206,10 @@ def _split(source):
         f"{', '.join(type(part).__name__ for part in source[:3])}{', ...' if len(source) > 3 else ''}. Pass images without "
         "labels as an array or a list; a folder has the labels of its subfolders; a tf.data.Dataset is zipped with labels."
     )
+
+
+def _is_pair_with_labels(part):
+    return isinstance(part, tuple) and [getattr(each, "ndim", 0) > 2 for each in part] == [True, False]
 
 
 def without_pandas(source):

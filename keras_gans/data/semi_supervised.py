@@ -71,7 +71,7 @@ def _labelled(labels, labelled_per_class, seed):
     for label in np.unique(labels[labels >= 0]):
         rows = order[labels[order] == label][:labelled_per_class]
         if len(rows) < labelled_per_class:
-            raise ValueError(f"Class {label} has {len(rows)} images only. Received: labelled_per_class={labelled_per_class!r}.")
+            raise ValueError(f"Class {label} has only {len(rows)} images. Received: labelled_per_class={labelled_per_class!r}.")
         keep[rows] = True
     return keep
 

@@ -1,9 +1,10 @@
-"""Splits of data that somebody else made: "train" and "test" of TFDS, or subfolders of these names."""
+"""Existing splits of data: "train" and "test" of TFDS, or subfolders with these names."""
 
 import os
 
 from keras_gans.data.check_arguments import check_data_dir
 from keras_gans.utils.optional import require
+from keras_gans.utils.paths import user_path
 
 
 def is_tfds(source):
@@ -55,7 +56,7 @@ def split_folder(path, split):
     Raises:
         ValueError: if there is no subfolder of a split that was asked for.
     """
-    path = os.path.expanduser(os.fsdecode(path))
+    path = user_path(os.fsdecode(path))
     inside = os.path.join(path, split or "train")
     if os.path.isdir(inside):
         return inside
@@ -77,4 +78,4 @@ def check_split(split, *sources):
     if not isinstance(split, str) or not split:
         raise ValueError(f'`split` must be a string, such as "train" or "test". Received: split={split!r}')
     if not any(isinstance(source, (str, bytes, os.PathLike)) for source in sources):
-        raise ValueError(f'`split` is for folders and "tfds:NAME". Received: split={split!r}. Split other data before.')
+        raise ValueError(f'`split` is for folders and "tfds:NAME". Received: split={split!r}. Split other data yourself.')

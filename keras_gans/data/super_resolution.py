@@ -9,6 +9,7 @@ from keras_gans.data.check_arguments import check_some_batch
 from keras_gans.data.image_files import are_files
 from keras_gans.data.image_files import find_files
 from keras_gans.data.image_files import refused_or_said
+from keras_gans.data.masks import warn_of_mask_arrays
 from keras_gans.data.pictures import FilePictures
 from keras_gans.data.pictures import TensorPictures
 from keras_gans.data.pictures import find_pictures
@@ -146,7 +147,9 @@ def _find(source, least, channels, on_error, verbose):
         depth = channels or files.channels
         return FilePictures([files], [depth], on_error=on_error), tf.io.serialize_tensor, _parser(tf.uint8, depth)
     if isinstance(source, list) and source:
-        images = [image_array([image], channels)[0] for image in source]
+        images = [image_array([image], channels, watch=False)[0] for image in source]
+        if all(image.dtype == "uint8" for image in images):
+            warn_of_mask_arrays(images, stacklevel=5)
         depth = channels or max(image.shape[-1] for image in images)
         images = [change_channels(tf.constant(image), depth) for image in images]
         dtypes = {image.dtype for image in images}
@@ -155,14 +158,14 @@ def _find(source, least, channels, on_error, verbose):
         small = [f"number {number} {tuple(image.shape)}" for number, image in enumerate(images) if min(image.shape[:2]) < least]
         if small:
             raise ValueError(
-                f"Expected images of a crop or more. Received: {len(small)} that {problem}: {'; '.join(small[:3])}. {remedy}."
+                f"Expected images as large as a crop. Received: {len(small)} that {problem}: {'; '.join(small[:3])}. {remedy}."
             )
         strings = tf.data.Dataset.from_tensor_slices([tf.io.serialize_tensor(image).numpy() for image in images])
         return TensorPictures(strings, len(images)), tf.identity, _parser(images[0].dtype, depth)
     pictures = find_pictures(source, least, channels, on_error, verbose, classes=False)
     (size,) = pictures.sizes
     if None not in size and min(size) < least:
-        raise ValueError(f"Expected images of a crop or more. Received: images of {size} that {problem}. {remedy}.")
+        raise ValueError(f"Expected images as large as a crop. Received: images of {size} that {problem}. {remedy}.")
 
     def large_enough(picture):
         return assured(

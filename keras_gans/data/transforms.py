@@ -1,7 +1,9 @@
-"""What happens to the pictures of a pipeline, one element at a time."""
+"""The steps of a pipeline, applied to one element at a time."""
 
 import keras
 import tensorflow as tf
+
+ROUNDING = 1e-4  # by which floats may lie outside [-1, 1]
 
 
 def on_image(function):
@@ -9,11 +11,11 @@ def on_image(function):
     return lambda image, *label: (function(image), *label) if label else function(image)
 
 
-def resize(image, size):
+def resized(image, size):
     """Cropped to the aspect ratio, then resized with antialiasing; uint8 stays uint8, rounded."""
     if image.shape[:2] == tuple(size):
         return image
-    resized = keras.ops.image.resize(
+    result = keras.ops.image.resize(
         tf.cast(image, tf.float32)[None],
         size,
         interpolation="bilinear",
@@ -21,8 +23,8 @@ def resize(image, size):
         crop_to_aspect_ratio=True,
         data_format="channels_last",
     )[0]
-    resized = tf.ensure_shape(resized, (*size, image.shape[-1]))
-    return tf.cast(tf.clip_by_value(tf.round(resized), 0, 255), tf.uint8) if image.dtype == tf.uint8 else resized
+    result = tf.ensure_shape(result, (*size, image.shape[-1]))
+    return tf.cast(tf.clip_by_value(tf.round(result), 0, 255), tf.uint8) if image.dtype == tf.uint8 else result
 
 
 def scale_to_one(image):
@@ -31,10 +33,10 @@ def scale_to_one(image):
 
 
 def change_channels(image, channels):
-    """Gray images become colored, or colored ones gray; None leaves them.
+    """Converts gray images to color, or color images to gray; None leaves them.
 
     Raises:
-        ValueError: if the images have other numbers of channels than 1 and 3, and another one is wanted.
+        ValueError: if the images have a number of channels other than 1 or 3, and another one is wanted.
     """
     given = image.shape[-1]
     if channels is None or channels == given:
@@ -44,8 +46,8 @@ def change_channels(image, channels):
     if (given, channels) == (3, 1):
         return tf.image.rgb_to_grayscale(image)
     raise ValueError(
-        f"Images of 1 or 3 channels can be made gray or colored. Received: {given} channels, channels={channels!r}. Select "
-        "channels, or blend a transparency into the others, before."
+        f"Images of 1 or 3 channels can be made gray or colored. Received: {given} channels, channels={channels!r}. First "
+        "select channels, or blend transparency into the others."
     )
 
 
@@ -103,5 +105,5 @@ def augmented(dataset, sizes, flip, seed):
 
 
 def batched(dataset, batch_size, drop_remainder):
-    """Batches that are made while others are used."""
+    """Batches, prefetched while others are used."""
     return dataset.batch(batch_size, drop_remainder=bool(drop_remainder)).prefetch(tf.data.AUTOTUNE)

@@ -19,8 +19,9 @@ from keras_gans.data.splits import split_of
 from keras_gans.data.splits import tfds_split
 from keras_gans.data.transforms import augmented
 from keras_gans.data.transforms import batched
-from keras_gans.data.transforms import resize
+from keras_gans.data.transforms import resized
 from keras_gans.data.transforms import scale_to_one
+from keras_gans.utils.paths import user_path
 
 _RATIO = 286 / 256
 
@@ -132,7 +133,7 @@ def _domains(a, b, split, data_dir):
         return [tfds_split(a, name, data_dir)[0] for name in names]
     if not isinstance(a, (str, bytes, os.PathLike)):
         raise ValueError(f"Expected two domains, or a folder of both. Received: {type(a).__name__}, and no `b`.")
-    path = os.path.expanduser(os.fsdecode(a))
+    path = user_path(os.fsdecode(a))
     check_folder(path)
     folders = [os.path.join(path, name) for name in names]
     if not all(os.path.isdir(folder) for folder in folders):
@@ -146,8 +147,8 @@ def _count(pictures, name):
     count = pictures.count if pictures.count is not None else int(pictures.dataset.cardinality())
     if count <= 0:
         raise ValueError(
-            f"The length of a data set must be known, to see which domain is larger. Received: `{name}` without. Tell it with "
-            "dataset.apply(tf.data.experimental.assert_cardinality(n))."
+            f"The length of a data set must be known, to see which domain is larger. Received: `{name}` of unknown length. "
+            "State it with dataset.apply(tf.data.experimental.assert_cardinality(n))."
         )
     return count
 
@@ -157,7 +158,7 @@ def _domain(pictures, size, load_size, augment, flip, shuffle, seed, cache):
     as_they_are = size is None and load_size is None
     size = size or pictures.sizes[0]
     load = check_load_size(load_size, size, _RATIO) if augment and not as_they_are else size
-    dataset = pictures.prepared(lambda image: (resize(image, load),), cache, shuffle, seed)
+    dataset = pictures.prepared(lambda image: (resized(image, load),), cache, shuffle, seed)
     if augment:
         dataset = augmented(dataset, [size], flip, seed)
     return dataset.map(scale_to_one, tf.data.AUTOTUNE)

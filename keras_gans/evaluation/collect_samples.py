@@ -1,4 +1,4 @@
-"""Samples of a generator and real images, seen once: by all metrics, and kept for the analyses."""
+"""Draws samples, feeds them and real images once to all metrics, and keeps some for the analyses."""
 
 import dataclasses
 import itertools
@@ -39,6 +39,7 @@ def collect_samples(generator, real, metrics, options, extractor=None, keep=True
     Raises:
         ValueError: if generated images hold NaN or infinite values.
     """
+    options = generator.resolved(options)
     kept = {side: _FirstImages(capacity, extractor) for side, capacity in _KEPT.items()}
     conditions, count = [], 0
     if generator.translates and options.condition is None:
@@ -136,7 +137,7 @@ def _described(condition, generator):
 
 
 def warn_of_missing_classes(conditions, labels):
-    """Warns where the samples have fewer classes than the real images. Conditions that are not whole numbers are not classes."""
+    """Warns if the samples have fewer classes than the real images. Conditions that are not whole numbers are not classes."""
     if not all(np.array_equal(each, np.floor(each)) for each in (conditions, labels)):
         return
     requested, all_of_them = len(np.unique(conditions, axis=0)), len(np.unique(labels, axis=0))

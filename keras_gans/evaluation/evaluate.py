@@ -1,4 +1,4 @@
-"""Everything that a paper reports of a generator, in one call."""
+"""Everything that a paper reports about a generator, in one call."""
 
 import contextlib
 import dataclasses
@@ -68,11 +68,11 @@ def evaluate(
     extractor=None,
     progress=True,
 ):
-    """Runs metrics and analyses of a generator, and writes what they found with the protocol of each figure.
+    """Runs metrics and analyses of a generator, and writes their results with the protocol of each figure.
 
-    Real and generated images go through each extractor once, for all its metrics and analyses. All real images count, and
-    `num_samples` generated ones; metrics of two batches (`SlicedWasserstein`, those of pairs) see as many of both. Batch i is
-    drawn with the seed (seed, i): figures of a GAN and of its export are the same, at an equal `batch_size`.
+    Real and generated images go through each extractor once, for all its metrics and analyses. All real images and `num_samples`
+    generated ones are used; metrics that compare two batches (`SlicedWasserstein`, those of pairs) see equal numbers of both.
+    Batch i is drawn with the seed (seed, i): figures of a GAN and of its export are the same, at an equal `batch_size`.
 
     Analyses, each of a function of `keras_gans.evaluation`, look at the first 2,000 samples and 10,000 real images:
 
@@ -98,8 +98,8 @@ def evaluate(
                     accuracy as classes of real images, after matching; `count` (needs SciPy)
     style_mixing    tables of images with the coarse, middle or fine styles of others; `count`
 
-    One that does not apply is skipped, with the reason in the results. One that fails, and a metric whose result fails, costs
-    only itself: the others are computed and written, and a warning says which failed.
+    An analysis that does not apply is skipped, with the reason in the results. If an analysis or a metric fails, the others are
+    still computed and written, and a warning says which one failed.
 
     Args:
         generator: A GAN, the path of a saved or exported one, a hub module: what `load_generator` takes.
@@ -109,35 +109,36 @@ def evaluate(
             of (source, target), as for `fit`; sources range over its `source_range`.
         metrics: List of metrics of `keras_gans.metrics`, with extractors, of different names. They are reset first. Keras' own
             compare pairs, as `PSNR` does.
-        num_samples: Int, generated images. Papers: 50,000. Of translations at most so many: one of each source. Default: 10,000.
+        num_samples: Int, generated images. Papers: 50,000. For translations, this is the maximum: there is one for each source.
+            Default: 10,000.
         batch_size: Int. Default: 64.
         seed: Int. Default: 0.
         truncation: Float, for priors that have it. Default: none.
-        condition: For a conditional generator, "real": the labels of the real images, in their order, which should be a shuffled
-            one, again and again; or one condition for all, or an array of length `num_samples`. A generator of weights over
-            classes takes labels and weights in each of these places, one mixture for all as (1, classes). Several conditions are
-            a dict of arrays, each of one row for all, or of one length. For a generator that translates, "real": the sources of
-            the data; or an array of sources, with `real` the targets alone. Default: "real".
+        condition: For a conditional generator, "real": the labels of the real images, in their order, repeated as needed, so the
+            images should be shuffled; or one condition for all, or an array of length `num_samples`. A generator that takes
+            weights over classes takes labels or weights in all these forms, one mixture for all as (1, classes). Several
+            conditions are a dict of arrays, each with one row for all, or all of one length. For a generator that translates,
+            "real": the sources of the data; or an array of sources, with `real` the targets alone. Default: "real".
         paired: Bool, for a generator that translates, whether each source and its target in `real` belong together: then metrics
             of pairs (`PSNR`, `SSIM`) compare each image with its target; else they are refused. Default: what the GAN says,
             `gan.paired`; False for exports.
-        statistics: Of batch normalization, for a GAN: "moving" averages of training, those of each "batch" of at most 64
-            (dropout is then on), or "standing" ones, of 100 batches of 64 latents at this truncation, their classes drawn at
-            random, each as likely as another. See `with_batch_norm_statistics`. Default: those of the generator, as a rule the
-            moving ones.
-        output: Folder for `results.jsonl`, to which a line is added for each metric and analysis, and `report.html`, which
-            shows everything and needs no other file. It is made first; of a file that cannot be written later, a warning says the
-            name, and the result has everything. Default: none.
+        statistics: Of batch normalization, for a GAN: "moving" averages of training, those of each "batch" of at most 64 (dropout
+            is then on), or "standing" ones, from 100 batches of 64 latents at this truncation with uniformly random classes. See
+            `with_batch_norm_statistics`. Default: the generator's own, usually the moving ones.
+        output: Folder for `results.jsonl`, to which a line is added for each metric and analysis, and `report.html`, which shows
+            everything and needs no other file. It is made first. If a file cannot be written later, a warning names it, and the
+            result still has everything. Default: none.
         analyses: Names, as above, or a dict of names and their options: `{"neighbors": {"k": 3}}`. Default: samples.
-        extractor: `FeatureExtractor` for the analyses. Default: the first of the metrics' that classifies, or else the first.
+        extractor: `FeatureExtractor` for the analyses. Default: the first of the metrics' extractors that classifies, or else the
+            first.
         progress: Bool, whether to show a progress bar. Default: True.
 
     Returns:
         `EvaluationResult`: `figures`, `records` with protocols, `analyses`, `skipped`, `failed`.
 
     Raises:
-        ValueError: if an argument does not fit, or `output` cannot be made, before anything is computed; a metric's own, while it
-            is fed.
+        ValueError: before anything is computed, if an argument does not fit, or `output` cannot be made; later, if a metric
+            raises it.
 
     Example:
 
@@ -158,7 +159,7 @@ def evaluate(
     checks.check_extractor(extractor)
     real = RealData(real, batch_size, generator)
     checks.check_real(real, generator, metrics)
-    condition = checks.checked_condition(condition, generator, real, metrics)
+    condition = checks.checked_condition(condition, generator, real, metrics, num_samples)
     if generator.translates and condition is not None and len(condition) > 1:
         num_samples, condition = min(num_samples, len(condition)), condition[:num_samples]
     options = dataclasses.replace(options, num_samples=num_samples, condition=condition)
@@ -191,7 +192,7 @@ def _paired(paired, generator):
         return generator.paired
     if paired and not generator.translates:
         raise ValueError(
-            f"`paired` is of generators that translate. Received: paired={paired!r} for {generator.name}. Leave it out."
+            f"`paired` needs a generator that translates. Received: paired={paired!r} for {generator.name}. Leave it out."
         )
     return bool(paired)
 
@@ -205,7 +206,7 @@ def _recorded(result, kind, name):
         result.add_skipped(name, reason)
     except Exception as error:
         result.add_failed(kind, name, error)
-        warnings.warn(f"The {kind} {name} failed, the others go on. {result.failed[name]}", RuntimeWarning, stacklevel=4)
+        warnings.warn(f"The {kind} {name} failed; the others go on. {result.failed[name]}", RuntimeWarning, stacklevel=4)
 
 
 def _add_metric(result, metric, sampling):

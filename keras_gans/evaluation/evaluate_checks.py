@@ -17,7 +17,7 @@ from keras_gans.utils.shapes import compatible
 
 
 def checked_analyses(analyses, functions):
-    """A dict of names and options, which the functions of these names take."""
+    """The analyses as a dict of names and options, checked against the functions' arguments."""
     if not isinstance(analyses, (dict, list, tuple)):
         remedy = f" Pass [{analyses!r}]." if isinstance(analyses, str) else ""
         raise ValueError(
@@ -27,7 +27,7 @@ def checked_analyses(analyses, functions):
     analyses = dict(analyses) if isinstance(analyses, dict) else {name: {} for name in analyses}
     unknown = [name for name in analyses if name not in functions]
     if unknown:
-        raise ValueError(f"`analyses` must be of {tuple(functions)}. Received: {unknown}")
+        raise ValueError(f"`analyses` must be names from {tuple(functions)}. Received: {unknown}")
     for name, options in analyses.items():
         if not isinstance(options, dict):
             raise ValueError(f"The options of an analysis are a dict of names and values. Received: {{{name!r}: {options!r}}}")
@@ -42,7 +42,7 @@ def checked_analyses(analyses, functions):
 
 
 def checked_metrics(metrics, num_samples, generator, paired):
-    """A list of metrics that generated images alone, and enough of them, can be fed to."""
+    """The metrics as a list, checked: none needs a target for each image unless there are pairs, and `num_samples` suffice."""
     metrics = as_list_of_metrics(metrics)
     for metric in metrics:
         if not isinstance(metric, keras.metrics.Metric):
@@ -82,8 +82,8 @@ def check_real(data, generator, metrics):
     if data.batch_shape is not None and not compatible(data.image_shape, wanted):
         if compatible(data.batch_shape, wanted):
             raise ValueError(
-                f"`real` is not in batches. Received: single examples {data.batch_shape}. Use `dataset.batch(64)`; of an array, "
-                "image[None]."
+                f"`real` is not in batches. Received: single examples {data.batch_shape}. Use `dataset.batch(64)`; for an "
+                "array, image[None]."
             )
         raise ValueError(
             f"Real images must have the shape of generated ones, {wanted}. Received: {data.image_shape}. "
@@ -94,7 +94,7 @@ def check_real(data, generator, metrics):
         raise ValueError(f"{missing} need real images. Pass `real`, or make them with `real`.")
     for metric in metrics if data.count is not None else ():
         if isinstance(metric, FeatureMetric) and _needs_real(metric) and data.count < metric.min_samples:
-            raise ValueError(f"{metric.name} needs {metric.min_samples} real images. Received: `real` of {data.count}.")
+            raise ValueError(f"{metric.name} needs {metric.min_samples} real images. Received: {data.count} in `real`.")
 
 
 def _needs_real(metric):
@@ -103,7 +103,7 @@ def _needs_real(metric):
     return contract.uses_real and not contract.knows_real and not contract.separate_sides
 
 
-def checked_condition(condition, generator, data, metrics):
+def checked_condition(condition, generator, data, metrics, num_samples):
     """The condition as an array, one for all samples or one for each; None for the labels of real images, or for no condition."""
     from_labels = isinstance(condition, str) and condition == "real"
     if generator.translates:
@@ -124,7 +124,7 @@ def checked_condition(condition, generator, data, metrics):
         return None
     if condition is None:
         raise ValueError(f'{generator.name} is conditional. `condition` must be "real", or an array. Received: None')
-    return generator.one_array(condition)
+    return generator.one_array(condition, num_samples)
 
 
 def _checked_sources(sources, generator, data, metrics):

@@ -10,17 +10,17 @@ import numpy as np
 from keras_gans.evaluation.report import html_blocks
 from keras_gans.evaluation.report.report import Report
 from keras_gans.utils.files import append_line
-from keras_gans.utils.files import in_home
-from keras_gans.utils.files import make_output_folder
 from keras_gans.utils.files import warned_of
+from keras_gans.utils.paths import make_output_folder
+from keras_gans.utils.paths import user_path
 
-_KEPT = "The result has all that would be in it: `figures`, `records`, `analyses`; `report().write(path)` writes the page."
+_KEPT = "The result object still has everything: `figures`, `records`, `analyses`; `report().write(path)` writes the page."
 
 
 class EvaluationResult:
     """The result of `evaluate`: figures with their protocols, in memory and in files.
 
-    Of a file that cannot be written, on a full disk for example, a warning says the name; what was computed is all in memory.
+    If a file cannot be written, for example on a full disk, a warning names it; all results stay in memory.
 
     Attributes:
         generator: String, the name of what was evaluated.
@@ -43,7 +43,7 @@ class EvaluationResult:
         self.generator = generator
         if folder is not None and not isinstance(folder, (str, os.PathLike)):
             raise ValueError(f"`output` must be a folder, a path, or None. Received: output={folder!r}")
-        self.folder = None if folder is None else in_home(folder)
+        self.folder = None if folder is None else user_path(folder, "output")
         self.figures, self.records, self.analyses, self.skipped, self.failed = {}, [], {}, {}, {}
         if folder is not None:
             make_output_folder(self.folder, "`output`")
@@ -117,7 +117,7 @@ def _described(protocol):
 
 
 def _plain(value):
-    """A value as JSON can hold it: Python numbers, and None for a number that is not finite."""
+    """A value for JSON: Python numbers, with None for numbers that are not finite."""
     if isinstance(value, dict):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple, np.ndarray)):

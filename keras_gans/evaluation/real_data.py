@@ -1,4 +1,4 @@
-"""Real images, in batches of one size, whatever they come from."""
+"""Real images from any source, in batches of one size."""
 
 import os
 
@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gans.metrics.real_statistics import IMAGES_OF_A_FOLDER
+from keras_gans.utils.endless import is_endless
 from keras_gans.utils.finite import check_examples
 from keras_gans.utils.finite import check_not_masked
 
@@ -23,14 +24,14 @@ class RealData:
     Attributes:
         image_shape: Tuple; None without images.
         batch_shape: Tuple, the shape of the first batch; None without images.
-        count: Int, the number of images, where it is known at once: of arrays, and of data sets of one batch; else None.
+        count: Int, the number of images, if it is known at once, for arrays and for data sets of one batch; else None.
         labeled: Bool, whether there are labels, or sources.
         labels: Array, the labels of the images read so far; sources are not kept.
         batch_count: Int, about the number of batches; 0 if it is not known.
 
     Raises:
         ValueError: if these are not finitely many batches of float images in [-1, 1] (or of vectors of floats), hold none, or
-            hold NaN or infinite values; of later batches while they are read.
+            hold NaN or infinite values; for later batches, while they are read.
     """
 
     def __init__(self, real, batch_size, generator):
@@ -49,7 +50,7 @@ class RealData:
             rows = _rows(real)
             self.count = int(rows.cardinality())
             real = rows.batch(batch_size)
-        if int(real.cardinality()) == tf.data.INFINITE_CARDINALITY:
+        if is_endless(real):
             raise ValueError("`real` must be finite. Leave out `repeat`, or `take` a number of batches.")
         pairs = real.map(lambda *batch: _pair(generator.split(batch[0] if len(batch) == 1 else batch)))
         images, labels = next(pairs.as_numpy_iterator(), (None, None))
@@ -83,9 +84,9 @@ class RealData:
             return images
         if images.min() < 0:
             raise ValueError(
-                "`real` must be of one range. The generator makes images in [0, 1], and the first real ones have no negative "
-                f"values, so that all are taken to be in [0, 1]. Received: values down to {images.min()}. Shuffle them, "
-                "or scale all of them to [0, 1]."
+                "`real` must have one range. The generator makes images in [0, 1], and the first real images have no negative "
+                f"values, so all are taken to be in [0, 1]. Received: values down to {images.min()}. Shuffle them, or scale all "
+                "of them to [0, 1]."
             )
         return (2.0 * images - 1.0).astype(images.dtype)
 

@@ -52,24 +52,24 @@ class SampleSet:
             raise NotApplicable(f"Samples of shape {self.generator.image_shape} are not pictures.")
 
     def need_encoder(self):
-        """Raises `NotApplicable` if the generator has no encoder, or one of other latents than the generator's."""
+        """Raises `NotApplicable` if the generator has no encoder, or its encoder finds other latents."""
         if self.generator.encoder is None:
             raise NotApplicable("The generator has no encoder.")
         if not self.finds_latents:
             found, wanted = tuple(self.generator.encoder.output_shape[1:]), self.generator.latent_shape
-            raise NotApplicable(f"The encoder finds {found}, which are not the generator's latents, {wanted}.")
+            raise NotApplicable(f"The encoder finds {found}, but the generator's latents are {wanted}.")
 
     def need_sampler(self):
-        """Raises `NotApplicable` if the generator is not one of latents whose network can be differentiated."""
+        """Raises `NotApplicable` if the generator has no latents, or its network cannot be differentiated."""
         if self.generator.latent_shape is None and self.generator.translates:
             raise NotApplicable("The generator has no latents: it makes images of sources.")
         if not isinstance(getattr(self.generator, "sampler", None), Sampler):
-            raise NotApplicable("The network of the generator is not known from outside.")
+            raise NotApplicable("The generator's network is not accessible.")
 
     def need_images_of_latents(self):
         """Raises `NotApplicable` if the images of equal latents differ."""
         if self.generator.protocol.get("statistics") == "batch":
-            raise NotApplicable("With the statistics of batches an image does not depend on its latents alone.")
+            raise NotApplicable("With batch statistics, an image depends on more than its latents.")
 
     @property
     def finds_latents(self):
@@ -84,7 +84,7 @@ class SampleSet:
 
     @property
     def classes(self):
-        """The number of classes that conditions name; None if the conditions are not classes."""
+        """The number of classes, if conditions are classes; else None."""
         requested = self.requested_classes
         if requested is None or requested.ndim != 1 or not np.issubdtype(requested.dtype, np.integer):
             return None
@@ -106,7 +106,7 @@ class SampleSet:
 
     @property
     def real_label(self):
-        """Which of several conditions is the label: the first, of CAAE the age. None where there are not several."""
+        """Which of several conditions is the label: the first one, which is the age in CAAE. None if there are not several."""
         return None if self.generator.several is None else self.generator.several.first
 
     @property
@@ -120,7 +120,7 @@ class SampleSet:
         return {} if self.extractor is None else self.extractor.protocol
 
     def conditions_for(self, count):
-        """Conditions for `count` images, those of the samples again and again; None if there are none."""
+        """Conditions for `count` images, those of the samples, repeated as needed; None if there are none."""
         return None if self.conditions is None else self.conditions[np.arange(count) % len(self.conditions)]
 
     def conditions_of_real(self, count):
@@ -135,7 +135,7 @@ class SampleSet:
         return self.labels[:count]
 
     def generated_of(self, latents, condition=None):
-        """Images of latents, at the truncation of the samples where the network takes one."""
+        """Images of latents, at the truncation of the samples if the network takes one."""
         generator = self.generator.at(self.options.truncation)
         return np.asarray(generator.generate(len(latents), condition=condition, latents=latents))
 
@@ -143,12 +143,12 @@ class SampleSet:
         """Start and end latents of `count` paths, as the samples' latents are drawn.
 
         Raises:
-            NotApplicable: if the generator does not give its latents away.
+            NotApplicable: if the generator's prior is not known.
         """
         if self.generator.latent_shape is None and self.generator.translates:
             raise NotApplicable("The generator has no latents: it makes images of sources.")
         options = self.options
         sides = [self.generator.draw_latents(count, (options.seed, number), options.truncation) for number in (1, 2)]
         if sides[0] is None:
-            raise NotApplicable("The prior of the generator's latents is not known from outside.")
+            raise NotApplicable("The prior of the generator's latents is not known.")
         return sides

@@ -18,7 +18,8 @@ class SamplingOptions:
         batch_size: Int; the last batch may be smaller. Default: 64.
         seed: Int of 32 bits. Default: 0.
         truncation: Float >= 0, for priors that have it. Default: None.
-        condition: Array of length `num_samples`, or one condition for all. Default: None.
+        condition: Array of length `num_samples`, or one condition for all. A generator whose conditions are vectors takes one of
+            them for all; any other takes a vector of length `num_samples` for one number an image. Default: None.
         statistics: Those of batch normalization, "moving", "batch" or "standing". Default: the generator's own.
 
     Raises:

@@ -1,4 +1,4 @@
-"""The styles of a generator as latents of their own."""
+"""The styles of a generator, used as its latents."""
 
 import numpy as np
 import tensorflow as tf
@@ -12,22 +12,22 @@ _SAMPLES = 10_000
 
 
 class StyleSpace:
-    """W of a StyleGAN as the space of latents that a generator is asked by: for path lengths, interpolation, projection.
+    """W of a StyleGAN, used in place of z: for path lengths, interpolation, projection.
 
-    The generator is the synthesis alone, with the noise that it holds, so that images are a function of their styles.
+    The generator is only the synthesis, with its fixed noise, so that images are a function of their styles.
 
     Args:
         gan: `keras_gans.StyleGAN`, `StyleGAN2`, or another GAN with `map` and `synthesize`; or what `hub.load` returns of its
             export.
         space: "w": one style for all layers; "w+": a style for each layer. Default: "w".
-        condition: Of a conditional GAN, one for all: w depends on it. Default: none.
+        condition: For a conditional GAN, one for all: w depends on it. Default: none.
 
     Attributes:
         latent_shape: Tuple, `(width,)`, or `(layers, width)` of W+.
         image_shape: Tuple (height, width, channels).
 
     Raises:
-        ValueError: if the GAN has no styles, for another space, or if the condition is missing, or not one.
+        ValueError: if the GAN has no styles, the space is unknown, or the condition is missing or not a single one.
 
     Example:
 
@@ -45,8 +45,8 @@ class StyleSpace:
     def __init__(self, gan, space="w", condition=None):
         if not hasattr(gan, "synthesize"):
             raise ValueError(
-                f"W needs a GAN with styles, such as keras_gans.StyleGAN2. Received: {gan!r}. Paths between latents take it "
-                "as it is, and keras_gans.evaluation.invert finds latents of images."
+                f"W needs a GAN with styles, such as keras_gans.StyleGAN2. Received: {gan!r}. For paths between latents, pass "
+                "the GAN itself; keras_gans.evaluation.invert finds the latents of images."
             )
         check_choice(_SPACES, space=space)
         gan.as_sampler().checked_condition(condition, 1)
@@ -59,18 +59,18 @@ class StyleSpace:
         self.image_shape = tuple(self._network.output.shape[1:])
 
     def sample(self, count, seed=0):
-        """Styles of latents that the prior draws, float32 `(count, *latent_shape)`."""
+        """Styles of random latents, float32 `(count, *latent_shape)`."""
         styles = self._mapped(count, seed)
         return styles[:, -1] if self.space == "w" else styles
 
     def mean_and_deviation(self, count=_SAMPLES, seed=0):
-        """The mean of w, `(width,)`, and the root of the mean squared distance to it, a float: of so many samples."""
+        """The mean of w, `(width,)`, and the root of the mean squared distance to it, a float, estimated from `count` samples."""
         styles = self._mapped(count, seed)[:, -1]
         mean = styles.mean(axis=0)
         return mean, float(np.sqrt(np.mean(np.sum((styles - mean) ** 2, axis=1))))
 
     def directions(self, count=10, num_samples=_SAMPLES, seed=0):
-        """The principal directions of this space, those of its own latents, as GANSpace has them of StyleGAN.
+        """The principal directions of the styles in this space, as in GANSpace for StyleGAN.
 
         Args:
             count: Int. Default: 10.
@@ -106,5 +106,5 @@ class StyleSpace:
             ValueError: if there are no latents, or there is a condition, which is the space's.
         """
         if latents is None or condition is not None:
-            raise ValueError("A StyleSpace makes images of `latents`, and its condition is given when it is made.")
+            raise ValueError("A StyleSpace needs `latents`, and takes its condition in the constructor.")
         return self.gan.synthesize(self.styles(latents).numpy(), noise="fixed")

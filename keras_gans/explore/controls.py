@@ -28,7 +28,7 @@ def layer_choice(explorer, value, label, elem_id):
     )
 
 
-def image_grid(elem_id, look, **options):
+def gallery(elem_id, look, **options):
     """A gallery whose pictures can be picked."""
     return gr.Gallery(
         format="png",

@@ -1,4 +1,4 @@
-"""What the page computes."""
+"""The computations of the page."""
 
 import dataclasses
 import io
@@ -44,7 +44,7 @@ _STARTS = 4
 class Explorer:
     """A generator and its principal directions: draws, varies, moves, connects and finds images, and gives the code for them.
 
-    It keeps nothing of what was asked: `View`, `Path` and `Table` say what is looked at, and many pages may use one explorer.
+    It keeps no state: `View`, `Path` and `Table` describe what is shown, and many pages may use one explorer.
 
     Args:
         source: What `keras_gans.evaluation.load_generator` takes: a `GAN`, the path of a saved one, an export, a published module
@@ -280,7 +280,7 @@ class Explorer:
         return code_of(self, view)
 
     def columns(self, view):
-        """Into how many columns the images are laid out."""
+        """The number of columns in which the images are laid out."""
         if isinstance(view, Table):
             return len(view.columns) + 1
         count = len(self.latents(view))
@@ -314,7 +314,7 @@ def _checked(generator, condition):
         )
     if sampler.latent_shape is None:
         raise ValueError(
-            f"What is explored are latents, and {generator.name} has none: it makes images of a source. Look at them with "
+            f"Only latents can be explored, and {generator.name} has none: it makes images of a source. Look at them with "
             "gan.translate(images), callbacks.SampleGrid, or the analysis `samples` of keras_gans.evaluation.evaluate."
         )
     shape = generator.image_shape

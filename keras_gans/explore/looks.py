@@ -1,4 +1,4 @@
-"""How the page looks: fonts that every machine has, and its style sheet."""
+"""The look of the page: fonts that every machine has, and its style sheet."""
 
 _FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")

@@ -4,7 +4,7 @@ import dataclasses
 
 import gradio as gr
 
-from keras_gans.explore.controls import image_grid
+from keras_gans.explore.controls import gallery
 from keras_gans.explore.controls import layer_choice
 from keras_gans.explore.controls import seeds_of
 from keras_gans.explore.explorer import pictures
@@ -21,7 +21,7 @@ class MixingTab:
             self.columns = gr.Textbox("3, 4, 5, 6", label="Seeds above", min_width=120, elem_id="table-columns")
             self.layers = layer_choice(explorer, "coarse", "Styles from above in the layers", "table-layers")
         self.make = gr.Button("Make the table", variant="primary", elem_id="make-table")
-        self.grid = image_grid("table", look, visible=False)
+        self.grid = gallery("table", look, visible=False)
         self.hint = gr.Markdown(elem_id="table-hint")
         self.use = gr.Button("Use it as the pick", visible=False, elem_id="use-mixture")
         self.code = gr.Code(language="python", label="Code of the table", visible=False, interactive=False, elem_id="table-code")

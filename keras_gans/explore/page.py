@@ -16,7 +16,7 @@ import numpy as np
 
 from keras_gans.explore.controls import StyleControls
 from keras_gans.explore.controls import direction_sliders
-from keras_gans.explore.controls import image_grid
+from keras_gans.explore.controls import gallery
 from keras_gans.explore.explorer import MOST_IMAGES
 from keras_gans.explore.explorer import MOST_STEPS
 from keras_gans.explore.explorer import gif
@@ -133,7 +133,7 @@ class _Page:
         return gr.Image(label=label, elem_id=elem_id, elem_classes=["picture", *self.look], **options)
 
     def _samples_tab(self):
-        self.gallery = image_grid("samples", self.look, columns=4)
+        self.gallery = gallery("samples", self.look, columns=4)
         self.hint = gr.Markdown("Pick an image to vary it, or to make a path.", elem_id="hint")
         with gr.Row(visible=False, elem_id="pick-row") as self.pick_row:
             self.vary = gr.Button("Vary it", variant="primary", size="md", min_width=90, elem_id="vary")

@@ -1,4 +1,4 @@
-"""How latents come about: chains of steps that can be computed here, and written as code that computes the same.
+"""Recipes of latents: chains of steps that can be computed here, and written as code that does the same.
 
 A recipe has `latents(explorer)`, a float32 array `(n, *latent_shape)`, and `lines(name)`, the code that assigns it to a name. The
 code names `np`, `evaluation`, `generator`, `directions` and `style_directions`. Recipes of styles are alike: latents of W+.
@@ -52,7 +52,7 @@ class Found:
 
 @dataclasses.dataclass(frozen=True)
 class Derived:
-    """What is made of one other recipe."""
+    """A recipe that is derived from another one."""
 
     origin: object
 

@@ -1,4 +1,4 @@
-"""What one visitor of the page has done."""
+"""The state of one visitor of the page."""
 
 import dataclasses
 

@@ -1,4 +1,4 @@
-"""What is looked at: latents, and the class, truncation and styles that their images are made with."""
+"""What is shown: latents, with the class, truncation and styles of their images."""
 
 import dataclasses
 

@@ -1,4 +1,4 @@
-"""Which statistics a generator's batch normalization uses."""
+"""Chooses the statistics that a generator's batch normalization uses."""
 
 import keras
 import numpy as np
@@ -16,8 +16,7 @@ def with_batch_norm_statistics(generator, statistics, draw=None, passes=100, tru
     """A copy of a generator whose batch normalization uses the statistics named; the original is left as it is.
 
     moving      the moving averages of training, as Keras does
-    batch       those of the batch at hand: what the generator had when it was trained, but an image then depends on the
-                others of its batch, and on their number
+    batch       those of the batch at hand, as in training; an image then depends on the others of its batch, and on their number
     standing    the plain mean, over `passes` batches, of the batches' means and (biased) variances. As they depend on the
                 latents, they are made anew for each truncation
 
@@ -27,8 +26,8 @@ def with_batch_norm_statistics(generator, statistics, draw=None, passes=100, tru
     In "batch", and in the passes of "standing", the whole generator runs in training mode, as in the papers: dropout is on.
 
     Args:
-        generator: Functional or Sequential `keras.Model`, models and layers with normalization inside it included. Whatever
-            layer has a `moving_mean`, a `moving_variance` and a `momentum`, as Keras' has, is a batch normalization.
+        generator: Functional or Sequential `keras.Model`, models and layers with normalization inside it included. Any layer with
+            a `moving_mean`, a `moving_variance` and a `momentum`, like Keras', counts as batch normalization.
         statistics: "moving", "batch" or "standing".
         draw: Callable, for "standing": the number of the pass, 0, 1, ..., to a batch of the generator's inputs. Each number
             must give other latents.
@@ -84,7 +83,7 @@ def check_statistics(generator, statistics):
 
 @keras.saving.register_keras_serializable("keras_gans")
 class _InTrainingMode(keras.layers.Wrapper):
-    """A network that runs in training mode, whatever it is told."""
+    """A network that always runs in training mode."""
 
     def call(self, inputs):
         return self.layer(inputs, training=True)
@@ -125,13 +124,13 @@ def _standing(network, draw, passes):
 
 
 def _last(moving):
-    """Moving statistics, float64; with rows, the last, which follows training."""
+    """Moving statistics, float64; if they have rows, the last row, which follows training."""
     values = np.asarray(moving, "float64")
     return values[-1] if values.ndim == 2 else values
 
 
 def _write(moving, values, layer, truncation):
-    """Sets moving statistics; with rows, those about a truncation."""
+    """Sets moving statistics; if they have rows, those next to a truncation."""
     if getattr(layer, "truncation_statistics", None):
         rows = np.array(moving)
         rows[layer.rows_about(truncation)] = values

@@ -1,4 +1,4 @@
-"""What an export answers beside sampling."""
+"""An endpoint of an export beside sampling."""
 
 from typing import NamedTuple
 

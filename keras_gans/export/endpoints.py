@@ -1,4 +1,4 @@
-"""What an export answers, and what it refuses: clients send anything."""
+"""The endpoints of an export, which check what clients send."""
 
 import functools
 
@@ -21,12 +21,12 @@ _TRUNCATION = tf.TensorSpec((), tf.float32, "truncation")
 
 
 class Endpoints:
-    """The functions of an exported sampler, dicts of tensors to dicts of tensors, which check in the graph what they are sent.
+    """The functions of an exported sampler, from dicts of tensors to dicts of tensors, which check their inputs in the graph.
 
     Args:
         sampler: `keras_gans.export.Sampler`.
         max_batch_size: Int, the most images of one request.
-        signature: "biggan" for that of the published BigGAN modules, `default`, too. Default: none.
+        signature: "biggan" to add the signature of the published BigGAN modules, `default`. Default: none.
 
     Attributes:
         inputs: Dict of lists of `tf.TensorSpec`: what each endpoint takes, by its name.
@@ -38,8 +38,8 @@ class Endpoints:
     def __init__(self, sampler, max_batch_size, signature=None):
         if sampler.network_is_random and max_batch_size < sampler.chunk:
             raise ValueError(
-                f"{sampler.network.name} makes {sampler.chunk} images together, more than a request may ask for. Received: "
-                f"max_batch_size={max_batch_size!r}. Allow {sampler.chunk} at least."
+                f"{sampler.network.name} makes {sampler.chunk} images together, which is more than a request may ask for. "
+                f"Received: max_batch_size={max_batch_size!r}. Allow at least {sampler.chunk}."
             )
         self.sampler = sampler
         self.max_batch_size = max_batch_size
@@ -76,7 +76,7 @@ class Endpoints:
         return self._of_class(name, inputs) if name in self.sampler.endpoints else getattr(self, name)(inputs)
 
     def serve(self, inputs):
-        """Images of latents; where there are none, of conditions. What the network itself draws is that of the seed 0."""
+        """Images of latents, or of conditions if there are no latents. The network's own noise is drawn with the seed 0."""
         if self.sampler.latent_shape is None:
             rows = tf.shape(inputs[self._conditions[0].name])[0]
             condition = self._condition(inputs, (self._limited(rows, rows, "the number of images"),))
@@ -84,7 +84,7 @@ class Endpoints:
         return {"images": self.sampler.run(*self._of_latents(inputs))}
 
     def serve_with_seed(self, inputs):
-        """As `serve`, with what the network itself draws with a seed."""
+        """As `serve`, with a seed for the network's own noise."""
         return {"images": self.sampler.run(*self._of_latents(inputs), noise=inputs["seed"])}
 
     def _of_latents(self, inputs):
@@ -93,7 +93,7 @@ class Endpoints:
         return latents, self._condition(inputs, (tf.shape(latents)[0],)), self._truncation(inputs)
 
     def _of_class(self, name, inputs):
-        """What a class of GANs answers beside sampling, such as an encoder's latents."""
+        """An endpoint of a class of GANs beside sampling, such as an encoder's latents."""
         network, key, output, input_range = self.sampler.endpoints[name]
         rows = self._checked_rows(inputs[key], f"`{key}`")
         if input_range is not None:
@@ -135,7 +135,7 @@ class Endpoints:
         return {"default": self.sampler.run(latents, rows, truncation if self.sampler.truncates_latents else None)}
 
     def describe(self, inputs):
-        """What a reader cannot tell from the other endpoints; constants."""
+        """Constants that a client cannot learn from the other endpoints."""
         sampler = self.sampler
         facts = {
             "statistics": sampler.statistics,
@@ -196,7 +196,7 @@ class Endpoints:
 
 
 def _several_inputs(network):
-    """The inputs of a network of latents and of something beside; None of one input."""
+    """The inputs of a network that takes something beside latents; None for a single input."""
     return NetworkInputs(network, "latents") if len(network.inputs) > 1 else None
 
 
@@ -228,7 +228,7 @@ def _biggan_specs(sampler):
 
 
 def _of_length(rows, name, lengths):
-    """Rows, one for each image, or one for all where that is among the lengths."""
+    """The rows, asserted to be one for each image, or one for all if `lengths` has 1."""
     length = tf.shape(rows)[0]
     message = f"`{name}` must have a row for each image{', or one for all' if len(lengths) > 1 else ''}. Received: rows, images"
     return assured(rows, tf.reduce_any(tf.equal(length, tf.stack(lengths))), message, length, lengths[-1])

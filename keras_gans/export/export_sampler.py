@@ -13,9 +13,9 @@ from keras_gans.export.versions import write_next_version
 from keras_gans.export.warm_up import write_warm_up
 from keras_gans.utils.choices import check_bools
 from keras_gans.utils.choices import check_choice
-from keras_gans.utils.files import in_home
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.paths import user_path
 
 MAX_BATCH_SIZE = 1024
 SAVED_MODEL = "tf_saved_model"
@@ -54,21 +54,19 @@ def export_sampler(
     ```
     """
     check_bools(verbose=verbose)
-    check_export(filepath, max_batch_size, version, signature, format)
+    filepath = check_export(filepath, max_batch_size, version, signature, format)
     if format != SAVED_MODEL:
         if sampler.network_is_random and sampler.statistics == "batch":
             raise ValueError(
-                f"{sampler.network.name} is sampled as in training, and format={format!r} writes a network as it is used after "
-                'that: other images. Export a SavedModel, or a Pix2Pix(mode="inference").'
+                f"{sampler.network.name} is sampled as in training, but format={format!r} writes a network in inference "
+                'mode, which makes other images. Export a SavedModel, or a Pix2Pix(mode="inference").'
             )
-        filepath = os.path.abspath(in_home(filepath))
         with written_beside(filepath) as beside:
             write_network(sampler.network, beside, format, verbose)
         return filepath
     write = functools.partial(_write, sampler, Endpoints(sampler, int(max_batch_size), signature), verbose)
     if version == "auto":
         return write_next_version(filepath, write)
-    filepath = os.path.abspath(in_home(filepath))
     if os.path.exists(filepath) and not _is_replaceable(filepath):
         raise ValueError(f"{filepath!r} exists and is not a SavedModel. Choose another path, or remove it.")
     with written_beside(filepath) as beside:
@@ -77,19 +75,25 @@ def export_sampler(
 
 
 def check_export(filepath, max_batch_size, version, signature, format):
-    """Raises if arguments of an export are none that there are, do not go together, or need a package that is missing."""
+    """Raises if an argument of an export has an unknown value, if arguments do not go together, or if a package is missing.
+
+    Returns:
+        The path, absolute.
+    """
     check_ints(1, max_batch_size=max_batch_size)
     check_choice((None, "auto"), version=version)
     check_choice((None, "biggan"), signature=signature)
     check_choice((SAVED_MODEL, *FORMATS), format=format)
+    filepath = user_path(filepath, "filepath", "Pass the folder to write.")
     if format == SAVED_MODEL:
-        return
+        return filepath
     if version is not None or signature is not None or max_batch_size != MAX_BATCH_SIZE:
         raise ValueError(
-            f"`version`, `signature` and `max_batch_size` are of SavedModels; format={format!r} writes the network alone. Leave "
+            f"`version`, `signature` and `max_batch_size` are for SavedModels; format={format!r} writes the network alone. Leave "
             "them out."
         )
     check_format(format, filepath)
+    return filepath
 
 
 def _is_replaceable(filepath):

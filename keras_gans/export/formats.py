@@ -1,4 +1,4 @@
-"""Files for runtimes other than TensorFlow: the network alone, of latents (and a condition) to images."""
+"""Files for runtimes other than TensorFlow: only the network, from latents (and a condition) to images."""
 
 import os
 

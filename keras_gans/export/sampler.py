@@ -1,4 +1,4 @@
-"""Drawing samples from a generator: the same, whether here or in a SavedModel."""
+"""Draws samples from a generator, the same in Python and in a SavedModel."""
 
 import functools
 import math
@@ -26,7 +26,7 @@ from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.settings import Watch
 from keras_gans.utils.settings import settings_of_network
 from keras_gans.utils.sources import check_source
-from keras_gans.utils.sources import image_array
+from keras_gans.utils.sources import source_array
 from keras_gans.utils.truncation import check_truncation
 from keras_gans.utils.truncation import check_truncations
 from keras_gans.utils.truncation import decimal
@@ -36,7 +36,7 @@ _STANDING_BATCH = 64
 
 
 class Sampler:
-    """A generator, its prior, and what its condition looks like: what samples are drawn from, and who is asked what they take.
+    """A generator, its prior, and the form of its condition: it draws the samples, and knows what they need.
 
     A truncation t goes to the prior, if it truncates, and to the network's input called "truncation", if there is one; without
     a truncation, that input gets 1.
@@ -56,10 +56,10 @@ class Sampler:
     Attributes:
         latent_shape: Tuple, the shape of one latent; None where there are none.
         condition_input: The Keras input that takes the condition; a dict of several by name; None for none.
-        translates: Bool, whether the condition is the source that an image is made of: itself an image, or all that there is.
+        translates: Bool, whether the condition is the source that an image is made from: it is an image, or the only input.
         network_is_random: Bool, whether the network draws something itself, such as dropout.
-        is_random: Bool, whether there is anything to draw: latents, or what the network itself draws.
-        truncatable: Bool, whether a truncation is taken, by the prior, by the network, or by both.
+        is_random: Bool, whether anything is drawn: latents, or the network's own noise.
+        truncatable: Bool, whether the prior, the network, or both take a truncation.
         truncates_latents: Bool, whether the network takes a truncation, so that one goes with given latents too.
         truncation_range: Pair of floats, the least and the greatest truncation: (0, 1) for networks with batch statistics for
             each truncation, else (0, inf).
@@ -71,7 +71,7 @@ class Sampler:
 
     Raises:
         ValueError: if the network takes a truncation, and the prior is `Normal(truncate_by="resampling")`: networks take the t of
-            t * TN(-2, 2), as the released ones do, and that of TN(-t, t) is another number.
+            t * TN(-2, 2), as the released ones do, and the t of TN(-t, t) means something else.
 
     Example:
 
@@ -121,10 +121,10 @@ class Sampler:
             batch_size: Int, how many. They are made `chunk` at a time. Default: as many as there are latents, or rows of the
                 condition.
             condition: For a conditional generator: an array of length `batch_size`, or of length 1 (or one class) for all. For
-                several conditions a dict of such by the names of the network's inputs. A generator of weights over classes takes
-                labels, too: a vector holds labels, and one mixture for all is `(1, classes)`.
-            latents: Array `(batch_size, *latents.shape)`, instead of random ones; what the network itself draws is then that of
-                the seed 0.
+                several conditions, a dict of such arrays by the names of the network's inputs. A generator of weights over
+                classes takes labels, too: a vector holds labels, and one mixture for all is `(1, classes)`.
+            latents: Array `(batch_size, *latents.shape)`, instead of random ones; the network's own noise is then drawn with the
+                seed 0.
             truncation: Float t >= 0, for priors and networks that have it: `Normal` draws t * TN(-2, 2), or TN(-t, t), as it was
                 made. None: the prior as trained.
             seed: Int s, which stands for (0, s), or a pair of ints. None: a new one each time, which follows
@@ -134,9 +134,9 @@ class Sampler:
             Float32 NumPy array, `(batch_size, ...)`.
 
         Raises:
-            ValueError: if a number of images is neither given nor to be had; if a condition is missing, has another length, or
-                lies outside the classes; if latents have another shape, hold NaN or infinite values, or come with a seed, or
-                with a truncation that the network does not take; if nothing truncates, or the truncation is out of range.
+            ValueError: if the number of images is neither given nor implied; if a condition is missing, has another length, or
+                lies outside the classes; if latents have another shape, hold NaN or infinite values, or come with a seed, or with
+                a truncation that the network does not take; if nothing truncates, or the truncation is out of range.
         """
         if self.translates and condition is None:
             raise ValueError(
@@ -164,7 +164,7 @@ class Sampler:
 
         Args:
             batch_size: Int, how many rows there are.
-            seed: Int tensor of shape (2,), of what the network itself draws. None: that of the seed 0, the same in each chunk.
+            seed: Int tensor of shape (2,), for the network's own noise. None: the seed 0, the same in each chunk.
 
         Returns:
             As `generate`.
@@ -182,7 +182,7 @@ class Sampler:
     def run(self, latents, condition=None, truncation=None, training=False, noise=None):
         """Images of latents, float32. Works in a graph. A truncation goes to the network alone; if negative, it stands for 1.
 
-        `noise` is the seed of what the network itself draws; None: that of the seed 0.
+        `noise` is the seed of the network's own noise; None: the seed 0.
         """
         if takes_class_weights(self.condition_input, self.classes) and not isinstance(condition, dict):
             condition = prepare_condition(condition, self.condition_input, self.classes)
@@ -192,7 +192,7 @@ class Sampler:
         return tf.cast(self.call_network(values, training, noise), tf.float32)
 
     def call_network(self, values, training, noise):
-        """What the network makes of its inputs. A hook, of samplers whose network draws something itself."""
+        """Calls the network on its inputs. A hook, for samplers whose network draws its own noise."""
         return self.network(values, training=training)
 
     def sample(self, batch_size, seed, truncation=None, condition=None):
@@ -217,8 +217,8 @@ class Sampler:
     def _noise_of_chunk(self, seed, start):
         """The seed of the network's own noise for the images from number `start` on; None where it draws none.
 
-        That of the first chunk is the seed itself, so that a reader of an export, who asks for a chunk at a time, gets the others
-        by this seed too.
+        For the first chunk it is the seed itself, so that a client of an export, which asks for one chunk at a time, can get the
+        other chunks by their seeds too.
         """
         if not self.network_is_random:
             return None
@@ -239,11 +239,11 @@ class Sampler:
         """A sampler whose network uses other statistics of batch normalization; see the function of that name.
 
         Args:
-            statistics: "moving", those of the network; "batch"; or "standing", of 100 batches of 64 latents, their classes drawn
-                at random, each as likely as another.
-            truncation: Float, of the latents that standing statistics are made from. A network with statistics for each
+            statistics: "moving", those of the network; "batch"; or "standing", from 100 batches of 64 latents with uniformly
+                random classes.
+            truncation: Float, the truncation of the latents for standing statistics. A network with statistics for each
                 truncation gets them in the rows about this one. Default: none, and the last row.
-            seed: Int, of those latents, and of their classes. Default: 0.
+            seed: Int, for those latents and their classes. Default: 0.
 
         Raises:
             ValueError: if there are no such statistics, the network has no batch normalization, or the classes are not known.
@@ -279,7 +279,7 @@ class Sampler:
         wanted, classes = self.condition_input, self.classes
         if self.translates:
             raise ValueError(
-                f"Standing statistics are of latents, and {self.network.name} makes images of a source. Use "
+                f"Standing statistics need latents, and {self.network.name} makes images of a source. Use "
                 "keras_gans.evaluation.with_batch_norm_statistics, whose `draw` gives batches of sources."
             )
         several = wanted if isinstance(wanted, dict) else {}
@@ -290,7 +290,7 @@ class Sampler:
             )
 
     def _random_condition(self, seed):
-        """Classes drawn at random, each as likely as another, as the network takes them."""
+        """Uniformly random classes, in the form that the network takes."""
         if self.condition_input is None:
             return None
         generator, several = np.random.default_rng(seed), isinstance(self.condition_input, dict)
@@ -314,7 +314,7 @@ class Sampler:
         if self.statistics == "standing" and asked != made_for:
             warnings.warn(
                 f"{self.network.name} has standing statistics of batch normalization, made for truncation={made_for}. Received: "
-                f"truncation={asked}. Ask for that one, or for statistics made for this one.",
+                f"truncation={asked}. Ask for truncation={made_for!r}, or make statistics for this one.",
                 stacklevel=3,
             )
 
@@ -323,13 +323,13 @@ class Sampler:
             return
         if not self.truncatable:
             raise ValueError(
-                f"{type(self.latents).__name__} latents have no truncation, and the network has no input of that name. Received: "
-                f"truncation={truncation!r}. Leave it out."
+                f"{type(self.latents).__name__} latents have no truncation, and the network has no input called `truncation`. "
+                f"Received: truncation={truncation!r}. Leave it out."
             )
         check_truncation(truncation, self.truncation_range)
 
     def _batch_size(self, batch_size, condition, latents):
-        """How many images are asked for: the number given, or that of the latents, or of the rows of the condition."""
+        """The number of images to make: the number given, or that of the latents or of the rows of the condition."""
         if batch_size is None:
             rows = latents if latents is not None else condition
             while isinstance(rows, (dict, list, tuple)) and isinstance(self.condition_input, dict):
@@ -386,13 +386,13 @@ class Sampler:
         """Raises a ValueError if sources to translate, a row each, or one for all, have another shape, type or range."""
         if not self.translates:
             return
-        sources = np.asarray(image_array(by_name(condition, self.condition_input), self.condition_input))
+        sources = np.asarray(source_array(by_name(condition, self.condition_input), self.condition_input))
         one_for_all = sources.ndim == len(self.condition_input.shape) - 1
         check_source(sources[None] if one_for_all else sources, self.condition_input, self.source_range)
 
 
 def is_source(condition_input, latent_shape):
-    """Whether a condition is the source that an image is made of: itself an image, or the only thing that there is."""
+    """Whether a condition is the source that an image is made from: it is an image, or the only input."""
     if condition_input is None or isinstance(condition_input, dict):
         return False
     return latent_shape is None or len(condition_input.shape) == 4

@@ -1,4 +1,4 @@
-"""A sampler of networks whose noise is their dropout."""
+"""A sampler for networks whose noise is their dropout."""
 
 import keras
 import tensorflow as tf
@@ -10,9 +10,9 @@ from keras_gans.utils import random
 class TrainingModeSampler(Sampler):
     """A sampler whose network runs as in training: dropout drops, and batch normalization uses the images at hand.
 
-    So pix2pix samples: its noise is dropout alone. Each call is a function of its inputs and of the seed: the numbers that layers
-    draw come from it, and what they assign (batch statistics, the state of their random numbers) is forgotten. The images of one
-    chunk, one by default, as published, are normalized together.
+    pix2pix samples in this way: its only noise is dropout. Each call is a function of its inputs and of the seed: the numbers
+    that layers draw come from it, and what they assign (batch statistics, the state of their random numbers) is forgotten. The
+    images of one chunk, one by default, as published, are normalized together.
 
     Args:
         network, latents, classes, image_range, endpoints, source_range: As in `Sampler`.

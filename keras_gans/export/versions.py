@@ -4,14 +4,15 @@ import errno
 import os
 
 from keras_gans.utils.files import folder_beside
-from keras_gans.utils.files import in_home
+from keras_gans.utils.paths import make_folder
+from keras_gans.utils.paths import user_path
 
 
 def write_next_version(folder, write):
     """Writes a folder as the next version: the greatest that is there, plus 1.
 
-    It is written beside, and moved when complete. Of writers at the same time each gets a version of its own: a folder is only
-    moved to where none is.
+    It is written beside, and moved when complete. Concurrent writers get different versions: a folder is only moved to a place
+    where there is none.
 
     Args:
         folder: That of the versions; it is made.
@@ -31,7 +32,7 @@ def write_next_version(folder, write):
     print(path)  # .../serving/digits/1
     ```
     """
-    folder = os.path.realpath(in_home(folder))
+    folder = os.path.realpath(user_path(folder, "folder"))
     if os.path.exists(os.path.join(folder, "saved_model.pb")):
         raise ValueError(
             f'{folder!r} is a SavedModel, and version="auto" writes into a folder of versions. Choose another folder, or leave '
@@ -39,7 +40,7 @@ def write_next_version(folder, write):
         )
     if os.path.exists(folder) and not os.path.isdir(folder):
         raise ValueError(f'{folder!r} is a file, and version="auto" writes into a folder of versions. Choose another path.')
-    os.makedirs(folder, exist_ok=True)
+    make_folder(folder, folder)
     with folder_beside(folder, folder) as beside:
         written = os.path.join(beside, os.path.basename(folder))
         write(written)

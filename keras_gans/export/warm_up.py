@@ -5,11 +5,11 @@ import os
 import numpy as np
 import tensorflow as tf
 
-_SIZES = (64, 256, 32, 128, 512)  # of images of any size: what most networks take first
+_SIZES = (64, 256, 32, 128, 512)  # for images of any size: the size that most networks take comes first
 
 
 def write_warm_up(folder, endpoints):
-    """Writes one request of one image for each endpoint that takes anything; of images of any size, one that is answered.
+    """Writes one request of one image for each endpoint that takes anything; for images of any size, one that is answered.
 
     They are `PredictionLog`s in a TFRecord file, where the server looks for them; it does not serve a model one of whose requests
     fails. The messages are written field by field, so that an export does not need the package tensorflow-serving-api.
@@ -28,7 +28,7 @@ def write_warm_up(folder, endpoints):
 
 
 def example_request(endpoints, endpoint, specs):
-    """What each input of an endpoint gets, by name; empty for an endpoint that answers none of the sizes of images."""
+    """The value of each input of an endpoint, by name; empty for an endpoint that accepts none of the tried image sizes."""
     if not any(None in spec.shape[1:] for spec in specs):
         return {spec.name: _value(spec, endpoint) for spec in specs}
     for size in _SIZES:
@@ -42,7 +42,7 @@ def example_request(endpoints, endpoint, specs):
 
 
 def _value(spec, endpoint, side=1):
-    """What an input gets: one of a batch, no truncation, the first class, zeros otherwise; open sizes of an image are `side`."""
+    """The value of an input: a batch of one, no truncation, the first class, else zeros; unknown sizes of an image are `side`."""
     value = np.zeros([1 if axis == 0 and size is None else size or side for axis, size in enumerate(spec.shape)])
     value = value.astype(spec.dtype.as_numpy_dtype)
     if spec.name in ("batch_size", "truncation"):

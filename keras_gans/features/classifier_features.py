@@ -17,17 +17,17 @@ from keras_gans.utils.private_keras import source_of
 
 
 class ClassifierFeatures(FeatureExtractor):
-    """Features and logits of a Keras classifier: the honest choice for data that ImageNet knows nothing of.
+    """Features and logits of a Keras classifier: the right choice for data unlike ImageNet.
 
-    Features are the input of the last layer with weights, or the output of a layer that you name. Logits are the model's output
-    or, if the model ends in a softmax, the softmax's input: the logarithm of a softmax would lose digits. The extractor copies
-    the model with its present weights: further training of the model changes neither the extractor nor its `protocol`.
+    Features are the input of the last layer with weights, or the output of a layer that you name. Logits are the model's output,
+    or the input of its final softmax: the logarithm of a softmax would lose digits. The extractor copies the model with its
+    present weights: further training of the model changes neither the extractor nor its `protocol`.
 
     Args:
         model: `keras.Model`, functional or Sequential, models inside it included, that takes a batch of images and gives
             `(batch, classes)`: logits, or the probabilities of a softmax.
-        features: String, name of a layer of the model, or of a model inside it, whose output is the features. Default:
-            whatever the last layer with weights takes in.
+        features: String, name of a layer of the model, or of a model inside it, whose output is the features. Default: the input
+            of the last layer with weights.
         quantize: Bool, as in `FeatureExtractor`. Default: True.
         value_range: Pair of floats, the values that black and white have for the model. Default: (-1, 1).
 
@@ -56,8 +56,10 @@ class ClassifierFeatures(FeatureExtractor):
         logits = copy.logits()
         hidden = input_of_last_layer(logits) if features is None else copy.layer_output(features)
         if hidden is None:
-            raise ValueError("A model without weights does not say what its features are. Name a layer: `features`.")
-        # By a name of its own: the copies have the model's, and so has Keras' next automatic one, perhaps.
+            raise ValueError(
+                "A model without weights has no last layer whose input could be the features. Name a layer: `features`."
+            )
+        # A name of its own: the copies have the model's names, and Keras' next automatic name may equal one.
         hidden = keras.layers.Flatten("channels_last", dtype="float32", name=copy.free_name("features"))(hidden)
         self.dimensions, self.classes = hidden.shape[-1], logits.shape[-1]
         if self.dimensions is None:
@@ -84,7 +86,7 @@ class ClassifierFeatures(FeatureExtractor):
         logits = keras.ops.convert_to_numpy(self(np.random.default_rng(0).uniform(-1, 1, (4, *shape)))["logits"])
         if logits.min() >= 0 and np.allclose(logits.sum(-1), 1, atol=1e-3):
             raise ValueError(
-                "The model gives probabilities, and no softmax at its end to take logits from. Pass a model of logits."
+                "The model gives probabilities without a final softmax from which logits could be taken. Pass a model of logits."
             )
 
     def extract(self, images):

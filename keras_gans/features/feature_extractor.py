@@ -80,7 +80,7 @@ class FeatureExtractor:
 
 
 def to_rgb(images):
-    """Images of one channel with that channel three times, as networks trained on color pictures take them.
+    """Repeats a single channel three times, for networks trained on color pictures.
 
     Raises:
         ValueError: if there are neither one nor three channels.
@@ -98,7 +98,7 @@ def in_graph(network):
 
 
 def fingerprint(arrays):
-    """Twelve hexadecimal digits that tell arrays apart: of weights, of data."""
+    """Twelve hexadecimal digits that identify arrays, such as weights or data."""
     digest = hashlib.sha256()
     for array in arrays:
         array = keras.ops.convert_to_numpy(array)

@@ -10,10 +10,10 @@ class FunctionFeatures(FeatureExtractor):
 
     Args:
         function: Images `(batch, height, width, channels)`, float32 in [-1, 1], to features, or to a dict with `features` and
-            perhaps `logits`. Of TensorFlow or Keras operations, if it is to work in compiled metrics.
+            perhaps `logits`. It must use TensorFlow or Keras operations to work in compiled metrics.
         dimensions: Int, the length of a feature vector. Default: found out from the first images.
         classes: Int, the length of the logits. Default: none.
-        name: String, for the protocol: it must tell this function from others. Default: the function's name.
+        name: String, for the protocol: it must identify this function. Default: the function's name.
         quantize: Bool, as in `FeatureExtractor`. Default: True.
 
     Shapes:
@@ -37,7 +37,7 @@ class FunctionFeatures(FeatureExtractor):
             raise ValueError(f"`function` must take images and return features. Received: {function!r}")
         name = name or getattr(function, "__name__", "<lambda>")
         if name == "<lambda>":
-            raise ValueError("A function without a name of its own needs one for the protocol: pass `name`.")
+            raise ValueError("The protocol needs a name for this function, which has none: pass `name`.")
         self.function, self.dimensions, self.classes = function, dimensions, classes
         self.protocol |= {"function": name}
 

@@ -7,9 +7,9 @@ import tensorflow as tf
 
 from keras_gans.features.feature_extractor import FeatureExtractor
 from keras_gans.features.feature_extractor import to_rgb
-from keras_gans.features.module_function import arrays_of
 from keras_gans.features.module_function import load_saved_model
 from keras_gans.features.module_function import saved_model_fingerprint
+from keras_gans.features.module_function import weights_of
 from keras_gans.features.resize import METHODS
 from keras_gans.features.resize import resize
 from keras_gans.utils.choices import check_bools
@@ -23,10 +23,10 @@ _SIZE = 299
 class Inception(FeatureExtractor):
     """Features of the Inception network of 2015 that published FID, KID and Inception scores use.
 
-    2048 features, of the last pooling, and the logits of 1008 classes, of which ImageNet has 1000. The logits are without
-    their bias, as published Inception scores are. It is found among the module's weights and subtracted.
+    2048 features, of the last pooling, and the logits of 1008 classes, of which ImageNet has 1000. The logits have no bias, as in
+    published Inception scores: the bias is found among the module's weights and subtracted.
 
-    `preprocessing` is the code base whose figures are to be matched. It resizes to 299 x 299 and scales x in [0, 255]:
+    `preprocessing` names the code base whose figures are to be matched. It resizes to 299 x 299 and scales x in [0, 255]:
 
     "tensorflow"    bilinear as TensorFlow 1, (x - 128) / 128: the first FID, TF-GAN, compare_gan
     "pytorch"       bilinear as PyTorch, 2 x / 255 - 1: pytorch-fid
@@ -74,7 +74,7 @@ class Inception(FeatureExtractor):
         self.dimensions, self.classes = pool.shape[-1], logits.shape[-1]
         self.bias = np.zeros(self.classes, "float32") if bias else _find_bias(arrays, pool, logits)
         self.protocol |= {
-            "module": os.path.basename(os.path.normpath(module)) if os.path.isdir(module) else module,
+            "module": os.path.basename(os.path.normpath(module)) if os.path.isdir(os.path.expanduser(module)) else module,
             "weights": saved_model_fingerprint(path),
             "preprocessing": preprocessing,
             "size": _SIZE,
@@ -100,7 +100,7 @@ class Inception(FeatureExtractor):
         if not isinstance(outputs, dict) or not {"pool_3", "logits"} <= set(outputs):
             received = sorted(outputs) if isinstance(outputs, dict) else type(outputs).__name__
             raise ValueError(f"{module} must give a dict with 'pool_3' and 'logits'. Received: {received}.")
-        return *(outputs[name].numpy().reshape(2, -1) for name in ("pool_3", "logits")), arrays_of(function)
+        return *(outputs[name].numpy().reshape(2, -1) for name in ("pool_3", "logits")), weights_of(function)
 
 
 def _find_bias(arrays, pool, logits):
@@ -115,8 +115,9 @@ def _find_bias(arrays, pool, logits):
         ]
     if len(biases) != 1:
         raise ValueError(
-            f"The bias of the logits, an array of shape {shape[1:]}, cannot be told among the module's weights: {len(biases)} "
-            "fit. Pass bias=True for logits with it; Inception scores are then not comparable with published ones."
+            f"The bias of the logits, an array of shape {shape[1:]}, cannot be identified among the module's weights: "
+            f"{len(biases)} fit. Pass bias=True for logits with it; Inception scores are then not comparable with published "
+            "ones."
         )
     return biases[0].astype("float32")
 

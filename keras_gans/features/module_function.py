@@ -1,4 +1,4 @@
-"""SavedModels that networks are published as: how they are called, and what is in them."""
+"""Published SavedModels: how they are called, and what they contain."""
 
 import os
 
@@ -34,7 +34,7 @@ def saved_model_fingerprint(path):
     return fingerprint(np.fromfile(name, np.uint8) for name in sorted(wanted))
 
 
-def arrays_of(function):
+def weights_of(function):
     """All weights of a `tf.ConcreteFunction`, as NumPy arrays: variables, captured constants, and constants of a frozen graph."""
     found = [variable.numpy() for variable in function.graph.variables]
     found += [tensor.numpy() for tensor in function.captured_inputs if tensor.dtype.is_floating]

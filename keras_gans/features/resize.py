@@ -30,7 +30,7 @@ def resize(images, size, method):
         GaParmar/clean-fid (`legacy_tensorflow`, `legacy_pytorch`, `clean`).
     """
     if method not in METHODS:
-        raise ValueError(f"Unknown way to resize {method!r}. Expected one of {sorted(METHODS)}.")
+        raise ValueError(f"Unknown resize method {method!r}. Expected one of {sorted(METHODS)}.")
     if method != "clean":
         half_pixel = method == "pytorch"
         return tf.raw_ops.ResizeBilinear(images=images, size=(size, size), half_pixel_centers=half_pixel)

@@ -1,4 +1,4 @@
-"""Training a small classifier on the user's data, whose features metrics then compare."""
+"""Trains a small classifier on the user's data; metrics compare its features."""
 
 import keras
 import numpy as np
@@ -66,6 +66,11 @@ def _scaled(images):
 
 
 def _arrays(images, labels):
+    if isinstance(images, tuple):
+        raise ValueError(
+            f"Expected images and labels apart. Received: a tuple of {len(images)}, as the pair (images, labels) is. Pass "
+            "train_classifier(images, labels)."
+        )
     if isinstance(images, tf.data.Dataset):
         if not isinstance(images.element_spec, tuple) or len(images.element_spec) != 2 or labels is not None:
             raise ValueError(f"A data set must have batches of images and labels. Received: {images.element_spec}")
@@ -79,7 +84,7 @@ def _arrays(images, labels):
         )
     if labels.shape != images.shape[:1] or labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() < 1:
         raise ValueError(
-            f"Labels must be an int for each of {len(images)} images, from 0, of two classes at least. Received: shape "
+            f"Labels must be {len(images)} ints, one for each image, counted from 0, of at least two classes. Received: shape "
             f"{labels.shape}, dtype {labels.dtype}."
         )
     return images, labels

@@ -6,6 +6,7 @@ from keras_gans.hub.known_modules import parse_handle
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.hub_modules import find_saved_model
 from keras_gans.utils.hub_modules import load
+from keras_gans.utils.paths import user_path
 
 
 class FromSavedModel(Serializable):
@@ -14,13 +15,15 @@ class FromSavedModel(Serializable):
     Its configuration holds the path.
     """
 
-    @staticmethod
-    def loaded(saved_model):
-        """What `tf.saved_model.load` makes of a path or a handle; anything else as it is."""
+    def loaded(self, saved_model):
+        """What `tf.saved_model.load` makes of a path, which is remembered as an absolute one, or a handle; else as it is."""
         if not isinstance(saved_model, (str, os.PathLike)):
             return saved_model
-        source = os.fspath(saved_model)
-        return load(find_saved_model(source if os.path.isdir(source) else parse_handle(source)[2]))
+        source = user_path(saved_model, "saved_model")
+        if os.path.isdir(source):
+            self._arguments.saved_model = source
+            return load(source)
+        return load(find_saved_model(parse_handle(os.fspath(saved_model))[2]))
 
     def saved_from(self, path):
         """Says where a SavedModel in memory was loaded from, None if nowhere. Returns the object."""

@@ -136,7 +136,7 @@ def _check_name(handle):
 
 
 def _load(path):
-    if not os.path.exists(os.path.join(path, "saved_model.pb")):
+    if not _holds_model(path):
         raise ValueError(
             f"There is no model at {path!r}. Expected a folder with saved_model.pb in it, which `gan.export` writes and hub "
             "modules have, or one with config.json and pytorch_model.bin."
@@ -144,10 +144,14 @@ def _load(path):
     return hub_modules.load(path)
 
 
+def _holds_model(path):
+    return os.path.exists(os.path.join(path, "saved_model.pb"))
+
+
 def _newest_version(path):
-    """The newest of the versions in a folder, `<name>/1`, `<name>/2`, ...; the folder itself, if it has none."""
-    versions = version_names(path)
-    if os.path.exists(os.path.join(path, "saved_model.pb")) or not versions:
+    """The newest of the versions in a folder, `<name>/1`, `<name>/2`, ..., that hold a model; the folder itself without any."""
+    versions = [name for name in version_names(path) if _holds_model(os.path.join(path, name))]
+    if _holds_model(path) or not versions:
         return path
     return os.path.join(path, max(versions, key=int))
 

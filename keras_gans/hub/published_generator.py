@@ -175,8 +175,8 @@ class PublishedGenerator:
     def _specs(self, signature):
         if signature not in self.signatures:
             raise ValueError(
-                f"{self.name} has no signature {signature!r}, as the BigBiGAN modules have, and exports of systems that encode. "
-                f"It has: {sorted(self.signatures)}."
+                f"{self.name} has no signature {signature!r}, which BigBiGAN modules and exports of systems with an encoder "
+                f"have. It has: {sorted(self.signatures)}."
             )
         return input_specs(signature_of(self.saved_model, signature))
 

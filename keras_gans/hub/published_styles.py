@@ -54,7 +54,7 @@ class PublishedStyles(StyleMixing, PublishedGenerator):
         """
         if noise != "fixed" or seed is not None:
             raise ValueError(
-                'An export makes images of styles with noise="fixed" alone; it draws noise in `generate`. Received: '
+                'An export makes images from styles only with noise="fixed"; it draws noise in `generate`. Received: '
                 f"noise={noise!r}, seed={seed!r}. Leave both out."
             )
         return self._synthesis.generate(latents=self.checked_styles(styles))

@@ -28,7 +28,5 @@ class NoLatents(Latents):
 
     def sample(self, batch_size, seed, truncation=None):
         if truncation is not None:
-            raise ValueError(
-                f"Where there are no latents, nothing is truncated. Received: truncation={truncation!r}. Leave it out."
-            )
+            raise ValueError(f"Without latents, nothing can be truncated. Received: truncation={truncation!r}. Leave it out.")
         return

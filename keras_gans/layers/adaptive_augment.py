@@ -1,4 +1,4 @@
-"""Adaptive discriminator augmentation: as much of it as the discriminator's overfitting asks for."""
+"""Adaptive discriminator augmentation: its probability follows the discriminator's overfitting."""
 
 import keras
 import tensorflow as tf
@@ -11,20 +11,20 @@ from keras_gans.utils.replicas import cross_replica_sum
 
 
 class AdaptiveAugment(Augment):
-    """Augments a discriminator's images in training, the more the better it knows real ones by heart.
+    """Augments a discriminator's images in training, more strongly the more it memorizes real ones.
 
     r = mean sign(D(real) - threshold)          over `interval` updates of the discriminator
     p <- p + sign(r - target) * images in these updates / `images`,   kept in [0, 1]
 
-    Put the layer first in a discriminator, or before one that there is: `networks.with_augmentation(discriminator, layer)`. What
-    is done to images, each operation with the probability p, is said at `ProbabilisticAugment`. Real images are augmented
-    wherever they are scored, in penalties too, whose gradients are with respect to the images before.
+    Put the layer first in a discriminator, or before one that there is: `networks.with_augmentation(discriminator, layer)`. Each
+    operation happens with the probability p; see `ProbabilisticAugment` for the operations. Real images are augmented wherever
+    they are scored, in penalties too, whose gradients are with respect to the images before.
 
-    `GAN` calls `observe` after each update of the discriminator, with the scores of (augmented) real images from before it; of
-    several games that one network judges, those of the first. A discriminator that knows nothing has r = 0, one that tells all
-    real images apart r = 1. The threshold is that of the loss: 0 for "non_saturating", "hinge" or "minimax", 1/2 for
-    "least_squares". Scores of a critic ("wasserstein"), or "relativistic" ones, have none: `compile` refuses the layer there, and
-    `ProbabilisticAugment` is for these.
+    `GAN` calls `observe` after each update of the discriminator, with the scores of (augmented) real images from before it; if
+    one network judges several games, with those of the first. A discriminator that has learned nothing has r = 0, one that
+    recognizes all real images r = 1. The threshold is the loss's: 0 for "non_saturating", "hinge" or "minimax", 1/2 for
+    "least_squares". Scores of a critic ("wasserstein"), or "relativistic" ones, have none: `compile` refuses the layer with these
+    losses; use `ProbabilisticAugment`.
 
     A GAN logs `augment_probability`, which is p, and `r_t`, the last r. Both are state: saved with the model, and the same on
     all replicas.
@@ -75,7 +75,7 @@ class AdaptiveAugment(Augment):
         start = keras.initializers.Constant(probability)
         self.probability = self.add_weight(shape=(), initializer=start, name="probability", **state)
         self.r_t = self.add_weight(shape=(), initializer="zeros", name="r_t", **state)
-        # Since the last move: of signs, of scores, of images.
+        # Sums since the last move: of signs, of scores, of images.
         self.sums = self.add_weight(shape=(3,), initializer="zeros", name="sums", **state)
         self.updates = self.add_weight(shape=(), dtype="int64", initializer="zeros", trainable=False, name="updates")
 
@@ -86,7 +86,7 @@ class AdaptiveAugment(Augment):
         return {**super().log_values(), "r_t": self.r_t.value}
 
     def observe(self, minibatch, threshold=0.0):
-        """Takes in the scores of real images of an update of the discriminator, and moves p where it is time.
+        """Adds the scores of real images of a discriminator's update, and moves p when it is due.
 
         Args:
             minibatch: `keras_gans.training.Minibatch`, with `real_scores`.

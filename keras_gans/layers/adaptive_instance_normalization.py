@@ -14,15 +14,15 @@ class AdaptiveInstanceNormalization(Serializable, keras.layers.Layer):
 
     y = (1 + s) (x - mean(x)) / sqrt(variance(x) + epsilon) + b,    [s, b] = halves of A w
 
-    So StyleGAN shows the vector w to each of its layers: all that is left of an image's statistics comes from there. A is a
-    dense layer with an equalized learning rate and gain 1, whose bias is 0 at first: the scale is then 1 on average. The layer
-    computes in float32 under every precision policy.
+    In StyleGAN, this is how w reaches each layer: all statistics of a feature map come from it. A is a dense layer with an
+    equalized learning rate and gain 1, whose bias is 0 at first: the scale is then 1 on average. The layer computes in float32
+    under every precision policy.
 
     Args:
         epsilon: Float, added to the variance. Default: 1e-8.
 
     Shapes:
-        Called on [x, w]: x `(batch, ..., channels)` with an axis of space at least, w `(batch, width)`. The output has the shape
+        Called on [x, w]: x `(batch, ..., channels)` with at least one spatial axis, w `(batch, width)`. The output has the shape
         of x.
 
     Raises:
@@ -43,7 +43,7 @@ class AdaptiveInstanceNormalization(Serializable, keras.layers.Layer):
     """
 
     def __init__(self, epsilon=1e-8, **kwargs):
-        # Without autocast: epsilon is zero in half precision, and a style would be another one.
+        # Without autocast: in half precision epsilon is zero, and a style would be rounded.
         super().__init__(**{"autocast": False, **kwargs})
         check_positive(epsilon=epsilon)
         self.epsilon = epsilon

@@ -15,13 +15,13 @@ _MARGIN = 6  # Positions at twice the size that the filter needs beyond each end
 def resample(images, transforms):
     """Images under affine transformations: enlarged to twice the size, interpolated linearly, filtered and reduced again.
 
-    Both filters are one orthogonal low-pass, the symlet of six vanishing moments, so that an image which does not move stays as
-    it is. Beyond its edges an image goes on as in a mirror. Linear in the images, with derivatives of any order.
+    Both filters are one orthogonal low-pass, the symlet of six vanishing moments, so that an image that does not move stays as it
+    is. Beyond its edges, an image is mirrored. Linear in the images, with derivatives of any order.
 
     Args:
         images: Float32 tensor `(batch, height, width, channels)`, of a known size of at least 2x2.
-        transforms: Float32 tensor `(batch, 3, 3)`, where each pixel of the output comes from: matrices that take its (x, y, 1),
-            in pixels from the image's centre, to those of its source.
+        transforms: Float32 tensor `(batch, 3, 3)`, matrices that map the (x, y, 1) of each output pixel, in pixels from the
+            image's centre, to its source.
 
     Returns:
         Float32 tensor of the shape of `images`.
@@ -54,7 +54,7 @@ def copy_pixels(images, transforms):
 
 
 def _sources(transforms, sizes, scale, margin):
-    """Where the points of a grid come from, y and x `(batch, rows, columns)`, in points from the first pixel.
+    """The sources of the points of a grid, y and x `(batch, rows, columns)`, in points from the first pixel.
 
     Args:
         transforms: See `resample`.
@@ -88,7 +88,7 @@ def _numbers(rows, columns, width):
 
 
 def _filtered(images, down, across):
-    """Images of which every column is multiplied by one matrix, and every row by another."""
+    """Images with every column multiplied by one matrix, and every row by another."""
     # Not `tf.matmul` of transposed images, for the reason in `gather_points`.
     return tf.einsum("qw,bpwc->bpqc", across, tf.einsum("ph,bhwc->bpwc", down, images))
 

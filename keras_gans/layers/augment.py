@@ -1,4 +1,4 @@
-"""What layers that augment a discriminator's images with a probability share."""
+"""The base of layers that augment a discriminator's images with a probability."""
 
 import keras
 import tensorflow as tf
@@ -37,8 +37,8 @@ class Augment(Serializable, keras.layers.Layer):
         unknown = [name for name in chosen if name not in _NAMES]
         if unknown:
             raise ValueError(
-                f"`policy` must be names of {_NAMES} with commas between, or a dict from such names to shares. "
-                f"Received: policy={self.policy!r}, of which {unknown} are none."
+                f"`policy` must be names of {_NAMES} with commas between, or a dict from such names to shares. Received: "
+                f"policy={self.policy!r}, where {unknown} are unknown."
             )
         check_unit_interval(**{f"policy[{name!r}]": share for name, share in policy.items()})
         self.operations = {name: share for each, share in policy.items() for name in _GROUPS.get(each, [each])}
@@ -60,11 +60,11 @@ class Augment(Serializable, keras.layers.Layer):
             self.operations = {name: share for name, share in self.operations.items() if name not in ("hue", "saturation")}
 
     def present_probability(self):
-        """With which probability each operation happens to an image: a float32 scalar."""
+        """The probability with which each operation happens to an image: a float32 scalar."""
         raise NotImplementedError(f"{type(self).__name__} must override `present_probability()`.")
 
     def log_values(self):
-        """What a GAN logs of the layer, a dict of scalars."""
+        """The layer's logs in a GAN, a dict of scalars."""
         return {"augment_probability": self.present_probability()}
 
     def call(self, inputs, training=False):

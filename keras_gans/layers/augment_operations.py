@@ -1,7 +1,7 @@
-"""What adaptive augmentation does to images: its operations, in their order and strength.
+"""The operations of adaptive augmentation, with their order and strength.
 
-An operation draws numbers for each image. Where it does not happen, they are those that change nothing. A stage takes the numbers
-of its operations, and does all of them at once.
+An operation draws numbers for each image. Where it does not happen, it gets the numbers that change nothing. A stage takes the
+numbers of its operations, and does all of them at once.
 """
 
 import functools
@@ -20,7 +20,7 @@ from keras_gans.utils import random
 
 
 class Operation(NamedTuple):
-    """One operation, or a part of it: parts of one name happen by themselves.
+    """One operation, or a part of it: parts with the same name happen independently.
 
     Attributes:
         name: String.
@@ -33,8 +33,8 @@ class Operation(NamedTuple):
     normal: int = 0
 
 
-class Drawn(NamedTuple):
-    """What was drawn for one operation.
+class Drawing(NamedTuple):
+    """The numbers drawn for one operation.
 
     Attributes:
         name: String, the operation's.
@@ -52,7 +52,7 @@ class Stage(NamedTuple):
 
     Attributes:
         operations: List of `Operation`, in their order.
-        apply: Function of images, of a list of `Drawn`, and of a seed, to images.
+        apply: Function of images, of a list of `Drawing`, and of a seed, to images.
     """
 
     operations: list
@@ -60,7 +60,7 @@ class Stage(NamedTuple):
 
 
 def augment(images, shares, probability, seed):
-    """Images, to each of which each operation happens, independently, with its share of a probability.
+    """Applies each operation to each image independently, with its share of a probability.
 
     Args:
         images: Float32 tensor `(batch, height, width, channels)`, of a known size.
@@ -82,7 +82,7 @@ def augment(images, shares, probability, seed):
 
 
 def draw(operations, probability, batch, seed):
-    """A list of `Drawn`, for each of `operations`; the probability is a scalar, or one for each of them."""
+    """A list of `Drawing`, for each of `operations`; the probability is a scalar, or one for each of them."""
     count = len(operations)
     # Of a rotation there are two, of which one or both happen with the probability.
     twice = np.array([operation.name == "rotation" for operation in operations])
@@ -102,7 +102,7 @@ def draw(operations, probability, batch, seed):
     normal = tf.where(tf.gather(happens, of_normal, axis=1), normal, 0.0)
     uniform, normal = iter(tf.unstack(uniform, axis=1)), iter(tf.unstack(normal, axis=1))
     return [
-        Drawn(name, each, [next(uniform) for _ in neutral] + [next(normal) for _ in range(normals)])
+        Drawing(name, each, [next(uniform) for _ in neutral] + [next(normal) for _ in range(normals)])
         for (name, neutral, normals), each in zip(operations, tf.unstack(happens, axis=1), strict=True)
     ]
 
@@ -195,7 +195,7 @@ _OF_WHOLE_PIXELS = {"flip", "quarter_turn", "shift"}
 
 
 def move(images, drawn, seed):
-    """Moves pixels: copies them where only moves of whole pixels happen, and else resamples the image, once for all moves."""
+    """Moves pixels: copies them if all moves are by whole pixels, else resamples the image, once for all moves."""
     moves = functools.reduce(_product, [MATRICES[each.name](images.shape[1:3], *each.numbers) for each in drawn])
     copied = copy_pixels(images, moves)
     filtered = [each.happens for each in drawn if each.name not in _OF_WHOLE_PIXELS]
@@ -205,7 +205,7 @@ def move(images, drawn, seed):
 
 
 def recolor(images, drawn, seed):
-    """Changes colors, once for all operations: each changes gray, or what there is beside it, and none mixes the two.
+    """Changes colors, once for all operations: each changes either the gray part or the color part, and none mixes them.
 
     gray(x) = mean(x),   color(x) = x - gray(x);   turned(x), a color after a quarter turn of its hue
     brightness:  x + a            contrast:    c x                            luma flip:  -gray(x) + color(x)
@@ -231,7 +231,7 @@ _POWER = np.array([10, 1, 1, 1]) / 13  # of each band, in a spectrum of 1/f
 
 
 def filter_bands(images, drawn, seed):
-    """Amplifies each band of frequencies, by itself, and then all of them so that they are as loud as before."""
+    """Amplifies each band of frequencies separately, then scales all of them to the original power."""
     gains = 1.0
     for band, each in enumerate(drawn):
         gain = tf.where(np.arange(BANDS) == band, 2.0 ** each.numbers[0][:, None], 1.0)

@@ -1,4 +1,4 @@
-"""Images split into bands of frequencies, each of which is amplified."""
+"""Amplifies the bands of frequencies of images."""
 
 import functools
 
@@ -13,9 +13,9 @@ BANDS = 4
 def amplify_bands(images, gains):
     """Images whose four bands of frequencies are amplified, along rows and along columns.
 
-    The bands are of one octave each, from the highest frequencies down, and of all that are lower: bands 3, 2, 1, and 0. Their
-    sum is the image. They are cut by the symlet of two vanishing moments, forth and back, so that nothing moves. Beyond its edges
-    an image goes on as in a mirror.
+    From the highest frequencies down, bands 3, 2 and 1 have one octave each, and band 0 has all lower frequencies. Their sum is
+    the image. They are separated by the symlet of two vanishing moments, applied forwards and backwards, so that nothing moves.
+    Beyond its edges, an image is mirrored.
 
     Args:
         images: Float32 tensor `(batch, height, width, channels)`, of a known size.

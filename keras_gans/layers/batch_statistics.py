@@ -1,4 +1,4 @@
-"""What the library's batch normalizations share: moving statistics, and perhaps some for each truncation."""
+"""The base of the library's batch normalizations: moving statistics, perhaps some for each truncation."""
 
 import keras
 import tensorflow as tf
@@ -14,10 +14,10 @@ _INTERPOLATIONS = ("linear", "package")
 
 
 class BatchStatistics(keras.layers.BatchNormalization):
-    """Base of batch normalizations: what they normalize by. Subclasses add gain and bias.
+    """Base of batch normalizations, without gain and bias, which subclasses add.
 
-    A `keras.layers.BatchNormalization`, so that whoever looks for those finds it. With `truncation_statistics` n, the moving
-    statistics have n rows, row k those of latents truncated to k / (n - 1).
+    It is a `keras.layers.BatchNormalization`, so that code which looks for these finds it. With `truncation_statistics` n, the
+    moving statistics have n rows, row k those of latents truncated to k / (n - 1).
     """
 
     def __init__(self, momentum, epsilon, synchronized, truncation_statistics, interpolation, **kwargs):
@@ -66,7 +66,7 @@ class BatchStatistics(keras.layers.BatchNormalization):
         return (x - ops.cast(mean, x.dtype)) * ops.rsqrt(ops.cast(variance, x.dtype) + self.epsilon)
 
     def _follow(self, moving, of_batch):
-        """Moves an average; with rows, the last, of latents that are not truncated."""
+        """Moves an average; if it has rows, the last one, for untruncated latents."""
         of_batch = ops.cast(of_batch, moving.dtype)
         value = moving.value
         if self.truncation_statistics is None:

@@ -6,7 +6,7 @@ from keras_gans.utils.config import Serializable
 
 
 class Bias(Serializable, keras.layers.Layer):
-    """Adds a trained number to each channel, where something stands between a convolution and its bias, or there is none.
+    """Adds a trained number to each channel: for a bias that does not directly follow a convolution.
 
     y[..., c] = x[..., c] + b[c]
 

@@ -66,9 +66,9 @@ class Blur(Serializable, keras.layers.Layer):
         gain = math.sqrt(self.gain)
         taps = [float(gain * tap / sum(self.taps)) for tap in self.taps]
         before, after = self.padding or ((len(taps) - 1) // 2, len(taps) // 2)
-        # A SavedModel keeps gradients of functions, but not those of these: what is exported has none.
+        # A SavedModel cannot keep these custom gradients, so an export has none.
         said = training and max(before, after) < len(taps)
-        return (with_gradient if said else filtered)(inputs, taps, before, after)
+        return (filtered_with_gradient if said else filtered)(inputs, taps, before, after)
 
     def compute_output_shape(self, input_shape):
         if self.padding is None:
@@ -90,13 +90,13 @@ def filtered(x, taps, before, after):
     return x
 
 
-def with_gradient(x, taps, before, after):
-    """As `filtered`, with the gradient said, which is faster than that of slices: to filter with the taps turned around."""
+def filtered_with_gradient(x, taps, before, after):
+    """As `filtered`, with an explicit gradient, a filter with reversed taps, which is faster than the gradient of slices."""
 
     @tf.custom_gradient
     def compute(x):
         def gradient(upstream):
-            return with_gradient(upstream, taps[::-1], len(taps) - 1 - before, len(taps) - 1 - after)
+            return filtered_with_gradient(upstream, taps[::-1], len(taps) - 1 - before, len(taps) - 1 - after)
 
         return filtered(x, taps, before, after), gradient
 

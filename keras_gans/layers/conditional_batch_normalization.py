@@ -119,7 +119,7 @@ class ConditionalBatchNormalization(Serializable, BatchStatistics):
 
     def _map(self, channels, initializer, name):
         initializer = fresh(initializer)
-        # In half precision, a gain would be another one.
+        # In half precision, a gain would be rounded.
         arguments = {"dtype": keras.backend.result_type(self.compute_dtype, "float32"), "name": name}
         if self.classes is not None:
             made = ClassEmbedding(self.classes, channels, initializer, **arguments)

@@ -9,15 +9,15 @@ from keras_gans.utils.integers import check_ints
 
 
 class ConditioningAugmentation(Serializable, keras.layers.Layer):
-    """Draws the code of an embedding, of a text mostly, from a Gaussian whose mean and scale a dense layer computes.
+    """Draws the code of an embedding, usually of a text, from a Gaussian whose mean and scale a dense layer computes.
 
     h = activation(W embedding + b),    [mean, s] = halves of h,    code = mean + exp(log_scale) * epsilon
 
     form="tensorflow":  LeakyReLU 0.2,    log_scale = s
     form="pytorch":     ReLU,             log_scale = s / 2: s is the log of the variance, and neither it nor the mean is negative
 
-    A few texts then give many codes, near each other, so that the generator is smooth between texts. The two forms are those of
-    the authors' releases. `losses.GaussianKL` keeps the Gaussian near the standard one, of either form: it reads `log_scale`.
+    A few texts then give many nearby codes, so that the generator is smooth between texts. The two forms are those of the
+    authors' releases. `losses.GaussianKL` keeps the Gaussian near the standard one, of either form: it reads `log_scale`.
 
     Args:
         units: Int, the length of the code. Default: 128.

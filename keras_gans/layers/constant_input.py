@@ -10,9 +10,9 @@ from keras_gans.utils.integers import check_each_int
 class ConstantInput(Serializable, keras.layers.Layer):
     """Gives a trained constant, the same for each example of a batch.
 
-    y = C,    for each row of the input, whose values do not matter
+    y = C,    for each row of the input, whose values are ignored
 
-    StyleGAN's generator begins with a constant map: all that tells images apart comes from their styles, and from noise.
+    StyleGAN's generator begins with a constant map: images differ only in their styles and noise.
 
     Args:
         shape: Tuple of ints, the shape of C.

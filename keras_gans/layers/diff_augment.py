@@ -9,7 +9,7 @@ from keras_gans.utils.config import Serializable
 
 
 class DiffAugment(Serializable, keras.layers.Layer):
-    """Augments a discriminator's images in training, real and generated ones, so that it cannot learn a small data set by heart.
+    """Augments a discriminator's images in training, real and generated ones, so that it cannot memorize a small data set.
 
     Put the layer first in a discriminator. The generator is trained through it: every operation has a gradient. The operations
     are, in the order of `policy`, with numbers drawn anew for each image at each call, and for each replica:
@@ -102,7 +102,7 @@ def translate(x, shifts):
     return moved * tf.cast(inside, x.dtype)[..., None]
 
 
-def cut_out(x, corners, sizes):
+def rectangle_cut_out(x, corners, sizes):
     """Zeros in a rectangle with these upper left corners, ints `(batch, 2)` that may lie outside, and sizes, ints `(2,)`."""
     inside = 1.0
     for axis in (1, 2):
@@ -130,7 +130,7 @@ def _translation(x, numbers):
 def _cutout(x, numbers):
     sizes = _share_of_size(x, 0.5)
     centers = _integers(numbers, tf.zeros_like(sizes), tf.shape(x)[1:3] - sizes % 2)
-    return cut_out(x, centers - sizes // 2, sizes)
+    return rectangle_cut_out(x, centers - sizes // 2, sizes)
 
 
 def _share_of_size(x, share):

@@ -19,16 +19,16 @@ class EqualizedLearningRate(KernelWrapper):
 
     c = gain lr_multiplier / sqrt(fan_in),   W ~ N(0, 1 / lr_multiplier^2) at first
 
-    The layer begins as one of He's initialization does, with a kernel of standard deviation gain / sqrt(fan_in). But W has the
-    same scale in every layer, so an optimizer such as Adam, whose steps do not depend on the scale of gradients, changes all
-    kernels by the same share in a step. fan_in is the number of inputs of one output: k k times the input channels of a
-    convolution, a transposed one too; k k of a depthwise one. A layer with `lr_multiplier=0.01` learns a hundred times slower
-    than others. c is computed, and multiplied, in float32 under every precision policy.
+    The layer starts as with He's initialization, with a kernel of standard deviation gain / sqrt(fan_in). But W has the same
+    scale in every layer, so an optimizer such as Adam, whose steps do not depend on the scale of gradients, changes all kernels
+    by the same share in a step. fan_in is the number of inputs of one output: k k times the input channels of a convolution, a
+    transposed one too; k k of a depthwise one. A layer with `lr_multiplier=0.01` learns a hundred times slower than others. c is
+    computed, and multiplied, in float32 under every precision policy.
 
     Args:
         layer: A `keras.layers.Dense` or convolution (transposed and depthwise ones too), or any other layer with a variable
-            `kernel`, whose last axis is the output, and a `kernel_initializer`. It is not built yet. Its initializer of the
-            kernel gives way to that of W; that of the bias stays.
+            `kernel`, whose last axis is the output, and a `kernel_initializer`. It is not built yet. Its kernel initializer is
+            replaced by that of W; its bias initializer stays.
         gain: Float, sqrt(2) for ReLU or LeakyReLU after the layer, 1 for none. Default: sqrt(2).
         lr_multiplier: Float, factor of the learning rate. Default: 1.0.
 
@@ -76,8 +76,8 @@ class EqualizedLearningRate(KernelWrapper):
                 setattr(layer, name, initializer)
             elif getattr(getattr(layer, name), "stddev", None) != initializer.stddev:
                 raise ValueError(
-                    f"`layer` must not be built, because its kernel must begin with another scale. Received: {layer.name!r}, "
-                    f"which has weights. Pass a new {type(layer).__name__}."
+                    "`layer` must not be built yet, because its kernel must be initialized with another scale. Received: "
+                    f"{layer.name!r}, which has weights. Pass a new {type(layer).__name__}."
                 )
 
     def build(self, input_shape=None):

@@ -1,4 +1,4 @@
-"""The blend of what a network did before it grew and what it does now."""
+"""The blend of a network's outputs before and after it grows."""
 
 import keras
 from keras import ops
@@ -9,7 +9,7 @@ from keras_gans.utils.numbers import check_unit_interval
 
 
 class FadeIn(Serializable, keras.layers.Layer):
-    """Blends two tensors, an old one and a new one, by a share that somebody else moves from 0 to 1.
+    """Blends two tensors, an old one and a new one, by a share that is moved from 0 to 1 from outside.
 
     y = (1 - fade) old + fade new
 

@@ -10,7 +10,7 @@ class FIRDownSampling2D(FIRResampling):
 
     0 0 8 8  along one axis:  1 6 (what lies outside is 0)
 
-    The filter takes away what the smaller map cannot show; a convolution with strides folds it into other frequencies.
+    The filter removes frequencies that the smaller map cannot show, which strided convolutions fold into others (aliasing).
 
     Args:
         kernel: Tuple of floats, two or more, the filter of one axis. Default: (1, 3, 3, 1).

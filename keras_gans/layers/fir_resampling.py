@@ -1,4 +1,4 @@
-"""What the layers share that double or halve a map with a low-pass filter: the released operation "upfirdn2d"."""
+"""The base of layers that double or halve a map with a low-pass filter: the released operation "upfirdn2d"."""
 
 import keras
 import tensorflow as tf
@@ -43,8 +43,8 @@ class FIRResampling(Serializable, keras.layers.Layer):
             )
 
     def call(self, inputs, training=False):
-        # A SavedModel keeps gradients of functions, but not those of these: what is exported has none.
-        return (with_gradient if training else resampled)(inputs, self.up, self.taps, self.before)
+        # A SavedModel cannot keep these custom gradients, so an export has none.
+        return (resampled_with_gradient if training else resampled)(inputs, self.up, self.taps, self.before)
 
     def compute_output_shape(self, input_shape):
         batch, *sizes, channels = input_shape
@@ -70,17 +70,17 @@ def resampled(x, up, taps, before):
     return x
 
 
-def with_gradient(x, up, taps, before):
-    """As `resampled`, with the gradient said: that of doubling is halving with the filter turned around, and the other way round.
+def resampled_with_gradient(x, up, taps, before):
+    """As `resampled`, with an explicit gradient: that of doubling is halving with the reversed filter, and vice versa.
 
-    It takes a tenth of the time of what TensorFlow makes of the gradients of slices. (Convolutions by channel are faster yet,
-    but a hundred times slower where XLA compiles them for a CPU.)
+    It takes a tenth of the time of TensorFlow's gradients of slices. (Convolutions by channel are faster yet, but a hundred times
+    slower where XLA compiles them for a CPU.)
     """
 
     @tf.custom_gradient
     def compute(x):
         def gradient(upstream):
-            return with_gradient(upstream, not up, taps[::-1], len(taps) - 1 - before)
+            return resampled_with_gradient(upstream, not up, taps[::-1], len(taps) - 1 - before)
 
         return resampled(x, up, taps, before), gradient
 
@@ -106,12 +106,12 @@ def _halved(x, taps, before, axis):
 
 
 def padded(x, before, after, axis):
-    """A map with so many zeros before and after it, along an axis."""
+    """A map with zeros before and after it, along an axis."""
     return tf.pad(x, [[before, after] if k == axis else [0, 0] for k in range(len(x.shape))])
 
 
 def part(x, start, size, axis):
-    """So many pixels of a map from one on, along an axis."""
+    """`count` pixels of a map from a given one on, along an axis."""
     return x[(slice(None),) * axis + (slice(start, start + size),)]
 
 

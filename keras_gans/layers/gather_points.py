@@ -20,7 +20,7 @@ def gather_points(images, numbers):
     return tf.ensure_shape(chosen, (*numbers.shape, images.shape[-1]))
 
 
-# Not `tf.gather(batch_dims=1)`, whose second derivative XLA cannot compile inside a branch, where a lazy penalty takes it.
+# Not `tf.gather(batch_dims=1)`, whose second derivative XLA cannot compile inside a branch, where a lazy term takes it.
 
 
 @tf.custom_gradient

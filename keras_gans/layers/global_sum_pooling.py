@@ -9,8 +9,8 @@ from keras_gans.utils.config import Serializable
 class GlobalSumPooling2D(Serializable, keras.layers.Layer):
     """Sums each channel over the positions of an image, in float32.
 
-    What the residual discriminators of SNGAN, SAGAN and BigGAN end in, where most others take the mean: features then are as
-    many times larger as there are positions.
+    The residual discriminators of SNGAN, SAGAN and BigGAN end in it, where most others take the mean: features are then larger by
+    the number of positions.
 
     Shapes:
         Input `(batch, height, width, channels)`, output `(batch, channels)`, float32 under mixed precision too where the layer is

@@ -10,7 +10,7 @@ from keras_gans.utils.numbers import check_positive
 
 
 class InstanceNoise(Serializable, keras.layers.Layer):
-    """Adds Gaussian noise in training, less and less of it, so that real and generated data overlap from the start.
+    """Adds Gaussian noise in training, with decreasing strength, so that real and generated data overlap from the start.
 
     y = x + sigma e,   e ~ N(0, 1),   sigma = stddev max(0, 1 - updates / steps)
 

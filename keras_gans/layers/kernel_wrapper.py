@@ -1,4 +1,4 @@
-"""What wrappers share that have a layer compute with another kernel than its variable."""
+"""The base of wrappers that make a layer compute with another kernel than its variable."""
 
 import contextlib
 import math
@@ -17,7 +17,7 @@ _DEPTHWISE = (keras.layers.DepthwiseConv1D, keras.layers.DepthwiseConv2D)
 class KernelWrapper(Serializable, keras.layers.Wrapper):
     """The base of wrappers that compute a layer's kernel from its variable, in float32, whenever the layer is called.
 
-    The variable stays what is trained, and what a regularizer sees.
+    The variable is still what is trained, and what a regularizer sees.
 
     Args:
         layer: Keras layer.
@@ -61,14 +61,14 @@ class KernelWrapper(Serializable, keras.layers.Wrapper):
         return vars(self.layer)[self._attribute]
 
     def number_of_outputs(self):
-        """How many sums of products the kernel makes: the columns of the kernel as a matrix (inputs, outputs)."""
+        """The number of columns of the kernel as a matrix (inputs, outputs)."""
         shape = self.kernel.shape
         if isinstance(self.layer, _DEPTHWISE):
             return shape[-1] * shape[-2]
         return shape[-2] if isinstance(self.layer, _TRANSPOSED) else shape[-1]
 
     def number_of_inputs(self):
-        """How many products each of these sums has: the rows of that matrix."""
+        """The number of rows of that matrix."""
         return math.prod(self.kernel.shape) // self.number_of_outputs()
 
     def kernel_matrix(self):
@@ -79,7 +79,7 @@ class KernelWrapper(Serializable, keras.layers.Wrapper):
         return ops.reshape(kernel, (-1, self.number_of_outputs()))
 
     def compute(self, inputs, kernel, **others):
-        """What the wrapped layer makes of its inputs with another kernel, a tensor.
+        """Runs the wrapped layer with another kernel, a tensor.
 
         Args:
             kernel: Float tensor of the kernel's shape.

@@ -9,7 +9,7 @@ from keras_gans.utils.integers import is_int
 
 
 class MinibatchStdDev(Serializable, keras.layers.Layer):
-    """Adds feature maps that tell how much the examples of a group differ, so that a discriminator sees a collapsed generator.
+    """Adds feature maps that measure how much the examples of a group differ, so that a discriminator sees a collapsed generator.
 
     In each group of examples, sqrt(variance + 1e-8) of every feature at every position, averaged over positions and over each of
     `features` equal parts of the channels: so many numbers a group, spread over maps beside the input's channels. A batch of n

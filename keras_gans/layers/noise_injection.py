@@ -1,4 +1,4 @@
-"""Noise in the maps of a generator, as strong as the network learns it to be."""
+"""Noise in the maps of a generator, with a learned strength."""
 
 import keras
 import tensorflow as tf
@@ -14,12 +14,12 @@ class NoiseInjection(Serializable, keras.layers.Layer):
 
     y[h, w, c] = x[h, w, c] + strength[c] n[h, w],    n ~ N(0, 1)
 
-    So a generator gets what varies by chance in an image, such as hairs, without having to make it of its latents. Where the
-    strength is 0, y is x to the bit.
+    This gives a generator random details, such as hairs, that it need not derive from its latents. Where the strength is 0, y is
+    x to the bit.
 
     In training the noise is fresh: at each call, for each example, and on each replica. In inference it is one map, drawn when
-    the layer is built and saved with it, so that images are a function of their latents. Noise that is passed takes the place of
-    both: `layer([x, noise])`.
+    the layer is built and saved with it, so that images are a function of their latents. Passed noise replaces both: `layer([x,
+    noise])`.
 
     Args:
         per_channel: Bool, whether each channel has its strength, as in StyleGAN; False for one of all channels, StyleGAN2's.

@@ -8,7 +8,7 @@ from keras_gans.utils.integers import check_ints
 
 
 class PixelShuffle(Serializable, keras.layers.Layer):
-    """Enlarges a map by moving channels to positions: the sub-pixel convolution, where it follows a convolution.
+    """Enlarges a map by moving channels to positions: after a convolution, this is the sub-pixel convolution.
 
     y[h s + i, w s + j, c] = x[h, w, (i s + j) C + c],    C the channels of y, s the scale, i and j in 0..s-1
 

@@ -1,4 +1,4 @@
-"""Padding by reflection, which networks from image to image have in place of zeros."""
+"""Padding by reflection, which image-to-image networks use in place of zeros."""
 
 import keras
 from keras import ops

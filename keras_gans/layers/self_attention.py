@@ -11,7 +11,7 @@ from keras_gans.utils.initializers import fresh
 
 
 class SelfAttention(Serializable, keras.layers.Layer):
-    """Each position of an image adds a mean of features of all positions, those that resemble it most counting most.
+    """Adds to each position of an image a mean of features of all positions, weighted by similarity.
 
     y = x + gamma out(A pool(g(x))),   A = softmax(theta(x) pool(phi(x))')
 

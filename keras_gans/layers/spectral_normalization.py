@@ -13,8 +13,8 @@ from keras_gans.utils.numbers import check_positive
 class SpectralNormalization(KernelWrapper):
     """Divides the kernel of a layer by its largest singular value, whenever the layer is called.
 
-    The division bounds how steep a discriminator can be, without a penalty. W, the kernel as a matrix (inputs, outputs), stays
-    the variable that is trained; the layer computes with
+    The division bounds a discriminator's steepness without a penalty. W, the kernel as a matrix (inputs, outputs), stays the
+    variable that is trained; the layer computes with
 
     W / sigma,   sigma = v' W u,   v = W u / ||W u||,   u = W' v / ||W' v||
 
@@ -104,7 +104,7 @@ class SpectralNormalization(KernelWrapper):
             self.follow_weights()
 
     def follow_weights(self):
-        """Moves u and v with the weights as they are now, however they got there: in an average, no step and no call does."""
+        """Moves u and v with the present weights, for averages, whose weights no training step or call changes."""
         u, v = self._moved(ops.stop_gradient(self.kernel_matrix()), self._unit(self.u.value), self.power_iterations)
         self.u.assign(u)
         if self.update == "step":
@@ -131,7 +131,7 @@ class SpectralNormalization(KernelWrapper):
             if move:
                 v = self._unit(_times(matrix, u))
             product = _times(ops.transpose(matrix), v)
-            # A kernel of zeros says nothing of u, which would never leave zero again.
+            # A kernel of zeros would set u to zero, which it would never leave again.
             u = ops.where(ops.any(product != 0), self._unit(product), u)
         return u, v
 
@@ -145,7 +145,7 @@ def _times(matrix, vector):
 
 
 def check_spectral_normalization(spectral_normalization):
-    """Raises a ValueError if `spectral_normalization` is nothing that `spectrally_normalized` takes."""
+    """Raises a ValueError if `spectrally_normalized` does not take this `spectral_normalization`."""
     if spectral_normalization is not None and not isinstance(spectral_normalization, (bool, np.bool_, dict)):
         raise ValueError(
             "`spectral_normalization` must be True, False, or a dict of arguments of `SpectralNormalization`. Received: "

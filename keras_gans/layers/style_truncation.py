@@ -1,4 +1,4 @@
-"""The truncation of styles: from a vector to that of each layer, nearer to the average."""
+"""The truncation of styles: a style vector for each layer, moved towards the average."""
 
 import keras
 from keras import ops
@@ -10,16 +10,16 @@ from keras_gans.utils.replicas import global_mean
 
 
 class StyleTruncation(Serializable, keras.layers.Layer):
-    """Gives each layer of a synthesis network its style: w, of the first layers drawn towards the average of w.
+    """Gives each layer of a synthesis network its style w; for the first layers, w is moved towards the average of w.
 
     w'[k] = average + psi (w - average)    for the layers k < cutoff
     w'[k] = w                              for all others
 
     average <- decay average + (1 - decay) mean of the batch's w, over all replicas, at each call in training
 
-    Truncation gives better images, less varied: with psi = 0 every image has the same styles in the first layers. With psi = 1,
-    w' is w to the bit, as in training. `average` is a weight that is not trained; it is 0 at first, so that it is of use after
-    about a thousand calls. The layer computes in float32 under every precision policy.
+    Truncation gives better but less varied images: with psi = 0 every image has the same styles in the first layers. With psi =
+    1, w' is w to the bit, as in training. `average` is a weight that is not trained; it is 0 at first, and useful after about a
+    thousand calls. The layer computes in float32 under every precision policy.
 
     Args:
         layers: Int, how many layers take a style.

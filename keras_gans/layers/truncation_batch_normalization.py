@@ -17,8 +17,8 @@ class TruncationBatchNormalization(Serializable, BatchStatistics):
 
     Args:
         truncation_statistics: Int n, rows. Default: 51, one each 0.02.
-        interpolation: "linear" as above, or "package": f row_i + (1 - f) row_(i+1) where f is not 0, the slip of
-            pytorch-pretrained-biggan, to compare with it to the bit. Default: "linear".
+        interpolation: "linear" as above, or "package": f row_i + (1 - f) row_(i+1) where f is not 0, the mistake of
+            pytorch-pretrained-biggan, for results equal to the bit. Default: "linear".
         momentum: Float. Default: 0.9.
         epsilon: Float, added to the variance. Default: 1e-4.
         synchronized: Bool, whether the batch is that of all replicas. Default: False.

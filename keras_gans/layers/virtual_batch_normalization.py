@@ -13,7 +13,7 @@ class VirtualBatchNormalization(Serializable, keras.layers.Layer):
 
     The first n rows of the input are the reference: `keras_gans.networks.with_reference_batch` puts a stored batch there, and
     drops its rows from the output. The reference is normalized by its own mean and variance (over rows and space, a channel at a
-    time). Any other example x by those of the n + 1 examples that are the reference and x:
+    time). Any other example x is normalized by the statistics of the n + 1 examples consisting of the reference and x:
 
     c = 1 / (n + 1),   m = c mean(x) + (1 - c) mean(reference),   s = c mean(x^2) + (1 - c) mean(reference^2) - m^2
 

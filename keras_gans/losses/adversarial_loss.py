@@ -1,5 +1,8 @@
 """The base of the loss families."""
 
+import types
+from collections.abc import Callable
+
 from keras_gans.utils.component import Component
 from keras_gans.utils.shapes import compatible
 
@@ -12,12 +15,12 @@ class AdversarialLoss(Component):
     takes the mean. A high score means "real" unless a family says otherwise.
 
     Class attributes:
-        uses_real: Bool, whether `generator` looks at the real scores. Where it is False, `real` may be None there: the
-            discriminator is not run on real images for the generator's sake. Default: False.
+        uses_real: Bool, whether `generator` looks at the real scores. If it is False, `real` may be None there: the discriminator
+            is not run on real images for the generator. Default: False.
         logits: Bool, whether scores must be raw. A discriminator that ends in a sigmoid is then refused. Default: True.
-        threshold: Float, the score above which the discriminator takes an example for real; None where its scores have no such
-            place, as a critic's. Default: 0.
-        drives_generator: Bool, False where the loss has no half for the generator, and a penalty must drive it. Default: True.
+        threshold: Float, the score above which the discriminator takes an example for real; None if its scores have no such
+            threshold, like a critic's. Default: 0.
+        drives_generator: Bool, False where the loss has no half for the generator, and a term must drive it. Default: True.
 
     Example:
 
@@ -31,6 +34,14 @@ class AdversarialLoss(Component):
     ```
     """
 
+    declares = Component.declares | {
+        "discriminator": (Callable,),
+        "generator": (Callable,),
+        "uses_real": (bool,),
+        "logits": (bool,),
+        "threshold": (float, types.NoneType),
+        "drives_generator": (bool,),
+    }
     uses_real = False
     logits = True
     threshold = 0.0

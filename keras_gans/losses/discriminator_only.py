@@ -1,4 +1,4 @@
-"""A loss that leaves the generator to penalties."""
+"""A loss that leaves the generator to other terms."""
 
 from keras import ops
 
@@ -7,7 +7,7 @@ from keras_gans.utils.numbers import check_positive
 
 
 class DiscriminatorOnly(LossWrapper):
-    """The discriminator's half of another loss. The generator has none: a penalty such as `FeatureMatching` drives it.
+    """The discriminator's half of another loss. The generator has none: an auxiliary loss such as `FeatureMatching` drives it.
 
     D: weight * base D
     G: 0
@@ -17,7 +17,7 @@ class DiscriminatorOnly(LossWrapper):
         weight: Float > 0, of the discriminator's half. Default: 1.
 
     Raises:
-        ValueError: if `weight` is not positive; from `compile`, if no penalty drives the generator.
+        ValueError: if `weight` is not positive; from `compile`, if no auxiliary loss or penalty drives the generator.
 
     Example:
 

@@ -24,7 +24,7 @@ def get(identifier):
     print(isinstance(loss, keras_gans.losses.Hinge), keras_gans.losses.get(loss) is loss)  # True True
     ```
     """
-    hint = 'The loss on binary cross-entropy is "non_saturating"; for one of your own, subclass AdversarialLoss.'
+    hint = 'The usual binary cross-entropy is "non_saturating"; for a loss of your own, subclass AdversarialLoss.'
     return lookup(identifier, AdversarialLoss, names(), "loss", hint)
 
 

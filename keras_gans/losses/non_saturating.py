@@ -1,4 +1,4 @@
-"""The loss that GANs are trained with since 2014."""
+"""The usual loss of GANs since 2014."""
 
 from keras import ops
 

@@ -1,4 +1,4 @@
-"""A loss whose generator plays with both scores."""
+"""A loss whose generator sees both scores."""
 
 from keras_gans.losses.wrapper import LossWrapper
 

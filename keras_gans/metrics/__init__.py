@@ -1,4 +1,4 @@
-"""How good the samples of a GAN are."""
+"""Metrics of the samples of a GAN."""
 
 import importlib
 

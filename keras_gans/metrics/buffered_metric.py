@@ -33,5 +33,5 @@ class BufferedMetric(FeatureMetric):
         return self.compare(*(tf.cast(rows, tf.float64) for rows in (real, self.sides["generated"].values())))
 
     def compare(self, real, generated):
-        """The figures, a dict of float64 scalars, of float64 features `(n, d)` and `(m, d)`."""
+        """The figures, a dict of float64 scalars, for float64 features `(n, d)` and `(m, d)`."""
         raise NotImplementedError(f"{type(self).__name__} must implement compare(real, generated).")

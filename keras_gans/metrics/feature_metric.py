@@ -51,7 +51,7 @@ class FeatureMetric(GANMetric):
     output = "features"  # which of the extractor's outputs it wants
     min_samples = 2  # of either side
     figures = None  # names of the results, if there are several
-    num_real_features = 0  # how many of the real features it needs one by one; None for all
+    num_real_features = 0  # the number of real features that it needs individually; None for all
 
     def __init__(self, extractor, real=None, name=None):
         super().__init__(name=name)
@@ -89,7 +89,7 @@ class FeatureMetric(GANMetric):
         once_for_all_replicas(create)
 
     def create_state(self, width):
-        """A dict of what remembers each side, `generated`, and `real` unless `self.real` stands for it."""
+        """A dict with the state of each side, `generated`, and `real` unless `self.real` replaces it."""
         raise NotImplementedError(f"{type(self).__name__} must implement create_state(width).")
 
     def state_for_sides(self, make):
@@ -158,7 +158,7 @@ class FeatureMetric(GANMetric):
         return self._named(self.compute())
 
     def compute(self):
-        """The figure, where both sides have enough samples."""
+        """The figure; both sides have enough samples."""
         raise NotImplementedError(f"{type(self).__name__} must implement compute().")
 
     def nothing(self):

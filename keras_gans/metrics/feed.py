@@ -10,7 +10,7 @@ from keras_gans.metrics.gan_metric import contract_of
 
 
 class ImageBatch:
-    """A batch of images and what extractors make of it: each extractor runs once, for all that ask.
+    """A batch of images and its features: each extractor runs once, for all metrics that use it.
 
     Args:
         images: Tensor `(batch, ...)`.
@@ -58,7 +58,7 @@ def feed(metrics, real, generated):
 
 
 def results_of(metric):
-    """The result of a Keras metric as a dict, also where it is a single value: that is called after the metric."""
+    """The result of a Keras metric as a dict; a single value gets the metric's name."""
     result = metric.result()
     return result if isinstance(result, dict) else {metric.name: result}
 
@@ -72,14 +72,14 @@ def _feed_outputs(metric, real, generated):
 
 def _feed_sides(metric, real, generated):
     if generated is not None:
-        metric.update_state(None, generated.images, generated.condition)
+        _update(metric, None, generated.images, generated.condition)
     # Real images without labels are as good as none for a metric that needs them.
     if real is not None and (real.condition is not None or not metric.needs_labels):
-        metric.update_state(real.images, None, real.condition)
+        _update(metric, real.images, None, real.condition)
 
 
 def _pair(real, generated):
-    """As many images of both, and their condition if they have the same."""
+    """Equal numbers of real and generated images, and their condition if it is the same."""
     images, others = real.images, generated.images
     if images.shape[0] != others.shape[0]:
         count = tf.minimum(tf.shape(images)[0], tf.shape(others)[0])

@@ -13,8 +13,8 @@ class FID(FeatureMetric):
     FID = ||m_r - m_g||^2 + Tr(C_r) + Tr(C_g) - 2 Tr((C_r C_g)^(1/2))
 
     with the features' means m and covariances C (divisor n - 1), in float64, kept as sums: memory does not grow with the number
-    of images. It is FID proper with `features.Inception()`; with other features it is called after them, and compares only to
-    itself. It falls with the number of samples, about as c / n: compare only figures of equal numbers. The papers use 50,000.
+    of images. It is FID proper with `features.Inception()`; with other features, say which ones, and compare it only with itself.
+    It falls with the number of samples, about as c / n: compare only figures with equal numbers. The papers use 50,000.
 
     Args:
         extractor: `features.FeatureExtractor`, or None for features.

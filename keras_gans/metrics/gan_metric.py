@@ -1,29 +1,30 @@
 """The contract of a metric: how it is fed, and what its figures depend on."""
 
 import dataclasses
-import difflib
+import inspect
 import types
 
 import keras
 
-from keras_gans.utils.integers import is_int
+from keras_gans.utils.declarations import check_declarations
+from keras_gans.utils.declarations import check_own_declarations
 
 
 class GANMetric(keras.metrics.Metric):
     """Base of the metrics of generated data: says how a metric is fed, and what its figures depend on.
 
     A subclass has `update_state(real, generated, condition=None)`, and declares as class attributes what differs from the
-    defaults here. A declaration of a wrong type, and a name that is almost one of these, is an error where the class is made:
-    otherwise the metric would be fed wrongly in silence.
+    defaults here. A declaration of a wrong type, a name that is almost one of these, and an `update_state` with another third
+    argument are errors where the class is made: otherwise the metric would be fed wrongly in silence.
 
     Attributes:
         uses_real: Bool, whether real images have a part in the figures. If not, `update_state` gets None for them. Default: True.
         needs_labels: Bool, whether `condition` must be the labels of the images. Default: False.
-        separate_sides: Bool, whether `update_state` takes None for either side, so that batches of both need not be of equal
-            size. Default: False: a batch of one side comes with one as large of the other.
+        separate_sides: Bool, whether `update_state` takes None for either side, so that the batches of both need not have equal
+            sizes. Default: False: both batches come together, with equal sizes.
         min_samples: Int, the generated samples that `result` needs. Default: 1.
         settings: Tuple of names of attributes that belong to the protocol. Default: none.
-        default_name: String, the name under which a metric of several figures logs them as they are; None for no such name.
+        default_name: String, the name with which a metric of several figures logs them without a prefix; None if there is none.
 
     Raises:
         ValueError: when a subclass is made, as above.
@@ -63,11 +64,8 @@ class GANMetric(keras.metrics.Metric):
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
-        for name, value in vars(cls).items():
-            if name in cls.declares:
-                _check_type(cls, name, value, cls.declares[name])
-            elif not name.startswith("_") and not callable(value) and not hasattr(cls.__base__, name):
-                _check_spelling(cls, name)
+        check_declarations(cls)
+        _check_update_state(cls)
 
     @property
     def knows_real(self):
@@ -105,9 +103,11 @@ def contract_of(metric):
     """The contract of a metric: a `GANMetric` itself, the defaults for any other Keras metric.
 
     Raises:
-        ValueError: if a metric declares them without being a `GANMetric`, where nobody would check or read them.
+        ValueError: if a metric declares them without being a `GANMetric`, where nobody would check or read them; if an object
+            sets one to a value of a wrong type, or has an attribute that is almost one.
     """
     if isinstance(metric, GANMetric):
+        check_own_declarations(metric)
         return metric
     declared = sorted(name for name in ("uses_real", "needs_labels", "separate_sides", "min_samples") if hasattr(metric, name))
     if declared:
@@ -118,7 +118,7 @@ def contract_of(metric):
 
 
 def as_list_of_metrics(metrics):
-    """A list of what a user passes as `metrics`: one alone, several, or None."""
+    """The user's `metrics` as a list: a single one, several, or None."""
     if isinstance(metrics, (keras.metrics.Metric, str, dict)):
         return [metrics]
     if metrics is not None and not isinstance(metrics, (list, tuple)):
@@ -144,14 +144,14 @@ def check_sides(metric, **sides):
         raise ValueError(f"{type(metric).__name__}.update_state takes a batch of {wanted}. Received: {', '.join(missing)}.")
 
 
-def _check_type(cls, name, value, expected):
-    fits = isinstance(value, property) or type(value) in expected or (int in expected and is_int(value))
-    if not fits:
-        kinds = " or ".join("None" if kind is types.NoneType else kind.__name__ for kind in expected)
-        raise ValueError(f"`{name}` of the metric {cls.__name__} must be of type {kinds}. Received: {name}={value!r}")
-
-
-def _check_spelling(cls, name):
-    close = difflib.get_close_matches(name, cls.declares, n=1, cutoff=0.85)
-    if close:
-        raise ValueError(f"The metric {cls.__name__} declares `{name}`, which means nothing. Expected: `{close[0]}`. Rename it.")
+def _check_update_state(cls):
+    """Raises a ValueError if `update_state` lacks the `condition` that the metric needs, or has another third argument."""
+    parameters = inspect.signature(cls.update_state).parameters
+    if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters.values()):
+        return  # that of Keras' base, which a subclass of this one overrides
+    names = list(parameters)[1:]
+    if "condition" not in names and (cls.needs_labels or len(names) > 2):
+        raise ValueError(
+            f"{cls.__name__}.update_state must have the arguments (real, generated, condition=None). Received: {names}. "
+            "The labels or conditions of the images are passed as `condition`."
+        )

@@ -8,19 +8,19 @@ from keras_gans.utils.integers import check_ints
 
 
 class InceptionScore(FeatureMetric):
-    """How sure a classifier is of each generated image, and how unsure of all of them: higher is better.
+    """How sure a classifier is about each generated image, and how varied its answers are over all of them: higher is better.
 
     IS = exp(mean over i of KL(p(y | x_i) || mean over j of p(y | x_j))),   from 1 to the number of classes
 
-    averaged over splits of the samples. Real images do not matter. It is IS proper with `features.Inception()`, whose logits
-    have no bias, as in the published numbers; with another classifier it is called after that. The results are a dict:
-    `inception_score`, and `inception_score_std`, the standard deviation over the splits (divisor: their number).
+    averaged over splits of the samples. Real images are not used. It is IS proper with `features.Inception()`, whose logits have
+    no bias, as in the published numbers; with another classifier, say which one. The results are a dict: `inception_score`, and
+    `inception_score_std`, the standard deviation over the splits (divisor: their number).
 
     Args:
         extractor: `features.FeatureExtractor` with logits, or None for logits.
         splits: Int. Default: 10.
-        num_samples: Int N, for the papers' splits, rows iN/S to (i+1)N/S of the first N, and no others. Default: none; samples
-            are dealt out to the splits in turn, however many there are.
+        num_samples: Int N, for the papers' splits, rows iN/S to (i+1)N/S of the first N, and no others. Default: none; all
+            samples go to the splits in turn.
         name: String. Default: "inception_score".
 
     Raises:

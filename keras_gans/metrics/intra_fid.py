@@ -13,11 +13,11 @@ from keras_gans.utils.integers import check_ints
 class IntraFID(FeatureMetric):
     """The mean over classes of the FID between a class's real images and the images generated for it: lower is better.
 
-    It sees what FID does not: a conditional generator that makes one class where another was asked for.
+    Unlike FID, it notices a conditional generator that makes another class than the one asked for.
 
     Takes labels, or one-hot rows, as the `condition` of real and generated images alike. The results are a dict: `intra_fid`, the
-    mean over the classes that have two samples of either side, and `intra_fid_classes`, the number of those. `by_class()` has
-    that of each class.
+    mean over the classes that have two samples of either side, and `intra_fid_classes`, the number of those. `by_class()` returns
+    the FID of each class.
 
     Args:
         extractor: `features.FeatureExtractor`, or None for features.
@@ -61,7 +61,10 @@ class IntraFID(FeatureMetric):
         labels = to_labels(condition, "IntraFID")
         are_classes = tf.reduce_all((labels >= 0) & (labels < self.classes))
         labels = assured(
-            labels, are_classes, f"IntraFID of {self.classes} classes takes labels from 0, below that. Received:", labels
+            labels,
+            are_classes,
+            f"IntraFID of {self.classes} classes takes labels from 0 to {self.classes - 1}. Received:",
+            labels,
         )
         self.sides[side].add(rows, labels)
 

@@ -63,7 +63,7 @@ class KID(BufferedMetric):
         def estimate(subset):
             return unbiased_mmd(*(random_subset(rows, size, (self.seed, 2 * subset + side)) for side, rows in enumerate(sides)))
 
-        # Subsets that are all there is are one and the same: one is enough, and it has no deviation.
+        # If a subset holds all samples, all subsets are equal: one is enough, and it has no deviation.
         whole = tf.reduce_all([size == tf.shape(rows)[0] for rows in sides])
         number = tf.where(whole, 1, self.subsets)
         values = tf.map_fn(estimate, tf.range(number), fn_output_signature=tf.float64)

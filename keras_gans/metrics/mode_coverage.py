@@ -1,4 +1,4 @@
-"""How many modes of a distribution whose modes are known a generator makes."""
+"""Counts the modes that a generator covers, for data whose modes are known."""
 
 import tensorflow as tf
 
@@ -38,7 +38,7 @@ class ModeCoverage(Serializable, GANMetric):
         sigma: Float, or one a mode: standard deviation of the mixture's components.
         classifier: `keras.Model`, one-channel images to `(batch, classes)` scores, in place of `centers` and `sigma`. It is
             not saved with the model that is evaluated.
-        modes: Int, the number of modes that a classifier tells apart, classes ** channels. Default: that of three channels.
+        modes: Int, the number of modes that a classifier distinguishes, classes ** channels. Default: that for three channels.
         threshold: Float, in sigmas. Default: 3.
         minimum: High-quality samples that a mode must have: an int >= 1, or a float in (0, 1), a share of all samples.
             Default: 0.01 with `centers`, 1 with a classifier.
@@ -135,7 +135,7 @@ class ModeCoverage(Serializable, GANMetric):
         return number, tf.ones_like(number, tf.bool)
 
     def result(self):
-        """A dict of scalars: `modes`, `high_quality`, `reverse_kl`; with the metric's name before, if it has one of its own."""
+        """A dict of scalars: `modes`, `high_quality`, `reverse_kl`; after the metric's name if that is not the default."""
         counts, total = (tf.convert_to_tensor(weight.value) for weight in (self.counts, self.total))
         good = tf.reduce_sum(counts)
         shares = counts / good

@@ -16,7 +16,7 @@ _SIGMA = 1.5
 
 
 class MSSSIM(Serializable, GANMetric):
-    """How alike generated images are to each other: lower is more diverse. Far above real images, it tells of collapse.
+    """How alike generated images are to each other: lower is more diverse. Values far above the real images' indicate collapse.
 
     MS-SSIM = l_M^b_M prod cs_j^b_j,   j = 1..M scales, each half of the one before
 
@@ -31,8 +31,8 @@ class MSSSIM(Serializable, GANMetric):
 
     Args:
         pairs: Int, how many count, the first ones. Default: 10,000.
-        per_class: Bool, whether only images of one class, of equal `condition`, make a pair. Batches must be large enough for
-            classes to come twice. Default: False.
+        per_class: Bool, whether only images of one class, of equal `condition`, make a pair. Batches must be large enough to
+            contain classes twice. Default: False.
         power_factors: Sequence of floats b, one a scale; the window shrinks to the coarsest scale. Default: by the rule above.
         quantize: Bool, whether pixels are rounded to 0..255 first. Default: True.
         name: String. Default: "ms_ssim".
@@ -103,7 +103,7 @@ class MSSSIM(Serializable, GANMetric):
         values = tf.image.ssim_multiscale(
             tf.gather(pixels, first), tf.gather(pixels, second), 255.0, power_factors, filter_size=window, filter_sigma=sigma
         )
-        # What counts already is the number of the next pair, as long as there is room.
+        # The count is the number of the next pair, as long as there is room.
         taken = valid & (places_of(count, tf.size(values)) < self.pairs)
         total.assign(total + tf.reduce_sum(tf.cast(tf.where(taken, values, 0.0), tf.float64)))
         count.assign(count + tf.reduce_sum(tf.cast(taken, tf.float64)))

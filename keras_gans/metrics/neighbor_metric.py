@@ -1,4 +1,4 @@
-"""The base of metrics that compare features with balls around other features."""
+"""The base of metrics that check whether features lie in balls around other features."""
 
 from keras_gans.metrics.buffered_metric import BufferedMetric
 from keras_gans.utils.integers import check_ints

@@ -12,16 +12,16 @@ from keras_gans.utils.integers import is_int
 from keras_gans.utils.pixels import to_pixels
 from keras_gans.utils.shapes import compatible
 
-# What is said where samples of latents were to be compared.
+# The error where samples from latents would be compared.
 UNPAIRED = (
-    "compares pairs, and a generated image has no real one that it should be. Leave it out. Of a generator with an encoder, "
-    'the analysis "reconstruction" of keras_gans.evaluation.evaluate compares images with what is made of their codes. (A class '
-    "of yours whose `samples` are made of the examples says so: the class attribute `paired = True`.)"
+    "compares pairs, and here no real image belongs to a generated one. Leave it out. For a generator with an encoder, "
+    'the analysis "reconstruction" of keras_gans.evaluation.evaluate compares images with their reconstructions. (If your '
+    "class's `samples` are made from the examples, set the class attribute `paired = True`.)"
 )
 
 
 def compares_pairs(metric):
-    """Whether a metric compares each generated image with the real one at its place: those of this library, and Keras' own."""
+    """Whether a metric compares each generated image with its real counterpart: `PairedMetric`s and Keras' own metrics do."""
     return isinstance(metric, PairedMetric) or getattr(keras.metrics, type(metric).__name__, None) is type(metric)
 
 
@@ -85,7 +85,7 @@ class PairedMetric(Serializable, GANMetric):
         return pixels[:, self.border : height - self.border, self.border : width - self.border]
 
     def measure(self, real, generated):
-        """A number for each pair, `(batch,)`, of float32 pixels in 0..255."""
+        """A number for each pair, `(batch,)`, from float32 pixels in 0..255."""
         raise NotImplementedError(f"{type(self).__name__} must implement measure(real, generated).")
 
     def result(self):

@@ -9,15 +9,15 @@ from keras_gans.metrics.neighbor_metric import NeighborMetric
 
 
 class PrecisionRecall(NeighborMetric):
-    """How many generated images are like real ones, and how many real ones are like generated ones: higher is better.
+    """The shares of generated images that resemble real ones, and of real ones that resemble generated ones: higher is better.
 
-    The images that are like a set lie in balls around its features, each as large as the distance to the k-th nearest other one.
+    Images that resemble a set lie in balls around its features, each as large as the distance to the k-th nearest other one.
 
     precision   share of the generated features in a ball of the real ones, d <= r       fidelity
     recall      share of the real features in a ball of the generated ones, d <= r       variety
 
-    The results are a dict of the two. Compare only figures of equal numbers of samples. Mild blur or noise pulls features
-    to where the most balls are, and raises precision: read it with recall, which falls.
+    The results are a dict of the two. Compare only figures of equal numbers of samples. Mild blur or noise moves features to
+    where balls are dense, and raises precision: read it together with recall, which falls.
 
     Args:
         extractor: `features.FeatureExtractor`, or None for features. The paper's features are those of VGG-16.

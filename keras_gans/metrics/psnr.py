@@ -8,7 +8,7 @@ from keras_gans.metrics.paired_metric import PairedMetric
 
 
 class PSNR(PairedMetric):
-    """How close generated images are to the real ones that they should be, in dB: higher is better. For paired data only.
+    """How close generated images are to their targets, in dB: higher is better. For paired data only.
 
     PSNR = 10 log10(255^2 / MSE)        in pixels of 0..255, at most `cap`; the mean over images
 
@@ -21,7 +21,7 @@ class PSNR(PairedMetric):
             Default: "rgb".
         border: Int, pixels cut off at each side before comparing. Default: 0.
         quantize: Bool, whether pixels are rounded to 0..255 first. Default: True.
-        cap: Float > 0, in dB: what equal images count, and the most that any pair counts, as one infinite value would hide all
+        cap: Float > 0, in dB: the value of equal images, and the maximum of any pair, because one infinite value would hide all
             others. `math.inf` for none. Default: 100.
         name: String. Default: "psnr".
 

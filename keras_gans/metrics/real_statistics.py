@@ -9,12 +9,13 @@ import zipfile
 import numpy as np
 import tensorflow as tf
 
-from keras_gans.utils.files import in_home
-from keras_gans.utils.files import make_output_folder
+from keras_gans.utils.endless import is_endless
 from keras_gans.utils.files import warned_of
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.finite import check_finite
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.paths import make_output_folder
+from keras_gans.utils.paths import user_path
 from keras_gans.utils.split_batch import split_batch
 
 IMAGES_OF_A_FOLDER = "keras_gans.data.images(folder, size=..., shuffle=False)"
@@ -30,7 +31,7 @@ class RealStatistics:
         features: Float32 array, the features of the first images.
         labels: Int array, their labels; empty without any.
         protocol: Dict, of the extractor.
-        data: String, which tells the data apart, whatever their order.
+        data: String that identifies the data, independent of their order.
 
     Example:
 
@@ -58,7 +59,7 @@ class RealStatistics:
         return self.features[:number]
 
     def has_features(self, number):
-        """Whether `number` features were kept, None for all; of fewer images, whether those of all were kept."""
+        """Whether `number` features are stored, or all of them where there are fewer images or `number` is None."""
         return len(self.features) >= (self.count if number is None else min(number, self.count))
 
     def moments_by_class(self, classes):
@@ -89,18 +90,23 @@ class RealStatistics:
         Raises:
             ValueError: if the file is incomplete, or something else.
         """
+        path, found = user_path(path), None
         try:
-            with open(in_home(path), "rb") as stream, np.load(stream) as file:
+            with open(path, "rb") as stream, np.load(stream) as file:
+                found = set(file.files)
                 values = {name: file[name] for name in file.files}
             text = {name: json.loads(str(values.pop(name))) for name in ("protocol", "data")}
             statistics = cls(count=int(values.pop("count")), **values, **text)
         except (zipfile.BadZipFile, ValueError, EOFError, KeyError, TypeError, AttributeError, OSError) as error:
+            received, remedy = f"{type(error).__name__}: {error}", "Remove the file, and compute the statistics again."
+            if found is not None and not found >= {field.name for field in dataclasses.fields(cls)}:
+                received = f"the arrays {sorted(found)}, of another program (pytorch-fid's `mu` and `sigma` do not say of what)"
+                remedy = "Choose another path, and compute the statistics there."
             raise ValueError(
-                f"The file {os.fspath(path)!r} is incomplete, or does not hold statistics of real images. Expected: what "
-                f"metrics.real_statistics(extractor, data, path) wrote. Received: {type(error).__name__}: {error}. Remove the "
-                "file, and compute the statistics again."
+                f"The file {path!r} is incomplete, or does not hold statistics of real images. Expected: what "
+                f"metrics.real_statistics(extractor, data, path) wrote. Received: {received}. {remedy}"
             ) from error
-        check_finite(statistics.mean, f"The mean of the features in {os.fspath(path)!r}")
+        check_finite(statistics.mean, f"The mean of the features in {path!r}")
         return statistics
 
 
@@ -125,7 +131,7 @@ def real_statistics(extractor, data, path=None, num_real_features=10_000):
             made, before anything is computed.
 
     Warns:
-        RuntimeWarning: if the file cannot be written, on a full disk for example: the statistics are returned all the same.
+        RuntimeWarning: if the file cannot be written, on a full disk for example: the statistics are returned nevertheless.
 
     Example:
 
@@ -136,29 +142,29 @@ def real_statistics(extractor, data, path=None, num_real_features=10_000):
     print(sorted(metric.protocol["samples"].items()))  # [('generated', 20), ('real', 20)]
     ```
     """
-    path = None if path is None else in_home(path)
+    path = None if path is None else user_path(path, remedy="Name a file, such as real.npz, or leave it out.")
     if num_real_features is not None:
         check_ints(0, num_real_features=num_real_features)
     if path is not None and os.path.isdir(path):
-        raise ValueError(
-            f"`path` must be a file. Received: path={os.fspath(path)!r}, which is a folder. Name a file in it, real.npz."
-        )
+        raise ValueError(f"`path` must be a file. Received: path={path!r}, which is a folder. Name a file in it, real.npz.")
     if path is not None and os.path.exists(path):
         statistics = RealStatistics.load(path)
         _check_extractor(statistics, extractor, path)
         expected = _fingerprint(_batches(data))
         if statistics.data != expected:
             raise ValueError(
-                f"The statistics in {os.fspath(path)!r} are of other data. Expected: {expected}. Received: {statistics.data} "
+                f"The statistics in {path!r} are of other data. Expected: {expected}. Received: {statistics.data} "
                 "(number of images, hash of them and their labels). Choose another path, or remove the file."
             )
         if statistics.has_features(num_real_features):
             return statistics
     elif path is not None:
-        make_output_folder(os.path.dirname(os.path.abspath(path)), "The folder of `path`")
+        make_output_folder(os.path.dirname(path), "The folder of `path`")
     statistics = _compute(extractor, data, num_real_features)
     if path is not None:
-        with warned_of(path, "The statistics are returned: keep them, a metric takes them as `real`, or `save` them elsewhere."):
+        with warned_of(
+            path, "The statistics are returned nevertheless: pass them to a metric as `real`, or `save` them elsewhere."
+        ):
             statistics.save(path)
     return statistics
 
@@ -166,27 +172,28 @@ def real_statistics(extractor, data, path=None, num_real_features=10_000):
 def resolve(real, extractor, num_real_features):
     """The `RealStatistics` that a metric's argument `real` stands for: themselves, their path, or data.
 
-    They hold `num_real_features` features at least, None for all.
+    They hold at least `num_real_features` features, or all for None.
     """
     if not isinstance(real, (str, os.PathLike, RealStatistics)):
         return _compute(extractor, real, num_real_features)
     source = "real"
     if isinstance(real, (str, os.PathLike)):
+        real = user_path(real, "real")
         if os.path.isdir(real):
             raise ValueError(
-                f"`real` must be data, or a file of statistics. Received: real={os.fspath(real)!r}, which is a folder. Of a "
+                f"`real` must be data, or a file of statistics. Received: real={real!r}, which is a folder. Of a "
                 f"folder of images: real={IMAGES_OF_A_FOLDER}, the same size for both sides."
             )
         if not os.path.exists(real):
             raise ValueError(
-                f"There are no statistics at {os.fspath(real)!r}. Write them with metrics.real_statistics(extractor, data, path)."
+                f"There are no statistics at {real!r}. Write them with metrics.real_statistics(extractor, data, path)."
             )
         source, real = real, RealStatistics.load(real)
     _check_extractor(real, extractor, source)
     if not real.has_features(num_real_features):
         wanted = "those of all" if num_real_features is None else f"{num_real_features} of"
         raise ValueError(
-            f"The statistics in {os.fspath(source)!r} keep too few features. Expected: {wanted} {real.count} images. Received: "
+            f"The statistics in {source!r} have too few features. Expected: {wanted} {real.count} images. Received: "
             f"{len(real.features)}. Compute them again, with metrics.real_statistics(..., num_real_features={num_real_features})."
         )
     return real
@@ -207,7 +214,7 @@ def _compute(extractor, data, num_real_features):
         wide = rows.astype("float64")
         total, products = total + wide.sum(axis=0), products + wide.T @ wide
     if count < 2:
-        raise ValueError(f"Statistics need two real images at least. Received: {count}.")
+        raise ValueError(f"Statistics need at least two real images. Received: {count}.")
     mean = total / count
     covariance = (products - count * np.outer(mean, mean)) / (count - 1)
     return RealStatistics(
@@ -224,8 +231,8 @@ def _batches(data):
         )
     if not isinstance(data, tf.data.Dataset):
         data = tf.data.Dataset.from_tensor_slices(data).batch(100)
-    if int(data.cardinality()) == tf.data.INFINITE_CARDINALITY:
-        raise ValueError("Statistics need finite data. Leave out `repeat`, or `take` a number of batches.")
+    if is_endless(data):
+        raise ValueError("The data never end. Leave out `repeat`, or `take` a number of batches.")
     return map(_images_and_labels, data.as_numpy_iterator())
 
 
@@ -233,8 +240,8 @@ def _images_and_labels(batch):
     images, labels = split_batch(batch)
     if labels is not None and np.ndim(labels) > 2:
         raise ValueError(
-            f"Statistics are of images, perhaps with labels. Received: pairs of images, {np.shape(images)} and "
-            f"{np.shape(labels)}. Of data of translations take the targets: data.map(lambda source, target: target)."
+            f"Statistics need images, with or without labels. Received: pairs of images, {np.shape(images)} and "
+            f"{np.shape(labels)}. From the data of translations, take the targets: data.map(lambda source, target: target)."
         )
     return images, labels
 
@@ -275,7 +282,7 @@ def _check_extractor(statistics, extractor, source):
             key: (expected.get(key), received.get(key)) for key in expected | received if expected.get(key) != received.get(key)
         }
         raise ValueError(
-            f"The statistics in {os.fspath(source)!r} are of another extractor. Expected and received differ in {different}. "
+            f"The statistics in {source!r} are of another extractor. Expected and received differ in {different}. "
             "Compute them again, with metrics.real_statistics and another path."
         )
 

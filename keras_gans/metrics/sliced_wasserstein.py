@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from keras_gans.metrics.functions.patches import normalized_patches
 from keras_gans.metrics.functions.patches import projected_distances
-from keras_gans.metrics.functions.pyramid import laplacian_pyramid
+from keras_gans.metrics.functions.pyramid import binomial_pyramid
 from keras_gans.metrics.gan_metric import GANMetric
 from keras_gans.metrics.gan_metric import check_sides
 from keras_gans.metrics.state import Buffer
@@ -30,8 +30,8 @@ class SlicedWasserstein(Serializable, GANMetric):
     SWD = 1000 mean over unit directions w of W1(w . u, w . v),   W1(a, b) = mean |sort(a) - sort(b)|
 
     The results are a dict: `sliced_wasserstein_64`, `_32`, ..., one a level, by the smaller side of its images in pixels, and
-    `sliced_wasserstein`, their mean (before the first image that alone, NaN). Coarse levels tell of structure, fine ones of
-    texture. Equal distributions do not give 0: that of two halves of the real images is the floor, which falls with their number.
+    `sliced_wasserstein`, their mean (before the first image that alone, NaN). Coarse levels measure structure, fine ones texture.
+    Equal distributions do not give 0: the value for two halves of the real images is the floor, which falls with their number.
     Compare only figures of equal protocols.
 
     Args:
@@ -89,8 +89,8 @@ class SlicedWasserstein(Serializable, GANMetric):
         check_ints(0, seed=seed)
         if resolution_min < max(patch_size, 3):
             raise ValueError(
-                "`resolution_min` must be at least 3, and `patch_size`: a patch must fit in an image. "
-                f"Received: resolution_min={resolution_min!r}, patch_size={patch_size!r}"
+                "`resolution_min` must be at least 3 and at least `patch_size`, so that a patch fits in an image. Received: "
+                f"resolution_min={resolution_min!r}, patch_size={patch_size!r}"
             )
         self.num_images = num_images
         self.resolution_min = resolution_min
@@ -148,9 +148,7 @@ class SlicedWasserstein(Serializable, GANMetric):
             return dict.fromkeys([self.name, *names], tf.constant(np.nan, tf.float64))
         sides = {side: buffer.values() for side, buffer in self.sides.items()}
         count = tf.reduce_min([tf.shape(rows)[0] for rows in sides.values()])
-        pyramids = [
-            laplacian_pyramid(tf.reshape(rows[:count], (count, *self.image_shape)), len(names)) for rows in sides.values()
-        ]
+        pyramids = [binomial_pyramid(tf.reshape(rows[:count], (count, *self.image_shape)), len(names)) for rows in sides.values()]
         distances = [self._distance(level, *images) for level, images in enumerate(zip(*pyramids, strict=True))]
         return {self.name: tf.add_n(distances) / len(distances), **dict(zip(names, distances, strict=True))}
 
@@ -169,7 +167,7 @@ class SlicedWasserstein(Serializable, GANMetric):
 
     @property
     def counts(self):
-        """The number of images of each side that the figure rests on."""
+        """The number of images of each side that were used."""
         smaller = min([int(buffer.count.numpy()) for buffer in self.sides.values()], default=0)
         return {"generated": smaller, "real": smaller}
 

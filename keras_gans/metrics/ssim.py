@@ -12,7 +12,7 @@ _C2 = (0.03 * 255.0) ** 2
 
 
 class SSIM(PairedMetric):
-    """How alike generated images and the real ones that they should be look: 1 for equal ones. For paired data only.
+    """The structural similarity of generated images and their targets: 1 for equal images. For paired data only.
 
     SSIM = mean of (2 m_x m_y + C1) (2 s_xy + C2) / ((m_x^2 + m_y^2 + C1) (s_x^2 + s_y^2 + C2)),    C1 = 2.55^2, C2 = 7.65^2
 

@@ -71,7 +71,7 @@ class Buffer:
     """
 
     def __init__(self, metric, capacity, width, name):
-        # One spare row takes what is too much: a scatter of a static shape, which XLA can compile.
+        # One spare row takes the excess, so that the scatter has a static shape, which XLA can compile.
         self.rows = metric.add_weight(shape=(capacity + 1, width), dtype="float32", initializer="zeros", name=f"{name}_rows")
         self.filled = metric.add_weight(shape=(capacity + 1,), dtype="float32", initializer="zeros", name=f"{name}_filled")
         self.offered = metric.add_weight(shape=(), dtype="float64", initializer="zeros", name=f"{name}_offered")
@@ -96,7 +96,7 @@ class Buffer:
 
 
 def _is_own_variable(weight):
-    """Whether one variable can be written in place: not so outside replicas, nor in a stateless scope."""
+    """Whether one variable can be written in place: not outside replicas, and not in a stateless scope."""
     return isinstance(weight.value, tf.Variable) and not tf.distribute.in_cross_replica_context()
 
 

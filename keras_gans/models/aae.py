@@ -1,6 +1,5 @@
 """The adversarial autoencoder."""
 
-import keras
 import tensorflow as tf
 
 from keras_gans import networks
@@ -8,6 +7,7 @@ from keras_gans.latents import Normal
 from keras_gans.losses import Reconstruction
 from keras_gans.models.autoencoding import Autoencoding
 from keras_gans.models.encoding import inverse_networks
+from keras_gans.models.paper import adam_for_both
 from keras_gans.models.paper import paper_width
 from keras_gans.training.gan import GAN
 from keras_gans.utils.networks import images_in
@@ -86,8 +86,7 @@ class AAE(Autoencoding, GAN):
     def recipe(self):
         return {
             **super().recipe(),
-            "generator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, epsilon=1e-8),
-            "discriminator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, epsilon=1e-8),
+            **adam_for_both(2e-4, beta_1=0.5, epsilon=1e-8),
             "auxiliary_losses": [Reconstruction(1.0, "l2_sum")],
             "update_rule": "alternating",
         }

@@ -1,11 +1,10 @@
 """The auxiliary classifier GAN."""
 
-import keras
-
 from keras_gans import networks
 from keras_gans.latents import Normal
 from keras_gans.losses import AuxiliaryClassifier
-from keras_gans.models.paper import classes_of
+from keras_gans.models.paper import adam_for_both
+from keras_gans.models.paper import paper_classes
 from keras_gans.models.paper import paper_networks
 from keras_gans.training.gan import GAN
 from keras_gans.training.network_checks import check_network
@@ -63,8 +62,7 @@ class ACGAN(GAN):
     def recipe(self):
         return {
             **super().recipe(),
-            "generator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, epsilon=1e-8),
-            "discriminator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, epsilon=1e-8),
+            **adam_for_both(2e-4, beta_1=0.5, epsilon=1e-8),
             "auxiliary_losses": [AuxiliaryClassifier()],
             "update_rule": "alternating",
         }
@@ -76,4 +74,4 @@ def _number_of_classes(classes, generator, discriminator):
         heads = output_of(discriminator)
         if isinstance(heads, dict) and "classes" in heads:
             return heads["classes"].shape[-1]
-    return classes_of(classes, generator, None, default=10)
+    return paper_classes(classes, generator, None, default=10)

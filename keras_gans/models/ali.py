@@ -1,11 +1,10 @@
 """ALI."""
 
-import keras
-
 from keras_gans import networks
 from keras_gans.latents import Normal
 from keras_gans.losses import Symmetric
 from keras_gans.models.bigan import BiGAN
+from keras_gans.models.paper import adam_for_both
 
 
 class ALI(BiGAN):
@@ -53,7 +52,6 @@ class ALI(BiGAN):
     def recipe(self):
         return {
             **super().recipe(),
-            "generator_optimizer": keras.optimizers.Adam(1e-4, beta_1=0.5, epsilon=1e-8),
-            "discriminator_optimizer": keras.optimizers.Adam(1e-4, beta_1=0.5, epsilon=1e-8),
+            **adam_for_both(1e-4, beta_1=0.5, epsilon=1e-8),
             "loss": Symmetric(),
         }

@@ -1,9 +1,9 @@
-"""What systems share that encode images and decode them again, and whose codes are judged."""
+"""The base of systems that encode and decode images, and whose codes are judged."""
 
 import tensorflow as tf
 
 from keras_gans.models.encoding import Encoding
-from keras_gans.training.run_network import run
+from keras_gans.training.network_calls import run_network
 from keras_gans.utils import random
 from keras_gans.utils.network_inputs import NetworkInputs
 
@@ -11,8 +11,8 @@ from keras_gans.utils.network_inputs import NetworkInputs
 class Autoencoding(Encoding):
     """A mixin for a `GAN` that is an autoencoder, with a game called "code": the encoder's codes against the prior's latents.
 
-    In that game `real` is of the prior and `fake` is encoded, so that penalties, replays and losses are of codes. Its `outputs`
-    are `latents` alone: a term of images refuses it.
+    In that game `real` comes from the prior and `fake` from the encoder, so that losses, terms and replays see codes. Its
+    `outputs` are `latents` alone: a term of images refuses it.
     """
 
     paired = True  # metrics see reconstructions
@@ -20,7 +20,7 @@ class Autoencoding(Encoding):
     def autoencode(self, images, condition, seed, training):
         """Codes of images; what the generator makes of them; and what the layers of both passed to `add_loss`."""
         codes, _, losses = self.infer(images, seed, training)
-        output, more = run(self.generator, "latents", codes, condition, training)
+        output, more = run_network(self.generator, "latents", codes, condition, training)
         return codes, output, [*losses, *more]
 
     def code_game(self, codes, condition, seed, training):
@@ -35,4 +35,4 @@ class Autoencoding(Encoding):
         taken = tuple(NetworkInputs(getattr(self, role), "images").main.shape[1:])
         made = self.code_shape
         if taken != made:
-            raise ValueError(f"The {role} judges codes {made}, which the encoder makes. Received: one that takes {taken}.")
+            raise ValueError(f"The {role} must take the encoder's codes {made}. Received: one that takes {taken}.")

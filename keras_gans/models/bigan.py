@@ -1,6 +1,5 @@
 """BiGAN."""
 
-import keras
 import tensorflow as tf
 
 from keras_gans import networks
@@ -10,12 +9,13 @@ from keras_gans.losses import Weighted
 from keras_gans.models.encoding import Encoding
 from keras_gans.models.encoding import check_decodes_latents_alone
 from keras_gans.models.encoding import inverse_networks
+from keras_gans.models.paper import adam_for_both
 from keras_gans.models.paper import paper_width
 from keras_gans.training.gan import GAN
 from keras_gans.training.minibatch import HeadMinibatch
 from keras_gans.training.minibatch import Minibatch
+from keras_gans.training.network_calls import run_network
 from keras_gans.training.network_checks import output_shape
-from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import output_of
@@ -92,8 +92,7 @@ class BiGAN(Encoding, GAN):
         several = len(self.games) > 1
         return {
             **super().recipe(),
-            "generator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, epsilon=1e-8),
-            "discriminator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, epsilon=1e-8),
+            **adam_for_both(2e-4, beta_1=0.5, epsilon=1e-8),
             "loss": Symmetric("hinge", generator="wasserstein") if several else Weighted(Symmetric(), 0.5, 0.5),
         }
 
@@ -105,26 +104,26 @@ class BiGAN(Encoding, GAN):
         if taken is None or isinstance(taken, dict) or tuple(taken.shape[1:]) != made:
             received = "no second input" if taken is None else taken
             raise ValueError(
-                f'The discriminator judges images together with their latents, an input {made} called "latents". Received: '
+                f'The discriminator must take images together with their latents, an input {made} called "latents". Received: '
                 f"{received}."
             )
 
     def check_recipe(self, plan, optimizers):
-        """The encoder is behind the real scores: raises if nothing that the generator's side minimizes looks at them."""
+        """Raises if nothing that the generator's side minimizes depends on the real scores, from which the encoder learns."""
         super().check_recipe(plan, optimizers)
         reaching = [parts for game, parts in plan.items() if game != "images"]
         reached = any(parts.loss.uses_real or any(term.applies_to("generator") for term in parts.terms) for parts in reaching)
         if self.encoder.trainable_variables and not reached:
             loss = type(plan["pairs"].loss).__name__
             raise ValueError(
-                f"The encoder of a {type(self).__name__} learns from the real scores, and the generator's half of this loss has "
-                f'none. Received: {loss}. Use keras_gans.losses.Symmetric of it, such as Symmetric("non_saturating"): generator '
+                f"The encoder of a {type(self).__name__} learns from real scores, which the generator's half of this loss does "
+                f'not use. Received: {loss}. Wrap it in keras_gans.losses.Symmetric, as Symmetric("non_saturating"): generator '
                 "and encoder minimize the discriminator's half with both scores exchanged."
             )
 
     def draw(self, real, condition, seed, training=True):
         latents = self.latents.sample(tf.shape(real)[0], random.fold_in(seed, "latents"))
-        output, losses = run(self.generator, "latents", latents, None, training)
+        output, losses = run_network(self.generator, "latents", latents, None, training)
         codes, _, more = self.infer(real, seed, training)
 
         def game(name, kind):

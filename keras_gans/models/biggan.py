@@ -2,9 +2,9 @@
 
 from keras_gans import networks
 from keras_gans.latents import Normal
-from keras_gans.models.paper import classes_of
 from keras_gans.models.paper import hinge_recipe
 from keras_gans.models.paper import image_size
+from keras_gans.models.paper import paper_classes
 from keras_gans.models.paper import paper_networks
 from keras_gans.models.paper import published_average
 from keras_gans.regularizers import Orthogonal
@@ -63,7 +63,7 @@ class BigGAN(GAN):
         channels=None,
         name=None,
     ):
-        classes = classes_of(classes, generator, discriminator, default=1000)
+        classes = paper_classes(classes, generator, discriminator, default=1000)
         given = generator, discriminator, image_shape, latents
         generator, discriminator, latents = paper_networks(
             networks.biggan,

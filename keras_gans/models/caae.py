@@ -1,6 +1,5 @@
 """CAAE."""
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -12,12 +11,13 @@ from keras_gans.losses import TotalVariation
 from keras_gans.losses import Weighted
 from keras_gans.models.autoencoding import Autoencoding
 from keras_gans.models.encoding import inverse_networks
+from keras_gans.models.paper import adam_for_both
 from keras_gans.models.paper import paper_width
 from keras_gans.training.gan import GAN
 from keras_gans.training.minibatch import Cached
 from keras_gans.training.minibatch import Minibatch
+from keras_gans.training.network_calls import run_network
 from keras_gans.training.network_checks import output_shape
-from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.conditions import by_name
 from keras_gans.utils.conditions import names_of
@@ -116,7 +116,7 @@ class CAAE(Autoencoding, GAN):
         for argument, said, told in (("gender", gender, "gender" in widths), ("ages", ages, widths["age"])):
             if said is not None and said != told:
                 raise ValueError(
-                    f"`{argument}` must be what the generator is told, {told}. Received: {argument}={said!r}. Leave it out, or "
+                    f"`{argument}` must match the generator's labels, {told}. Received: {argument}={said!r}. Leave it out, or "
                     "make the generator with it."
                 )
         if discriminator is None:
@@ -133,8 +133,7 @@ class CAAE(Autoencoding, GAN):
         image, code = (1e-4, 0.0) if release else (1.0, 1.0)
         return {
             **super().recipe(),
-            "generator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, epsilon=1e-8),
-            "discriminator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, epsilon=1e-8),
+            **adam_for_both(2e-4, beta_1=0.5, epsilon=1e-8),
             "loss": {"image": Weighted(generator=image), "code": Weighted(generator=code)},
             "auxiliary_losses": {"image": losses},
         }
@@ -150,8 +149,8 @@ class CAAE(Autoencoding, GAN):
         others = set(NetworkInputs(self.discriminator, "images").conditions) - set(self.label_widths)
         if others:
             raise ValueError(
-                f"The discriminator may be told what the generator is told, {list(self.label_widths)}. Received: one that takes "
-                f"also {sorted(others)}."
+                f"The discriminator may only take the labels that the generator takes, {list(self.label_widths)}. Received: one "
+                f"that takes also {sorted(others)}."
             )
 
     def draw(self, real, condition, seed, training=True):
@@ -204,7 +203,7 @@ class CAAE(Autoencoding, GAN):
         ages = signed_rows(range(widths["age"]) if groups is None else groups, widths["age"], "groups")
         ages = ages[None] if ages.ndim == 1 else ages
         if ages.ndim != 2 or not len(ages):
-            raise ValueError(f"`groups` must be a group of ages, or a list of such. Received: groups={groups!r}")
+            raise ValueError(f"`groups` must be a group of ages, or a list of groups. Received: groups={groups!r}")
         codes = self.encode(images)
         condition = {"age": np.tile(ages, (len(codes), 1))}
         if gender is not None:
@@ -244,7 +243,7 @@ class AgeMinibatch(Minibatch):
         drawn = ages * random.uniform(tf.shape(self.latents)[:1], self.seed_for("edited"))
         rows = 2.0 * tf.one_hot(tf.cast(drawn, tf.int32), ages) - 1.0
         condition = {**self.condition, "age": rows} if several else rows
-        output, losses = run(self.gan.generator, "latents", self.latents, condition, self.training)
+        output, losses = run_network(self.gan.generator, "latents", self.latents, condition, self.training)
         self.generator_losses.extend(losses)
         return tf.cast(images_in(output), tf.float32)
 
@@ -254,8 +253,8 @@ def _label_widths(generator):
     told = {name: tuple(tensor.shape[1:]) for name, tensor in NetworkInputs(generator, "latents").conditions.items()}
     if "age" not in told or not set(told) <= set(_LABELS) or any(len(shape) != 1 for shape in told.values()):
         raise ValueError(
-            'The generator takes latents and labels, vectors: inputs called "age" and perhaps "gender". Received: beside latents '
-            f"{told}."
+            'The generator must take latents and vectors of labels: inputs called "age" and perhaps "gender". Received beside '
+            f"latents: {told}."
         )
     return {name: shape[0] for name, shape in told.items()}
 
@@ -265,12 +264,12 @@ def _check_gender(labels, wanted):
     told, had = isinstance(wanted, dict), isinstance(labels, dict) and "gender" in labels
     if had and not told:
         raise ValueError(
-            "This CAAE is not told the gender, which the data have. Leave it out, keras_gans.data.utkface(gender=False), or make "
-            "the CAAE with gender=True (networks of your own with genders=2)."
+            "This CAAE does not take the gender, which the data have. Leave it out, keras_gans.data.utkface(gender=False), or "
+            "make the CAAE with gender=True (networks of your own with genders=2)."
         )
     if told and not had and labels is not None and not isinstance(labels, (tuple, list)):
         raise ValueError(
-            "This CAAE is told the gender, which the data lack. Add it, keras_gans.data.utkface(gender=True), or make the CAAE "
+            "This CAAE takes the gender, which the data lack. Add it, keras_gans.data.utkface(gender=True), or make the CAAE "
             "with gender=False (networks of your own with genders=None)."
         )
 
@@ -292,5 +291,5 @@ def _assured_labels(condition, wanted):
 
 
 def _named(labels, wanted):
-    """One for each label, by name: of one alone, the age."""
+    """The labels as a dict by name; a single one is the age."""
     return labels if isinstance(wanted, dict) else {_LABELS[0]: labels}

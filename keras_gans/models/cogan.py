@@ -2,24 +2,24 @@
 
 import functools
 
-import keras
 import tensorflow as tf
 
 from keras_gans import networks
 from keras_gans.export import Sampler
 from keras_gans.models.joint import Joint
 from keras_gans.models.joint import joint
+from keras_gans.models.paper import adam_for_both
 from keras_gans.training.batch_checks import check_batch
 from keras_gans.training.gan import GAN
+from keras_gans.training.network_calls import run_network
 from keras_gans.training.network_checks import check_fit_together
-from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.split_batch import split_pair
 
 
 class CoGAN(Joint, GAN):
-    """CoGAN: two GANs that share the layers of their networks which know what an image means: one z gives a pair of images.
+    """CoGAN: two GANs that share the layers for the content of images, so that one z gives a pair of images.
 
     Each game is an ordinary one: G_a(z) against images a, G_b(z) against images b, with one z. Nothing pairs the images; that the
     generators share all but their last layers makes pairs of what they make of one z.
@@ -74,8 +74,7 @@ class CoGAN(Joint, GAN):
     def recipe(self):
         return {
             **super().recipe(),
-            "generator_optimizer": _adam(),
-            "discriminator_optimizer": _adam(),
+            **adam_for_both(2e-4, beta_1=0.5, weight_decay=5e-4),
             "update_rule": "alternating",
         }
 
@@ -121,10 +120,10 @@ class CoGAN(Joint, GAN):
         return minibatch
 
     def _pairs(self, latents, training):
-        """What both generators make of latents, by game, and what their layers passed to `add_loss`."""
+        """The outputs of both generators, by game, and what their layers passed to `add_loss`."""
         if not isinstance(self.generator.input, dict):  # both begin at one input: what they share is computed once
-            return run(self.generator, "latents", latents, None, training)
-        runs = {game: run(self.view(self.generator, game), "latents", latents, None, training) for game in self.games}
+            return run_network(self.generator, "latents", latents, None, training)
+        runs = {game: run_network(self.view(self.generator, game), "latents", latents, None, training) for game in self.games}
         return {game: made for game, (made, _) in runs.items()}, [loss for _, losses in runs.values() for loss in losses]
 
     def unpack(self, batch):
@@ -135,7 +134,3 @@ class CoGAN(Joint, GAN):
         for game, key, real in zip(self.games, ("source", "target"), split_pair(self.local_part(batch)), strict=True):
             of = f' of the {game} domain ("{key}" of a dict)'
             check_batch(real, None, self.view(self.generator, game), None, None, of)
-
-
-def _adam():
-    return keras.optimizers.Adam(2e-4, beta_1=0.5, weight_decay=5e-4)

@@ -4,7 +4,7 @@ import keras
 
 from keras_gans import networks
 from keras_gans.latents import Uniform
-from keras_gans.models.paper import classes_of
+from keras_gans.models.paper import paper_classes
 from keras_gans.models.paper import paper_networks
 from keras_gans.training.gan import GAN
 
@@ -50,7 +50,7 @@ class ConditionalGAN(GAN):
         classes=None,
         name=None,
     ):
-        classes = classes_of(classes, generator, discriminator, default=10)
+        classes = paper_classes(classes, generator, discriminator, default=10)
         given = generator, discriminator, image_shape, latents
         generator, discriminator, latents = paper_networks(
             networks.mlp, *given, prior=Uniform(low=0.0, high=1.0), classes=classes

@@ -18,7 +18,7 @@ class ConsensusGAN(GAN):
 
     Both are updated at once, from one minibatch: the field turns players around a stationary point, the extra term pulls them
     towards it. (It pulls towards any stationary point, if it is large.) It is logged as `d_consensus` and `g_consensus`, one
-    value. L_G and L_D are the whole objectives, penalties included.
+    value. L_G and L_D are the whole objectives, all terms included.
 
     Args:
         generator, discriminator, latents, ema, classes, name: As in `GAN`.

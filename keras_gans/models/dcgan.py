@@ -1,9 +1,8 @@
 """DCGAN, with the networks and the recipe of the 2015 paper."""
 
-import keras
-
 from keras_gans import networks
 from keras_gans.latents import Normal
+from keras_gans.models.paper import adam_for_both
 from keras_gans.models.paper import paper_networks
 from keras_gans.training.gan import GAN
 
@@ -51,6 +50,5 @@ class DCGAN(GAN):
     def recipe(self):
         return {
             **super().recipe(),
-            "generator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, epsilon=1e-8),
-            "discriminator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, epsilon=1e-8),
+            **adam_for_both(2e-4, beta_1=0.5, epsilon=1e-8),
         }

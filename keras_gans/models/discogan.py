@@ -1,12 +1,12 @@
 """DiscoGAN."""
 
-import keras
 from keras.optimizers.schedules import PiecewiseConstantDecay
 
 from keras_gans import networks
 from keras_gans.losses import CycleConsistency
 from keras_gans.losses import FeatureMatching
 from keras_gans.losses import Weighted
+from keras_gans.models.paper import adam_for_both
 from keras_gans.models.two_way import TwoWayTranslation
 from keras_gans.models.two_way import paper_pairs
 from keras_gans.utils.networks import output_of
@@ -79,8 +79,7 @@ class DiscoGAN(TwoWayTranslation):
         features = tuple(sorted(set(output) - {"scores"})) if isinstance(output, dict) else "features"
         return {
             **super().recipe(),
-            "generator_optimizer": _adam(),
-            "discriminator_optimizer": _adam(),
+            **adam_for_both(2e-4, beta_1=0.5, weight_decay=1e-5),
             "loss": Weighted("non_saturating", discriminator=0.5, generator=_switch(0.1 * (1 - _STARTING), 0.1 * (1 - _LATER))),
             "auxiliary_losses": [
                 CycleConsistency(_switch(_STARTING, _LATER), form="l2"),
@@ -89,10 +88,6 @@ class DiscoGAN(TwoWayTranslation):
             "generator_steps": 2,
             "update_rule": "alternating",
         }
-
-
-def _adam():
-    return keras.optimizers.Adam(2e-4, beta_1=0.5, weight_decay=1e-5)
 
 
 def _switch(before, after):

@@ -1,4 +1,4 @@
-"""What systems share that also go back, from images to latents."""
+"""The base of systems that also map images back to latents."""
 
 import functools
 
@@ -7,12 +7,12 @@ import tensorflow as tf
 
 from keras_gans.latents import NoLatents
 from keras_gans.models.paper import paper_width
+from keras_gans.training.network_calls import run_network
 from keras_gans.training.network_checks import check_is_told_nothing
 from keras_gans.training.network_checks import check_network
 from keras_gans.training.network_checks import output_shape
 from keras_gans.training.players import as_latents
 from keras_gans.training.players import latent_shape
-from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import output_of
@@ -28,7 +28,7 @@ class Encoding:
     """
 
     def encode(self, images, batch_size=None):
-        """The latents of images, of a stochastic encoder their means.
+        """The latents of images, or their means for a stochastic encoder.
 
         Args:
             images: Float array `(batch, height, width, channels)`, or a list of images, in `image_range`.
@@ -46,7 +46,7 @@ class Encoding:
         return network.predict(images, batch_size=batch_size, verbose=0)
 
     def reconstruct(self, images, condition=None):
-        """What the generator makes of the latents of images.
+        """Reconstructions: what the generator makes from the latents of images.
 
         Args:
             images: As for `encode`.
@@ -63,7 +63,7 @@ class Encoding:
 
     @property
     def code_shape(self):
-        """The shape of what the encoder finds of one image."""
+        """The shape of the encoder's output for one image."""
         return tuple(self.encoding_network(*self.networks("generator")).outputs[0].shape[1:])
 
     @functools.cached_property
@@ -75,13 +75,13 @@ class Encoding:
         return {**super().endpoints(*networks), "encode": encode}
 
     def infer(self, images, seed, training, name="encoder"):
-        """Latents of images, in training: drawn, of a stochastic encoder.
+        """Latents of images, in training: sampled, if the encoder is stochastic.
 
         Args:
             images: Float tensor.
             seed: Of the step.
             training: Bool.
-            name: String, by which what is drawn is another than elsewhere in the step.
+            name: String, which makes the drawn numbers differ from others in the same step.
 
         Returns:
             The latents; a dict of what the encoder returned; and what its layers passed to `add_loss`.
@@ -116,7 +116,7 @@ def inverse_networks(builders, generator, encoder, image_shape, latents, prior, 
     """
     given, width = as_latents(latents, None, prior), {}
     if isinstance(given, NoLatents):
-        raise ValueError("A generator that an encoder inverts takes latents. Received: latents=NoLatents(). Leave it out.")
+        raise ValueError("A generator with an encoder must take latents. Received: latents=NoLatents(). Leave it out.")
     if encoder is not None:
         check_network(encoder, "encoder")
         check_encoding(encoder)
@@ -134,7 +134,7 @@ def inverse_networks(builders, generator, encoder, image_shape, latents, prior, 
 
 
 def encoding_of(encoder):
-    """The functional model from images to latents that an encoder holds; of a stochastic one to their means."""
+    """The functional model from images to an encoder's latents, or to the means of a stochastic encoder."""
     output = output_of(encoder)
     if not isinstance(output, dict):
         return encoder
@@ -143,7 +143,7 @@ def encoding_of(encoder):
 
 def infer(encoder, images, seed, training, name="encoder"):
     """Latents of images; see `Encoding.infer`."""
-    output, losses = run(encoder, "images", images, None, training)
+    output, losses = run_network(encoder, "images", images, None, training)
     output = output if isinstance(output, dict) else {"latents": output}
     output = {key: tf.cast(value, tf.float32) for key, value in output.items()}
     if "latents" in output:
@@ -190,6 +190,6 @@ def check_encoder(encoder, generator):
     ):
         if not compatible(tuple(made), tuple(taken[1:])):
             raise ValueError(
-                f"What the {names[0]} makes, the {names[1]} must take. Received: the {names[0]} makes {tuple(made)}, and the "
+                f"The {names[1]} must take what the {names[0]} makes. Received: the {names[0]} makes {tuple(made)}, and the "
                 f"{names[1]} takes {tuple(taken[1:])}, without the batch axis."
             )

@@ -1,4 +1,4 @@
-"""What systems share whose networks grow: smaller images first, larger ones in phases of one training."""
+"""The base of systems whose networks grow: smaller images first, larger ones in later phases of one training."""
 
 import keras
 import tensorflow as tf
@@ -17,9 +17,9 @@ from keras_gans.utils.replicas import cross_replica_sum
 class Growing:
     """A mixin for a `GAN` whose networks hold those of each size of images, with layers that fade the newest size in.
 
-    The networks are those of the full size all the time: layers of sizes to come have the share 0, so what they make is what the
-    size at hand makes, enlarged. So samples, metrics, averages and exports have one shape in every phase. A step plays with views
-    of the size at hand (`playing`), on images that are reduced to it, and faded as the networks are.
+    The networks are those of the full size all the time: layers of later sizes have the share 0, so the output is the enlarged
+    image of the current size. So samples, metrics, averages and exports have one shape in every phase. A step plays with views of
+    the size at hand (`playing`), on images that are reduced to it, and faded as the networks are.
 
     A class calls `start_growing()` at the end of its constructor, and has `growth`, a `keras_gans.schedules.Growth`.
 
@@ -68,7 +68,7 @@ class Growing:
 
     @property
     def full_size(self):
-        """The size of the images that are made in the end."""
+        """The final size of the images."""
         return self.generator.output["images"].shape[1]
 
     @property
@@ -95,7 +95,7 @@ class Growing:
         scheduled = [player for player, rate in rates.items() if callable(rate)]  # functions, too
         if scheduled and self.growth.learning_rates:
             raise ValueError(
-                f"The growth multiplies learning rates, which must be numbers then. Received: a schedule for the {scheduled[0]}, "
+                f"The growth multiplies learning rates, so they must be numbers. Received: a schedule for the {scheduled[0]}, "
                 f"and learning_rates={self.growth.learning_rates}. Pass numbers, or a Growth without `learning_rates`."
             )
 

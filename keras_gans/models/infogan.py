@@ -84,10 +84,10 @@ class InfoGAN(GAN):
         codes = [head for head in CODE_HEADS if head in self.discriminator.output]
         if not any(isinstance(term, MutualInformation) or set(codes) & set(term.heads) for term in terms):
             raise ValueError(
-                f"The discriminator finds codes, {' and '.join(codes)}, which no term reads: their layers would learn nothing. "
-                f"Received: the terms {[term.name for term in terms]}. Add keras_gans.losses.MutualInformation() to the "
-                "auxiliary losses; for the same GAN without mutual information, MutualInformation(weight=0). (A term of your own "
-                "that reads the codes says so in its `heads`.)"
+                f"No term reads the codes that the discriminator finds, {' and '.join(codes)}, so their layers would learn "
+                f"nothing. Received: the terms {[term.name for term in terms]}. Add keras_gans.losses.MutualInformation() to "
+                "the auxiliary losses; for the same GAN without mutual information, MutualInformation(weight=0). (A term of "
+                "your own that reads the codes names them in its `heads`.)"
             )
 
     def infer_code(self, images, batch_size=None):

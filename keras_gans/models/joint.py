@@ -1,4 +1,4 @@
-"""What systems share whose networks share layers: one network for each player, of which each game uses a view."""
+"""The base of systems whose networks share layers: one network for each player, of which each game uses a view."""
 
 from keras_gans.utils.joined import joined
 from keras_gans.utils.joined import parts
@@ -8,7 +8,7 @@ from keras_gans.utils.networks import images_alone
 class Joint:
     """A mixin for a `GAN` whose networks are several in one, `utils.joined.joined`, by the names of its games.
 
-    Keras saves and copies two models that share layers as two models that do not. One model of both it saves and copies whole.
+    Keras saves and copies two models that share layers as if they did not, but one joint model as a whole.
     """
 
     joint = True
@@ -45,9 +45,8 @@ def joint(networks, games, name):
         output = getattr(networks, "output", None)
         if not isinstance(output, dict) or set(output) != set(games):
             raise ValueError(
-                f"Expected {len(games)} networks, which may share layers, or what keras_gans.utils.joined.joined makes of "
-                "them, by "
-                f"the names {list(games)}. Received: {networks!r}."
+                f"Expected {len(games)} networks, which may share layers, or what keras_gans.utils.joined.joined makes of them, "
+                f"under the names {list(games)}. Received: {networks!r}."
             )
         return networks
     if len(networks) != len(games):

@@ -8,11 +8,11 @@ import tensorflow as tf
 from keras_gans import networks
 from keras_gans.latents import Uniform
 from keras_gans.losses import Weighted
-from keras_gans.models.paper import classes_of
+from keras_gans.models.paper import paper_classes
 from keras_gans.training.gan import GAN
+from keras_gans.training.network_calls import run_network
 from keras_gans.training.network_checks import output_shape
 from keras_gans.training.players import latent_shape
-from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.integers import is_int
 from keras_gans.utils.laplacian_pyramid import bands_and_coarse
@@ -91,7 +91,7 @@ class LAPGAN(GAN):
         build = networks.lapgan
         generator = build.pyramid_generator(generator) if isinstance(generator, (list, tuple)) else generator
         discriminator = build.pyramid_discriminator(discriminator) if isinstance(discriminator, (list, tuple)) else discriminator
-        classes = classes_of(classes, generator, discriminator, default=None)
+        classes = paper_classes(classes, generator, discriminator, default=None)
         if generator is not None:
             shapes = _shapes_made(generator)
         elif discriminator is not None:
@@ -170,7 +170,7 @@ class LAPGAN(GAN):
     def check_networks(self):
         made, judged = _shapes_made(self.generator), _shapes_judged(self.discriminator)
         if made != judged:
-            raise ValueError(f"The discriminators judge what the generators make. Received: levels {made}, and {judged}.")
+            raise ValueError(f"The discriminators must take what the generators make. Received: levels {made}, and {judged}.")
         super().check_networks()
 
     def draw(self, real, condition, seed, training=True):
@@ -182,7 +182,7 @@ class LAPGAN(GAN):
         ):
             if level.name in games:
                 told = condition if coarse is None else {"coarse": coarse, "condition": condition}
-                output, losses = run(level, "latents", noise, told, training)
+                output, losses = run_network(level, "latents", noise, told, training)
                 minibatch = self.minibatch(band, output, latents, told, seed, training, level.name)
                 minibatch.generator_losses.extend(losses)
                 minibatches[level.name] = minibatch
@@ -229,7 +229,7 @@ def _shapes(image_shape, sizes):
     pairs = [*map(size_pair, sizes), size_pair(image_shape[:2])]
     if len(pairs) < 2 or None in pairs or not decrease(pairs[::-1]):
         raise ValueError(
-            "`sizes` must be those of the levels below the images, ints or pairs (height, width), from the smallest, each larger "
-            f"than the one before. Received: sizes={sizes!r}, image_shape={image_shape!r}."
+            "`sizes` must be those of the levels below the images, ints or pairs (height, width), in increasing order. "
+            f"Received: sizes={sizes!r}, image_shape={image_shape!r}."
         )
     return [(*pair, image_shape[-1]) for pair in pairs]

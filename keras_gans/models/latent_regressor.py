@@ -1,6 +1,5 @@
 """The latent regressor, BiGAN's baseline."""
 
-import keras
 import tensorflow as tf
 
 from keras_gans import networks
@@ -8,6 +7,7 @@ from keras_gans.latents import Uniform
 from keras_gans.losses import LatentRegression
 from keras_gans.models.encoding import Encoding
 from keras_gans.models.encoding import inverse_networks
+from keras_gans.models.paper import adam_for_both
 from keras_gans.training.gan import GAN
 from keras_gans.training.network_checks import output_shape
 from keras_gans.utils.choices import check_bools
@@ -96,8 +96,7 @@ class LatentRegressor(Encoding, GAN):
         form = "cross_entropy" if isinstance(self.latents, Uniform) else "squared"
         return {
             **super().recipe(),
-            "generator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, epsilon=1e-8),
-            "discriminator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, epsilon=1e-8),
+            **adam_for_both(2e-4, beta_1=0.5, epsilon=1e-8),
             "auxiliary_losses": [LatentRegression(0.25 if self.joint else 1.0, form)],
         }
 

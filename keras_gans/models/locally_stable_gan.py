@@ -14,7 +14,7 @@ class LocallyStableGAN(GAN):
     D: L_D, unchanged
 
     A generator's improvement that the discriminator could undo at once costs something. The term is logged as
-    `g_local_stability`. L_D is the discriminator's whole objective, penalties included. The default loss is the zero-sum
+    `g_local_stability`. L_D is the discriminator's whole objective, all terms included. The default loss is the zero-sum
     game `losses.Saddle("minimax")`, so that L_D = -V as in the paper.
 
     Args:

@@ -1,8 +1,7 @@
 """LSGAN: the least-squares loss on DCGAN's networks."""
 
-import keras
-
 from keras_gans.models.dcgan import DCGAN
+from keras_gans.models.paper import adam_for_both
 
 
 class LSGAN(DCGAN):
@@ -30,7 +29,6 @@ class LSGAN(DCGAN):
     def recipe(self):
         return {
             **super().recipe(),
-            "generator_optimizer": keras.optimizers.Adam(1e-3, beta_1=0.5),
-            "discriminator_optimizer": keras.optimizers.Adam(1e-3, beta_1=0.5),
+            **adam_for_both(1e-3, beta_1=0.5),
             "loss": "least_squares",
         }

@@ -10,7 +10,7 @@ from keras_gans.utils import random
 
 
 class NoiseSampler(Sampler):
-    """A sampler of a network with `keras_gans.layers.NoiseInjection`, whose noise comes from the seed, other for each image.
+    """A sampler of a network with `keras_gans.layers.NoiseInjection`; the seed gives each image its own noise.
 
     Where latents are given, and there is no seed, all images have the noise of the network itself, the same: then an image is a
     function of its latents.
@@ -30,7 +30,7 @@ class NoiseSampler(Sampler):
 
 
 def noise_of(network, rows, seed):
-    """The input of `with_noise_input` that is noise, by name, for so many images; nothing, where a network has none."""
+    """The noise inputs of a network from `with_noise_input`, by name; an empty dict if it has none."""
     if NOISE not in network.input:
         return {}
     return {NOISE: random.normal((rows, network.input[NOISE].shape[-1]), seed)}

@@ -1,4 +1,4 @@
-"""What the classes of published systems share."""
+"""Helpers for the classes of published systems."""
 
 import keras
 
@@ -64,13 +64,13 @@ def paper_width(latents):
     """The width of a prior's latents, for a paper's networks. Raises a ValueError if these are not vectors."""
     if latents.shape is None or len(latents.shape) != 1:
         raise ValueError(
-            f"The paper's networks take latents of one axis. Received: {type(latents).__name__} of shape {latents.shape}. Pass a "
-            "prior of one, or networks of your own for these."
+            f"The paper's networks take latents with one axis. Received: {type(latents).__name__} of shape {latents.shape}. "
+            "Pass a prior with one axis, or your own networks for this prior."
         )
     return latents.shape[0]
 
 
-def classes_of(classes, generator, discriminator, default):
+def paper_classes(classes, generator, discriminator, default):
     """The number of classes that the paper's networks are made for: `classes`, if the user said it.
 
     Else that of the network that the user brought: the size of the table that its condition feeds, or the width of a condition
@@ -90,6 +90,12 @@ def classes_of(classes, generator, discriminator, default):
 def published_average(ema, start):
     """BigGAN's average of the generator where `ema` is "published"; else what the user passed."""
     return EMA(0.9999, start=start) if isinstance(ema, str) and ema == "published" else ema
+
+
+def adam_for_both(learning_rate, **arguments):
+    """The optimizers of a recipe whose players have the same one: a `keras.optimizers.Adam` of these arguments each."""
+    players = ("generator", "discriminator")
+    return {f"{player}_optimizer": keras.optimizers.Adam(learning_rate, **arguments) for player in players}
 
 
 def hinge_recipe(generator_rate, discriminator_rate, discriminator_steps):
@@ -113,8 +119,7 @@ def image_size(gan):
 def saddle_recipe():
     """How unrolled and locally stable GANs were published: the zero-sum game, alternating, Adam(1e-4, beta_1=0.5)."""
     return {
-        "generator_optimizer": keras.optimizers.Adam(1e-4, beta_1=0.5, epsilon=1e-8),
-        "discriminator_optimizer": keras.optimizers.Adam(1e-4, beta_1=0.5, epsilon=1e-8),
+        **adam_for_both(1e-4, beta_1=0.5, epsilon=1e-8),
         "loss": Saddle("minimax"),
         "update_rule": "alternating",
     }

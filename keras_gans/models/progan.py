@@ -1,12 +1,11 @@
 """ProGAN."""
 
-import keras
-
 from keras_gans import networks
 from keras_gans.latents import Normal
 from keras_gans.losses import AuxiliaryClassifier
 from keras_gans.models.growing import Growing
-from keras_gans.models.paper import classes_of
+from keras_gans.models.paper import adam_for_both
+from keras_gans.models.paper import paper_classes
 from keras_gans.models.paper import paper_networks
 from keras_gans.penalties import Drift
 from keras_gans.penalties import GradientPenalty
@@ -101,7 +100,7 @@ class ProGAN(Growing, GAN):
         check_choice(_GROWTH, configuration=configuration)
         if image_shape is None:
             image_shape = (32, 32, 3) if configuration == "cifar10" else (1024, 1024, 3)
-        classes = classes_of(classes, generator, discriminator, default=None)
+        classes = paper_classes(classes, generator, discriminator, default=None)
         prior = Normal(128 if configuration == "cifar10" else 512)
         given = generator, discriminator, image_shape, prior if generator is None and latents is None else latents
         sizes = {"classes": classes, **_NETWORKS.get(configuration, {})}
@@ -119,8 +118,7 @@ class ProGAN(Growing, GAN):
         target = 750.0 if cifar10 else 1.0
         return {
             **super().recipe(),
-            "generator_optimizer": keras.optimizers.Adam(1e-3, beta_1=0.0, beta_2=0.99, epsilon=1e-8),
-            "discriminator_optimizer": keras.optimizers.Adam(1e-3, beta_1=0.0, beta_2=0.99, epsilon=1e-8),
+            **adam_for_both(1e-3, beta_1=0.0, beta_2=0.99, epsilon=1e-8),
             "loss": "wasserstein",
             "penalties": [GradientPenalty(10.0 / target**2, target), Drift(0.001)],
             "auxiliary_losses": [AuxiliaryClassifier()] if self.classes else (),

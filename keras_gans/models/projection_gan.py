@@ -1,6 +1,6 @@
 """The conditional GAN with a projection discriminator."""
 
-from keras_gans.models.paper import classes_of
+from keras_gans.models.paper import paper_classes
 from keras_gans.models.sngan import SNGAN
 
 
@@ -44,5 +44,5 @@ class ProjectionGAN(SNGAN):
         classes=None,
         name=None,
     ):
-        classes = classes_of(classes, generator, discriminator, default=10)
+        classes = paper_classes(classes, generator, discriminator, default=10)
         super().__init__(generator, discriminator, image_shape, latents, ema, classes, name)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from keras_gans import networks
 from keras_gans.latents import Normal
 from keras_gans.layers import ProbabilisticAugment
-from keras_gans.models.paper import classes_of
+from keras_gans.models.paper import paper_classes
 from keras_gans.models.paper import paper_networks
 from keras_gans.optimizers import ScheduledAdam
 from keras_gans.penalties import R1
@@ -136,17 +136,17 @@ class R3GAN(GAN):
         if isinstance(augment, str) and augment == "published":
             if image_shape is not None and image_shape[-1] not in (1, 3):
                 raise ValueError(
-                    f"The published augmentation is of 1 or 3 channels. Received: image_shape={tuple(image_shape)}. Pass "
+                    f"The published augmentation takes 1 or 3 channels. Received: image_shape={tuple(image_shape)}. Pass "
                     'augment=None, or a layer, such as keras_gans.layers.ProbabilisticAugment(policy="blit,geometry").'
                 )
             rising = Cosine(0.0, published.probability, images, batch_size)
             augment = ProbabilisticAugment(rising, _POLICY) if discriminator is None else None
         elif augment is not None and discriminator is not None:
             raise ValueError(
-                f"`augment` stands before the paper's discriminator. Received: augment={augment!r}, and a discriminator. Make it "
-                "the first layer of this one: keras_gans.networks.r3gan.discriminator(..., augment=layer)."
+                f"`augment` is put before the paper's discriminator. Received: augment={augment!r}, and a discriminator. Make "
+                "it the first layer of your discriminator: keras_gans.networks.r3gan.discriminator(..., augment=layer)."
             )
-        classes = classes_of(classes, generator, discriminator, default=published.classes)
+        classes = paper_classes(classes, generator, discriminator, default=published.classes)
         generator, discriminator, latents = paper_networks(
             networks.r3gan,
             generator,

@@ -2,8 +2,8 @@
 
 from keras_gans import networks
 from keras_gans.latents import Normal
-from keras_gans.models.paper import classes_of
 from keras_gans.models.paper import hinge_recipe
+from keras_gans.models.paper import paper_classes
 from keras_gans.models.paper import paper_networks
 from keras_gans.training.gan import GAN
 
@@ -51,7 +51,7 @@ class SAGAN(GAN):
         classes=None,
         name=None,
     ):
-        classes = classes_of(classes, generator, discriminator, default=1000)
+        classes = paper_classes(classes, generator, discriminator, default=1000)
         given = generator, discriminator, image_shape, latents
         generator, discriminator, latents = paper_networks(networks.sagan, *given, prior=Normal(), classes=classes)
         super().__init__(generator, discriminator, latents, ema, classes, name)

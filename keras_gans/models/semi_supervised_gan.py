@@ -9,6 +9,7 @@ import tensorflow as tf
 from keras_gans.losses import Classification
 from keras_gans.losses import DiscriminatorOnly
 from keras_gans.losses import FeatureMatching
+from keras_gans.models.paper import adam_for_both
 from keras_gans.networks import classifier_discriminator
 from keras_gans.training.gan import GAN
 from keras_gans.utils.networks import final_operations
@@ -69,7 +70,8 @@ class SemiSupervisedGAN(GAN):
             return
         if self.condition_input is not None:
             raise ValueError(
-                "A SemiSupervisedGAN hands its networks no labels. Received: networks with a second input. Use networks with one."
+                "A SemiSupervisedGAN passes no labels to its networks. Received: networks with a second input. Use networks "
+                "with one input."
             )
         logits = output_of(self.discriminator)["classes"].shape[-1]
         if self.classes not in (None, logits):
@@ -79,8 +81,7 @@ class SemiSupervisedGAN(GAN):
     def recipe(self):
         return {
             **super().recipe(),
-            "generator_optimizer": _adam(),
-            "discriminator_optimizer": _adam(),
+            **adam_for_both(3e-3, beta_1=0.5, epsilon=1e-8),
             "loss": DiscriminatorOnly("non_saturating", weight=0.5),
             "auxiliary_losses": [Classification(), FeatureMatching(form="mean_squared")],
             "update_rule": "alternating",
@@ -170,7 +171,3 @@ def _check_labels(labels, classes):
             f"Labels must be classes 0 to {classes - 1}, or -1 for unlabelled rows. Received: values from {labels.min()} to "
             f"{labels.max()}. Count classes from 0, or build a discriminator with more logits."
         )
-
-
-def _adam():
-    return keras.optimizers.Adam(3e-3, beta_1=0.5, epsilon=1e-8)

@@ -1,6 +1,5 @@
 """SimGAN."""
 
-import keras
 from keras.optimizers.schedules import PiecewiseConstantDecay
 
 from keras_gans import networks
@@ -9,6 +8,7 @@ from keras_gans.latents import NoLatents
 from keras_gans.losses import SelfRegularization
 from keras_gans.losses import SumOverPatches
 from keras_gans.losses import Weighted
+from keras_gans.models.paper import adam_for_both
 from keras_gans.models.translation import Translation
 from keras_gans.replay import History
 from keras_gans.training.gan import GAN
@@ -71,8 +71,7 @@ class SimGAN(Translation, GAN):
         joins = PiecewiseConstantDecay([max(_REFINER_ALONE - 1, 0)], [0.0, 1.0])
         return {
             **super().recipe(),
-            "generator_optimizer": keras.optimizers.Adam(1e-3),
-            "discriminator_optimizer": keras.optimizers.Adam(1e-3),
+            **adam_for_both(1e-3),
             "loss": Weighted(SumOverPatches("non_saturating"), generator=joins),
             "auxiliary_losses": [SelfRegularization(0.01)],
             "replay": History(2500),

@@ -4,8 +4,8 @@ import keras
 
 from keras_gans import networks
 from keras_gans.latents import Normal
-from keras_gans.models.paper import classes_of
 from keras_gans.models.paper import image_size
+from keras_gans.models.paper import paper_classes
 from keras_gans.models.paper import paper_networks
 from keras_gans.schedules import LinearDecay
 from keras_gans.training.gan import GAN
@@ -54,7 +54,7 @@ class SNGAN(GAN):
         classes=None,
         name=None,
     ):
-        classes = classes_of(classes, generator, discriminator, default=None)
+        classes = paper_classes(classes, generator, discriminator, default=None)
         given = generator, discriminator, image_shape, latents
         generator, discriminator, latents = paper_networks(networks.sngan, *given, prior=Normal(), classes=classes)
         super().__init__(generator, discriminator, latents, ema, classes, name)

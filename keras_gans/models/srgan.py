@@ -1,12 +1,12 @@
 """SRGAN."""
 
-import keras
 from keras.optimizers.schedules import PiecewiseConstantDecay
 
 from keras_gans import networks
 from keras_gans.latents import NoLatents
 from keras_gans.losses import Perceptual
 from keras_gans.losses import Weighted
+from keras_gans.models.paper import adam_for_both
 from keras_gans.models.translation import Translation
 from keras_gans.training.gan import GAN
 
@@ -78,13 +78,8 @@ class SRGAN(Translation, GAN):
     def recipe(self):
         return {
             **super().recipe(),
-            "generator_optimizer": _adam(),
-            "discriminator_optimizer": _adam(),
+            **adam_for_both(PiecewiseConstantDecay([100_000 - 1], [1e-4, 1e-5])),
             "loss": Weighted("non_saturating", generator=1e-3),
             "auxiliary_losses": [Perceptual("vgg19")],
             "update_rule": "alternating",
         }
-
-
-def _adam():
-    return keras.optimizers.Adam(PiecewiseConstantDecay([100_000 - 1], [1e-4, 1e-5]))

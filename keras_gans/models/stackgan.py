@@ -11,8 +11,8 @@ from keras_gans.training.batch_checks import check_batch
 from keras_gans.training.gan import GAN
 from keras_gans.training.minibatch import HeadMinibatch
 from keras_gans.training.minibatch import SameRealMinibatch
+from keras_gans.training.network_calls import run_network
 from keras_gans.training.network_checks import output_shape
-from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.copies import clone
 from keras_gans.utils.network_inputs import NetworkInputs
@@ -154,14 +154,14 @@ class StackGAN(GAN):
             )
         if self._tells_code and not (isinstance(code, dict) and "mean" in code and code["mean"].shape[-1] == told.shape[-1]):
             raise ValueError(
-                f"The discriminator must be told the embedding, or the mean of the code. Received: one that takes "
-                f"{told.shape[-1]} numbers, which neither has."
+                f"The discriminator must take the embedding, or the mean of the code. Received: one that takes {told.shape[-1]} "
+                "numbers, which is neither."
             )
 
     def draw(self, real, condition, seed, training=True):
         embedding = condition[self._embedding_name]
         latents = self.latents.sample(tf.shape(real)[0], random.fold_in(seed, "latents"))
-        output, losses = run(self.generator, "latents", latents, embedding, training)
+        output, losses = run_network(self.generator, "latents", latents, embedding, training)
         told = tf.stop_gradient(output["mean"]) if self._tells_code else embedding
         minibatch = self.minibatch(real, output, latents, told, seed, training)
         minibatch.generator_losses.extend(losses)
@@ -190,7 +190,7 @@ def _checked(batch):
     if not isinstance(batch, dict) or set(batch) != set(_KEYS) or any(part is not None for part in others):
         received = f"a dict of {sorted(batch)}" if isinstance(batch, dict) else "images, and perhaps conditions"
         raise ValueError(
-            f"Expected batches of a dict of {list(_KEYS)}: images, other images, which the texts are not of, and the "
-            f"embeddings of the texts. Received: {received}. keras_gans.data.captions makes them."
+            f"Expected batches of a dict of {list(_KEYS)}: images, other images that do not match the texts, and the embeddings "
+            f"of the texts. Received: {received}. keras_gans.data.captions makes them."
         )
     return batch

@@ -1,10 +1,9 @@
 """StyleGAN."""
 
-import keras
-
 from keras_gans import networks
 from keras_gans.models.growing import Growing
-from keras_gans.models.paper import classes_of
+from keras_gans.models.paper import adam_for_both
+from keras_gans.models.paper import paper_classes
 from keras_gans.models.styles import DECAY
 from keras_gans.models.styles import Styles
 from keras_gans.models.styles import styled_networks
@@ -90,7 +89,7 @@ class StyleGAN(Styles, Growing, GAN):
         name=None,
     ):
         check_choice(_CONFIGURATIONS, configuration=configuration)
-        classes = classes_of(classes, generator, discriminator, default=None)
+        classes = paper_classes(classes, generator, discriminator, default=None)
         given = generator, discriminator, image_shape, latents
         generator, discriminator, latents = styled_networks(networks.stylegan, *given, classes)
         super().__init__(generator, discriminator, latents, ema, classes, name)
@@ -105,8 +104,7 @@ class StyleGAN(Styles, Growing, GAN):
             loss, penalties = "wasserstein", [GradientPenalty(10.0), Drift(0.001)]
         return {
             **super().recipe(),
-            "generator_optimizer": keras.optimizers.Adam(1e-3, beta_1=0.0, beta_2=0.99, epsilon=1e-8),
-            "discriminator_optimizer": keras.optimizers.Adam(1e-3, beta_1=0.0, beta_2=0.99, epsilon=1e-8),
+            **adam_for_both(1e-3, beta_1=0.0, beta_2=0.99, epsilon=1e-8),
             "loss": loss,
             "penalties": penalties,
             "update_rule": "alternating",

@@ -3,7 +3,7 @@
 import keras
 
 from keras_gans import networks
-from keras_gans.models.paper import classes_of
+from keras_gans.models.paper import paper_classes
 from keras_gans.models.styles import DECAY
 from keras_gans.models.styles import Styles
 from keras_gans.models.styles import styled_networks
@@ -91,7 +91,7 @@ class StyleGAN2(Styles, GAN):
         name=None,
     ):
         check_choice(_GAMMA, configuration=configuration)
-        classes = classes_of(classes, generator, discriminator, default=None)
+        classes = paper_classes(classes, generator, discriminator, default=None)
         given, filters = (generator, discriminator, image_shape, latents), _BASE_FILTERS[configuration]
         generator, discriminator, latents = styled_networks(networks.stylegan2, *given, classes, base_filters=filters)
         super().__init__(generator, discriminator, latents, ema, classes, name)

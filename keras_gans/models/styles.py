@@ -1,4 +1,4 @@
-"""What systems share whose generator maps latents to styles, one for each layer of a synthesis."""
+"""The base of systems whose generator maps latents to styles, one for each layer of a synthesis."""
 
 import functools
 import math
@@ -13,9 +13,9 @@ from keras_gans.models.paper import paper_networks
 from keras_gans.networks.blocks.styles import mapping_of
 from keras_gans.networks.blocks.styles import synthesis_of
 from keras_gans.networks.blocks.styles import with_noise_input
+from keras_gans.training.network_calls import run_network
+from keras_gans.training.network_calls import run_network_on
 from keras_gans.training.players import as_latents
-from keras_gans.training.run_network import run
-from keras_gans.training.run_network import run_on
 from keras_gans.utils import random
 from keras_gans.utils.finite import finite_floats
 from keras_gans.utils.networks import images_alone
@@ -62,11 +62,11 @@ class Styles(StyleMixing):
 
     def run_generator(self, latents, condition, seed, training):
         mapping, _, count = self.halves(self.playing("generator")[0])
-        styles, losses = run(mapping, "latents", latents, condition, training)
+        styles, losses = run_network(mapping, "latents", latents, condition, training)
         if training and self.mixing_probability:
             others = self.latents.sample(tf.shape(latents)[0], random.fold_in(seed, "mixed_latents"))
             # Not in training mode: the average of w follows the styles that are not mixed in.
-            others, _ = run(mapping, "latents", others, condition, False)
+            others, _ = run_network(mapping, "latents", others, condition, False)
             styles = self.mixed(styles, others, count, random.fold_in(seed, "mixing"))
         images, more = self._synthesized(styles, random.fold_in(seed, "noise"), training)
         return {"images": images, "styles": styles}, losses + more
@@ -75,7 +75,7 @@ class Styles(StyleMixing):
         """The images of styles, with noise that is drawn, and what layers passed to `add_loss`."""
         _, synthesis, _ = self.halves(self.playing("generator")[0])
         noise = noise_of(synthesis, tf.shape(styles)[0], seed)
-        return run_on(synthesis, {"styles": styles, **noise}, training)
+        return run_network_on(synthesis, {"styles": styles, **noise}, training)
 
     def halves(self, generator):
         """The mapping, the synthesis, which takes noise, and how many styles its images depend on."""
@@ -88,12 +88,12 @@ class Styles(StyleMixing):
         return known[id(generator)][1]
 
     def mixed(self, styles, others, count, seed):
-        """Styles, but from a layer on the others: in most minibatches, from one that is drawn, of the first `count`.
+        """Replaces `styles` by `others` from a random layer on, with probability `mixing_probability`; else returns `styles`.
 
         Args:
             styles, others: Tensors `(batch, layers, width)`.
-            count: Int, how many layers play.
-            seed: Of the step.
+            count: Int, the number of layers that are in use: the random layer is one of these.
+            seed: The seed of the step.
         """
         whether, where = tf.unstack(random.uniform((2,), seed))
         crossover = 1 + tf.minimum(tf.cast(where * (count - 1), tf.int32), count - 2)
@@ -138,8 +138,8 @@ class Styles(StyleMixing):
         Args:
             batch_size, condition, latents, truncation, seed: As for `keras_gans.export.Sampler.generate`. The truncation is the
                 psi of styles, 1 where there is none.
-            noise: "random": that of each image is drawn with the seed; "fixed": all have the one that the generator holds, as
-                where latents are given. Default: "random".
+            noise: "random": noise is drawn for each image with the seed; "fixed": all images have the generator's own noise, as
+                when latents are given. Default: "random".
 
         Returns:
             Float32 NumPy array, `(batch_size, height, width, channels)`.

@@ -1,4 +1,4 @@
-"""What systems that translate images share."""
+"""The base of systems that translate images."""
 
 import functools
 
@@ -26,7 +26,7 @@ class Translation:
     paired = False
 
     def translate(self, images, seed=None):
-        """Images of the target domain, made of images of the source domain.
+        """Translates images of the source domain to the target domain.
 
         Args:
             images: Float array `(batch, height, width, channels)`, or a list of images, in `source_range`.
@@ -67,8 +67,8 @@ class Translation:
         wanted = (target if self.paired else taken)[1:]
         if not compatible(target[1:], taken[1:]) or not compatible(made[1:], wanted):
             raise ValueError(
-                f"Of sources {source}, the generator makes images {made}, and the discriminator takes {taken}. Received: targets "
-                f"{target}. Resize the data, or build the networks for these sizes."
+                f"From sources {source}, the generator makes images {made}, and the discriminator takes {taken}. Received: "
+                f"targets {target}. Resize the data, or build the networks for these sizes."
             )
 
 
@@ -95,7 +95,7 @@ class TranslationBack(Translation):
 
 
 def check_one_source(condition_input):
-    """Raises a ValueError unless what the networks take is one source.
+    """Raises a ValueError unless the networks take exactly one source.
 
     Args:
         condition_input: The Keras input, a dict of several by name, or None.
@@ -103,6 +103,6 @@ def check_one_source(condition_input):
     if condition_input is None or isinstance(condition_input, dict):
         received = sorted(condition_input) if condition_input else "none"
         raise ValueError(
-            f"A translation is of one source, which the generator, and perhaps the discriminator, take as an input. Received: "
+            f"A translation has one source, which the generator, and perhaps the discriminator, takes as an input. Received: "
             f"inputs {received}. With latents, or with other conditions, use keras_gans.GAN, whose data are (target, source)."
         )

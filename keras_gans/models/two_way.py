@@ -1,4 +1,4 @@
-"""What systems that translate between two domains, there and back, share."""
+"""The base of systems that translate between two domains, there and back."""
 
 import tensorflow as tf
 
@@ -8,10 +8,10 @@ from keras_gans.models.translation import check_one_source
 from keras_gans.training.gan import GAN
 from keras_gans.training.minibatch import Cached
 from keras_gans.training.minibatch import Minibatch
+from keras_gans.training.network_calls import run_network
 from keras_gans.training.network_checks import check_fit_together
 from keras_gans.training.network_checks import check_network
 from keras_gans.training.network_checks import output_shape
-from keras_gans.training.run_network import run
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.networks import images_alone
@@ -60,13 +60,13 @@ class TwoWayTranslation(TranslationBack, GAN):
             taken = tuple(condition.shape[1:])
             if taken != output_shape(generator):
                 raise ValueError(
-                    f"What one generator makes, the other one must take. Received: a {names[0]} of {taken}, and a {names[1]} "
-                    f"that makes {output_shape(generator)}."
+                    f"Each generator must take what the other one makes. Received: a {names[0]} that takes {taken}, and a "
+                    f"{names[1]} that makes {output_shape(generator)}."
                 )
 
     def draw(self, real, condition, seed, training=True):
         def game(name, real, source, forward, backward):
-            translated, losses = run(forward, None, None, source, training)
+            translated, losses = run_network(forward, None, None, source, training)
             minibatch = self.minibatch(real, translated, None, source, seed, training, name, TwoWayMinibatch)
             minibatch.generator_losses.extend(losses)
             minibatch.forward, minibatch.backward = forward, backward
@@ -99,7 +99,7 @@ class TwoWayMinibatch(Minibatch):
         return self._translated(self.forward, self.real)
 
     def _translated(self, network, images):
-        output, losses = run(network, None, None, images, self.training)
+        output, losses = run_network(network, None, None, images, self.training)
         self.generator_losses.extend(losses)
         return tf.cast(images_in(output), tf.float32)
 

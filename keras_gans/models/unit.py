@@ -11,10 +11,11 @@ from keras_gans.losses import SelfReconstruction
 from keras_gans.losses import Weighted
 from keras_gans.models.joint import Joint
 from keras_gans.models.joint import joint
+from keras_gans.models.paper import adam_for_both
 from keras_gans.models.translation import TranslationBack
 from keras_gans.training.gan import GAN
+from keras_gans.training.network_calls import run_network
 from keras_gans.training.network_checks import check_fit_together
-from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import image_range_of
@@ -82,8 +83,7 @@ class UNIT(Joint, TranslationBack, GAN):
     def recipe(self):
         return {
             **super().recipe(),
-            "generator_optimizer": _adam(),
-            "discriminator_optimizer": _adam(),
+            **adam_for_both(1e-4, beta_1=0.5, weight_decay=1e-4),
             "loss": Weighted("non_saturating", generator=10.0),
             "auxiliary_losses": [
                 SelfReconstruction(100.0),
@@ -109,7 +109,7 @@ class UNIT(Joint, TranslationBack, GAN):
             made, taken = encoder.output.shape[1:], generator.inputs[0].shape[1:]
             if made != taken:
                 raise ValueError(
-                    f"What an encoder makes, the generators must take. Received: codes {tuple(made)}, and generators of "
+                    f"The generators must take what an encoder makes. Received: codes {tuple(made)}, and generators that take "
                     f"{tuple(taken)}."
                 )
 
@@ -149,7 +149,7 @@ class UNIT(Joint, TranslationBack, GAN):
         losses = []
 
         def call(network, view, main, x):
-            output, own = run(self.view(network, view), main, x, None, training)
+            output, own = run_network(self.view(network, view), main, x, None, training)
             losses.extend(own)
             return output
 
@@ -171,7 +171,3 @@ class UNIT(Joint, TranslationBack, GAN):
         minibatch.reconstruction = tf.cast(call(self.generator, back, "latents", cycle_code), tf.float32)
         minibatch.generator_losses.extend(losses)
         return minibatch
-
-
-def _adam():
-    return keras.optimizers.Adam(1e-4, beta_1=0.5, weight_decay=1e-4)

@@ -16,7 +16,7 @@ class UnrolledGAN(GAN):
     D: one ordinary step from theta_D; the unrolled values are forgotten
 
     The unrolled steps are those of the discriminator's own optimizer (any of Keras'; its moments, schedule, clipping and
-    constraints included) on its whole objective, penalties included, with the same real data and latents. The default loss
+    constraints included) on its whole objective, all terms included, with the same real data and latents. The default loss
     is the zero-sum game `losses.Saddle("minimax")`, as the paper's: the generator minimizes the whole value function, its
     real term included. Another loss plays its own generator's half against the unrolled discriminator. K = 0 is the plain
     game.

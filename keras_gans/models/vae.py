@@ -116,7 +116,8 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         checks.check_nothing_shared({"VAE": self._networks()})
         if likelihood == "bernoulli" and self.image_range != (0.0, 1.0):
             raise ValueError(
-                "The generator of a Bernoulli likelihood makes probabilities: it ends in a sigmoid. Received: one that may make "
+                "With a Bernoulli likelihood, the generator makes probabilities: it must end in a sigmoid. Received: one that "
+                "may make "
                 f'negative values. Pass likelihood="gaussian", or {ending_in_sigmoid(self.generator)}.'
             )
         self.seed = self.add_weight(shape=(), dtype="int64", initializer="zeros", trainable=False, name="seed")
@@ -184,7 +185,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         self._watch_of_evaluation = Watch(self.recipe_now)
 
     def steps_taken(self, player):
-        """How many steps have been taken in all, also those of files that were loaded: an int. There is one `player`."""
+        """The number of steps taken in all, including those before a file was loaded: an int. There is one `player`."""
         return steps_taken(self.optimizer)
 
     def recipe_now(self):
@@ -201,7 +202,8 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
 
         Raises:
             ValueError: on `sample_weight`; on a first batch that does not fit the networks or the likelihood; if arrays hold NaN;
-                if the data have no batch; before `compile`; if something was changed since, as for `GAN`, such as a layer frozen.
+                if the data have no batch, or never end (without `steps_per_epoch`, `validation_steps`); before `compile`; if
+                something was changed since, as for `GAN`, such as a layer frozen; if a backup to restore is incomplete.
 
         Warns:
             UserWarning: if images look as if they had another range than the generator's, if the learning rate is 0, if there is
@@ -210,17 +212,24 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         self._begin("fit", arguments, x=x, y=y, validation_data=arguments.get("validation_data"))
         call = inspect.signature(keras.Model.fit).bind(self, x, y, *args, **arguments).arguments
         fit_checks.check_arguments(**call)
+        fit_checks.check_backups(call.get("callbacks"))
+        fit_checks.check_ends("x", x, "steps_per_epoch", call.get("steps_per_epoch"))
+        fit_checks.check_ends("validation_data", call.get("validation_data"), "validation_steps", call.get("validation_steps"))
         fit_checks.check_generators(**call)
         fit_checks.warn_of_training_nothing(self, call.get("epochs", 1), call.get("initial_epoch", 0))
-        history = super().fit(x, y, *args, shuffle=shuffle and is_shuffled_by_keras(x), **arguments)
+        with fit_checks.explained(x=x, validation_data=call.get("validation_data")):
+            history = super().fit(x, y, *args, shuffle=shuffle and is_shuffled_by_keras(x), **arguments)
         fit_checks.check_trained(self, history)
         return history
 
     def evaluate(self, x=None, y=None, *args, **arguments):
         """Computes the loss on held-out images, without updates, as `keras.Model.evaluate`. Raises as `fit`."""
-        fit_checks.check_arguments(**inspect.signature(keras.Model.evaluate).bind(self, x, y, *args, **arguments).arguments)
+        call = inspect.signature(keras.Model.evaluate).bind(self, x, y, *args, **arguments).arguments
+        fit_checks.check_arguments(**call)
         self._begin("evaluate", arguments, evaluating=True, x=x, y=y)
-        results = super().evaluate(x, y, *args, **arguments)
+        fit_checks.check_ends("x", x, "steps", call.get("steps"))
+        with fit_checks.explained(x=x):
+            results = super().evaluate(x, y, *args, **arguments)
         fit_checks.check_evaluated(self)
         return results
 
@@ -286,7 +295,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         low, high = (float(value) for value in (np.min(images), np.max(images))) if len(images) else (0.0, 0.0)
         if self.likelihood == "bernoulli" and tf.as_dtype(images.dtype).is_floating and (low < 0 or high > 1):
             raise ValueError(
-                f"Images of a Bernoulli likelihood lie in [0, 1]. Received: values from {low:g} to {high:g}. "
+                f"With a Bernoulli likelihood, images must be in [0, 1]. Received: values from {low:g} to {high:g}. "
                 f"{how_to_scale(images, self.image_range)} Or pass likelihood='gaussian'."
             )
         check_batch(images, None, self.sampler, None, None)
@@ -297,7 +306,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         return {"images": tf.cast(self.sampler(latents, training=training), tf.float32), **code}
 
     def _noise_seed(self, training):
-        """Of a training step, by its number; of evaluations, always the same."""
+        """The seed of the noise: it follows from the number of the training step, and is always the same in evaluation."""
         step = ("training", steps_of(inner(self.optimizer)).value) if training and self.compiled else ("evaluation",)
         return random.fold_in(tf.stack([self.seed.value, 0]), *step, replica_id())
 
@@ -320,7 +329,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         images, made = tf.cast(images, tf.float32), tf.cast(made, tf.float32)
         if self.likelihood == "bernoulli":
             within = tf.reduce_all((images >= 0.0) & (images <= 1.0))
-            hint = "Images of a Bernoulli likelihood lie in [0, 1]. Scale them, (x + 1) / 2, or use likelihood='gaussian'."
+            hint = "With a Bernoulli likelihood, images must be in [0, 1]. Scale them, (x + 1) / 2, or use likelihood='gaussian'."
             values = keras.ops.binary_crossentropy(assured(images, within, hint), made)
         else:
             values = 0.5 * tf.square((images - made) / self.scale) + math.log(self.scale * math.sqrt(2 * math.pi))

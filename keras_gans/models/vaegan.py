@@ -15,9 +15,9 @@ from keras_gans.models.encoding import check_stochastic
 from keras_gans.models.encoding import inverse_networks
 from keras_gans.training.gan import GAN
 from keras_gans.training.minibatch import SameRealMinibatch
+from keras_gans.training.network_calls import run_network
 from keras_gans.training.network_checks import check_is_told_nothing
 from keras_gans.training.network_checks import output_shape
-from keras_gans.training.run_network import run
 from keras_gans.utils import random
 from keras_gans.utils.choices import check_bools
 from keras_gans.utils.gradients import scale_gradient
@@ -139,7 +139,7 @@ class VAEGAN(Encoding, GAN):
         latents = self.latents.sample(tf.shape(real)[0], random.fold_in(seed, "latents"))
 
         def decoded(latents):
-            output, own = run(self.generator, "latents", latents, None, training)
+            output, own = run_network(self.generator, "latents", latents, None, training)
             losses.extend(own)
             return images_in(output)
 

@@ -48,7 +48,7 @@ def generator(image_shape=(32, 32, 3), latents=100, classes=10, channels=None):
     ImageNet lacks the layer of 64 channels. Epsilon and momentum of batch normalization, which the paper leaves open, are 1e-5
     and 0.9.
     """
-    ends.check_size("AC-GAN", image_shape, _WIDTHS)
+    ends.check_paper_size("AC-GAN", image_shape, _WIDTHS)
     published = _WIDTHS[image_shape[0]]
     channels = published[0] if channels is None else channels
     check_ints(1, latents=latents, classes=classes, channels=channels)
@@ -90,7 +90,7 @@ def discriminator(image_shape=(32, 32, 3), classes=10, channels=16):
     Differences: the paper's one dense layer is two, of the same weights; its noise on activations, of a standard deviation that
     may be 0, is left out.
     """
-    ends.check_size("AC-GAN", image_shape, _WIDTHS)
+    ends.check_paper_size("AC-GAN", image_shape, _WIDTHS)
     check_ints(1, classes=classes, channels=channels)
     images = keras.Input(image_shape, name="images")
     x = images

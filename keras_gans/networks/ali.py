@@ -244,13 +244,12 @@ def _log_odds(mean_image, image_shape):
 
 def _checked(image_shape, latents, layout, filters):
     """The layout, and the widths of latents and of the first map."""
-    ends.check_size("ALI", image_shape, (32, 64))
+    ends.check_paper_size("ALI", image_shape, (32, 64))
     layout = {32: "svhn", 64: "celeba"}[image_shape[0]] if layout is None else layout
     fitting = [name for name, each in _LAYOUTS.items() if each.size == image_shape[0]]
     if layout not in fitting:
         raise ValueError(
-            f"`layout` must be one for images of size {image_shape[0]}, {' or '.join(map(repr, fitting))}. "
-            f"Received: layout={layout!r}"
+            f"`layout` must fit images of size {image_shape[0]}, {' or '.join(map(repr, fitting))}. Received: layout={layout!r}"
         )
     layout = _LAYOUTS[layout]
     latents = layout.latents if latents is None else latents

@@ -134,7 +134,7 @@ def discriminator(image_shape=(28, 28, 1), latents=50, units=1024, unary_scores=
     of_images = layers.LeakyReLU(0.2)(_dense(units, "dense_1")(layers.Flatten()(images)))
     if latents is None:
         if unary_scores:
-            raise ValueError("Unary scores are of images and of latents. Received: unary_scores=True and latents=None.")
+            raise ValueError("Unary scores need latents beside the images. Received: unary_scores=True and latents=None.")
         x = layers.LeakyReLU(0.2)(_norm("norm_2")(_dense(units, "dense_2")(of_images)))
         return keras.Model(images, _dense(1, "scores", "float32")(x), name="bigan_discriminator")
     z = keras.Input((latents,), name="latents")

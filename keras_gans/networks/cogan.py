@@ -46,7 +46,7 @@ def generators(image_shape=(28, 28, 1), latents=100, filters=128):
     print(first(z).shape, second(z).shape)  # (2, 28, 28, 1) (2, 28, 28, 1)
     ```
     """
-    ends.check_size("CoGAN", image_shape, (28,))
+    ends.check_paper_size("CoGAN", image_shape, (28,))
     check_ints(1, latents=latents, filters=filters)
     z = keras.Input((latents,), name="latents")
     x = _up(layers.Reshape((1, 1, latents))(z), 8 * filters, 4, 1, "up_1")
@@ -88,7 +88,7 @@ def discriminators(image_shape=(28, 28, 1), widths=(20, 50, 500)):
     print(first.output_shape)  # (None, 1)
     ```
     """
-    ends.check_size("CoGAN", image_shape, (28,))
+    ends.check_paper_size("CoGAN", image_shape, (28,))
     if not isinstance(widths, (list, tuple)) or len(widths) != 3:
         raise ValueError(f"`widths` must be three ints. Received: widths={widths!r}")
     check_ints(1, **{f"widths[{k}]": width for k, width in enumerate(widths)})

@@ -90,7 +90,7 @@ def discriminator(image_shape=(64, 64, 3), filters=64):
 
 
 def _stem_and_stages(image_shape):
-    ends.check_size("DCGAN", image_shape, _SIZES)
+    ends.check_paper_size("DCGAN", image_shape, _SIZES)
     return _SIZES[image_shape[0]]
 
 

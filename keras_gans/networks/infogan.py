@@ -112,8 +112,8 @@ def discriminator(image_shape=(28, 28, 1), categories=(10,), continuous=2, fix_s
     heads = {name: units for name, units in heads.items() if units}
     if not heads:
         raise ValueError(
-            "InfoGAN's discriminator finds codes. Received: categories=() and continuous=0. Ask for one, or use another network, "
-            "such as keras_gans.networks.dcgan.discriminator."
+            "InfoGAN's discriminator must find at least one code. Received: categories=() and continuous=0. Add one, or use "
+            "another network, such as keras_gans.networks.dcgan.discriminator."
         )
     images = keras.Input(image_shape, name="images")
     x = layers.LeakyReLU(slope)(_down(filters, "conv_1")(images))

@@ -319,8 +319,8 @@ def _named(networks, argument, main):
     """The networks, called by their levels, and the inputs of each."""
     if not isinstance(networks, (list, tuple)) or len(networks) < 2:
         raise ValueError(
-            f"`{argument}` must be a list of networks, one for each of two levels or more, from the smallest images to the "
-            f"largest. Received: {networks!r}"
+            f"`{argument}` must be a list of two or more networks, one for each level, from the smallest images to the largest. "
+            f"Received: {networks!r}"
         )
     named = []
     for k, network in enumerate(networks, 1):
@@ -334,16 +334,16 @@ def _named(networks, argument, main):
         fits = others == {"coarse"} if k > 1 else len(each.conditions) <= 1 and "coarse" not in others
         if not fits:
             raise ValueError(
-                f"The network of level {k} takes {main!r}{', coarse' if k > 1 else ''}, and perhaps 'condition'. Received: one "
-                f"with the inputs {[tensor.name for tensor in each.network.inputs]}. Name them so."
+                f"The network of level {k} must take {main!r}{', coarse' if k > 1 else ''}, and perhaps 'condition'. Received: "
+                f"one with the inputs {[tensor.name for tensor in each.network.inputs]}. Name them so."
             )
     shapes = [tuple((images_of(n) if main == "latents" else each.main).shape[1:]) for n, each in zip(named, takes, strict=True)]
     coarse = [tuple(each.conditions["coarse"].shape[1:]) for each in takes[1:]]
     are_images = all(len(shape) == 3 and shape[2] == shapes[0][2] for shape in shapes)
     if not are_images or not decrease([shape[:2] for shape in reversed(shapes)]) or coarse != shapes[1:]:
         raise ValueError(
-            f"The levels' images grow from each to the next, with the same channels, and 'coarse' has the shape of the level's. "
-            f"Received: `{argument}` of {shapes}, which take 'coarse' of {coarse}."
+            "The images must grow from level to level, with the same channels, and 'coarse' must have the shape of the level's "
+            f"images. Received: `{argument}` of {shapes}, which take 'coarse' of {coarse}."
         )
     return named, takes
 
@@ -352,7 +352,7 @@ def _condition(takes):
     """The one condition of all levels, an input; None if no level takes one."""
     found = [tensor for each in takes for name, tensor in each.conditions.items() if name != "coarse"]
     if len({(tuple(tensor.shape), tensor.dtype) for tensor in found}) > 1:
-        raise ValueError(f"The levels take one condition, alike. Received: {found}.")
+        raise ValueError(f"All levels must take the same condition. Received: {found}.")
     return keras.Input(batch_shape=found[0].shape, dtype=found[0].dtype, name="condition") if found else None
 
 

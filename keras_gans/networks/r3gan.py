@@ -199,8 +199,8 @@ def _sizes(image_shape, configuration, widths, cardinalities, blocks):
     divided = zip(published.widths, cardinalities, strict=False)
     if len(cardinalities) != len(published.widths) or any(2 * width % cardinality for width, cardinality in divided):
         raise ValueError(
-            "`cardinalities` must be one a stage, which divides the channels of its grouped convolutions, twice the width. "
-            f"Received: cardinalities={tuple(cardinalities)}, widths={published.widths}. Pass others."
+            "`cardinalities` must be one int for each stage, and must divide the channels of its grouped convolutions, twice "
+            f"the width. Received: cardinalities={tuple(cardinalities)}, widths={published.widths}. Pass others."
         )
     halvings = len(published.widths) - 1
     full = 4 * 2**halvings
@@ -208,7 +208,8 @@ def _sizes(image_shape, configuration, widths, cardinalities, blocks):
     if widths is None and image_shape[:2] != (full, full):
         raise ValueError(
             f'The networks of configuration="{configuration}" make images of {full}x{full}. Received: image_shape={image_shape}. '
-            "Resize the images, take another configuration, or pass `widths`, of each stage: (64, 64, 32) halves images twice."
+            "Resize the images, take another configuration, or pass `widths`, one for each stage: (64, 64, 32) halves images "
+            "twice."
         )
     ends.check_halvings(image_shape, halvings)
     smallest = tuple(size // 2**halvings for size in image_shape[:2])

@@ -48,7 +48,7 @@ def generator(image_shape=(128, 128, 3), latents=128, classes=None, channels=Non
     print(generator.output_shape)  # (None, 32, 32, 3)
     ```
     """
-    ends.check_size("SAGAN", image_shape, SIZES)
+    ends.check_paper_size("SAGAN", image_shape, SIZES)
     size, sizes = image_shape[0], SIZES[image_shape[0]]
     channels = sizes.generator_channels if channels is None else channels
     check_ints(1, latents=latents, channels=channels)
@@ -92,7 +92,7 @@ def discriminator(image_shape=(128, 128, 3), classes=None, channels=None, attent
     print(discriminator.output_shape)  # (None, 1)
     ```
     """
-    ends.check_size("SAGAN", image_shape, SIZES)
+    ends.check_paper_size("SAGAN", image_shape, SIZES)
     size, sizes = image_shape[0], SIZES[image_shape[0]]
     channels = sizes.discriminator_channels if channels is None else channels
     check_ints(1, channels=channels)

@@ -69,7 +69,7 @@ def generator(image_shape=(32, 32, 3), latents=128, classes=None, channels=None)
     print(generator.output_shape)  # (None, 32, 32, 3)
     ```
     """
-    ends.check_size("SNGAN", image_shape, SIZES)
+    ends.check_paper_size("SNGAN", image_shape, SIZES)
     sizes = SIZES[image_shape[0]]
     channels = sizes.generator_channels if channels is None else channels
     check_ints(1, latents=latents, channels=channels)
@@ -116,7 +116,7 @@ def discriminator(image_shape=(32, 32, 3), classes=None, channels=None, conditio
 
     Differences: the last dense layer has a bias at 32 too, which the authors' code for CIFAR-10 does not.
     """
-    ends.check_size("SNGAN", image_shape, SIZES)
+    ends.check_paper_size("SNGAN", image_shape, SIZES)
     if conditioning not in ("projection", "concat"):
         raise ValueError(f'`conditioning` must be "projection" or "concat". Received: conditioning={conditioning!r}')
     sizes = SIZES[image_shape[0]]

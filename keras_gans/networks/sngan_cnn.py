@@ -45,7 +45,7 @@ def generator(image_shape=(32, 32, 3), latents=128, classes=None, channels=64):
     Differences: the paper names no initializer, nor epsilon; these are DCGAN's normal of standard deviation 0.02, and 2e-5 as in
     the authors' residual networks. It has no conditional form.
     """
-    ends.check_size("SNGAN's standard CNN", image_shape, _SIZES)
+    ends.check_paper_size("SNGAN's standard CNN", image_shape, _SIZES)
     check_ints(1, latents=latents, channels=channels)
     z, y = keras.Input((latents,), name="latents"), ends.condition_input(classes)
     norm = class_norm(y, {"momentum": 0.9, "epsilon": 2e-5})
@@ -84,7 +84,7 @@ def discriminator(image_shape=(32, 32, 3), classes=None, channels=64):
 
     Differences: as in `generator`.
     """
-    ends.check_size("SNGAN's standard CNN", image_shape, _SIZES)
+    ends.check_paper_size("SNGAN's standard CNN", image_shape, _SIZES)
     check_ints(1, channels=channels)
     kernels = Kernels(small_normal(), spectral_normalization={"update": "step"})
     images, y = keras.Input(image_shape, name="images"), ends.condition_input(classes)

@@ -6,7 +6,7 @@ from keras_gans.penalties.penalty import Penalty
 
 
 class Drift(Penalty):
-    """Keeps a critic's scores of real data near 0: the Wasserstein loss does not care where they are.
+    """Keeps a critic's scores of real data near 0: the Wasserstein loss does not depend on their level.
 
     D: weight * real^2
 

@@ -1,4 +1,4 @@
-"""Path length regularization: steps of one size in styles change images by one size."""
+"""Path length regularization: equal steps in styles change images equally."""
 
 import types
 
@@ -25,7 +25,7 @@ class PathLength(Penalty):
         weight: Float. Default: 2.
         every: Int, see `Term`. Default: 4.
         decay: Float in (0, 1], how fast the average of the lengths moves. Default: 0.01.
-        shrink: Int >= 1: every `shrink`-th example of a batch is asked, because the term takes much memory. Default: 2.
+        shrink: Int >= 1: only every `shrink`-th example of a batch is used, because the term takes much memory. Default: 2.
 
     Raises:
         ValueError: if a number is out of range, or, in `compile`, if the GAN has no styles.

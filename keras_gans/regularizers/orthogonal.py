@@ -57,7 +57,8 @@ class Orthogonal(Serializable, keras.regularizers.Regularizer):
         kernel = ops.cast(x, "float32")
         if len(kernel.shape) < 2:
             raise ValueError(
-                f"Orthogonal is for kernels, of two axes or more. Received: a variable of shape {tuple(kernel.shape)}."
+                "Orthogonal is for kernels, variables with two or more axes. Received: a variable of shape "
+                f"{tuple(kernel.shape)}."
             )
         if self.transpose:
             kernel = ops.swapaxes(kernel, -1, -2)

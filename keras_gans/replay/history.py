@@ -4,7 +4,7 @@ import tensorflow as tf
 
 from keras_gans.replay.replay import Replay
 from keras_gans.replay.replay import first_of
-from keras_gans.replay.replay import shuffled
+from keras_gans.replay.replay import shuffled_places
 from keras_gans.utils import random
 
 
@@ -35,7 +35,7 @@ class History(Replay):
 
     def choose(self, count, size, seed):
         rows, half = tf.range(count), count // 2
-        old, new = (first_of(shuffled(self.capacity, size, random.fold_in(seed, n)), count, self.capacity) for n in (0, 1))
+        old, new = (first_of(shuffled_places(self.capacity, size, random.fold_in(seed, n)), count, self.capacity) for n in (0, 1))
         pair = rows // 2
         shown = tf.where((rows % 2 == 1) & (size >= half), tf.gather(old, pair), self.capacity)
         # Free places first, then those of older fakes, each once.

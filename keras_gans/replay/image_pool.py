@@ -4,7 +4,7 @@ import tensorflow as tf
 
 from keras_gans.replay.replay import Replay
 from keras_gans.replay.replay import first_of
-from keras_gans.replay.replay import shuffled
+from keras_gans.replay.replay import shuffled_places
 from keras_gans.utils import random
 
 
@@ -39,7 +39,7 @@ class ImagePool(Replay):
     def choose(self, count, size, seed):
         filling = size + tf.range(count)
         is_full = filling >= self.capacity
-        places = first_of(shuffled(self.capacity, size, random.fold_in(seed, 1)), count, self.capacity)
+        places = first_of(shuffled_places(self.capacity, size, random.fold_in(seed, 1)), count, self.capacity)
         swaps = is_full & (random.uniform((count,), random.fold_in(seed, 0)) < 0.5) & (places < size)
         swapped = tf.where(swaps, places, self.capacity)
         return swapped, tf.where(is_full, swapped, filling)

@@ -1,5 +1,7 @@
 """The base of the replays."""
 
+from collections.abc import Callable
+
 import tensorflow as tf
 
 from keras_gans.utils import random
@@ -39,6 +41,7 @@ class Replay(Component):
     ```
     """
 
+    declares = Component.declares | {"choose": (Callable,)}
     game = None  # the name of the game that it is for; `compile` says it
 
     def __init__(self, capacity, name=None, **kwargs):
@@ -116,7 +119,7 @@ class Replay(Component):
         return [fake, *self._inputs.chosen(condition).values()]
 
 
-def shuffled(capacity, size, seed):
+def shuffled_places(capacity, size, seed):
     """The places 0 to `capacity` - 1, int32, in random order: those below `size`, which are filled, before the others."""
     places = tf.argsort(random.uniform((capacity,), seed), stable=True)
     return tf.gather(places, tf.argsort(tf.cast(places >= size, tf.int32), stable=True))

@@ -15,8 +15,8 @@ class Cosine(Serializable, keras.optimizers.schedules.LearningRateSchedule):
 
     value(n) = w first + (1 - w) last,    w = (1 + cos(pi min(1, n batch_size / stop))) / 2
 
-    after n updates. It serves wherever Keras takes a learning-rate schedule, and as the weight of a penalty
-    (`keras_gans.penalties`), as a half-life (`HalfLife`), or as beta_2 (`keras_gans.optimizers.ScheduledAdam`).
+    after n updates. It serves wherever Keras takes a learning-rate schedule, and as the weight of an auxiliary loss or a
+    penalty (`keras_gans.penalties`), as a half-life (`HalfLife`), or as beta_2 (`keras_gans.optimizers.ScheduledAdam`).
 
     Args:
         first: Float, the value at first.

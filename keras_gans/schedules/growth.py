@@ -101,11 +101,15 @@ def _by_size(argument, values):
     """A dict with powers of two for keys, which a configuration, read from JSON, has as strings."""
     values = {} if values is None else values
     if not isinstance(values, dict):
-        raise ValueError(f"`{argument}` must be a dict by the size of images, such as {{4: 128, 32: 64}}. Received: {values!r}")
+        raise ValueError(
+            f"`{argument}` must be a dict whose keys are sizes of images, such as {{4: 128, 32: 64}}. Received: {values!r}"
+        )
     values = {int(size) if str(size).isdecimal() else size: value for size, value in values.items()}
     wrong = [size for size in values if not isinstance(size, int) or size < 4 or size & (size - 1)]
     if wrong:
-        raise ValueError(f"`{argument}` must be by sizes of images, powers of two from 4 on. Received: {wrong[0]!r} among them.")
+        raise ValueError(
+            f"The keys of `{argument}` must be sizes of images, powers of two from 4 on. Received: {wrong[0]!r} among them."
+        )
     return dict(sorted(values.items()))
 
 

@@ -47,8 +47,8 @@ class HalfLife(Serializable, keras.optimizers.schedules.LearningRateSchedule):
                 raise ValueError(f"`half_life` must not be negative. Received: half_life={half_life!r}")
         elif getattr(half_life, "batch_size", None) not in (None, batch_size):
             raise ValueError(
-                "`half_life` counts images of updates of another size. Received: half_life with "
-                f"batch_size={half_life.batch_size}, and batch_size={batch_size!r}. Make both with the same."
+                "`half_life` counts images with another batch size. Received: half_life with "
+                f"batch_size={half_life.batch_size}, and batch_size={batch_size!r}. Use the same batch size for both."
             )
         self.half_life = half_life
         self.batch_size = batch_size

@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 
-def matrix(values, name):
+def as_matrix(values, name):
     """`values` as a floating-point tensor of two axes.
 
     Raises:
@@ -25,7 +25,7 @@ def matrices(activations1, activations2, least=1):
     Raises:
         ValueError: if they are something else.
     """
-    first, second = matrix(activations1, "activations1"), matrix(activations2, "activations2")
+    first, second = as_matrix(activations1, "activations1"), as_matrix(activations2, "activations2")
     if not first.shape[1:].is_compatible_with(second.shape[1:]):
         raise ValueError(
             f"`activations1` and `activations2` must have the same size. Received: {first.shape[1]} and {second.shape[1]}. "

@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from keras_gans.metrics.inception_score import InceptionScore
-from keras_gans.tfgan.activations import matrix
+from keras_gans.tfgan.activations import as_matrix
 from keras_gans.tfgan.run import run_classifier_fn
 from keras_gans.tfgan.streaming import Streaming
 from keras_gans.tfgan.streaming import required
@@ -65,7 +65,7 @@ def classifier_score_from_logits(logits):
 
     Differences: a logit of minus infinity is a probability of zero, not NaN.
     """
-    logits = matrix(logits, "logits")
+    logits = as_matrix(logits, "logits")
     logs = tf.nn.log_softmax(tf.cast(logits, tf.float64))
     probabilities = tf.exp(logs)
     marginal = tf.reduce_mean(probabilities, axis=0)

@@ -54,7 +54,7 @@ def classifier_fn_from_tfhub(tfhub_module, output_fields, return_tensor=False):
     fields = [output_fields] if isinstance(output_fields, str) else output_fields
 
     def classifier_fn(images):
-        outputs = _module(tfhub_module)(images)
+        outputs = module_at(tfhub_module)(images)
         if fields is not None:
             outputs = _selected(outputs, fields, tfhub_module)
         if return_tensor:
@@ -68,7 +68,7 @@ def classifier_fn_from_tfhub(tfhub_module, output_fields, return_tensor=False):
 
 
 @tf.autograph.experimental.do_not_convert
-def _module(handle):
+def module_at(handle):
     return _load(find_saved_model(handle))
 
 

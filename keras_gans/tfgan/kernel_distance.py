@@ -147,6 +147,6 @@ def _check_blocks(count1, count2, max_block_size):
     blocks = -(-max(count1, count2) // max_block_size)
     if min(count1, count2) < 2 * blocks:
         raise ValueError(
-            f"{count1} and {count2} rows in blocks of at most {max_block_size} are {blocks} blocks, of which some would have "
-            "fewer than two rows of either side. Use a larger `max_block_size`, or similar numbers of rows."
+            f"{count1} and {count2} rows in blocks of at most {max_block_size} are {blocks} blocks, and some would have fewer "
+            "than two rows from one side. Use a larger `max_block_size`, or similar numbers of rows."
         )

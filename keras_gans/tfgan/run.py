@@ -87,9 +87,9 @@ def _one_after_the_other(function, parts, count, dtypes, name):
         received = tf.nest.map_structure(lambda output: tf.convert_to_tensor(output).dtype, outputs)
         if received != dtypes:
             raise ValueError(
-                f"`dtypes` must be the types of the classifier's outputs, in their structure. Expected: {received}. "
-                f"Received: {dtypes}. Where there is no such argument, run the classifier yourself, and use ..._from_logits "
-                "or ..._from_activations."
+                f"`dtypes` must be the types of the classifier's outputs, in their structure. Expected: {received}. Received: "
+                f"{dtypes}. If your function has no such argument, run the classifier yourself, and use ..._from_logits or "
+                "..._from_activations."
             )
         return outputs
 

@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from keras_gans.metrics.functions.patches import projected_distances
-from keras_gans.metrics.functions.pyramid import laplacian_pyramid
+from keras_gans.metrics.functions.pyramid import binomial_pyramid
 from keras_gans.utils.choices import check_bools
 
 
@@ -59,7 +59,7 @@ def sliced_wasserstein_distance(
     real_images, fake_images = tf.convert_to_tensor(real_images), tf.convert_to_tensor(fake_images)
     levels = _checked_levels(real_images.shape, fake_images.shape, resolution_min, patch_size)
     scores = []
-    pyramids = (laplacian_pyramid(tf.cast(images, tf.float32), levels) for images in (real_images, fake_images))
+    pyramids = (binomial_pyramid(tf.cast(images, tf.float32), levels) for images in (real_images, fake_images))
     for real, fake in zip(*pyramids, strict=True):
         patches, others, fakes = (normalized(draw_patches(level, patches_per_image, patch_size)) for level in (real, real, fake))
         if use_svd:

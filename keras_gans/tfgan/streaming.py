@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from keras_gans.tfgan.activations import matrix
+from keras_gans.tfgan.activations import as_matrix
 from keras_gans.tfgan.run import run_classifier_fn
 
 
@@ -23,7 +23,7 @@ class Streaming:
     def outputs(self, data):
         if self.classifier_fn is not None:
             data = run_classifier_fn(data, self.classifier_fn, self.num_batches)
-        rows = matrix(data, self.output if self.classifier_fn is None else "classifier_fn(input_tensor)")
+        rows = as_matrix(data, self.output if self.classifier_fn is None else "classifier_fn(input_tensor)")
         self.result_dtype = rows.dtype
         return {self.output: rows}
 

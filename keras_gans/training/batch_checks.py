@@ -1,4 +1,4 @@
-"""What is refused, and what is warned of: batches that do not fit the networks, images in the wrong range."""
+"""Errors and warnings about batches that do not fit the networks, and images in the wrong range."""
 
 import warnings
 
@@ -13,6 +13,7 @@ from keras_gans.utils.networks import final_operations
 from keras_gans.utils.networks import images_of
 from keras_gans.utils.networks import output_bounds
 from keras_gans.utils.shapes import compatible
+from keras_gans.utils.shapes import how_to_reshape
 from keras_gans.utils.sources import how_to_scale
 
 
@@ -25,7 +26,7 @@ def check_batch(real, condition, generator, wanted, classes, of=""):
         generator: The generator.
         wanted: The Keras input that takes the condition, a dict of several, or None for an unconditional GAN.
         classes: Int, a dict of ints, or None.
-        of: String, which part of the data `real` is, for errors: ' of "target"'. Default: all.
+        of: String that says in errors which part of the data `real` is, such as ' of "target"'. Default: all.
     """
     expected = output_shape(generator)
     if not compatible(tuple(real.shape)[1:], expected):
@@ -33,12 +34,13 @@ def check_batch(real, condition, generator, wanted, classes, of=""):
             raise ValueError(
                 f"The data{of} are not in batches. Received: single examples {tuple(real.shape)}. Use `dataset.batch(64)`."
             )
+        remedy = "Resize or reshape the data (keras_gans.data.images does), or build other networks."
         raise ValueError(
             f"The data{of} do not have the shape that the generator makes. Expected: (batch, {', '.join(map(str, expected))}). "
-            f"Received: {tuple(real.shape)}. Resize or reshape the data (keras_gans.data.images does), or build other networks."
+            f"Received: {tuple(real.shape)}. {how_to_reshape(real.shape, expected, remedy)}"
         )
     if not len(real):
-        raise ValueError(f"The data{of} have a batch without examples. Drop it: dataset.filter(lambda x: tf.shape(x)[0] > 0).")
+        raise ValueError(f"The data{of} contain an empty batch. Drop it: dataset.filter(lambda x: tf.shape(x)[0] > 0).")
     check_examples(real, f"The data{of} have")
     if wanted is not None and condition is None:
         raise ValueError(
@@ -52,7 +54,7 @@ def check_batch(real, condition, generator, wanted, classes, of=""):
 
 
 def check_image_range(real, generator, of=""):
-    """Raises if images are not what a generator can make; warns where their range may be a slip. `of`: as in `check_batch`."""
+    """Raises if images are not what a generator can make; warns if their range may be a mistake. `of`: see `check_batch`."""
     low_bound, high_bound = output_bounds(generator)
     values, wanted = np.asarray(real, "float32"), (0, 1) if low_bound >= 0 else (-1, 1)
     expected, remedy = f"in [{wanted[0]}, 1]", how_to_scale(real, wanted)
@@ -82,9 +84,9 @@ def check_image_range(real, generator, of=""):
 
 
 def ending_in_sigmoid(generator):
-    """How to end a generator so that its images are known to be in [0, 1], for errors: words that follow "or"."""
+    """Advice for errors, words that follow "or": how to end a generator so that its images are known to be in [0, 1]."""
     last = final_operations(images_of(generator))[-1]
     known = 'end the generator in a sigmoid: keras.layers.Activation("sigmoid")'
-    if last in ("lambda", "<lambda>") or last != last.lower():  # a user's own function, or layer
-        return f"{known} in place of {last}, whose range is not known, even if a sigmoid is what it computes"
+    if last in ("lambda", "<lambda>") or last != last.lower():  # a function or a layer of the user's
+        return f"{known} in place of {last}, whose range is not known, even if it computes a sigmoid"
     return known

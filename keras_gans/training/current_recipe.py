@@ -1,4 +1,4 @@
-"""Whether what is trained, and how, is what `compile` prepared: a traced training step sees no change."""
+"""Checks that nothing was changed since `compile`: a traced training step would not see it."""
 
 from keras_gans.training.optimizers import check_rates
 from keras_gans.training.optimizers import inner
@@ -12,9 +12,9 @@ from keras_gans.utils.settings import settings_of_network
 
 
 def recipe_of(gan):
-    """What a GAN's traced training step depends on, a dict of values to compare, by what they are.
+    """What a GAN's traced training step depends on: a dict of values to compare, with their descriptions as keys.
 
-    A rule that balances the players is not in it: Python runs it before each round.
+    A rule that balances the players is left out: Python runs it before each round.
     """
     found = {
         "gan.discriminator_steps": gan.discriminator_steps,
@@ -38,8 +38,8 @@ def of_model(model, what, optimizers, networks, untraced=()):
 
     Args:
         model: The model.
-        what: String, what it is called in errors.
-        optimizers: Dict of its optimizers, by what they are called.
+        what: String, the model's name in errors.
+        optimizers: Dict of its optimizers by name.
         networks: Dict of its networks, by role.
         untraced: Names of the model's own settings that are read in Python, and may change. Default: none.
     """
@@ -64,14 +64,14 @@ def _of_optimizer(what, optimizer):
 
 
 def check_recipe_is_current(model):
-    """Raises if what is trained, or how, is not what `compile` prepared, or a learning rate that was set cannot be one.
+    """Raises if something was changed since `compile`, or a learning rate was set to an invalid value.
 
     Where layers hold arrays of other values, as `keras.layers.Normalization` does once it is adapted or its weights are loaded,
     the step is traced anew.
 
     Args:
-        model: What has `optimizers`, a dict by what each trains, a `recipe_now()`, and the one of its `compile` in
-            `compiled_recipe.settings`.
+        model: Has `optimizers`, a dict by what each trains; `recipe_now()`; and in `compiled_recipe.settings` what that returned
+            when the model was compiled.
     """
     _trace_with_new_arrays(model)
     _check_unchanged(model)
@@ -91,13 +91,13 @@ def _check_unchanged(model):
     changed = changed_settings(model.recipe_now(), model.compiled_recipe.settings)
     if changed:
         raise ValueError(
-            f"The recipe was changed after `compile`. Received: others of {changed[:3]}, {len(changed)} in all. Call `compile` "
-            "again, with what shall be trained, and how."
+            f"The recipe was changed after `compile`. Received: changes of {changed[:3]}, {len(changed)} in all. Call `compile` "
+            "again."
         )
 
 
 def check_recipe_of_epoch(model):
-    """Raises as `check_recipe_is_current`, once an epoch, when it begins: callbacks, too, may change something."""
+    """Raises as `check_recipe_is_current`, at the beginning of each epoch, because callbacks may change something too."""
     if model.unchecked.recipe:
         model.unchecked.recipe = False
         _check_unchanged(model)

@@ -19,10 +19,10 @@ class EMA(Serializable):
     average <- d * average + (1 - d) * weights
 
     with d = 0 for the first `start` updates, then `decay`, or with `ramp_up` min(decay, (1 + n) / (10 + n)) where n counts
-    updates from `start` on. A decay that is a schedule gets the number of all updates before. The average starts at the initial
-    weights. That of a weight which is frozen stays as it is. Statistics that training does not optimize, such as batch
-    normalization's, are copied; spectral norms are those of the averaged kernels, whose vectors take a step of their own at each
-    update.
+    updates from `start` on. A decay that is a schedule is called with the number of all earlier updates. The average starts at
+    the initial weights. That of a frozen weight stays as it is. Statistics that training does not optimize, such as batch
+    normalization's, are copied. Spectral norms are computed for the averaged kernels: their power iteration takes its own step
+    at each update.
 
     Args:
         decay: Float in [0, 1], 0 copies, 1 freezes; or a Keras learning-rate schedule, such as `keras_gans.schedules.HalfLife`.
@@ -67,7 +67,7 @@ class EMA(Serializable):
 
         Args:
             average, network: Keras models of the same layers.
-            updates: How many updates it has followed so far.
+            updates: The number of updates that the average has followed so far.
             moved: Bool tensor: False where the optimizer changed nothing in this step, because it accumulates gradients or met
                 an overflow. The average of the weights then stays, too.
         """

@@ -1,10 +1,10 @@
-"""The first batch of a training, and of an evaluation, is looked at before it is used."""
+"""Checks of the first batch of a training or an evaluation, before it is used."""
 
 import itertools
 
 
 def with_first_checked(function, model, purpose):
-    """A train or test function that has `model.check_batch` look at a batch first, where `model.unchecked` says so.
+    """A train or test function that first passes a batch to `model.check_batch`, if `model.unchecked` says so.
 
     Args:
         function: Callable of an iterator of batches, which Keras made.

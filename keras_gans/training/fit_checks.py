@@ -1,7 +1,9 @@
-"""What `fit` and `evaluate` refuse or warn of: training that trains nothing, or not what was asked for."""
+"""Errors and warnings of `fit` and `evaluate`: training that trains nothing, or something other than what was asked for."""
 
 import bisect
+import contextlib
 import inspect
+import json
 import math
 import numbers
 import os
@@ -11,20 +13,24 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras.optimizers.schedules import LearningRateSchedule
+from PIL import Image
 
 from keras_gans.training.optimizers import inner
 from keras_gans.training.optimizers import steps_taken
+from keras_gans.utils.endless import is_endless
 from keras_gans.utils.finite import check_examples
 from keras_gans.utils.finite import check_not_masked
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.integers import is_int
 from keras_gans.utils.numbers import HOW_TO_NUMBER
 from keras_gans.utils.numbers import check_unit_interval
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import learning_rate_of
+from keras_gans.utils.saved_files import earlier_backup
 
 
 def check_counted_images(gan, examples):
-    """Raises if a schedule of the recipe counts images, and a step has another number of them than it was told.
+    """Raises if a schedule of the recipe counts images, and a step has another number of images than the schedule expects.
 
     Args:
         gan: The GAN.
@@ -42,7 +48,7 @@ def check_counted_images(gan, examples):
 
 
 def _schedules(gan):
-    """What may be a schedule in a recipe: what it is of, the schedule or another value, and the steps of one of its updates."""
+    """Yields what may be a schedule in a recipe: its description, the schedule or other value, and the steps per update."""
     for player, optimizer in gan.optimizers.items():
         yield f"the {player}'s learning rate", learning_rate_of(inner(optimizer)), 1
         yield f"the {player}'s beta_2", getattr(inner(optimizer), "beta_2_schedule", None), 1
@@ -101,14 +107,14 @@ def check_data(evaluating=False, **data):
 
     Args:
         evaluating: Bool, whether `x` is evaluated, not trained on.
-        **data: What the user passed, by the names of the arguments. None is none, but for `x`.
+        **data: What the user passed, by the names of the arguments. None: not passed (but for `x`).
     """
     for name, value in data.items():
         if value is None and name == "x":
             raise ValueError(f"`x` must be the data{_DATA} Received: x=None.")
         if isinstance(value, (str, os.PathLike)):
             raise ValueError(
-                f"`{name}` must be the data{_DATA} Received: {name}={value!r}. Of a folder of images, make a data set: "
+                f"`{name}` must be the data{_DATA} Received: {name}={value!r}. For a folder of images, make a data set: "
                 f"{name}=keras_gans.data.images({os.fspath(value)!r}, ...)."
             )
         first = value[0] if isinstance(value, (tuple, list)) and value else value
@@ -122,7 +128,58 @@ def check_data(evaluating=False, **data):
                 check_examples(leaf, f"{part} has")
 
 
+def check_ends(name, data, argument, steps):
+    """Raises a ValueError if data never end, and nobody says how many batches to take.
+
+    Args:
+        name: String, the argument that has the data.
+        data: What the user passed.
+        argument: String, the argument that says how many batches are taken.
+        steps: Int, its value, or None.
+    """
+    if steps is None and is_endless(data):
+        raise ValueError(
+            f"`{name}` never ends, so nothing would come after it. Received: an endless {type(data).__name__}, and "
+            f"{argument}=None. Leave out `repeat`, or pass {argument}."
+        )
+
+
 _DATA = ": an array, a tf.data.Dataset of batches, a keras.utils.PyDataset or a generator."
+
+
+@contextlib.contextmanager
+def explained(**data):
+    """Raises a ValueError in place of an error of Keras that comes of the first batch of a `keras.utils.PyDataset`.
+
+    Args:
+        **data: What the user passed, by the names of the arguments.
+    """
+    try:
+        yield
+    except Exception as error:
+        for name, value in data.items():
+            batch = _first_batch(value)
+            try:
+                _check_batch(f"The first batch of `{name}`", batch)
+            except ValueError as explanation:
+                raise explanation from error
+        raise
+
+
+def _first_batch(data):
+    """The first batch of a PyDataset; None of other data, which are not read again, and of one that fails."""
+    try:
+        return data[0] if isinstance(data, keras.utils.PyDataset) else None
+    except Exception:
+        return None
+
+
+def _check_batch(what, batch):
+    """Raises a ValueError if a batch is not arrays all through."""
+    if isinstance(batch, tuple) and any(part is None for part in batch):
+        raise ValueError(f"{what} must be arrays. Received: a tuple of which a part is None. Leave it out: return (x,).")
+    for part, leaf in _leaves(batch, what):
+        _check_kind(part, leaf)
 
 
 def check_generators(
@@ -158,7 +215,7 @@ def check_one_batch(**data):
     """Raises a ValueError if what the user passes as one batch is not arrays.
 
     Args:
-        **data: What the user passed, by the names of the arguments. None is none, but for `x`.
+        **data: What the user passed, by the names of the arguments. None: not passed (but for `x`).
     """
     for name, value in data.items():
         kinds = (tf.data.Dataset, keras.utils.PyDataset, str, os.PathLike)
@@ -171,7 +228,7 @@ def check_one_batch(**data):
             _check_kind(part, leaf)
 
 
-def arrays_of(value):
+def as_arrays(value):
     """Data that are arrays all through, in their structure, as NumPy arrays; None for data sets and others."""
     leaves = [leaf for _, leaf in _leaves(value, "")]
     if not leaves or not all(map(_is_array, leaves)):
@@ -180,7 +237,7 @@ def arrays_of(value):
 
 
 def _leaves(value, name):
-    """What dicts, lists and tuples of a user's data hold, with names. These have the keys of dicts, not the places in lists."""
+    """Yields the leaves of dicts, lists and tuples of data, with names that have dicts' keys, but not the places in lists."""
     if isinstance(value, dict):
         for key, each in value.items():
             yield from _leaves(each, f"{name}[{key!r}]")
@@ -197,11 +254,15 @@ def _is_array(leaf):
 
 
 def _check_kind(name, leaf):
-    """Raises unless a part of data, called `name`, is numbers all through, or something that Keras reads in batches."""
+    """Raises unless a part of the data, called `name`, consists of numbers, or is something that Keras reads in batches."""
     if isinstance(leaf, (numbers.Number, np.generic, str, bytes)):
         raise ValueError(
             f"{name} must be an array. Received: {leaf!r}, alone or in a list. Make one array: np.array(values). "
             + (HOW_TO_NUMBER if isinstance(leaf, (str, bytes)) else "")
+        )
+    if isinstance(leaf, Image.Image):
+        raise ValueError(
+            f"{name} must be an array. Received: Pillow images. Make a data set of them: keras_gans.data.images(list_of_images)."
         )
     if isinstance(leaf, (tf.SparseTensor, tf.RaggedTensor)) or hasattr(leaf, "tocoo"):
         dense = {tf.SparseTensor: "tf.sparse.to_dense(values)", tf.RaggedTensor: "values.to_tensor()"}
@@ -220,7 +281,7 @@ def _check_kind(name, leaf):
 
 
 def _check_table(name, table):
-    """Raises if a column of a table, or the column that this is, holds something else than NumPy's numbers."""
+    """Raises if a column of a table, or a single column, holds something other than NumPy numbers."""
     columns = (
         {"": table}
         if hasattr(table, "dtype")
@@ -237,15 +298,43 @@ def _refuse_values(name, values, received):
         raise ValueError(f"{name} has strings, {str(first)!r} for example. Expected numbers. {HOW_TO_NUMBER}")
     raise ValueError(
         f"{name} must be numbers of NumPy. Received: {received}, the first value is {first!r}. Convert them: "
-        '.astype("float32"), or of labels .astype("int64").'
+        '.astype("float32"), or .astype("int64") for labels.'
     )
+
+
+def check_backups(callbacks):
+    """Raises a ValueError if a `BackupAndRestore` among callbacks would restore a backup that was written only in part.
+
+    Keras writes the weights first, and then the number of the epoch. Without it, it would begin at the first one.
+    """
+    for callback in getattr(callbacks, "callbacks", keras.tree.flatten(callbacks)):
+        if not isinstance(callback, keras.callbacks.BackupAndRestore):
+            continue
+        folder = os.fspath(callback.backup_dir)
+        weights, about = (os.path.join(folder, name) for name in ("latest.weights.h5", "training_metadata.json"))
+        problem = None
+        if os.path.exists(weights) != os.path.exists(about):
+            problem = f"no {os.path.basename(about if os.path.exists(weights) else weights)}"
+        elif os.path.exists(about):
+            with open(about, encoding="utf-8", errors="replace") as file:
+                text = file.read()
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                text = None if is_int(json.loads(text)["epoch"]) else text
+            problem = None if text is None else f"{os.path.basename(about)} with {text[:60]!r}"
+        if problem is not None:
+            raise ValueError(
+                f"The backup in {folder!r} is incomplete: the process ended while it was written. Expected: latest.weights.h5, "
+                f"and training_metadata.json with the number of epochs. Received: {problem}. Delete the folder to begin anew. "
+                'Or, where the weights are there and you know how many epochs are done, write {"epoch": <number>, "batch": 0} '
+                f"to training_metadata.json.{earlier_backup(folder)}"
+            )
 
 
 def warn_of_training_nothing(model, epochs, initial_epoch):
     """Warns if there is no epoch to train, or a player does not learn. Remembers the steps taken, for `check_trained`.
 
     Args:
-        model: What has `optimizers`, a dict by what each trains, and says the `steps_taken` of each.
+        model: Has `optimizers`, a dict by what each trains, and `steps_taken(name)` for each.
         epochs, initial_epoch: Ints, as `fit` got them.
     """
     if epochs <= initial_epoch:
@@ -274,8 +363,8 @@ def check_trained(model, history):
 
     Args:
         model: As in `warn_of_training_nothing`.
-        history: Of `fit`. `history.epoch` are the epochs that it came to: none if there was none to train, or if a backup was
-            complete.
+        history: What `fit` returns. `history.epoch` lists the epochs that ran: none if there were none to train, or if a backup
+            was complete.
     """
     if history.epoch and model.unchecked.training:
         raise ValueError(_TRAINING)
@@ -284,7 +373,7 @@ def check_trained(model, history):
         if history.epoch and 0 < steps < gathers:
             warnings.warn(
                 f"The {player} has not moved: an update takes the gradients of gradient_accumulation_steps={gathers} steps, and "
-                f"there were {steps}. Train for longer, or with fewer steps an update.",
+                f"there were {steps}. Train longer, or accumulate fewer steps.",
                 stacklevel=3,
             )
         if history.epoch and _always_overflowed(optimizer):
@@ -302,8 +391,8 @@ def check_trained(model, history):
         values = zip(history.epoch, logs[broken[0]], strict=False)  # fewer where not every epoch is validated
         epoch = next(epoch for epoch, value in values if not math.isfinite(value))
         warnings.warn(
-            f"{broken} are NaN or infinite since epoch {epoch + 1}: the weights may be lost. Go back to a checkpoint, look for "
-            "NaN in the data, and pass callbacks=[keras_gans.callbacks.TerminateOnNaN()].",
+            f"{broken} have been NaN or infinite since epoch {epoch + 1}: the weights may be lost. Go back to a checkpoint, "
+            "look for NaN in the data, and pass callbacks=[keras_gans.callbacks.TerminateOnNaN()].",
             stacklevel=3,
         )
 
@@ -330,7 +419,7 @@ def _warn_of_ended_schedule(player, optimizer, first):
 
 
 def _always_overflowed(optimizer):
-    """Whether an optimizer that scales losses has lowered its scale, as where gradients are infinite, and taken no step."""
+    """Whether an optimizer that scales losses has lowered its scale, as it does for infinite gradients, and has taken no step."""
     if not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
         return False
     scale, finite_steps = (float(keras.ops.convert_to_numpy(each)) for each in (optimizer.dynamic_scale, optimizer.step_counter))

@@ -1,7 +1,7 @@
-"""Training as a function: what assigns inside a `keras.StatelessScope` changes the scope, not the model.
+"""Training as a pure function: assignments inside a `keras.StatelessScope` change the scope, not the model.
 
 Update rules that evaluate a network twice in a step, or look into its future, run there: batch statistics, spectral norms,
-counters and the state of parts then evolve as tensors, differentiable, and are forgotten when the scope ends.
+counters and the state of components are then differentiable tensors, which are discarded when the scope ends.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ from keras_gans.utils.private_keras import step_in_scope
 
 
 def functional_scope(variables):
-    """A scope in which `variables`, and whatever else is assigned, are tensors."""
+    """A scope in which `variables`, and all others that are assigned, are tensors."""
     return keras.StatelessScope([(variable, variable.value) for variable in variables], collect_losses=True)
 
 
@@ -55,7 +55,8 @@ def _gradient_of_transpose(operation, gradient):
 def functional_step(optimizer, gradients, variables):
     """One step of a Keras optimizer inside a functional scope: the optimizer's own rule, on tensors.
 
-    Clipping, weight decay, learning-rate schedules and constraints included; loss scales and gradient accumulation left out.
+    It includes clipping, weight decay, learning-rate schedules and constraints, but neither loss scaling nor gradient
+    accumulation.
 
     Args:
         optimizer: Built `keras.optimizers.Optimizer`.

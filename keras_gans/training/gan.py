@@ -8,9 +8,9 @@ from keras_gans.training.batch_checks import check_batch
 from keras_gans.training.functional import branch_scope
 from keras_gans.training.functional import functional_scope
 from keras_gans.training.minibatch import Minibatch
+from keras_gans.training.network_calls import run_network
 from keras_gans.training.optimizers import apply
 from keras_gans.training.players import PLAYERS
-from keras_gans.training.run_network import run
 from keras_gans.training.trainer import Trainer
 from keras_gans.utils import random
 from keras_gans.utils.conditions import by_name
@@ -31,9 +31,9 @@ class GAN(Trainer):
     networks and recipe as defaults; this class needs networks, and trains them with the non-saturating loss and
     Adam(2e-4, beta_1=0.5) unless `compile` says otherwise.
 
-    Conditioning is the second element of the data (labels, images, embeddings). It is handed to the networks that
-    have a second input, and ignored otherwise. Nothing assumes images: points and sequences train too. Images are
-    channels-last and in [-1, 1], or in [0, 1] if the generator ends in a sigmoid (see `image_range`).
+    Conditioning is the second element of the data (labels, images, embeddings). It is passed to the networks that have a second
+    input, and ignored otherwise. Nothing assumes images: points and sequences train too. Images are channels-last and in [-1, 1],
+    or in [0, 1] if the generator ends in a sigmoid (see `image_range`).
 
     Args:
         generator: Built `keras.Model`, latents (and a condition) to data.
@@ -44,8 +44,8 @@ class GAN(Trainer):
         ema: A float, the decay of a moving average of the generator, or a `keras_gans.EMA`. Default: none.
         classes: Int, number of classes of an integer condition, or of one of floats `(batch, classes)`: weights over classes,
             one-hot rows or mixtures, for which labels may be passed everywhere. Default: the size of the table (`input_dim` or
-            `num_tokens`) that the generator's condition feeds, or else the discriminator's. Where neither is to be had, the range
-            of labels is not checked. Labels in the data are of `data_classes`: the smaller of both tables.
+            `num_tokens`) that the generator's condition feeds, or else the discriminator's. If neither is known, the range of
+            labels is not checked. Labels in the data must be below `data_classes`, the size of the smaller table.
         name: String.
 
     Attributes:
@@ -57,7 +57,7 @@ class GAN(Trainer):
             (-1, 1).
 
     Raises:
-        ValueError: if the networks are not built, or do not fit together, or not the latents.
+        ValueError: if the networks are not built, do not fit together, or do not fit the latents.
 
     Example:
 
@@ -75,7 +75,7 @@ class GAN(Trainer):
     def train_step(self, data):
         """One round: on one batch, which serves each of its steps, or on a tuple of batches, as `fit` hands it over.
 
-        Where batches are `gathered`, each of that tuple is a tuple itself, of the batches of a step.
+        Where batches are `gathered`, each element of that tuple is itself a tuple, the batches of one step.
         """
         discriminator_steps, generator_steps = self.round_steps
         batches = (data,) * max(discriminator_steps, 1) if self.single_batches else data
@@ -115,7 +115,7 @@ class GAN(Trainer):
         self.descend(minibatch, generator=(terms, tape))
 
     def measure(self, player, real, condition):
-        """Logs the objective of a player that rests in this round, because a rule that chooses steps needs these logs."""
+        """Logs the objective of a player that rests in this round: a rule that chooses steps needs these logs."""
         with functional_scope(self.trainable_variables):
             minibatch = self.draw(real, condition, self.noise_seed(player))
             terms = self.objective(player, minibatch)
@@ -124,7 +124,7 @@ class GAN(Trainer):
     def draw(self, real, condition, seed, training=True):
         """Samples latents, runs the generator: a minibatch. A hook. It assigns nothing itself (in training mode, layers may).
 
-        A class of several games returns the main one's minibatch, and has the others' in its `games`, by name.
+        A class with several games returns the main game's minibatch, whose `games` has the others by name.
         """
         latents = self.latents.sample(tf.shape(real)[0], random.fold_in(seed, "latents"))
         output, losses = self.run_generator(latents, condition, seed, training)
@@ -133,8 +133,8 @@ class GAN(Trainer):
         return minibatch
 
     def run_generator(self, latents, condition, seed, training):
-        """What the generator that plays makes of latents, in `draw`, and what its layers passed to `add_loss`. A hook."""
-        return run(self.playing("generator")[0], self.generator_input, latents, condition, training)
+        """Runs the generator that plays, for `draw`. Returns its output, and what its layers passed to `add_loss`. A hook."""
+        return run_network(self.playing("generator")[0], self.generator_input, latents, condition, training)
 
     def minibatch(self, real, fake, latents, condition, seed, training, game=None, kind=Minibatch):
         """The minibatch of one game, for `draw`.
@@ -152,13 +152,13 @@ class GAN(Trainer):
         discriminator = self.discriminator_of(game or next(iter(self.games)))
 
         def discriminate(x, condition, training):
-            output, losses = run(discriminator, "images", x, condition, training)
+            output, losses = run_network(discriminator, "images", x, condition, training)
             return (output if isinstance(output, dict) else {"scores": output}), losses
 
         return kind(discriminate, real, outputs["images"], latents, condition, seed, training, outputs)
 
     def with_replay(self, minibatch):
-        """The minibatch, with what replays show the discriminator, in training, in place of some fakes."""
+        """The minibatch; in training, with older fakes that replays show the discriminator in place of some fresh ones."""
         if minibatch.training:
             for name, game in self.games_of(minibatch):
                 replay = self.plan[name].replay
@@ -166,7 +166,7 @@ class GAN(Trainer):
         return minibatch
 
     def games_of(self, minibatch):
-        """Pairs of a game's name and its minibatch: of the main one, and of those in `minibatch.games`."""
+        """Pairs of a game's name and its minibatch: the main game, and those in `minibatch.games`."""
         checks.check_drawn(minibatch.games, list(self.games))
         return [(next(iter(self.games)), minibatch), *minibatch.games.items()]
 
@@ -207,7 +207,7 @@ class GAN(Trainer):
         return terms
 
     def _weighted(self, term, player, minibatch):
-        """The mean of a term's half, times its weight; a lazy term counts `every` times when it is due, and else not."""
+        """The mean of a term's half, times its weight. A lazy term counts `every` times when it is due, else not at all."""
 
         def value(minibatch, times):
             return times * term.weight_at(self.counters[player].value) * mean(getattr(term, player)(minibatch))
@@ -332,7 +332,7 @@ class GAN(Trainer):
     def check_labels(self, batch):
         """Checks the labels of data that are arrays, all at once. A hook.
 
-        A class that unpacks its data otherwise has its own, or none.
+        A class that overrides `unpack` may need its own check, or none.
 
         Args:
             batch: What `check_batch` gets, with NumPy arrays of all examples.
@@ -349,7 +349,7 @@ class GAN(Trainer):
         self.unchecked.recipe = True  # an epoch begins
 
     def samples(self, minibatch, condition):
-        """What metrics see of an evaluation's minibatch: its fakes; where there are averages, what they make instead. A hook."""
+        """What metrics see of an evaluation's minibatch: its fakes, or those of the averages, if there are any. A hook."""
         if not self.averages():
             return minibatch.images
         return self(condition if minibatch.latents is None else (minibatch.latents, condition))

@@ -1,14 +1,14 @@
 """Reading back what `gan.save` wrote."""
 
 from keras_gans.utils.choices import check_bools
-from keras_gans.utils.files import load_checked
+from keras_gans.utils.saved_files import load_checked
 
 
 def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
     """Loads a GAN that `gan.save` wrote, as `keras.saving.load_model`, which works too.
 
-    This function tells a file that was written only in part, by a process that was killed or an interrupted copy, from one
-    that is not there; Keras calls both "not found".
+    This function distinguishes a file that was only partly written, by a killed process or an interrupted copy, from one that
+    does not exist; Keras calls both "not found".
 
     Args:
         filepath: Path of a `.keras` file.
@@ -19,8 +19,8 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if the file is incomplete or damaged, has weights alone, or holds a class that is not there; if `filepath` is
-            not a path.
+        ValueError: if the file is incomplete or damaged, has weights alone, is not one that Keras saved, or holds a class or
+            function that is not known here; if `filepath` is not a path.
 
     Example:
 

@@ -9,9 +9,9 @@ from keras_gans.utils.gradients import input_gradient_squared_norms
 
 
 class Cached:
-    """`functools.cached_property` without the lock that it has in Python 3.11, for which replicas, a thread each, would wait.
+    """`functools.cached_property` without the lock that it has in Python 3.11, on which replicas, one thread each, would wait.
 
-    One of them waits inside, for all others to reach a synchronized batch normalization.
+    One of them would hold it while it waits for the others to reach a synchronized batch normalization.
     """
 
     def __init__(self, compute):
@@ -36,23 +36,23 @@ class Minibatch:
         real: Float32 tensor, real data.
         fake: Float32 tensor, generated data.
         latents: What `fake` was generated from; None where a replay shows other fakes.
-        condition: Labels, images or embeddings; a dict of several by name; None for an unconditional GAN. They are of `real`, and
-            of the fakes that were drawn; what the discriminator is told of those that a replay shows is `fake_condition`.
+        condition: Labels, images or embeddings; a dict of several by name; None for an unconditional GAN. They belong to `real`,
+            and to the fakes that were drawn; `fake_condition` has those of fakes that a replay shows.
         outputs: Dict of what the generator returned: `images`, and whatever else.
-        target: What `outputs["images"]` should be, for terms that compare images: `real`, unless the game is of something else;
-            None where a replay shows other fakes.
-        real_condition, fake_condition: What the discriminator is told with `real` and with `fake`: `condition`, unless a game
-            tells other things.
-        of_pairs: Bool, whether what the discriminator is told is half of what it judges, as of BiGAN's pairs of an image and its
-            latents: penalties see both halves. Default: False.
+        target: What `outputs["images"]` should be, for terms that compare images: `real`, unless the game judges something other
+            than images; None where a replay shows other fakes.
+        real_condition, fake_condition: The conditions that the discriminator takes with `real` and with `fake`: `condition`,
+            unless a game has others.
+        of_pairs: Bool, whether the discriminator's condition is half of what it judges, as in BiGAN's pairs of an image and its
+            latents: terms then see both halves. Default: False.
         real_output, fake_output: Dicts of what the discriminator returned, `scores` among them.
         real_scores, fake_scores: Float32 tensors.
         training: Bool, False in evaluation.
         seed: Int tensor of shape (2,).
-        games: Dict, the minibatches of the other games by name, where this is that of the main one.
-        of: The main minibatch, where this is that of another game; else None.
+        games: Dict, the minibatches of the other games by name, if this is the main game's.
+        of: The main game's minibatch, if this is another game's; else None.
         shown: The minibatch that the discriminator sees, where a replay shows it other fakes; else None.
-        fresh: The minibatch of the fakes that were drawn, where this one has those that a replay shows; else None.
+        fresh: The minibatch with the fakes that were drawn, if this one has those that a replay shows; else None.
         generator_losses, discriminator_losses: Lists of what layers passed to `add_loss`, in the call for `fake` and in those
             for `real_output` and `fake_output`.
 
@@ -90,12 +90,12 @@ class Minibatch:
         """What the generator made, `outputs["images"]`.
 
         Raises:
-            ValueError: in a game of something else than images, such as codes.
+            ValueError: in a game without images, such as one of codes.
         """
         if "images" not in self.outputs:
             raise ValueError(
-                "A term of images was given to a game that has none. Received: a game of "
-                f"{sorted(self.outputs)}. Give it to the game of images alone: a dict by game, such as "
+                f"A term that needs images was given to a game without images. Received: a game of {sorted(self.outputs)}. Give "
+                "it only to the game of images, with a dict by game: "
                 'auxiliary_losses={"image": [...]}.'
             )
         return self.outputs["images"]
@@ -105,7 +105,7 @@ class Minibatch:
         return self._discriminate(x, self.real_condition if condition is None else condition, self.training)[0]
 
     def gradient_squared_norms(self, x, condition):
-        """For each example, the squared norm of the gradient of its scores: at `x`, with `condition`; of pairs, at both halves.
+        """For each example, the squared norm of the gradient of its scores with respect to `x`, or to both halves of a pair.
 
         Returns:
             Float32 tensor `(batch,)`; see `utils.gradients.input_gradient_squared_norms`.
@@ -125,7 +125,7 @@ class Minibatch:
         return minibatch
 
     def seen_by(self, player):
-        """This minibatch as `player` sees it: a replay shows the discriminator, and nobody else, older fakes."""
+        """This minibatch as `player` sees it: only the discriminator sees a replay's older fakes."""
         return self.shown if player == "discriminator" and self.shown is not None else self
 
     @Cached
@@ -150,10 +150,10 @@ class Minibatch:
         return tf.cast(self.fake_output["scores"], tf.float32)
 
     def with_fake(self, fake, condition):
-        """A minibatch of the same draw with other fakes, and with what the discriminator is told of them.
+        """A minibatch of the same draw with other fakes, and with their conditions for the discriminator.
 
-        Nothing is known of what they were made of, what they should be, or what else the generator returned: there are no
-        latents, no target, and no other outputs. The real data and the condition are those of this draw.
+        The origin and the target of these fakes, and the generator's other outputs, are unknown: there are no latents, no target,
+        and no other outputs. The real data and the condition are those of this draw.
         """
         other = self.rerun()
         other.fresh, other.games = self, {}
@@ -170,9 +170,9 @@ class Minibatch:
     def copy(self):
         """A copy for a branch of `tf.cond`: what is first computed inside one is not accessible outside it."""
         duplicate = self._duplicate(lambda minibatch: minibatch.copy())
-        if self.of is not None:  # what this game has of the main one may be first computed inside, too
+        if self.of is not None:  # the main game's outputs may be first computed inside, too
             main = copy.copy(self.of)
-            main.games = {}  # this game is one of them: each of the two copies would copy the other, without end
+            main.games = {}  # this game is one of them: the two copies would copy each other endlessly
             duplicate.of = main.copy()
         return duplicate
 
@@ -181,7 +181,7 @@ class Minibatch:
         for name in without:
             vars(duplicate).pop(name, None)
         duplicate.discriminator_losses = []
-        duplicate.generator_losses = list(self.generator_losses)  # a branch may add to them what is not accessible outside it
+        duplicate.generator_losses = list(self.generator_losses)  # a branch may add something that is not accessible outside it
         duplicate.shown = None if self.shown is None else duplicated(self.shown)
         duplicate.games = {name: duplicated(game) for name, game in self.games.items()}
         for game in duplicate.games.values():
@@ -202,8 +202,8 @@ class SameRealMinibatch(Minibatch):
 class HeadMinibatch(Minibatch):
     """A game that another head of the discriminator judges: what the main game judges, scored in the same call.
 
-    Fakes that a replay shows are this game's own, and scored by themselves. What is drawn, the conditions, and whether there are
-    pairs, must be those of the main game: `draw` sees to it, nothing checks it.
+    Fakes that a replay shows are this game's own, and are scored separately. Apart from these, the data, the conditions and
+    `of_pairs` must be those of the main game: `draw` ensures this, and nothing checks it.
 
     Attributes:
         head: String, the key of its scores in the discriminator's output.

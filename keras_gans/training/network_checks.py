@@ -1,4 +1,4 @@
-"""What is refused, and what is warned of: networks that do not fit."""
+"""Errors and warnings about networks that do not fit."""
 
 import warnings
 
@@ -20,13 +20,13 @@ _MOVE_AXES = ("Moveaxis", "Permute", "Swapaxes", "Transpose")
 
 
 def check_network(network, role, judges=None, joint=False):
-    """Raises unless `network` is a built Keras model that gives what its role needs.
+    """Raises unless `network` is a built Keras model whose output fits its role.
 
     Args:
         network: What the user passed.
         role: String, the argument's name.
         judges: Bool, whether it gives scores. Default: whether it is the discriminator.
-        joint: Bool, whether it is several networks in one, whose outputs are a dict of theirs. Default: False.
+        joint: Bool, whether it joins several networks, and returns a dict of their outputs. Default: False.
     """
     judges = role == "discriminator" if judges is None else judges
     if not isinstance(network, keras.Model):
@@ -37,7 +37,7 @@ def check_network(network, role, judges=None, joint=False):
             f"Received: {network!r}. Start it with keras.Input(shape)."
         )
     output = output_of(network)
-    # What an encoder returns is its class's to say.
+    # An encoder's class checks what it returns.
     key = None if joint else "scores" if judges else "images" if role.endswith("generator") else None
     if isinstance(output, (list, tuple)) or (isinstance(output, dict) and key and key not in output):
         wanted = f'one tensor, or a dict with the key "{key}"' if key else "one tensor, or a dict of them"
@@ -47,7 +47,7 @@ def check_network(network, role, judges=None, joint=False):
 
 
 def _check_channels_last(network, role):
-    """Raises if layers of a network of images take their channels first, and nothing in it moves axes."""
+    """Raises if layers of a network of images take channels first, and no layer permutes axes."""
     if not any(len(tensor.shape) == 4 for tensor in (*network.inputs, *network.outputs)):
         return
     inside = all_layers(network, include_self=True)
@@ -59,8 +59,8 @@ def _check_channels_last(network, role):
     first = [layer.name for layer in layers if getattr(layer, "data_format", None) == "channels_first"]
     if first:
         raise ValueError(
-            f"Images are channels-last here, (height, width, channels), and layers of the {role} take channels first: they would "
-            f"take rows of pixels for channels. Received: {first[:3]}, {len(first)} in all. Make them with "
+            f"Images are channels-last here, (height, width, channels), but layers of the {role} take channels first: they "
+            f"would treat rows of pixels as channels. Received: {first[:3]}, {len(first)} in all. Make them with "
             'data_format="channels_last", or call keras.config.set_image_data_format("channels_last") before the networks are '
             "built. If they are meant, move the axes inside the network, with keras.layers.Permute."
         )
@@ -114,7 +114,7 @@ def scores_of(discriminator):
 
 
 def check_fit_together(generator, discriminator, prefix=""):
-    """Raises unless what the generator makes is what the discriminator takes, and gradients can come back.
+    """Raises unless the discriminator takes what the generator makes, and gradients can flow back.
 
     Args:
         generator, discriminator: The networks.
@@ -127,8 +127,8 @@ def check_fit_together(generator, discriminator, prefix=""):
     for what, dtype in whole.items():
         if "int" in dtype or dtype == "bool":
             raise ValueError(
-                f"{what} {dtype}, through which no gradient reaches the generator. Make and take floats: a number for each word "
-                "or class (softmax in place of argmax, Dense in place of Embedding), with data that are one-hot."
+                f"{what} {dtype}, through which no gradient reaches the generator. Use floats: a number for each word or class "
+                "(softmax in place of argmax, Dense in place of Embedding), with data that are one-hot."
             )
     made, taken = output_shape(generator), tuple(NetworkInputs(discriminator, "images").main.shape[1:])
     if not compatible(made, taken):
@@ -144,13 +144,13 @@ def output_shape(generator):
 
 
 def check_is_told_nothing(network, main, what, remedy=""):
-    """Raises a ValueError if a network takes a condition, and its class has none to give.
+    """Raises a ValueError if a network takes a condition, but its class has none to pass.
 
     Args:
         network: Keras model.
-        main: "latents" or "images", what it computes from.
-        what: String, what it is, for the error: "The encoder".
-        remedy: String, what else may be done, a sentence that begins with a space. Default: none.
+        main: "latents" or "images", the network's main input.
+        what: String, the network's name in the error, such as "The encoder".
+        remedy: String, another remedy, a sentence that begins with a space. Default: none.
     """
     told = list(NetworkInputs(network, main).conditions)
     if told:
@@ -174,7 +174,7 @@ def check_gradients(player, gradients, variables):
 
 
 def without_second_derivative(error, terms):
-    """What to say where TensorFlow cannot differentiate an operation twice.
+    """The error message for an operation that TensorFlow cannot differentiate twice.
 
     Args:
         error: TensorFlow's error.
@@ -182,9 +182,10 @@ def without_second_derivative(error, terms):
     """
     names = [name for name, term in terms.items() if term.input_gradients]
     if not names:
-        return f"TensorFlow has no gradient of an operation in the networks: {error}. Use another layer in its place."
+        return f"TensorFlow cannot differentiate an operation in the networks: {error}. Use another layer in its place."
     return (
-        f"{names} take gradients of the discriminator's gradients, and TensorFlow has none of one of its operations: {error}. "
+        f"{names} take gradients of the discriminator's gradients, and TensorFlow cannot differentiate one of its operations "
+        f"twice: {error}. "
         'Use another layer in its place (UpSampling2D(interpolation="nearest") for a resizing), or leave out the penalty.'
     )
 
@@ -192,7 +193,7 @@ def without_second_derivative(error, terms):
 def check_nothing_shared(networks):
     """Raises if two networks hold a variable: the file that is saved would not load; and both players would train theirs.
 
-    One network in two roles of a player is no such slip: it is saved once.
+    One network may have two roles of the same player: it is saved once.
 
     Args:
         networks: Dict, player to a dict of its networks by role.
@@ -215,20 +216,20 @@ def check_nothing_shared(networks):
                     )
 
 
-def classes_of(generator, discriminator, given):
-    """How many classes the labels have: those that the generator is told, and those in the data.
+def checked_classes(generator, discriminator, given):
+    """The numbers of classes of the labels: those that the generator takes, and those in the data.
 
     Args:
         generator, discriminator: `NetworkInputs`.
-        given: What the user said of the generator's: an int, a dict for several conditions, or None for the sizes of the tables
-            that they feed; the discriminator's, where the generator's condition feeds none.
+        given: The user's `classes`: an int, a dict for several conditions, or None for the sizes of the tables that the
+            generator's conditions feed, or else the discriminator's.
 
     Returns:
-        Pair of ints, None where the number is not known; of several conditions, of dicts of ints by name. Data may have a
-        condition that the discriminator alone is told. Where the networks' tables differ, data keep to the smaller.
+        Pair of ints, or of dicts of ints by name for several conditions; None where the number is not known. Data may have a
+        condition that only the discriminator takes. Where the networks' tables differ, the smaller one limits the data.
 
     Raises:
-        ValueError: if `given` is something else, or neither network takes a condition.
+        ValueError: if `given` is something else, or is given though neither network takes a condition.
     """
     if given is not None and not (generator.conditions or discriminator.conditions):
         raise ValueError(
@@ -247,7 +248,7 @@ def classes_of(generator, discriminator, given):
     for name, size in (given if several and given else {}).items():
         check_ints(1, **{f"classes[{name!r}]": size})
         _check_takes_classes(generator.conditions[name], size)
-    # A single condition is the same for both, whatever its names.
+    # A single condition is the same for both, whatever its name.
     by_name = several or len(discriminator.conditions) > 1
     made, judged = ({name if by_name else None: size for name, size in table_sizes(each)} for each in (generator, discriminator))
     said = given if several else dict.fromkeys(made, given)
@@ -258,7 +259,7 @@ def classes_of(generator, discriminator, given):
 
 
 def table_sizes(inputs):
-    """Pairs of a name and the size of its table, `table_size`, of the conditions in `NetworkInputs`."""
+    """For each condition in `NetworkInputs`, a pair of its name and its `table_size`."""
     return [(name, table_size(inputs.network, tensor)) for name, tensor in inputs.conditions.items()]
 
 
@@ -268,14 +269,14 @@ def _check_takes_classes(condition, classes):
         return
     shape = tuple(condition.shape[1:])
     raise ValueError(
-        f"`classes` are of an integer condition, or of a vector of {classes} floats, weights over them. Received: "
-        f"classes={classes!r} for the condition {condition.name!r}, floats {('batch', *shape)}. Leave `classes` out if these are "
-        f"none; else give the input {classes} floats, or integers and an Embedding."
+        f"`classes={classes!r}` fits an integer condition, or a condition of {classes} floats, one for each class. Received: "
+        f"the condition {condition.name!r}, floats {('batch', *shape)}. Leave `classes` out if it does not hold classes; else "
+        f"give the input {classes} floats, or integers and an Embedding."
     )
 
 
 def number_of_classes(network, main="latents"):
-    """How many classes a network's one integer condition has: the size of the table that it feeds. None: not to be had."""
+    """The number of classes of a network's one integer condition: the size of the table that it feeds. None if unknown."""
     condition = NetworkInputs(network, main).condition
     return None if condition is None or isinstance(condition, dict) else table_size(network, condition)
 
@@ -295,16 +296,16 @@ def check_trains(player, networks, variables, stacklevel=4):
     """Warns of networks that are frozen, or hold what does nothing, and raises if weights cannot be trained well.
 
     Args:
-        player: "generator" or "discriminator", or what has one optimizer.
-        networks: Dict of its networks, by what they are called: the argument's name.
+        player: "generator" or "discriminator", or another name for what one optimizer trains.
+        networks: Dict of its networks by the names of the arguments.
         variables: List of its trainable variables.
-        stacklevel: Int, of the warnings: that of the line that called `compile`. Default: 4, where two functions lie between.
+        stacklevel: Int, so that warnings point to the line that called `compile`. Default: 4, for two functions in between.
     """
     for name, network in networks.items():
         if network.weights and not network.trainable_variables:
             warnings.warn(
-                f"The {name} has no trainable variable, so it never learns. If that is a slip, set its `trainable` to True and "
-                "call `compile` again. (Each player trains its own networks only: this library never needs a frozen one.)",
+                f"The {name} has no trainable variable, so it never learns. If this is not intended, set its `trainable` to "
+                "True and call `compile` again. (Each player trains only its own networks: you never need to freeze one.)",
                 stacklevel=stacklevel,
             )
         foreign = [layer.name for layer in all_layers(network, include_self=True) if _has_foreign_weights(layer)]
@@ -326,14 +327,14 @@ def check_trains(player, networks, variables, stacklevel=4):
     narrow = sorted({str(variable.dtype) for variable in variables} & {"float16", "bfloat16"})
     if narrow:
         raise ValueError(
-            f"The {player} has weights of {narrow[0]}, which lose small updates. Keep weights in float32 and compute in half "
-            f"precision: keras.config.set_dtype_policy('mixed_{narrow[0]}') before the networks are built, in place of "
+            f"The weights of the {player} are {narrow[0]}, in which small updates are lost. Keep weights in float32 and compute "
+            f"in half precision: keras.config.set_dtype_policy('mixed_{narrow[0]}') before the networks are built, in place of "
             "keras.config.set_floatx."
         )
 
 
 def _has_foreign_weights(layer):
-    """Whether a layer holds variables of TensorFlow's that are to be trained, in place of weights."""
+    """Whether a layer holds trainable tf.Variables in place of Keras weights."""
     return any(isinstance(v, tf.Variable) and v.trainable and v.dtype.is_floating for v in vars(layer).values())
 
 
@@ -350,7 +351,7 @@ def _set_too_late(layer):
 
 
 def has_regularizer(network):
-    """Whether a network brings losses of its own: regularizers of weights, or of activities."""
+    """Whether a network has its own losses: regularizers of weights or of activities."""
     return any(variable.regularizer is not None for variable in network.trainable_variables) or any(
         getattr(layer, "activity_regularizer", None) is not None for layer in all_layers(network)
     )
@@ -362,7 +363,7 @@ def has_batch_statistics(layer):
 
 
 def with_examples(real, networks):
-    """`real`, in a replica. Without an example, a layer would take the mean of nothing, NaN, for good: the graph stops before."""
+    """`real`, asserted to have examples on each replica: without any, a layer's statistics would become NaN for good."""
     if replica_count() == 1:
         return real
     layers = [layer for network in networks for layer in all_layers(network) if has_batch_statistics(layer)]
@@ -372,6 +373,6 @@ def with_examples(real, networks):
     return assured(
         real,
         tf.shape(real)[0] > 0,
-        f"A batch had no example for one of {replica_count()} replicas, where {alone[0]} normalizes the replica's batch. Drop "
+        f"A batch had no example for one of {replica_count()} replicas, but {alone[0]} normalizes each replica's batch. Drop "
         "the last, small batch: dataset.batch(64, drop_remainder=True). Or normalize together: synchronized=True.",
     )

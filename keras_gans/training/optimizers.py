@@ -14,13 +14,13 @@ from keras_gans.utils.private_keras import variables_built_for
 
 
 class PlayerOptimizers:
-    """What `gan.optimizer` is: both players' optimizers behind one name, for Keras' callbacks and those of users.
+    """`gan.optimizer`: both players' optimizers behind one name, for callbacks of Keras and of users.
 
-    What is read answers for both: the common value, or a dict by player where they differ. What is set is set in both, or
-    raises; a dict by player sets each. Only variables can be set, such as `learning_rate`: other numbers are part of the traced
-    step, which would not see a change. Keras' `LearningRateScheduler` and `ReduceLROnPlateau` walk `optimizers` and move each
-    from its own value, so two time scales keep their ratio. `iterations` counts the generator's updates: `generator_steps` a
-    round. Methods that change variables are not here: each optimizer has its own, in `gan.optimizers`.
+    Reading an attribute gives the common value, or a dict by player where they differ. Setting one sets it in both, or raises; a
+    dict by player sets each. Only variables can be set, such as `learning_rate`: other numbers are part of the traced step, which
+    would not see a change. Keras' `LearningRateScheduler` and `ReduceLROnPlateau` walk `optimizers` and move each from its own
+    value, so two time scales keep their ratio. `iterations` counts the generator's updates: `generator_steps` a round. Methods
+    that change variables are not available here: call those of each optimizer in `gan.optimizers`.
     """
 
     built = True
@@ -42,18 +42,18 @@ class PlayerOptimizers:
 
     def __deepcopy__(self, memo):
         raise TypeError(
-            "`gan.optimizer` cannot be copied deeply: its optimizers belong to the variables of this GAN. Make new ones of their "
-            "configurations: keras.optimizers.Adam.from_config(gan.optimizers['generator'].get_config())."
+            "`gan.optimizer` cannot be copied deeply: its optimizers belong to the variables of this GAN. Make new ones from "
+            "their configurations: keras.optimizers.Adam.from_config(gan.optimizers['generator'].get_config())."
         )
 
     def __getattr__(self, name):
-        # Python's own protocols (copy, pickle) are not the optimizers'; and a copy is asked before it has its optimizers.
+        # Python's own protocols (copy, pickle) are not delegated: they ask a copy before it has its optimizers.
         if (name.startswith("__") and name.endswith("__")) or "optimizers" not in vars(self):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         values = [_plain(getattr(optimizer, name)) for optimizer in self.optimizers]
         if any(callable(value) for value in values):
             raise AttributeError(
-                f"`gan.optimizer` stands for two optimizers and has no method {name!r}. Call that of one player's: "
+                f"`gan.optimizer` stands for two optimizers and has no method {name!r}. Call it on one player's optimizer: "
                 f"gan.optimizers['generator'].{name}."
             )
         return values[0] if _equal(*values) else ByPlayer(zip(_ORDER, values, strict=True))
@@ -97,7 +97,7 @@ def _rate(value):
 
 
 def check_rates(optimizers):
-    """Raises a ValueError if a learning rate is negative, NaN or infinite, at the step that an optimizer has come to.
+    """Raises a ValueError if a learning rate, at its optimizer's current step, is negative, NaN or infinite.
 
     Args:
         optimizers: Dict of optimizers, by what each trains.
@@ -112,20 +112,20 @@ def check_rates(optimizers):
 
 
 def _check_settable(what, player, rate, values):
-    """Raises a TypeError unless a player's learning rate, `rate`, is a variable, and none of the new `values` a function."""
+    """Raises a TypeError unless a player's learning rate, `rate`, is a variable and none of the new `values` is a schedule."""
     if not isinstance(rate, keras.Variable):
         kind = "schedule" if isinstance(rate, LearningRateSchedule) else "function"
-        raise TypeError(f"{what} is a {kind}, which nothing can set. Compile with a float for it.")
+        raise TypeError(f"{what} is a {kind}, which cannot be set. Compile with a float instead.")
     schedule = next((value for value in values if callable(value)), None)
     if schedule is not None:
         raise TypeError(
-            f"{what} can be set to a number alone: the traced training step goes on with the rate that it has read. Received: "
+            f"{what} can only be set to a number: the traced training step keeps the schedule that it has read. Received: "
             f"{schedule!r}. Compile again with it: gan.compile({player}_optimizer=keras.optimizers.Adam(schedule), ...)."
         )
 
 
 class ByPlayer(dict):
-    """Values that differ, by player. It is not a number: a script that takes it for one learns why."""
+    """Values that differ, by player. Its errors explain to a script that takes it for a number why it is not one."""
 
     def _refuse(self, *_, **__):
         raise TypeError(f"The players' optimizers differ: {dict(self)}. {_READ_ONE}")
@@ -144,7 +144,7 @@ class ByPlayer(dict):
 
 
 _READ_ONE = (
-    "Take one player's, gan.optimizers['generator'].learning_rate for example; or set both at once: "
+    "Read one player's, for example gan.optimizers['generator'].learning_rate; or set both at once: "
     "gan.optimizer.learning_rate = {player: rate / 2 for player, rate in gan.optimizer.learning_rate.items()}."
 )
 
@@ -153,7 +153,7 @@ _ORDER = ("generator", "discriminator")
 
 
 def _plain(value):
-    """A scalar variable or tensor as a number, so that nobody assigns to one optimizer's where both are meant."""
+    """A scalar variable or tensor as a number, so that assigning to it cannot change only one optimizer."""
     if isinstance(value, (keras.Variable, tf.Tensor)) and value.shape == ():
         return keras.ops.convert_to_numpy(value).item()
     return value
@@ -195,12 +195,12 @@ def prepare(optimizer, default, player, variables, scale_loss):
 
 
 def as_optimizer(optimizer, argument, objects="or an optimizer"):
-    """The optimizer that a name, a configuration or an optimizer says.
+    """The optimizer that a name, a configuration or an optimizer stands for.
 
     Args:
         optimizer: What the user passed.
         argument: String, the name of the argument.
-        objects: String, the end of what the error says may be passed.
+        objects: String, the last alternative in the error's list of accepted values.
 
     Raises:
         ValueError: if it is something else, or the name is unknown; it names the argument.
@@ -221,7 +221,7 @@ def as_optimizer(optimizer, argument, objects="or an optimizer"):
 
 
 def restart(optimizer):
-    """Sets a built optimizer back to its first step: what it keeps is that of a new one, but for its rate."""
+    """Resets a built optimizer to its first step: only its learning rate is kept."""
     new = type(optimizer).from_config(optimizer.get_config())
     new.build(variables_built_for(optimizer))
     for variable, start in zip(optimizer.variables, new.variables, strict=True):
@@ -241,12 +241,12 @@ def inner(optimizer):
 
 
 def steps_taken(optimizer):
-    """How many steps an optimizer has taken, those that only gathered gradients too: an int."""
+    """The number of steps that an optimizer has taken, including those that only accumulated gradients: an int."""
     return int(keras.ops.convert_to_numpy(steps_of(inner(optimizer))))
 
 
 def apply(optimizer, gradients, variables):
-    """Applies gradients. Returns whether the variables were updated: not while gradients accumulate, nor on an overflow."""
+    """Applies gradients. Returns whether variables were updated: not while gradients accumulate, nor on an overflow."""
     before = tf.identity(keras.ops.convert_to_tensor(inner(optimizer).iterations))
     optimizer.apply(gradients, variables)
     return keras.ops.convert_to_tensor(inner(optimizer).iterations) > before

@@ -1,4 +1,4 @@
-"""What each game of a recipe is played with."""
+"""The loss, terms and replay of each game of a recipe."""
 
 import dataclasses
 
@@ -14,7 +14,7 @@ _ARGUMENTS = ("loss", "auxiliary_losses", "penalties", "replay")
 
 @dataclasses.dataclass
 class Parts:
-    """What one game is played with: its adversarial loss, its terms, and perhaps a replay."""
+    """One game's adversarial loss, its terms, and perhaps a replay."""
 
     loss: AdversarialLoss
     terms: list
@@ -28,8 +28,8 @@ class Parts:
 def plan_of(recipe, games, reserved):
     """The parts of each game: a dict, game to `Parts`.
 
-    One loss, one list of terms and one replay serve all games: the first game has the objects themselves, each other one copies.
-    A dict by game gives each its own; a game that is not in it has no terms, or no replay.
+    One loss, one list of terms and one replay serve all games: the first game gets the objects themselves, each other game
+    copies. A dict by game gives each its own; a game that is not in it has no terms, or no replay.
 
     Args:
         recipe: Dict of `compile`'s arguments.
@@ -37,7 +37,7 @@ def plan_of(recipe, games, reserved):
         reserved: Set of the names that no term may have.
 
     Raises:
-        ValueError: if a dict has other games, or not a loss for each; if there is something else than losses, terms and replays.
+        ValueError: if a dict names unknown games, or lacks a loss for one; if something is not a loss, a term or a replay.
     """
     given = {argument: _by_game(argument, recipe[argument], games) for argument in _ARGUMENTS}
     plan, seen = {}, set()
@@ -56,18 +56,18 @@ def plan_of(recipe, games, reserved):
 
 
 def as_argument(plan, parts_of):
-    """The argument of `compile` that gives each game of a plan what it has: a value, or a dict by game where there are several.
+    """The argument of `compile` that reproduces a plan: a value, or a dict by game if there are several games.
 
     Args:
         plan: Dict, game to `Parts`.
-        parts_of: Function of a game's `Parts` to what the argument says of it.
+        parts_of: Function from a game's `Parts` to the argument's value for this game.
     """
     by_game = {game: parts_of(parts) for game, parts in plan.items()}
     return by_game if len(by_game) > 1 else next(iter(by_game.values()))
 
 
 def _by_game(argument, value, games):
-    """A dict by game of what is a dict by game already, or one for all."""
+    """The value as a dict by game: it may be one already, or one value for all games."""
     if not isinstance(value, dict) or "class_name" in value:  # a configuration is one for all
         return {games[0]: value, **{game: _for_another_game(value) for game in games[1:]}}
     unknown = sorted(set(value) - set(games))

@@ -1,8 +1,9 @@
-"""What a GAN is: two players with their networks, a prior, perhaps a moving average. How it is trained is in `recipe.py`."""
+"""The parts of a GAN: two players with their networks, a prior, perhaps a moving average. How it is trained is in `recipe.py`."""
 
 import functools
 import numbers
 import random as python_random
+import warnings
 
 import keras
 import tensorflow as tf
@@ -38,8 +39,8 @@ class Players(Sampling, Saving, Serializable, keras.Model):
 
     Class attributes:
         roles: Dict, player to a tuple of the names of its networks: attributes, and arguments of the class's constructor, from
-            which those that it does not hand on are taken. The first of each player's is called as the player.
-        joint: Bool, whether each network is several in one, of which the games use views: see `models/joint.py`.
+            which those that it does not pass on are taken. The first of each player has the player's name.
+        joint: Bool, whether each network joins several, of which the games use views: see `models/joint.py`.
     """
 
     roles = {"discriminator": ("discriminator",), "generator": ("generator",)}
@@ -73,7 +74,7 @@ class Players(Sampling, Saving, Serializable, keras.Model):
         return [role for player in PLAYERS for role in cls.roles[player]]
 
     def set_networks(self, **networks):
-        """Takes the networks in, by role, when all are there: the constructor's, or `compile`'s. A hook."""
+        """Sets the networks, by role, from the constructor or from `compile`; the GAN is built when all are there. A hook."""
         for role, network in networks.items():
             if network is None or network is getattr(self, role):
                 continue
@@ -97,7 +98,7 @@ class Players(Sampling, Saving, Serializable, keras.Model):
         judged = NetworkInputs(self.discriminator_of(next(iter(self.games))), "images")
         made = NetworkInputs(sampling, self.generator_input)
         check_main_inputs(made, judged)
-        self.classes, self.data_classes = checks.classes_of(made, judged, self.classes)
+        self.classes, self.data_classes = checks.checked_classes(made, judged, self.classes)
         if self.ema is not None:
             for role in self.roles["generator"]:
                 average = clone(getattr(self, role))
@@ -113,7 +114,7 @@ class Players(Sampling, Saving, Serializable, keras.Model):
             raise AttributeError(
                 f"The {name} of a GAN cannot be replaced. Make a new GAN with it; or set the weights of this one."
             )
-        if name == "loss" and value is not None and self.__dict__.get("compiled"):  # Keras' own attribute, which nothing reads
+        if name == "loss" and value is not None and self.__dict__.get("compiled"):  # Keras' own attribute
             raise AttributeError("The loss of a GAN is set by `compile`. Compile again: gan.compile(loss=...).")
         super().__setattr__(name, value)
 
@@ -126,7 +127,7 @@ class Players(Sampling, Saving, Serializable, keras.Model):
         return {role: getattr(self, role) for role in self.roles[player]}
 
     def named_parts(self, player):
-        """The networks of `player`, or those that they are made of, by what a message calls them. A hook."""
+        """The networks of `player`, or those that they consist of, by their names in messages. A hook."""
         return self.by_role(player)
 
     def averages(self):
@@ -138,7 +139,7 @@ class Players(Sampling, Saving, Serializable, keras.Model):
         return self.averages() or self.networks("generator")
 
     def sampling_network(self, generator, *others):
-        """The network that samples, made of the generator's networks, or of their averages: one functional model. A hook.
+        """Makes the network that samples, one functional model, from the generator's networks or their averages. A hook.
 
         Args:
             generator, *others: Keras models, in the order of `roles`.
@@ -150,7 +151,7 @@ class Players(Sampling, Saving, Serializable, keras.Model):
 
     @property
     def generator_input(self):
-        """What the generator computes from, "latents"; None where it computes from a condition alone."""
+        """The generator's main input, "latents"; None if it takes only a condition."""
         return None if isinstance(self.latents, NoLatents) else "latents"
 
     @functools.cached_property
@@ -183,7 +184,7 @@ class Players(Sampling, Saving, Serializable, keras.Model):
         return _trainable(self.networks(player))
 
     def playing(self, player):
-        """The networks of `player`, or views of them, that play in the phase at hand. A hook: those of networks that grow."""
+        """The networks of `player`, or views of growing ones, that play in the phase at hand. A hook."""
         return self.networks(player)
 
     def playing_variables(self, player):
@@ -193,10 +194,20 @@ class Players(Sampling, Saving, Serializable, keras.Model):
     def build(self, input_shape=None):
         """Does nothing: the networks are built already."""
 
-    def follow_loaded_weights(self):
-        """Gives the average the weights that were loaded into the generator since it was made, until it has begun to move.
+    def load_own_variables(self, store):
+        super().load_own_variables(store)
+        if self.ema is None and int(keras.ops.convert_to_numpy(self.counters["average"])):
+            self.counters["average"].assign(0)
+            warnings.warn(
+                "The weights come with a moving average of the generator's, which this GAN does not have. It is left out, and "
+                "samples come from the generator itself. To keep it, make the GAN with `ema`, as it was.",
+                stacklevel=2,
+            )
 
-        An average that got other weights itself keeps them.
+    def follow_loaded_weights(self):
+        """Copies weights that were loaded into the generator to the average, unless the average has already moved.
+
+        An average whose own weights were loaded keeps them.
         """
         if not self.averages() or self._initial_sums is None:
             return
@@ -226,7 +237,7 @@ class Players(Sampling, Saving, Serializable, keras.Model):
     # Sampling.
 
     def call(self, inputs, training=False):
-        """Images of latents, or of `(latents, condition)`, from the sampler; where there are no latents, of conditions.
+        """Images of the sampler from latents, from `(latents, condition)`, or from conditions if there are no latents.
 
         Several conditions are a tuple, in the order of the generator's inputs, or a dict by their names.
 
@@ -248,7 +259,7 @@ class Players(Sampling, Saving, Serializable, keras.Model):
         check_condition_is_given(condition, wanted, "gan")
         names = names_of(wanted)
         if isinstance(condition, dict) and names and set(names) < set(condition):
-            condition = {name: condition[name] for name in names}  # data have those, too, that the discriminator alone is told
+            condition = {name: condition[name] for name in names}  # data also have those that only the discriminator takes
         condition = by_name(condition, wanted)
         if tf.executing_eagerly():
             check_classes(condition, wanted, self.classes)
@@ -256,7 +267,7 @@ class Players(Sampling, Saving, Serializable, keras.Model):
 
 
 def latents_and_condition(data):
-    """Latents and condition (or None) of what `call` and `predict` get: of arrays, Keras makes `((latents, condition),)`."""
+    """Latents and condition (or None) in the input of `call` or `predict`. Of arrays, Keras makes `((latents, condition),)`."""
     latents, condition, third = keras.utils.unpack_x_y_sample_weight(data)
     if isinstance(latents, (tuple, list)):
         latents, condition, third = (*latents, *(None, None, None))[:3] if len(latents) < 3 else (None, None, latents)
@@ -270,7 +281,7 @@ def latents_and_condition(data):
 
 
 def check_condition_is_given(condition, wanted, call):
-    """Raises a ValueError where a generator takes a condition, `wanted`, and gets none. `call`: what is called, for the error."""
+    """Raises a ValueError if a generator takes a condition, `wanted`, and gets none. `call` is the call in the error."""
     if condition is None:
         several = f", a dict of {list(wanted)}," if isinstance(wanted, dict) else ""
         raise ValueError(
@@ -290,7 +301,7 @@ def _trainable(networks):
 
 
 def _sums(networks):
-    """The sum of each weight of networks, a tuple: whether their weights are others than they were."""
+    """The sum of each weight of networks, a tuple, by which changed weights are noticed."""
     weights = [variable for network in networks for variable in network.weights]
     return tuple(float(keras.ops.sum(keras.ops.cast(variable, "float64"))) for variable in weights)
 
@@ -299,8 +310,8 @@ def latent_shape(generator, latents):
     """The shape of the latents that a generator takes; None for `NoLatents`.
 
     Raises:
-        ValueError: if its input has the form of the data, and nobody says that it takes latents; or if there are none, and it
-            takes no condition either.
+        ValueError: if its input has the shape of the data, and nothing says that it takes latents; or if it takes neither latents
+            nor a condition.
     """
     if isinstance(latents, NoLatents):
         _check_without_latents(generator)
@@ -312,9 +323,9 @@ def latent_shape(generator, latents):
     if (of_images or like_data) and latents is None and not inputs.is_named:
         raise ValueError(
             f"The generator takes {'images' if of_images else 'data'} {shape}, which would be noise here: a GAN draws its "
-            "latents, and never shows them the data. For a generator from image to image, pass "
-            "latents=keras_gans.latents.NoLatents(), or use a class such as keras_gans.Pix2Pix; one that takes noise too has its "
-            f'source as a second input. If these are latents, call the input "latents", or pass '
+            "latents and never feeds data to the generator. For a generator from image to image, pass "
+            "latents=keras_gans.latents.NoLatents(), or use a class such as keras_gans.Pix2Pix; a generator that takes noise "
+            'too must take its source as a second input. If these are latents, call the input "latents", or pass '
             f"keras_gans.latents.Normal({shape})."
         )
     return shape
@@ -330,7 +341,7 @@ def _check_without_latents(generator):
 
 
 def as_latents(latents, default, prior=Normal):
-    """The prior that `latents` stands for: None for `default`, an int n or a tuple for one of the class `prior`."""
+    """The prior that `latents` stands for: None means `default`, an int n or a tuple one of the class `prior`."""
     if latents is None:
         return default
     return latents if isinstance(latents, Latents) else prior(latents)

@@ -1,6 +1,7 @@
-"""How a GAN is trained: `compile`, and what of it is saved."""
+"""How a GAN is trained: `compile`, and what is saved of its arguments."""
 
 import types
+from collections.abc import Callable
 
 import keras
 
@@ -19,6 +20,7 @@ from keras_gans.training.plan import plan_of
 from keras_gans.training.players import PLAYERS
 from keras_gans.training.players import Players
 from keras_gans.training.recipe_summary import described
+from keras_gans.utils.declarations import check_declarations
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import replace_tracked
 from keras_gans.utils.private_keras import steps_of
@@ -27,22 +29,37 @@ from keras_gans.utils.replicas import check_made_in_scope
 
 
 class CompiledPlayers(Players):
-    """Players with an optimizer each, a loss, penalties, and perhaps a rule that balances them.
+    """Players with an optimizer each, a loss, auxiliary losses and penalties, and perhaps a rule that balances them.
 
     Class attributes:
-        games: Dict, the name of a game to that of the discriminator that judges it, one of `roles`. The first game is the main
-            one, whose logs have no prefix.
-        update_rules: Tuple, those that a class knows.
+        games: Dict, the name of a game to the role of the discriminator that judges it. The first game is the main one, whose
+            logs have no prefix.
+        update_rules: Tuple, the update rules that a class supports.
         lazy_terms: Bool, whether terms may have `every` > 1.
-        untraced: Tuple, the names of the constructor's arguments that may be changed between two `fit`s: no step that is traced
+        untraced: Tuple, the names of the constructor's arguments that may be changed between two `fit`s, because no traced step
             reads them.
         extra_terms: Dict, player to the names of terms that the class itself adds to that player's objective.
         round_steps, single_batches: The numbers of steps of the round at hand, `(discriminator_steps, generator_steps)`, and
             whether its data are one batch, which serves each step, instead of a tuple of batches. `fit` sets both.
         phase: What `choose_phase` said of the round at hand: hashable, part of what a training step is traced for.
-        step_size: Int, how many examples a step of `fit` takes at least, of as many batches of the data; None: those of one.
+        step_size: Int, the least number of examples for a step of `fit`, gathered from several batches; None for one batch a
+            step.
         gathered: Whether the round's data are, for each step, a tuple of such batches. `fit` sets it.
+
+    A class attribute whose name is almost one of these is taken for a misspelling, and refused.
     """
+
+    declares = {
+        "roles": (object,),
+        "games": (object,),
+        "joint": (bool,),
+        "update_rules": (tuple, list),
+        "lazy_terms": (bool,),
+        "extra_terms": (object,),
+        "untraced": (tuple, list),
+        "paired": (bool, types.NoneType),
+        "recipe": (Callable,),
+    }
 
     games = {"game": "discriminator"}
     update_rules = ("simultaneous", "alternating")
@@ -57,8 +74,12 @@ class CompiledPlayers(Players):
 
     _trained = ()  # the players' variables at the last `compile`, by identity
 
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        check_declarations(cls)
+
     def recipe(self):
-        """What None stands for in `compile`. A paper's class overrides it with the paper's values."""
+        """The values that None stands for in `compile`. A paper's class overrides them."""
         return {
             "generator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5),
             "discriminator_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5),
@@ -98,30 +119,30 @@ class CompiledPlayers(Players):
     ):
         """Sets how the GAN is trained. None means the class's own recipe: a paper's, or that of `GAN`.
 
-        Of a GAN that plays several games, `loss`, `penalties`, `auxiliary_losses` and `replay` are for each of them, or a dict by
-        game; see `games`.
+        If a GAN plays several games, `loss`, `penalties`, `auxiliary_losses` and `replay` are for all of them, or dicts by game;
+        see `games`.
 
         Args:
             generator_optimizer, discriminator_optimizer: A name, a configuration, a `keras.optimizers.Optimizer`, or a
                 learning-rate schedule for the recipe's optimizer.
             loss: "minimax", "non_saturating", "least_squares", "hinge", "wasserstein", "relativistic", "relativistic_average",
                 any other name that `keras_gans.losses.get` knows, or a `keras_gans.losses.AdversarialLoss`.
-            penalties: A list of `keras_gans.penalties.Penalty`: what restrains the networks. `()` means none at all.
+            penalties: A list of `keras_gans.penalties.Penalty`: they restrain the networks. `()` means none.
             discriminator_steps, generator_steps: Ints, steps of each player a round. Each discriminator step takes a fresh
                 batch of data, every step fresh noise.
             update_rule: "simultaneous" (both gradients from one pass, before either update; the default where each player
                 takes one step) or "alternating" (Algorithm 1; the default otherwise).
-            metrics: A list of `keras.metrics.Metric`, fed with real and generated data in evaluation. They are not
-                saved with the model. `compile_metrics` changes them alone. Keras' own compare an image with the one at its place,
-                so they are for GANs that translate pairs, as `PairedMetric`s.
-            auxiliary_losses: A list of `keras_gans.losses.AuxiliaryLoss`: what the players minimize beside the adversarial loss.
-                `()` means none at all.
-            replay: A `keras_gans.replay.Replay`, which shows the discriminator older fakes too. `()` means none at all.
+            metrics: A list of `keras.metrics.Metric`, fed with real and generated data in evaluation. They are not saved with the
+                model. `compile_metrics` changes them alone. Keras' own metrics, like `PairedMetric`s, compare each generated
+                image with its target, so they need a GAN that translates pairs.
+            auxiliary_losses: A list of `keras_gans.losses.AuxiliaryLoss`: the players minimize them beside the adversarial loss.
+                `()` means none.
+            replay: A `keras_gans.replay.Replay`, which also shows the discriminator older fakes. `()` means none.
             balance: A `keras_gans.balance.Balance` that chooses both players' steps before each round, in place of
                 `discriminator_steps` and `generator_steps`. Default: none.
-            generator, discriminator: The networks, for a GAN that was made without.
-            **keras_arguments: `run_eagerly`, `steps_per_execution`, `jit_compile`, as in `keras.Model.compile`; and the other
-                networks of a class that has more, by the names of its constructor's arguments.
+            generator, discriminator: The networks, if the constructor got none.
+            **keras_arguments: `run_eagerly`, `steps_per_execution`, `jit_compile`, as in `keras.Model.compile`; and other
+                networks of the class, by the names of its constructor's arguments.
 
         Raises:
             ValueError: if a value is unknown or out of range, or the parts cannot work with the networks; if a learning rate is
@@ -168,7 +189,10 @@ class CompiledPlayers(Players):
 
     def _compile(self, given, metrics, keras_arguments):
         checks.check_games(self.games, self.roles)
-        default = {"update_rule": None, "balance": None, **self.recipe()}
+        recipe_checks.check_extra_terms(self.extra_terms)
+        own = self.recipe()
+        recipe_checks.check_recipe_keys(own, set(CompiledPlayers.recipe(self)), type(self).__name__)
+        default = {"update_rule": None, "balance": None, **own}
         if {"discriminator_steps", "generator_steps"} & set(given):
             default["balance"] = None  # fixed steps take the place of the class's rule
         recipe = {**default, **given}
@@ -187,7 +211,7 @@ class CompiledPlayers(Players):
         optimizers = {player: self._optimizer(player, recipe, default) for player in PLAYERS}
         recipe_checks.check_distribution(optimizers.values(), self.distribute_strategy)
         self.check_recipe(plan, optimizers)
-        metrics = recipe_checks.checked_metrics(metrics, self)
+        metrics = recipe_checks.checked_compile_metrics(metrics, self)
         super().compile(optimizer=None, **keras_arguments)
         self._set_components(plan, balance)
         self.generator_optimizer, self.discriminator_optimizer = optimizers["generator"], optimizers["discriminator"]
@@ -199,7 +223,7 @@ class CompiledPlayers(Players):
         self.round_steps, self.single_batches = (self.discriminator_steps, self.generator_steps), True
         self.update_rule = update_rule
         self._keras_arguments = keras_arguments
-        # A namespace: the saver would look into a dict.
+        # A namespace, because the saver would search a dict.
         self.compiled_recipe = types.SimpleNamespace(settings=self.recipe_now())
 
     def check_strategy(self, **optimizers):
@@ -211,7 +235,7 @@ class CompiledPlayers(Players):
         )
 
     def recipe_now(self):
-        """What a training step depends on at this time: a dict of values to compare with those of `compile`."""
+        """What a training step depends on now: a dict of values to compare with those at `compile`."""
         return recipe_of(self)
 
     def _optimizer(self, player, recipe, default):
@@ -221,7 +245,7 @@ class CompiledPlayers(Players):
         return prepare(recipe[key], default[key], player, self.variables_of(player), scale_loss)
 
     def _set_components(self, plan, balance):
-        """Takes each game's parts, and a rule, into the model, with their state. Those it had before are let go."""
+        """Makes each game's parts and the balance rule components of the model, with their state, in place of the former ones."""
         before = list(getattr(self, "components", []))
         # A component with state is built for certain variables. Compiled again for the same ones, it keeps its state; where it
         # was built for another GAN, or before a layer was frozen, a fresh copy takes its place.
@@ -248,7 +272,7 @@ class CompiledPlayers(Players):
 
     @property
     def plan(self):
-        """What each game is played with: a dict, game to `keras_gans.training.plan.Parts`."""
+        """The parts of each game: a dict, game to `keras_gans.training.plan.Parts`."""
         return self._plan.of
 
     def discriminator_of(self, game):
@@ -256,7 +280,7 @@ class CompiledPlayers(Players):
         return getattr(self, self.games[game])
 
     def layers_of_games(self, method):
-        """The discriminators' layers that have a method, in pairs with the first of the games that their network judges.
+        """Pairs of a game and a layer of its discriminator that has `method`; a layer of several games is paired with the first.
 
         Args:
             method: String: "observe", to which `GAN` hands that game's minibatch, and the threshold of its loss, after each
@@ -276,8 +300,8 @@ class CompiledPlayers(Players):
 
     @property
     def terms(self):
-        """The auxiliary losses and penalties by their names in the logs, which begin with that of their game, if it is not the
-        main one; a second one of a name gets `_2`."""
+        """The auxiliary losses and penalties by their names in the logs, which begin with the name of their game, except for the
+        main one; a second term of a name gets `_2`."""
         return {
             self.prefix(game) + name: term for game, parts in self.plan.items() for name, term in _by_name(parts.terms).items()
         }
@@ -287,7 +311,7 @@ class CompiledPlayers(Players):
         return _by_name(self.plan[game].terms)
 
     def prefix(self, game):
-        """What the names of a game's logs begin with: nothing for the main game, the game's name for the others."""
+        """The prefix of a game's logs: empty for the main game, the game's name for the others."""
         return "" if game == next(iter(self.games)) else f"{game}_"
 
     @property
@@ -307,15 +331,15 @@ class CompiledPlayers(Players):
 
     @property
     def optimizers(self):
-        """The optimizers by player: to read, and to set their variables. Others are for `compile`."""
+        """The optimizers by player, for reading and for setting their variables. To replace them, call `compile`."""
         optimizers = {"generator": self.generator_optimizer, "discriminator": self.discriminator_optimizer}
-        return types.MappingProxyType(optimizers)  # a new dict would take others in silence
+        return types.MappingProxyType(optimizers)  # assigning to a new dict would have no effect, silently
 
     def term_names(self):
-        """The names of the logs, a hook: each player's total; where it has several terms, each of them too; the scores.
+        """The names of the logs: each player's total, each of its terms if it has several, and the scores. A hook.
 
-        What layers pass to `add_loss` is known only when they are called: it is in the total, and in `regularization` where that
-        is logged for other reasons.
+        What layers pass to `add_loss` is known only when they are called: it is part of the total, and of `regularization` if a
+        network has regularizers.
         """
         names, plan = [], self.plan
         for player in PLAYERS:

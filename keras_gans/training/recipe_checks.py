@@ -1,6 +1,7 @@
 """What `compile` refuses: recipes that cannot work."""
 
 import contextlib
+import difflib
 
 import keras
 
@@ -15,6 +16,7 @@ from keras_gans.training.network_checks import scores_of
 from keras_gans.training.optimizers import inner
 from keras_gans.training.players import PLAYERS
 from keras_gans.utils.choices import check_choice
+from keras_gans.utils.declarations import check_own_declarations
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.integers import is_int
 from keras_gans.utils.networks import final_operations
@@ -23,7 +25,7 @@ from keras_gans.utils.private_keras import all_layers
 
 
 def update_rule(recipe, known, given, keras_arguments):
-    """The update rule of a recipe. Raises where steps, rule and balance do not go together.
+    """The update rule of a recipe. Raises if steps, rule and balance do not fit together.
 
     Args:
         recipe: Dict of what `compile` was given, and defaults for the rest.
@@ -47,6 +49,27 @@ def update_rule(recipe, known, given, keras_arguments):
     return wanted
 
 
+def check_recipe_keys(recipe, expected, cls):
+    """Raises if what a class's `recipe` returned is not a dict with these keys and perhaps "update_rule" and "balance"."""
+    if not isinstance(recipe, dict):
+        raise ValueError(f"{cls}.recipe() must return a dict of `compile`'s arguments. Received: {recipe!r}")
+    known = (*sorted(expected), "update_rule", "balance")
+    for key in recipe:
+        if key not in known:
+            meant = "".join(f" Did you mean {name!r}?" for name in difflib.get_close_matches(str(key), known, n=1))
+            raise ValueError(f"{cls}.recipe() may have the keys {list(known)}. Received also: {key!r}.{meant}")
+    missing = sorted(expected - set(recipe))
+    if missing:
+        raise ValueError(f"{cls}.recipe() lacks {missing}. Return {{**super().recipe(), ...}} with what is changed.")
+
+
+def check_extra_terms(extra_terms):
+    """Raises if a class's `extra_terms` names something other than the players."""
+    unknown = sorted(set(extra_terms) - set(PLAYERS))
+    if unknown:
+        raise ValueError(f"`extra_terms` must be a dict, one of {list(PLAYERS)} to names of terms. Received also: {unknown}.")
+
+
 def check_balance(balance, fixed, keras_arguments):
     """Raises if `balance` is not a rule that chooses steps, or does not fit the other arguments."""
     if not isinstance(balance, Balance):
@@ -54,6 +77,7 @@ def check_balance(balance, fixed, keras_arguments):
             f"`balance` must be a keras_gans.balance.Balance. Received: {balance!r}. For fixed numbers of steps, use "
             "`discriminator_steps` and `generator_steps`."
         )
+    check_own_declarations(balance)
     if fixed:
         raise ValueError(f"`balance` chooses both players' steps. Received: also {sorted(fixed)}. Leave them out.")
     if keras_arguments.get("steps_per_execution", 1) != 1:
@@ -64,7 +88,7 @@ def check_balance(balance, fixed, keras_arguments):
 
 
 def checked_steps(steps):
-    """What a rule chose, if it is a pair of ints of which one at least is positive."""
+    """The steps that a rule chose, checked: a pair of ints, at least one of them positive."""
     pair = isinstance(steps, (tuple, list)) and len(steps) == 2 and all(is_int(n) for n in steps)
     if not pair or min(steps) < 0 or max(steps) == 0:
         raise ValueError(
@@ -77,7 +101,7 @@ def check_monitored(balance, names):
     """Raises if a rule monitors something that is not logged."""
     for name in () if balance is None else balance.monitor:
         if name not in names:
-            why = " It is of losses with a threshold: not of critics, nor of relativistic ones." if name == "d_accuracy" else ""
+            why = " Only losses with a threshold have it: neither critics nor relativistic ones." if name == "d_accuracy" else ""
             raise ValueError(f"{type(balance).__name__} monitors {name!r}. Expected names of logs: {sorted(names)}.{why}")
 
 
@@ -96,10 +120,15 @@ def check_components(plan, gan):
         )
     networks = [network for player in PLAYERS for network in gan.networks(player)]
     for term in terms:
+        if not any(term.applies_to(player) for player in PLAYERS):
+            raise ValueError(
+                f"{type(term).__name__} changes nothing: it has no half for either player. Override `discriminator(minibatch)`, "
+                "`generator(minibatch)`, or both."
+            )
         if term.every > 1 and not gan.lazy_terms:
             raise ValueError(
-                f"{type(gan).__name__} squares gradients, so a term that counts {term.every} times now and then would be "
-                f"{term.every} times too strong on average. Received: {term.name} with every={term.every}. Use every=1."
+                f"{type(gan).__name__} squares gradients, so a term that counts {term.every} times at every {term.every}th step "
+                f"would be {term.every} times too strong on average. Received: {term.name} with every={term.every}. Use every=1."
             )
     for game, parts in plan.items():
         for component in (parts.loss, *parts.terms):
@@ -112,8 +141,9 @@ def check_components(plan, gan):
         loss = plan[game].loss
         if loss.threshold is None:
             raise ValueError(
-                f"{type(layer).__name__} is told by scores whether the discriminator knows real images by heart, and those of "
-                f"{type(loss).__name__} say nothing alone. Use keras_gans.layers.ProbabilisticAugment, or another loss."
+                f"{type(layer).__name__} judges by single scores whether the discriminator has memorized real images, and a "
+                f"single score of {type(loss).__name__} means nothing. Use keras_gans.layers.ProbabilisticAugment, or another "
+                "loss."
             )
 
 
@@ -141,17 +171,17 @@ def _check_discriminator(loss, terms, discriminator):
     last = final_operations(scores_of(discriminator))[-1]
     if loss.logits and last in ("sigmoid", "softmax"):
         raise ValueError(
-            f"The discriminator ends in a {last}, but {type(loss).__name__} works on raw scores. Remove the activation. "
-            "(A loss of your own that wants probabilities sets `logits = False`.)"
+            f"The discriminator ends in a {last}, but {type(loss).__name__} works on raw scores. Remove the activation. (If "
+            "your own loss takes probabilities, set `logits = False` in it.)"
         )
     normalizations = [layer.name for layer in all_layers(discriminator) if has_batch_statistics(layer)]
     for term in terms:
         check_heads(term, discriminator)
         if term.input_gradients and normalizations:
             raise ValueError(
-                f"{type(term).__name__} needs the gradient of each example's score, which batch normalization does not "
-                f"leave: it couples the batch. Received a discriminator with {normalizations}. Use "
-                "keras.layers.LayerNormalization there, or none."
+                f"{type(term).__name__} needs the gradient of each example's score, which batch normalization makes impossible: "
+                f"it couples the examples of a batch. Received a discriminator with {normalizations}. Use "
+                "keras.layers.LayerNormalization there, or no normalization."
             )
 
 
@@ -201,8 +231,8 @@ def check_distribution(optimizers, strategy):
             )
 
 
-def checked_metrics(metrics, gan):
-    """A list of Keras metrics. Raises if something else is among them, one of pairs, where there are none, or a name twice.
+def checked_compile_metrics(metrics, gan):
+    """The metrics as a list. Raises if one is not a Keras metric, compares pairs where there are none, or repeats a name.
 
     Args:
         metrics: Metric, list of metrics, classes, names or configurations, or None.
@@ -224,7 +254,7 @@ def checked_metrics(metrics, gan):
 
 
 def _metric(metric):
-    """A Keras metric, of its class, name or configuration too. Raises a ValueError if it is something else."""
+    """A Keras metric, also from its class, name or configuration. Raises a ValueError for anything else."""
     made = metric
     if isinstance(metric, (str, dict, type)):
         with contextlib.suppress(TypeError, ValueError):

@@ -40,6 +40,6 @@ def _describe(thing):
 
 
 def _shown(value):
-    """A part of a configuration; of an object in it, its name or its class."""
+    """A part of a configuration, with the name or the class of an object in it."""
     is_object = isinstance(value, dict) and "class_name" in value
     return (value["config"] or {}).get("name", value["class_name"]) if is_object else value

@@ -1,8 +1,8 @@
-"""How batches of data become rounds of k discriminator steps.
+"""Turns batches of data into rounds of k discriminator steps.
 
-`fit` is handed one batch of data at a time by Keras. Algorithm 1 wants k for each round, each of the size that the user set.
-`every_round` draws them from the iterator itself, so `train_step` gets a tuple of k batches, whatever the data
-came from; `RoundAdapter` tells Keras how many rounds there are. (Keras' `DataAdapter` is private.)
+Keras hands `fit` one batch at a time. Algorithm 1 wants k batches for each round, each of the size that the user set.
+`every_round` draws them from the iterator, so `train_step` gets a tuple of k batches, whatever the source of the data;
+`RoundAdapter` tells Keras how many rounds there are. (Keras' `DataAdapter` is private.)
 """
 
 import itertools
@@ -24,8 +24,8 @@ def every_round(make_keras_function, gan):
         make_keras_function: Callable without arguments that makes Keras' own train function. It is called once for each pair
             of numbers of steps.
         gan: The GAN. `gan.choose_steps()` gives the pair; `gan.round_steps`, and whether its data are a single batch
-            (`gan.single_batches`) instead of a round's tuple of them, is what `train_step` reads. `gan.choose_phase()` comes
-            first: it may say that each step takes several batches, `gan.step_size`, which are then `gan.gathered`.
+            (`gan.single_batches`) instead of a round's tuple of them, are what `train_step` reads. `gan.choose_phase()` is called
+            first: through `gan.step_size` it may have each step take several batches, which are then `gan.gathered`.
     """
     functions, last_iterator = {}, None
 
@@ -36,8 +36,8 @@ def every_round(make_keras_function, gan):
             if len(steps) < wanted:
                 if new and gan.gathered:
                     raise ValueError(
-                        f"The data have fewer examples than a round takes: {wanted * gan.step_size}. Use smaller steps "
-                        "(Growth(step_sizes=...) says those of networks that grow), or repeat the data: fit(dataset.repeat(), "
+                        f"The data have fewer examples than a round takes: {wanted * gan.step_size}. Use smaller steps (for "
+                        "networks that grow: Growth(step_sizes=...)), or repeat the data: fit(dataset.repeat(), "
                         "steps_per_epoch=...)."
                     )
                 if new and steps:
@@ -78,7 +78,7 @@ def every_round(make_keras_function, gan):
 
 
 def _steps(batches, size):
-    """What each step takes: a batch, or of `size` examples at least a tuple of batches. What is left over is dropped."""
+    """What each step takes: a batch, or a tuple of batches with at least `size` examples. An incomplete rest is dropped."""
     if size is None:
         yield from batches
         return
@@ -92,7 +92,7 @@ def _steps(batches, size):
 
 
 def _examples(batch):
-    """How many examples a batch has, on all replicas."""
+    """The number of examples in a batch, on all replicas."""
     first = tf.nest.flatten(batch)[0]
     return sum(int(part.shape[0]) for part in getattr(first, "values", [first]))
 
@@ -105,7 +105,7 @@ def _loops_in_the_graph(iterator, gan):
 
 
 def every_batch(make_keras_function, gan):
-    """A test function that checks the first batch of an evaluation, and evaluates each in the phase at hand.
+    """A test function that checks the first batch of an evaluation, and evaluates each batch in the phase at hand.
 
     Args:
         make_keras_function: Callable without arguments that makes Keras' own test function, once for each phase.
@@ -127,7 +127,7 @@ class RoundAdapter(DataAdapter):
 
     Args:
         x, y, batch_size, steps_per_epoch, shuffle: As `fit` got them.
-        steps: Int, batches a round; None if that varies, and with it the number of rounds.
+        steps: Int, batches a round; None if it varies, so that the number of rounds varies too.
 
     Raises:
         ValueError: if the data have fewer batches than one round takes.
@@ -152,7 +152,8 @@ class RoundAdapter(DataAdapter):
     def num_batches(self):
         batches = self.adapter.num_batches
         if self.steps is None:
-            # Keras would hold later epochs to the first one's number of rounds. A bound: a round takes a batch at least.
+            # Keras would expect the first epoch's number of rounds of later epochs. This is a bound: a round takes at least one
+            # batch.
             return sys.maxsize if batches is None else batches
         return None if batches is None else batches // self.steps
 

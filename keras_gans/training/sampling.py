@@ -1,4 +1,4 @@
-"""What a model does that samples: a GAN, or whatever else has a network from latents to images."""
+"""Sampling and exporting: for a GAN, or any other model with a network from latents to images."""
 
 import functools
 import operator
@@ -16,25 +16,25 @@ from keras_gans.utils.settings import settings_of_network
 class Sampling:
     """A mixin for a `keras.Model` with a network `sampler`, a prior `latents`, `classes` and an `image_range`.
 
-    `sampled_networks()` returns the networks that samples, and the other endpoints of an export, are made of.
+    `sampled_networks()` returns the networks from which samples, and the other endpoints of an export, are made.
     """
 
     def endpoints(self, *networks):
-        """What an export answers beside sampling, a hook.
+        """The endpoints of an export beside sampling. A hook.
 
         Args:
             *networks: The generator's networks, or their averages, in the order of `roles`.
 
         Returns:
-            Dict, name of an endpoint to `(network, input, output)` or `(network, input, output, input_range)`: a functional
-            model of one input, the names of its input and of its output, and for images the values of black and white, without
-            which they are not checked. For example `{"encode": (encoder, "images", "latents", self.image_range)}`. See
+            Dict, name of an endpoint to `(network, input, output)` or `(network, input, output, input_range)`: a functional model
+            with one input, the names of its input and its output, and for images the values of black and white; without these,
+            images are not checked. For example `{"encode": (encoder, "images", "latents", self.image_range)}`. See
             `keras_gans.export.Endpoint`.
         """
         return {}
 
     def follow_loaded_weights(self):
-        """Brings what is sampled up to date with weights that were loaded. Here nothing: the networks themselves are sampled."""
+        """Updates what is sampled after weights were loaded. Does nothing here: the networks themselves are sampled."""
 
     def generate(self, batch_size=None, condition=None, latents=None, truncation=None, seed=None):
         """Draws images (or whatever the generator makes) from the sampler.
@@ -52,10 +52,11 @@ class Sampling:
         """What draws the samples: a `keras_gans.export.Sampler` of the network that samples.
 
         Args:
-            latents: `keras_gans.latents.Latents`, a prior in place of the model's, for example one that truncates otherwise.
+            latents: `keras_gans.latents.Latents`, a prior in place of the model's, for example one with another truncation.
 
         Raises:
-            ValueError: if they are not of the shape that the generator takes, or truncate otherwise than its input "truncation".
+            ValueError: if they do not have the shape that the generator takes, or their truncation differs from that of its input
+                "truncation".
         """
         self.follow_loaded_weights()
         if latents is None or latents is self.latents:
@@ -110,18 +111,18 @@ class Sampling:
           names of the network's inputs; `truncation` float32 scalar if the generator has an input of that name. Output: `images`
           float32. Without latents, `condition` alone: images to translate, in the `source_range` that `describe` says; there is
           then no endpoint `latents`, and `sample` only where the network draws.
-        - `serve_with_seed`, of a network that draws something beside latents: as `serve`, and `seed`, int32 (2,), of that.
-        - `sample`: `batch_size` int32 scalar, `seed` int32 (2,); `truncation` float32 scalar if the prior or the generator has
+        - `serve_with_seed`, for a network that draws something beside latents: as `serve`, with a `seed` for it, int32 (2,). -
+        `sample`: `batch_size` int32 scalar, `seed` int32 (2,); `truncation` float32 scalar if the prior or the generator has
           it; `condition` of length 1 or `batch_size`, if the generator takes one. Output: `images`. The same seed gives the same
           images, and those of `generate`.
-        - `sample_png`: as `sample`, for images of 1 or 3 channels. Output: `image_bytes`, a PNG file each.
-        - `latents`: `batch_size`, `seed`, and `truncation` if the prior has it. Output: `latents`, those that `sample` draws.
-        - Those of `endpoints`, such as `encode` or `serve_back`.
-        - `describe`: what a reader of the file must know, such as `classes`, `image_range`, `max_batch_size`, `statistics` and
+        - `sample_png`: as `sample`, for images of 1 or 3 channels. Output: `image_bytes`, a PNG file for each image. - `latents`:
+        `batch_size`, `seed`, and `truncation` if the prior has it. Output: `latents`, those that `sample` draws. - Those of
+        `endpoints`, such as `encode` or `serve_back`. - `describe`: what a client must know, such as `classes`, `image_range`,
+        `max_batch_size`, `statistics` and
           the truncation that standing ones were made for; it takes nothing.
 
-        A negative truncation stands for none, and one above the greatest that there is for that one. Values that are NaN or
-        infinite, classes that there are not, and batches that are too large are errors of the graph.
+        A negative truncation stands for none, and one above the maximum for the maximum. Values that are NaN or infinite, unknown
+        classes, and batches that are too large are errors of the graph.
 
         Args:
             filepath: Folder to write, for TensorFlow Serving `<name>/<version>`. A SavedModel that is there is replaced.
@@ -160,10 +161,11 @@ class Sampling:
             raise ValueError(f'`statistics` must be "moving" or "standing". Received: statistics={statistics!r}')
         if truncation is not None and statistics != "standing":
             raise ValueError(
-                "`truncation` is that of the latents of standing statistics; an export takes any truncation when it is sampled. "
+                "`truncation` is the truncation at which standing statistics are computed; an export takes any truncation when "
+                "it is sampled. "
                 f'Received: truncation={truncation!r}. Leave it out, or pass statistics="standing".'
             )
-        check_export(filepath, max_batch_size, version, signature, format)
+        filepath = check_export(filepath, max_batch_size, version, signature, format)
         self.follow_loaded_weights()
         sampler = self._sampler.with_batch_norm_statistics(statistics, truncation)
         return export_sampler(sampler, filepath, verbose, max_batch_size, version, signature, format)

@@ -1,21 +1,27 @@
-"""Files of a model: folders are made, the last good file survives a full disk, half a file is told as such."""
+"""Files of a model: folders are made, the last good file survives a full disk, a half-written file is named as such."""
 
 import math
 import os
 import warnings
+import zipfile
+import zlib
 
 import tensorflow as tf
 
 from keras_gans.training.loadable import holds_optimizers
 from keras_gans.training.loadable import warn_of_unloadable_layers
-from keras_gans.utils.files import check_whole
-from keras_gans.utils.files import in_home
 from keras_gans.utils.files import written_beside
+from keras_gans.utils.paths import user_path
 from keras_gans.utils.private_keras import may_overwrite
+from keras_gans.utils.saved_files import check_whole
+from keras_gans.utils.saved_files import damaged
+
+# What HDF5 and zip archives raise of bytes that are not those that were written.
+_DAMAGE = (OSError, RuntimeError, KeyError, zipfile.BadZipFile, zlib.error)
 
 
 class Saving:
-    """A mixin for a `keras.Model`, named before it: `save`, `save_weights`, `load_weights`, with more promises than Keras'."""
+    """A mixin for a `keras.Model`, named before it: `save`, `save_weights`, `load_weights`, with more guarantees than Keras'."""
 
     _file_of_optimizers = None  # which `load_weights` read before there were any
 
@@ -46,7 +52,7 @@ class Saving:
         self._write(super().save, filepath, overwrite, **kwargs)
 
     def save_weights(self, filepath, overwrite=True, **kwargs):
-        """Saves all weights, as `keras.Model.save_weights`, with the promises of `save`."""
+        """Saves all weights, as `keras.Model.save_weights`, with the guarantees of `save`."""
         self._write(super().save_weights, filepath, overwrite, **kwargs)
 
     def load_weights(self, filepath, *args, **kwargs):
@@ -54,25 +60,33 @@ class Saving:
 
         Raises:
             FileNotFoundError: if there is no such file.
-            ValueError: if the file was written only in part, or does not fit the networks; the weights are then as they were.
+            ValueError: if the file was written only in part or is damaged, does not fit the networks, or is none of such a model;
+                weights and optimizers are then as they were.
 
         Optimizers are there once the model is compiled: a training is resumed by `compile`, then `load_weights`. In the other
         order `compile` warns.
         """
         check_whole(filepath)
-        filepath = in_home(filepath)
-        before = [(variable, variable.numpy()) for variable in self.variables]
+        filepath = user_path(filepath, "filepath")
+        if not ("://" in filepath or os.path.isdir(filepath) or filepath.endswith((".keras", ".weights.h5", ".weights.json"))):
+            raise ValueError(
+                "`filepath` must be a file that `save_weights` or `save` wrote, which ends in .weights.h5 or .keras. Received: "
+                f"{filepath!r}. Weights of one network are for that network: its own load_weights(path)."
+            )
+        before = [(variable, variable.numpy()) for variable in self._saved_variables()]
         try:
             super().load_weights(filepath, *args, **kwargs)
-        except ValueError as error:
+        except BaseException as error:
             for variable, value in before:  # Keras sets those that fit
                 variable.assign(value)
-            if "could not be loaded" not in str(error):
+            if isinstance(error, _DAMAGE):
+                raise damaged(filepath) from error
+            if not isinstance(error, ValueError) or "could not be loaded" not in str(error):
                 raise
             # Keras' text: how many do not fit, the first one's error, all their names.
             reason = next(iter(str(error).split("\n\n")[1:]), str(error)).split(", value=[", 1)[0].strip()
             raise ValueError(
-                f"The weights in {os.fspath(filepath)!r} do not fit this {type(self).__name__}. Expected: those of the same "
+                f"The weights in {filepath!r} do not fit this {type(self).__name__}. Expected: those of the same "
                 f"networks. Received: those of others; the first that does not fit: {reason.rstrip('.')}. Build the networks as "
                 "they were when the weights were saved (for a script that resumes: repeat the options of its first run), or "
                 "begin anew in another folder."
@@ -89,14 +103,16 @@ class Saving:
                 stacklevel=3,
             )
 
+    def _saved_variables(self):
+        optimizers = self.optimizers.values() if self.compiled else ()
+        return [*self.variables, *(variable for optimizer in optimizers for variable in optimizer.variables)]
+
     def _write(self, write, filepath, overwrite, **kwargs):
-        filepath = in_home(filepath)
+        filepath = user_path(filepath, "filepath", "Pass where the file is to be written.")
         if not overwrite and os.path.exists(filepath) and not may_overwrite(filepath):
             return
         if os.path.isdir(filepath) and os.listdir(filepath) and not os.path.exists(os.path.join(filepath, "config.json")):
             raise ValueError(f"{str(filepath)!r} is a folder that is not a saved model. Choose another path, or remove it.")
-        optimizers = self.optimizers.values() if self.compiled else ()
-        everything = [*self.variables, *(variable for optimizer in optimizers for variable in optimizer.variables)]
-        size = sum(math.prod(variable.shape) * tf.as_dtype(variable.dtype).size + 2_000 for variable in everything)
+        size = sum(math.prod(variable.shape) * tf.as_dtype(variable.dtype).size + 2_000 for variable in self._saved_variables())
         with written_beside(filepath, size) as beside:  # 2,000: what HDF5 adds to a variable, and a little more
             write(beside, **kwargs)

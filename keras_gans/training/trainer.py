@@ -1,4 +1,4 @@
-"""What Keras needs to know in order to train two players: data in, logs out. The game itself is in `gan.py`."""
+"""The interface to Keras' training of two players: data in, logs out. The game itself is in `gan.py`."""
 
 import contextlib
 import functools
@@ -43,8 +43,8 @@ class Trainer(FinalLogs, CompiledPlayers):
     Subclasses provide `train_step`, `test_step`, `call` and `check_batch`.
 
     Class attributes:
-        paired: Bool, whether what an evaluation makes of an example should be that example's image, so that metrics of pairs
-            compare them; None: where it is made of a source.
+        paired: Bool, whether the image that an evaluation makes from an example should equal the example's image, so that metrics
+            of pairs compare them; None: only if it is made from a source.
     """
 
     paired = None
@@ -82,14 +82,15 @@ class Trainer(FinalLogs, CompiledPlayers):
             ValueError: on `sample_weight` or `class_weight`, which a GAN has no use for; on a first batch that does not fit the
                 networks; if something was changed since `compile` that the traced training step does not see (layers frozen or
                 thawed, settings of optimizers, losses, penalties, layers or the average), also by a callback (when the next epoch
-                begins); if arrays hold NaN, masked values, or labels out of range; if the data have no batch, or are of a kind
-                that cannot be read; if a Python generator is to last for several epochs; if a learning rate is negative, NaN or
-                infinite; if a number of epochs, steps or examples is of another kind. A learning rate that is a number may be
-                set.
+                begins); if arrays hold NaN, masked values, or labels out of range; if the data have no batch, never end (without
+                `steps_per_epoch`, `validation_steps`), are a Python generator for several epochs, or are of a kind that cannot be
+                read; if a learning rate is negative, NaN or infinite;
+                if a number of epochs, steps or examples is invalid; if a backup to restore is incomplete.
+                A learning rate that is a number may be set.
 
         Warns:
-            UserWarning: if a learning rate is 0, if there is no epoch to train, if a player gathers gradients for longer than the
-                training, or if the losses are NaN in the end.
+            UserWarning: if a learning rate is 0, if there is no epoch to train, if a player accumulates gradients for longer than
+                the training lasts, or if the losses are NaN in the end.
         """
         _refuse_weights(sample_weight, class_weight)
         self.check_compiled("fit")
@@ -106,14 +107,18 @@ class Trainer(FinalLogs, CompiledPlayers):
             validation_batch_size=validation_batch_size,
         )
         fit_checks.check_data(x=x, y=y, validation_data=validation_data)
+        fit_checks.check_ends("x", x, "steps_per_epoch", steps_per_epoch)
+        fit_checks.check_ends("validation_data", validation_data, "validation_steps", validation_steps)
         fit_checks.check_generators(x, validation_data, epochs, initial_epoch, steps_per_epoch, validation_steps, validation_freq)
         self._check_all_labels((x, y), validation_data)
+        fit_checks.check_backups(callbacks)
         fit_checks.warn_of_training_nothing(self, epochs, initial_epoch)
         self.unchecked.training = True
         forget_restored_epoch(self)
         validation_batch_size = validation_batch_size or batch_size
         self._warn_of_unused_metrics(validation_data is not None or validation_split)
         self.phase = self.choose_phase()
+        given = {"x": x, "validation_data": validation_data}
         varies = self.balance is not None or self.step_size is not None
         if self.discriminator_steps > 1 or varies:
             if validation_split and validation_data is None:
@@ -121,7 +126,8 @@ class Trainer(FinalLogs, CompiledPlayers):
             steps = None if varies else self.discriminator_steps
             x = RoundAdapter(steps, x, y, batch_size, steps_per_epoch, shuffle and is_shuffled_by_keras(x))
             y, batch_size, validation_split = None, None, 0.0
-        with _quiet_end_of_data(x if steps_per_epoch is None else None, validation_data if validation_steps is None else None):
+        ends = x if steps_per_epoch is None else None, validation_data if validation_steps is None else None
+        with _quiet_end_of_data(*ends), fit_checks.explained(**given):
             history = super().fit(
                 x,
                 y,
@@ -139,7 +145,7 @@ class Trainer(FinalLogs, CompiledPlayers):
                 validation_freq=validation_freq,
             )
         fit_checks.check_trained(self, history)
-        if epochs > initial_epoch:  # also where a backup was complete: what it holds was not finalized
+        if epochs > initial_epoch:  # also if a backup was complete, because its weights were not finalized
             for player, optimizer in self.optimizers.items():
                 optimizer.finalize_variable_values(self.variables_of(player))
         return history
@@ -154,9 +160,9 @@ class Trainer(FinalLogs, CompiledPlayers):
             self._logs.warned = True
 
     def _check_all_labels(self, *data):
-        """Checks the labels of data, pairs `(x, y)`, that are arrays, all of them: of others, the first batch is checked."""
+        """Checks all labels of data, pairs `(x, y)`, that are arrays. For other data, only the first batch is checked."""
         for each in data:
-            arrays = fit_checks.arrays_of(each)
+            arrays = fit_checks.as_arrays(each)
             if arrays is not None:
                 self.check_labels(tuple(arrays) if isinstance(arrays, (list, tuple)) else arrays)
 
@@ -166,7 +172,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         return self.train_function
 
     def _make_keras_function(self, kind):
-        """What Keras itself makes to "train" or to "test"; ours stays where it is."""
+        """Keras' own function to "train" or to "test"; this class's function is kept."""
         name = f"{kind}_function"
         ours = getattr(self, name)
         getattr(super(), f"make_{name}")(force=True)
@@ -175,10 +181,10 @@ class Trainer(FinalLogs, CompiledPlayers):
         return made
 
     def choose_phase(self):
-        """What is trained from now on: `phase`, before each round and each evaluation. A hook, of networks that grow.
+        """Chooses the `phase`, before each round and each evaluation: for networks that grow. A hook.
 
-        It follows from saved counters alone. It may set `step_size` (in every phase, or in none), and change what steps read
-        but do not trace: variables.
+        It must depend on saved counters alone. It may set `step_size` (in every phase, or in none), and assign variables that
+        steps read.
 
         Returns:
             A hashable value, for each of which steps are traced anew. Here None: there is one phase.
@@ -194,7 +200,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         return recipe_checks.checked_steps(self.balance.choose(logs, previous, updates))
 
     def steps_taken(self, player):
-        """How many steps a player has taken in all, also those of files that were loaded: an int."""
+        """The number of steps that a player has taken in all, including those before a file was loaded: an int."""
         return int(keras.ops.convert_to_numpy(self.counters[player]))
 
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
@@ -223,11 +229,14 @@ class Trainer(FinalLogs, CompiledPlayers):
         """Computes both players' objectives on held-out data, without updates, and the metrics, as `keras.Model.evaluate`."""
         _refuse_weights(sample_weight)
         self.check_compiled("evaluate")
-        fit_checks.check_arguments(**inspect.signature(keras.Model.evaluate).bind(self, x, y, *args, **kwargs).arguments)
+        call = inspect.signature(keras.Model.evaluate).bind(self, x, y, *args, **kwargs).arguments
+        fit_checks.check_arguments(**call)
         fit_checks.check_data(evaluating=True, x=x, y=y)
+        fit_checks.check_ends("x", x, "steps", call.get("steps"))
         self._check_all_labels((x, y))
         self.follow_loaded_weights()
-        with self._evaluation(), _quiet_end_of_data(x if kwargs.get("steps") is None else None):
+        quiet = _quiet_end_of_data(x if call.get("steps") is None else None)
+        with self._evaluation(), quiet, fit_checks.explained(x=x):
             return super().evaluate(x, y, *args, **kwargs)
 
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
@@ -267,8 +276,10 @@ class Trainer(FinalLogs, CompiledPlayers):
             steps: Int, how many batches of a data set. Default: all.
 
         Raises:
-            ValueError: if the latents have another shape, or a condition is missing, does not fit, or lies outside the classes.
+            ValueError: if the latents have another shape; if a condition is missing, does not fit, or lies outside the classes;
+                if the data never end, and there are no `steps`.
         """
+        fit_checks.check_ends("x", x, "steps", steps)
         self.follow_loaded_weights()
         with _quiet_end_of_data(x if steps is None else None):
             return super().predict(x, *args, steps=steps, **kwargs)
@@ -287,7 +298,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         return self.predict_function
 
     def local_part(self, batch):
-        """What the first replica has of a batch: what is looked at where a batch is checked."""
+        """The first replica's part of a batch, which is the part that is checked."""
         return local_part(self.distribute_strategy, batch)
 
     def check_prediction(self, batch):
@@ -323,15 +334,15 @@ class Trainer(FinalLogs, CompiledPlayers):
         condition, *others = (part for part in keras.utils.unpack_x_y_sample_weight(data) if part is not None)
         if others:
             raise ValueError(
-                "This GAN has no latents: `predict` takes its condition alone, such as source images. Received: a pair. Pass the "
-                "first of it, dataset.map(lambda source, target: source)."
+                "This GAN has no latents: `predict` takes its condition alone, such as source images. Received: a pair. Pass "
+                "only the first element: dataset.map(lambda source, target: source)."
             )
         return None, condition
 
     # Logs and metrics.
 
     def compares_pairs(self):
-        """Whether metrics of pairs compare what an evaluation makes of an example with that example's image: `paired`."""
+        """Whether metrics of pairs compare what an evaluation makes from an example with the example's image: see `paired`."""
         if self.paired is not None:
             return self.paired
         sampler = self.as_sampler()
@@ -359,7 +370,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         feed(self._logs.metrics, ImageBatch(real, condition), ImageBatch(generated, condition))
 
     def compile_metrics(self, metrics):
-        """Takes other metrics, and leaves the rest of the recipe, the optimizers' state included, as it is.
+        """Replaces the metrics, and leaves the rest of the recipe, including the optimizers' state, as it is.
 
         Args:
             metrics: A list of `keras.metrics.Metric`, as for `compile`; `()` for none.
@@ -369,17 +380,17 @@ class Trainer(FinalLogs, CompiledPlayers):
                 compares pairs, and there are none.
         """
         self.check_compiled("compile_metrics")
-        metrics = recipe_checks.checked_metrics(metrics, self)
+        metrics = recipe_checks.checked_compile_metrics(metrics, self)
         check_names(metrics, self._logs.trackers)
         self._logs.metrics, self._logs.warned = metrics, False
-        self.test_function = None  # it was traced with the metrics of before
+        self.test_function = None  # it was traced with the former metrics
 
     @property
     def metrics(self):
         return [] if self._logs is None else [*self._logs.trackers.values(), *self._logs.metrics]
 
     def get_metrics_result(self):
-        """The means so far: what a step returns. Without the user's metrics, which may be costly."""
+        """The means so far, which a step returns, without the user's metrics, which may be costly."""
         return {name: tracker.result() for name, tracker in self._logs.trackers.items()}
 
     def final_logs(self, logs):
@@ -408,7 +419,7 @@ def is_shuffled_by_keras(x):
 
 @contextlib.contextmanager
 def _quiet_end_of_data(*datasets):
-    """Hides Keras' warning that data ran out, which comes at the end of every epoch of a data set of unknown length."""
+    """Hides Keras' warning that data ran out, which appears after every epoch over a data set of unknown length."""
     with warnings.catch_warnings():
         if any(_has_unknown_length(dataset) for dataset in datasets):
             warnings.filterwarnings("ignore", message="Your input ran out of data")

@@ -1,4 +1,4 @@
-"""Helpers: images at the border of the library, their pyramids and videos, stateless random numbers, configurations."""
+"""Helpers: image grids and files, pyramids, videos, stateless random numbers, configurations."""
 
 from keras_gans.utils import random
 from keras_gans.utils.config import Serializable

@@ -1,10 +1,10 @@
-"""A check in a graph that comes before what it checks is used."""
+"""A check in a graph that runs before the checked value is used."""
 
 import tensorflow as tf
 
 
 def assured(value, condition, *message):
-    """`value`, which cannot be used before `condition` was found true.
+    """`value`, which cannot be used before `condition` has been checked.
 
     In a graph, a bare `tf.debugging.Assert` and what it protects run side by side, and either may fail first. XLA leaves out such
     checks.

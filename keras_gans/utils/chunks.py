@@ -1,10 +1,10 @@
-"""A function of many rows, a few at a time."""
+"""Applies a function to many rows, a few at a time."""
 
 import tensorflow as tf
 
 
 def in_chunks(function, count, chunk, shape):
-    """What a function makes of rows, `chunk` of them at a time: memory does not grow with their number, but for the result's.
+    """The results of a function on rows, computed for `chunk` rows at a time: apart from the result, memory does not grow.
 
     Works in a graph.
 

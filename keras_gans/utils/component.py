@@ -1,8 +1,11 @@
-"""What `compile` takes in beside optimizers: losses, terms, rules, which may own state."""
+"""What `compile` takes beside optimizers: losses, terms and rules, which may own state."""
+
+from collections.abc import Callable
 
 import keras
 
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.declarations import check_declarations
 from keras_gans.utils.lookup import snake_case
 
 
@@ -11,7 +14,8 @@ class Component(Serializable, keras.layers.Layer):
 
     A component is a Keras layer, though nothing calls it, so that state which it owns is tracked, saved and restored. Its
     configuration follows from its constructor's signature. It cannot have attributes called `losses`, `metrics`, `input`,
-    `output`, `weights`, `path`, `dtype` or `variables`: Keras owns these names.
+    `output`, `weights`, `path`, `dtype` or `variables`: Keras owns these names. A public name that is almost one of the base's
+    methods or class attributes is taken for a misspelling, and refused where the class is made.
 
     Args:
         name: String, the name of its term in the logs. Default: the class's name in snake case.
@@ -30,6 +34,12 @@ class Component(Serializable, keras.layers.Layer):
             return (minibatch.real_scores - self.mean) ** 2
     ```
     """
+
+    declares = {"build_for": (Callable,), "after_step": (Callable,)}
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        check_declarations(cls)
 
     def __init__(self, name=None, dtype="float32", **kwargs):
         # Losses are float32, whatever Keras' global settings say.

@@ -1,12 +1,12 @@
-"""Every reading of labels and conditions: columns, one for all, classes, weights over classes, what a network's input takes.
+"""All interpretation of labels and conditions: columns, one for all, classes, weights over classes, the form a network takes.
 
 A network whose one condition is a vector of floats, one for each of the `classes` that are known, takes weights over classes:
-one-hot rows, or mixtures. What users pass to it is told apart by its shape:
+one-hot rows, or mixtures. The shape of the user's condition decides:
 
 () or (batch,) or (batch, 1)    labels, whole numbers, which become one-hot rows; floats, too, if they are whole
-(batch, classes)                weights; they must be finite, and need be neither non-negative nor of sum 1
+(batch, classes)                weights; they must be finite, but may be negative, and need not sum to 1
 
-One mixture for all is (1, classes): a vector is never one. Of one class, floats (batch, 1) are weights, and integers labels.
+One mixture for all is (1, classes): a vector is never one. With one class, floats (batch, 1) are weights, and integers labels.
 """
 
 import numpy as np
@@ -23,19 +23,19 @@ def to_labels(condition, metric):
 
     Args:
         condition: Array or tensor of numbers, `(batch,)` or `(batch, 1)`; or one-hot rows `(batch, classes)`.
-        metric: String, who asks, for errors.
+        metric: String, the caller's name in errors.
 
     Raises:
-        ValueError: if there is none, it has another shape, or it holds something else than whole numbers, or than one-hot rows.
-        tf.errors.InvalidArgumentError: in a graph, if it holds something else.
+        ValueError: if there is none, it has another shape, or it holds anything but whole numbers or one-hot rows.
+        tf.errors.InvalidArgumentError: in a graph, if it holds anything else.
     """
     if condition is None:
         raise ValueError(
-            f"{metric} needs the labels of the images as `condition`. It goes with a conditional GAN, and data with labels."
+            f"{metric} needs the labels of the images as `condition`. Use it with a conditional GAN, and data with labels."
         )
     if len(np.shape(condition) if not tf.is_tensor(condition) else condition.shape) > 2:
         raise ValueError(
-            f"{metric} needs labels, and gets images as `condition`: {tuple(condition.shape)}. It goes with a conditional GAN of "
+            f"{metric} needs labels, and gets images as `condition`: {tuple(condition.shape)}. Use it with a conditional GAN of "
             "classes, not with one that translates images. Leave it out."
         )
     in_graph = tf.is_tensor(condition) and not hasattr(condition, "numpy")
@@ -58,7 +58,7 @@ def to_labels(condition, metric):
 
 def _labels_of_rows(rows, metric):
     """The labels of one-hot rows `(batch, classes)`, an array or a tensor in a graph."""
-    message = f"{metric} takes a label for each image, as one-hot rows too, and a mixture of classes has none. Received:"
+    message = f"{metric} takes a label for each image (or one-hot rows), and a mixture of classes is not a label. Received:"
     if not tf.is_tensor(rows):
         _check_numbers(rows, f"{metric}: labels must be numbers")
         if not _is_one_hot(rows):
@@ -75,13 +75,13 @@ def _is_one_hot(rows, absent=0):
 
 
 def labels_of(condition, classes, signed=False):
-    """The labels `(n,)` that conditions are: those in a column as a vector, those of one-hot rows; anything else as it is.
+    """The labels `(n,)` in conditions: a column becomes a vector, one-hot rows become labels, anything else stays.
 
     Args:
         condition: Array, or None, which stays None.
         classes: Int, the width of one-hot rows; None: there are none.
         signed: Bool, whether one-hot rows in {-1, 1}, such as CAAE's labels, are labels too. Default: False: as weights over
-            classes they are a mixture.
+            classes, they are mixtures.
     """
     if condition is None:
         return None
@@ -124,23 +124,23 @@ def names_of(wanted):
 
 
 def by_name(condition, wanted):
-    """The condition as the networks name it: a dict where `wanted` is one, else one value.
+    """The condition by the networks' names: a dict if `wanted` is one, else one value.
 
     Args:
         condition: Array or tensor; for several conditions a dict of them by name, or a tuple in the order of `wanted`.
         wanted: The Keras input that takes the condition, or a dict of several.
 
     Raises:
-        ValueError: if a condition is missing, or there is one that no network takes. (A single condition may always be called
-            "condition", "label", "labels" or "y"; and anything, where the input has no name, or one of these.)
+        ValueError: if a condition is missing, or no network takes it. (A single condition may always be called "condition",
+            "label", "labels" or "y"; and anything, if the input has no name, or one of these.)
     """
     if not isinstance(wanted, dict):
         if not isinstance(condition, dict):
             return condition
         if len(condition) != 1:
             raise ValueError(
-                f"The networks take one condition. Received: several, {list(condition)}. Leave the others out, or name them as "
-                "the networks' inputs are named."
+                f"The networks take one condition. Received: several, {list(condition)}. Leave the others out, or give the "
+                "networks' inputs their names."
             )
         (name, value), own = next(iter(condition.items())), names_of(wanted)
         if own and name not in (*own, *_ANY_CONDITION) and own[0] not in _ANY_CONDITION:
@@ -167,7 +167,7 @@ def takes_class_weights(wanted, classes):
 
 
 def class_weights(condition, classes):
-    """Weights over classes, float32 rows `(n, classes)`, of labels or of weights.
+    """Weights over classes, float32 rows `(n, classes)`, from labels or from weights.
 
     Args:
         condition: Array. Whole numbers `()`, `(n,)` or `(n, 1)` are labels, which become one-hot rows. Numbers `(n, classes)` are
@@ -187,7 +187,7 @@ def class_weights(condition, classes):
 
 
 def prepare_condition(condition, wanted, classes=None):
-    """The condition as the networks take it: of the type of their input, with (batch, 1) for (batch,) or the other way round.
+    """The condition as the networks take it: in the dtype of their input, with (batch, 1) and (batch,) converted.
 
     Labels become one-hot rows where the networks take weights over classes.
 
@@ -226,7 +226,7 @@ def prepare_condition(condition, wanted, classes=None):
 
 
 def _whole(condition, wanted):
-    """The tensor of a condition; in a graph that stops at floats that are not whole, where the input takes whole numbers."""
+    """The condition, asserted to be whole if its input takes whole numbers and it is float."""
     if not condition.dtype.is_floating or "int" not in wanted.dtype:
         return condition
     whole = tf.reduce_all(tf.equal(condition, tf.floor(condition)))
@@ -303,7 +303,7 @@ def as_rows(condition, wanted, classes=None, batch_size=None):
         condition = class_weights(condition, classes)
     if tuple(wanted.shape[1:]) == (1,) and condition.ndim < 2:
         condition = condition.reshape(-1, 1)
-    # Integers are one vector for all only where they cannot be labels, one for each.
+    # Integers are one vector for all only if they cannot be one label for each.
     may_be_labels = condition.size != wanted.shape[-1] or condition.size == batch_size
     if condition.ndim == 1 and (may_be_labels or not np.isin(condition, (0, 1)).all()):
         _refuse_labels(condition, wanted)
@@ -315,7 +315,7 @@ def as_rows(condition, wanted, classes=None, batch_size=None):
 
 
 def repeated(condition, batch_size):
-    """A condition of length 1, or a dict of such, once for each of `batch_size` examples; None stays None."""
+    """A condition of length 1, or a dict of such, repeated for each of `batch_size` examples; None stays None."""
 
     def each(value):
         return None if value is None else tf.broadcast_to(value, tf.concat([[batch_size], tf.shape(value)[1:]], axis=0))
@@ -353,7 +353,7 @@ def check_classes(condition, wanted, classes):
 
 
 def _called(wanted):
-    """What the conditions that a Keras input takes are called in errors: "Conditions", with the name where it says something."""
+    """The name of a Keras input's conditions in errors: "Conditions", with the input's name if the user gave one."""
     names = names_of(wanted)
     return f"Conditions {names[0]!r}" if names and names[0] not in _ANY_CONDITION else "Conditions"
 
@@ -382,9 +382,11 @@ def _check_class_weights(condition, classes, what="Conditions"):
 
 
 def _refuse_no_labels(condition, classes):
+    remedy = ' Of labels make whole numbers: labels.astype("int64").' if condition.dtype == bool else ""
     raise ValueError(
         f"The networks take labels (batch,), whole numbers, or weights over {classes} classes (batch, {classes}). Received: "
         f"{tf.as_dtype(condition.dtype).name}, {tuple(condition.shape)}. A mixture for all is (1, {classes}): condition[None]."
+        f"{remedy}"
     )
 
 
@@ -421,11 +423,11 @@ def _refuse_labels(condition, wanted):
 
 
 def _refuse_pixels(condition):
-    """Raises if conditions that are images are pixels of 0..255, and not yet floats. Masks of 0 and 1 may be integers."""
+    """Raises if conditions that are images are integer pixels of 0..255. Masks of 0 and 1 may be integers."""
     if condition.dtype.kind in "iu" and condition.size and condition.max() > 1:
         raise ValueError(
             f"Conditions that are images must be floats. Received: dtype {condition.dtype}, values up to {condition.max()}. "
-            "Scale them as those of the training are."
+            "Scale them as in training."
         )
 
 

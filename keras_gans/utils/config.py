@@ -46,7 +46,7 @@ class Serializable:
 
     def __setattr__(self, name, value):
         arguments = vars(self).get("_arguments")
-        if name in vars(self) and hasattr(arguments, name):  # for a second time: the first one is the constructor's
+        if name in vars(self) and hasattr(arguments, name):  # set again: the first time was in the constructor
             setattr(arguments, name, value)
         super().__setattr__(name, value)
 
@@ -57,7 +57,7 @@ class Serializable:
         return config
 
     def _keras_config(self):
-        """What Keras itself adds to a layer's configuration, as far as this class's constructor takes it."""
+        """The entries that Keras adds to a layer's configuration, if this class's constructor takes them."""
         parameters = inspect.signature(type(self).__init__).parameters
         takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
         wanted = ["name"] if isinstance(self, keras.Model) else ["name", "trainable", "dtype"]
@@ -69,7 +69,7 @@ class Serializable:
         arguments = {key: keras.saving.deserialize_keras_object(value) for key, value in config.items()}
         if not issubclass(cls, keras.layers.Layer) or arguments.get("trainable", True):
             return cls(**arguments)
-        # As an argument, it would not reach the layers inside.
+        # Passed as an argument, it would not reach the layers inside.
         layer = cls(**{key: value for key, value in arguments.items() if key != "trainable"})
         layer.trainable = False
         return layer

@@ -1,8 +1,8 @@
-"""Copies of networks, which compute the same and have no variable in common: also of layers that cannot be saved.
+"""Copies of networks that compute the same and share no variable, even with layers that cannot be saved.
 
-Keras copies a layer by its configuration. That is right for Keras' own layers and for those of this library. A layer of the
-user's may have no `get_config`, or one that leaves an argument out, and trains all the same. So such a layer is copied as the
-object that it is: attribute by attribute, its variables and the layers inside it as copies.
+Keras copies a layer by its configuration. That is right for Keras' own layers and for those of this library. A user's layer may
+have no `get_config`, or one that leaves out an argument, and still train. So it is copied as an object: attribute by attribute,
+with copies of its variables and of the layers inside it.
 """
 
 import collections
@@ -21,7 +21,7 @@ _MADE_ANEW = ("build", "quantize", "rematerialized_call")  # bound to the object
 
 
 def clone(network):
-    """A network of the same layers and weights, and none in common.
+    """A network with copies of the same layers and weights.
 
     Args:
         network: Built functional or Sequential `keras.Model`, whatever layers it has.
@@ -53,7 +53,7 @@ def take_weights(copied, layer):
     """Gives a built copy of a layer or network the weights of the original. Returns the copy."""
     copied.set_weights(layer.get_weights())
     for inner in all_layers(copied, include_self=True):
-        if hasattr(inner, "finalize_state"):  # adapted layers compute with what they derive from their weights
+        if hasattr(inner, "finalize_state"):  # adapted layers compute with values derived from their weights
             inner.finalize_state()
     return copied
 
@@ -63,7 +63,7 @@ def _copy_network(network, copies):
         _built_copy(layer, copies)
     inside = keras.models.clone_model(network, clone_function=lambda inner: copy_layer(inner, copies=copies))
     if type(network).__module__.split(".")[0] not in _OURS:
-        # A subclass of the user's, with a `call` of its own perhaps: the same graph, the same class, and what it holds besides.
+        # A user's subclass, perhaps with its own `call`: the same graph and class, and its other attributes.
         copies[id(network)] = inside
         made = set(vars(inside))
         inside.__class__ = type(network)
@@ -75,7 +75,7 @@ def _copy_network(network, copies):
 
 
 def _layers_that_share(network):
-    """Layers that made a variable which another one holds, too: of a copy by configuration, the other would not know it."""
+    """Layers whose variables another layer holds too: after a copy by configuration, the other would not have them."""
     inside = all_layers(network)
     held = collections.Counter(id(variable) for layer in inside for variable in own_variables(layer))
     return [layer for layer in inside if any(held[id(variable)] > 1 for variable in own_variables(layer))]
@@ -156,7 +156,7 @@ def _copy_value(value, copies):
 
 
 def _copy_function(function, copies):
-    """A function that holds the copies of the layers and variables that it held: in its closure, as its defaults, by global name.
+    """A function in which copies replace the layers and variables in its closure, its defaults and its global names.
 
     The function itself, if it holds none.
     """
@@ -180,7 +180,7 @@ def _copy_function(function, copies):
 
 
 def _built_copy(layer, copies):
-    """A copy of a layer inside an object: nobody will call it to build it, so it is copied with its weights."""
+    """A copy of a layer inside an object. It is copied with its weights, because no call will build it."""
     if id(layer) in copies:
         return copies[id(layer)]
     if isinstance(layer, keras.Model) and getattr(layer, "inputs", None):

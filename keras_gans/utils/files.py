@@ -2,21 +2,23 @@
 
 import contextlib
 import errno
+import glob
 import os
+import re
 import shutil
 import tempfile
+import time
 import warnings
-import zipfile
 import zlib
 
-import keras
+import tensorflow as tf
 
-from keras_gans.utils.pickles import refuse_pickle
+from keras_gans.utils.paths import make_folder
+from keras_gans.utils.paths import user_path
 
-
-def in_home(path):
-    """A path as a string, whose "~" stands for the user's home, wherever files are read and written."""
-    return os.path.expanduser(os.fspath(path))
+_WRITING, _REPLACED = ".writing-", ".replaced"  # how the names of hidden folders begin
+_ABANDONED = 24 * 60 * 60  # seconds
+_ATTEMPTS = 100
 
 
 @contextlib.contextmanager
@@ -42,19 +44,13 @@ def written_beside(path, size=None):
         np.savez(path, weights=np.zeros(3))
     ```
     """
-    path = in_home(path)
+    path = user_path(path)
     if "://" in path:
         yield path
         return
     path = os.path.realpath(path)
     folder, name = os.path.split(path)
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise NotADirectoryError(
-            f"{path!r} could not be written: on the way to it is a file, where a folder is wanted. Choose another path, or move "
-            "the file."
-        ) from error
+    make_folder(folder, path)
     with folder_beside(path, folder) as beside:
         if size is not None:
             _reserve(os.path.join(beside, "reserved"), size)
@@ -66,26 +62,48 @@ def written_beside(path, size=None):
 def folder_beside(path, folder):
     """A new folder inside `folder`, removed in the end, in which what will be at `path` is written, under the same name.
 
-    Errors of what writes there name `path`, and not the new folder, of which the user knows nothing.
+    Errors of what writes there name `path`, and not the new folder, of which the user knows nothing. What writers of the same
+    `path` left that were killed more than a day ago is removed.
     """
-    beside = None
+    prefix = f"{_WRITING}{zlib.crc32(os.fsencode(os.path.basename(path))):08x}-"
+    for left in glob.glob(os.path.join(glob.escape(folder), f"{prefix}*")):
+        with contextlib.suppress(OSError):
+            if time.time() - os.path.getmtime(left) > _ABANDONED and not _last_good(left, path):
+                shutil.rmtree(left)
+    beside = kept = None
     try:
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
-            yield beside
-    except Exception as error:
+        beside = tempfile.mkdtemp(dir=folder, prefix=prefix)
+        yield beside
+    except BaseException as error:
+        kept = beside and _last_good(beside, path)
+        if not isinstance(error, Exception):
+            raise
         named = _naming(path, beside, error)
-        named.add_note(f"{path!r} could not be written. If it was there before, it is as it was.")
+        before = f"What was there before is {kept!r}." if kept else "If it was there before, it is as it was."
+        named.add_note(f"{path!r} could not be written. {before}")
         if named is error:
             raise
         raise named from error
+    finally:
+        if beside is not None and kept is None:
+            shutil.rmtree(beside, ignore_errors=True)
+
+
+def _last_good(beside, path):
+    """The folder that was at `path`, if it was moved away, and nothing is there now; else None."""
+    kept = glob.glob(os.path.join(glob.escape(beside), f"{_REPLACED}*"))
+    return kept[0] if kept and not os.path.lexists(path) else None
 
 
 def _naming(path, beside, error):
     """The error, if it names `path` or has to do with something else than files; or else one that does."""
     if isinstance(error, OSError) and error.errno is not None and error.strerror is not None:
-        is_beside = error.filename is None or ".writing-" in str(error.filename)
+        is_beside = error.filename is None or _WRITING in str(error.filename)
         return OSError(error.errno, error.strerror, path) if is_beside else error
     text = str(error)
+    full = re.search("No space left on device|Disk quota exceeded|File too large", text)
+    if isinstance(error, tf.errors.OpError) and full:  # in a text of TensorFlow's operations and temporary files
+        return OSError(f"{path!r} could not be written: {full[0]}. Make room on the disk, or choose another path.")
     if beside is not None and beside in text:
         text = text.replace(os.path.join(beside, os.path.basename(path)), path).replace(beside, os.path.dirname(path))
     elif isinstance(error, OSError) and path not in text:
@@ -99,15 +117,32 @@ def _naming(path, beside, error):
 
 
 def _move(beside, name, path):
-    """Moves what was written to its place: files that came along, such as shards of weights, first."""
+    """Moves what was written to its place: files that came along, such as shards of weights, first.
+
+    A folder that is replaced is moved away before, and back where the second move fails. Of writers at the same time the last
+    one wins.
+    """
     written = os.path.join(beside, name)
-    if os.path.isdir(path):
-        if not os.path.isdir(written):
-            raise IsADirectoryError(f"{path!r} is a folder, and would be replaced by a file. Choose another path, or remove it.")
-        os.replace(path, os.path.join(beside, ".replaced"))
-    for other in sorted(set(os.listdir(beside)) - {name, ".replaced"}):
+    is_folder = os.path.isdir(written)
+    if os.path.isdir(path) and not is_folder:
+        raise IsADirectoryError(f"{path!r} is a folder, and would be replaced by a file. Choose another path, or remove it.")
+    for other in sorted(set(os.listdir(beside)) - {name}):
         os.replace(os.path.join(beside, other), os.path.join(os.path.dirname(path), other))
-    os.replace(written, path)
+    for attempt in range(_ATTEMPTS):
+        replaced = os.path.join(beside, f"{_REPLACED}{attempt}")
+        try:
+            if is_folder and os.path.isdir(path):
+                os.replace(path, replaced)
+            os.replace(written, path)
+            return
+        except BaseException as error:
+            if os.path.exists(replaced) and not os.path.lexists(path):
+                with contextlib.suppress(OSError):
+                    os.replace(replaced, path)
+            # Another writer moved a folder to `path`, or away from it, between the two.
+            overtaken = isinstance(error, OSError) and error.errno in (errno.ENOENT, errno.EEXIST, errno.ENOTEMPTY)
+            if not overtaken or not os.path.isdir(written) or attempt == _ATTEMPTS - 1:
+                raise
 
 
 def _reserve(path, size):
@@ -121,30 +156,6 @@ def _reserve(path, size):
     os.remove(path)
 
 
-def make_output_folder(folder, what):
-    """Makes a folder for what is about to be computed, or raises before that.
-
-    Args:
-        folder: Path. It may be there.
-        what: String, what it is, for the error: "`output`".
-
-    Raises:
-        ValueError: if there is no folder and none can be made, or nothing can be written in it.
-    """
-    folder, problem = in_home(folder), None
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError as error:
-        problem = error.strerror or str(error)
-    if problem is None and not os.access(folder, os.W_OK):
-        problem = "nothing can be written in it"
-    if problem is not None:
-        raise ValueError(
-            f"{what} must be a folder that is there, or can be made. Received: {os.fspath(folder)!r}: {problem}. Choose "
-            "another one."
-        )
-
-
 @contextlib.contextmanager
 def warned_of(path, kept):
     """Around the writing of what was computed at some cost: where that fails, warns and goes on, so that it is not lost.
@@ -155,98 +166,26 @@ def warned_of(path, kept):
     """
     try:
         yield
-    except OSError as error:
-        reason = error.strerror or error
+    except (OSError, tf.errors.OpError) as error:
+        reason = getattr(error, "strerror", None) or getattr(error, "message", None) or error
         warnings.warn(f"{os.fspath(path)!r} could not be written: {reason}. {kept}", RuntimeWarning, stacklevel=4)
 
 
 def append_line(path, line):
-    """Adds a line to a text file, whose folder is made. On a full disk the file keeps its earlier lines and gets no half line."""
-    path = os.path.abspath(in_home(path))
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    data = f"{line}\n".encode()
-    with open(path, "ab", buffering=0) as file:  # a buffer would be written again before the file is cut
-        size = file.tell()
+    """Adds a line to a text file, whose folder is made. On a full disk the file keeps its earlier lines and gets no half line.
+
+    Half a line at the end, of a writer that was killed, stays a line of its own.
+    """
+    path = user_path(path)
+    make_folder(os.path.dirname(path), path)
+    with open(path, "a+b", buffering=0) as file:  # a buffer would be written again before the file is cut
+        size = file.seek(0, os.SEEK_END)
+        if size:
+            file.seek(size - 1)
+        data = (b"\n" if size and file.read(1) != b"\n" else b"") + f"{line}\n".encode()
         try:
             while data:
                 data = data[file.write(data) :]
         except OSError:
             file.truncate(size)
             raise
-
-
-def check_path(filepath, remedy):
-    """Raises a ValueError, which ends with the remedy, if `filepath` is not a path."""
-    if not isinstance(filepath, (str, os.PathLike)):
-        raise ValueError(f"`filepath` must be a path, a string. Received: filepath of type {type(filepath).__name__}. {remedy}")
-
-
-def check_whole(path):
-    """Raises if a file that `save` or `save_weights` wrote is missing, or was written only in part.
-
-    Args:
-        path: Path of a `.keras` or `.weights.h5` file. Others, and paths with "://", are not looked at.
-
-    Raises:
-        FileNotFoundError: if there is no such file.
-        ValueError: if it is incomplete, or `path` is not a path.
-    """
-    check_path(path, "Pass that of the file which was saved.")
-    path = in_home(path)
-    if "://" in path or not path.endswith((".keras", ".weights.h5")) or os.path.isdir(path):
-        return
-    if not os.path.exists(path):
-        raise FileNotFoundError(f"There is no file {path!r}.")
-    with open(path, "rb") as file:
-        start = file.read(8)
-    # HDF5's superblock says how long the file must be.
-    whole = zipfile.is_zipfile(path) if path.endswith(".keras") else start == _HDF5 and os.path.getsize(path) >= _hdf5_end(path)
-    if not whole:
-        raise _damaged(path)
-
-
-def load_checked(path, **arguments):
-    """`keras.saving.load_model` of a file that is whole.
-
-    Raises:
-        FileNotFoundError, ValueError: as `check_whole`, where the bytes are not those that were written, and for a pickle.
-    """
-    check_path(path, "Pass that of the file which was saved.")
-    refuse_pickle(path)
-    path = in_home(path)
-    if path.endswith(".weights.h5"):
-        raise ValueError(
-            f"{path!r} has weights alone, and no model. Build the model as it was, and read them with model.load_weights(path)."
-        )
-    if os.path.exists(os.path.join(path, "saved_model.pb")):
-        raise ValueError(f"{os.fspath(path)!r} is an export, a SavedModel. Load it with keras_gans.hub.load.")
-    check_whole(path)
-    try:
-        return keras.saving.load_model(path, **arguments)
-    except (zipfile.BadZipFile, zlib.error) as error:  # in the middle, where the archive's own sums find it
-        raise _damaged(path) from error
-
-
-def _damaged(path):
-    folder, name = os.path.split(os.fspath(path))
-    remedy = "Go back to another checkpoint, or copy it again."
-    if name == "latest.weights.h5" and os.path.exists(os.path.join(folder, "training_metadata.json")):
-        remedy = (
-            f"It is a backup of BackupAndRestore: delete the folder {folder!r} to begin anew, or from another checkpoint, which "
-            "`load_weights` reads."
-        )
-    return ValueError(
-        f"The file {os.fspath(path)!r} is incomplete or damaged: it was written or copied in part, "
-        f"{os.path.getsize(path):,} bytes. {remedy}"
-    )
-
-
-_HDF5 = b"\x89HDF\r\n\x1a\n"
-
-
-def _hdf5_end(path):
-    """The end-of-file address in an HDF5 superblock, of version 0 or 1, or of version 2 or 3, with 8-byte addresses."""
-    with open(path, "rb") as file:
-        block = file.read(64)
-    offset = {0: 40, 1: 44, 2: 28, 3: 28}.get(block[8] if len(block) > 8 else None)
-    return 0 if offset is None else int.from_bytes(block[offset : offset + 8], "little")

@@ -1,4 +1,4 @@
-"""Refusing NaN and infinite values: a comparison such as `x > 1` lets NaN pass in silence."""
+"""Refuses NaN and infinite values: a comparison such as `x > 1` lets NaN pass silently."""
 
 import numpy as np
 import tensorflow as tf
@@ -11,8 +11,8 @@ def check_finite(values, what, minus_infinity=False):
 
     Args:
         values: Array of numbers.
-        what: String, what the values are, for the error: "`real`", "The logits of images".
-        minus_infinity: Bool, whether minus infinity is a value like others: a logit of probability 0. Default: False.
+        what: String, the name of the values in the error, such as "`real`" or "The logits of images".
+        minus_infinity: Bool, whether minus infinity is allowed, as the logit of probability 0. Default: False.
     """
     values = np.asarray(values)
     bad = ~np.isfinite(values)
@@ -20,8 +20,8 @@ def check_finite(values, what, minus_infinity=False):
         bad &= values != -np.inf
     if bad.any():
         raise ValueError(
-            f"{what} must be finite. Received: {np.count_nonzero(bad)} of {values.size} values are NaN or infinite. "
-            "Find out where they come from; a network that has diverged makes them."
+            f"{what} must be finite. Received: {np.count_nonzero(bad)} of {values.size} values are NaN or infinite. Find out "
+            "where they come from: a network that has diverged, for example."
         )
 
 
@@ -39,13 +39,13 @@ def finite_floats(values, name):
     return array
 
 
-def check_examples(values, what, remedy="Drop or fill these examples: one of them turns all weights into NaN."):
+def check_examples(values, what, remedy="Drop or fill these examples: a single one turns all weights into NaN."):
     """Raises a ValueError if examples hold NaN or infinite values; it says how many examples, and which is the first.
 
     Args:
         values: Array or tensor `(n, ...)`. Whole numbers are finite.
-        what: String, what the values are, and a verb: "`x` has".
-        remedy: String, the end of the error. Default: that of examples to train on.
+        what: String, the name of the values and a verb: "`x` has".
+        remedy: String, the end of the error. Default: a remedy for training examples.
     """
     values = np.asarray(values)
     if values.dtype.kind == "V":  # bfloat16, which NumPy does not know
@@ -63,7 +63,7 @@ def check_examples(values, what, remedy="Drop or fill these examples: one of the
 def check_not_masked(values, what):
     """Raises a ValueError if values of a NumPy array `(n, ...)` are masked; `what` as in `check_examples`.
 
-    NumPy's functions, and TensorFlow, read what is behind a mask as if there were none.
+    NumPy's functions and TensorFlow read masked values as if there were no mask.
     """
     if isinstance(values, np.ma.MaskedArray) and np.ma.getmaskarray(values).any():
         masked = np.ma.getmaskarray(values).reshape(len(values) if values.ndim else 1, -1).any(axis=1)

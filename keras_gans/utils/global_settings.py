@@ -37,8 +37,8 @@ def channels_last(build):
 def float32(build):
     """Decorates a function that builds a network: its layers compute in float32.
 
-    Features that metrics compare, and random numbers that are resumed, must not change with `keras.config.set_floatx` or a
-    policy of mixed precision.
+    Features for metrics, and random numbers that must be reproduced, must not change with `keras.config.set_floatx` or a policy
+    of mixed precision.
     """
 
     @functools.wraps(build)

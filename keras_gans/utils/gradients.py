@@ -15,7 +15,7 @@ def input_gradient_squared_norms(discriminate, *inputs):
 
     Args:
         discriminate: Callable, inputs to a dict of outputs with `scores`, as `Minibatch.discriminate`.
-        *inputs: Float tensors, `(batch, ...)`. One that scores do not depend on adds nothing.
+        *inputs: Float tensors, `(batch, ...)`. An input that scores do not depend on adds nothing.
 
     Returns:
         Float32 tensor of shape `(batch,)`.
@@ -35,7 +35,7 @@ def safe_sqrt(squares):
 
 
 def mean_gradients(tape, targets, variables):
-    """The gradients of the sum of `targets`, dense, 0 where there is none: means over the replicas."""
+    """The gradients of the sum of `targets`, averaged over the replicas; dense, and 0 where there is none."""
     gradients = tape.gradient(targets, variables, unconnected_gradients="zero")
     return [cross_replica_mean(tf.convert_to_tensor(gradient)) for gradient in gradients]
 

@@ -14,8 +14,9 @@ from google.protobuf import message as protobuf
 from tensorflow.core.protobuf import saved_model_pb2
 
 from keras_gans.utils.optional import require
+from keras_gans.utils.paths import user_path
 
-_TIMEOUT = 60  # seconds without a byte
+TIMEOUT = 60  # seconds without a byte
 
 
 def find_saved_model(handle):
@@ -32,10 +33,15 @@ def find_saved_model(handle):
         ImportError: if the package for this is missing.
         FileNotFoundError: if the handle is none of these; if it cannot be downloaded, with the command for another machine, and
             the place for what it fetches.
+        ValueError: if it is a file.
     """
     handle = os.fspath(handle)
-    if os.path.isdir(os.path.expanduser(handle)):
-        return os.path.expanduser(handle)
+    path = user_path(handle, "handle")
+    if os.path.isdir(path):
+        return path
+    if os.path.isfile(path):
+        remedy = f"Pass the folder that it is in, {os.path.dirname(path)!r}." if path.endswith(".pb") else "Unpack an archive."
+        raise ValueError(f"Expected the folder of a SavedModel. Received: {path!r}, a file. {remedy}")
     if "://" in handle:
         return _from_tf_hub(handle)
     # (A path with a slip in it, whose first folder exists, is not Kaggle's.)
@@ -90,7 +96,7 @@ def _reported(handle, command, place):
 def _patient():
     """Gives up a server that falls silent, and shows the progress of tensorflow-hub on a terminal."""
     before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(_TIMEOUT)
+    socket.setdefaulttimeout(TIMEOUT)
     shown = "TFHUB_DOWNLOAD_PROGRESS" not in os.environ and sys.stdout.isatty()
     if shown:
         os.environ["TFHUB_DOWNLOAD_PROGRESS"] = "1"
@@ -107,7 +113,7 @@ def load(path):
     try:
         several = _is_of_first_format(path) or len(_parsed(path).meta_graphs) > 1
         return tf.saved_model.load(path, tags=[] if several else None)
-    except (OSError, tf.errors.OpError, protobuf.DecodeError) as error:
+    except (OSError, tf.errors.OpError, protobuf.DecodeError, IndexError) as error:
         path = os.path.abspath(path)
         if glob.has_magic(path):
             raise ValueError(

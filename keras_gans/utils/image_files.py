@@ -1,4 +1,4 @@
-"""Images at the border of the library: uint8, grids and files."""
+"""Images as uint8, grids and files."""
 
 import os
 import warnings
@@ -8,10 +8,10 @@ from PIL import Image
 from PIL import ImageDraw
 from PIL import ImageFont
 
-from keras_gans.utils.files import check_path
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import checked_range
+from keras_gans.utils.paths import check_path
 from keras_gans.utils.sources import black_and_white
 
 
@@ -29,11 +29,11 @@ def to_uint8(images, image_range=None):
         NumPy uint8 array of the same shape.
 
     Raises:
-        ValueError: if images hold NaN, or are whole numbers of another type, or no numbers; if they are floats that look as if
-            they were in [0, 255], and are not said to; if `image_range` is not a pair of increasing numbers.
+        ValueError: if images hold NaN, or are integers of another type, or not numbers; if they are floats that look as if they
+            were in [0, 255], and `image_range` does not say so; if `image_range` is not a pair of increasing numbers.
 
     Warns:
-        UserWarning: if images lie in [0, 1], and are not said to.
+        UserWarning: if images lie in [0, 1], and `image_range` does not say so.
 
     Example:
 
@@ -54,7 +54,7 @@ def to_uint8(images, image_range=None):
         raise ValueError(f"Images must be numbers. Received: {int(np.isnan(images).sum())} values that are NaN.")
     if image_range is None and images.ndim >= 3 and images.size and 0 <= images.min() < images.max() <= 1:
         warnings.warn(
-            "The images lie in [0, 1], and are taken to range over [-1, 1]: nothing will be darker than gray. Pass "
+            "The images lie in [0, 1], but are taken to range over [-1, 1]: nothing will be darker than gray. Pass "
             "image_range=(0, 1) if they are scaled to [0, 1], (-1, 1) if not.",
             stacklevel=2,
         )
@@ -67,7 +67,7 @@ def to_uint8(images, image_range=None):
 
 
 def image_numbers(images):
-    """Images as a NumPy array of any shape. Raises a ValueError if they are not an array of real numbers."""
+    """Images as a NumPy array of any shape. Raises a ValueError unless they are an array of real numbers."""
     try:
         array = np.asarray(images)
     except ValueError:
@@ -168,10 +168,12 @@ def save_images(filepath, images, rows=None, columns=None, padding=2, image_rang
     keras_gans.utils.save_images("samples/grid.png", gan.generate(16), columns=8)
     ```
     """
-    check_path(filepath, "It comes before the images.")
+    check_path(filepath, "filepath", "It comes before the images.")
     ending = os.path.splitext(filepath)[1].lower()
     if Image.registered_extensions().get(ending) not in Image.SAVE:
-        raise ValueError(f"The path of a picture must end as one, such as .png or .jpg. Received: {os.fspath(filepath)!r}")
+        raise ValueError(
+            f"The path of a picture must have an image ending, such as .png or .jpg. Received: {os.fspath(filepath)!r}"
+        )
     canvas = image_grid(images, rows, columns, padding, image_range)
     with written_beside(filepath) as beside:
         picture(canvas).save(beside)

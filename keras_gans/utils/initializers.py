@@ -4,7 +4,7 @@ import keras
 
 
 def small_normal():
-    """Normal with mean 0 and standard deviation 0.02: DCGAN's, which many have taken over."""
+    """Normal with mean 0 and standard deviation 0.02: DCGAN's, which many papers use."""
     return keras.initializers.RandomNormal(0.0, 0.02)
 
 
@@ -14,16 +14,16 @@ def doubled_glorot():
 
 
 def torch_uniform(mode="fan_in"):
-    """Uniform within 1 / sqrt(n), n the inputs of an output: what Torch begins with.
+    """Uniform within 1 / sqrt(n), with n inputs for each output: Torch's default.
 
     Args:
-        mode: "fan_in", or "fan_out" for transposed convolutions, whose inputs Keras takes for outputs. Default: "fan_in".
+        mode: "fan_in", or "fan_out" for transposed convolutions, where Keras swaps inputs and outputs. Default: "fan_in".
     """
     return keras.initializers.VarianceScaling(1 / 3, mode, "uniform")
 
 
 def fresh(initializer):
-    """An initializer of the same kind that draws other numbers: those of Keras draw the same numbers whenever they are called.
+    """An initializer of the same kind that draws other numbers: one of Keras' draws the same numbers at each call.
 
     Args:
         initializer: What `keras.initializers.get` takes. A seed that was given stays.

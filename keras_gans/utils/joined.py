@@ -1,4 +1,4 @@
-"""Networks that share layers, as one network: so they are saved, loaded and copied without losing what they share."""
+"""Networks that share layers, as one network, which can be saved, loaded and copied without losing the shared layers."""
 
 import keras
 
@@ -6,11 +6,11 @@ from keras_gans.utils.private_keras import run_through_graph
 
 
 def joined(networks, name=None):
-    """One functional model of several that share layers. It computes what they compute, with their very variables.
+    """One functional model made of several that share layers. It computes the same, with the same variables.
 
-    Keras saves each functional model with layers of its own. Two models that share a layer, held by one model, are saved, and the
-    file does not load; the same holds for a model that both call. In one functional model, layers that are called twice are
-    saved, loaded and copied once.
+    Keras saves each functional model with layers of its own. If one model holds two models that share a layer, or that both call
+    another model, Keras saves it, but cannot load the file. In one functional model, layers that are called twice are saved,
+    loaded and copied once.
 
     Args:
         networks: Dict, the name of each to a functional `keras.Model` of one input.
@@ -43,7 +43,7 @@ def joined(networks, name=None):
         return keras.Model(next(iter(inputs.values())), {key: each.output for key, each in networks.items()}, name=name)
     for layer in (layer for network in networks.values() for layer in network.layers):
         if layer.name in networks:
-            raise ValueError(f"A layer is called {layer.name!r}, as a network is. Give one of them another name.")
+            raise ValueError(f"A layer has the name of a network, {layer.name!r}. Give one of them another name.")
     inputs = {key: keras.Input(batch_shape=x.shape, dtype=x.dtype, name=key) for key, x in inputs.items()}
     outputs = {key: run_through_graph(network, inputs[key]) for key, network in networks.items()}
     return keras.Model(inputs, outputs, name=name)
@@ -83,16 +83,16 @@ def _check(networks):
     owners = {}
     for key, network in networks.items():
         if len(network.inputs) != 1:
-            raise ValueError(f"Networks that are joined take one input each. Received: {key!r} with {len(network.inputs)}.")
+            raise ValueError(f"Networks that are joined must take one input each. Received: {key!r} with {len(network.inputs)}.")
         if isinstance(network.output, (dict, list, tuple)):
             raise ValueError(
-                f"Networks that are joined return one tensor each. Received: {key!r}, which returns {network.output}. Join "
+                f"Networks that are joined must return one tensor each. Received: {key!r}, which returns {network.output}. Join "
                 "models of one of these."
             )
         for layer in network.layers:
             other = owners.setdefault(layer.name, layer)
             if other is not layer and not isinstance(layer, keras.layers.InputLayer):
                 raise ValueError(
-                    f"Networks that are joined have different names for different layers. Received: two layers {layer.name!r}. "
+                    f"Networks that are joined must not have different layers of one name. Received: two layers {layer.name!r}. "
                     "Name them, or share one."
                 )

@@ -1,4 +1,4 @@
-"""The Laplacian pyramid of LAPGAN: images as a small one, and what each larger size adds to it."""
+"""The Laplacian pyramid of LAPGAN: a small image, and the detail that each larger size adds."""
 
 import functools
 
@@ -10,12 +10,12 @@ from keras_gans.utils.integers import is_int
 
 
 def laplacian_pyramid(images, levels):
-    """The bands of images: what each level adds to the enlarged next one, which is smaller; last the smallest images.
+    """The bands of images: the detail that each level adds to the enlarged next, smaller one; last the smallest images.
 
     band_k = I_k - u(I_(k+1)),    I_0 = images,    I_(k+1) = d(I_k),    the last band = I_last
 
     d averages the area of each new pixel, u interpolates linearly between pixels, the outermost of which stay where they are:
-    Torch's `image.scale`, in both directions. Sizes are any: `d` and `u` need not halve and double.
+    Torch's `image.scale`, in both directions. Any sizes will do: `d` and `u` need not halve and double.
 
     Args:
         images: Floats `(batch, height, width, channels)`.
@@ -82,7 +82,7 @@ def from_laplacian_pyramid(bands):
 
 
 def bands_and_coarse(images, sizes):
-    """A Laplacian pyramid whose levels are known: for each larger one a pair, and the smallest images.
+    """A Laplacian pyramid for given levels: a pair for each larger level, and the smallest images.
 
     Args:
         images: Floats `(batch, height, width, channels)`.
@@ -120,7 +120,7 @@ def _resized(images, size, weights):
 
 @functools.cache
 def _averages(before, after):
-    """A matrix `(after, before)`: how much of each old pixel lies in each new one, in parts of the new one."""
+    """A matrix `(after, before)`: the share of each new pixel that each old pixel covers."""
     edges = np.arange(after + 1) * (before / after)
     starts, ends = edges[:-1, None], edges[1:, None]
     pixels = np.arange(before)
@@ -168,7 +168,7 @@ def size_pair(size):
 
 
 def decrease(sizes):
-    """Whether each pair is smaller than the one before, in one of its numbers at least, and in none larger."""
+    """Whether each pair is smaller than the one before in at least one number, and larger in none."""
     return all(
         small != large and all(a <= b for a, b in zip(small, large, strict=True))
         for large, small in zip(sizes, sizes[1:], strict=False)

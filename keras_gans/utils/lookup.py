@@ -6,7 +6,7 @@ import keras
 
 
 def snake_case(name):
-    """The name of a class as a name of logs and of strings: "LeastSquares" as "least_squares"."""
+    """A class's name in snake case, for logs and for arguments: "LeastSquares" becomes "least_squares"."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 

@@ -8,7 +8,7 @@ class NamedArrays:
 
     Args:
         arrays: Dict, names to arrays.
-        source: String, what they are, for errors.
+        source: String, their name in errors.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""Which input of a network takes what: by name where inputs have names, by order where they have none."""
+"""The roles of a network's inputs: by name if inputs have names, by order if they have none."""
 
 import re
 
@@ -12,7 +12,7 @@ _MAIN = {"latents": ("latents", "latent", "noise", "z"), "images": ("images",)}
 
 
 class NetworkInputs:
-    """The inputs of a generator or of a discriminator: what it computes from, its conditions, and perhaps a truncation.
+    """The inputs of a generator or a discriminator: the main input, conditions, and perhaps a truncation.
 
     The main input is the one that is called `main` (for a generator also "z" or "noise"); where none is, the only one of floats,
     or the first one of floats in a list, unless it is called "condition" or "label". A network with a dict of inputs has no first
@@ -26,13 +26,13 @@ class NetworkInputs:
 
     Attributes:
         main: Symbolic tensor, the main input; None without one.
-        is_named: Bool, whether it is called so, and not only taken to be it.
+        is_named: Bool, whether the main input has this name, and was not only taken for it.
         conditions: Dict of the other inputs, symbolic tensors by name, in the network's order.
         truncation: Symbolic tensor, the input called "truncation", `(batch,)` or `(batch, 1)`; None without one.
 
     Raises:
-        ValueError: if the main input cannot be told; if there are several conditions without names; if a truncation has another
-            shape.
+        ValueError: if the main input cannot be identified; if there are several conditions without names; if a truncation has
+            another shape.
 
     Example:
 
@@ -67,7 +67,8 @@ class NetworkInputs:
         self.conditions = named
         if len(named) > 1 and not all(map(is_named, named)):
             raise ValueError(
-                f"{network.name} takes several conditions, which are told apart by their names. Received: inputs without names. "
+                f"{network.name} takes several conditions, which are distinguished by their names. Received: inputs without "
+                "names. "
                 'Name each: keras.Input((), dtype="int32", name="kind").'
             )
 
@@ -100,7 +101,7 @@ class NetworkInputs:
         return next(iter(self.conditions.values()), None)
 
     def chosen(self, condition):
-        """What the network takes of a condition: a dict by the names of its own inputs.
+        """The part of a condition that the network takes: a dict by the names of its own inputs.
 
         Args:
             condition: Tensor, or dict of tensors by name, of which the network takes those that it has inputs for.
@@ -112,7 +113,7 @@ class NetworkInputs:
         return {name: condition[name] for name in self.conditions}
 
     def values(self, x, condition, truncation=None):
-        """What the network is called with: `x`, its conditions and its truncation, in its own structure.
+        """The arguments of the network's call: `x`, its conditions and its truncation, in its own structure.
 
         Args:
             x: Tensor for the main input; None without one.
@@ -129,7 +130,7 @@ class NetworkInputs:
 
 
 def shared_condition(generator, discriminator):
-    """What both networks together take as their condition: one symbolic tensor, a dict of several by name, or None.
+    """The condition of both networks together: one symbolic tensor, a dict of several by name, or None.
 
     Args:
         generator, discriminator: Lists of `NetworkInputs`. Where both players take one condition, it is the same, whatever its
@@ -148,8 +149,8 @@ def shared_condition(generator, discriminator):
     unnamed = [name for name in merged if not is_named(name)]
     if unnamed:
         raise ValueError(
-            f"The networks take the conditions {sorted(set(merged) - set(unnamed))}, and one without a name. Conditions are told "
-            'apart by their names. Name each: keras.Input((), dtype="int32", name="kind").'
+            f"The networks take the conditions {sorted(set(merged) - set(unnamed))}, and one without a name. Conditions are "
+            'distinguished by their names. Name each: keras.Input((), dtype="int32", name="kind").'
         )
     return merged
 
@@ -174,5 +175,5 @@ def check_main_inputs(generator, discriminator):
 
 
 def is_named(name):
-    """Whether an input's name is the user's: Keras calls those without one "keras_tensor_3"."""
+    """Whether an input's name is the user's: Keras' automatic names are like "keras_tensor_3"."""
     return not _UNNAMED.fullmatch(name)

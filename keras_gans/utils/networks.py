@@ -1,4 +1,4 @@
-"""Functional models: tensors inside them, and what they can make."""
+"""Functional models: tensors inside them, and the range of their outputs."""
 
 import math
 import numbers
@@ -19,14 +19,14 @@ def output_of_layer(network, name):
     names = [layer.name for layer in network.layers]
     if name not in names:
         raise ValueError(f"{network.name} has no layer {name!r}. It has {names}.")
-    # In this network: a layer that is a model, or is used twice, has other outputs elsewhere.
+    # The output in this network: a layer that is a model, or is used twice, has other outputs elsewhere.
     layer = network.get_layer(name)
     found = (tensor for output in network.outputs for tensor in path(output) if source_of(tensor)[0] is layer)
     return next(found)
 
 
 def input_of_last_layer(tensor):
-    """What the last layer with weights on the path to `tensor` takes in; None if there is no such layer."""
+    """The input of the last layer with weights on the path to `tensor`; None if there is no such layer."""
     for current in reversed(path(tensor)):
         if getattr(source_of(current)[0], "weights", None):
             return inputs_of_source(current)[0]
@@ -51,7 +51,7 @@ def output_of(network):
 
 
 def images_in(output):
-    """The images in what a generator returned: all of it, or `images` of a dict."""
+    """The images in a generator's output: the whole output, or `images` in a dict."""
     return output["images"] if isinstance(output, dict) else output
 
 
@@ -61,7 +61,7 @@ def images_of(generator):
 
 
 def images_alone(generator):
-    """A generator that returns nothing but images: itself, or a model of the same layers."""
+    """A generator that returns only images: itself, or a model of the same layers."""
     if not isinstance(output_of(generator), dict):
         return generator
     return keras.Model(generator.input, generator.output["images"], name=generator.name)
@@ -115,7 +115,7 @@ def final_operations(tensor):
 
 
 def output_bounds(network):
-    """The least and the greatest value that a network can make, by its last operations; infinite where they do not say."""
+    """The least and the greatest value that a network can output, judged by its last operations; infinite if unknown."""
     return bounds_of(images_of(network))
 
 
@@ -158,7 +158,7 @@ def _bounds_of_relu(operation):
 
 
 def _bounds_of_arithmetic(name, operation, tensor):
-    """Of a sum, product or the like with one number, of clipping, and of a concatenation."""
+    """The bounds of a sum, product or the like with one number, of clipping, and of a concatenation."""
     inputs = inputs_of_source(tensor)
     if name == "concatenate":
         bounds = [bounds_of(each) for each in inputs]

@@ -3,7 +3,7 @@
 import math
 import numbers
 
-HOW_TO_NUMBER = "Number the classes: names, labels = np.unique(labels, return_inverse=True)."  # a remedy, of errors
+HOW_TO_NUMBER = "Number the classes: names, labels = np.unique(labels, return_inverse=True)."  # a remedy in errors
 
 
 def check_finite_numbers(**values):

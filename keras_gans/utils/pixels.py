@@ -1,4 +1,4 @@
-"""Images as metrics of pixels take them: checked, in 0..255."""
+"""Images in the form for metrics of pixels: checked, in 0..255."""
 
 import warnings
 
@@ -17,7 +17,7 @@ def to_pixels(images, metric, quantize=True):
 
     Args:
         images: Array or tensor `(batch, height, width, channels)`.
-        metric: String, who asks, for errors.
+        metric: String, the caller's name in errors.
         quantize: Bool, whether they are rounded to whole numbers, as files store them. Default: True.
 
     Raises:
@@ -35,11 +35,11 @@ def to_pixels(images, metric, quantize=True):
 
 
 def checked(images, who):
-    """Images in [-1, 1] as float32. What generators overshoot is left as it is; images of 0..255 are refused.
+    """Images in [-1, 1] as float32. Small excesses of generators stay; images of 0..255 are refused.
 
     Args:
         images: Tensor.
-        who: String, who asks, for errors.
+        who: String, the caller's name in errors.
 
     Raises:
         ValueError: if the images are not floats.
@@ -48,7 +48,7 @@ def checked(images, who):
     """
     check_floats(images, f"{who} takes float images in [-1, 1]")
     images = finite(tf.cast(images, tf.float32), f"{who}: images")
-    # What a diverging generator makes is far from [-1, 1] too, but on both sides of 0.
+    # The images of a diverging generator are far from [-1, 1] too, but on both sides of 0.
     bright = tf.reduce_sum(images - 2.0)
     return assured(
         images,
@@ -80,7 +80,7 @@ def as_generated(reals, image_range, name="reals"):
     """Real images as a generator makes them, floats that range over `image_range`: uint8 are scaled, others are checked.
 
     Args:
-        reals: Array. Data that are not images `(n, height, width, channels)` stay as they are, if they are finite.
+        reals: Array. Data that are not images `(n, height, width, channels)` are only checked to be finite.
         image_range: Pair (black, white) of floats, the generator's.
         name: String, the argument's, for errors.
 

@@ -1,4 +1,4 @@
-"""Every private name of Keras that this library uses, each with the reason why no public one serves.
+"""All private names of Keras that this library uses, each with the reason why no public one does.
 
 `tests/utils/test_private_keras.py` has a test for each, so that a new Keras fails with one clear line.
 """
@@ -47,7 +47,7 @@ def is_called_once(layer):
 
 
 def run_through_graph(network, inputs, call=operator.call):
-    """What a functional model computes of inputs of any size, with `call(operation, *args, **kwargs)` for each operation.
+    """Runs a functional model on inputs of any size, with `call(operation, *args, **kwargs)` for each operation.
 
     (`keras.models.clone_model(call_function=)` makes a model, and does not hand out the tensors inside it.)
     """
@@ -55,9 +55,9 @@ def run_through_graph(network, inputs, call=operator.call):
 
 
 def without_rematerialization(layer):
-    """Has a layer made in a `keras.RematScope` compute as any other: what is recomputed passes no gradient to captured tensors.
+    """Makes a layer from a `keras.RematScope` compute as usual: recomputation passes no gradient to captured tensors.
 
-    (Nothing public takes a layer out of the scope that it was made in.)
+    (No public function takes a layer out of its scope.)
     """
     layer._remat_mode = None
 
@@ -96,14 +96,14 @@ def made_to_train(layer):
 
 
 def take_call_signature(copied, layer):
-    """Has a layer called as another one of its class is: Keras looks at `call` where a layer is made, and only there."""
+    """Gives a layer the call signature of its class: Keras reads `call` only when a layer is made."""
     for name, value in vars(layer).items():
         if name.startswith("_call_") or name == "call_signature_parameters":
             setattr(copied, name, value)
 
 
 def forget_compilation(network):
-    """Undoes `compile` of a network, which would otherwise be saved, with its optimizer, in the file of a model that holds it.
+    """Undoes `compile` of a network, which would otherwise be saved, with its optimizer, in files of a model that contains it.
 
     (Keras has no way back.)
     """
@@ -147,7 +147,7 @@ def stateless_scope():
 
 
 class _InScope(keras.optimizers.Optimizer):
-    """Keras' own assignments, in place of TensorFlow's, which know no scope."""
+    """Keras' own assignments, in place of TensorFlow's, which ignore the scope."""
 
     assign = BaseOptimizer.assign
     assign_add = BaseOptimizer.assign_add
@@ -174,9 +174,9 @@ def step_in_scope(optimizer, gradients, variables):
 
 
 def steps_of(optimizer):
-    """How many steps an optimizer has taken, those that accumulate gradients among them, as its schedules count them: a variable.
+    """An optimizer's count of steps for its schedules, including those that only accumulate gradients: a variable.
 
-    (`iterations` are updates, where gradients accumulate.)
+    (`iterations` counts updates, if gradients accumulate.)
     """
     return optimizer._iterations
 
@@ -193,7 +193,7 @@ class UpdatesTogether:
 
 
 def count_step(optimizer):
-    """Adds 1 to an optimizer's `iterations`, which are read-only for the public."""
+    """Adds 1 to an optimizer's `iterations`. (The public property is read-only.)"""
     optimizer._iterations.assign_add(1)
 
 

@@ -1,4 +1,4 @@
-"""Layers that are computed again for their gradients, instead of kept: `keras.RematScope`, as training of a GAN needs it.
+"""Recomputes layers for their gradients instead of keeping their activations: `keras.RematScope` for GANs.
 
 On TensorFlow, Keras' own hands a layer's call to `tf.recompute_grad`. That takes no keyword in a graph, so that a layer with a
 `training` argument fails in `fit`; assigns twice what a call assigns, such as the averages of batch normalization; draws other
@@ -18,11 +18,11 @@ from keras_gans.utils.private_keras import rematerialization_mode
 
 
 def make_rematerialization_pure(network):
-    """Has the layers of a network that were made in a `keras.RematScope` compute again as here described.
+    """Makes the layers of a network that were made in a `keras.RematScope` recompute as described above.
 
-    Which layers those are is for the scope to say, as before. The network as a whole is not computed again: its layers are. In
-    the mode "activations", Keras' own way stays. A file does not hold the scope: a network that is loaded has lost it, unless it
-    is loaded in such a scope.
+    The scope decides which layers these are, as before. The network as a whole is not recomputed, only its layers. In the mode
+    "activations", Keras' own method stays. A file does not contain the scope: a loaded network has lost it, unless it is loaded
+    inside such a scope.
 
     Args:
         network: `keras.Model`.
@@ -43,7 +43,7 @@ def make_rematerialization_pure(network):
 
 
 def _rematerialized_call(layer, call, *args, **kwargs):
-    """What Keras calls in place of a layer's `call`."""
+    """The function that Keras calls in place of a layer's `call`."""
     if isinstance(layer, keras.Model):
         return call
     # Keras reads the size of outputs from symbolic tensors.
@@ -65,7 +65,7 @@ def _computed_again(layer, call, *args, **kwargs):
     changed, made = [], {}
 
     def compute(*values):
-        """Outputs, what the call assigned, and its losses: flat, and without a trace anywhere else."""
+        """Outputs, assigned values, and losses, as flat lists; nothing else is changed."""
         inputs = list(given)
         for place, value in zip(places, values, strict=False):
             inputs[place] = value

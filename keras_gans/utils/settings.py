@@ -1,4 +1,4 @@
-"""What objects were told, to find out later whether they were told something else."""
+"""The settings of objects, to find out later whether they were changed."""
 
 import collections
 import functools
@@ -20,19 +20,19 @@ _LEFT_OUT = {"self", "args", "kwargs", "name"}
 
 
 def settings_of(thing, what, without=()):
-    """What an object was told: its attributes that are called as arguments of its constructor, or named in `more_settings`; a
-    component's also with an underscore before.
+    """The settings of an object: attributes with the names of its constructor's arguments, or named in `more_settings`; of a
+    component also with an underscore before.
 
     Other attributes are state, which it may change itself.
 
     Args:
         thing: Any object of Python.
-        what: String, what the names of its settings begin with.
+        what: String, the prefix of its settings' names.
         without: Names of arguments that are left out. Default: none.
 
     Returns:
-        Dict, the name of each setting to a value to compare with that of another time, see `comparable`. A setting that has
-        settings of its own, such as a schedule, has them too: "r1.weight.decay_rate".
+        Dict, the name of each setting to a value that can be compared later, see `comparable`. A setting that has settings of its
+        own, such as a schedule, has them too: "r1.weight.decay_rate".
     """
     found, attributes = {}, vars(thing)
     for argument in _arguments(type(thing)):
@@ -92,7 +92,7 @@ class Watch:
 
 
 def comparable(value):
-    """A value that stays equal as long as nobody changes a setting: of numbers, strings and arrays the value, else the object."""
+    """A value that stays equal as long as no setting changes: numbers, strings and arrays by value, others by identity."""
     if type(value) in _PLAIN or isinstance(value, numbers.Number):
         return value
     if isinstance(value, dict):
@@ -105,7 +105,7 @@ def comparable(value):
 
 
 class Same:
-    """Equal to what holds the same object."""
+    """Equal to another `Same` with the same object."""
 
     def __init__(self, thing):
         self.thing = thing
@@ -136,7 +136,7 @@ def _has_settings(value):
 
 @functools.cache
 def _arguments(kind):
-    """The names of the arguments that the constructor of a class takes, and of those that it may hand on to its bases'."""
+    """The names of the constructor's arguments, including those that it passes on to the bases."""
     constructors = [each.__init__ for each in kind.__mro__ if inspect.isfunction(vars(each).get("__init__"))]
     names = [name for constructor in constructors for name in inspect.signature(constructor).parameters]
     return [name for name in dict.fromkeys([*names, *getattr(kind, "more_settings", ())]) if name not in _LEFT_OUT]

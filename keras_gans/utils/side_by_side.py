@@ -1,4 +1,4 @@
-"""Images of different sizes, channels and ranges, made alike for one picture."""
+"""Brings images of different sizes, channels and ranges together in one picture."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ def is_picture(shape):
 
 
 def side_by_side(columns, ranges):
-    """Pictures of examples, one after the other, each with its images of all columns: what `image_grid` lays out.
+    """The images of all examples in order, each example with one image for each column, for `image_grid`.
 
     Smaller images are enlarged, their pixels sharp, and gray ones stand beside color.
 

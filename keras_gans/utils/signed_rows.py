@@ -1,4 +1,4 @@
-"""Labels as CAAE's networks take them."""
+"""Labels in the form of CAAE's networks."""
 
 import numpy as np
 import tensorflow as tf
@@ -12,7 +12,7 @@ def signed_rows(labels, classes, argument):
     Args:
         labels: Ints in 0..classes - 1.
         classes: Int, the length of a row.
-        argument: String, what the user called the labels, for the error.
+        argument: String, the name of the user's argument in the error.
 
     Raises:
         ValueError: if they are not such ints.
@@ -29,7 +29,7 @@ def check_signed(rows, classes, name):
     Args:
         rows: Array or tensor `(batch, classes)` or `(classes,)`.
         classes: Int, the length of a row.
-        name: String, what the label is called, for the error.
+        name: String, the label's name in the error.
     """
     rows = np.asarray(rows)
     shaped = rows.ndim in (1, 2) and rows.shape[-1] == classes

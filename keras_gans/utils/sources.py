@@ -1,4 +1,4 @@
-"""Images to translate, as a generator takes them."""
+"""Checks of images to translate."""
 
 import os
 import warnings
@@ -11,21 +11,21 @@ from keras_gans.utils.shapes import compatible
 
 
 def checked_source(source, wanted, source_range=None, taker="generator translates"):
-    """Images to translate, or to encode, as an array or tensor that a network takes; see `check_source`.
+    """Images to translate or to encode, as an array or tensor that a network takes; see `check_source`.
 
     Args:
-        source: As in `image_array`.
+        source: As in `source_array`.
         wanted, source_range, taker: As in `check_source`.
 
     Raises:
         ValueError: if it is something else, or of another shape or range.
     """
-    source = image_array(source, wanted, taker)
+    source = source_array(source, wanted, taker)
     check_source(source, wanted, source_range, taker)
     return source
 
 
-def image_array(source, wanted, taker="generator translates"):
+def source_array(source, wanted, taker="generator translates"):
     """Images as an array or tensor, of any shape.
 
     Args:
@@ -50,7 +50,7 @@ def image_array(source, wanted, taker="generator translates"):
 
 
 def _no_images(source, wanted):
-    """What something is that is neither an array of images nor a list of some, and the remedy. None of others."""
+    """A description of something that is neither an array nor a list of images, with the remedy; None for anything else."""
     if isinstance(source, tf.data.Dataset):
         batch = "images, *_" if isinstance(source.element_spec, tuple) else "batch"
         return f"{type(source).__name__}. Pass one batch after the other: for {batch} in dataset."
@@ -75,7 +75,7 @@ def check_source(source, wanted, source_range=None, taker="generator translates"
         source: Array or tensor `(batch, height, width, channels)`.
         wanted: The Keras input that takes it.
         source_range: Pair of floats, the values of black and white; None: not known, and not checked.
-        taker: String, who takes them, for the error. Default: "generator translates".
+        taker: String, the subject and verb of the error. Default: "generator translates".
     """
     expected, received = tuple(wanted.shape[1:]), tuple(source.shape)
     if not compatible(received[1:], expected) or len(received) != len(expected) + 1:
@@ -93,7 +93,7 @@ def check_source(source, wanted, source_range=None, taker="generator translates"
 
 
 def warn_of_range(source, source_range):
-    """Warns if images of a training are taken to be in [-1, 1], and look as if they were in [0, 1].
+    """Warns if training images are taken to be in [-1, 1], but look as if they were in [0, 1].
 
     Args:
         source: Array or tensor `(batch, height, width, channels)`, a first batch; maps of other than 1 or 3 channels are fine.
@@ -121,7 +121,7 @@ def _check_range(source, are_images, low, high):
 
 
 def how_to_scale(images, wanted_range):
-    """How to bring images to a range, a sentence for errors: the formula, if their type and values tell black and white.
+    """A sentence for errors on how to scale images: with the formula, if their type and values reveal black and white.
 
     Args:
         images: Array or tensor, as it was received.
@@ -141,9 +141,9 @@ def how_to_scale(images, wanted_range):
 
 
 def black_and_white(images):
-    """The values of black and white in images: (0, 255), (0, 65535), (0, 1) or (-1, 1). None if nothing tells them.
+    """The values of black and white in images: (0, 255), (0, 65535), (0, 1) or (-1, 1). None if that cannot be inferred.
 
-    The dtypes uint8 and uint16 tell them, unless there are only 0 and 1; numbers of other types, if the greatest is above an
+    For uint8 and uint16 the dtype decides, unless there are only 0 and 1; for other types, the greatest value must be above an
     eighth of white.
     """
     dtype, values = tf.as_dtype(images.dtype), np.asarray(images, "float32")

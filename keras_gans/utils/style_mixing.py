@@ -20,20 +20,20 @@ class StyleMixing:
     `_synthesis`, a `Sampler` whose latents are the styles `(layers, width)`."""
 
     def named_layers(self):
-        """The layers of the synthesis by the names that `mix` takes, of which small images have not all: a dict to lists."""
+        """The layers of the synthesis by the names that `mix` takes: a dict to lists. Small images lack some of them."""
         every = list(range(self._synthesis.latent_shape[0]))
         return {name: every[layers] for name, layers in _NAMED.items() if every[layers]}
 
     def mix(self, seeds_a, seeds_b, layers="coarse", condition=None, truncation=None):
         """Images with the styles of one seed, but in some layers with those of another.
 
-        The noise of all is the one that the generator holds, so that the image of one seed alone is that of its latents.
+        All images have the generator's fixed noise, so that an image with the styles of one seed is that of its latents.
 
         Args:
             seeds_a, seeds_b: Lists of seeds, ints or pairs of ints.
             layers: Where the styles are those of b: "coarse", maps of 4x4 and 8x8, the layers 0 to 3; "middle", maps of 16x16 and
                 32x32, 4 to 7; "fine", larger ones; or a list of ints. Default: "coarse".
-            condition: Of a conditional GAN, one for all. Default: none.
+            condition: For a conditional GAN, one for all. Default: none.
             truncation: As for `map`.
 
         Returns:
@@ -44,7 +44,7 @@ class StyleMixing:
         """
         if not all(hasattr(seeds, "__len__") and len(seeds) and not isinstance(seeds, str) for seeds in (seeds_a, seeds_b)):
             raise ValueError(
-                f"`seeds_a` and `seeds_b` must be lists with a seed at least, such as [1]. Received: {seeds_a!r} and {seeds_b!r}"
+                f"`seeds_a` and `seeds_b` must be lists of at least one seed, such as [1]. Received: {seeds_a!r} and {seeds_b!r}"
             )
         chosen = self._chosen(layers)
         self._mapping.checked_condition(condition, 1)

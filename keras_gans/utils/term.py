@@ -1,5 +1,7 @@
 """What a player minimizes beside its adversarial loss."""
 
+from collections.abc import Callable
+
 from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gans.utils.component import Component
@@ -40,6 +42,15 @@ class Term(Component):
         heads: Tuple of keys, beside `scores`, that the term reads from the discriminator's output. Default: none.
     """
 
+    declares = Component.declares | {
+        "discriminator": (Callable,),
+        "generator": (Callable,),
+        "input_gradients": (bool,),
+        "couples_batch": (bool,),
+        "of_weights": (bool,),
+        "needs_origin": (bool,),
+        "heads": (tuple, list),
+    }
     input_gradients = False
     couples_batch = False
     of_weights = False

@@ -56,7 +56,7 @@ def read_torch_file(path):
 
 def _read_pickles(file):
     """The entries in the format before PyTorch 1.6."""
-    content = io.BytesIO(file.read())  # of which nobody can read, and allocate, more than there is
+    content = io.BytesIO(file.read())  # which limits reading and allocation to what there is
     # The version and the system are not used.
     magic, _, _ = (_unpickler(content).load() for _ in range(3))
     if magic != _MAGIC:
@@ -92,7 +92,7 @@ def _read_archive(file):
 
 
 def _check_members(members, size):
-    """Raises unless the members of an archive are bytes of its file, each once: what is read then fits in as much memory."""
+    """Raises unless the members of an archive are disjoint parts of its file, so that they need no more memory than it."""
     encrypted = 1  # a bit of the flags
     if any(member.compress_type != zipfile.ZIP_STORED or member.flag_bits & encrypted for member in members):
         raise ValueError("a part of the archive is compressed or encrypted, which PyTorch never does")
@@ -139,7 +139,7 @@ class _Tensor:
 def _unpickler(file):
     """An unpickler of the pickle that comes next in a file in memory, after its opcodes were checked.
 
-    Those of later protocols, and an index of the memo beyond the pickle's length, would allocate what they please.
+    Opcodes of later protocols, and memo indices beyond the pickle's length, could allocate any amount of memory.
     """
     start = file.tell()
     for opcode, argument, position in pickletools.genops(file):

@@ -1,4 +1,4 @@
-"""What a truncation may be, and what a network gets of it."""
+"""Checks of truncations, and the value that a network gets."""
 
 import math
 
@@ -11,13 +11,13 @@ def check_truncations(inputs, latents):
     if inputs.truncation is not None and getattr(latents, "truncate_by", None) == "resampling":
         raise ValueError(
             f'The input "truncation" of {inputs.network.name} takes the t of latents t * TN(-2, 2). Received: latents with '
-            f'truncate_by="resampling", TN(-t, t), whose t is another number. Use {type(latents).__name__}({latents.shape}, '
+            f'truncate_by="resampling", TN(-t, t), where t means something else. Use {type(latents).__name__}({latents.shape}, '
             'truncate_by="scaling"), or call the input otherwise.'
         )
 
 
 def truncation_of_network(truncation):
-    """What a network's input gets of a truncation in a graph, where a negative one stands for none: 1 for none."""
+    """The value of a network's truncation input in a graph, where a negative truncation stands for none: 1 for none."""
     truncation = tf.cast(truncation, tf.float32)
     return tf.where(truncation < 0, 1.0, truncation)
 

@@ -1,4 +1,4 @@
-"""VGG19 with ImageNet weights, up to one of its convolutions: what perceptual losses compare images by."""
+"""VGG19 with ImageNet weights, up to one of its convolutions, for perceptual losses."""
 
 import os
 
@@ -7,6 +7,7 @@ from keras import layers
 
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.global_settings import float32
+from keras_gans.utils.paths import user_path
 
 WEIGHTS = "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5"
 _MEAN_BGR = (103.939, 116.779, 123.68)  # of ImageNet
@@ -17,7 +18,7 @@ _MEAN_BGR = (103.939, 116.779, 123.68)  # of ImageNet
 def vgg19(weights=None, layer="block5_conv4"):
     """The convolutions of VGG19, ReLU included, for images in [-1, 1].
 
-    Images become 0..255, blue, green, red, less the mean of ImageNet, as the weights want them.
+    Images become 0..255 in the order blue, green, red, minus the mean of ImageNet, as the weights need them.
 
     Args:
         weights: Path of Keras' file of the weights without the dense layers. Default: the one in Keras' cache. Nothing is
@@ -51,12 +52,12 @@ def vgg19(weights=None, layer="block5_conv4"):
 
 def _find(weights):
     home = os.environ.get("KERAS_HOME") or os.path.join("~", ".keras")
-    path = os.path.expanduser(os.path.join(home, "models", WEIGHTS) if weights is None else os.fspath(weights))
+    path = user_path(os.path.join(home, "models", WEIGHTS) if weights is None else weights, "weights")
     if not os.path.isfile(path):
         raise FileNotFoundError(
             f"VGG19 needs its ImageNet weights, {WEIGHTS} (80 MB). There is no file {path}. Where there is a network, "
             "keras.applications.VGG19(include_top=False) downloads it once, to ~/.keras/models. Or fetch it from "
             "https://storage.googleapis.com/tensorflow/keras-applications/vgg19/ and pass its path as `weights`. Or compare "
-            "images by a network of your own."
+            "images with a network of your own."
         )
     return path

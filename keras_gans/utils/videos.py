@@ -6,7 +6,6 @@ import subprocess
 import numpy as np
 
 from keras_gans.utils.choices import check_bools
-from keras_gans.utils.files import check_path
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.image_files import image_grid
 from keras_gans.utils.image_files import image_numbers
@@ -15,6 +14,7 @@ from keras_gans.utils.image_files import to_uint8
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.numbers import check_positive
 from keras_gans.utils.optional import require
+from keras_gans.utils.paths import check_path
 
 _WIDTH = 256
 
@@ -29,7 +29,7 @@ def save_video(filepath, images, fps=25, back=False, scale=None, columns=None, i
         fps: Float > 0, frames a second. A GIF has whole hundredths of a second a frame. Default: 25.
         back: Bool, whether the frames go back to the first one, so that there is no jump. Default: False.
         scale: Int, the side of a pixel, which stays sharp. Default: as many as make a frame about 256 pixels wide, at least 1.
-        columns: Int, of n videos. Default: the smallest square.
+        columns: Int, for n videos. Default: the smallest square.
         image_range: Pair of floats, as in `to_uint8`.
 
     Raises:
@@ -47,7 +47,7 @@ def save_video(filepath, images, fps=25, back=False, scale=None, columns=None, i
     ```
     """
     check_bools(back=back)
-    check_path(filepath, "It comes before the images.")
+    check_path(filepath, "filepath", "It comes before the images.")
     path, images = os.fspath(filepath), image_numbers(images)
     ending = os.path.splitext(path)[1].lower()
     if ending not in _WRITERS:
@@ -76,7 +76,7 @@ def enlarged(frames, scale=None):
 
 
 def there_and_back(frames):
-    """Frames that go back, without those of both ends again."""
+    """Frames followed by the same frames backwards, without repeating either end."""
     return np.concatenate([frames, frames[-2:0:-1]])
 
 

@@ -302,3 +302,14 @@ def test_accuracy_is_that_at_the_threshold_of_the_loss():
     for loss in ("wasserstein", "relativistic"):
         with pytest.raises(ValueError, match="AccuracyThreshold monitors 'd_accuracy'. Expected names of logs"):
             compiled(balance.AccuracyThreshold(), loss=loss)
+
+
+def test_a_rule_that_misspells_what_it_monitors():
+    with pytest.raises(ValueError, match="`monitors`, which means nothing. Expected: `monitor`"):
+        type("Weaker", (balance.Balance,), {"monitors": ("d_loss",)})
+    with pytest.raises(ValueError, match="`monitor` of Weaker must be of type tuple"):
+        type("Weaker", (balance.Balance,), {"monitor": "d_loss"})
+    rule = balance.WarmUp()
+    rule.monitors = ("d_loss",)
+    with pytest.raises(ValueError, match="Expected: `monitor`"):
+        compiled(rule)

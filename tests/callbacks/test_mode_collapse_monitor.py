@@ -182,7 +182,7 @@ def test_reals_of_every_range():
 
 
 def test_a_measure_that_fails_on_reals():
-    with pytest.raises(ValueError, match="`measure` must give a finite number of `reals`. Received: diversity is nan"):
+    with pytest.raises(ValueError, match="`measure` must return a finite number for `reals`. Received: diversity is nan"):
         looks(watch_of(1, reals=tiny.images(4)), [np.nan])
 
 

@@ -60,6 +60,15 @@ def test_the_first_images_of_every_form(tmp_path, form):
     np.testing.assert_array_equal(reference(FORMS[form]), X[:4])
 
 
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_pillow_images(mode):
+    pictures = [Image.fromarray(image[..., 0]).convert(mode) for image in keras_gans.utils.to_uint8(X)]
+    for reals in (pictures, (pictures, Y)):
+        np.testing.assert_allclose(reference(reals), X[:4], atol=1 / 255 + 1e-6)
+    with pytest.raises(ValueError, match="must be uint8, or floats.*int32"):
+        reference([picture.convert("L").convert("I") for picture in pictures])
+
+
 @pytest.mark.parametrize(
     "cls", [lambda reals: SampleGrid("nowhere", reals=reals), lambda reals: ModeCollapseMonitor(reals=reals)]
 )
@@ -82,6 +91,7 @@ def test_what_has_no_images_is_refused_at_once(cls, reals, message):
 @pytest.mark.parametrize(
     ("reals", "message"),
     [
+        (np.zeros((4, 1, 8, 8)), r"Received: images of \(1, 8, 8\). The channels come first, .*: np.moveaxis\(x, 1, -1\)"),
         (np.zeros((4, 16, 16, 1)), r"must be images \(8, 8, 1\).*Received: images of \(16, 16, 1\). Resize them"),
         (np.zeros((4, 8, 8)), r"Received: images of \(8, 8\)"),
         ([np.zeros((8, 8, 1)), np.zeros((9, 8, 1))], r"Received: images of \[\(8, 8, 1\), \(9, 8, 1\)\]"),
@@ -99,7 +109,7 @@ def test_a_reference_is_of_two_images_that_differ():
         reference(tf.data.Dataset.from_tensor_slices(X[:1]).batch(1))
     with pytest.raises(ValueError, match="`reals` must be diverse.*Received: diversity is 0. Are they all alike?"):
         reference(np.zeros((4, 8, 8, 1)))
-    with pytest.raises(ValueError, match=r"two images at least, \(n, ...\). Received: shape \(1, 8, 8, 1\)"):
+    with pytest.raises(ValueError, match=r"at least two images, \(n, ...\). Received: shape \(1, 8, 8, 1\)"):
         spread(X[:1])
 
 
@@ -126,7 +136,7 @@ def classifier(classes, bias=0.0):
 @pytest.mark.parametrize(
     ("made", "message"),
     [
-        (lambda: classifier(1), r"scores \(batch, classes\), of two classes at least. Received: \(4, 1\)"),
+        (lambda: classifier(1), r"scores \(batch, classes\) for at least two classes. Received: \(4, 1\)"),
         (lambda: classifier(3, np.nan), "`classifier` must give scores that are numbers. Received: NaN"),
     ],
 )

@@ -1,5 +1,6 @@
 """Pictures while training."""
 
+import importlib.util
 import os
 
 import numpy as np
@@ -32,6 +33,87 @@ def test_a_grid_each_epoch_of_the_same_latents(tmp_path):
     np.testing.assert_array_equal(reals[:8, :8], keras_gans.utils.to_uint8(tiny.images())[0, :, :, 0])
     with Image.open(folder / "samples.gif") as animation:
         assert animation.n_frames == 3
+
+
+@pytest.fixture
+def without_model(monkeypatch):
+    """A function that makes a grid whose images are drawn by nobody."""
+
+    def make(directory, **arguments):
+        grid = keras_gans.callbacks.SampleGrid(directory, rows=1, columns=1, **arguments)
+        monkeypatch.setattr(grid, "images", lambda: np.zeros((1, *tiny.SHAPE), "float32"))
+        grid.set_model(keras_gans.GAN(tiny.generator(), tiny.discriminator()))
+        return grid
+
+    return make
+
+
+def train(grid, epochs, initial_epoch=0):
+    grid.on_train_begin()
+    for epoch in range(initial_epoch, epochs):
+        grid.on_epoch_begin(epoch)
+        grid.on_epoch_end(epoch)
+    grid.on_train_end()
+
+
+def test_a_training_that_goes_on_has_all_frames(tmp_path, without_model):
+    train(without_model(tmp_path, gif=True), 2)
+    (tmp_path / "epoch_0001.png").write_bytes(b"half")
+    Image.new("L", (3, 3)).save(tmp_path / "epoch_0002.png")  # of another grid
+    grid = without_model(tmp_path, gif=True, seed=1)
+    made = iter([-1.0, 0.0, 1.0])
+    grid.images = lambda: np.full((1, *tiny.SHAPE), next(made), "float32")
+    train(grid, 6, initial_epoch=3)
+    with Image.open(tmp_path / "samples.gif") as animation:
+        assert animation.n_frames == 4
+
+
+def test_a_full_disk_does_not_end_the_training(tmp_path, without_model, full_disk):
+    grid = without_model(tmp_path / "grid", reals=tiny.images(1), gif=True)
+    full_disk(20)
+    with pytest.warns(RuntimeWarning) as caught:
+        train(grid, 2)
+    names = ["reals.png", "epoch_0000.png", "epoch_0001.png", "epoch_0002.png", "samples.gif"]
+    expected = [f"{str(tmp_path / 'grid' / name)!r} could not be written: File too large. Training goes on." for name in names]
+    assert [str(warning.message) for warning in caught] == expected
+
+
+def test_summaries_on_a_full_disk_do_not_end_the_training(tmp_path, without_model):
+    pytest.importorskip("tensorboard")
+    grid = without_model(tmp_path / "grid", tensorboard=tmp_path / "events")
+    (tmp_path / "events").write_text("a file")
+    with pytest.warns(RuntimeWarning, match="/events' could not be written: .*Training goes on"):
+        train(grid, 1)
+    assert (tmp_path / "grid" / "epoch_0001.png").exists()
+
+
+def test_folders_stay_where_they_are(tmp_path, without_model, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "other").mkdir()
+    grid = without_model("grid", tensorboard="~/events" if importlib.util.find_spec("tensorboard") else None)
+    grid.on_epoch_end(0)
+    monkeypatch.chdir(tmp_path / "other")
+    grid.on_epoch_end(1)
+    assert sorted(os.listdir(tmp_path / "grid")) == ["epoch_0001.png", "epoch_0002.png"]
+    assert os.listdir(tmp_path / "other") == []
+    assert grid.tensorboard in (None, str(tmp_path / "home" / "events"))
+
+
+@pytest.mark.parametrize(
+    ("directory", "message"),
+    [
+        (5, "`directory` must be a path.* of type int"),
+        ("", "`directory` must be a path. Received: directory=''"),
+        ("file", "`directory` must be a folder.*/file': it is a file. Choose another"),
+        ("file/below/it", "`directory` must be a folder.*/file/below/it': '.*/file' is a file"),
+    ],
+)
+def test_what_is_not_a_folder(directory, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ValueError, match=message):
+        keras_gans.callbacks.SampleGrid(directory)
 
 
 @pytest.mark.slow

@@ -64,9 +64,9 @@ def test_both_ways(cyclegan, tmp_path):
     again, forth = cyclegan.translate_back(there), cyclegan.translate(back)
     assert_shows(cells(picture)[1], *(column[1] for column in (SOURCES, there, again, TARGETS, back, forth)))
     for gan, reals in ((cyclegan, SOURCES), (tiny.pix2pix(), (SOURCES, TARGETS))):
-        with pytest.raises(ValueError, match="`both_ways` is of GANs that translate both ways, such as CycleGAN, and of data"):
+        with pytest.raises(ValueError, match="`both_ways` needs a GAN that translates both ways, such as CycleGAN, and data"):
             drawn(gan, tmp_path, reals=reals, both_ways=True)
-    with pytest.raises(ValueError, match="`both_ways` is of GANs that translate. Received: GAN"):
+    with pytest.raises(ValueError, match="`both_ways` needs a GAN that translates. Received: GAN"):
         drawn(keras_gans.GAN(tiny.generator(), tiny.discriminator()), tmp_path, both_ways=True)
 
 
@@ -98,7 +98,7 @@ def test_sources_that_are_no_pictures_are_left_out(tmp_path):
 def test_what_is_missing_is_said(cyclegan, tmp_path):
     for arguments, message in (
         ({}, "shows translations of given sources. Expected `reals`: an array of sources, a pair.*Received: none"),
-        ({"classes": 3, "reals": SOURCES}, "no `classes`. Leave them out"),
+        ({"classes": 3, "reals": SOURCES}, "no `classes`. Leave `classes` out"),
         (
             {"reals": tf.data.Dataset.from_tensors((SOURCES, TARGETS, TARGETS))},
             "Expected batches of .source, target.*more than two",
@@ -138,5 +138,5 @@ def test_a_monitor_needs_sources(cyclegan):
     ):
         monitor = ModeCollapseMonitor(num_samples=4, **arguments)
         monitor.set_model(gan)
-        with pytest.raises(ValueError, match=r"needs sources: ModeCollapseMonitor\(sources=images\).*Received: "):
+        with pytest.raises(ValueError, match=r"needs sources, ModeCollapseMonitor\(sources=images\).*Received: "):
             monitor.on_train_begin()

@@ -1,5 +1,8 @@
 """Arguments of the wrong kind are refused by name; values that are missing are found."""
 
+import struct
+import zlib
+
 import keras
 import numpy as np
 import pytest
@@ -227,13 +230,43 @@ def test_arguments_of_semi_supervised(arguments):
         ({"a.png"}, r"Received: set. Pass a list: list\(...\)"),
         (map(np.asarray, [ARRAY[0]]), r"Received: map. Pass a list: list\(...\)"),
         ([], "an empty list: no images, and no files"),
-        (["a.png", ARRAY[0]], "a list of paths and of other things. Pass the one or the other"),
+        (["a.png", ARRAY[0]], r"a list of paths and of other things. Pass the one or the other: number 1 is ndarray \(8, 8, 3\)"),
+        (np.array(["a.png", np.nan], object), "paths and of other things. .*: number 1 is nan"),
+        (["a.png", None], "number 1 is None"),
+        ([ARRAY, np.arange(6)], r"a pair \(images, labels\).*data.images takes labels too, in a tuple \(images, labels\)"),
+        (((ARRAY, np.arange(6)), (ARRAY[:2], np.arange(2))), r"two pairs, as `load_data` of Keras.*images\(train\)"),
     ],
     ids=lambda value: value[:12] if isinstance(value, str) else type(value).__name__,
 )
 def test_what_is_not_images_is_told_apart(source, message):
     with pytest.raises(ValueError, match=message):
         data.images(source)
+
+
+FIRST = ARRAY.transpose(0, 3, 1, 2)
+
+
+@pytest.mark.parametrize(
+    "load",
+    [
+        lambda: data.images(FIRST),
+        lambda: data.images((FIRST, np.arange(6)), size=8),
+        lambda: data.images(list(FIRST[:, :1])),
+        lambda: data.paired(FIRST, FIRST),
+        lambda: data.super_resolution(FIRST, crop=4),
+        lambda: data.semi_supervised(FIRST, np.arange(6) % 2),
+    ],
+)
+def test_channels_that_come_first_are_told(load):
+    with pytest.raises(ValueError, match=r"shape \(6, [13], 8, 8\). The channels come first.*: np.moveaxis\(x, 1, -1\)"):
+        load()
+    with pytest.raises(ValueError, match=r"shape \(3, 8, 8\). The channels come first.*: tf.transpose\(image, \(1, 2, 0\)\)"):
+        data.images(tf.data.Dataset.from_tensor_slices(FIRST))
+
+
+@pytest.mark.parametrize("shape", [(2, 1, 100, 12), (2, 3, 8, 3), (2, 8, 3, 8), (2, 3, 3, 3), (2, 3, 3, 4)])
+def test_flat_images_of_many_channels_are_fine(shape):
+    data.images(np.zeros(shape, "uint8"))
 
 
 def test_masks_of_uint8_are_told():
@@ -274,3 +307,90 @@ def test_named_data_sets_are_checked(arguments, message):
 def test_channels_are_a_whole_number():
     with pytest.raises(ValueError, match=r"`channels`.*Received: channels=1\.0"):
         data.images(ARRAY, channels=1.0)
+
+
+LABELS = np.random.default_rng(0).integers(0, 19, (6, 8, 8, 1)).astype("uint8")
+NIGHT = (np.random.default_rng(0).normal(12, 6, (6, 8, 8, 3)).clip(0, 60)).astype("uint8")
+NUMBERS = "are at most 18, of 0..255, as numbers of classes: all of them will be nearly black"
+
+
+@pytest.mark.parametrize(
+    "load",
+    [
+        lambda: data.images(LABELS),
+        lambda: data.images(np.repeat(LABELS, 3, -1)),
+        lambda: data.images(list(LABELS)),
+        lambda: data.paired(LABELS, ARRAY),
+        lambda: data.super_resolution(LABELS, crop=4),
+        lambda: data.super_resolution(list(LABELS), crop=4),
+        lambda: list(data.images(tf.data.Dataset.from_tensor_slices(LABELS))),
+        lambda: list(data.paired(tf.data.Dataset.from_tensor_slices((ARRAY, LABELS)))),
+    ],
+)
+def test_numbers_of_classes_are_told(load):
+    with pytest.warns(
+        UserWarning, match=f"The images are uint8, and their pixels {NUMBERS}. Of numbers of classes make"
+    ) as found:
+        load()
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize("source", [NIGHT, NIGHT[:1] // 3, LABELS + 3, LABELS[:, :1, :1] + np.zeros((1, 8, 8, 1), "uint8")])
+def test_dark_photographs_are_no_labels(source):
+    data.images(source)
+    data.super_resolution([*source, ARRAY[0, ..., : source.shape[-1]]], crop=4)
+    list(data.images(tf.data.Dataset.from_tensor_slices(source)).take(2))
+
+
+def test_masks_of_a_data_set_are_told_once():
+    dataset = data.images(tf.data.Dataset.from_tensor_slices(((ARRAY > 127).astype("uint8"), np.arange(6))), cache=False)
+    with pytest.warns(UserWarning, match="0 and 1 alone") as found:
+        for _ in range(2):
+            list(dataset)
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("array", "message"),
+    [
+        (LABELS[0, ..., 0], f"0.png', the pixels {NUMBERS}. Save numbers of classes"),
+        (ARRAY[0, ..., 0].astype("uint16") * 16, "0.png', the pixels have 16 bits, and are at most .* of 65535.* Scale them"),
+        (ARRAY[0, ..., 0].astype("uint16") // 8, "the pixels have 16 bits"),
+    ],
+)
+def test_files_whose_white_is_not_white_are_told(tmp_path, array, message):
+    for number in range(3):
+        Image.fromarray(array).save(tmp_path / f"{number}.png")
+    with pytest.warns(UserWarning, match=message):
+        data.images(tmp_path, size=8, verbose=False)
+
+
+def test_colored_files_of_16_bits_that_hold_8_are_told(tmp_path):
+    header = struct.pack(">IIBBBBB", 8, 8, 16, 2, 0, 0, 0)
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in ARRAY[0])
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    coded = [struct.pack(">I", len(part)) + name + part + struct.pack(">I", zlib.crc32(name + part)) for name, part in chunks]
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(coded))
+    with pytest.warns(UserWarning, match="the pixels have 16 bits"):
+        data.images(tmp_path, size=8, verbose=False)
+
+
+def test_dark_files_among_others_are_no_labels(tmp_path):
+    for number, image in enumerate([*NIGHT, *ARRAY]):
+        Image.fromarray(image if number else LABELS[0, ..., 0]).save(tmp_path / f"{number}.png")
+    data.images(tmp_path, size=8, verbose=False)
+
+
+@pytest.mark.parametrize("mode", ["F", "I"])
+def test_pillow_images_of_32_bits_are_refused(mode):
+    with pytest.raises(ValueError, match=f"Pillow images must have 8 or 16 bits. Received: mode '{mode}'.*no known range"):
+        data.images([Image.fromarray(ARRAY[0, ..., 0]).convert(mode)])
+    data.images([Image.fromarray(ARRAY[0, ..., 0].astype("uint16") * 257)])
+
+
+def test_floats_may_be_rounded():
+    x = np.linspace(-1.00001, 1.00001, 64, dtype="float32").reshape(1, 8, 8, 1)
+    for source in (x, tf.data.Dataset.from_tensor_slices(x)):
+        np.testing.assert_array_equal(collect(data.images(source)), x)
+    with pytest.raises(ValueError, match=r"floats in \[-1, 1\]"):
+        data.images(1.001 * x)

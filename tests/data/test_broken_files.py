@@ -99,6 +99,25 @@ def test_broken_pixels(folder, capsys, ending, damage):
     assert "kipped" in out
 
 
+@pytest.mark.parametrize("of", ["a folder", "a list"])
+def test_paths_stay_where_they_are(folder, tmp_path, monkeypatch, of):
+    monkeypatch.chdir(folder)
+    source = "a" if of == "a folder" else ["a/1.png", "a/2.jpg"]
+    dataset = images(source, size=8, shuffle=False, cache=False)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert next(iter(dataset)).shape == (2, 8, 8, 3)
+
+
+@pytest.mark.parametrize("on_error", ["raise", "skip"])
+def test_files_that_are_gone_are_not_broken_ones(folder, capsys, on_error):
+    dataset = images(folder / "a", size=8, shuffle=False, cache=False, on_error=on_error)
+    (folder / "a" / "2.jpg").unlink()
+    with pytest.raises(tf.errors.InvalidArgumentError, match="There is no file .*2.jpg any more"):
+        next(iter(dataset))
+    assert "Skipped" not in capsys.readouterr().out
+
+
 def test_a_list_whose_files_are_all_broken(tmp_path):
     (tmp_path / "a.png").write_bytes(b"")
     with pytest.raises(ValueError, match=r"1 of 1 files.*a\.png"):
@@ -117,3 +136,15 @@ def test_labels_of_a_list_follow_what_is_skipped(tmp_path):
 @pytest.mark.slow
 def test_the_number_of_batches_is_known(folder):
     assert int(images(folder, size=8, batch_size=3).cardinality()) == 2
+
+
+def test_names_without_their_folder():
+    with pytest.raises(ValueError, match=r"2 of 2 files.*no such file.*Join the names with their folder: \[os.path.join"):
+        images(["1.png", "2.png"], size=8)
+
+
+def test_pictures_that_pillow_takes_for_bombs(tmp_path, monkeypatch):
+    Image.fromarray(COLOR).save(tmp_path / "a.png")
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    with pytest.raises(ValueError, match=r"a.png \(it has more pixels than Pillow opens.*MAX_IMAGE_PIXELS = None; or make"):
+        images(tmp_path, size=8)

@@ -85,6 +85,38 @@ def test_one_class(tmp_path):
     assert values(dataset) == ([9], [0])
 
 
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (("train/cats", "train/dogs", "test/cats"), r"are its subfolders: test, train. If these are parts.*: '.*/train'\."),
+        (("set/Train", "set/Val"), r"classes of '.*/set' are its subfolders: Train, Val"),
+        (("images", "annotations"), r"subfolders: annotations, images. If one of them has masks.*keras_gans.data.paired"),
+    ],
+)
+def test_subfolders_that_are_no_classes_are_told(tmp_path, names, message):
+    for name in names:
+        save(tmp_path / name / "1.png")
+    with pytest.warns(UserWarning, match=message) as found:
+        images(tmp_path, size=4, verbose=False)
+    assert [warning.filename for warning in found] == [__file__]
+
+
+@pytest.mark.parametrize("names", [("train",), ("train", "car"), ("masks", "faces"), ("mask", "label")])
+def test_classes_with_such_names_are_fine(tmp_path, names):
+    for name in names:
+        save(tmp_path / name / "1.png")
+    assert images(tmp_path, size=4, verbose=False).class_names == sorted(names)
+
+
+@pytest.mark.parametrize("ending", ["tif", "gif", "webp"])
+def test_further_pages_are_said(tmp_path, capsys, ending):
+    first, *others = (Image.new("L", (4, 4), 20 * page) for page in range(10))
+    first.save(tmp_path / f"a.{ending}", save_all=True, append_images=others)
+    save(tmp_path / "b.png")
+    images(tmp_path, size=4)
+    assert capsys.readouterr().out == "2 images; of 1 file the first page or frame, 9 left out\n"
+
+
 def test_images_beside_class_folders_are_refused(tmp_path):
     save(tmp_path / "cats" / "1.png")
     save(tmp_path / "x.png")

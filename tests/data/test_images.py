@@ -47,6 +47,28 @@ def test_the_seed_fixes_order_and_flips():
     assert not np.array_equal(runs[0][0], runs[0][1])  # another order in the second epoch
 
 
+@pytest.mark.parametrize("labels", [None, {"kind": np.arange(50), "pose": np.eye(50)}])
+@pytest.mark.parametrize("shuffle", [True, 7])
+def test_what_is_not_kept_has_the_batches_of_what_is(labels, shuffle):
+    x = pictures(50)
+    runs = []
+    for cache in (True, False):
+        source = x if labels is None else (x, labels)
+        dataset = images(source, size=5, batch_size=8, seed=3, flip=True, shuffle=shuffle, cache=cache)
+        assert int(dataset.cardinality()) == 7
+        runs.append([tf.nest.map_structure(np.asarray, list(dataset)) for _ in range(2)])
+    tf.nest.map_structure(np.testing.assert_array_equal, *runs)
+
+
+def test_arrays_that_are_not_kept_are_not_copied(tmp_path):
+    np.save(tmp_path / "x.npy", pictures())
+    mapped = np.load(tmp_path / "x.npy", mmap_mode="r+")
+    datasets = [images(mapped, cache=False, shuffle=False), images(mapped, channels=1, cache=False, shuffle=False)]
+    mapped[:] = 255  # shows what is read now
+    for dataset, channels in zip(datasets, (3, 1), strict=True):
+        np.testing.assert_array_equal(collect(dataset), np.ones((10, 6, 6, channels)))
+
+
 def test_flips_are_mirror_images_half_of_the_time():
     x = pictures(400, 4, 1)
     got = collect(images(x, shuffle=False, flip=True, seed=0))

@@ -60,6 +60,12 @@ def test_fashion_mnist_from_idx_files(fashion, split):
     np.testing.assert_array_equal(y, made[split][1])
 
 
+def test_a_folder_in_the_home(fashion, monkeypatch):
+    monkeypatch.setenv("HOME", str(fashion[0].parent))
+    x, _ = next(iter(load("fashion_mnist", data_dir=f"~/{fashion[0].name}", shuffle=False)))
+    assert x.shape == (6, 28, 28, 1)
+
+
 def test_what_is_missing_and_how_to_get_it(tmp_path):
     with pytest.raises(FileNotFoundError, match="apt-get install dataset-fashion-mnist"):
         load("fashion_mnist", data_dir=tmp_path)

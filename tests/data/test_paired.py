@@ -123,6 +123,68 @@ def test_images_side_by_side_in_an_array():
         paired(X[:, :, :5])
 
 
+@pytest.mark.parametrize(
+    "source",
+    [(X, 255 - X), (np.concatenate([X, 255 - X], axis=2),), (X, tf.image.rgb_to_grayscale)],
+    ids=["two", "halves", "one"],
+)
+def test_arrays_that_are_not_kept_have_the_same_pairs(source):
+    kept, read = (collect(paired(*source, size=8, batch_size=4, seed=2, cache=cache)) for cache in (True, False))
+    for one, other in zip(kept, read, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["A/1.png", "A/2.png", "B/1.png", "B/2.png"], r"A/1.png' and .*B/1.png'. Pass both folders: paired\('.*/A', '.*/B'\)"),
+        (["set/images/1.png", "set/images/2.png", "set/masks/1_m.jpg", "set/masks/2_m.jpg"], "/images', '.*/masks'"),
+        (["train/A/1.png", "train/B/1.png", "val/A/1.png"], "/train/A', '.*/train/B'"),
+        (["1.jpg", "1.png", "2.jpg", "2.png"], r"1.jpg' and .*1.png'. .*paired\(sorted\(glob.glob\('.*/\*.jpg'\)\), sorted\("),
+        (["base/1.jpg", "base/1.png", "extended/1.jpg", "extended/1.png"], r"1.jpg' and .*1.png'. Pass two lists"),
+    ],
+)
+def test_sources_and_targets_in_files_of_their_own_are_not_cut(tmp_path, names, message):
+    for name in names:
+        save(tmp_path / name, X[0, :6])
+    with pytest.raises(
+        ValueError, match=f"both images side by side. Received: sources and targets in files of their own.*{message}"
+    ):
+        paired(tmp_path, size=4)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["1.png", "2.png", "2.jpg", "3.png", "4.png"],
+        ["tokyo/7.png", "tokyo/8.png", "zurich/1.png"],
+        ["a/1.png", "b/1.png", "c/1.png"],
+        ["test/1.png", "test/2.png", "val/1.png", "val/2.png"],
+    ],
+)
+def test_folders_of_files_that_have_both(tmp_path, names):
+    for name in names:
+        save(tmp_path / name, X[0, :6])
+    assert int(paired(tmp_path, size=4).cardinality()) == len(names)
+
+
+def test_what_is_not_wide_enough_for_two_is_told(tmp_path):
+    with pytest.warns(
+        UserWarning, match="The images are 12 wide and 12 high, and are cut in the middle, in two images 6 wide"
+    ) as found:
+        paired(X)
+    assert len(found) == 1
+    assert found[0].filename == __file__
+    save(tmp_path / "1.png", X[0, :6])
+    save(tmp_path / "2.png", X[0, :, :6])
+    with pytest.warns(
+        UserWarning, match=r"1 of 2 files, such as .*2.png', are 6 wide and 12 high.* paired\(sources, targets\)"
+    ) as found:
+        paired(tmp_path, size=4)
+    assert [warning.filename for warning in found] == [__file__]
+    paired(X[:, :8])  # halves of portraits
+
+
 @pytest.mark.slow
 def test_files_side_by_side(tmp_path, capsys):
     for number, image in enumerate(X):
@@ -131,7 +193,7 @@ def test_files_side_by_side(tmp_path, capsys):
     save(tmp_path / "val" / "0.png", np.concatenate([X[0], X[0]], axis=1))
     same = {"size": 12, "augment": False, "shuffle": False}
     source, target = collect(paired(tmp_path, **same))
-    assert capsys.readouterr().out == "side by side: 6 images; 1 file left out: 1 hidden\n"
+    assert capsys.readouterr().out == "side by side: 6 images; 1 file left out: 1 hidden; cut into two of (12, 12)\n"
     np.testing.assert_allclose(source, scaled(X), atol=1e-6)
     np.testing.assert_allclose(target, -scaled(X), atol=1e-6)
     source, target = collect(paired(str(tmp_path / "train"), direction="BtoA", channels=(1, 3), **same))
@@ -146,8 +208,8 @@ def test_files_side_by_side(tmp_path, capsys):
 
 @pytest.mark.slow
 def test_files_of_an_odd_width_are_named(tmp_path, capsys):
-    save(tmp_path / "1.png", X[0])
-    save(tmp_path / "2.png", X[1, :, :7])
+    save(tmp_path / "1.png", X[0, :6])
+    save(tmp_path / "2.png", X[1, :4, :7])
     with pytest.raises(ValueError, match=r"1 of 2 files.*odd width.*2\.png \(width 7\).*on_error=\"skip\""):
         paired(tmp_path, size=4)
     assert len(collect(paired(tmp_path, size=4, on_error="skip"))[0]) == 1
@@ -231,12 +293,31 @@ def test_files_without_a_partner_are_named(folders, capsys):
 
 
 @pytest.mark.slow
+def test_lists_in_another_order_are_refused(tmp_path):
+    lists = {}
+    for name in ("a/x3", "a/x1", "a/x0", "b/y0_m", "b/y1_m", "b/y3_m"):
+        save(tmp_path / f"{name}.png", X[0])
+        lists.setdefault(name[0], []).append(f"{tmp_path}/{name}.png")
+    with pytest.raises(ValueError, match=r"same names in another order, '.*x3.png' and '.*y0_m.png' at place 0. Sort both lists"):
+        paired(lists["a"], lists["b"], size=4)
+    for pair in (
+        (sorted(lists["a"]), lists["b"]),
+        (lists["a"][:2], lists["b"][:2]),
+        (lists["b"][1:], lists["b"][:-1]),
+        (lists["a"][::-1] + lists["b"], lists["b"] + lists["a"][::-1]),
+    ):
+        assert int(paired(*pair, size=4).cardinality()) == len(pair[0])
+
+
+@pytest.mark.slow
 def test_lists_of_files(folders):
+    places = {"png": (2, 0), "bmp": (0, 1)}
     labels, photos = (
-        [str(folder / "town" / f"{n}.{kind}") for n in (2, 0)] for folder, kind in zip(folders, ("png", "bmp"), strict=True)
+        [str(folder / "town" / f"{n}.{kind}") for n in places[kind]] for folder, kind in zip(folders, places, strict=True)
     )
-    source, target = collect(paired(labels, photos[::-1], size=12, augment=False, shuffle=False))
-    np.testing.assert_allclose(source[..., 0], target[::-1, ..., 0], atol=1e-6)
+    source, target = collect(paired(labels, photos, size=12, augment=False, shuffle=False))
+    np.testing.assert_allclose(source[..., 0], scaled(X[[2, 0], ..., 0]), atol=1e-6)
+    np.testing.assert_allclose(target, scaled(X[[0, 1]]), atol=1e-6)
     with pytest.raises(ValueError, match="one length.*2 sources and 1 targets.*Leave out files without a partner.*on_error"):
         paired(labels, photos[:1], size=8)
     with pytest.raises(ValueError, match="a list of files and a folder"):
@@ -331,7 +412,7 @@ def test_tfds(monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"target": X[:5]}, "6 sources, 5 targets.*images that are no pairs are for keras_gans.data.unpaired"),
+        ({"target": X[:5]}, "6 sources, 5 targets.*for images without pairs, use keras_gans.data.unpaired"),
         ({"source": (X, np.arange(6)), "target": X}, r"a pair \(images, labels\), of 6 images.*Pass the images, its first part"),
         ({"target": (X, ["a"] * 6)}, r"a pair \(images, labels\), of 6 images and 6 labels"),
         ({"target": [X[0], X[1][:4]]}, "Images of a list must have one size"),
@@ -358,7 +439,7 @@ def test_tfds(monkeypatch):
         ({"target": tf.identity, "scale": 2}, "a function"),
         ({"source": tf.identity}, "no images"),
         ({"source": (X, np.arange(6))}, "without labels"),
-        ({"source": "nowhere", "size": 8}, "no folder 'nowhere'"),
+        ({"source": "nowhere", "size": 8}, "no folder '.*nowhere'"),
     ],
 )
 def test_errors(arguments, message):

@@ -58,7 +58,7 @@ def test_seeds():
         ({"labels": CLASSES[:5]}, r"shape \(60,\)"),
         ({"labels": CLASSES.astype(float)}, "ints.*astype"),
         ({"labels": CLASSES.astype(str)}, "ints .*negative ones hidden.*Number the classes: .*return_inverse=True"),
-        ({"labelled_per_class": 21}, "Class 0 has 20 images only"),
+        ({"labelled_per_class": 21}, "Class 0 has only 20 images"),
         ({"labelled_per_class": 20}, "left unlabelled"),
         ({"labelled_per_batch": 100}, "labelled and unlabelled rows"),
         ({"labelled_per_batch": 0}, "labelled and unlabelled rows"),

@@ -78,7 +78,7 @@ def test_what_is_not_paired_has_no_figures_of_pairs(cyclegan):
     assert found.figures["psnr"] == pytest.approx(psnr(TARGETS, cyclegan.translate(SOURCES)), rel=1e-5)
     with pytest.raises(ValueError, match="SSIM compares each image"):
         evaluate(tiny.pix2pix(), (SOURCES, TARGETS), [SSIM()], paired=False, **ALONE)
-    with pytest.raises(ValueError, match="`paired` is of generators that translate. Received: paired=True"):
+    with pytest.raises(ValueError, match="`paired` needs a generator that translates. Received: paired=True"):
         evaluate(keras_gans.GAN(tiny.generator(), tiny.discriminator()), TARGETS, paired=True, **ALONE)
 
 
@@ -106,7 +106,7 @@ def test_analyses(pix2pix, tmp_path):
     found = evaluate(pix2pix, (SOURCES, TARGETS), [FID(Pieces())], analyses={n: OPTIONS.get(n, {}) for n in ANALYSES}, **SMALL)
     assert found.failed == {}
     assert set(found.analyses) == {"samples", "neighbors", "clusters"}
-    reasons = {"leakage": "no classes", "interpolation": "not depend on its latents", "truncation": "no truncation"}
+    reasons = {"leakage": "no classes", "interpolation": "depends on more than its latents", "truncation": "no truncation"}
     assert all(words in found.skipped[name] for name, words in reasons.items())
     np.testing.assert_allclose(found.analyses["samples"].value, in_batches(pix2pix), atol=1e-6)
     assert "10 examples, each: source, translation, target" in found.analyses["samples"].blocks[0]
@@ -130,11 +130,11 @@ def test_analyses_without_pairs(cyclegan):
 def test_what_needs_latents_refuses(cyclegan):
     adapter = load_generator(cyclegan)
     assert adapter.latent_shape is adapter.draw_latents(3, 0) is None
-    with pytest.raises(ValueError, match="Directions are of latents, and .* has none"):
+    with pytest.raises(ValueError, match="Directions need latents, and .* has none"):
         generator_directions(adapter, condition=SOURCES[:1], num_samples=2)
     from keras_gans.explore import Explorer
 
-    with pytest.raises(ValueError, match="What is explored are latents, and .* has none.*gan.translate"):
+    with pytest.raises(ValueError, match="Only latents can be explored, and .* has none.*gan.translate"):
         Explorer(cyclegan)
     with pytest.raises(ValueError, match="takes no latents"):
         keras_gans.evaluation.interpolate(cyclegan, SOURCES[:2], SOURCES[2:4], condition=SOURCES[:2])
@@ -202,5 +202,5 @@ def test_metrics_in_compile():
 def test_a_metric_of_labels_in_compile():
     gan = tiny.pix2pix(mode="inference")
     gan.compile(metrics=[IntraFID(Pieces(), 3)], run_eagerly=True)
-    with pytest.raises(ValueError, match="IntraFID needs labels, and gets images as `condition`: .8, 8, 8, 1.. It goes with"):
+    with pytest.raises(ValueError, match="IntraFID needs labels, and gets images as `condition`: .8, 8, 8, 1.. Use it with"):
         gan.evaluate(SOURCES[:8], TARGETS[:8], batch_size=8, verbose=0)

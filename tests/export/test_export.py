@@ -200,7 +200,7 @@ def test_samplers_of_other_statistics(form, tmp_path):
 def test_statistics_that_do_not_fit(tmp_path):
     for arguments, message in (
         ({"statistics": "batch"}, '`statistics` must be "moving" or "standing". Received'),
-        ({"truncation": 0.5}, "`truncation` is that of the latents of standing statistics"),
+        ({"truncation": 0.5}, "`truncation` is the truncation at which standing statistics are computed"),
         ({"statistics": "standing", "truncation": -1.0}, "`truncation` must be >= 0"),
     ):
         with pytest.raises(ValueError, match=message):

@@ -49,6 +49,12 @@ def test_writers_at_the_same_time_get_a_version_each(tmp_path):
                 assert file.read() == name
 
 
+def test_a_file_on_the_way_is_told(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NotADirectoryError, match="file/model' could not be written: on the way to it is a file"):
+        write_next_version(tmp_path / "file" / "model", write)
+
+
 def test_what_fails_leaves_nothing(tmp_path):
     def fail(path):
         write(path)
@@ -79,8 +85,8 @@ def test_exports(tmp_path):
         ({"max_batch_size": 0}, "`max_batch_size` must be an int >= 1. Received: max_batch_size=0"),
         ({"format": "torch"}, "`format` must be one of .*'tflite', 'onnx', 'openvino'"),
         ({"format": "tflite"}, "must end in '.tflite'. Received: filepath=.*/1'"),
-        ({"format": "tflite", "version": "auto"}, "are of SavedModels; format='tflite' writes the network alone"),
-        ({"format": "onnx", "max_batch_size": 7}, "are of SavedModels"),
+        ({"format": "tflite", "version": "auto"}, "are for SavedModels; format='tflite' writes the network alone"),
+        ({"format": "onnx", "max_batch_size": 7}, "are for SavedModels"),
     ],
 )
 def test_bad_arguments(tmp_path, arguments, message):

@@ -59,5 +59,5 @@ def test_in_functions(method):
 
 
 def test_unknown():
-    with pytest.raises(ValueError, match="Unknown way"):
+    with pytest.raises(ValueError, match="Unknown resize method"):
         resize(tf.zeros((1, 2, 2, 3)), 4, "nearest")

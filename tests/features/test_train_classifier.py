@@ -97,3 +97,8 @@ IMAGES, LABELS = blocks(20)
 def test_errors(images, labels, arguments, message):
     with pytest.raises(ValueError, match=message):
         train_classifier(images, labels, **arguments)
+
+
+def test_a_pair_is_not_images():
+    with pytest.raises(ValueError, match=r"a tuple of 2, as the pair \(images, labels\) is. Pass train_classifier\("):
+        train_classifier((np.zeros((4, 8, 8, 1), "uint8"), np.arange(4)))

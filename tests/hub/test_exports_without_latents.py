@@ -60,7 +60,7 @@ def test_pix2pix_read_and_written_again(pix2pix, tmp_path):
         generator.generate(condition=np.zeros((1, *tiny.SHAPE), "uint8"))
     with pytest.raises(ValueError, match="makes images of a source. Pass `condition`"):
         generator.generate(4, seed=0)
-    with pytest.raises(ValueError, match="has no signature 'encode'.*exports of systems that encode"):
+    with pytest.raises(ValueError, match="has no signature 'encode'.*exports of systems with an encoder"):
         generator.encode(SOURCES)
 
 

@@ -401,9 +401,9 @@ def test_names_of_classes_where_there_are_none(folder):
         ("google/compare_gan/model_11", {}, "There is no published generator"),
         ("deepmind/biggan-1024", {}, "There is no published generator.*Near:.*deepmind/biggan-128"),
         ("gan.keras", {}, "is a file that Keras saved.*load_model"),
-        ("stylegan2-ffhq-1024x1024.pkl", {}, "run the code in it.*Convert it.*License"),
-        ("StyleGAN3.PKL", {}, "run the code in it"),
-        ("https://example.org/ffhq.pkl?download=1", {}, "run the code in it"),
+        ("stylegan2-ffhq-1024x1024.pkl", {}, "runs the code in it.*Convert it.*License"),
+        ("StyleGAN3.PKL", {}, "runs the code in it"),
+        ("https://example.org/ffhq.pkl?download=1", {}, "runs the code in it"),
         (3, {}, "Expected a name of keras_gans.hub.list"),
         (NAMES[0], {"latents": 3}, "must be keras_gans.latents.Latents"),
         (NAMES[0], {"image_range": (1, 0)}, "low < high"),
@@ -423,6 +423,29 @@ def test_a_folder_without_a_model_and_a_path_with_a_slip(tmp_path, monkeypatch):
     for path in ("runs/dcgan/serving/1", "nothing"):
         with pytest.raises(FileNotFoundError, match=f"There is no model at '{path}'"):
             hub.load(pathlib.Path(path))
+
+
+def test_a_file_in_place_of_a_folder(folder, tmp_path):
+    with pytest.raises(ValueError, match=f"biggan/saved_model.pb', a file. Pass the folder that it is in, '{folder}'"):
+        hub.load(folder / "saved_model.pb")
+    (tmp_path / "module.tar.gz").write_text("")
+    with pytest.raises(ValueError, match="module.tar.gz', a file. Unpack an archive"):
+        hub.load(tmp_path / "module.tar.gz")
+
+
+def test_a_newest_version_that_is_empty_is_passed_over(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "model" / "1")
+    (tmp_path / "model" / "2").mkdir()
+    assert hub.load(tmp_path / "model").latents.shape == (6,)
+
+
+def test_a_layer_remembers_where_its_model_is(folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(folder.parent)
+    layer = hub.SignatureLayer(folder.name, inputs={"latents": "z", "condition": "y", "truncation": "truncation"})
+    monkeypatch.chdir(tmp_path)
+    assert layer.get_config()["saved_model"] == str(folder)
+    monkeypatch.setenv("HOME", str(folder.parent))
+    assert hub.load(f"~/{folder.name}").latents.shape == (6,)
 
 
 @pytest.mark.parametrize("file", ["saved_model.pb", "variables/variables.data-00000-of-00001", "variables/variables.index"])

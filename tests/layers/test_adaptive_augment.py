@@ -287,7 +287,9 @@ def test_losses_whose_scores_say_nothing_alone_are_refused():
     for loss in ("wasserstein", "relativistic", keras_gans.losses.EnergyBased(), keras_gans.losses.Symmetric("wasserstein")):
         discriminator = keras_gans.networks.with_augmentation(tiny.discriminator(), AdaptiveAugment(policy="flip"))
         gan = keras_gans.GAN(tiny.generator(), discriminator)
-        with pytest.raises(ValueError, match="AdaptiveAugment is told by scores.*say nothing alone. Use .*ProbabilisticAugment"):
+        with pytest.raises(
+            ValueError, match="AdaptiveAugment judges by single scores.*means nothing. Use .*ProbabilisticAugment"
+        ):
             gan.compile(loss=loss)
     gan.compile(loss="least_squares", run_eagerly=True)
     assert np.isfinite(gan.train_on_batch(tiny.images(4), return_dict=True)["r_t"])

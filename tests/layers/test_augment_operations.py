@@ -9,7 +9,7 @@ import tensorflow as tf
 from keras_gans.layers import augment_operations
 from keras_gans.layers.affine_resampling import resample
 from keras_gans.layers.augment_operations import STAGES
-from keras_gans.layers.augment_operations import Drawn
+from keras_gans.layers.augment_operations import Drawing
 from keras_gans.layers.augment_operations import augment
 from keras_gans.layers.augment_operations import draw
 from keras_gans.layers.band_filters import amplify_bands
@@ -28,7 +28,7 @@ def augmented(images, names, probability=1.0, seed=1):
 
 def given(name, *numbers):
     """What would be drawn: numbers of an operation, each an array for a batch, or a float for one image."""
-    return Drawn(name, None, [tf.constant(np.ravel(each), tf.float32) for each in numbers])
+    return Drawing(name, None, [tf.constant(np.ravel(each), tf.float32) for each in numbers])
 
 
 def recolored(images, *drawn):

@@ -40,7 +40,7 @@ def test_translation_is_a_shift_with_zeros():
 
 
 def test_cutout_is_a_square_that_may_overhang():
-    output = diff_augment.cut_out(tf.constant(X[:2]), tf.constant([[3, 2], [-4, 6]]), (8, 4)).numpy()
+    output = diff_augment.rectangle_cut_out(tf.constant(X[:2]), tf.constant([[3, 2], [-4, 6]]), (8, 4)).numpy()
     expected = X[:2].copy()
     expected[0, 3:11, 2:6] = 0
     expected[1, :4, 6:] = 0

@@ -125,11 +125,11 @@ def test_any_batch_and_half_precision():
     [
         ({"probability": 1.1}, r"`probability` must be in \[0, 1\]"),
         ({"probability": None}, "`probability` must be a finite number"),
-        ({"probability": 0.5, "policy": "bgc,color,crop"}, r"`policy` must be names of .*\['crop'\] are none"),
+        ({"probability": 0.5, "policy": "bgc,color,crop"}, r"`policy` must be names of .*\['crop'\] are unknown"),
         ({"probability": 0.5, "policy": ""}, "`policy` must be names of"),
         ({"probability": 0.5, "policy": ["flip"]}, r"`policy` must be names of .*policy=\['flip'\]"),
         ({"probability": 0.5, "policy": {}}, r"`policy` must be names of .*policy=\{\}"),
-        ({"probability": 0.5, "policy": {"crop": 1}}, r"`policy` must be names of .*\['crop'\] are none"),
+        ({"probability": 0.5, "policy": {"crop": 1}}, r"`policy` must be names of .*\['crop'\] are unknown"),
         ({"probability": 0.5, "policy": {"flip": 2}}, r"`policy\['flip'\]` must be in \[0, 1\]"),
         ({"probability": 0.5, "policy": None}, "`policy` must be names of .*policy=None"),
     ],

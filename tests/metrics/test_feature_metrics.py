@@ -588,6 +588,34 @@ def test_an_extractor_whose_features_are_not_finite_is_named():
         metrics.FID(extractor).update_state(images(), images())
 
 
+def test_a_file_of_statistics_of_another_program_is_not_to_be_removed(tmp_path):
+    path = tmp_path / "real.npz"
+    np.savez(path, mu=np.zeros(4), sigma=np.eye(4))
+    for use in (lambda: metrics.FID(Corners(), real=path), lambda: metrics.real_statistics(Corners(), images(), path)):
+        with pytest.raises(ValueError, match=r"the arrays \['mu', 'sigma'\], of another program.*another path") as caught:
+            use()
+        assert "Remove" not in str(caught.value)
+
+
+@pytest.mark.parametrize("path", [5, None, b"real.npz"])
+def test_where_statistics_are_is_a_path(path, tmp_path, monkeypatch):
+    if path is not None:
+        with pytest.raises(ValueError, match=f"`path` must be a path.* of type {type(path).__name__}"):
+            metrics.real_statistics(None, np.eye(3), path)
+    with pytest.raises(ValueError, match=f"`path` must be a path.* of type {type(path).__name__}"):
+        metrics.real_statistics(None, np.eye(3)).save(path)
+
+
+def test_statistics_in_the_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    metrics.real_statistics(None, np.eye(3), "~/real.npz", num_real_features=None)
+    assert (tmp_path / "real.npz").exists()
+    for metric in (metrics.FID, metrics.KID):
+        assert metric(None, real="~/real.npz").protocol["samples"]["real"] == 3
+    with pytest.raises(ValueError, match=f"no statistics at '{tmp_path}/other.npz'"):
+        metrics.FID(None, real="~/other.npz")
+
+
 def test_a_file_of_statistics_that_is_incomplete(tmp_path):
     path = tmp_path / "real.npz"
     metrics.real_statistics(Corners(), images(), path)
@@ -655,7 +683,8 @@ def test_cached_statistics_are_of_labels_too(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("labels", "message"), [(np.full((3, 3), 1 / 3), "a label for each image"), ([0, 1, 3], "below that"), ([-1, 0, 1], "from 0")]
+    ("labels", "message"),
+    [(np.full((3, 3), 1 / 3), "a label for each image"), ([0, 1, 3], "takes labels from 0 to"), ([-1, 0, 1], "from 0")],
 )
 def test_labels_that_intra_fid_cannot_take(labels, message):
     metric = metrics.IntraFID(None, classes=3)

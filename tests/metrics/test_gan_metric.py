@@ -51,7 +51,7 @@ def test_contracts(metric, expected):
         ({"seperate_sides": True}, "Expected: `separate_sides`"),
         ({"min_sample": 4}, "Expected: `min_samples`"),
         ({"setting": ("k",)}, "Expected: `settings`"),
-        ({"uses_real": 0}, "`uses_real` of the metric Metric must be of type bool. Received: uses_real=0"),
+        ({"uses_real": 0}, "`uses_real` of Metric must be of type bool. Received: uses_real=0"),
         ({"needs_labels": "yes"}, "must be of type bool"),
         ({"min_samples": 2.0}, "must be of type int"),
         ({"min_samples": True}, "must be of type int"),
@@ -64,7 +64,7 @@ def test_a_wrong_declaration_is_an_error_where_the_class_is_made(attributes, mes
 
 
 def test_declarations_of_metrics_of_features():
-    with pytest.raises(ValueError, match="`figures` of the metric Metric must be of type tuple or None"):
+    with pytest.raises(ValueError, match="`figures` of Metric must be of type tuple or None"):
         declare(FeatureMetric, figures="precision")
     with pytest.raises(ValueError, match="Expected: `num_real_features`"):
         declare(FeatureMetric, num_real_feature=3)
@@ -101,3 +101,33 @@ def test_a_real_side_that_is_known_may_be_missing():
     metric = FID(None, real=np.eye(3))
     metric.update_state(None, np.eye(3))
     assert abs(float(metric.result())) < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value", "message"),
+    [
+        ("use_real", False, "`use_real`, which means nothing. Expected: `uses_real`"),
+        ("need_labels", True, "Expected: `needs_labels`"),
+        ("uses_real", "no", "`uses_real` of Metric must be of type bool"),
+    ],
+)
+def test_declarations_of_an_object_are_checked_too(attribute, value, message):
+    metric = declare()(name="m")
+    setattr(metric, attribute, value)
+    with pytest.raises(ValueError, match=message):
+        contract_of(metric)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "declared"),
+    [
+        ("real, generated", {"needs_labels": True}),
+        ("real, generated, labels=None", {}),
+        ("real, generated, weights=None", {}),
+    ],
+)
+def test_conditions_are_passed_by_name(arguments, declared):
+    scope = {}
+    exec(f"def update_state(self, {arguments}): pass", scope)
+    with pytest.raises(ValueError, match=r"update_state must have the arguments \(real, generated, condition=None\)"):
+        declare(update_state=scope["update_state"], **declared)

@@ -8,8 +8,8 @@ import tensorflow as tf
 import keras_gans
 from keras_gans.metrics.functions.patches import normalized_patches
 from keras_gans.metrics.functions.patches import projected_distances
-from keras_gans.metrics.functions.pyramid import laplacian_pyramid
-from keras_gans.metrics.functions.pyramid import pyramid_down
+from keras_gans.metrics.functions.pyramid import binomial_down
+from keras_gans.metrics.functions.pyramid import binomial_pyramid
 from keras_gans.metrics.sliced_wasserstein import SlicedWasserstein
 from tests import tiny
 
@@ -34,9 +34,9 @@ def smooth(count, size=32, channels=1, seed=0):
 
 def test_pyramid():
     x = tf.reshape(tf.range(16.0), (1, 4, 4, 1))
-    assert pyramid_down(x)[0, :, :, 0].numpy().tolist() == [[3.75, 4.875], [8.25, 9.375]]
+    assert binomial_down(x)[0, :, :, 0].numpy().tolist() == [[3.75, 4.875], [8.25, 9.375]]
     # Of images so small no third level exists: mirrored at an edge twice.
-    detail, rest = laplacian_pyramid(tf.concat([x, -2 * x], axis=-1), 2)
+    detail, rest = binomial_pyramid(tf.concat([x, -2 * x], axis=-1), 2)
     assert detail[0, 0, :, 0].numpy().tolist() == [-5.15625, -4.4375, -3.859375, -3.0]
     assert detail[0, 3, :, 0].numpy().tolist() == [3.46875, 4.1875, 4.765625, 5.625]
     np.testing.assert_array_equal(detail[..., 1], -2 * detail[..., 0])
@@ -45,7 +45,7 @@ def test_pyramid():
 
 def test_a_pyramid_of_odd_sizes_keeps_constants_apart_from_detail():
     x = tf.fill((2, 27, 14, 3), 5.0)
-    pyramid = laplacian_pyramid(x, 3)
+    pyramid = binomial_pyramid(x, 3)
     assert [tuple(level.shape[1:3]) for level in pyramid] == [(27, 14), (14, 7), (7, 4)]
     for level, constant in zip(pyramid, (0.0, 0.0, 5.0), strict=True):
         np.testing.assert_allclose(level, np.full(level.shape, constant), atol=1e-5)
@@ -63,7 +63,7 @@ def plain_up(x, height, width):
 @pytest.mark.parametrize("size", [(8, 8), (9, 12), (13, 7)])
 def test_levels_add_up_to_the_image(size):
     x = np.random.default_rng(0).uniform(0, 255, (1, *size, 1)).astype("float32")
-    detail, rest = laplacian_pyramid(tf.constant(x), 2)
+    detail, rest = binomial_pyramid(tf.constant(x), 2)
     restored = detail[0, :, :, 0] + plain_up(rest[0, :, :, 0].numpy(), *size)
     np.testing.assert_allclose(restored, x[0, :, :, 0], atol=1e-3)
 
@@ -264,7 +264,7 @@ def test_configuration_and_protocol():
         ({"patches": 0}, "patches"),
         ({"patch_size": 2.5}, "patch_size"),
         ({"projections": 0}, "projections"),
-        ({"resolution_min": 6}, "must fit"),
+        ({"resolution_min": 6}, "fits in an image"),
         ({"resolution_min": 2, "patch_size": 1}, "at least 3"),
     ],
 )

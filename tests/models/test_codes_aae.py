@@ -153,7 +153,12 @@ def test_labels_may_be_told_to_the_generator_or_to_the_discriminator():
     for generator, discriminator in ((tiny.generator(3), judge), (tiny.generator(), told)):
         gan = keras_gans.AAE(generator, keras.models.clone_model(encoder), discriminator)
         gan.compile(run_eagerly=True, **tiny.sgd())
-        gan.train_on_batch(tiny.images(4), np.array([0, 1, 2, 0]))
+        images, labels = tiny.images(4), np.array([0, 1, 2, 0])
+        logs, other = (gan.test_on_batch(images, each, return_dict=True) for each in (labels, labels[::-1]))
+        assert logs != other  # somebody was told
+        before = gan.generator.get_weights()[0]
+        assert np.isfinite(list(gan.train_on_batch(images, labels, return_dict=True).values())).all()
+        assert not np.array_equal(gan.generator.get_weights()[0], before)
 
 
 @pytest.mark.slow
@@ -180,11 +185,11 @@ def test_labels_of_the_papers_networks():
 
 def test_what_is_refused():
     build, small = networks.aae, (tiny.SHAPE, 3, (8,))
-    with pytest.raises(ValueError, match="The discriminator judges codes"):
+    with pytest.raises(ValueError, match="The discriminator must take the encoder's codes"):
         keras_gans.AAE(build.generator(*small), build.encoder(*small), build.code_discriminator(4, (8,)))
     with pytest.raises(ValueError, match="no classes. Received: classes=3, and generator and discriminator without"):
         keras_gans.AAE(build.generator(*small), classes=3)
-    with pytest.raises(ValueError, match="the generator must take"):
+    with pytest.raises(ValueError, match="The generator must take what the encoder makes"):
         keras_gans.AAE(build.generator(*small), build.encoder(tiny.SHAPE, 4, (8,)), build.code_discriminator(3, (8,)))
 
 

@@ -184,10 +184,10 @@ def test_identity_is_kept_at_an_age_that_is_drawn():
 def test_terms_of_images_are_refused_in_the_game_of_codes():
     gan = caae(compiled=False)
     gan.compile(auxiliary_losses=[losses.Reconstruction()], run_eagerly=True)
-    with pytest.raises(ValueError, match="term of images was given to a game that has none"):
+    with pytest.raises(ValueError, match="term that needs images was given to a game without images"):
         gan.train_on_batch(IMAGES, AGES)
     gan.compile(auxiliary_losses={"code": [losses.IdentityPreservation(stand_ins.of_features())]}, run_eagerly=True)
-    with pytest.raises(ValueError, match="GANs that edit images"):
+    with pytest.raises(ValueError, match="GAN that edits images"):
         gan.train_on_batch(IMAGES, AGES)
 
 
@@ -260,7 +260,7 @@ def test_what_is_refused():
     cases = (
         ((IMAGES, np.eye(5, dtype="float32")[[0, 3, 4, 3]]), r"must be one-hot rows .* in \{-1, 1\}"),
         ((IMAGES, np.array([0, 3, 4, 3])), "signed_one_hot"),
-        ((IMAGES, labels_of(True)), r"is not told the gender, which the data have.*utkface\(gender=False\).*gender=True"),
+        ((IMAGES, labels_of(True)), r"does not take the gender, which the data have.*utkface\(gender=False\).*gender=True"),
     )
     for batch, message in cases:
         with pytest.raises(ValueError, match=message):
@@ -276,20 +276,20 @@ def test_what_is_refused():
             gan.age(IMAGES, **arguments)
     gan = caae(gender=True)
     for labels in (AGES, {"age": AGES}):
-        with pytest.raises(ValueError, match=r"is told the gender, which the data lack.*utkface\(gender=True\).*gender=False"):
+        with pytest.raises(ValueError, match=r"takes the gender, which the data lack.*utkface\(gender=True\).*gender=False"):
             gan.train_on_batch(IMAGES, labels)
     for gender, message in ((None, "is told the gender"), ([0, 1], "one for each of 4 images"), (2, r"ints in 0\.\.1")):
         with pytest.raises(ValueError, match=message):
             gan.age(IMAGES, gender=gender)
     with pytest.raises(ValueError, match='inputs called "age"'):
         keras_gans.CAAE(tiny.generator(3))
-    with pytest.raises(ValueError, match="code_discriminator judges codes"):
+    with pytest.raises(ValueError, match="code_discriminator must take the encoder's codes"):
         keras_gans.CAAE(networks.caae.generator(latents=6, **SMALL), code_discriminator=networks.caae.code_discriminator(5))
-    with pytest.raises(ValueError, match="`gender` must be what the generator is told, False. Received: gender=True"):
+    with pytest.raises(ValueError, match="`gender` must match the generator's labels, False. Received: gender=True"):
         keras_gans.CAAE(networks.caae.generator(genders=None, **SMALL), gender=True)
-    with pytest.raises(ValueError, match="`ages` must be what the generator is told, 5. Received: ages=7"):
+    with pytest.raises(ValueError, match="`ages` must match the generator's labels, 5. Received: ages=7"):
         caae(ages=7)
-    with pytest.raises(ValueError, match="may be told what the generator is told"):
+    with pytest.raises(ValueError, match="may only take the labels that the generator takes"):
         keras_gans.CAAE(networks.caae.generator(genders=None, **SMALL), discriminator=networks.caae.discriminator(**SMALL))
 
 

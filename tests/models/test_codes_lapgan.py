@@ -211,7 +211,7 @@ def test_refuses():
         lapgan.pyramid_generator([generators()[0], *generators()[:0:-1]])
     with pytest.raises(ValueError, match="level 2 takes 'latents', coarse"):
         lapgan.pyramid_generator([generators()[0], lapgan.generator(SHAPES[1], units=4)])
-    with pytest.raises(ValueError, match="judge what the generators make"):
+    with pytest.raises(ValueError, match="must take what the generators make"):
         keras_gans.LAPGAN(generators(), discriminators()[:2])
     with pytest.raises(ValueError, match="no classes. Received: classes=3, and generator and discriminator without"):
         keras_gans.LAPGAN(generators(), discriminators(), classes=3)

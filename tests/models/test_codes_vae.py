@@ -230,3 +230,13 @@ def test_weights_of_examples_are_refused():
     for call in (vae.fit, vae.evaluate, vae.train_on_batch, vae.test_on_batch):
         with pytest.raises(ValueError, match="no `sample_weight`"):
             call(IMAGES, sample_weight=np.zeros(len(IMAGES)))
+
+
+def test_data_that_never_end_are_refused():
+    vae, data = made(), tf.data.Dataset.from_tensors(IMAGES).repeat()
+    with pytest.raises(ValueError, match="`x` never ends.*steps_per_epoch=None"):
+        vae.fit(data)
+    with pytest.raises(ValueError, match="`validation_data` never ends.*validation_steps=None"):
+        vae.fit(data, steps_per_epoch=1, validation_data=data)
+    with pytest.raises(ValueError, match="`x` never ends.*steps=None"):
+        vae.evaluate(data)

@@ -149,7 +149,7 @@ def test_feature_reconstruction_by_hand():
         discriminate=lambda x: {"features": features[x]},
     )
     np.testing.assert_allclose(losses.FeatureReconstruction().generator(minibatch), [2.5, 0.0])
-    with pytest.raises(ValueError, match="reconstruct their images"):
+    with pytest.raises(ValueError, match="reconstructs images"):
         losses.FeatureReconstruction().generator(types.SimpleNamespace(outputs={}))
 
 

@@ -205,7 +205,7 @@ def test_its_networks_learn_labels_in_half_precision():
         ({"batch_size": 2.5}, "`batch_size` must be an int >= 1"),
         ({"gamma": 0}, "`gamma` must be positive"),
         ({"learning_rate": "fast"}, "`learning_rate` must be a finite number"),
-        ({"augment": InstanceNoise()}, r"`augment` stands before the paper's discriminator.*discriminator\(..., augment=layer\)"),
+        ({"augment": InstanceNoise()}, r"`augment` is put before the paper's discriminator.*discriminator\(..., augment=layer\)"),
     ],
 )
 def test_bad_arguments(arguments, message):

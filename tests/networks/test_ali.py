@@ -214,7 +214,7 @@ def test_they_are_saved_and_loaded(layout, tmp_path):
     [
         (ali.generator, {"image_shape": (28, 28, 1)}, "32, 64"),
         (ali.encoder, {"layout": "celeba"}, "'svhn' or 'cifar10'"),
-        (ali.discriminator, {"layout": "mnist"}, "`layout` must be"),
+        (ali.discriminator, {"layout": "mnist"}, "`layout` must fit"),
         (ali.generator, {"latents": 0}, "`latents`"),
         (ali.encoder, {"filters": 0}, "`filters`"),
         (ali.discriminator, {"layout": "cifar10", "filters": 3}, "must be even"),

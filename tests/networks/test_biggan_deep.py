@@ -173,7 +173,7 @@ def zero_last(model):
 
 @pytest.mark.parametrize("up", [False, True])
 def test_the_shortcut_of_a_generators_block_drops_channels_and_repeats_pixels(up):
-    model = block(lambda x, kernels: bottleneck.up_block(x, 8, kernels, norm, "block", up))
+    model = block(lambda x, kernels: bottleneck.up_bottleneck(x, 8, kernels, norm, "block", up))
     zero_last(model)
     x = np.random.default_rng(0).normal(size=(2, 8, 8, 16)).astype("float32")
     expected = x[..., :8]
@@ -186,7 +186,7 @@ def test_the_shortcut_of_a_generators_block_drops_channels_and_repeats_pixels(up
 
 @pytest.mark.parametrize("down", [False, True])
 def test_the_shortcut_of_a_discriminators_block_keeps_the_old_channels(down):
-    model = block(lambda x, kernels: bottleneck.down_block(x, 24, kernels, "block", down))
+    model = block(lambda x, kernels: bottleneck.down_bottleneck(x, 24, kernels, "block", down))
     zero_last(model)
     x = np.random.default_rng(0).normal(size=(2, 8, 8, 16)).astype("float32")
     y = model(x).numpy()

@@ -217,6 +217,12 @@ def test_other_configurations(state, change, message):
         biggan_deep.from_state_dict(state, {name: value for name, value in CONFIG.items() if name != "layers"})
 
 
+def test_a_folder_in_the_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(ValueError, match=f"{tmp_path}/biggan must hold config.json"):
+        biggan_deep.from_pretrained("~/biggan")
+
+
 def test_other_folders(tmp_path):
     with pytest.raises(ValueError, match=r"without config.json and pytorch_model.bin. On a machine with a network"):
         biggan_deep.from_pretrained(tmp_path)

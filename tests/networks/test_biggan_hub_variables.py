@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 
 from keras_gans.networks import biggan
+from keras_gans.utils.private_keras import all_layers
 
 pytestmark = pytest.mark.slow
 
@@ -76,7 +77,7 @@ def expected(generator):
     """With the step of the spectral norms that the module takes when it samples."""
     made = keras.models.clone_model(generator)
     made.set_weights(generator.get_weights())
-    for layer in made._flatten_layers():
+    for layer in all_layers(made):
         if hasattr(layer, "after_step"):
             layer.after_step()
     return images(made)

@@ -135,7 +135,7 @@ def test_codes_of_one_kind():
         (infogan.discriminator, {"categories": (1,)}, r"`categories\[0\]`"),
         (infogan.discriminator, {"categories": 10}, r"pass \(10,\)"),
         (infogan.discriminator, {"continuous": -1}, "`continuous`"),
-        (infogan.discriminator, {"categories": (), "continuous": 0}, "finds codes"),
+        (infogan.discriminator, {"categories": (), "continuous": 0}, "find at least one code"),
         (infogan.discriminator, {"slope": "steep"}, "`slope`"),
     ],
 )

@@ -59,5 +59,5 @@ def test_errors():
         Orthogonal(form="diagonal")
     with pytest.raises(ValueError, match="`weight` must not be negative"):
         Orthogonal(-1.0)
-    with pytest.raises(ValueError, match="of two axes or more"):
+    with pytest.raises(ValueError, match="with two or more axes"):
         Orthogonal()(np.ones(3))

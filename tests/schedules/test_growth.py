@@ -59,14 +59,14 @@ def test_what_changes_with_the_size():
         ({"hold": 1, "fade": -1}, "`fade` must be"),
         ({"hold": 1, "fade": 1, "start": 6}, "`start` must be a power of two"),
         ({"hold": 1, "fade": 1, "start": 2}, "`start` must be an int >= 4"),
-        ({"hold": 1, "fade": 1, "step_sizes": 64}, "`step_sizes` must be a dict by the size of images"),
+        ({"hold": 1, "fade": 1, "step_sizes": 64}, "`step_sizes` must be a dict whose keys are sizes of images"),
         ({"hold": 1, "fade": 1, "step_sizes": {4: 0}}, r"`step_sizes\[4\]` must be"),
         ({"hold": 1, "fade": 1, "learning_rates": {4: float("nan")}}, r"`learning_rates\[4\]` must be"),
         ({"hold": 1, "fade": 1, "learning_rates": {4: 0.0}}, r"`learning_rates\[4\]` must be positive"),
         ({"hold": 1, "fade": 1, "learning_rates": {8: -1}}, r"`learning_rates\[8\]` must be positive"),
-        ({"hold": 1, "fade": 1, "learning_rates": {7: 1.0}}, "`learning_rates` must be by sizes of images.*Received: 7"),
-        ({"hold": 1, "fade": 1, "step_sizes": {"8x8": 3}}, "`step_sizes` must be by sizes of images.*Received: '8x8'"),
-        ({"hold": 1, "fade": 1, "step_sizes": {2: 3}}, "`step_sizes` must be by sizes of images.*Received: 2"),
+        ({"hold": 1, "fade": 1, "learning_rates": {7: 1.0}}, "keys of `learning_rates` must be sizes of images.*Received: 7"),
+        ({"hold": 1, "fade": 1, "step_sizes": {"8x8": 3}}, "keys of `step_sizes` must be sizes of images.*Received: '8x8'"),
+        ({"hold": 1, "fade": 1, "step_sizes": {2: 3}}, "keys of `step_sizes` must be sizes of images.*Received: 2"),
     ],
 )
 def test_bad_arguments(arguments, message):

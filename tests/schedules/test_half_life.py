@@ -42,7 +42,7 @@ def test_a_half_life_that_grows():
         ({"half_life": -1, "batch_size": 8}, "`half_life` must not be negative"),
         ({"half_life": "long", "batch_size": 8}, "`half_life` must be a finite number"),
         ({"half_life": 10, "batch_size": 0}, "`batch_size` must be an int >= 1"),
-        ({"half_life": Cosine(0, 1, 9, batch_size=4), "batch_size": 8}, "counts images of updates of another size.*batch_size=4"),
+        ({"half_life": Cosine(0, 1, 9, batch_size=4), "batch_size": 8}, "counts images with another batch size.*batch_size=4"),
     ],
 )
 def test_bad_arguments(arguments, message):

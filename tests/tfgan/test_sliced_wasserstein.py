@@ -5,8 +5,8 @@ import pytest
 import tensorflow as tf
 
 from keras_gans.metrics.functions.patches import projected_distances
-from keras_gans.metrics.functions.pyramid import laplacian_pyramid
-from keras_gans.metrics.functions.pyramid import pyramid_down
+from keras_gans.metrics.functions.pyramid import binomial_down
+from keras_gans.metrics.functions.pyramid import binomial_pyramid
 from keras_gans.tfgan import sliced_wasserstein_distance
 from keras_gans.tfgan.sliced_wasserstein_distance import draw_patches
 from keras_gans.tfgan.sliced_wasserstein_distance import normalized
@@ -48,17 +48,19 @@ def test_more_sets_of_directions_are_less_random():
 
 def test_pyramid():
     x = tf.reshape(tf.range(16.0), (1, 4, 4, 1))
-    np.testing.assert_allclose(pyramid_down(x)[0, ..., 0], [[3.75, 4.875], [8.25, 9.375]], rtol=1e-6)
-    fine, coarse = laplacian_pyramid(x, 2)
+    np.testing.assert_allclose(binomial_down(x)[0, ..., 0], [[3.75, 4.875], [8.25, 9.375]], rtol=1e-6)
+    fine, coarse = binomial_pyramid(x, 2)
     np.testing.assert_allclose(fine[0, 0, :, 0], [-5.15625, -4.4375, -3.859375, -3.0], rtol=1e-6)
     np.testing.assert_allclose(fine[0, 3, :, 0], [3.46875, 4.1875, 4.765625, 5.625], rtol=1e-6)
-    np.testing.assert_allclose(coarse, pyramid_down(x))
+    np.testing.assert_allclose(coarse, binomial_down(x))
 
 
 def test_channels_are_smoothed_apart():
     x = tf.random.normal((2, 8, 8, 3))
     for channel in range(3):
-        np.testing.assert_allclose(pyramid_down(x)[..., channel, None], pyramid_down(x[..., channel, None]), rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(
+            binomial_down(x)[..., channel, None], binomial_down(x[..., channel, None]), rtol=1e-5, atol=1e-6
+        )
 
 
 def test_patches_are_of_their_image():

@@ -26,6 +26,7 @@ def compiled(classes=None, **arguments):
         (np.full((16, 8, 8, 1), 200.0, "float32"), r"must be in \[-1, 1\].*200"),
         (np.zeros((16, 9, 9, 1), "float32"), r"Expected: \(batch, 8, 8, 1\).*Received: \(8, 9, 9, 1\)"),
         (np.zeros((16, 8, 8), "float32"), "do not have the shape"),
+        (np.zeros((16, 1, 8, 8), "float32"), r"do not have the shape.*The channels come first.*np.moveaxis\(x, 1, -1\)"),
         (np.zeros((16, 8, 8, 3), "float32"), "do not have the shape"),
     ],
 )
@@ -135,7 +136,9 @@ def test_the_classes_of_a_one_hot_layer_and_of_nothing():
 
 def test_classes_of_a_condition_that_has_none():
     generator, discriminator = tiny.weighted_generator(4), tiny.weighted_discriminator(4)
-    with pytest.raises(ValueError, match=r"vector of 7 floats.*classes=7 for the condition 'condition', floats \('batch', 4\)"):
+    with pytest.raises(
+        ValueError, match=r"`classes=7`.*a condition of 7 floats.*the condition 'condition', floats \('batch', 4\)"
+    ):
         keras_gans.GAN(generator, discriminator, classes=7)
     assert keras_gans.GAN(generator, discriminator).classes is None
     assert keras_gans.GAN(generator, discriminator, classes=4).classes == 4
@@ -187,16 +190,18 @@ def test_layers_that_take_channels_first():
 
 def test_layers_that_take_channels_first_of_what_is_not_channels_last():
     flat = keras.layers.Flatten(data_format="channels_first")
-    keras_gans.GAN(tiny.generator(), keras.Sequential([keras.Input(tiny.SHAPE), flat, keras.layers.Dense(1)]))
+    gans = [keras_gans.GAN(tiny.generator(), keras.Sequential([keras.Input(tiny.SHAPE), flat, keras.layers.Dense(1)]))]
     for turn in (keras.layers.Permute((3, 1, 2)), None):
         x = images = keras.Input(tiny.SHAPE)
         x = turn(x) if turn else keras.ops.transpose(x, (0, 3, 1, 2))
         x = keras.layers.Flatten()(keras.layers.Conv2D(2, 3, data_format="channels_first")(x))
-        keras_gans.GAN(tiny.generator(), keras.Model(images, keras.layers.Dense(1)(x)))
+        gans.append(keras_gans.GAN(tiny.generator(), keras.Model(images, keras.layers.Dense(1)(x))))
     # Sequences of points have no channels of images.
     conv = keras.layers.Conv1D(2, 3, data_format="channels_first")
     judge = keras.Sequential([keras.Input((2, 8)), conv, keras.layers.Flatten(), keras.layers.Dense(1)])
-    keras_gans.GAN(tiny.generator(shape=(2, 8)), judge)
+    gans.append(keras_gans.GAN(tiny.generator(shape=(2, 8)), judge))
+    assert [gan.built for gan in gans] == 4 * [True]
+    assert [gan.generate(2).shape[1:] for gan in gans] == [*3 * [tiny.SHAPE], (2, 8)]
 
 
 def test_scores_that_do_not_match():
@@ -495,3 +500,55 @@ def test_regularizers_and_constraints_of_copies_and_of_variables_alone():
     generator.layers[1].kernel.constraint = keras.constraints.NonNeg()
     discriminator = copies.clone(tiny.discriminator(kernel_regularizer="l2", kernel_constraint="non_neg"))
     keras_gans.GAN(generator, discriminator).compile()
+
+
+def test_a_term_without_a_half():
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    with pytest.raises(ValueError, match="Watch changes nothing: it has no half for either player"):
+        gan.compile(penalties=[type("Watch", (penalties.Penalty,), {})()])
+
+
+@pytest.mark.parametrize(
+    ("base", "attributes", "message"),
+    [
+        (penalties.Penalty, {"discriminators": lambda self, minibatch: 0.0}, "Expected: `discriminator`"),
+        (penalties.Penalty, {"input_gradient": True}, "`input_gradient`, which means nothing. Expected: `input_gradients`"),
+        (penalties.Penalty, {"heads": "features"}, "`heads` of Mine must be of type tuple or list"),
+        (keras_gans.losses.AuxiliaryLoss, {"after_steps": lambda self, player, minibatch: None}, "Expected: `after_step`"),
+        (keras_gans.losses.AuxiliaryLoss, {"generator": 1.0}, "`generator` of Mine must be a method"),
+        (keras_gans.losses.AdversarialLoss, {"logit": False}, "Expected: `logits`"),
+        (keras_gans.losses.AdversarialLoss, {"threshold": "none"}, "must be of type float or None"),
+        (keras_gans.replay.Replay, {"chose": lambda self, count, size, seed: None}, "Expected: `choose`"),
+        (keras_gans.GAN, {"update_rule": ("alternating",)}, "Expected: `update_rules`"),
+        (keras_gans.GAN, {"recipes": lambda self: {}}, "Expected: `recipe`"),
+        (keras_gans.GAN, {"lazy_terms": "yes"}, "must be of type bool"),
+    ],
+)
+def test_declarations_that_nothing_reads(base, attributes, message):
+    with pytest.raises(ValueError, match=message):
+        type("Mine", (base,), attributes)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "message"),
+    [
+        (lambda own: {**own, "penaltys": []}, "Received also: 'penaltys'. Did you mean 'penalties'"),
+        (lambda own: {**own, "metrics": []}, "Received also: 'metrics'"),
+        (lambda own: {"penalties": []}, r"lacks \['auxiliary_losses', 'discriminator_optimizer'"),
+        (lambda own: None, "must return a dict"),
+    ],
+)
+def test_the_keys_of_a_recipe(recipe, message):
+    class Mine(keras_gans.GAN):
+        def recipe(self):
+            return recipe(super().recipe())
+
+    gan = Mine(tiny.generator(), tiny.discriminator())
+    with pytest.raises(ValueError, match=message):
+        gan.compile()
+
+
+def test_extra_terms_are_of_players():
+    Mine = type("Mine", (keras_gans.GAN,), {"extra_terms": {"generators": ("consensus",)}})
+    with pytest.raises(ValueError, match="Received also: .'generators'"):
+        Mine(tiny.generator(), tiny.discriminator()).compile()

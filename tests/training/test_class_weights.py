@@ -49,11 +49,15 @@ def test_training_on_labels_is_training_on_their_rows(eagerly):
 
 
 def test_fit_takes_both_in_one_run():
-    gan = a_gan()
-    for given in GIVEN.values():  # one traced function meets all shapes
-        gan.fit(tiny.images(), given, verbose=0, validation_data=(tiny.images(), given))
-    gan.fit(tiny.dataset({"image": tiny.images(), "label": LABELS}), verbose=0)
-    gan.fit(tiny.images(), 0.7 * ROWS + 0.1, verbose=0)
+    gan, data = a_gan(), tiny.images()
+    runs = [((data, given), {"validation_data": (data, given)}) for given in GIVEN.values()]  # one traced function for all
+    runs += [((tiny.dataset({"image": data, "label": LABELS}),), {}), ((data, 0.7 * ROWS + 0.1), {})]
+    for arguments, options in runs:
+        before = [network.get_weights()[0] for network in (gan.generator, gan.discriminator)]
+        history = gan.fit(*arguments, verbose=0, **options).history
+        assert np.isfinite(list(history.values())).all()
+        for network, kernel in zip((gan.generator, gan.discriminator), before, strict=True):
+            assert not np.array_equal(network.get_weights()[0], kernel)
 
 
 def test_a_label_out_of_range_is_not_a_number_under_xla():

@@ -132,7 +132,7 @@ def test_batch_normalization_in_a_replica_without_examples(strategy, synchronize
         assert all(np.isfinite(weight).all() for weight in gan.get_weights())
     else:
         gan.fit(tiny.dataset(tiny.images(8)), verbose=0)
-        with pytest.raises(tf.errors.InvalidArgumentError, match="no example for one of 2 replicas, where norm.*drop_remainder"):
+        with pytest.raises(tf.errors.InvalidArgumentError, match="no example for one of 2 replicas, but norm.*drop_remainder"):
             gan.fit(tiny.dataset(tiny.images(9)), verbose=0)
 
 

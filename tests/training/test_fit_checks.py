@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from keras import layers
+from PIL import Image
 
 import keras_gans
 from tests import tiny
@@ -63,7 +64,10 @@ def test_a_player_without_parameters_is_no_slip():
     generator = keras.Sequential([keras.Input((4,)), layers.Activation("tanh")])
     made = keras_gans.GAN(generator, keras.Sequential([keras.Input((4,)), layers.Dense(1)]))
     made.compile()
-    made.fit(np.zeros((8, 4), "float32"), verbose=0)
+    before = made.discriminator.get_weights()
+    history = made.fit(np.ones((8, 4), "float32"), verbose=0).history
+    assert np.isfinite(history["d_loss"] + history["g_loss"]).all()
+    assert not np.array_equal(before[0], made.discriminator.get_weights()[0])
 
 
 @pytest.mark.slow
@@ -118,9 +122,9 @@ def test_strings_and_tables_and_tensors():
 
 def test_a_batch_without_examples():
     made = gan()
-    with pytest.raises(ValueError, match="a batch without examples"):
+    with pytest.raises(ValueError, match="contain an empty batch"):
         made.fit(tf.data.Dataset.from_tensors(IMAGES[:0]), verbose=0)
-    with pytest.raises(ValueError, match="a batch without examples"):
+    with pytest.raises(ValueError, match="contain an empty batch"):
         made.train_on_batch(IMAGES[:0])
 
 
@@ -378,6 +382,33 @@ def backed_up(folder, epochs, data=IMAGES):
     return made, made.fit(data, epochs=epochs, verbose=0, callbacks=[backup])
 
 
+METADATA = '{"epoch": 2, "batch": 0}'
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"latest.weights.h5": "w"}, "Received: no training_metadata.json. Delete the folder to begin anew. Or.*are done"),
+        ({"latest.weights.h5": "w", "training_metadata.json": '{"epo'}, """training_metadata.json with '{"epo'"""),
+        ({"latest.weights.h5": "w", "training_metadata.json": ""}, "training_metadata.json with ''"),
+        ({"latest.weights.h5": "w", "training_metadata.json": "[]"}, "training_metadata.json with '\\[\\]'"),
+        ({"training_metadata.json": METADATA}, "Received: no latest.weights.h5"),
+        (
+            {"latest.weights.h5": "w", "latest.weights.h5.bkp": "w", "training_metadata.json.bkp": METADATA},
+            "go back to the one before: rename latest.weights.h5.bkp and training_metadata.json.bkp, without",
+        ),
+    ],
+)
+def test_half_a_backup_is_refused(files, message, tmp_path):
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    backup = keras.callbacks.BackupAndRestore(tmp_path)
+    made = gan()
+    for callbacks in (backup, [backup], keras.callbacks.CallbackList([backup])):
+        with pytest.raises(ValueError, match=message):
+            made.fit(IMAGES, verbose=0, callbacks=callbacks)
+
+
 @pytest.mark.slow
 def test_a_training_that_is_complete_in_its_backup_is_left_as_it_is(tmp_path):
     finished, _ = backed_up(tmp_path, 2)
@@ -404,7 +435,7 @@ def test_the_epoch_of_a_nan_counts_from_the_backup(tmp_path):
     backed_up(tmp_path, 2)
     late = IMAGES.copy()
     late[15] = np.nan  # in the second batch, which nobody looks at
-    with pytest.warns(UserWarning, match="are NaN or infinite since epoch 3:"):
+    with pytest.warns(UserWarning, match="have been NaN or infinite since epoch 3:"):
         backed_up(tmp_path, 4, tiny.dataset(late))
 
 
@@ -509,7 +540,7 @@ def test_labels_of_arrays_of_a_class_with_its_own():
     ("x", "message"),
     [
         (None, "`x` must be the data: an array, a tf.data.Dataset.*Received: x=None"),
-        ("folder", r"Received: x='folder'. Of a folder .* x=keras_gans.data.images\('folder'"),
+        ("folder", r"Received: x='folder'. For a folder .* x=keras_gans.data.images\('folder'"),
         (IMAGES.astype(object), r'numbers of NumPy. Received: dtype object, .*Convert them: .astype\("float32"\)'),
         (IMAGES.astype("complex64"), "numbers of NumPy. Received: dtype complex64"),
         (tf.constant(["a", "b"]), "`x` has strings"),
@@ -556,7 +587,7 @@ def test_tables():
     for table, message in (
         (pandas.DataFrame({"a": numbers, "b": animals}), "`x` has strings, 'cat' for example"),
         (pandas.DataFrame({"a": pandas.array([1.0], "Float32")}), "numbers of NumPy. .* dtype Float32 in the column 'a'"),
-        (numbers.astype("category"), r"`x` must be numbers.*dtype category, .*of labels .astype\(.int64.\)"),
+        (numbers.astype("category"), r"`x` must be numbers.*dtype category, .*.astype\(.int64.\) for labels"),
         (animals.astype("category"), "`x` has strings, 'cat' .*np.unique"),
         (numbers.astype("Int64"), "`x` must be numbers of NumPy. Received: dtype Int64"),
     ):
@@ -739,3 +770,73 @@ def test_a_schedule_that_ends_in_the_middle_of_a_training():
     for schedule in (falling(20), falling(40), keras.optimizers.schedules.CosineDecayRestarts(1e-3, 10)):
         made = gan(generator_optimizer=keras.optimizers.SGD(schedule))
         made.fit(x, batch_size=2, verbose=0)
+
+
+class Endless(keras.utils.PyDataset):
+    num_batches = None
+
+    def __getitem__(self, index):
+        return IMAGES
+
+
+ENDLESS = tf.data.Dataset.from_tensors(IMAGES).repeat()
+
+
+@pytest.mark.parametrize("data", [ENDLESS, ENDLESS.map(lambda x: x[::-1]), Endless()], ids=["repeat", "map", "PyDataset"])
+@pytest.mark.parametrize(
+    ("run", "message"),
+    [
+        (lambda made, data: made.fit(data), "`x` never ends.*steps_per_epoch=None. Leave out `repeat`, or pass steps_per_epoch"),
+        (lambda made, data: made.fit(IMAGES, validation_data=data), "`validation_data` never ends.*pass validation_steps"),
+        (lambda made, data: made.evaluate(data), "`x` never ends.*pass steps"),
+        (lambda made, data: made.predict(data), "`x` never ends.*pass steps"),
+    ],
+    ids=["fit", "validation", "evaluate", "predict"],
+)
+def test_data_that_never_end_are_refused(data, run, message):
+    with pytest.raises(ValueError, match=message):
+        run(gan(), data)
+
+
+def test_endless_data_are_fine_with_a_number_of_steps():
+    made = gan()
+    made.fit(ENDLESS, steps_per_epoch=1, validation_data=ENDLESS, validation_steps=1, verbose=0)
+    made.evaluate(ENDLESS, steps=1, verbose=0)
+    latents = made.latents.sample(2, seed=tf.constant([0, 0]))
+    made.predict(tf.data.Dataset.from_tensors(latents).repeat(), steps=1, verbose=0)
+
+
+class Batches(keras.utils.PyDataset):
+    """Two batches; or an error."""
+
+    def __init__(self, batch):
+        super().__init__()
+        self.batch = batch
+
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, index):
+        if isinstance(self.batch, Exception):
+            raise self.batch
+        return self.batch
+
+
+@pytest.mark.parametrize(
+    ("batch", "error", "message"),
+    [
+        ((IMAGES.tolist(), [1] * 16), ValueError, "The first batch of `x` must be an array.*in a list. Make one array: np.array"),
+        ((IMAGES, None), ValueError, r"The first batch of `x` must be arrays.*a part is None. Leave it out: return \(x,\)"),
+        (KeyError("of the user"), KeyError, "of the user"),
+    ],
+    ids=["lists", "none", "error"],
+)
+@pytest.mark.parametrize("run", ["fit", "evaluate"])
+def test_batches_that_keras_cannot_read_are_explained(run, batch, error, message):
+    with pytest.raises(error, match=message):
+        getattr(gan(), run)(Batches(batch), verbose=0)
+
+
+def test_pillow_images_are_not_data():
+    with pytest.raises(ValueError, match=r"`x` must be an array. Received: Pillow images.*keras_gans.data.images"):
+        gan().fit([Image.new("L", (8, 8))] * 4, verbose=0)

@@ -32,7 +32,7 @@ def test_what_is_read_answers_for_both():
     with pytest.raises(TypeError, match="players' optimizers differ.*gan.optimizers"):
         float(apart.learning_rate)
     assert apart.name == {"generator": "generator", "discriminator": "discriminator"}
-    with pytest.raises(AttributeError, match="has no method 'apply'.*Call that of one player's"):
+    with pytest.raises(AttributeError, match="has no method 'apply'.*Call it on one player's"):
         made.optimizer.apply([], [])
     with pytest.raises(AttributeError, match="no attribute 'bata_1'"):
         made.optimizer.bata_1  # noqa: B018
@@ -74,7 +74,7 @@ def test_what_is_set_is_set_in_both():
     ],
 )
 def test_rates_that_differ_are_no_number(use):
-    with pytest.raises(TypeError, match=r"players' optimizers differ: \{'generator'.*Take one player's"):
+    with pytest.raises(TypeError, match=r"players' optimizers differ: \{'generator'.*Read one player's"):
         use(gan(1e-4, 4e-4).optimizer.learning_rate)
 
 
@@ -84,7 +84,7 @@ def test_rates_that_differ_are_a_dict():
     assert not hasattr(rate, "numpy") and not hasattr(rate, "__iadd__")
 
 
-SCHEDULED = TypeError, "number alone: the traced training step.*Compile again with it: gan.compile"
+SCHEDULED = TypeError, "only be set to a number: the traced training step.*Compile again with it: gan.compile"
 NO_RATE = ValueError, "`learning_rate` must be a finite number >= 0, one for both players"
 
 
@@ -124,7 +124,9 @@ def test_a_dict_names_both_players():
 def test_copies():
     made = gan()
     assert copy.copy(made.optimizer).optimizers is made.optimizer.optimizers
-    with pytest.raises(TypeError, match="cannot be copied deeply: its optimizers belong.*Make new ones of their configurations"):
+    with pytest.raises(
+        TypeError, match="cannot be copied deeply: its optimizers belong.*Make new ones from their configurations"
+    ):
         copy.deepcopy(made.optimizer)
     assert not hasattr(made.optimizer, "__array__")
 

@@ -12,7 +12,7 @@ import keras_gans
 from keras_gans import losses
 from keras_gans import penalties
 from keras_gans import replay
-from keras_gans.training.run_network import run
+from keras_gans.training.network_calls import run_network
 from tests import tiny
 
 
@@ -26,8 +26,8 @@ class Autoencoding:
         super().__init__(generator, discriminator, ema=ema, name=name)
 
     def draw(self, real, condition, seed, training=True):
-        codes, _ = run(self.encoder, "images", real, None, training)
-        images, _ = run(self.generator, "latents", codes, None, training)
+        codes, _ = run_network(self.encoder, "images", real, None, training)
+        images, _ = run_network(self.generator, "latents", codes, None, training)
         prior = self.latents.sample(tf.shape(real)[0], keras_gans.utils.random.fold_in(seed, "latents"))
         minibatch = self.minibatch(real, images, codes, condition, seed, training)
         minibatch.add_game("code", self.minibatch(prior, codes, codes, condition, seed, training, "code"))

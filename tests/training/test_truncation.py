@@ -176,7 +176,7 @@ def test_analyses():
             invert(a_gan().generator, images, tiny.LATENTS, steps=1, truncation=truncation)
     with pytest.raises(ValueError, match="must take latents alone"):
         invert(tiny.generator(3), images, tiny.LATENTS, steps=1)
-    with pytest.raises(ValueError, match="`truncation` is of networks with an input of that name"):
+    with pytest.raises(ValueError, match="`truncation` needs a network with an input of this name"):
         invert(tiny.generator(), images, tiny.LATENTS, steps=1, truncation=0.5)
     found = evaluate(
         gan, tiny.images(20), analyses=["interpolation"], num_samples=8, truncation=0.5, progress=False, extractor=Pieces()

@@ -10,6 +10,7 @@ import threading
 import warnings
 
 import pytest
+import tensorflow as tf
 
 from keras_gans.utils import hub_modules
 
@@ -115,8 +116,21 @@ def test_what_cannot_be_had_is_said_with_the_command_and_the_place(cache, conten
     assert f"copy it to {cache}/" in message
 
 
+@pytest.mark.parametrize("kept", [0, 0.5, 0.99])
+def test_half_the_variables_are_told_as_such(tmp_path, kept):
+    module = tf.Module()
+    module.variable = tf.Variable(tf.zeros(100))
+    tf.saved_model.save(module, tmp_path / "module")
+    hub_modules.load(tmp_path / "module")
+    (path,) = (tmp_path / "module" / "variables").glob("variables.data*")
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(kept * len(whole))])
+    with pytest.raises(ValueError, match="incomplete or damaged"):
+        hub_modules.load(tmp_path / "module")
+
+
 def test_a_silent_server_is_given_up(monkeypatch):
-    monkeypatch.setattr(hub_modules, "_TIMEOUT", 0.2)
+    monkeypatch.setattr(hub_modules, "TIMEOUT", 0.2)
     with server(MODULE, wait=threading.Event()) as (url, _), pytest.raises(FileNotFoundError, match="timed out"):
         hub_modules.find_saved_model(url)
 

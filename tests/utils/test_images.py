@@ -126,7 +126,7 @@ def test_masks_are_black_and_white():
 
 @pytest.mark.parametrize("name", ["a.jgp", "a"])
 def test_the_ending_of_a_picture_is_checked(tmp_path, name):
-    with pytest.raises(ValueError, match=rf"must end as one, such as .png or .jpg. Received: '.*{name}'"):
+    with pytest.raises(ValueError, match=rf"must have an image ending, such as .png or .jpg. Received: '.*{name}'"):
         utils.save_images(tmp_path / "new" / name, np.zeros((1, 3, 3, 1)))
     assert not (tmp_path / "new").exists()
 

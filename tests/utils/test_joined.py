@@ -126,7 +126,7 @@ def test_what_is_refused():
     pair = keras.Model([a, b], layers.Concatenate()([a, b]))
     with pytest.raises(ValueError, match="one input each. Received: 'a' with 2"):
         joined({"a": pair})
-    with pytest.raises(ValueError, match="A layer is called 'own_a', as a network is"):
+    with pytest.raises(ValueError, match="A layer has the name of a network, 'own_a'"):
         joined({"own_a": networks["a"], "b": networks["b"]})
     several = keras.Model(a, {"more": layers.Dense(1)(a), "images": a})
     with pytest.raises(ValueError, match="one tensor each. Received: 'a', which returns {'more'"):

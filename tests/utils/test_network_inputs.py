@@ -55,7 +55,7 @@ def test_what_cannot_be_told_is_refused():
         inputs_of({"a": named(4, "a"), "b": named(3, "b")})
     with pytest.raises(ValueError, match="first input of .* is called 'condition'.*Name the other one 'latents'"):
         inputs_of([named(4, "condition"), named(3)])
-    with pytest.raises(ValueError, match="several conditions, which are told apart by their names"):
+    with pytest.raises(ValueError, match="several conditions, which are distinguished by their names"):
         inputs_of([named(4, "latents"), named(3), named(2)])
 
 

@@ -12,8 +12,8 @@ _NOTHING = 1e-6  # of a vector's length: what float32 latents leave of a vector 
 def arithmetic(a, b, c):
     """mean(a) - mean(b) + mean(c), over the first axis.
 
-    "Smiling woman - neutral woman + neutral man". The paper averages three examples of each concept: single ones were
-    unstable. Of latents, the result is a latent; of images, it is the control that shows what pixels alone would give.
+    "Smiling woman - neutral woman + neutral man". The paper averages three examples of each concept: single ones were unstable.
+    For latents, the result is a latent. For images, it is a control, which shows what arithmetic of pixels would give.
 
     Args:
         a, b, c: Float arrays `(n, ...)`, examples of each concept; n may differ.
@@ -43,7 +43,7 @@ def arithmetic(a, b, c):
 
 
 def noise_panel(latent, noise=0.25, count=9, seed=0):
-    """A latent in the middle of others around it: itself plus uniform noise in (-noise, noise).
+    """A latent and others around it, itself plus uniform noise in (-noise, noise), with the latent in the middle.
 
     Args:
         latent: Array `(*latent_shape)`.
@@ -112,15 +112,15 @@ def arithmetic_panel(generator, a, b, c, noise=0.25, seed=0, condition=None):
 
 
 def attribute_vector(present, absent, others=()):
-    """mean(present) - mean(absent): the direction of an attribute in latent space; DCGAN's "turn" vector, of four each.
+    """mean(present) - mean(absent): the direction of an attribute in latent space; DCGAN's "turn" vector, of four examples each.
 
-    v - P v, where P projects on the span of `others`: moving along it leaves what these stand for alone.
+    v - P v, where P projects on the span of `others`: moving along it does not change these attributes.
 
     Args:
         present, absent: Arrays `(n, ...)`, latents of images with and without the attribute (turned right, turned left).
-        others: Vectors `(...)` of attributes that go along with this one in the data, as beards with being male: the direction
-            is made orthogonal to all of them. Attributes that do not go along with it have no place here: as many as there are
-            latents leave nothing of it. Default: none.
+        others: Vectors `(...)` of attributes that correlate with this one in the data, such as beards with being male: the
+            direction is made orthogonal to all of them. Leave out uncorrelated attributes: as many as latents have dimensions
+            leave nothing of it. Default: none.
 
     Returns:
         Float32 NumPy array `(...)`.
@@ -148,15 +148,15 @@ def attribute_vector(present, absent, others=()):
         vector -= (span @ np.linalg.lstsq(span, vector.ravel(), rcond=_NOTHING)[0]).reshape(vector.shape)
         if np.linalg.norm(vector) < _NOTHING * length:
             raise ValueError(
-                f"Nothing of the vector is left: {len(others)} others explain it, but for less than {_NOTHING} of its length. "
-                f"Latents have {vector.size} dimensions. Leave out others that do not go along with the attribute, and one that "
-                "says the same as it does, or its opposite."
+                f"The {len(others)} others explain the vector: less than {_NOTHING} of its length is left. Latents have "
+                f"{vector.size} dimensions. Leave out vectors that are unrelated to the attribute, and any that means the same "
+                "or its opposite."
             )
     return vector.astype("float32")
 
 
 def traverse(generator, latents, vector, amounts=(-1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0), condition=None):
-    """Images of z + amount * vector: an attribute added to, and taken from, random samples.
+    """Images of z + amount * vector: an attribute is added to random samples, and removed from them.
 
     Args:
         generator: Anything with `generate(batch_size, condition=None, latents=None)`.

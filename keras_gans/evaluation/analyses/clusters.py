@@ -30,7 +30,7 @@ class Clusters:
 
 
 def clusters(features, k=10, seed=0, labels=None, nearest=8):
-    """Clusters of samples by k-means in feature space: what a generator makes, and how much of each.
+    """Clusters of samples by k-means in feature space, which show what a generator makes, and how often.
 
     Args:
         features: Float array `(n, d)`, of generated samples.

@@ -1,4 +1,4 @@
-"""Whether the codes that a generator was trained with mean something: InfoGAN's."""
+"""Measures whether the codes that a generator was trained with, such as InfoGAN's, mean something."""
 
 import dataclasses
 
@@ -47,8 +47,8 @@ def code_accuracy(found, labels):
 
     max over matchings m of   share of images with m(found) = label
 
-    Nobody told the generator which category is which class, so the matching is chosen with the labels: of k balanced classes and
-    few images even chance is above 1 / k. Categories beyond the number of classes match none, and count as wrong.
+    The generator does not know which category is which class, so the labels choose the matching: with k balanced classes and few
+    images, even chance is above 1 / k. Categories beyond the number of classes match none, and count as wrong.
 
     Args:
         found: The categories of images, ints `(n,)`, or their probabilities `(n, k)`, such as those of `gan.infer_code(images)`.
@@ -94,18 +94,18 @@ def code_accuracy(found, labels):
 
 
 def code_information(codes, probabilities):
-    """How much images tell of the categorical code that they were made of: the bound, and an estimate from counts.
+    """The mutual information of images and the categorical code that they were made from: a bound, and an estimate from counts.
 
     bound = log k + mean log q(c | x) <= I(c; x)
     estimate = sum over c, f of   p(c, f) log(p(c, f) / (p(c) p(f))),   p: shares of n,   f = argmax q(. | x)
 
-    The bound falls short of the information by how far q is from the true posterior, and is negative where q is sure and wrong.
-    The estimate does not care how sure q is, only whether its best guess tells the code, even if under another number; of n
-    samples it is too high by about (k - 1)^2 / (2 n). A bound far below the estimate: q sees the code, and is miscalibrated.
+    The bound is too low by the divergence of q from the true posterior, and is negative where q is sure and wrong. The estimate
+    depends only on whether q's best guess identifies the code, perhaps under another number, not on how sure q is; with n samples
+    it is too high by about (k - 1)^2 / (2 n). A bound far below the estimate: q sees the code, and is miscalibrated.
 
     Args:
         codes: The codes, ints `(n,)`, or one-hot rows `(n, k)`, such as those of `latents.split(z)`.
-        probabilities: Float array `(n, k)`, q(. | x) of the images that were made of them, such as those of `gan.infer_code`.
+        probabilities: Float array `(n, k)`, q(. | x) of the images made from them, such as those of `gan.infer_code`.
 
     Returns:
         `CodeInformation`.
@@ -146,13 +146,13 @@ def code_information(codes, probabilities):
 
 
 def codes_analysis(sample_set, count=2000):
-    """What the codes found in generated images tell of those that these were made of; and, of real ones, of their classes."""
+    """Compares the codes found in generated images with the true ones, and those found in real images with their classes."""
     generator = sample_set.generator
     prior = generator.coded_latents
     if prior is None or not prior.categories:
         raise NotApplicable("The generator's latents have no categorical codes that are known from outside.")
     if not generator.finds_codes:
-        raise NotApplicable("Nothing finds codes in images: InfoGAN's discriminator does.")
+        raise NotApplicable("Nothing here finds codes in images, as InfoGAN's discriminator does.")
     sample_set.need_images_of_latents()
     options = sample_set.options
     latents = generator.draw_latents(count, (options.seed, 1), options.truncation)

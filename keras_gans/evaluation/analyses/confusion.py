@@ -1,4 +1,4 @@
-"""How often two kinds of classes meet."""
+"""Counts of pairs of classes."""
 
 import numpy as np
 

@@ -27,7 +27,7 @@ class PrincipalDirections:
     scales      float32 `(k,)`: the standard deviation of the latents along each
     explained   float32 `(k,)`: the fraction of the variance of the features along each principal component
     bounds      pair of floats that moved latents are clipped to, those of a uniform prior; None: they are not
-    source      string, what the features were: the name of a layer, or "images"; None where they were given
+    source      string, the origin of the features: the name of a layer, or "images"; None where they were given
 
     Example:
 
@@ -50,7 +50,7 @@ class PrincipalDirections:
 
         Args:
             latents: Array `(n, *latent_shape)`.
-            amounts: At most k floats, in scales. -3 to 3 is what a prior gets to.
+            amounts: At most k floats, in scales. A prior reaches about -3 to 3.
 
         Returns:
             Float32 NumPy array of the shape of `latents`.
@@ -68,7 +68,7 @@ class PrincipalDirections:
 
 
 def principal_directions(features, latents, count=10):
-    """The directions of latents that belong to the principal components of what a network makes of them (GANSpace).
+    """The directions of latents that belong to the principal components of features of a network (GANSpace).
 
     Y = features, centred;   x_k = Y v_k, the coordinates along the principal component k
     u_k = Z^T x_k / ||x_k||^2, by least squares from coordinates to latents;   directions are u_k / ||u_k||
@@ -80,7 +80,7 @@ def principal_directions(features, latents, count=10):
         features: Array `(n, ...)`, of a layer, say.
         latents: Array `(n, *latent_shape)`, which they were made of. Some thousands are better than some hundreds: the error of
             a direction falls as sqrt(d / n).
-        count: Int. Default: 10. There are no more than latents have dimensions, and features have in which they vary.
+        count: Int. Default: 10. It is limited by the dimensions of the latents, and by those in which the features vary.
 
     Returns:
         `PrincipalDirections` of at most `count` directions, computed in float64.
@@ -132,15 +132,15 @@ def principal_directions(features, latents, count=10):
 def generator_directions(generator, condition=None, truncation=None, count=10, num_samples=1000, seed=0):
     """The principal directions of a generator: `principal_directions` of its first layer, or of its images.
 
-    The first layer is the first one with weights that every coordinate of the latents reaches, which one batch shows in which
-    each is changed in turn. (BigGAN feeds its first layers a part of the latents each.) Where the layers are not to be seen, as
-    those of an export or of a module, the features are the images. Features of images and of layers like them are made smaller,
-    to 16 x 16 at most.
+    The first layer is the first one with weights that depends on every coordinate of the latents; a batch in which each
+    coordinate is changed in turn shows this. (BigGAN feeds only a part of the latents to each of its first layers.) If the layers
+    are not accessible, as in an export or a module, the features are the images. Features of images and of layers like them are
+    made smaller, to 16 x 16 at most.
 
     Args:
         generator: What `load_generator` returns.
-        condition: One condition for all latents, or one for each of `num_samples`. Directions are of one class, as in GANSpace,
-            where those of one class served others too.
+        condition: One condition for all latents, or one for each of `num_samples`. Directions belong to one class, as in
+            GANSpace, where they worked for other classes too.
         truncation: Float, as `generate` takes it. Default: None.
         count: Int. Default: 10.
         num_samples: Int. Default: 1000.
@@ -175,7 +175,7 @@ def generator_directions(generator, condition=None, truncation=None, count=10, n
         )
     if sampler.latent_shape is None:
         raise ValueError(
-            f"Directions are of latents, and {generator.name} has none: it makes images of a source. Take a generator of latents."
+            f"Directions need latents, and {generator.name} has none: it makes images of a source. Take a generator of latents."
         )
     generator.check(condition, None, truncation, seed)
     latents = sampler.draw_latents(num_samples, seed, truncation)
@@ -207,13 +207,13 @@ def _principal_components(rows, count):
 
 
 def _first_layer(sampler, latent, condition, truncation):
-    """The first layer with weights that every coordinate of the latents reaches; None where there is none to be seen."""
+    """The first layer with weights that depends on every coordinate of the latents; None if no such layer is accessible."""
     size = int(np.prod(sampler.latent_shape))
     one_changed = np.concatenate([np.zeros((1, size)), np.eye(size)]).reshape(-1, *sampler.latent_shape)
     latents = latent + tf.constant(one_changed, tf.float32)
     condition = tf.nest.map_structure(lambda value: None if value is None else tf.repeat(value, len(latents), axis=0), condition)
     for layer in sampler.network.layers:
-        if isinstance(layer, (SignatureLayer, keras.Model)):  # what is inside is not part of the network's own graph
+        if isinstance(layer, (SignatureLayer, keras.Model)):  # inner layers are not part of the network's own graph
             return None
         if not layer.weights or not _has_one_output(layer):
             continue

@@ -55,7 +55,7 @@ def discriminator_features(discriminator, size=4):
     if not maps:
         raise ValueError(
             f"{discriminator.name} has no 2D convolution whose map is at least {size} x {size}. It has the layers "
-            f"{[layer.name for layer in discriminator.layers]}. Pass the model that has convolutions, or a smaller `size`."
+            f"{[layer.name for layer in discriminator.layers]}. Pass a model with convolutions, or a smaller `size`."
         )
     pooled = [layers.Flatten()(_max_pooled(tensor, size)) for tensor in maps]
     features = layers.Concatenate(dtype="float32")(pooled) if len(pooled) > 1 else pooled[0]

@@ -1,4 +1,4 @@
-"""What probes read from an encoder's features."""
+"""Probes of an encoder's features."""
 
 import keras
 import numpy as np
@@ -9,11 +9,11 @@ from keras_gans.evaluation.analyses.nearest_neighbor_probe import nearest_neighb
 from keras_gans.evaluation.analysis_result import AnalysisResult
 from keras_gans.utils.networks import output_of_layer
 
-_FEATURES = "features"  # what encoders here call their last hidden layer
+_FEATURES = "features"  # the name of the last hidden layer in this library's encoders
 
 
 def encoder_probe_analysis(sample_set, classifier="svm", penalty=1.0):
-    """What a linear classifier and the nearest neighbor read from the encoder, half of the real images to train, half to test.
+    """Accuracies of a linear classifier and the nearest neighbor on the encoder's features; half of the images train, half test.
 
     Features are those of the encoder's layer of that name, or else the latents that it finds.
     """
@@ -34,7 +34,7 @@ def encoder_probe_analysis(sample_set, classifier="svm", penalty=1.0):
 
 
 def _features(encoder):
-    """The network to the features of an encoder, and the name of what they are."""
+    """The network from images to an encoder's features, and the name of these features."""
     if _FEATURES not in [layer.name for layer in encoder.layers]:
         return encoder, "latents"
     return keras.Model(encoder.inputs, output_of_layer(encoder, _FEATURES)), _FEATURES

@@ -7,7 +7,7 @@ from keras_gans.utils.finite import check_finite
 
 
 def outputs(images, extractor, name="features", batch_size=256):
-    """The `features` or `logits` of images, computed for some at a time.
+    """The `features` or `logits` of images, computed in batches.
 
     Args:
         images: Array `(n, height, width, channels)` in [-1, 1], n >= 1.
@@ -34,5 +34,5 @@ def outputs(images, extractor, name="features", batch_size=256):
 
 
 def computed(name):
-    """An extractor of rows that are outputs already: it gives them as they are, as "features" or "logits"."""
+    """An extractor for rows that are already outputs: it returns them unchanged, as "features" or "logits"."""
     return lambda rows: {name: rows}

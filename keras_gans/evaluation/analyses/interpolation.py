@@ -15,7 +15,7 @@ def lerp(start, end, t):
     """The point (1 - t) a + t b of the straight line from a to b.
 
     Right for uniform priors and for StyleGAN's w. For normal latents of d dimensions its middle has norm sqrt(d / 2), not
-    sqrt(d): less than training has seen.
+    sqrt(d): smaller than in training.
 
     Args:
         start, end: Arrays `(n, ...)`, a batch of latents, or vectors `(d,)`.
@@ -99,7 +99,7 @@ def interpolate(generator, start, end, steps=9, method="slerp", condition=None, 
 
     Args:
         generator: Anything with `generate(batch_size, condition=None, latents=None)`.
-        start, end: Arrays `(n, *latent_shape)`, the ends of n paths; equal ones hold the latents where the class moves.
+        start, end: Arrays `(n, *latent_shape)`, the ends of n paths; equal ends hold the latents while the class changes.
         steps: Int >= 2, images on each path. Default: 9.
         method: "slerp", for normal priors, or "lerp", for uniform ones; DCGAN's figure is "lerp". Default: "slerp".
         condition: Array `(n, ...)`, a condition for each path. Default: None.
@@ -135,13 +135,13 @@ def interpolate(generator, start, end, steps=9, method="slerp", condition=None, 
     if any(weights.ndim != 2 or weights.dtype.kind != "f" or len(weights) != len(latents) for weights in ends):
         raise ValueError(
             f"With `end_condition`, both conditions are weights over classes, floats ({len(latents)}, classes). Received: "
-            f"{[(str(weights.dtype), weights.shape) for weights in ends]}. Of labels, take np.eye(classes)[labels]."
+            f"{[(str(weights.dtype), weights.shape) for weights in ends]}. Convert labels: np.eye(classes)[labels]."
         )
     return _images(generator, latents, np.stack([lerp(*ends, t) for t in places], axis=1), truncation)
 
 
 def generate_grid(generator, latents, condition=None, truncation=None):
-    """Images `(n, steps, *image_shape)` of latents `(n, steps, *latent_shape)`, with a condition for each of the n.
+    """Images `(n, steps, *image_shape)` from latents `(n, steps, *latent_shape)`, with one condition for each of the n rows.
 
     Raises:
         ValueError: if there is another number of conditions.

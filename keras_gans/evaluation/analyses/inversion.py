@@ -60,9 +60,9 @@ def invert(
 
     min over z of   sum mask (G(z) - x)^2 + prior_weight ||z||^2
 
-    for each image on its own, by Adam, whose learning rate falls to 0 along half a cosine. The best z met from several
-    starts is the result. An image that is found well does not prove memorization, and one that is not found may be a failure
-    of the search: invert generated images too, for comparison.
+    for each image separately, by Adam, whose learning rate falls to 0 along half a cosine. The result is the best z of all steps
+    from several starts. An image that is matched well does not prove memorization, and one that is not may be a failure of the
+    search: invert generated images too, for comparison.
 
     Args:
         generator: `keras.Model`, run with `training=False`, or a differentiable callable: latents to images. For a
@@ -71,12 +71,12 @@ def invert(
         latent_shape: Int or tuple, the shape of one latent.
         steps: Int >= 1. Default: 500.
         learning_rate: Float, the first. Default: 0.1.
-        prior: `keras_gans.latents.Latents`, such as `gan.latents`, or "normal" or "uniform", which stand for N(0, I) and
-            U(-1, 1). Starts are drawn from it; after each step, what has left the bounds of a `Uniform` one is drawn anew
+        prior: `keras_gans.latents.Latents`, such as `gan.latents`, or "normal" or "uniform", which stand for N(0, I) and U(-1,
+            1). Starts are drawn from it; after each step, coordinates outside the bounds of a `Uniform` prior are drawn again
             (stochastic clipping). Default: "normal".
-        prior_weight: Float >= 0, lambda; only for normal priors does it stand for a likelihood. Default: 0.
+        prior_weight: Float >= 0, lambda; it corresponds to a likelihood only for normal priors. Default: 0.
         starts: Int, random starts. Default: 4.
-        initial: Array `(n, *latent_shape)`, where the search starts instead of at random: what an encoder finds, such as
+        initial: Array `(n, *latent_shape)`, where the search starts instead of at random, such as an encoder's
             `gan.encode(images)`. The result is never worse. Default: None.
         mask: Array that broadcasts to the images: 1 where pixels are known, 0 where they are to be filled in. Default: None.
         seed: Int. Default: 0.
@@ -115,7 +115,7 @@ def invert(
     run = _runner(generator, truncation)
     images = np.asarray(images, "float32")
     if not images.ndim or not len(images):
-        raise ValueError(f"`images` must be an array (n, ...) of an image at least. Received: shape {images.shape}")
+        raise ValueError(f"`images` must be an array (n, ...) of at least one image. Received: shape {images.shape}")
     check_finite(images, "`images`")
     if initial is None:
         initial = prior.sample(starts * len(images), random.fold_in(seed, "starts"))
@@ -135,15 +135,15 @@ def invert(
     latents, losses = latents.reshape(starts, len(images), *shape), losses.reshape(starts, len(images))
     best = np.argmin(losses, axis=0), np.arange(len(images))
     check_finite(losses[best], "The objective of the best latents")
-    # As many at a time as in the search, which a callable may rely on.
+    # The batch size is that of the search, on which a callable may rely.
     images = run(tf.constant(np.tile(latents[best], (starts, *[1] * len(shape))))).numpy()[: len(images)]
     return Inversion(latents[best], images, losses[best])
 
 
 def inversion_analysis(sample_set, count=8, steps=200, starts=4):
-    """Real images, what the generator makes of the latents that a search finds of them, and how far it is from them.
+    """Real images, the images of the latents that a search finds for them, and the distances between them.
 
-    The search starts from the encoder's latents, whose images are shown besides, and from `starts` random ones.
+    The search starts from the encoder's latents, whose images are also shown, and from `starts` random ones.
     """
     sample_set.need(real="real images")
     sample_set.need_images_of_latents()
@@ -188,8 +188,8 @@ def _runner(generator, truncation):
         return lambda latents: tf.cast(generator(inputs.values(latents, None, truncation), training=False), tf.float32)
     if truncation is not None:
         raise ValueError(
-            f"`truncation` is of networks with an input of that name. Received: truncation={truncation} for {generator!r}. Leave "
-            "it out; a callable has it inside."
+            f"`truncation` needs a network with an input of this name. Received: truncation={truncation} for {generator!r}. "
+            "Leave it out; a callable has it inside."
         )
     if isinstance(generator, keras.Model):
         return lambda latents: tf.cast(generator(latents, training=False), tf.float32)
@@ -202,7 +202,9 @@ def _objective(run, images, mask, prior_weight):
     def objective(latents):
         generated = run(latents)
         if generated.shape != images.shape:
-            raise ValueError(f"Expected images {images.shape} of latents {latents.shape}. The generator makes {generated.shape}.")
+            raise ValueError(
+                f"Expected the generator to make images {images.shape} from latents {latents.shape}. Received: {generated.shape}."
+            )
         errors = tf.reduce_sum(mask * (generated - images) ** 2, axis=list(range(1, images.ndim)))
         return errors + prior_weight * tf.reduce_sum(latents**2, axis=list(range(1, len(latents.shape))))
 
@@ -217,8 +219,8 @@ def search(objective, initial, steps, learning_rate, disturbed=None, repaired=No
         initial: Array `(n, ...)`.
         steps: Int.
         learning_rate: Keras learning-rate schedule.
-        disturbed: Callable, latents and the step to latents of which the gradient is taken; the objective of none that are
-            disturbed is compared. Default: None.
+        disturbed: Callable, from latents and the step to the latents at which the gradient is taken; objectives are compared at
+            undisturbed latents. Default: None.
         repaired: Callable, latents after a step, and the step, to latents to go on with. Default: None.
     """
     latents = keras.Variable(initial, dtype="float32", name="latents")

@@ -1,4 +1,4 @@
-"""Whether a conditional generator makes the intended class."""
+"""Measures whether a conditional generator makes the intended class."""
 
 import dataclasses
 
@@ -49,7 +49,7 @@ class ClassLeakage:
 def class_leakage(images, labels, classifier_extractor):
     """How often a classifier sees another class in generated images than the intended one.
 
-    The classifier errs on real images too: call this on real test images for the share that is its own.
+    The classifier errs on real images too: call this on real test images to measure its own error.
 
     Args:
         images: Array `(n, height, width, channels)` in [-1, 1].
@@ -92,10 +92,10 @@ def leakage_analysis(sample_set, pairs=5, columns=10):
     if sample_set.classes is None:
         raise NotApplicable("The generator has no classes as its condition.")
     if sample_set.outputs is None or "logits" not in sample_set.outputs:
-        raise NotApplicable("No metric has an extractor with logits: features.ClassifierFeatures has.")
+        raise NotApplicable("No metric has an extractor with logits, such as features.ClassifierFeatures.")
     logits = sample_set.outputs["logits"]
     if logits.shape[1] < sample_set.classes:
-        raise NotApplicable(f"The extractor tells {logits.shape[1]} classes apart, and the generator makes {sample_set.classes}.")
+        raise NotApplicable(f"The extractor knows {logits.shape[1]} classes, but the generator makes {sample_set.classes}.")
     result = class_leakage(logits, sample_set.requested_classes[: len(logits)].astype(int), computed("logits"))
     figures = {"leakage": result.share}
     if sample_set.labels is not None:

@@ -1,4 +1,4 @@
-"""How much a linear classifier reads from features."""
+"""The accuracy of a linear classifier on features."""
 
 import numpy as np
 
@@ -70,7 +70,7 @@ def checked_features(name, features, labels, width=None):
     """Features and labels as arrays, float64 `(n, d)` and `(n,)`.
 
     Raises:
-        ValueError: if they are not of such shapes, of another width than is given, or not finite.
+        ValueError: if their shapes or their width do not fit, or values are not finite.
     """
     features, labels = np.asarray(features, "float64"), np.asarray(labels)
     if features.ndim != 2 or labels.shape != (len(features),) or width not in (None, features.shape[1]):
@@ -83,7 +83,7 @@ def checked_features(name, features, labels, width=None):
 
 
 def labelled_halves(features, labels, seed):
-    """What a probe is called with: half of the real images of each class to train, half to test, drawn at random.
+    """The arguments of a probe: a random half of the real images of each class to train, the other half to test.
 
     Args:
         features: Array `(n, d)`.
@@ -91,14 +91,14 @@ def labelled_halves(features, labels, seed):
         seed: Int.
 
     Returns:
-        Features and labels to train, and to test; and what the protocol says of them.
+        Features and labels to train, and to test; and a string for the protocol.
 
     Raises:
         NotApplicable: if there is not one class for each.
     """
     labels = labels[: len(features)]
     if labels.ndim > 1 or len(labels) < 2:
-        raise NotApplicable("There is not one class for each of two or more real images.")
+        raise NotApplicable("There must be at least two real images, each with one class.")
     order = np.random.default_rng(seed).permutation(len(labels))
     by_class = order[np.argsort(labels[order], kind="stable")]
     test, train = np.sort(by_class[::2]), np.sort(by_class[1::2])
@@ -107,7 +107,7 @@ def labelled_halves(features, labels, seed):
 
 
 def linear_probe_analysis(sample_set, classifier="svm", penalty=1.0):
-    """What a linear classifier reads from the discriminator's features, half of the real images to train, half to test."""
+    """The accuracy of a linear classifier on the discriminator's features; half of the real images train, half test."""
     network = sample_set.generator.discriminator
     if network is None:
         raise NotApplicable("The generator has no discriminator.")

@@ -1,4 +1,4 @@
-"""How much the nearest neighbor in features tells of a label."""
+"""The accuracy of the nearest neighbor in features."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ def nearest_neighbor_probe(features_train, labels_train, features_test, labels_t
     """Accuracy of the 1-nearest neighbor: each test example gets the label of the training example nearest in features.
 
     Distances are Euclidean, of features as they are: unlike `linear_probe` it does not standardize, so that features of large
-    scale count more. Nothing is fitted, and nothing can be chosen. Of equally near examples the first one counts.
+    scale count more. There is nothing to fit or to choose. Of equally near examples, the first one counts.
 
     Args:
         features_train, features_test: Float arrays `(n, d)`, `(m, d)`.

@@ -1,4 +1,4 @@
-"""Whether a generator memorizes: the real images nearest to generated ones."""
+"""The real images nearest to generated ones, which show whether a generator memorizes."""
 
 import dataclasses
 
@@ -39,14 +39,14 @@ class Neighbors:
 
     @property
     def held_out_near_duplicates(self):
-        """The same share of the held-out images: what the data themselves have. None without any."""
+        """The same share for the held-out images, the baseline. None without any."""
         return None if self.held_out is None else float(np.mean(self.held_out <= self.tolerance))
 
     @property
     def rank(self):
         """Probability that a query is nearer to the references than a held-out image is, ties counted half.
 
-        0.5: as near as new real images are. Near 1: memorized. Near 0: far from the data. None without held-out images.
+        0.5: as near as new real images. Near 1: memorized. Near 0: far from the data. None without held-out images.
         """
         if self.held_out is None:
             return None
@@ -59,7 +59,7 @@ class Neighbors:
 def nearest_neighbors(queries, references, k=5, extractor=None, held_out=None, tolerance=None):
     """The real images nearest to each generated one, in pixel or feature space: a check for memorization.
 
-    Exact, in float64, and of constant memory: references are looked at in blocks, of which the k best so far are kept. The
+    The search is exact, in float64, and uses constant memory: references come in blocks, and the k best so far are kept. The
     candidates are found with ||x||^2 + ||y||^2 - 2 x.y; the distances of the k found are computed from x - y.
 
     Args:
@@ -67,11 +67,11 @@ def nearest_neighbors(queries, references, k=5, extractor=None, held_out=None, t
         references: Array, the training images, or their features.
         k: Int, neighbors of each query. Default: 5.
         extractor: `keras_gans.metrics.features.FeatureExtractor`, which makes features of images. None: rows as they are: pixels.
-        held_out: Array, real images that the generator was not trained on: the baseline. They say how near to the training
-            images new ones are. Default: None.
+        held_out: Array, real images that the generator was not trained on. They are the baseline: how near new images are to the
+            training images. Default: None.
         tolerance: Float, the largest distance of near-duplicates. Default: without extractor half a grey level a pixel,
-            sqrt(number of pixels) / 255; with one a thousandth of the root mean square norm of the references' features, which
-            is what rounding leaves of duplicates.
+            sqrt(number of pixels) / 255; with one a thousandth of the root mean square norm of the references' features, which is
+            about the rounding error between duplicates.
 
     Returns:
         `Neighbors`.
@@ -162,7 +162,7 @@ def _nearest(queries, references, k):
         block = references[start : start + _BLOCK].astype("float64")
         squares = np.concatenate([squares, squared_distances(tf.constant(queries), tf.constant(block))], axis=1)
         indices = np.concatenate([indices, np.tile(np.arange(start, start + len(block)), (len(queries), 1))], axis=1)
-        _, best = tf.math.top_k(-squares, min(k, squares.shape[1]))  # of equals, the one with the lower index
+        _, best = tf.math.top_k(-squares, min(k, squares.shape[1]))  # for equal distances, the lower index
         squares, indices = np.take_along_axis(squares, best.numpy(), 1), np.take_along_axis(indices, best.numpy(), 1)
     distances = np.stack([np.linalg.norm(queries - references[column], axis=1) for column in indices.T], axis=1)
     order = np.argsort(distances, axis=1, kind="stable")

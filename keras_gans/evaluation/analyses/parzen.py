@@ -18,7 +18,7 @@ class ParzenEstimate:
     """What `parzen_log_likelihood` found.
 
     mean             float, nats: mean log-likelihood of the test set
-    standard_error   float, nats: of that mean, over the test set
+    standard_error   float, nats: the standard error of that mean, over the test set
     sigma            float: the width of the window
     """
 

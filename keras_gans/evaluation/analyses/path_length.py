@@ -1,4 +1,4 @@
-"""How smoothly images change with latents."""
+"""Measures how smoothly images change with latents."""
 
 import dataclasses
 import warnings
@@ -18,10 +18,10 @@ _UNITS = 16
 
 
 @dataclasses.dataclass(frozen=True)
-class PathLength:
+class PathLengthResult:
     """What `perceptual_path_length` found.
 
-    mean                 float: of the lengths that are not outliers
+    mean                 float: the mean of the lengths that are not outliers
     standard_deviation   float: of the same
     lengths              float64 `(n,)`: distance / epsilon^2 of each pair, outliers included
     """
@@ -49,10 +49,10 @@ def perceptual_path_length(
 
     mean of d(G(p(t)), G(p(t + epsilon))) / epsilon^2,   p the path from a to b, t ~ U(0, 1)
 
-    The images of a pair differ by about epsilon, and float32 has seven digits: at epsilon 1e-4 three are left for the
-    difference. Latents and differences are computed in float64, but the generator's own rounding remains: it adds about
-    (rounding error / epsilon)^2 per pixel. A warning says when it matters; use a larger epsilon, 1e-2, then, as the result
-    hardly depends on it where G is smooth. Images rounded to 256 levels do not serve.
+    The images of a pair differ by about epsilon, and float32 has seven digits: at epsilon 1e-4 three are left for the difference.
+    Latents and differences are computed in float64, but the generator's own rounding remains: it adds about (rounding error /
+    epsilon)^2 per pixel. A warning says when it matters; then use a larger epsilon, such as 1e-2: where G is smooth, the result
+    hardly depends on it. Images must not be rounded to 256 levels.
 
     Args:
         generator: Anything with `generate(batch_size, condition=None, latents=None)`, the same images for the same latents.
@@ -70,7 +70,7 @@ def perceptual_path_length(
         batch_size: Int, pairs at a time. Default: 64.
 
     Returns:
-        `PathLength`.
+        `PathLengthResult`.
 
     Raises:
         ValueError: if shapes differ, an argument is none of the above, or images or distances are NaN or infinite.
@@ -104,9 +104,11 @@ def perceptual_path_length(
     if not is_pair or not 0 <= percentiles[0] <= percentiles[1] <= 100:
         raise ValueError(f"`percentiles` must be a pair, 0 <= low <= high <= 100. Received: percentiles={percentiles!r}")
     if distance is not None and extractor is not None:
-        raise ValueError("Pass `distance`, of images, or `extractor`, whose features are compared, not both.")
+        raise ValueError("Pass either `distance`, which compares images, or `extractor`, whose features are compared, not both.")
     if getattr(extractor, "quantize", False):
-        raise ValueError("The extractor rounds images to 256 levels, more than they differ by. Make it with `quantize=False`.")
+        raise ValueError(
+            "The extractor rounds images to 256 levels, a larger step than their differences. Make it with `quantize=False`."
+        )
     if condition is not None and len(condition) != len(start):
         raise ValueError(f"Expected {len(start)} conditions, one a path. Received: {len(condition)}")
     measure = _SquaredDistance(extractor) if distance is None else distance
@@ -130,7 +132,7 @@ def perceptual_path_length(
 
 
 def path_length_analysis(sample_set, pairs=500, epsilon=1e-2):
-    """Perceptual path length in pixels; of a generator with styles, and without conditions, in W too."""
+    """Perceptual path length in pixels; also in W for a generator with styles and without conditions."""
     sample_set.need_images_of_latents()
     start, end = sample_set.latent_pairs(pairs)
     generator, options, conditions = sample_set.generator, sample_set.options, sample_set.conditions_for(pairs)
@@ -148,7 +150,7 @@ def path_length_analysis(sample_set, pairs=500, epsilon=1e-2):
 
 
 class _SquaredDistance:
-    """||f(x) - f(y)||^2 of a pair's images, which watches how many digits are left."""
+    """||f(x) - f(y)||^2 of a pair's images; it keeps track of how many digits are left."""
 
     def __init__(self, extractor):
         self.extractor = extractor
@@ -183,4 +185,4 @@ def _summary(lengths, percentiles):
     low = np.percentile(lengths, percentiles[0], method="lower")
     high = np.percentile(lengths, percentiles[1], method="higher")
     kept = lengths[(lengths >= low) & (lengths <= high)]
-    return PathLength(float(kept.mean()), float(kept.std()), lengths)
+    return PathLengthResult(float(kept.mean()), float(kept.std()), lengths)

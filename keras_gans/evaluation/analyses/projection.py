@@ -29,7 +29,8 @@ def project(
 
     for each image on its own, by Adam from the mean of w, whose rate rises during the first twentieth of the steps and falls
     along half a cosine during the last quarter; s^2 is the mean squared distance of w to its mean. The noise keeps the search
-    from the nearest valley. W+ has a style for each layer: it comes nearer to an image, also to one that no latents make.
+    from stopping in the nearest valley. W+ has a style for each layer: it comes nearer to an image, even to one that no latents
+    make.
 
     Args:
         gan: `keras_gans.StyleGAN`, `StyleGAN2`, or another GAN with `map` and `synthesize`.
@@ -42,11 +43,11 @@ def project(
             is published. Default: the sum of squared differences of pixels.
         initial: Array `(n, *latent_shape)` of the space, where the search starts: the styles in W of another search, repeated for
             each layer, for W+. Default: the mean.
-        condition: Of a conditional GAN, one for all. Default: none.
+        condition: For a conditional GAN, one condition for all images. Default: none.
         seed: Int. Default: 0.
 
     Returns:
-        `Inversion`, its `latents` the styles found: `(n, width)`, or `(n, layers, width)` of W+.
+        `Inversion`, whose `latents` are the styles found: `(n, width)`, or `(n, layers, width)` in W+.
 
     Raises:
         ValueError: if an argument is out of range, the GAN has no styles, shapes do not fit, or values are NaN or infinite.
@@ -119,7 +120,7 @@ def _squared_distance(generated, images):
 
 
 def _checked(images, image_range):
-    """Images as the generator makes them, float32, which may go beyond black and white."""
+    """Images in the generator's range, float32, which may exceed black and white."""
     if getattr(images, "dtype", None) == np.uint8:
         return as_generated(images, image_range, "images")
     images = finite_floats(images, "images")

@@ -1,4 +1,4 @@
-"""What a generator makes of the codes that an encoder finds of real images."""
+"""Reconstructions: what a generator makes from an encoder's codes of real images."""
 
 import dataclasses
 
@@ -30,18 +30,18 @@ class ReconstructionErrors:
 
     @property
     def means(self):
-        """The means over all images, a dict of floats, of what there is."""
+        """The means over all images, a dict of floats; measures that were not computed are left out."""
         found = vars(self).items()
         return {name: float(np.mean(values)) for name, values in found if values is not None}
 
 
 def reconstruction_errors(images, reconstructions, extractor=None):
-    """How far reconstructions are from their images: in pixels, in local structure, and in what a network sees.
+    """Distances of reconstructions from their images: in pixels, in local structure, and in features of a network.
 
     l1 = mean |x - y| in grey levels;   ssim = `metrics.SSIM`;   feature_distance = ||f(x) - f(y)||
 
-    Pixels are rounded to 0..255, as files store them. L1 and SSIM punish what is shifted or sharp in another place; features tell
-    whether it is the same thing. A BiGAN's reconstructions are often another image of the same class: large L1, small distance.
+    Pixels are rounded to 0..255, as files store them. L1 and SSIM punish details that are shifted; features show whether the
+    object is the same. A BiGAN's reconstructions are often another image of the same class: large L1, small distance.
 
     Args:
         images: Float array `(n, height, width, channels)` in [-1, 1].
@@ -80,10 +80,10 @@ def reconstruction_errors(images, reconstructions, extractor=None):
 
 
 def reconstruction_analysis(sample_set, count=1000, columns=5, rows=4):
-    """What the generator makes of the codes of real images, and how far from these it is; beside it, from other images.
+    """Reconstructions of real images, and their distances from these; for comparison, distances from other images.
 
-    Figures that end in "of_others" compare each image with the reconstruction of another one: what a generator would have that
-    makes good images, and not of what it is given.
+    Figures that end in "of_others" compare each image with the reconstruction of another one: the figures of a generator that
+    makes good images, but ignores the codes.
     """
     sample_set.need_encoder()
     sample_set.need(real="real images")
@@ -109,7 +109,7 @@ def reconstruction_analysis(sample_set, count=1000, columns=5, rows=4):
 
 
 def _errors(images, reconstructions, features):
-    """`ReconstructionErrors` of images whose features are known; None: of pixels alone."""
+    """`ReconstructionErrors` of images whose features are known; without features (None), only those of pixels."""
     metric = SSIM() if min(images.shape[1:3]) >= _LEAST else None
     l1, ssim = [], []
     for start in range(0, len(images), _BLOCK):

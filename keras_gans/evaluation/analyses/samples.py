@@ -11,7 +11,7 @@ _ROWS = 20  # classes that a page shows
 
 
 def samples_analysis(sample_set, columns=10, rows=6):
-    """A grid; a row for each class, of the same latents, of a conditional generator; of translations, each beside its source."""
+    """A grid of samples: a row for each class, with equal latents, if there are classes; translations beside their sources."""
     sample_set.need_pictures()
     if sample_set.generator.translates:
         return _translations(sample_set, columns, rows)
@@ -30,7 +30,7 @@ def samples_analysis(sample_set, columns=10, rows=6):
 
 
 def _translations(sample_set, columns, rows):
-    """Examples beside each other: the source, what was made of it, and its target, if it has one."""
+    """Examples beside each other: the source, its translation, and its target, if it has one."""
     generator, shown = sample_set.generator, {}
     if is_picture(generator.source_shape):
         shown["source"] = sample_set.conditions, generator.source_range

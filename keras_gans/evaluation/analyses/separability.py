@@ -1,4 +1,4 @@
-"""Whether attributes of images are told apart by hyperplanes of latents."""
+"""Measures whether hyperplanes of latents separate attributes of images."""
 
 import dataclasses
 
@@ -26,19 +26,19 @@ class Separability:
 
 
 def linear_separability(latents, logits, confident=0.5, penalty=1.0, max_iterations=2000, seed=0):
-    """How well linear classifiers of latents know what a classifier sees in the images: the less entropy is left, the better.
+    """How well linear classifiers of latents predict what a classifier sees in the images: the less entropy is left, the better.
 
     score = exp(sum over attributes of H(Y | X)),   Y: the attribute as the classifier sees it, X: the side of the hyperplane
 
     H(Y | X) = -sum over x, y of p(x, y) log p(y | x)
 
-    For each attribute, the images of whose answer the classifier is least sure are left out, and a linear support vector machine
-    is fitted to the latents of the others. Compare spaces of the same generator by the same images: z and w of a StyleGAN.
+    For each attribute, the images on which the classifier is least sure are left out, and a linear support vector machine is
+    fitted to the latents of the others. Compare spaces of the same generator by the same images: z and w of a StyleGAN.
 
     Args:
         latents: Float array `(n, d)`; 200,000 of them in the paper.
-        logits: Float array `(n, attributes)`, what a classifier says of the n images: the sign answers whether an image has the
-            attribute, the size says how sure that is. For a classifier of classes, log p - log(1 - p) of each class's
+        logits: Float array `(n, attributes)`, what a classifier says of the n images: the sign says whether an image has the
+            attribute, the size how sure the classifier is. For a classifier of classes, log p - log(1 - p) of each class's
             probability p.
         confident: Float in (0, 1], the share of images that is used. Default: 0.5.
         penalty: Float > 0, weight of the L2 penalty ||w||^2 / 2 against the sum of losses. Default: 1.
@@ -49,8 +49,8 @@ def linear_separability(latents, logits, confident=0.5, penalty=1.0, max_iterati
         `Separability`.
 
     Raises:
-        ValueError: if shapes do not agree, a number is out of range, values are NaN or infinite, or no attribute is had by some
-            of its images and not by others.
+        ValueError: if shapes do not agree, a number is out of range, values are NaN or infinite, or no attribute distinguishes
+            any images.
         ImportError: without scikit-learn.
 
     Example:
@@ -74,8 +74,8 @@ def linear_separability(latents, logits, confident=0.5, penalty=1.0, max_iterati
     latents, logits = np.asarray(latents, "float64"), np.asarray(logits, "float64")
     if latents.ndim != 2 or logits.ndim != 2 or len(latents) != len(logits):
         raise ValueError(
-            f"Expected latents (n, d) and logits (n, attributes). Received: {latents.shape}, {logits.shape}. Flatten "
-            "latents, and give the logits of one attribute a column."
+            f"Expected latents (n, d) and logits (n, attributes). Received: {latents.shape}, {logits.shape}. Flatten the "
+            "latents, and give each attribute's logits a column."
         )
     check_finite(latents, "`latents`")
     check_finite(logits, "`logits`")
@@ -96,9 +96,7 @@ def linear_separability(latents, logits, confident=0.5, penalty=1.0, max_iterati
         accuracies.append(np.mean(side == attribute))
     entropies, accuracies = np.array(entropies), np.array(accuracies)
     if np.isnan(entropies).all():
-        raise ValueError(
-            "Every attribute is one that all images have, or none: there is nothing to tell apart. Take more images."
-        )
+        raise ValueError("Each attribute is shared by all images or by none, so there is nothing to separate. Take more images.")
     return Separability(float(np.exp(np.nansum(entropies))), entropies, accuracies)
 
 

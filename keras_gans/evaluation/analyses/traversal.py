@@ -21,7 +21,7 @@ _ATTRIBUTES = 10  # that a page shows
 
 
 def traverse_codes(generator, latents, prior, steps=9, reach=1.0, condition=None):
-    """Images in which one code changes from left to right, and all else of a row stays the same: InfoGAN's figure.
+    """Images in which one code changes from left to right, and everything else in a row stays the same: InfoGAN's figure.
 
     A categorical code goes through its categories, a continuous one from -reach to reach in equal steps.
 
@@ -30,7 +30,7 @@ def traverse_codes(generator, latents, prior, steps=9, reach=1.0, condition=None
         latents: Array `(n, width)`, one for each row.
         prior: `keras_gans.latents.Coded`, which says where in the latents the codes are.
         steps: Int >= 2, images of a continuous code. Default: 9.
-        reach: Float. 1 is what training has seen; the paper's figures go to 2. Default: 1.
+        reach: Float. Training covers 1; the paper's figures go to 2. Default: 1.
         condition: Array `(n, ...)`, one for each row. Default: None.
 
     Returns:
@@ -59,7 +59,7 @@ def traverse_codes(generator, latents, prior, steps=9, reach=1.0, condition=None
     parts = prior.split(np.asarray(latents, "float32"))
 
     def images(versions):
-        """Of latents whose parts are changed, a version a column."""
+        """Images of latents whose parts are changed, one column for each version."""
         columns = [prior.join(**{**parts, **version}) for version in versions]
         return generate_grid(generator, np.stack(columns, axis=1), condition)
 
@@ -82,10 +82,10 @@ def traversal_analysis(
 ):
     """Rows of images along each code, the first principal directions, the vectors that are given, and attributes.
 
-    Attributes are those of the real images' labels, where there is an encoder: the vector of each class is its mean latent less
-    that of all others; of labels `(n, attributes)`, which are positive where an attribute is present, those of attributes that go
-    along with it are projected out: whose labels correlate with its own by `correlation` or more, or by its negative or less. One
-    of which nothing is left is left out, and the report says why. Rows begin with real images, as the encoder sees them.
+    Attributes come from the real images' labels, if there is an encoder: the vector of each class is its mean latent minus that
+    of all others. With labels `(n, attributes)`, which are positive where an attribute is present, the vectors of other
+    attributes are projected out if the absolute correlation of their labels is at least `correlation`. An attribute of which
+    nothing is left is skipped, and the report says why. Rows begin with real images, as the encoder sees them.
     """
     check_unit_interval(correlation=correlation)
     sample_set.need_images_of_latents()
@@ -114,7 +114,7 @@ def traversal_analysis(
         result[f"{name}, real images from -1 to 1 times the vector"] = traverse(generator, codes[:rows], vector, amounts)
     reasons = [f"{name}: {reason}" for name, reason in left_out.items()]
     if not result and not reasons:
-        raise NotApplicable("The generator has no codes and no network that are known from outside, and no `vectors` are given.")
+        raise NotApplicable("The generator's codes and network are not accessible, and no `vectors` are given.")
     if not result:
         raise NotApplicable(" ".join(reasons))
     blocks = [
@@ -132,7 +132,7 @@ def _replaced(categories, number, category):
 
 
 def _attributes(sample_set, correlation):
-    """The latents of real images, the vector of each attribute by its name, and why others have none; empty without any."""
+    """The latents of real images, the vectors of attributes by name, and the reasons why others have none; empty without any."""
     unconditional = not sample_set.generator.conditional
     if not (unconditional and sample_set.finds_latents and sample_set.real is not None and sample_set.labels is not None):
         return None, {}, {}

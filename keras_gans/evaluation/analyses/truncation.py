@@ -27,11 +27,11 @@ VALUES = (0.2, 0.4, 0.6, 0.8, 1.0)
 def truncation_curve(
     generator, extractor, real, values=VALUES, num_samples=10_000, batch_size=64, seed=0, condition=None, statistics=None
 ):
-    """FID, precision, recall, and the inception score where there are logits, at each truncation of the latents.
+    """FID, precision, recall, and the inception score if there are logits, at each truncation of the latents.
 
     Smaller truncations give better and more uniform images: the inception score and precision rise, recall falls, and FID, which
-    feels both, has its minimum between. Features of real images are computed once; precision and recall take as many real ones as
-    generated. The moving averages of batch normalization do not follow the truncation; standing statistics do.
+    measures both, has its minimum in between. Features of real images are computed once; precision and recall take as many real
+    ones as generated. The moving averages of batch normalization do not follow the truncation; standing statistics do.
 
     Two distributions are called truncation, and the generator's prior says which it is:
 
@@ -43,14 +43,13 @@ def truncation_curve(
         generator: `GeneratorAdapter`, or what `load_generator` takes.
         extractor: `metrics.features.FeatureExtractor`.
         real: Real images, as `metrics.real_statistics` takes them, or the `RealStatistics` of this extractor, or their path.
-        values: Floats t, >= 0. None in it: the prior as trained. Of the paper's form, 2 to 0.04. Default: 0.2 to 1.
+        values: Floats t >= 0; None stands for the prior as trained. For the paper's form, 2 to 0.04. Default: 0.2 to 1.
         num_samples: Int, generated images for each value. BigGAN: 50,000. Default: 10,000.
         batch_size: Int. Default: 64.
         seed: Int; every value gets the same seeds. Default: 0.
         condition: Array of length `num_samples`, or one for all; for a conditional generator.
-        statistics: Of batch normalization, for a GAN: "moving", "batch", or "standing", made anew for each value, of 100 batches
-            of 64 latents, their classes drawn at random, each as likely as another. See `with_batch_norm_statistics`.
-            Default: those of the generator.
+        statistics: Of batch normalization, for a GAN: "moving", "batch", or "standing", computed for each value from 100 batches
+            of 64 latents with uniformly random classes. See `with_batch_norm_statistics`. Default: those of the generator.
 
     Returns:
         List of dicts, one a value: `truncation`, `truncation_form`, which of the two it is, and the Python floats `fid`,
@@ -73,7 +72,7 @@ def truncation_curve(
     options = SamplingOptions(num_samples, batch_size, seed, statistics=statistics)
     generator = load_generator(generator)
     if condition is not None:
-        options = dataclasses.replace(options, condition=generator.one_array(condition))
+        options = dataclasses.replace(options, condition=generator.one_array(condition, num_samples))
     return _curve(generator, extractor, real, values, options)
 
 
@@ -82,7 +81,7 @@ def truncation_analysis(sample_set, values=VALUES):
     if not sample_set.generator.truncatable:
         raise NotApplicable("The generator has no truncation.")
     if sample_set.generator.translates:
-        raise NotApplicable("The generator makes images of sources, which a curve would need again for each value.")
+        raise NotApplicable("The generator makes images of sources, and a curve would need the sources again for each value.")
     sample_set.need(real_outputs="features of real images, which need an extractor")
     statistics = real_statistics(None, sample_set.real_outputs["features"])
     statistics = dataclasses.replace(statistics, protocol=dict(sample_set.extractor.protocol))
@@ -105,7 +104,7 @@ def truncation_analysis(sample_set, values=VALUES):
 def _curve(generator, extractor, real, values, options):
     """`truncation_curve` of a `GeneratorAdapter`; each value takes the place of the options' truncation."""
     if not generator.truncatable:
-        raise ValueError(f"{generator.name} has no truncation. A GAN with keras_gans.latents.Normal has.")
+        raise ValueError(f"{generator.name} has no truncation. Use a GAN with keras_gans.latents.Normal.")
     if not len(values) or any(value is not None and not value >= 0 for value in values):
         raise ValueError(f"`values` must be numbers >= 0, or None. Received: values={values!r}")
     check_ints(4, num_samples=options.num_samples)

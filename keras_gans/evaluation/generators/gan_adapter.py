@@ -10,6 +10,7 @@ from keras_gans.hub import PublishedGenerator
 from keras_gans.hub.class_names import named_classes
 from keras_gans.latents import Coded
 from keras_gans.latents import Normal
+from keras_gans.utils.conditions import as_rows
 from keras_gans.utils.conditions import by_name
 from keras_gans.utils.conditions import condition_rows
 from keras_gans.utils.conditions import names_of
@@ -19,16 +20,16 @@ from keras_gans.utils.split_batch import split_batch
 
 
 class GANAdapter(GeneratorAdapter):
-    """A `keras_gans.GAN` or a `keras_gans.hub.PublishedGenerator`: it samples as their `generate`, or as another `Sampler`, in
+    """A `keras_gans.GAN` or a `keras_gans.hub.PublishedGenerator`: it samples like their `generate`, or another `Sampler`, in
     [-1, 1].
 
-    Several conditions are one array here, so that an evaluation need not tell them apart: the numbers of all of them, a row for
-    each image.
+    Several conditions are one array here, with all their numbers in a row for each image, so that an evaluation need not
+    distinguish them.
 
     Args:
         gan: `keras_gans.GAN` or `keras_gans.hub.PublishedGenerator`.
         name: String. Default: the GAN's.
-        sampler: `keras_gans.export.Sampler`. Default: what `gan.generate` samples from.
+        sampler: `keras_gans.export.Sampler`. Default: the one that `gan.generate` uses.
     """
 
     def __init__(self, gan, name=None, sampler=None):
@@ -78,10 +79,12 @@ class GANAdapter(GeneratorAdapter):
         condition = self._own(condition)
         return condition_rows(condition, self.sampler.condition_input, batch_size, self.sampler.classes)
 
-    def one_array(self, condition):
+    def one_array(self, condition, count=None):
         if self.several:
             return self.several.joined_rows(condition)
-        return super().one_array(by_name(condition, self.sampler.condition_input))
+        if self.sampler.condition_input is None:  # `check` refuses it
+            return super().one_array(condition, count)
+        return as_rows(self._own(condition), self.sampler.condition_input, self.classes, count)
 
     def _own(self, condition):
         """A condition as the sampler takes it."""
@@ -93,8 +96,8 @@ class GANAdapter(GeneratorAdapter):
         chunk = self.sampler.chunk
         if self.sampler.statistics == "batch" and batch_size % chunk == 1:
             raise ValueError(
-                f"Images are made {chunk} at a time, and one alone has no batch statistics. Received: a batch of "
-                f"{batch_size}, of which one is left over. Take another number of images, or other statistics."
+                f"Images are made {chunk} at a time, and a single image has no batch statistics. Received: a batch of "
+                f"{batch_size}, which leaves one over. Take another number of images, or other statistics."
             )
 
     def split(self, batch):
@@ -141,7 +144,7 @@ class GANAdapter(GeneratorAdapter):
 
 
 def _encoder(endpoint):
-    """The network of an endpoint, images to latents alone; None where there is none."""
+    """The network of an endpoint from images to latents; None if there is none."""
     if endpoint is None or not isinstance(output_of(endpoint.network), dict):
         return None if endpoint is None else endpoint.network
     return keras.Model(endpoint.network.inputs, output_of(endpoint.network)[endpoint.output])

@@ -1,5 +1,6 @@
-"""The one interface of all generators that can be evaluated."""
+"""The common interface of all generators that can be evaluated."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -99,7 +100,7 @@ class GeneratorAdapter:
         return images if (low, high) == (-1, 1) else (2.0 * images - (low + high)) / (high - low)
 
     def in_own_range(self, images):
-        """Images of [-1, 1] in `image_range`: what networks that belong to the generator were trained on."""
+        """Images of [-1, 1] in `image_range`, on which the generator's other networks were trained."""
         low, high = self.image_range
         return images if (low, high) == (-1, 1) else (images + 1.0) * ((high - low) / 2.0) + low
 
@@ -117,8 +118,11 @@ class GeneratorAdapter:
         source, target = split_pair(batch)
         return target, source
 
-    def one_array(self, condition):
-        """A condition that a user gave, for all images or with a row for each, as one array; classes may have their names."""
+    def one_array(self, condition, count=None):
+        """The user's condition, one for all of `count` images or one for each, as an array; classes may be given by name.
+
+        If the shape of one condition is known, the array has the batch axis.
+        """
         condition = named_classes(condition, self.class_names)
         return class_weights(condition, self.classes) if self.takes_class_weights else np.asarray(condition)
 
@@ -126,26 +130,26 @@ class GeneratorAdapter:
         """Raises a ValueError if sources, a batch or one for all, are not what `generate` takes."""
 
     def draw_latents(self, count, seed, truncation=None):
-        """Latents `(count, *latent_shape)` as `generate` draws them; None where that is not known from outside."""
+        """Latents `(count, *latent_shape)` as `generate` draws them; None if these are not accessible."""
 
     def encode(self, images):
-        """The latents that the encoder finds of images in [-1, 1], `(n, *latent_shape)`, of a generator that has an encoder."""
+        """The encoder's latents of images in [-1, 1], `(n, *latent_shape)`, for a generator with an encoder."""
         return self.encoder.predict(self.in_own_range(images), batch_size=_ENCODED_AT_ONCE, verbose=0)
 
     def infer_code(self, images):
-        """The codes that are found in images in [-1, 1], where `finds_codes`: what `keras_gans.InfoGAN.infer_code` returns."""
+        """The codes found in images in [-1, 1], if `finds_codes`: what `keras_gans.InfoGAN.infer_code` returns."""
         raise NotImplementedError(f"{type(self).__name__} finds no codes in images.")
 
     def at(self, truncation):
-        """The generator as `interpolate` and `perceptual_path_length` take it, whose latents belong to a truncation."""
+        """The generator for `interpolate` and `perceptual_path_length`, with latents at this truncation."""
         return _AtTruncation(self, truncation if self.truncates_latents else None)
 
     def with_batch_norm_statistics(self, statistics, truncation=None, seed=0):
         """The generator with other statistics of batch normalization, "moving", "batch" or "standing".
 
         Args:
-            truncation: Float, of the latents that standing statistics are made from.
-            seed: Int, of those latents, and of their classes.
+            truncation: Float, the truncation of the latents for standing statistics.
+            seed: Int, for those latents and their classes.
         """
         self.check_statistics(statistics)
         return self
@@ -157,7 +161,7 @@ class GeneratorAdapter:
         """Raises a ValueError if the generator has no such choice."""
         if statistics != "moving":
             raise ValueError(
-                f"Only of a keras_gans.GAN can the statistics of batch normalization be chosen. Received: {self.name}, "
+                f"The statistics of batch normalization can be chosen only for a keras_gans.GAN. Received: {self.name}, "
                 f"statistics={statistics!r}. Choose before you export: see keras_gans.evaluation.with_batch_norm_statistics."
             )
 
@@ -166,6 +170,12 @@ class GeneratorAdapter:
         if options.statistics is None:
             return self
         return self.with_batch_norm_statistics(options.statistics, options.truncation, options.seed)
+
+    def resolved(self, options):
+        """The options with their condition from `one_array`, which distinguishes one condition for all from one for each."""
+        if options.condition is None:
+            return options
+        return dataclasses.replace(options, condition=self.one_array(options.condition, options.num_samples))
 
     def batches(self, options, conditions=None):
         """Yields pairs of images and their condition (None without): batch i is drawn with the seed (seed, i).
@@ -176,7 +186,7 @@ class GeneratorAdapter:
             options: `keras_gans.evaluation.SamplingOptions`.
             conditions: Function of the numbers of samples, an int array, to their conditions. Default: those of the options.
         """
-        conditions, start = conditions or options.conditions, 0
+        conditions, start = conditions or self.resolved(options).conditions, 0
         for number, size in enumerate(options.batch_sizes):
             condition = conditions(np.arange(start, start + size))
             images = self.generate(size, condition=condition, truncation=options.truncation, seed=(options.seed, number))

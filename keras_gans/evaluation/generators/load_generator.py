@@ -1,17 +1,17 @@
-"""From whatever generates images to a `GeneratorAdapter`."""
+"""Makes a `GeneratorAdapter` of whatever generates images."""
 
 import os
 
 from keras_gans import hub
 from keras_gans.evaluation.generators.gan_adapter import GANAdapter
 from keras_gans.evaluation.generators.generator_adapter import GeneratorAdapter
-from keras_gans.utils.files import load_checked
+from keras_gans.utils.saved_files import load_checked
 
 _IMAGES = (".png", ".jpg", ".jpeg", ".bmp", ".gif")
 
 
 def load_generator(source, name=None, image_range=None, latents=None):
-    """The adapter of a generator, whatever its source: what `evaluate` samples.
+    """The adapter of a generator from any source, which `evaluate` samples.
 
     Args:
         source: One of
@@ -20,14 +20,14 @@ def load_generator(source, name=None, image_range=None, latents=None):
               handle of a published module, "deepmind/biggan-128", or a loaded SavedModel;
             - a `GeneratorAdapter`, returned as it is.
         name: String, what reports call it. Default: the GAN's name, the path or the handle.
-        image_range: Pair of floats, the black and white of what a published module makes. Default: what is known of it. GANs and
-            exports know their own.
-        latents: `keras_gans.latents.Latents`, of a GAN: a prior to sample from in place of its own, such as one that truncates
-            by the other of the published forms. Default: the GAN's.
+        image_range: Pair of floats, the black and white of a published module's images. Default: what is known of the module.
+            GANs and exports know their own.
+        latents: `keras_gans.latents.Latents`, for a GAN: a prior in place of its own, such as one with the other published form
+            of truncation. Default: the GAN's.
 
     Raises:
-        ValueError: for anything else, for paths where there is nothing, for an `image_range` of what has one of its own, and for
-            `latents` of what is not a GAN, or of another shape.
+        ValueError: for anything else; for paths where there is nothing; for an `image_range` if the source has its own; and for
+            `latents` if the source is not a GAN, or if their shape does not fit.
 
     Example:
 
@@ -47,7 +47,7 @@ def load_generator(source, name=None, image_range=None, latents=None):
         source = hub.load(source, image_range=image_range)
     elif image_range is not None:
         raise ValueError(
-            "`image_range` is of modules and exports that are loaded here; what is loaded has one of its own. Received: "
+            "`image_range` is for modules and exports that are loaded here; what is loaded already has its own. Received: "
             f"image_range={image_range!r} for {source!r}. Leave it out."
         )
     if all(hasattr(source, attribute) for attribute in ("generate", "as_sampler", "latents")):
@@ -81,6 +81,7 @@ def _load(path, image_range):
 
 
 def _holds_images(path):
+    path = os.path.expanduser(path)
     if os.path.exists(os.path.join(path, "saved_model.pb")):
         return False
     return os.path.isdir(path) and any(name.lower().endswith(_IMAGES) for _, _, names in os.walk(path) for name in names)

@@ -1,4 +1,4 @@
-"""Several conditions as one array, for an evaluation, which needs no more of them than a row for each image."""
+"""Several conditions as one array, because an evaluation only needs a row for each image."""
 
 import math
 
@@ -14,7 +14,7 @@ _BY_NAME = (dict, tuple, list)
 
 
 class SeveralConditions:
-    """The conditions of a sampler that takes several, joined: the numbers of all of them, a row for each image.
+    """The conditions of a sampler that takes several, joined: all their numbers in one row for each image.
 
     Args:
         sampler: `keras_gans.export.Sampler` whose `condition_input` is a dict.
@@ -29,8 +29,8 @@ class SeveralConditions:
         unknown = [name for name, shape in self._shapes.items() if None in shape]
         if unknown:
             raise ValueError(
-                "The evaluation takes several conditions if they have one size each. Received: "
-                f"{sampler.network.name}, which takes {unknown} of any size. Give these inputs a shape without None, or subclass "
+                f"The evaluation takes several conditions only if each has a known size. Received: {sampler.network.name}, "
+                f"which takes {unknown} of any size. Give these inputs a shape without None, or subclass "
                 "keras_gans.evaluation.GeneratorAdapter."
             )
 
@@ -46,9 +46,9 @@ class SeveralConditions:
         return tf.concat([tf.cast(part, tf.float64) for part in parts], axis=1)
 
     def joined_rows(self, condition):
-        """Conditions that a user gave, each with a row for each image or one for all, as one array; an array as it is."""
+        """The user's conditions, each with a row for each image or one for all, as one array of rows; an array stays one."""
         if not isinstance(condition, _BY_NAME):
-            return np.asarray(condition)
+            return np.atleast_2d(np.asarray(condition))
         condition, classes = by_name(condition, self._inputs), self._classes or {}
         counts = [len(as_rows(condition[name], tensor, classes.get(name))) for name, tensor in self._inputs.items()]
         return self.joined(condition_rows(condition, self._inputs, max(counts), classes)).numpy()

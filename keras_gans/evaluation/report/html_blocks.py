@@ -1,4 +1,4 @@
-"""Pieces of a report, as HTML that needs nothing from outside: text, tables, pictures, matrices."""
+"""Pieces of a report as self-contained HTML: text, tables, pictures, matrices."""
 
 import base64
 import html
@@ -10,7 +10,7 @@ import numpy as np
 from keras_gans.utils.image_files import image_grid
 from keras_gans.utils.image_files import picture
 
-_SIDE, _WIDTH = 96, 900  # pixels of the screen: about what one small image takes, and at most what a grid takes
+_SIDE, _WIDTH = 96, 900  # pixels of the screen: about the size of one small image, and the maximum of a grid
 
 
 def paragraph(text):

@@ -58,6 +58,6 @@ class Report:
         )
 
     def write(self, path):
-        """Writes the page, in a folder that is made. A reader never finds half of it."""
+        """Writes the page, and makes its folder. A reader never finds a half-written page."""
         with written_beside(path) as beside, open(beside, "w", encoding="utf-8") as file:
             file.write(self.html())

@@ -31,7 +31,7 @@ def curve(points, x_label, y_label, names=None):
 
 
 def _scale(values, low, high):
-    """Values onto pixels; one value alone into the middle."""
+    """A function from values to pixels; a single value goes to the middle."""
     least, most = min(values), max(values)
     if most == least:
         return lambda value: (low + high) / 2

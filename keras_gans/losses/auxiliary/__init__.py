@@ -1,4 +1,4 @@
-"""What a player may minimize beside its adversarial loss. One loss a file."""
+"""Losses that a player may minimize beside its adversarial loss. One loss a file."""
 
 from keras_gans.losses.auxiliary.auxiliary_classifier import AuxiliaryClassifier
 from keras_gans.losses.auxiliary.auxiliary_loss import AuxiliaryLoss

@@ -51,7 +51,7 @@ class AuxiliaryClassifier(AuxiliaryLoss):
         self.needs_origin = fake > 0
 
     def discriminator(self, minibatch):
-        # Images without a share are not classified, but for the scores, which the adversarial loss wants anyway.
+        # Images without a share are not classified; their scores are computed anyway, for the adversarial loss.
         real, fake = self.shares["real"], self.shares["fake"]
         errors = tf.zeros(tf.shape(minibatch.real)[0])
         if real:
@@ -77,7 +77,7 @@ class AuxiliaryClassifier(AuxiliaryLoss):
 
 
 def _check_classes(labels, logits):
-    """Raises unless labels of a shape are one for each row of logits of a shape, or weights over their classes."""
+    """Raises unless the shapes of labels and logits fit: one label, or weights over the classes, for each row of logits."""
     one_each = labels.rank in (None, 1) or labels[1:] == [1]
     if logits.rank != 2 or not (one_each or labels[1:] == logits[1:]):
         raise ValueError(

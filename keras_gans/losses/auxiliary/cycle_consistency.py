@@ -8,8 +8,8 @@ class CycleConsistency(DistanceLoss):
 
     G: weight * distance(F(G(a)), a)        "l1": the mean of |F(G(a)) - a|
 
-    G is the translation of the game that the loss is of, and F the other one's. The minibatch has F(G(a)) as `reconstruction`,
-    and a as `condition`.
+    G is the translation of the loss's own game, and F that of the other game. The minibatch has F(G(a)) as `reconstruction`, and
+    a as `condition`.
 
     Args:
         weight: Float or schedule. Default: 10, that of CycleGAN.
@@ -17,7 +17,7 @@ class CycleConsistency(DistanceLoss):
         every: Int, see `Term`. Default: 1.
 
     Raises:
-        ValueError: for another `form`; in training, of a GAN that translates one way only.
+        ValueError: for another `form`; in training, if the GAN translates only one way.
 
     Example:
 
@@ -40,7 +40,7 @@ class CycleConsistency(DistanceLoss):
     def generator(self, minibatch):
         if "reconstruction" not in dir(minibatch):  # `hasattr` would compute it
             raise ValueError(
-                "CycleConsistency is of two translations, there and back. Received: a GAN of one. Train a keras_gans.CycleGAN, "
+                "CycleConsistency needs a GAN that translates both ways. Received: another GAN. Train a keras_gans.CycleGAN, "
                 "or leave the loss out."
             )
         return self.distance(minibatch.reconstruction, minibatch.condition)

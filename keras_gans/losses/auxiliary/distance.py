@@ -1,4 +1,4 @@
-"""What losses between pairs of images are made of: how far the images of each pair are from each other."""
+"""The base of losses that compare pairs of images by a distance."""
 
 import tensorflow as tf
 
@@ -9,7 +9,7 @@ _FORMS = ("l1", "l2", "l1_sum", "l2_sum")
 
 
 class DistanceLoss(AuxiliaryLoss):
-    """The base of losses that keep images near others, by `distance`.
+    """The base of losses that minimize a `distance` between images.
 
     Args:
         weight, every, name: See `Term`.

@@ -1,4 +1,4 @@
-"""Feature matching: generated images give the discriminator's features the mean that real images give them."""
+"""Feature matching: generated images get the same mean of the discriminator's features as real ones."""
 
 import tensorflow as tf
 

@@ -1,4 +1,4 @@
-"""Images that an autoencoder makes look to the discriminator like those that they are made of: VAE/GAN's likelihood."""
+"""Reconstructions that look to the discriminator like their originals: VAE/GAN's likelihood."""
 
 import tensorflow as tf
 
@@ -19,7 +19,7 @@ class FeatureReconstruction(AuxiliaryLoss):
         every: Int, see `Term`. Default: 1.
 
     Raises:
-        ValueError: from `compile`, if the discriminator has no such output; in training, of a GAN that makes no reconstructions.
+        ValueError: from `compile`, if the discriminator has no such output; in training, if the GAN makes no reconstructions.
 
     Example:
 
@@ -41,7 +41,7 @@ class FeatureReconstruction(AuxiliaryLoss):
     def generator(self, minibatch):
         if "reconstruction" not in minibatch.outputs:
             raise ValueError(
-                "FeatureReconstruction is of GANs that reconstruct their images. Received: a GAN of another kind. Train a "
+                "FeatureReconstruction needs a GAN that reconstructs images. Received: one that does not. Train a "
                 "keras_gans.VAEGAN, or leave the loss out."
             )
         again = minibatch.discriminate(minibatch.outputs["reconstruction"])[self.features]

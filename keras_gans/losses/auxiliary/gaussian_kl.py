@@ -1,4 +1,4 @@
-"""The divergence of a Gaussian that the generator's network chose from the standard one."""
+"""The divergence of a Gaussian that the generator's network computes from the standard one."""
 
 import tensorflow as tf
 
@@ -76,12 +76,12 @@ class GaussianKL(AuxiliaryLoss):
         if key not in minibatch.outputs:
             raise ValueError(
                 f"GaussianKL reads the output {key!r} of the generator. Received: outputs {sorted(minibatch.outputs)}. Let the "
-                "network return a dict with it, as `networks.stackgan` does, or say its key."
+                "network return a dict with this key, as `networks.stackgan` does, or pass another key."
             )
         return tf.cast(minibatch.outputs[key], tf.float32)
 
 
 def gaussian_kl(mean, log_variance=None):
-    """KL(N(mean, variance) || N(0, 1)) of each dimension; without a variance, of variance 1."""
+    """KL(N(mean, variance) || N(0, 1)) of each dimension; without a variance, it is 1."""
     divergence = 0.5 * tf.square(mean)
     return divergence if log_variance is None else divergence + 0.5 * (tf.exp(log_variance) - 1.0 - log_variance)

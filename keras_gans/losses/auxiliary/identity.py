@@ -4,7 +4,7 @@ from keras_gans.losses.auxiliary.distance import DistanceLoss
 
 
 class Identity(DistanceLoss):
-    """A translation leaves images of the domain that it translates to as they are.
+    """A translation leaves images of its target domain unchanged.
 
     G: weight * distance(G(b), b)       "l1": the mean of |G(b) - b|
 
@@ -16,7 +16,7 @@ class Identity(DistanceLoss):
         every: Int, see `Term`. Default: 1.
 
     Raises:
-        ValueError: for another `form`; in training, if the domains have other shapes, or nothing is translated.
+        ValueError: for another `form`; in training, if the domains have different shapes, or the GAN does not translate.
 
     Example:
 
@@ -37,7 +37,7 @@ class Identity(DistanceLoss):
     def generator(self, minibatch):
         if "identity" not in dir(minibatch):  # `hasattr` would compute it
             raise ValueError(
-                "Identity is of translations between two domains. Received: a GAN of another kind. Train a "
+                "Identity needs a GAN that translates between two domains. Received: one that does not. Train a "
                 "keras_gans.CycleGAN, or leave the loss out."
             )
         source, target = (tuple(images.shape[1:]) for images in (minibatch.condition, minibatch.real))

@@ -1,16 +1,16 @@
-"""Edited images that still show the same one: the identity-preserving loss."""
+"""Edited images that still show the same person: the identity-preserving loss."""
 
 from keras_gans.losses.auxiliary.perceptual import Perceptual
 
 
 class IdentityPreservation(Perceptual):
-    """An image that is edited gives a frozen network, such as one that recognizes faces, the features that it had before.
+    """An edited image keeps the features that a frozen network, such as one that recognizes faces, gave to the original.
 
     G: weight * sum over features of (scale * phi(x) - scale * phi(G(E(x), l')))^2
 
-    the mean over the batch. The minibatch has G(E(x), l') as `edited`: the same code, decoded with other labels, which are
-    drawn for each image. Of a feature map, the squares are averaged over positions, as in `Perceptual`, whose promises about
-    the network hold here too: it is a copy, frozen, in inference mode, and saved with the GAN.
+    the mean over the batch. The minibatch has G(E(x), l') as `edited`: the same code, decoded with other labels, which are drawn
+    for each image. Of a feature map, the squares are averaged over positions, as in `Perceptual`. As there, the network is a
+    copy, frozen, in inference mode, and saved with the GAN.
 
     Args:
         features: A built functional or Sequential `keras.Model` from images in [-1, 1], of the size that the generator makes,
@@ -22,7 +22,7 @@ class IdentityPreservation(Perceptual):
 
     Raises:
         ValueError: if `features` is not such a model, or has no such layer; from `compile`, if it does not take the images; in
-            training, of a GAN that edits nothing.
+            training, if the GAN edits no images.
 
     Example:
 
@@ -47,7 +47,7 @@ class IdentityPreservation(Perceptual):
     def generator(self, minibatch):
         if "edited" not in dir(minibatch):  # `hasattr` would compute it
             raise ValueError(
-                "IdentityPreservation is of GANs that edit images. Received: a GAN, or a game, of another kind. Give it to the "
+                "IdentityPreservation needs a GAN that edits images. Received: a GAN, or a game, that does not. Give it to the "
                 'game of images of a keras_gans.CAAE: auxiliary_losses={"image": [...]}.'
             )
         return self.distance(minibatch.target, minibatch.edited)

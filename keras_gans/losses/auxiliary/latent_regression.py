@@ -22,14 +22,15 @@ class LatentRegression(AuxiliaryLoss):
     cross_entropy:    G: weight * mean over dimensions of -(p log q + (1 - p) log(1 - q)),
                          p = (z - low) / (high - low),   q = (e - low) / (high - low)
 
-    Only the encoder minimizes it, or, of a joint regressor, the generator too: which of both is `LatentRegressor(joint=...)`.
+    Only the encoder minimizes it, or in a joint regressor also the generator: see `LatentRegressor(joint=...)`.
 
-    The cross-entropy is of `Uniform` latents in [low, high), and of an encoder that ends in a tanh or a sigmoid, so that its
-    codes are between them. Of logits l, q = sigmoid(l), the gradient is q - p: it does not vanish where the sigmoid is flat.
+    The cross-entropy needs `Uniform` latents in [low, high), and an encoder that ends in a tanh or a sigmoid, so that its codes
+    are in the same range. With respect to logits l, q = sigmoid(l), the gradient is q - p: it does not vanish where the sigmoid
+    is flat.
 
-    It is computed of u = 2q - 1, by log1p(u) and log1p(-u), as accurately as float32 tells u from 1. At the ends themselves |u|
-    counts as 1 - 2^-24: a code costs at most log(2^25) = 17.3, and has no gradient there. Codes of half precision reach the ends
-    early, so let the encoder's last layer be float32. Perfect codes cost 1/2, the mean entropy of p, not 0.
+    It is computed of u = 2q - 1, by log1p(u) and log1p(-u), as accurately as float32 tells u from 1. At the ends, |u| counts as 1
+    - 2^-24: a code costs at most log(2^25) = 17.3, and has no gradient there. Codes of half precision reach the ends early, so
+    let the encoder's last layer be float32. Perfect codes cost 1/2, the mean entropy of p, not 0.
 
     Args:
         weight: Float or schedule. Default: 1. That of the authors' joint regressor is 0.25, found for the cross-entropy, with
@@ -40,7 +41,7 @@ class LatentRegression(AuxiliaryLoss):
 
     Raises:
         ValueError: for another `form`; from `compile`, if the cross-entropy does not fit the latents or the encoder; in training,
-            of a GAN that does not encode what it generates.
+            if the GAN does not encode generated images.
 
     Example:
 
@@ -64,14 +65,14 @@ class LatentRegression(AuxiliaryLoss):
             return
         if not (hasattr(gan.latents, "low") and hasattr(gan.latents, "high")):
             raise ValueError(
-                "The cross-entropy of LatentRegression is of uniform latents. Received: latents "
+                "The cross-entropy of LatentRegression needs uniform latents. Received: latents "
                 f'{type(gan.latents).__name__}. Use form="squared", or latents=keras_gans.latents.Uniform(...).'
             )
         self.low, self.high = gan.latents.low, gan.latents.high
         low, high = _bounds_of_codes(gan.encoder) if hasattr(gan, "encoder") else (self.low, self.high)
         if low < self.low or high > self.high:
             raise ValueError(
-                f"The cross-entropy of LatentRegression takes codes in [{self.low}, {self.high}], where its latents are. "
+                f"The cross-entropy of LatentRegression takes codes in [{self.low}, {self.high}], the range of the latents. "
                 f"Received: an encoder of codes in [{low}, {high}]. Let it end in layers.Activation("
                 '"tanh", dtype="float32"), for latents in [-1, 1], or use LatentRegression(form="squared").'
             )
@@ -79,7 +80,7 @@ class LatentRegression(AuxiliaryLoss):
     def generator(self, minibatch):
         if "latents_again" not in minibatch.outputs:
             raise ValueError(
-                "LatentRegression is of GANs whose encoder sees what they generate. Received: a GAN of another kind. Train a "
+                "LatentRegression needs a GAN whose encoder sees generated images. Received: one without. Train a "
                 "keras_gans.LatentRegressor, or leave the loss out."
             )
         latents, codes = tf.cast(minibatch.latents, tf.float32), minibatch.outputs["latents_again"]

@@ -1,4 +1,4 @@
-"""How much an image tells of the code that it was made of: InfoGAN."""
+"""The mutual information of images and the codes that they were made from: InfoGAN."""
 
 import math
 
@@ -9,7 +9,7 @@ from keras_gans.utils.networks import output_of
 from keras_gans.utils.numbers import check_finite_numbers
 
 _CATEGORIES, _MEAN, _LOG_SCALE = "category_logits", "continuous_mean", "continuous_log_scale"
-CODE_HEADS = _CATEGORIES, _MEAN  # what a discriminator finds of categories and of continuous codes
+CODE_HEADS = _CATEGORIES, _MEAN  # a discriminator's outputs for categories and for continuous codes
 
 
 class MutualInformation(AuxiliaryLoss):
@@ -74,7 +74,7 @@ class MutualInformation(AuxiliaryLoss):
 
         Args:
             latents: Float tensor `(batch, width)`.
-            output: Dict of what the discriminator returns of the images that were made of them.
+            output: Dict, the discriminator's output for the images made from these latents.
 
         Returns:
             Float32 tensor `(batch,)`.

@@ -1,4 +1,4 @@
-"""The perceptual loss: generated images give a frozen network the features of the real images that they should be."""
+"""The perceptual loss: generated images get the same features of a frozen network as their targets."""
 
 import os
 
@@ -11,13 +11,14 @@ from keras_gans.utils.copies import take_weights
 from keras_gans.utils.networks import images_of
 from keras_gans.utils.networks import output_of_layer
 from keras_gans.utils.numbers import check_finite_numbers
+from keras_gans.utils.paths import user_path
 from keras_gans.utils.pixels import as_metrics_take
 from keras_gans.utils.shapes import compatible
 from keras_gans.utils.vgg19 import vgg19
 
 
 class Perceptual(AuxiliaryLoss):
-    """The distance of generated images from their real ones, in the features of a network that does not train. For pairs only.
+    """The distance of generated images from their targets in the features of a frozen network. For pairs only.
 
     G: weight * sum over channels of mean over positions of (scale * phi(real) - scale * phi(fake))^2
 
@@ -68,11 +69,13 @@ class Perceptual(AuxiliaryLoss):
         self.network = None
         if features != "vgg19" or weights is not None:
             self._take(_network(features, layer, weights))
+        if weights is not None:
+            self._arguments.weights = user_path(weights)
 
     def _take(self, network):
         network.trainable = False
         self.network = network
-        # What is saved is this network, not where it came from.
+        # The network itself is saved, not its origin.
         vars(self._arguments).update(features=network, layer=None, weights=None)
 
     def build_for(self, gan):
@@ -83,7 +86,7 @@ class Perceptual(AuxiliaryLoss):
         if not compatible(made, taken):
             raise ValueError(
                 f"{type(self).__name__} compares images by a network that takes {taken}. Received: a generator of {made}. Pass "
-                "`features` that take such images."
+                "`features` that accept these images."
             )
 
     def fresh_copy(self):
@@ -115,8 +118,8 @@ def _network(features, layer, weights):
     if not isinstance(features, keras.Model) or not features.built or not getattr(features, "inputs", None):
         raise ValueError(
             '`features` must be "vgg19", or a functional or Sequential keras.Model that starts with keras.Input. Received: '
-            f"features={features!r}. Of a feature extractor of `metrics.features`, pass a model of its network that takes "
-            "images in [-1, 1]."
+            f"features={features!r}. For an extractor of `metrics.features`, pass a model of its network that takes images in "
+            "[-1, 1]."
         )
     if weights is not None:
         raise ValueError(f"`weights` are those of VGG19; a model brings its own. Received: weights={weights!r}")

@@ -1,10 +1,10 @@
-"""Generated images that lie near the real ones they belong to: the L1 loss of pix2pix."""
+"""Generated images that lie near their targets: the L1 loss of pix2pix."""
 
 from keras_gans.losses.auxiliary.distance import DistanceLoss
 
 
 class Reconstruction(DistanceLoss):
-    """The generator makes the image that its source belongs to.
+    """The generator makes the target of its source.
 
     G: weight * distance(y, G(x))       y the real image, "l1": the mean of |y - G(x)|
 

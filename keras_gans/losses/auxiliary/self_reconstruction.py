@@ -16,7 +16,7 @@ class SelfReconstruction(DistanceLoss):
         every: Int, see `Term`. Default: 1.
 
     Raises:
-        ValueError: for another `form`; in training, of a GAN that does not encode its sources.
+        ValueError: for another `form`; in training, if the GAN does not encode its sources.
 
     Example:
 
@@ -38,7 +38,7 @@ class SelfReconstruction(DistanceLoss):
     def generator(self, minibatch):
         if "self_reconstruction" not in minibatch.outputs:
             raise ValueError(
-                "SelfReconstruction is of translations that encode their sources. Received: a GAN of another kind. Train a "
+                "SelfReconstruction needs a GAN that encodes the sources it translates. Received: one that does not. Train a "
                 "keras_gans.UNIT, or leave the loss out."
             )
         return self.distance(minibatch.outputs["self_reconstruction"], minibatch.condition)

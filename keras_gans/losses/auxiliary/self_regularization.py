@@ -1,4 +1,4 @@
-"""Refined images that stay near what they are refined from."""
+"""Refined images that stay near their originals."""
 
 from keras_gans.losses.auxiliary.distance import DistanceLoss
 

@@ -4,7 +4,7 @@ from keras_gans.losses.auxiliary.distance import DistanceLoss
 
 
 class TotalVariation(DistanceLoss):
-    """How much the generated images change from each pixel to the next, down and across.
+    """The change of generated images from each pixel to the next, down and across.
 
     G: weight * (distance(x[1:, :], x[:-1, :]) + distance(x[:, 1:], x[:, :-1]))       x = G(z), rows first
 
@@ -21,7 +21,7 @@ class TotalVariation(DistanceLoss):
     Shapes: generated images `(batch, height, width, channels)`, two pixels or more in each direction.
 
     Raises:
-        ValueError: for another `form`; in training, of something else than images.
+        ValueError: for another `form`; in training, if the data are not images.
 
     Example:
 
@@ -43,5 +43,5 @@ class TotalVariation(DistanceLoss):
     def generator(self, minibatch):
         x = minibatch.images
         if x.shape.rank != 4:
-            raise ValueError(f"TotalVariation is of images (batch, height, width, channels). Received: {tuple(x.shape)}.")
+            raise ValueError(f"TotalVariation needs images (batch, height, width, channels). Received: {tuple(x.shape)}.")
         return self.distance(x[:, 1:], x[:, :-1]) + self.distance(x[:, :, 1:], x[:, :, :-1])

@@ -1,4 +1,4 @@
-"""Balls around features, whose union stands for all images that are like them."""
+"""Balls around features, whose union stands for all similar images."""
 
 import tensorflow as tf
 
@@ -24,7 +24,7 @@ def squared_distances(x, y):
 
 
 def in_blocks(function, rows):
-    """`function(rows)`, which gives a number a row, computed for some rows at a time."""
+    """`function(rows)`, which gives one number for each row, computed in blocks of rows."""
     count = tf.shape(rows)[0]
     size = tf.minimum(count, _BLOCK)
     padding = -count % size

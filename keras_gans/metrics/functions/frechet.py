@@ -46,7 +46,7 @@ def _distance(*moments):
 def moments_distance(first, second):
     """`frechet_distance` of two triples of count, mean and covariance; NaN if either count is below two."""
     enough = tf.reduce_all([count >= 2.0 for count, _, _ in (first, second)])
-    # In a graph, what has no eigenvalues must not get to them.
+    # In a graph, a matrix that is not finite must not reach the eigenvalues.
     identity = tf.eye(first[1].shape[0], dtype=tf.float64)
     safe = [(mean, tf.where(enough, covariance, identity)) for _, mean, covariance in (first, second)]
     return tf.where(enough, _distance(*safe[0], *safe[1]), float("nan"))

@@ -1,4 +1,4 @@
-"""The brightness of color images, as super-resolution is measured on it."""
+"""The brightness of color images, on which super-resolution is measured."""
 
 import tensorflow as tf
 

@@ -1,4 +1,4 @@
-"""Patches of images, and how far apart two sets of them are."""
+"""Patches of images, and distances between two sets of them."""
 
 import numpy as np
 import tensorflow as tf

@@ -5,8 +5,8 @@ import tensorflow as tf
 _BINOMIAL = (1.0, 4.0, 6.0, 4.0, 1.0)
 
 
-def laplacian_pyramid(images, levels):
-    """The detail that each level has over the next one, which is half its size, and last what is left, a low-pass image.
+def binomial_pyramid(images, levels):
+    """The detail that each level has beyond the next one, which is half its size; last, the low-pass image that is left.
 
     level_i = g_i - up(g_(i+1)),   g_0 = images, g_(i+1) = down(g_i),   the last level = g_last
 
@@ -22,17 +22,17 @@ def laplacian_pyramid(images, levels):
     """
     pyramid = [images]
     for _ in range(levels - 1):
-        pyramid.append(pyramid_down(pyramid[-1]))
-        pyramid[-2] -= pyramid_up(pyramid[-1], pyramid[-2].shape[1:3])
+        pyramid.append(binomial_down(pyramid[-1]))
+        pyramid[-2] -= binomial_up(pyramid[-1], pyramid[-2].shape[1:3])
     return pyramid
 
 
-def pyramid_down(images):
+def binomial_down(images):
     """Blurs images by the 5x5 binomial filter, and takes every second pixel, the first one included."""
     return _blur(images)[:, ::2, ::2]
 
 
-def pyramid_up(images, size):
+def binomial_up(images, size):
     """Enlarges images to `size`, height and width, of twice theirs or one less: zeros in between, and a blur that fills them."""
     batch, (height, width, channels) = tf.shape(images)[0], images.shape[1:]
     spread = tf.pad(images[:, :, None, :, None], [[0, 0], [0, 0], [0, 1], [0, 0], [0, 1], [0, 0]])

@@ -1,4 +1,4 @@
-"""Random subsets of samples that everybody who has the seed can draw again."""
+"""Random subsets of samples, reproducible from a seed."""
 
 import tensorflow as tf
 

@@ -63,8 +63,8 @@ def autoencoder_discriminator(autoencoder, code=None):
     x, reconstruction = autoencoder.inputs[0], autoencoder.outputs[0]
     if not compatible(tuple(x.shape), tuple(reconstruction.shape)):
         raise ValueError(
-            "An autoencoder's output has the shape of its input. "
-            f"Received: input {tuple(x.shape)}, output {tuple(reconstruction.shape)}."
+            f"An autoencoder's output must have the shape of its input. Received: input {tuple(x.shape)}, output "
+            f"{tuple(reconstruction.shape)}."
         )
     features = output_of_layer(autoencoder, code) if code else min(path(reconstruction), key=_elements)
     outputs = {"scores": ReconstructionError(name="scores")([x, reconstruction]), "features": keras.layers.Flatten()(features)}

@@ -58,7 +58,7 @@ def classifier_discriminator(classifier, layer=None):
     if logits is None or len(logits.shape) != 2 or (logits.shape[-1] or 0) < 2:
         received = f"outputs {sorted(heads)}" if logits is None else f"an output of shape {tuple(logits.shape)}"
         raise ValueError(
-            'A classifier gives logits of shape (batch, K), K >= 2, alone or as "classes" in a dict. '
+            'A classifier must give logits of shape (batch, K), K >= 2, alone or as "classes" in a dict. '
             f"Received: {received}. End it with keras.layers.Dense(K)."
         )
     if "features" not in heads:

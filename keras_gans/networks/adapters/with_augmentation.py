@@ -36,8 +36,8 @@ def with_augmentation(discriminator, layer):
     """
     if isinstance(layer, keras.Model) or not isinstance(layer, keras.layers.Layer):
         raise ValueError(
-            "`layer` must be a layer of images, an object, such as keras_gans.layers.DiffAugment(), and comes second. Received: "
-            f"layer={layer!r}"
+            "`layer`, the second argument, must be a layer for images, an object such as keras_gans.layers.DiffAugment(). "
+            f"Received: layer={layer!r}"
         )
     if not isinstance(discriminator, keras.Model) or not getattr(discriminator, "inputs", None):
         raise ValueError(f"`discriminator` must be a functional or Sequential keras.Model. Received: {discriminator!r}")

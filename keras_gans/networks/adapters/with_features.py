@@ -9,7 +9,7 @@ from keras_gans.utils.networks import output_of_layer
 
 
 def with_features(discriminator, layer=None):
-    """A discriminator that returns `{"scores": ..., "features": ...}`, for penalties on features.
+    """A discriminator that returns `{"scores": ..., "features": ...}`, for terms that compare features.
 
     The new discriminator shares its layers with the given one.
 

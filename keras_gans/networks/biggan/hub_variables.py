@@ -14,6 +14,7 @@ import tensorflow as tf
 from keras_gans.networks.biggan import networks
 from keras_gans.utils.choices import check_bools
 from keras_gans.utils.named_arrays import NamedArrays
+from keras_gans.utils.paths import user_path
 
 _AVERAGE = re.compile(r"/ema_(b?9+0*|0\.9+)$")
 _TRAINED = re.compile(r"/(w|b|gamma|beta)$")
@@ -87,6 +88,7 @@ def from_hub_variables(variables, ema=True):
 def _by_name(variables, ema):
     """The variables to use, by plain names, without scope and ending; the averages in place of the weights if `ema`."""
     if not isinstance(variables, dict):
+        variables = user_path(variables, "variables", "Or a dict of arrays.")
         path = os.path.join(variables, "variables", "variables")
         try:
             reader = tf.train.load_checkpoint(path)

@@ -117,7 +117,7 @@ def generator(
     print(generator.output_shape)  # (None, 32, 32, 1)
     ```
     """
-    ends.check_size("BigGAN", image_shape, _SIZES)
+    ends.check_paper_size("BigGAN", image_shape, _SIZES)
     published = _SIZES[image_shape[0]]
     latents = published.latents if latents is None else latents
     channels = published.channels if channels is None else channels
@@ -194,7 +194,7 @@ def discriminator(
     print(discriminator.output_shape)  # (None, 1)
     ```
     """
-    ends.check_size("BigGAN", image_shape, _SIZES)
+    ends.check_paper_size("BigGAN", image_shape, _SIZES)
     size, published = image_shape[0], _SIZES[image_shape[0]]
     channels = published.channels if channels is None else channels
     check_ints(1, channels=channels)

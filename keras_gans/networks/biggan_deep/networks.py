@@ -96,7 +96,7 @@ def generator(
     print(generator.output_shape)  # (None, 128, 128, 3)
     ```
     """
-    ends.check_size("BigGAN-deep", image_shape, GENERATOR_WIDTHS)
+    ends.check_paper_size("BigGAN-deep", image_shape, GENERATOR_WIDTHS)
     check_ints(1, latents=latents, channels=channels, embedding_dim=embedding_dim)
     rgb_channels = image_shape[-1] if rgb_channels is None else rgb_channels
     check_ints(image_shape[-1], rgb_channels=rgb_channels)
@@ -119,7 +119,7 @@ def generator(
     x = ends.stem(condition, 4, 16 * channels, kernels)
     for k, width in enumerate(widths):
         up = k % 2 == 1
-        x = bottleneck.up_block(x, width * channels, kernels, norm, f"block_{k + 1}", up)
+        x = bottleneck.up_bottleneck(x, width * channels, kernels, norm, f"block_{k + 1}", up)
         if up and x.shape[1] == attention:
             x = kernels.attention()(x)
     if truncation is None:
@@ -169,7 +169,7 @@ def discriminator(
     print(discriminator.output_shape)  # (None, 1)
     ```
     """
-    ends.check_size("BigGAN-deep", image_shape, _DISCRIMINATOR_WIDTHS)
+    ends.check_paper_size("BigGAN-deep", image_shape, _DISCRIMINATOR_WIDTHS)
     check_ints(1, channels=channels)
     size, widths = image_shape[0], _DISCRIMINATOR_WIDTHS[image_shape[0]]
     ends.check_attention(attention, [size // 2 ** (k // 2 + 1) for k in range(len(widths))])
@@ -178,7 +178,7 @@ def discriminator(
     x = kernels.conv(channels, 3, "stem")(images)
     for k, width in enumerate(widths):
         down = k % 2 == 0
-        x = bottleneck.down_block(x, width * channels, kernels, f"block_{k + 1}", down)
+        x = bottleneck.down_bottleneck(x, width * channels, kernels, f"block_{k + 1}", down)
         if not down and x.shape[1] == attention:
             x = kernels.attention()(x)
     return keras.Model(ends.present(images, y), ends.projection_scores(x, y, kernels), name="biggan_deep_discriminator")

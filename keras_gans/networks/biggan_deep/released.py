@@ -12,6 +12,7 @@ import numpy as np
 
 from keras_gans.networks.biggan_deep import networks
 from keras_gans.utils.named_arrays import NamedArrays
+from keras_gans.utils.paths import user_path
 from keras_gans.utils.torch_file import read_torch_file
 
 _CONFIG, _WEIGHTS = "config.json", "pytorch_model.bin"
@@ -40,9 +41,10 @@ def from_pretrained(folder, interpolation="linear"):
     try:
         generator = keras_gans.networks.biggan_deep.from_pretrained("biggan-deep-256")
     except ValueError as error:
-        print(error)  # biggan-deep-256 must hold config.json and pytorch_model.bin. ...
+        print(error)  # .../biggan-deep-256 must hold config.json and pytorch_model.bin. ...
     ```
     """
+    folder = user_path(folder, "folder")
     paths = [os.path.join(folder, name) for name in (_CONFIG, _WEIGHTS)]
     missing = [os.path.basename(path) for path in paths if not os.path.isfile(path)]
     if missing:

@@ -3,7 +3,7 @@
 from keras import layers
 
 
-def up_block(x, filters, kernels, norm, name, up):
+def up_bottleneck(x, filters, kernels, norm, name, up):
     """Four convolutions, of a quarter of the channels of x; the shortcut drops channels, keeping the first `filters`.
 
     Args:
@@ -25,12 +25,12 @@ def up_block(x, filters, kernels, norm, name, up):
     return layers.Add()([h, layers.UpSampling2D()(shortcut) if up else shortcut])
 
 
-def down_block(x, filters, kernels, name, down):
+def down_bottleneck(x, filters, kernels, name, down):
     """Four convolutions, of a quarter of `filters`; the shortcut keeps all channels, and adds new ones of a 1x1 convolution.
 
     Args:
         x: Map `(batch, height, width, channels)`, channels <= filters.
-        filters, kernels, name: As in `up_block`.
+        filters, kernels, name: As in `up_bottleneck`.
         down: Bool, whether the size is halved: in the shortcut first, in the block before its last convolution.
     """
     hidden = max(1, filters // 4)

@@ -56,7 +56,7 @@ def scores_of_features(phi, condition, kernels):
     return layers.Add(dtype="float32", name="scores")([projection, scores])
 
 
-def check_size(paper, image_shape, sizes):
+def check_paper_size(paper, image_shape, sizes):
     """Raises unless `image_shape` is (size, size, channels) of a size that a paper's networks have."""
     if not is_image_shape(image_shape) or image_shape[0] != image_shape[1] or image_shape[0] not in sizes:
         raise ValueError(

@@ -228,5 +228,5 @@ def _by_name(found):
 
 
 def _no_size(network, size, sizes):
-    has = f"one of {sorted(sizes)}" if sizes else "and this network does not grow: make it with `growing=True`"
+    has = f"one of {sorted(sizes)}" if sizes else "but this network does not grow: make it with `growing=True`"
     return ValueError(f"`size` must be a size that {network.name} grows through, {has}. Received: size={size!r}")

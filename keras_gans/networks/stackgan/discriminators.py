@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-from keras_gans.networks.stackgan.layouts import Parts
+from keras_gans.networks.stackgan.layouts import LayoutParts
 from keras_gans.networks.stackgan.layouts import levels_of
 from keras_gans.utils.global_settings import channels_last
 from keras_gans.utils.initializers import small_normal
@@ -104,7 +104,7 @@ def _begin(image_shape, embedding_dim, units, filters, layout):
     """The inputs, the text as it is joined, and the maker of layers."""
     levels_of(image_shape)
     check_ints(1, embedding_dim=embedding_dim, units=units, filters=filters)
-    parts = Parts(layout, lambda: layers.LeakyReLU(0.2))
+    parts = LayoutParts(layout, lambda: layers.LeakyReLU(0.2))
     images = keras.Input(image_shape, name="images")
     embedding = keras.Input((embedding_dim if parts.is_tensorflow else units,), name="embedding")
     text = embedding

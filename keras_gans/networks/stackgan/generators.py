@@ -5,7 +5,7 @@ from keras import layers
 
 from keras_gans.layers import ConditioningAugmentation
 from keras_gans.networks.blocks import ends
-from keras_gans.networks.stackgan.layouts import Parts
+from keras_gans.networks.stackgan.layouts import LayoutParts
 from keras_gans.networks.stackgan.layouts import levels_of
 from keras_gans.networks.stackgan.layouts import norm
 from keras_gans.utils.global_settings import channels_last
@@ -55,7 +55,7 @@ def stage_one_generator(image_shape=(64, 64, 3), noise=100, embedding_dim=1024, 
     levels = levels_of(image_shape)
     check_ints(1, noise=noise, embedding_dim=embedding_dim, units=units)
     check_ints(4, filters=filters)
-    parts = Parts(layout, layers.ReLU)
+    parts = LayoutParts(layout, layers.ReLU)
     latents, embedding = keras.Input((noise + units,), name="latents"), keras.Input((embedding_dim,), name="embedding")
     z, epsilon = latents[:, :noise], latents[:, noise:]
     text = ConditioningAugmentation(units, layout, name="augmentation")([embedding, epsilon])
@@ -122,7 +122,7 @@ def stage_two_generator(stage_one, image_shape=(256, 256, 3), units=128, filters
     levels_of(image_shape)
     check_ints(1, filters=filters, units=units)
     check_ints(0, blocks=blocks)
-    parts = Parts(layout, layers.ReLU)
+    parts = LayoutParts(layout, layers.ReLU)
     first_latents, embedding_dim, small = _check_stage_one(stage_one)
     enlargements = _enlargements(small, image_shape, filters)
     stage_one.trainable = False

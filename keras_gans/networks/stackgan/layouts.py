@@ -11,7 +11,7 @@ TENSORFLOW = "tensorflow"
 PYTORCH = "pytorch"
 
 
-class Parts:
+class LayoutParts:
     """Makes the layers of one network.
 
     Args:

@@ -135,4 +135,4 @@ def test_skipped_with_the_reason():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     assert "no categorical codes" in evaluate(gan, None, analyses=["codes"], **OPTIONS).skipped["codes"]
     coded = keras_gans.GAN(tiny.generator(), tiny.discriminator(), latents=keras_gans.latents.Coded(3, (2,), 1))
-    assert "Nothing finds codes" in evaluate(coded, None, analyses=["codes"], **OPTIONS).skipped["codes"]
+    assert "Nothing here finds codes" in evaluate(coded, None, analyses=["codes"], **OPTIONS).skipped["codes"]

@@ -74,7 +74,7 @@ def test_rows_of_labels_are_classes(told):
 def test_attributes_are_no_classes():
     attributes = np.where(np.random.default_rng(0).uniform(size=(8, 3)) < 0.5, 1, -1)
     found = evaluate(bigan(), (tiny.images(8), attributes), **OPTIONS)
-    assert found.skipped == {"encoder_probe": "There is not one class for each of two or more real images."}
+    assert found.skipped == {"encoder_probe": "There must be at least two real images, each with one class."}
 
 
 @pytest.mark.slow

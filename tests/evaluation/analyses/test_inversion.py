@@ -168,8 +168,8 @@ def test_the_same_seed_gives_the_same_result():
         ({"prior": "cauchy"}, "`prior` must be one of"),
         ({"steps": 0}, "`steps` must be an int >= 1"),
         ({"initial": np.zeros((2, 3))}, "`initial` must have shape"),
-        ({"images": np.zeros((1, 5, 5, 1))}, "Expected images"),
-        ({"images": np.zeros((0, 4, 4, 1))}, "`images` must be an array .* of an image at least"),
+        ({"images": np.zeros((1, 5, 5, 1))}, "Expected the generator to make images"),
+        ({"images": np.zeros((0, 4, 4, 1))}, "`images` must be an array .* of at least one image"),
     ],
 )
 def test_errors(arguments, message):

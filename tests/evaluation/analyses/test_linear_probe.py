@@ -136,5 +136,5 @@ def test_halves_are_of_each_class_and_follow_the_seed():
     np.testing.assert_array_equal(labelled_halves(features, labels, seed=1)[0][0], train)
     assert not np.array_equal(labelled_halves(features, labels, seed=2)[0][0], train)
     for few in (labels[:1], np.zeros((21, 2))):
-        with pytest.raises(NotApplicable, match="not one class for each of two or more"):
+        with pytest.raises(NotApplicable, match="at least two real images, each with one class"):
             labelled_halves(features[: len(few)], few, seed=0)

@@ -5,7 +5,6 @@ import pytest
 import tensorflow as tf
 from sklearn.neighbors import NearestNeighbors
 
-from keras_gans.evaluation.analyses import neighbors
 from keras_gans.evaluation.analyses.neighbors import nearest_neighbors
 from tests import tiny
 from tests.evaluation.fakes import Mean
@@ -22,14 +21,12 @@ def test_values():
     assert (found.held_out, found.held_out_near_duplicates, found.rank) == (None, None, None)
 
 
-@pytest.mark.parametrize("block", [7, 1000])
-def test_blocks_agree_with_scikit_learn(monkeypatch, block):
-    monkeypatch.setattr(neighbors, "_BLOCK", block)
-    queries, references = tiny.images(20, seed=1), tiny.images(50, seed=2)
+@pytest.mark.parametrize(("count", "others"), [(20, 50), (1030, 1007)], ids=["one block", "two blocks of each"])
+def test_blocks_agree_with_scikit_learn(count, others):
+    queries, references = tiny.images(count, seed=1), tiny.images(others, seed=2)
     found = nearest_neighbors(queries, references, k=9)
-    distances, indices = (
-        NearestNeighbors(n_neighbors=9, algorithm="brute").fit(references.reshape(50, -1)).kneighbors(queries.reshape(20, -1))
-    )
+    search = NearestNeighbors(n_neighbors=9, algorithm="brute").fit(references.reshape(others, -1))
+    distances, indices = search.kneighbors(queries.reshape(count, -1))
     np.testing.assert_array_equal(found.indices, indices)
     np.testing.assert_allclose(found.distances, distances, rtol=1e-5)
 

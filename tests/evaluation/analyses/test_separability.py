@@ -40,7 +40,7 @@ def test_the_images_of_which_the_classifier_is_unsure_are_left_out():
 def test_an_attribute_that_all_have_counts_nothing():
     found = linear_separability(LATENTS, np.stack([LATENTS[:, 0], np.ones(600)], axis=1))
     assert np.isnan(found.entropies[1]) and found.score == pytest.approx(1, abs=0.02)
-    with pytest.raises(ValueError, match="nothing to tell apart"):
+    with pytest.raises(ValueError, match="nothing to separate"):
         linear_separability(LATENTS, np.ones((600, 1)))
 
 

@@ -132,14 +132,14 @@ def test_attributes_without_a_vector_of_their_own_are_left_out_with_the_reason()
     analysis = found.analyses["traversal"]
     for number in (0, 2):
         (said,) = [block for block in analysis.blocks if f"attribute {number}" in block]
-        assert "Nothing of the vector is left" in said
+        assert "others explain the vector" in said
     alone = attributes_of(np.column_stack([smiling, 1 - smiling, smiling]), codes)
-    assert "attribute 2: Nothing of the vector is left" in alone.skipped["traversal"]
+    assert "others explain the vector" in alone.skipped["traversal"]
 
 
 @pytest.mark.parametrize("correlation", [-0.1, 1.5, None])
 def test_a_correlation_is_a_share(correlation):
-    with pytest.warns(RuntimeWarning, match="the others go on"):
+    with pytest.warns(RuntimeWarning, match="; the others go on"):
         found = evaluate(exact(), black(4), analyses={"traversal": {"correlation": correlation}}, **OPTIONS)
     assert "`correlation` must be" in found.failed["traversal"]
 

@@ -76,7 +76,7 @@ def test_errors(arguments, message):
 
 def test_a_prior_without_truncation():
     gan = a_gan(latents=keras_gans.latents.Uniform(tiny.LATENTS))
-    with pytest.raises(ValueError, match="has no truncation. A GAN with keras_gans.latents.Normal has"):
+    with pytest.raises(ValueError, match="has no truncation. Use a GAN with keras_gans.latents.Normal"):
         truncation_curve(gan, Pieces(), tiny.images(30))
     with pytest.raises(ValueError, match="is conditional"):
         truncation_curve(a_gan(tiny.CLASSES), Pieces(), tiny.images(30))

@@ -151,7 +151,7 @@ def test_a_generator_of_ones_own():
         GeneratorAdapter("x").generate(1)
 
 
-def test_what_is_not_a_generator(tmp_path):
+def test_what_is_not_a_generator(tmp_path, monkeypatch):
     with pytest.raises(ValueError, match="Expected a keras_gans.GAN"):
         load_generator(3)
     (tmp_path / "images" / "cats").mkdir(parents=True)
@@ -159,6 +159,9 @@ def test_what_is_not_a_generator(tmp_path):
     message = r"is a folder of images, not a generator. FID between two folders of images:\n.*keras_gans.data.images\(real_folder"
     with pytest.raises(ValueError, match=message):
         load_generator(tmp_path / "images")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(ValueError, match=message):
+        load_generator("~/images")
     a_gan().save(tmp_path / "gan.keras")
     whole = (tmp_path / "gan.keras").read_bytes()
     (tmp_path / "gan.keras").write_bytes(whole[: len(whole) // 2])
@@ -227,7 +230,7 @@ def test_the_range_of_a_hub_module(hub_folder):
     np.testing.assert_allclose(unit, 2 * plain - 1, atol=1e-6)
     with pytest.raises(ValueError, match="low < high"):
         load_generator(hub_folder, image_range=(1, 0))
-    with pytest.raises(ValueError, match="`image_range` is of modules and exports that are loaded here"):
+    with pytest.raises(ValueError, match="`image_range` is for modules and exports that are loaded here"):
         load_generator(a_gan(), image_range=(0, 1))
 
 
@@ -259,7 +262,7 @@ def test_statistics_of_batch_normalization(tmp_path):
     with pytest.raises(ValueError, match="has no batch normalization"):
         load_generator(a_gan()).with_batch_norm_statistics("batch")
     gan.export(tmp_path / "serving")
-    with pytest.raises(ValueError, match="Only of a keras_gans.GAN"):
+    with pytest.raises(ValueError, match="only for a keras_gans.GAN"):
         load_generator(tmp_path / "serving").with_batch_norm_statistics("standing")
     inputs = [keras.Input((tiny.LATENTS,)), keras.Input((1,))]
     x = keras.layers.BatchNormalization()(keras.layers.Dense(64)(keras.layers.Concatenate()(inputs)))
@@ -271,3 +274,27 @@ def test_statistics_of_batch_normalization(tmp_path):
     )
     with pytest.raises(ValueError, match="does not know its classes"):
         load_generator(unknown).with_batch_norm_statistics("standing")
+
+
+def a_gan_of_vectors(width=4):
+    z, vector = keras.Input((tiny.LATENTS,), name="latents"), keras.Input((width,), name="attributes")
+    images = keras.layers.Dense(64, "tanh")(keras.layers.Concatenate()([z, vector]))
+    return keras_gans.GAN(keras.Model([z, vector], keras.layers.Reshape(tiny.SHAPE)(images)), tiny.discriminator())
+
+
+@pytest.mark.parametrize("num_samples", [4, 6])
+def test_one_vector_for_all_is_told_from_one_number_for_each(num_samples):
+    generator, vector = load_generator(a_gan_of_vectors()), np.array([0.1, 0.2, 0.3, 0.4])
+    ((images, condition),) = generator.batches(SamplingOptions(num_samples, condition=vector))
+    np.testing.assert_array_equal(condition, np.tile(vector, (num_samples, 1)))
+    np.testing.assert_array_equal(images, generator.generate(num_samples, condition=vector[None], seed=(0, 0)))
+    found = keras_gans.evaluation.evaluate(generator, None, [], num_samples=num_samples, condition=vector, progress=False)
+    np.testing.assert_array_equal(found.analyses["samples"].value, images)
+    if num_samples == 4:
+        with pytest.raises(ValueError, match="Received: 4 integers, which are labels"):
+            next(generator.batches(SamplingOptions(num_samples, condition=np.arange(4))))
+
+
+def test_one_number_for_each_where_conditions_are_numbers():
+    ((_, condition),) = load_generator(a_gan(tiny.CLASSES)).batches(SamplingOptions(4, condition=[0, 2, 1, 0]))
+    np.testing.assert_array_equal(condition, [0, 2, 1, 0])

@@ -108,9 +108,9 @@ def test_what_the_cross_entropy_is_not_for():
     with pytest.raises(ValueError, match="`form` must be one of .*Received: form='l2'"):
         losses.LatentRegression(form="l2")
     wanted = losses.LatentRegression(form="cross_entropy")
-    with pytest.raises(ValueError, match='is of uniform latents. Received: latents Normal.*form="squared"'):
+    with pytest.raises(ValueError, match='needs uniform latents. Received: latents Normal.*form="squared"'):
         regressor(latents.Normal(tiny.LATENTS), loss=wanted)
-    message = r'codes in \[-1.0, 1.0\], where its latents are. Received: an encoder of codes in \[-inf, inf\].*tanh.*"squared"'
+    message = r'codes in \[-1.0, 1.0\], the range of the latents. Received: an encoder of codes in \[-inf, inf\].*tanh.*"squared"'
     for arguments in ({"ending": None}, {"ending": "tanh", "stochastic": True}):
         with pytest.raises(ValueError, match=message):
             regressor(**arguments)
@@ -120,5 +120,5 @@ def test_what_the_cross_entropy_is_not_for():
 def test_a_gan_without_such_codes_is_refused():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     gan.compile(auxiliary_losses=[losses.LatentRegression()])
-    with pytest.raises(ValueError, match="LatentRegression is of GANs whose encoder sees what they generate"):
+    with pytest.raises(ValueError, match="LatentRegression needs a GAN whose encoder sees generated images"):
         gan.train_on_batch(tiny.images(4))

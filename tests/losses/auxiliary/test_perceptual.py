@@ -179,7 +179,9 @@ def test_vgg19(monkeypatch, tmp_path):
     np.testing.assert_allclose(term.network(real), published[0], atol=1e-4 * published[0].max())
     expected = np.sum((published[0] - published[1]) ** 2, axis=(1, 2, 3)) / 4
     np.testing.assert_allclose(term.generator(batch(real, fake)), expected, rtol=1e-3)
-    shallow = losses.Perceptual(layer="block2_conv2", weights=tmp_path / "models" / vgg.WEIGHTS)
+    monkeypatch.chdir(tmp_path / "models")
+    shallow = losses.Perceptual(layer="block2_conv2", weights=vgg.WEIGHTS)
+    assert shallow.get_config()["weights"] == str(tmp_path / "models" / vgg.WEIGHTS)
     assert shallow.network(real).shape == (4, 16, 16, 128)
     with pytest.raises(ValueError, match="VGG19 has no layer 'conv5_4'"):
         losses.Perceptual(layer="conv5_4", weights=tmp_path / "models" / vgg.WEIGHTS)

@@ -38,7 +38,7 @@ def test_half_of_the_sum_of_squares_by_the_size_is_that_of_caaes_code():
 
 
 def test_it_is_of_images():
-    with pytest.raises(ValueError, match="is of images"):
+    with pytest.raises(ValueError, match="needs images"):
         variation(np.zeros((4, 6), "float32"))
     with pytest.raises(ValueError, match="`form` must be one of"):
         losses.TotalVariation(form="huber")

@@ -74,7 +74,7 @@ def test_a_layer_that_does_not_fit():
 def test_arguments_in_the_other_order():
     discriminator = tiny.discriminator()
     for layer in (discriminator, AdaptiveAugment, "flip"):
-        with pytest.raises(ValueError, match="`layer` must be a layer of images, an object.*comes second"):
+        with pytest.raises(ValueError, match="`layer`, the second argument, must be a layer for images, an object"):
             with_augmentation(AdaptiveAugment(), layer)
     with pytest.raises(ValueError, match="`discriminator` must be a functional or Sequential"):
         with_augmentation(AdaptiveAugment(), AdaptiveAugment())
