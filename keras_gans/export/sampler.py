@@ -1,5 +1,6 @@
 """Draws samples from a generator, the same in Python and in a SavedModel."""
 
+import functools
 import math
 import warnings
 
@@ -22,6 +23,8 @@ from keras_gans.utils.integers import check_ints
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.private_keras import all_layers
+from keras_gans.utils.settings import Watch
+from keras_gans.utils.settings import settings_of_network
 from keras_gans.utils.sources import check_source
 from keras_gans.utils.sources import judge_first_source
 from keras_gans.utils.sources import source_array
@@ -101,8 +104,7 @@ class Sampler:
         self.truncatable = latents.truncatable or self.truncates_latents
         tables = self.truncates_latents and any(getattr(layer, "truncation_statistics", None) for layer in all_layers(network))
         self.truncation_range = (0.0, 1.0) if tables else (0.0, math.inf)
-        # As Keras, without autograph: to rewrite this library's functions takes seconds, and none needs it.
-        self._function = tf.function(self.run, reduce_retracing=True, autograph=False)
+        self._watch = Watch(functools.partial(settings_of_network, network, "network"))
 
     @property
     def is_random(self):
@@ -170,6 +172,9 @@ class Sampler:
         """
         truncation = tf.constant(truncation, tf.float32) if self.truncates_latents and truncation is not None else None
         images = []
+        if self._watch.changed():  # layers that got LoRA or were quantized, another slope: a graph is of what was there before
+            # As Keras, without autograph: to rewrite this library's functions takes seconds, and none needs it.
+            self._function = tf.function(self.run, reduce_retracing=True, autograph=False)
         for start in range(0, batch_size, self.chunk):
             part, noise = slice(start, start + self.chunk), None if seed is None else self._noise_of_chunk(seed, start)
             images.append(self._function(rows_of(latents, part), rows_of(condition, part), truncation, noise=noise))

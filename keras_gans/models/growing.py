@@ -2,7 +2,6 @@
 
 import keras
 import tensorflow as tf
-from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gans.networks.progan import discriminator_at
 from keras_gans.networks.progan import fades
@@ -93,7 +92,7 @@ class Growing:
     def check_recipe(self, plan, optimizers):
         super().check_recipe(plan, optimizers)
         rates = {player: learning_rate_of(inner(optimizer)) for player, optimizer in optimizers.items()}
-        scheduled = [player for player, rate in rates.items() if isinstance(rate, LearningRateSchedule)]
+        scheduled = [player for player, rate in rates.items() if callable(rate)]  # functions, too
         if scheduled and self.growth.learning_rates:
             raise ValueError(
                 f"The growth multiplies learning rates, so they must be numbers. Received: a schedule for the {scheduled[0]}, "

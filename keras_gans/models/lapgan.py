@@ -114,6 +114,15 @@ class LAPGAN(GAN):
         levels = networks.lapgan.levels(self.generator)
         return {level.name: "discriminator" for level in levels if level.trainable}
 
+    def compile(self, *args, **kwargs):
+        """As `GAN.compile`, to play the levels that are trainable."""
+        if not self.games:
+            raise ValueError(
+                "A LAPGAN plays the levels of its generator that are trainable. Received: a generator whose levels are all "
+                "frozen. Set gan.generator.trainable = True; gan.train_levels(...) says which levels train."
+            )
+        super().compile(*args, **kwargs)
+
     def train_levels(self, *levels):
         """Says which levels train from now on, until it is said again; then call `compile`.
 

@@ -42,9 +42,11 @@ from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.networks import images_alone
 from keras_gans.utils.numbers import check_positive
 from keras_gans.utils.private_keras import steps_of
+from keras_gans.utils.replicas import check_made_in_scope
 from keras_gans.utils.replicas import local_part
 from keras_gans.utils.replicas import replica_count
 from keras_gans.utils.replicas import replica_id
+from keras_gans.utils.settings import Watch
 from keras_gans.utils.sources import how_to_scale
 
 _KERAS_ARGUMENTS = ("run_eagerly", "steps_per_execution", "jit_compile", "auto_scale_loss")
@@ -160,7 +162,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
                 weights are of half precision.
 
         Warns:
-            UserWarning: if a network is frozen.
+            UserWarning: if a network is frozen; if weights were loaded from a file before, whose optimizer was left out.
         """
         keras_arguments = {name: value for name, value in keras_arguments.items() if value is not None}
         unknown = sorted(set(keras_arguments) - set(_KERAS_ARGUMENTS))
@@ -170,11 +172,17 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
             )
         check_how_to_run(keras_arguments)
         checks.check_trains("VAE", self._networks(), self.trainable_variables, stacklevel=3)
-        optimizer = as_optimizer(keras.optimizers.Adam(1e-3) if optimizer is None else optimizer, "optimizer")
-        check_rates({type(self).__name__: optimizer})
-        super().compile(optimizer, **{"jit_compile": False, **keras_arguments})
+        made = {role: next(iter(network.weights), None) for role, network in self._networks().items()}
+        with self.distribute_strategy.scope():
+            optimizer = as_optimizer(keras.optimizers.Adam(1e-3) if optimizer is None else optimizer, "optimizer")
+            check_rates({type(self).__name__: optimizer})
+            check_made_in_scope(self.distribute_strategy, **made, optimizer=steps_of(inner(optimizer)), vae=self.seed)
+            super().compile(optimizer, **{"jit_compile": False, **keras_arguments})
+            self.optimizer.build(self.trainable_variables)  # what is not built takes nothing of a file
+        self.warn_of_optimizers_left_out()
         # A namespace: the saver would look into a dict.
         self.compiled_recipe = types.SimpleNamespace(settings=self.recipe_now())
+        self._watch_of_evaluation = Watch(self.recipe_now)
 
     def steps_taken(self, player):
         """The number of steps taken in all, including those before a file was loaded: an int. There is one `player`."""
@@ -186,7 +194,6 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
 
     def compile_from_config(self, config):
         self.compile(**keras.saving.deserialize_keras_object(config))
-        self.optimizer.build(self.trainable_variables)
 
     # Data.
 
@@ -208,6 +215,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         fit_checks.check_backups(call.get("callbacks"))
         fit_checks.check_ends("x", x, "steps_per_epoch", call.get("steps_per_epoch"))
         fit_checks.check_ends("validation_data", call.get("validation_data"), "validation_steps", call.get("validation_steps"))
+        fit_checks.check_generators(**call)
         fit_checks.warn_of_training_nothing(self, call.get("epochs", 1), call.get("initial_epoch", 0))
         with fit_checks.explained(x=x, validation_data=call.get("validation_data")):
             history = super().fit(x, y, *args, shuffle=shuffle and is_shuffled_by_keras(x), **arguments)
@@ -242,9 +250,12 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         self._refuse_weights(arguments.get("sample_weight"))
         if not self.compiled:
             raise ValueError(f"Call `vae.compile()` before `{method}`: without arguments it takes Adam(1e-3).")
+        check_made_in_scope(self.distribute_strategy, vae=self.seed)
         fit_checks.check_data(evaluating, **data)
         if not evaluating:
             check_recipe_is_current(self)
+        elif self._watch_of_evaluation.changed():
+            self.test_function = None
         setattr(self.unchecked, "evaluation" if evaluating else "training", True)
 
     def reset_metrics(self):

@@ -1,15 +1,14 @@
 """Checks that nothing was changed since `compile`: a traced training step would not see it."""
 
-import collections
-
 from keras_gans.training.optimizers import check_rates
 from keras_gans.training.optimizers import inner
-from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import learning_rate_of
-from keras_gans.utils.private_keras import own_variables
 from keras_gans.utils.settings import Same
+from keras_gans.utils.settings import SameValues
+from keras_gans.utils.settings import changed_settings
 from keras_gans.utils.settings import comparable
 from keras_gans.utils.settings import settings_of
+from keras_gans.utils.settings import settings_of_network
 
 
 def recipe_of(gan):
@@ -48,15 +47,7 @@ def of_model(model, what, optimizers, networks, untraced=()):
     for name, optimizer in optimizers.items():
         found |= _of_optimizer(name, optimizer)
     for role, network in networks.items():
-        names = collections.Counter()
-        for layer in all_layers(network, include_self=True):
-            names[layer.name] += 1
-            second = f" ({names[layer.name]})" if names[layer.name] > 1 else ""
-            name = f"{role}: {layer.name}{second}"
-            found[f"{name}.trainable"] = layer.trainable
-            found[f"{name}.dtype_policy"] = layer.dtype_policy.name
-            found[f"{name}.weights.trainable"] = [variable.trainable for variable in own_variables(layer)]
-            found |= settings_of(layer, name)
+        found |= settings_of_network(network, role)
     return found
 
 
@@ -75,22 +66,39 @@ def _of_optimizer(what, optimizer):
 def check_recipe_is_current(model):
     """Raises if something was changed since `compile`, or a learning rate was set to an invalid value.
 
+    Where layers hold arrays of other values, as `keras.layers.Normalization` does once it is adapted or its weights are loaded,
+    the step is traced anew.
+
     Args:
         model: Has `optimizers`, a dict by what each trains; `recipe_now()`; and in `compiled_recipe.settings` what that returned
             when the model was compiled.
     """
+    _trace_with_new_arrays(model)
+    _check_unchanged(model)
+    check_rates(model.optimizers)
+
+
+def _trace_with_new_arrays(model):
     now, then = model.recipe_now(), model.compiled_recipe.settings
-    changed = [name for name in {**then, **now} if [now.get(name)] != [then.get(name)]]  # in a list, NaN equals itself
+    arrays = {name: value for name, value in now.items() if isinstance(value, SameValues) and name in then}
+    others = changed_settings(arrays, {name: then[name] for name in arrays})
+    if others:
+        model.train_function = None
+        then.update({name: now[name] for name in others})
+
+
+def _check_unchanged(model):
+    changed = changed_settings(model.recipe_now(), model.compiled_recipe.settings)
     if changed:
         raise ValueError(
             f"The recipe was changed after `compile`. Received: changes of {changed[:3]}, {len(changed)} in all. Call `compile` "
             "again."
         )
-    check_rates(model.optimizers)
 
 
 def check_recipe_of_epoch(model):
     """Raises as `check_recipe_is_current`, at the beginning of each epoch, because callbacks may change something too."""
     if model.unchecked.recipe:
         model.unchecked.recipe = False
-        check_recipe_is_current(model)
+        _check_unchanged(model)
+        check_rates(model.optimizers)

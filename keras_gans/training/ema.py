@@ -9,6 +9,7 @@ from keras_gans.utils.choices import check_bools
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.private_keras import all_layers
+from keras_gans.utils.private_keras import made_to_train
 from keras_gans.utils.private_keras import own_variables
 
 
@@ -19,8 +20,9 @@ class EMA(Serializable):
 
     with d = 0 for the first `start` updates, then `decay`, or with `ramp_up` min(decay, (1 + n) / (10 + n)) where n counts
     updates from `start` on. A decay that is a schedule is called with the number of all earlier updates. The average starts at
-    the initial weights. Statistics that training does not optimize, such as batch normalization's, are copied. Spectral norms are
-    computed for the averaged kernels: their power iteration takes its own step at each update.
+    the initial weights. That of a frozen weight stays as it is. Statistics that training does not optimize, such as batch
+    normalization's, are copied. Spectral norms are computed for the averaged kernels: their power iteration takes its own step
+    at each update.
 
     Args:
         decay: Float in [0, 1], 0 copies, 1 freezes; or a Keras learning-rate schedule, such as `keras_gans.schedules.HalfLife`.
@@ -79,6 +81,7 @@ class EMA(Serializable):
         own = {id(variable) for layer in following for variable in own_variables(layer)}
         for layer in following:
             layer.follow_weights()
+        frozen = {id(variable) for layer in all_layers(network, include_self=True) for variable in made_to_train(layer)} - trained
         for mean, value in pairs:
             if id(value) not in trained:
-                mean.assign(tf.where(decay > 0, mean, value) if id(mean) in own else value)
+                mean.assign(tf.where(decay > 0, mean, value) if id(mean) in own or id(value) in frozen else value)

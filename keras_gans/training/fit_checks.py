@@ -1,6 +1,8 @@
 """Errors and warnings of `fit` and `evaluate`: training that trains nothing, or something other than what was asked for."""
 
+import bisect
 import contextlib
+import inspect
 import json
 import math
 import numbers
@@ -180,6 +182,35 @@ def _check_batch(what, batch):
         _check_kind(part, leaf)
 
 
+def check_generators(
+    x=None,
+    validation_data=None,
+    epochs=1,
+    initial_epoch=0,
+    steps_per_epoch=None,
+    validation_steps=None,
+    validation_freq=1,
+    **_,
+):
+    """Raises a ValueError if a Python generator, which gives its batches once, is to be gone through more than once.
+
+    Keras would go on with its first two batches. Arguments are those of `fit`; others are not looked at.
+    """
+    trained = range(initial_epoch + 1, epochs + 1)
+    every = isinstance(validation_freq, int)
+    validated = [epoch for epoch in trained if (epoch % validation_freq == 0 if every else epoch in validation_freq)]
+    for name, data, number, steps, given in (
+        ("x", x, len(trained), "steps_per_epoch", steps_per_epoch),
+        ("validation_data", validation_data, len(validated), "validation_steps", validation_steps),
+    ):
+        if inspect.isgenerator(data) and given is None and number > 1:
+            raise ValueError(
+                f"`{name}` is a Python generator, which gives its batches once. Received: {number} epochs that go through it. "
+                f"Pass {steps}=..., how many batches each epoch takes of it; or data that begin anew: a keras.utils.PyDataset, "
+                "or tf.data.Dataset.from_generator(function, output_signature=...)."
+            )
+
+
 def check_one_batch(**data):
     """Raises a ValueError if what the user passes as one batch is not arrays.
 
@@ -300,7 +331,7 @@ def check_backups(callbacks):
 
 
 def warn_of_training_nothing(model, epochs, initial_epoch):
-    """Warns if there is no epoch to train, or a player does not learn.
+    """Warns if there is no epoch to train, or a player does not learn. Remembers the steps taken, for `check_trained`.
 
     Args:
         model: Has `optimizers`, a dict by what each trains, and `steps_taken(name)` for each.
@@ -313,11 +344,12 @@ def warn_of_training_nothing(model, epochs, initial_epoch):
             f"{more} more epoch{'s' * (more > 1)}, pass epochs={initial_epoch + more}.",
             stacklevel=3,
         )
+    model.unchecked.first_steps = {player: steps_taken(optimizer) for player, optimizer in model.optimizers.items()}
     for player, optimizer in model.optimizers.items():
         rate, step = learning_rate_of(inner(optimizer)), steps_taken(optimizer)
         scheduled = isinstance(rate, LearningRateSchedule)
         # A schedule may begin at 0, and rise.
-        rates = [rate(step), rate(step + 1)] if scheduled else [rate]
+        rates = [rate(step), rate(step + 1)] if scheduled else [inner(optimizer).learning_rate]
         if not any(float(keras.ops.convert_to_numpy(value)) for value in rates):
             why = ": its schedule has ended" if scheduled else ""
             warnings.warn(
@@ -326,7 +358,8 @@ def warn_of_training_nothing(model, epochs, initial_epoch):
 
 
 def check_trained(model, history):
-    """Raises if `fit` has had no batch, and warns if no weight has moved, or the losses are NaN in the end.
+    """Raises if `fit` has had no batch, and warns if no weight has moved, a schedule ended long before the training did, or the
+    losses are NaN in the end.
 
     Args:
         model: As in `warn_of_training_nothing`.
@@ -349,6 +382,8 @@ def check_trained(model, history):
                 "or penalties that are very large, or train with the policy mixed_bfloat16 or float32.",
                 stacklevel=3,
             )
+        if history.epoch:
+            _warn_of_ended_schedule(player, optimizer, model.unchecked.first_steps[player])
     terms = model.get_metrics_result()
     logs = {name: values for name, values in history.history.items() if values and name.removeprefix("val_") in terms}
     broken = sorted(name for name, values in logs.items() if not math.isfinite(values[-1]))
@@ -359,6 +394,27 @@ def check_trained(model, history):
             f"{broken} have been NaN or infinite since epoch {epoch + 1}: the weights may be lost. Go back to a checkpoint, "
             "look for NaN in the data, and pass callbacks=[keras_gans.callbacks.TerminateOnNaN()].",
             stacklevel=3,
+        )
+
+
+def _warn_of_ended_schedule(player, optimizer, first):
+    """Warns if a rate that is 0 in the end, and was not after the step `first`, was so for more than a tenth of the steps."""
+    rate, last = learning_rate_of(inner(optimizer)), steps_taken(optimizer)
+    if not isinstance(rate, LearningRateSchedule) or last <= first:
+        return
+
+    def is_zero(step):
+        return not float(keras.ops.convert_to_numpy(rate(step)))
+
+    if is_zero(first + 1) or not is_zero(last):  # one that rises may begin at 0
+        return
+    steps = range(first + 1, last + 1)
+    end = steps[bisect.bisect_left(steps, True, key=is_zero)]
+    if last - end > (last - first) / 10:
+        warnings.warn(
+            f"The learning rate of the {player} was 0 from step {end} on, of {last}: its schedule has ended, and nothing was "
+            "learned since. Schedules count steps, not epochs: make it one of as many as there are.",
+            stacklevel=4,
         )
 
 

@@ -16,6 +16,7 @@ from keras_gans.utils.networks import output_of
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import is_called_once
 from keras_gans.utils.replicas import replica_count
+from keras_gans.utils.settings import comparable
 from keras_gans.utils.shapes import compatible
 
 _MOVE_AXES = ("Moveaxis", "Permute", "Swapaxes", "Transpose")
@@ -303,7 +304,7 @@ def table_size(network, tensor):
 
 
 def check_trains(player, networks, variables, stacklevel=4):
-    """Warns of networks that are frozen, and raises if weights cannot be trained well.
+    """Warns of networks that are frozen, or hold what does nothing, and raises if weights cannot be trained well.
 
     Args:
         player: "generator" or "discriminator", or another name for what one optimizer trains.
@@ -325,6 +326,15 @@ def check_trains(player, networks, variables, stacklevel=4):
                 "self.add_weight(...), or, if they are not meant to be trained, with trainable=False.",
                 stacklevel=stacklevel,
             )
+        late = [what for layer in all_layers(network, include_self=True) for what in _set_too_late(layer)]
+        if late:
+            kind = late[0].rpartition("_")[2]
+            warnings.warn(
+                f"The {name} has a {kind} that is not its weight's: {late[0]}, {len(late)} in all. It was set when the layer was "
+                "built already, and does nothing; a file of the model would have it. Pass it to the layer's constructor, or set "
+                f"the weight's own too, such as layer.kernel.{kind}.",
+                stacklevel=stacklevel,
+            )
     narrow = sorted({str(variable.dtype) for variable in variables} & {"float16", "bfloat16"})
     if narrow:
         raise ValueError(
@@ -337,6 +347,18 @@ def check_trains(player, networks, variables, stacklevel=4):
 def _has_foreign_weights(layer):
     """Whether a layer holds trainable tf.Variables in place of Keras weights."""
     return any(isinstance(v, tf.Variable) and v.trainable and v.dtype.is_floating for v in vars(layer).values())
+
+
+def _set_too_late(layer):
+    """The names of a layer's regularizers and constraints that are not those of its variables, which were made before."""
+    if type(layer).build.__module__.split(".")[0] not in ("keras", "keras_gans"):
+        return  # what it does with its own is not known
+    for attribute, value in vars(layer).items():
+        weight, _, kind = attribute.rpartition("_")
+        for name in (weight, f"{weight}_kernel") if kind in ("regularizer", "constraint") else ():
+            variable = None if value is None else getattr(layer, name, None)
+            if isinstance(variable, keras.Variable) and comparable(getattr(variable, kind)) != comparable(value):
+                yield f"{layer.name}.{attribute}"
 
 
 def has_regularizer(network):

@@ -23,6 +23,7 @@ from keras_gans.utils.conditions import prepare_condition
 from keras_gans.utils.config import Serializable
 from keras_gans.utils.copies import clone
 from keras_gans.utils.network_inputs import NetworkInputs
+from keras_gans.utils.network_inputs import check_main_inputs
 from keras_gans.utils.network_inputs import shared_condition
 from keras_gans.utils.networks import image_range_of
 from keras_gans.utils.networks import images_alone
@@ -96,6 +97,7 @@ class Players(Sampling, Saving, Serializable, keras.Model):
         check_truncations(NetworkInputs(sampling, self.generator_input), self.latents)
         judged = NetworkInputs(self.discriminator_of(next(iter(self.games))), "images")
         made = NetworkInputs(sampling, self.generator_input)
+        check_main_inputs(made, judged)
         self.classes, self.data_classes = checks.checked_classes(made, judged, self.classes)
         if self.ema is not None:
             for role in self.roles["generator"]:
@@ -214,10 +216,23 @@ class Players(Sampling, Saving, Serializable, keras.Model):
             return
         now = _sums(self.networks("generator"))
         if now != self._initial_sums and _sums(self.averages()) == self._initial_sums:
+            self.check_averages()
             for average, network in zip(self.averages(), self.networks("generator"), strict=True):
                 for mean, value in zip(average.weights, network.weights, strict=True):
                     mean.assign(value)
             self._initial_sums = now
+
+    def check_averages(self):
+        """Raises a ValueError if a network's layers were given other weights than those of its average since it was made."""
+        for role in self.roles["generator"] if self.averages() else ():
+            network, average = getattr(self, role), getattr(self, _average_of(role))
+            if [tuple(value.shape) for value in network.weights] != [tuple(value.shape) for value in average.weights]:
+                raise ValueError(
+                    f"The average has a weight for each of the {role}'s. Received: a {role} with {len(network.weights)} weights, "
+                    f"and an average with {len(average.weights)}, or of other shapes: layers were changed after the GAN was made "
+                    f"(enable_lora, quantize). Do the same to the layers of gan.{_average_of(role)}, or change the network "
+                    "first, and make a GAN of it then."
+                )
 
     # Sampling.
 

@@ -12,6 +12,7 @@ from keras_gans.training import network_checks as checks
 from keras_gans.training import recipe_checks
 from keras_gans.training.current_recipe import recipe_of
 from keras_gans.training.optimizers import PlayerOptimizers
+from keras_gans.training.optimizers import inner
 from keras_gans.training.optimizers import prepare
 from keras_gans.training.plan import Parts
 from keras_gans.training.plan import as_argument
@@ -22,7 +23,9 @@ from keras_gans.training.recipe_summary import described
 from keras_gans.utils.declarations import check_declarations
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import replace_tracked
+from keras_gans.utils.private_keras import steps_of
 from keras_gans.utils.rematerialization import make_rematerialization_pure
+from keras_gans.utils.replicas import check_made_in_scope
 
 
 class CompiledPlayers(Players):
@@ -145,6 +148,10 @@ class CompiledPlayers(Players):
             ValueError: if a value is unknown or out of range, or the parts cannot work with the networks; if a learning rate is
                 negative, NaN or infinite.
 
+        Warns:
+            UserWarning: if a network is frozen, or holds what does nothing; if weights were loaded from a file before, whose
+                optimizers were left out.
+
         Example:
 
         ```python
@@ -178,6 +185,7 @@ class CompiledPlayers(Players):
         }
         with self.distribute_strategy.scope():
             self._compile({key: value for key, value in given.items() if value is not None}, metrics, keras_arguments)
+        self.warn_of_optimizers_left_out()
 
     def _compile(self, given, metrics, keras_arguments):
         checks.check_games(self.games, self.roles)
@@ -192,6 +200,8 @@ class CompiledPlayers(Players):
         update_rule = recipe_checks.update_rule(recipe, self.update_rules, given, keras_arguments)
         own_terms = {name for names in self.extra_terms.values() for name in names}
         plan = plan_of(recipe, list(self.games), own_terms)
+        self.check_averages()
+        self.check_strategy(**{f"{player}_optimizer": recipe[f"{player}_optimizer"] for player in PLAYERS})
         checks.check_nothing_shared({player: self.by_role(player) for player in PLAYERS})
         for player in PLAYERS:
             checks.check_trains(player, self.named_parts(player), self.variables_of(player))
@@ -215,6 +225,14 @@ class CompiledPlayers(Players):
         self._keras_arguments = keras_arguments
         # A namespace, because the saver would search a dict.
         self.compiled_recipe = types.SimpleNamespace(settings=self.recipe_now())
+
+    def check_strategy(self, **optimizers):
+        """Raises a ValueError if networks, the GAN or optimizers, what the user gave, are not of the strategy that runs."""
+        made = {role: next(iter(getattr(self, role).weights), None) for role in self.all_roles()}
+        given = {name: each for name, each in optimizers.items() if isinstance(each, keras.optimizers.Optimizer)}
+        check_made_in_scope(
+            self.distribute_strategy, **made, **{name: steps_of(inner(each)) for name, each in given.items()}, gan=self.seed
+        )
 
     def recipe_now(self):
         """What a training step depends on now: a dict of values to compare with those at `compile`."""

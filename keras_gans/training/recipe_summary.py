@@ -23,7 +23,10 @@ def described(gan):
     for player, optimizer in gan.optimizers.items():
         steps = getattr(gan, f"{player}_steps") if gan.balance is None else _describe(gan.balance)
         rate = learning_rate_of(inner(optimizer))
-        rate = _describe(rate) if hasattr(rate, "get_config") else f"{float(keras.ops.convert_to_numpy(rate)):g}"
+        if hasattr(rate, "get_config"):
+            rate = _describe(rate)
+        else:  # a number, or a function that says one
+            rate = f"{float(keras.ops.convert_to_numpy(inner(optimizer).learning_rate)):g}"
         yield f"{player.capitalize()} optimizer: {type(optimizer).__name__}, learning rate {rate}, {steps} step(s) a round"
     yield f"Updates: {gan.update_rule}"
 

@@ -1,6 +1,7 @@
 """Sampling and exporting: for a GAN, or any other model with a network from latents to images."""
 
 import functools
+import operator
 
 from keras_gans.export import Sampler
 from keras_gans.export import export_sampler
@@ -8,6 +9,8 @@ from keras_gans.export.export_sampler import MAX_BATCH_SIZE
 from keras_gans.export.export_sampler import SAVED_MODEL
 from keras_gans.export.export_sampler import check_export
 from keras_gans.latents import Latents
+from keras_gans.utils.settings import Watch
+from keras_gans.utils.settings import settings_of_network
 
 
 class Sampling:
@@ -60,6 +63,25 @@ class Sampling:
             return self._sampler
         check_latents(latents, self.latents.shape)
         return self._sampler.with_latents(latents)
+
+    def predict(self, *args, **kwargs):
+        """As `keras.Model.predict`, of the networks as they are: layers that were changed since are traced anew."""
+        self._forget_predict_function_of_other_layers()
+        return super().predict(*args, **kwargs)
+
+    def predict_on_batch(self, x):
+        """As `keras.Model.predict_on_batch`, of the networks as they are."""
+        self._forget_predict_function_of_other_layers()
+        return super().predict_on_batch(x)
+
+    def _forget_predict_function_of_other_layers(self):
+        if self._watch_of_predict.changed():
+            self.predict_function = None
+
+    @functools.cached_property
+    def _watch_of_predict(self):
+        networks = self.sampled_networks()
+        return Watch(lambda: functools.reduce(operator.or_, (settings_of_network(each, each.name) for each in networks)))
 
     @functools.cached_property
     def _sampler(self):

@@ -2,11 +2,14 @@
 
 import math
 import os
+import warnings
 import zipfile
 import zlib
 
 import tensorflow as tf
 
+from keras_gans.training.loadable import holds_optimizers
+from keras_gans.training.loadable import warn_of_unloadable_layers
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.paths import user_path
 from keras_gans.utils.private_keras import may_overwrite
@@ -19,6 +22,8 @@ _DAMAGE = (OSError, RuntimeError, KeyError, zipfile.BadZipFile, zlib.error)
 
 class Saving:
     """A mixin for a `keras.Model`, named before it: `save`, `save_weights`, `load_weights`, with more guarantees than Keras'."""
+
+    _file_of_optimizers = None  # which `load_weights` read before there were any
 
     @property
     def optimizers(self):
@@ -34,12 +39,16 @@ class Saving:
         Raises:
             ValueError: for an ending of HDF5, or if there is a folder that is not a saved model.
             OSError: if the file cannot be written.
+
+        Warns:
+            UserWarning: if a layer's class does not take the configuration in the file, which then cannot be loaded.
         """
         if str(filepath).endswith((".h5", ".hdf5")):
             raise ValueError(
                 f"A {type(self).__name__} is saved as a `.keras` file. Received: {str(filepath)!r}. Use that ending; or, for "
                 "weights only, `save_weights`, or ModelCheckpoint(..., save_weights_only=True)."
             )
+        warn_of_unloadable_layers(self, stacklevel=2)
         self._write(super().save, filepath, overwrite, **kwargs)
 
     def save_weights(self, filepath, overwrite=True, **kwargs):
@@ -53,6 +62,9 @@ class Saving:
             FileNotFoundError: if there is no such file.
             ValueError: if the file was written only in part or is damaged, does not fit the networks, or is none of such a model;
                 weights and optimizers are then as they were.
+
+        Optimizers are there once the model is compiled: a training is resumed by `compile`, then `load_weights`. In the other
+        order `compile` warns.
         """
         check_whole(filepath)
         filepath = user_path(filepath, "filepath")
@@ -79,6 +91,17 @@ class Saving:
                 "they were when the weights were saved (for a script that resumes: repeat the options of its first run), or "
                 "begin anew in another folder."
             ) from error
+        self._file_of_optimizers = os.fspath(filepath) if not self.compiled and holds_optimizers(filepath) else None
+
+    def warn_of_optimizers_left_out(self):
+        """Warns, in `compile`, if the weights of a file were loaded before, without the state of its optimizers."""
+        path, self._file_of_optimizers = self._file_of_optimizers, None
+        if path is not None:
+            warnings.warn(
+                f"{path!r} was loaded before `compile`, without the state of its optimizers: training begins with new ones. To "
+                "resume it, call `compile` first, then `load_weights`.",
+                stacklevel=3,
+            )
 
     def _saved_variables(self):
         optimizers = self.optimizers.values() if self.compiled else ()

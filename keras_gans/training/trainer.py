@@ -32,7 +32,9 @@ from keras_gans.utils.private_keras import FinalLogs
 from keras_gans.utils.private_keras import forget_restored_epoch
 from keras_gans.utils.private_keras import split_arrays
 from keras_gans.utils.private_keras import values_in_order
+from keras_gans.utils.replicas import check_made_in_scope
 from keras_gans.utils.replicas import local_part
+from keras_gans.utils.settings import Watch
 
 
 class Trainer(FinalLogs, CompiledPlayers):
@@ -81,8 +83,9 @@ class Trainer(FinalLogs, CompiledPlayers):
                 networks; if something was changed since `compile` that the traced training step does not see (layers frozen or
                 thawed, settings of optimizers, losses, penalties, layers or the average), also by a callback (when the next epoch
                 begins); if arrays hold NaN, masked values, or labels out of range; if the data have no batch, never end (without
-                `steps_per_epoch`, `validation_steps`), or are of a kind that cannot be read; if a learning rate is negative, NaN
-                or infinite; if a number of epochs, steps or examples is invalid; if a backup to restore is incomplete.
+                `steps_per_epoch`, `validation_steps`), are a Python generator for several epochs, or are of a kind that cannot be
+                read; if a learning rate is negative, NaN or infinite;
+                if a number of epochs, steps or examples is invalid; if a backup to restore is incomplete.
                 A learning rate that is a number may be set.
 
         Warns:
@@ -106,6 +109,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         fit_checks.check_data(x=x, y=y, validation_data=validation_data)
         fit_checks.check_ends("x", x, "steps_per_epoch", steps_per_epoch)
         fit_checks.check_ends("validation_data", validation_data, "validation_steps", validation_steps)
+        fit_checks.check_generators(x, validation_data, epochs, initial_epoch, steps_per_epoch, validation_steps, validation_freq)
         self._check_all_labels((x, y), validation_data)
         fit_checks.check_backups(callbacks)
         fit_checks.warn_of_training_nothing(self, epochs, initial_epoch)
@@ -246,13 +250,16 @@ class Trainer(FinalLogs, CompiledPlayers):
             return logs if return_dict else values_in_order(self, logs)
 
     def check_compiled(self, method):
-        """Raises a ValueError unless `compile` was called."""
+        """Raises a ValueError unless `compile` was called, for the distribution strategy at hand."""
         if not self.compiled:
             raise ValueError(f"Call `gan.compile()` before `{method}`: without arguments it takes the class's own recipe.")
+        check_made_in_scope(self.distribute_strategy, gan=self.seed)
 
     @contextlib.contextmanager
     def _evaluation(self):
         self.unchecked.evaluation = self._logs.evaluating = True
+        if self._watch_of_evaluation.changed():
+            self.test_function = None
         try:
             yield
             fit_checks.check_evaluated(self)
@@ -349,6 +356,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         # A namespace: the saver would write metrics and their feature extractors if it found them in a list.
         self._logs = types.SimpleNamespace(trackers=trackers, metrics=metrics, evaluating=False, warned=False)
         self.unchecked = types.SimpleNamespace(training=True, evaluation=True, recipe=True)
+        self._watch_of_evaluation = Watch(self.recipe_now)
 
     def log(self, name, value, examples):
         """Adds a mean over `examples` examples to the log called `name`, if there is one."""

@@ -14,10 +14,10 @@ _MAIN = {"latents": ("latents", "latent", "noise", "z"), "images": ("images",)}
 class NetworkInputs:
     """The inputs of a generator or a discriminator: the main input, conditions, and perhaps a truncation.
 
-    The main input is the one that is called `main` (for a generator also "z" or "noise"); where none is, the first of a list,
-    unless it is called "condition" or "label". A network with a dict of inputs has no first one, so its main input must have that
-    name, unless only one of its inputs is not called "condition" or "label". An input called "truncation" is not a condition: it
-    takes the truncation of the latents, or 1 where there is none, as in training.
+    The main input is the one that is called `main` (for a generator also "z" or "noise"); where none is, the only one of floats,
+    or the first one of floats in a list, unless it is called "condition" or "label". A network with a dict of inputs has no first
+    one, so its main input must have that name, unless only one of its inputs is not called "condition" or "label". An input
+    called "truncation" is not a condition: it takes the truncation of the latents, or 1 where there is none, as in training.
 
     Args:
         network: Built functional or Sequential `keras.Model`.
@@ -77,6 +77,9 @@ class NetworkInputs:
         called_so = [name for name in _MAIN[main] if name in named]
         if main in named or len(called_so) == 1:
             return main if main in named else called_so[0]
+        floats = [name for name, tensor in named.items() if "float" in tensor.dtype and name != _TRUNCATION]
+        if len(floats) == 1 and floats[0] in others:
+            return floats[0]  # integers are classes
         if isinstance(self.structure, dict) and len(others) != 1:
             raise ValueError(
                 f"{self.network.name} takes a dict, in which one input must be called {main!r}. Received: {sorted(named)}. "
@@ -88,7 +91,7 @@ class NetworkInputs:
                 f"The first input of {self.network.name} is called {first!r}, and none is called {main!r}. Received: inputs "
                 f"{list(named)}. Name the other one {main!r}, or put it first."
             )
-        return first
+        return next((name for name in floats if name in others), first)
 
     @property
     def condition(self):
@@ -150,6 +153,25 @@ def shared_condition(generator, discriminator):
             'distinguished by their names. Name each: keras.Input((), dtype="int32", name="kind").'
         )
     return merged
+
+
+def check_main_inputs(generator, discriminator):
+    """Raises a ValueError if what one network takes by its place for its main input is the other's condition, by its name.
+
+    Args:
+        generator, discriminator: `NetworkInputs`.
+    """
+    for own, other, main in ((generator, discriminator, "latents"), (discriminator, generator, "images")):
+        if own.main is None or own.is_named or own.main.name not in other.conditions or not is_named(own.main.name):
+            continue
+        # Where one network knows all the other's conditions, and more, that is what the other computes from: its code.
+        unknown = [name for name in own.conditions if name not in other.conditions]
+        if unknown:
+            raise ValueError(
+                f"{own.network.name} takes {own.main.name!r}, its first input, for its {main}, and {other.network.name} takes a "
+                f"condition of that name. Received: inputs {[own.main.name, *own.conditions]}. Name the input for the {main} "
+                f"{main!r}, such as {unknown[0]!r}, or put it first."
+            )
 
 
 def is_named(name):

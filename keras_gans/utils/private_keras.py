@@ -87,6 +87,14 @@ def own_variables(layer):
     return [*layer._trainable_variables, *layer._non_trainable_variables]
 
 
+def made_to_train(layer):
+    """Those of `own_variables` that were made to be trained, also while they are frozen.
+
+    (`variable.trainable` is False of a frozen weight, as of a statistic.)
+    """
+    return layer._trainable_variables
+
+
 def take_call_signature(copied, layer):
     """Gives a layer the call signature of its class: Keras reads `call` only when a layer is made."""
     for name, value in vars(layer).items():

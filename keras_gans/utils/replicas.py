@@ -20,6 +20,22 @@ def local_part(strategy, batch):
     return tf.nest.map_structure(lambda value: strategy.experimental_local_results(value)[0], batch)
 
 
+def check_made_in_scope(strategy, **variables):
+    """Raises a ValueError if something was made outside the scope of the strategy that it runs in.
+
+    Args:
+        strategy: That of a model; that of the scope at hand, if the model was made outside of any.
+        **variables: Keras variables, by the arguments that brought them. None is left alone.
+    """
+    for name, variable in variables.items():
+        if variable is not None and not strategy.extended.variable_created_in_scope(variable.value):
+            raise ValueError(
+                f"`{name}` was not made in the scope of the distribution strategy that it is to run in. Expected: that of "
+                f"{type(strategy).__name__}. Make networks, optimizers and the model inside `with strategy.scope():`, and train "
+                "there or outside of every scope."
+            )
+
+
 def once_for_all_replicas(function):
     """Calls `function()` once, although each replica comes here: what creates variables."""
     if replica_count() > 1:

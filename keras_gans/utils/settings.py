@@ -1,21 +1,27 @@
 """The settings of objects, to find out later whether they were changed."""
 
+import collections
 import functools
 import inspect
 import numbers
 
 import keras
+import numpy as np
+import tensorflow as tf
 from keras.optimizers.schedules import LearningRateSchedule
 
 from keras_gans.utils.component import Component
 from keras_gans.utils.config import Serializable
+from keras_gans.utils.private_keras import all_layers
+from keras_gans.utils.private_keras import own_variables
 
 _PLAIN = {bool, float, int, str, type(None)}  # most settings, told apart fast
 _LEFT_OUT = {"self", "args", "kwargs", "name"}
 
 
 def settings_of(thing, what, without=()):
-    """The settings of an object: attributes with the names of its constructor's arguments, or named in `more_settings`.
+    """The settings of an object: attributes with the names of its constructor's arguments, or named in `more_settings`; of a
+    component also with an underscore before.
 
     Other attributes are state, which it may change itself.
 
@@ -30,8 +36,9 @@ def settings_of(thing, what, without=()):
     """
     found, attributes = {}, vars(thing)
     for argument in _arguments(type(thing)):
-        if argument in attributes and argument not in without:
-            value, name = attributes[argument], f"{what}.{argument}"
+        attribute = f"_{argument}" if isinstance(thing, Component) and argument not in attributes else argument
+        if attribute in attributes and argument not in without:
+            value, name = attributes[attribute], f"{what}.{attribute}"
             if type(value) not in _PLAIN and _has_settings(value):
                 found |= {name: type(value), **settings_of(value, name)}
             else:
@@ -39,15 +46,62 @@ def settings_of(thing, what, without=()):
     return found
 
 
+def settings_of_network(network, what):
+    """What the layers of a network were told, and which variables they have: all that a graph of it is traced for.
+
+    Args:
+        network: Keras layer or model.
+        what: String, what the names of its settings begin with.
+
+    Returns:
+        As `settings_of`.
+    """
+    found, names = {}, collections.Counter()
+    for layer in all_layers(network, include_self=True):
+        names[layer.name] += 1
+        second = f" ({names[layer.name]})" if names[layer.name] > 1 else ""
+        name, variables = f"{what}: {layer.name}{second}", own_variables(layer)
+        found[f"{name}.trainable"] = layer.trainable
+        found[f"{name}.dtype_policy"] = layer.dtype_policy.name
+        found[f"{name}.weights.trainable"] = [variable.trainable for variable in variables]
+        found[f"{name}.weights"] = [Same(variable) for variable in variables]
+        found |= settings_of(layer, name)
+    return found
+
+
+def changed_settings(now, then):
+    """The names of those settings that differ between two times."""
+    return [name for name in {**then, **now} if [now.get(name)] != [then.get(name)]]  # in lists, NaN equals itself
+
+
+class Watch:
+    """Whether settings are others than when this was asked last: whether what was traced with them is out of date.
+
+    Args:
+        settings: Callable without arguments: the settings at hand, a dict.
+    """
+
+    def __init__(self, settings):
+        self.settings = settings
+        self.last = None
+
+    def changed(self):
+        """Whether they are, a bool; True at first."""
+        before, self.last = self.last, self.settings()
+        return before is None or bool(changed_settings(self.last, before))
+
+
 def comparable(value):
-    """A value that stays equal as long as no setting changes: numbers and strings by value, others by identity."""
+    """A value that stays equal as long as no setting changes: numbers, strings and arrays by value, others by identity."""
     if type(value) in _PLAIN or isinstance(value, numbers.Number):
         return value
     if isinstance(value, dict):
         return {key: comparable(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
         return [comparable(each) for each in value]
-    return (type(value), settings_of(value, "")) if _has_settings(value) else Same(value)
+    if _has_settings(value):
+        return type(value), settings_of(value, "")
+    return SameValues(value) if isinstance(value, (np.ndarray, tf.Tensor)) else Same(value)
 
 
 class Same:
@@ -57,13 +111,27 @@ class Same:
         self.thing = thing
 
     def __eq__(self, other):
-        return isinstance(other, Same) and other.thing is self.thing
+        return type(other) is type(self) and other.thing is self.thing
+
+
+class SameValues(Same):
+    """Equal to what holds an array or a tensor of the same values."""
+
+    def __eq__(self, other):
+        if super().__eq__(other) or not isinstance(other, SameValues):
+            return super().__eq__(other)
+        try:
+            arrays = np.asarray(self.thing), np.asarray(other.thing)
+        except NotImplementedError:  # symbolic
+            return False
+        return arrays[0].dtype == arrays[1].dtype and np.array_equal(*arrays, equal_nan=arrays[0].dtype.kind in "fc")
 
 
 def _has_settings(value):
     if isinstance(value, keras.layers.Layer):
         return isinstance(value, Component)
-    return isinstance(value, (Serializable, LearningRateSchedule, keras.regularizers.Regularizer))
+    kinds = (Serializable, LearningRateSchedule, keras.regularizers.Regularizer, keras.constraints.Constraint)
+    return isinstance(value, kinds)
 
 
 @functools.cache

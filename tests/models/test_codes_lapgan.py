@@ -220,3 +220,16 @@ def test_refuses():
     for sizes in ((), (14, 8), (8, 28), (0, 14), 8.0):
         with pytest.raises((ValueError, TypeError)):
             keras_gans.LAPGAN(image_shape=(28, 28, 1), sizes=sizes)
+
+
+def test_all_levels_frozen():
+    gan = made()
+    images = gan.generate(2, seed=0)
+    gan.generator.trainable = False
+    with pytest.raises(ValueError, match="levels are all frozen. Set gan.generator.trainable = True; gan.train_levels"):
+        gan.compile()
+    np.testing.assert_array_equal(gan.generate(2, seed=0), images)
+    gan.generator.trainable = True
+    gan.train_levels(1)
+    gan.compile()
+    assert list(gan.games) == ["level_1"]

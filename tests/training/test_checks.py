@@ -4,9 +4,11 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from keras import layers
 
 import keras_gans
 from keras_gans import penalties
+from keras_gans.utils import copies
 from tests import tiny
 
 
@@ -465,6 +467,39 @@ def test_metrics_of_keras_are_of_pairs():
     gan = tiny.pix2pix()
     gan.compile(metrics=["mse"])
     assert [metric.name for metric in gan.metrics][-1] == "mean_squared_error"
+
+
+@pytest.mark.parametrize("model", ["gan", "vae"])
+@pytest.mark.parametrize(
+    ("attribute", "value"),
+    [
+        ("kernel_regularizer", keras.regularizers.L2(1.0)),
+        ("bias_regularizer", "l1"),
+        ("kernel_constraint", keras_gans.constraints.Clip(0.1)),
+    ],
+)
+def test_what_is_set_on_a_layer_that_is_built_does_nothing(model, attribute, value):
+    network, kind = tiny.generator(), attribute.rpartition("_")[2]
+    if model == "gan":
+        made = keras_gans.GAN(network, tiny.discriminator())
+    else:
+        x = images = keras.Input(tiny.SHAPE)
+        heads = {name: layers.Dense(tiny.LATENTS, name=name)(layers.Flatten()(x)) for name in ("mean", "log_scale")}
+        made = keras_gans.VAE(network, keras.Model(images, heads), "gaussian")
+    layer = network.layers[1]
+    setattr(layer, attribute, getattr(keras, f"{kind}s").get(value))
+    with pytest.warns(UserWarning, match=f"has a {kind} that is not its weight's: {layer.name}.{attribute}, 1 in all") as found:
+        made.compile()
+    assert found[0].filename == __file__
+    setattr(getattr(layer, attribute.split("_")[0]), kind, getattr(layer, attribute))
+    made.compile()
+
+
+def test_regularizers_and_constraints_of_copies_and_of_variables_alone():
+    generator = tiny.generator()
+    generator.layers[1].kernel.constraint = keras.constraints.NonNeg()
+    discriminator = copies.clone(tiny.discriminator(kernel_regularizer="l2", kernel_constraint="non_neg"))
+    keras_gans.GAN(generator, discriminator).compile()
 
 
 def test_a_term_without_a_half():

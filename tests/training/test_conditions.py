@@ -359,3 +359,13 @@ def test_a_call_checks_conditions(graph):
         with pytest.raises(ValueError, match="must be classes 0 to 2. Received: values from 0 to 7"):
             one((z, tf.constant([0, 7])))
     assert wrap(lambda: one((z, tf.constant([0, 1]))))().shape == (2, *tiny.SHAPE)
+
+
+def test_a_condition_that_stands_before_the_latents():
+    text, rand = (keras.Input((6,), name=name) for name in ("text", "rand"))
+    x = keras.layers.Dense(64)(keras.layers.Concatenate()([text, rand]))
+    generator = keras.Model([text, rand], keras.layers.Reshape(tiny.SHAPE)(x))
+    images, told = keras.Input(tiny.SHAPE, name="images"), keras.Input((6,), name="text")
+    scores = keras.layers.Dense(1)(keras.layers.Concatenate()([keras.layers.Flatten()(images), told]))
+    with pytest.raises(ValueError, match="takes 'text', its first input, for its latents"):
+        keras_gans.GAN(generator, keras.Model([images, told], scores))

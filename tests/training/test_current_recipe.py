@@ -237,3 +237,48 @@ def test_what_is_frozen_of_a_vae_between_two_trainings_or_by_a_callback_is_refus
         made.fit(data, verbose=0)
     assert all(map(np.array_equal, before, made.encoder.get_weights()))
     made.evaluate(data, verbose=0)
+
+
+def normalizing(mean):
+    """A GAN whose generator normalizes its latents by what it was adapted to."""
+    z = keras.Input((tiny.LATENTS,), name="latents")
+    normalization = layers.Normalization()
+    network = keras.Model(z, tiny.generator()(normalization(z)))
+    made = keras_gans.GAN(network, tiny.discriminator())
+    adapt(made, mean)
+    made.compile(**tiny.sgd())
+    return made
+
+
+def adapt(made, mean):
+    named(made.generator, layers.Normalization).adapt(np.random.default_rng(0).normal(mean, 1.0, (64, tiny.LATENTS)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["model", "weights", "adapted"])
+def test_statistics_that_a_layer_was_adapted_to_are_followed(way, tmp_path):
+    made = normalizing(mean=3.0)
+    made.fit(IMAGES, verbose=0)
+    if way == "model":
+        made.save(tmp_path / "gan.keras")
+        other = keras.saving.load_model(tmp_path / "gan.keras")
+    else:
+        made.save_weights(tmp_path / "gan.weights.h5")
+        other = normalizing(mean=0.0)
+        other.fit(IMAGES, verbose=0)  # traced with other statistics
+        other.generate(4)
+        if way == "adapted":
+            adapt(other, mean=3.0)
+        other.load_weights(tmp_path / "gan.weights.h5")
+    np.testing.assert_allclose(other.generate(4, seed=0), made.generate(4, seed=0), atol=1e-6)
+    for each in (made, other):
+        each.fit(IMAGES, shuffle=False, verbose=0)
+    np.testing.assert_allclose(tiny.weights(other), tiny.weights(made), atol=1e-6)
+
+
+@pytest.mark.slow
+def test_statistics_that_a_callback_adapts_to_are_refused():
+    made = normalizing(mean=0.0)
+    callback = keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: adapt(made, mean=1.0))
+    with pytest.raises(ValueError, match=REFUSED.format("normalization.*mean")):
+        made.fit(IMAGES, epochs=2, callbacks=[callback], verbose=0)

@@ -66,6 +66,30 @@ def test_statistics_are_copied_and_weights_averaged():
     assert not np.allclose(gan.ema_generator.weights[4].numpy(), 0)  # the moving mean has moved
 
 
+@pytest.mark.parametrize("frozen", ["network", "layer", "weight"])
+@pytest.mark.parametrize("decay", [0.75, 0.0])
+def test_the_average_of_what_is_frozen_stays(frozen, decay):
+    z = keras.Input((2,))
+    x = keras.layers.Dense(3)(z)
+    network = keras.Model(z, keras.layers.Dense(4)(keras.layers.BatchNormalization()(x)))
+    average, ema = keras.models.clone_model(network), keras_gans.EMA(decay)
+    {
+        "network": lambda: setattr(network, "trainable", False),
+        "layer": lambda: setattr(network.layers[1], "trainable", False),
+        "weight": lambda: setattr(network.layers[1].kernel, "trainable", False),
+    }[frozen]()
+    before = [value.numpy() for value in average.weights]
+    for value in network.weights:
+        value.assign(value + 1.0)
+    ema.update(average, network, tf.constant(0, tf.int64))
+    statistics = [network.layers[2].moving_mean, network.layers[2].moving_variance]
+    trained = {id(value) for value in network.trainable_variables}
+    for mean, old, value in zip(average.weights, before, network.weights, strict=True):
+        averaged = decay * old + (1 - decay) * value if id(value) in trained else old if decay else value
+        expected = value if any(value is each for each in statistics) else averaged
+        np.testing.assert_allclose(mean, expected, atol=1e-6)
+
+
 @pytest.mark.slow
 def test_the_average_moves_at_each_generator_step():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=0.0)
@@ -178,3 +202,34 @@ def test_a_flag_is_not_a_decay(ema):
 def test_a_decay_out_of_range_is_named_as_the_user_named_it(ema):
     with pytest.raises(ValueError, match="`ema` must be"):
         keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=ema)
+
+
+def enable_lora(network):
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.Dense):
+            layer.enable_lora(2)
+
+
+@pytest.mark.parametrize("run", [lambda gan: gan.compile(), lambda gan: gan.generate(2)], ids=["compile", "generate"])
+def test_layers_that_get_other_weights_than_their_average(run):
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=0.9)
+    enable_lora(gan.generator)
+    with pytest.raises(ValueError, match="a generator with 8 weights, and an average with 4.*the layers of gan.ema_generator"):
+        run(gan)
+
+
+@pytest.mark.slow
+def test_an_average_that_gets_lora_too_moves_on():
+    gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=0.9)
+    gan.compile(**tiny.sgd())
+    gan.fit(tiny.images(), verbose=0)
+    before = gan.generate(4, seed=1)
+    for network in (gan.generator, gan.ema_generator):
+        enable_lora(network)
+    np.testing.assert_allclose(gan.generate(4, seed=1), before, atol=1e-6)
+    gan.compile(**tiny.sgd())
+    gan.fit(tiny.images(), verbose=0)
+    after = gan.generate(4, seed=1)
+    assert 0 < np.abs(after - before).max() < 0.1
+    z = gan.latents.sample(4, tf.constant([0, 1]))
+    np.testing.assert_allclose(after, gan.ema_generator(z), atol=1e-6)

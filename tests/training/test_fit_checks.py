@@ -23,6 +23,11 @@ def gan(**arguments):
     return made
 
 
+def small_vae():
+    small = {"image_shape": tiny.SHAPE, "latents": 3, "units": 4}
+    return keras_gans.VAE(keras_gans.networks.vae.generator(**small), keras_gans.networks.vae.encoder(**small), "gaussian")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("player", ["generator", "discriminator"])
 def test_a_frozen_player_is_warned_of_and_still_loads(player, tmp_path):
@@ -199,8 +204,7 @@ def test_one_frozen_network_of_several_is_named(role):
 
 @pytest.mark.parametrize("role", ["generator", "encoder"])
 def test_a_frozen_half_of_a_vae_is_named(role):
-    small = {"image_shape": tiny.SHAPE, "latents": 3, "units": 4}
-    vae = keras_gans.VAE(keras_gans.networks.vae.generator(**small), keras_gans.networks.vae.encoder(**small), "gaussian")
+    vae = small_vae()
     vae.compile()
     getattr(vae, role).trainable = False
     with pytest.raises(ValueError, match="changed after `compile`.*Call `compile` again"):
@@ -222,8 +226,7 @@ def test_one_frozen_network_of_two_that_share_layers_is_named_by_its_game():
 
 @pytest.mark.slow
 def test_a_vae_that_does_not_learn_says_so():
-    small = {"image_shape": tiny.SHAPE, "latents": 3, "units": 4}
-    vae = keras_gans.VAE(keras_gans.networks.vae.generator(**small), keras_gans.networks.vae.encoder(**small), "gaussian")
+    vae = small_vae()
     half = 0.5 * IMAGES + 0.5
     vae.compile(keras.optimizers.SGD(0.0))
     with pytest.warns(UserWarning, match="The learning rate of the VAE is 0"):
@@ -489,8 +492,7 @@ def conditional_gan():
 
 
 def a_vae():
-    small = {"image_shape": tiny.SHAPE, "latents": 3, "units": 4}
-    made = keras_gans.VAE(keras_gans.networks.vae.generator(**small), keras_gans.networks.vae.encoder(**small), "gaussian")
+    made = small_vae()
     made.compile()
     return made
 
@@ -680,6 +682,94 @@ def test_a_schedule_of_nan_is_refused():
 
     with pytest.raises(ValueError, match="The learning rate of the generator must be a finite number"):
         gan(generator_optimizer=keras.optimizers.SGD(Broken()))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", ["gan", "vae"])
+def test_a_rate_may_be_a_function(model, capsys):
+    def rate():
+        return 0.5
+
+    made = gan(**{f"{player}_optimizer": keras.optimizers.SGD(rate) for player in ("generator", "discriminator")})
+    x = IMAGES
+    if model == "vae":
+        made, x = small_vae(), 0.5 * IMAGES + 0.5
+        made.compile(keras.optimizers.SGD(rate))
+    before = tiny.weights(made)
+    made.fit(x, verbose=0)
+    assert not np.array_equal(tiny.weights(made), before)
+    made.summary()
+    if model == "gan":
+        assert "SGD, learning rate 0.5, 1 step(s) a round" in capsys.readouterr().out
+        made.compile(keras.optimizers.SGD(lambda: 0.0))
+        with pytest.warns(UserWarning, match="The learning rate of the generator is 0"):
+            made.fit(x, verbose=0)
+
+
+def batches(count=3):
+    for start in range(count):
+        yield (tiny.images(8, seed=start),)
+
+
+@pytest.mark.parametrize("model", ["gan", "critic", "vae"])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"epochs": 2}, "`x` is a Python generator.*Received: 2 epochs.*Pass steps_per_epoch"),
+        ({"epochs": 4, "initial_epoch": 1}, "Received: 3 epochs"),
+        ({"epochs": 2, "steps_per_epoch": 1, "validation_data": batches}, "`validation_data` is.*2 epochs.*validation_steps"),
+        ({"epochs": 4, "steps_per_epoch": 1, "validation_data": batches, "validation_freq": 2}, "2 epochs"),
+        ({"epochs": 4, "steps_per_epoch": 1, "validation_data": batches, "validation_freq": [1, 4, 5]}, "2 epochs"),
+    ],
+)
+def test_a_python_generator_for_several_epochs(model, arguments, message):
+    made = {
+        "gan": lambda: keras_gans.GAN(tiny.generator(), tiny.discriminator()),
+        "critic": lambda: keras_gans.WGAN(tiny.generator(), tiny.discriminator()),
+        "vae": small_vae,
+    }[model]()
+    made.compile()
+    arguments = {name: value() if value is batches else value for name, value in arguments.items()}
+    with pytest.raises(ValueError, match=message):
+        made.fit(batches(), verbose=0, **arguments)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {},
+        {"epochs": 3, "initial_epoch": 2},
+        {"epochs": 3, "steps_per_epoch": 1},
+        {"epochs": 3, "steps_per_epoch": 1, "validation_data": batches, "validation_steps": 1},
+        {"epochs": 3, "steps_per_epoch": 1, "validation_data": batches, "validation_freq": 2},
+    ],
+)
+def test_a_python_generator_that_is_gone_through_once(arguments):
+    made = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+    made.compile(**tiny.sgd(), run_eagerly=True)
+    arguments = {name: value() if value is batches else value for name, value in arguments.items()}
+    made.fit(batches(), verbose=0, **arguments)
+
+
+def falling(steps):
+    return keras.optimizers.schedules.PolynomialDecay(1e-3, steps, 0.0)
+
+
+@pytest.mark.slow
+def test_a_schedule_that_ends_in_the_middle_of_a_training():
+    x = tiny.images(40)
+    made = gan(generator_optimizer=keras.optimizers.SGD(falling(12)), discriminator_optimizer=keras.optimizers.SGD(falling(19)))
+    with pytest.warns(UserWarning, match="rate of the generator was 0 from step 12 on, of 20: .*count steps") as caught:
+        made.fit(x, batch_size=2, verbose=0)
+    assert [each.filename for each in caught if each.category is UserWarning] == [__file__]
+    made = small_vae()
+    made.compile(keras.optimizers.SGD(falling(4)))
+    with pytest.warns(UserWarning, match="rate of the VAE was 0 from step 4 on, of 20"):
+        made.fit(0.5 * x + 0.5, batch_size=2, verbose=0)
+    for schedule in (falling(20), falling(40), keras.optimizers.schedules.CosineDecayRestarts(1e-3, 10)):
+        made = gan(generator_optimizer=keras.optimizers.SGD(schedule))
+        made.fit(x, batch_size=2, verbose=0)
 
 
 class Endless(keras.utils.PyDataset):

@@ -95,3 +95,67 @@ def test_sampling_moves_no_training_noise():
         model.train_on_batch(tiny.images())
         runs.append(tiny.weights(model))
     np.testing.assert_array_equal(*runs)
+
+
+def _enable_lora(model):
+    layer = dense_of(model.generator)
+    layer.enable_lora(2)
+    layer.lora_kernel_b.assign(np.ones(layer.lora_kernel_b.shape))
+
+
+def dense_of(network):
+    return next(layer for layer in network.layers if isinstance(layer, keras.layers.Dense))
+
+
+@pytest.mark.filterwarnings("ignore:Layer .* does not have a `quantize` method")
+@pytest.mark.parametrize("model", [lambda: gan(), lambda: vae()], ids=["gan", "vae"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        _enable_lora,
+        lambda model: model.quantize("int8"),
+        lambda model: setattr(dense_of(model.generator), "activation", keras.activations.tanh),
+    ],
+    ids=["lora", "quantized", "activation"],
+)
+def test_layers_that_change_are_sampled_as_they_are(model, change):
+    model = model()
+    z = np.random.default_rng(0).normal(size=(3, tiny.LATENTS)).astype("float32")
+    before = model.generate(latents=z)
+    model.predict(z if isinstance(model, keras_gans.GAN) else tiny.images(3), verbose=0)
+    change(model)
+    expected = model.generator(z)
+    assert np.abs(before - expected).max() > 1e-4
+    np.testing.assert_allclose(model.generate(latents=z), expected, atol=1e-6)
+    if isinstance(model, keras_gans.GAN):
+        np.testing.assert_allclose(model.predict(z, verbose=0), expected, atol=1e-6)
+        np.testing.assert_allclose(model.predict_on_batch(z), expected, atol=1e-6)
+
+
+def vae():
+    x = images = keras.Input(tiny.SHAPE)
+    x = keras.layers.Flatten()(x)
+    heads = {name: keras.layers.Dense(tiny.LATENTS, name=name)(x) for name in ("mean", "log_scale")}
+    return keras_gans.VAE(tiny.generator(), keras.Model(images, heads), likelihood="gaussian")
+
+
+@pytest.mark.parametrize("model", [lambda: gan(), lambda: vae()], ids=["gan", "vae"])
+def test_layers_that_change_are_evaluated_as_they_are(model):
+    model = model()
+    model.compile()
+    images = tiny.images(8)
+    before = model.evaluate(images, verbose=0, return_dict=True)
+    dense_of(model.generator).activation = keras.activations.tanh
+    after = model.evaluate(images, verbose=0, return_dict=True)
+    assert after != before
+    assert model.test_on_batch(images, return_dict=True) == pytest.approx(after)
+
+
+def test_a_chunk_is_traced_once_while_nothing_changes():
+    model = gan()
+    traces = []
+    run = model.as_sampler().run
+    model.as_sampler().run = lambda *args, **kwargs: traces.append(1) or run(*args, **kwargs)
+    for _ in range(3):
+        model.generate(4)
+    assert len(traces) == 1

@@ -246,6 +246,42 @@ def test_an_uncompiled_gan_is_saved_and_takes_weights(tmp_path):
     np.testing.assert_array_equal(loaded.generate(3, seed=1), gan.generate(3, seed=1))
 
 
+def small(model):
+    if model == "gan":
+        return keras_gans.GAN(tiny.generator(), tiny.discriminator()), tiny.images(8)
+    shapes = {"image_shape": tiny.SHAPE, "latents": 3, "units": 4}
+    networks = keras_gans.networks.vae
+    return keras_gans.VAE(networks.generator(**shapes), networks.encoder(**shapes)), 0.5 * tiny.images(8) + 0.5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", ["gan", "vae"])
+def test_weights_loaded_before_compile_are_without_optimizers(model, tmp_path):
+    path = tmp_path / "a.weights.h5"
+    made, x = small(model)
+    made.compile()
+    made.fit(x, verbose=0)
+    made.save_weights(path)
+    resumed, _ = small(model)
+    resumed.compile()
+    resumed.load_weights(path)
+    taken = [int(optimizer.iterations) for optimizer in resumed.optimizers.values()]
+    assert set(taken) == {1}
+    for each in (made, resumed):
+        each.fit(x, verbose=0)
+    np.testing.assert_allclose(tiny.weights(resumed), tiny.weights(made), atol=1e-6)
+    early, _ = small(model)
+    early.load_weights(path)
+    with pytest.warns(UserWarning, match="a.weights.h5' was loaded before `compile`.*call `compile` first") as caught:
+        early.compile()
+    assert caught[0].filename == __file__
+    early.compile()  # said once
+    bare, _ = small(model)
+    bare.save_weights(path)
+    bare.load_weights(path)
+    bare.compile()
+
+
 def test_trainable_weights_of_a_subclass_are_saved(tmp_path):
     class Weighted(keras_gans.GAN):
         def __init__(self, **kwargs):

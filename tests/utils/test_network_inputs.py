@@ -6,6 +6,7 @@ import pytest
 from keras import layers
 
 from keras_gans.utils.network_inputs import NetworkInputs
+from keras_gans.utils.network_inputs import check_main_inputs
 from keras_gans.utils.network_inputs import shared_condition
 
 
@@ -66,6 +67,38 @@ def test_names_that_say_it_count_more_than_the_order(first, second):
             inputs_of(tensors)
     else:
         assert inputs_of(tensors).main.name == second
+
+
+@pytest.mark.parametrize("name", ["class_id", "y", None])
+@pytest.mark.parametrize("form", [dict, list])
+@pytest.mark.parametrize("main", ["latents", "images"])
+def test_integers_are_not_what_a_network_computes_from(name, form, main):
+    tensors = [keras.Input((1,), dtype="int32", name=name), named(4, "noise_vector")]
+    found = inputs_of({tensor.name: tensor for tensor in tensors} if form is dict else tensors, main)
+    assert found.main.name == "noise_vector"
+    assert found.condition is tensors[0]
+
+
+def test_the_first_of_floats_where_an_integer_stands_before_it():
+    y, z, t = keras.Input((1,), dtype="int32", name="kind"), named(4, "a"), named(3, "b")
+    found = inputs_of([y, z, t])
+    assert (found.main.name, list(found.conditions)) == ("a", ["kind", "b"])
+
+
+def test_a_main_input_of_which_the_other_network_has_a_condition_is_refused():
+    discriminator = inputs_of([named(5), named(6, "text")], "images")
+    with pytest.raises(ValueError, match=r"takes 'text', its first input, for its latents.*Name .* 'latents', such as 'rand'"):
+        check_main_inputs(inputs_of([named(6, "text"), named(6, "rand")]), discriminator)
+    with pytest.raises(ValueError, match="takes 'text', its first input, for its images"):
+        check_main_inputs(inputs_of([named(5), named(6, "text")]), inputs_of([named(6, "text"), named(5, "x")], "images"))
+    for fine in (
+        inputs_of([named(6, "rand"), named(6, "text")]),
+        inputs_of(named(6, "text")),  # the discriminator is shown the codes
+        inputs_of([named(6), named(6, "text")]),
+    ):
+        check_main_inputs(fine, discriminator)
+    codes = inputs_of([named(6, "codes"), named(2, "kind")])
+    check_main_inputs(codes, inputs_of([named(5), named(6, "codes"), named(2, "kind")], "images"))
 
 
 def test_several_conditions_go_by_name():

@@ -51,6 +51,15 @@ def test_all_layers():
     assert private_keras.all_layers(outer, include_self=True)[0] is outer
 
 
+def test_what_was_made_to_train():
+    layer = layers.BatchNormalization()
+    layer.build((None, 3))
+    layer.trainable = False
+    assert [variable.name for variable in private_keras.made_to_train(layer)] == ["gamma", "beta"]
+    names = [variable.name for variable in private_keras.own_variables(layer)]
+    assert names == ["gamma", "beta", "moving_mean", "moving_variance"]
+
+
 def test_sources_of_tensors():
     model = network()
     layer, output = private_keras.source_of(model.output)

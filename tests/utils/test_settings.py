@@ -2,8 +2,10 @@
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 import keras_gans
+from keras_gans.utils.settings import changed_settings
 from keras_gans.utils.settings import settings_of
 
 
@@ -41,7 +43,16 @@ def test_containers_by_value_and_others_by_identity():
     assert settings_of(table, "t")["t.names"] != before["t.names"]
     assert settings_of(table, "t")["t.rows"] == before["t.rows"]
     table.rows = np.zeros(3)
-    assert settings_of(table, "t")["t.rows"] != before["t.rows"]
+    assert settings_of(table, "t")["t.rows"] == before["t.rows"]
+    for others in (np.ones(3), np.zeros(2), np.zeros(3, "float32"), tf.ones(3), None):
+        table.rows = others
+        assert settings_of(table, "t")["t.rows"] != before["t.rows"]
+    table.rows = keras.Variable(np.zeros(3))  # which may be set, and is read by what was traced
+    before = settings_of(table, "t")
+    table.rows.assign(np.ones(3))
+    assert settings_of(table, "t") == before
+    table.rows = keras.Variable(np.ones(3))
+    assert settings_of(table, "t") != before
 
 
 def test_shares_of_a_weighted_loss():
@@ -49,3 +60,17 @@ def test_shares_of_a_weighted_loss():
     before = settings_of(loss, "loss")
     loss.shares["generator"] = 0.1
     assert settings_of(loss, "loss") != before
+
+
+def test_settings_with_an_underscore_before():
+    class Private(keras_gans.penalties.Penalty):
+        def __init__(self, target=1.0):
+            super().__init__()
+            self._target, self._calls = target, 0
+
+    penalty = Private()
+    before = settings_of(penalty, "p")
+    penalty._calls = 3
+    assert settings_of(penalty, "p") == before
+    penalty._target = 0.0
+    assert changed_settings(settings_of(penalty, "p"), before) == ["p._target"]

@@ -1,0 +1,66 @@
+"""What a file of a model gives back: Keras makes layers of their configurations, which a class may not take; optimizers."""
+
+import inspect
+import os
+import warnings
+
+import h5py
+import keras
+
+
+def warn_of_unloadable_layers(model, stacklevel):
+    """Warns of layers whose class cannot be called with the configuration that a file holds.
+
+    Args:
+        model: A `Serializable` model, whose file holds the networks among its arguments.
+        stacklevel: Int, of the warning.
+    """
+    arguments = keras.tree.flatten(list(vars(model._arguments).values()))
+    layers = [layer for network in arguments if isinstance(network, keras.Model) for layer in _configured(network)]
+    for kind, error in {type(layer): _error_of_class(layer) for layer in layers}.items():
+        if error:
+            warnings.warn(
+                f"The file cannot be loaded while {kind.__name__} is as it is: it {error}, of the configuration that it has in "
+                "the file. Let the constructor take **kwargs, hand them on, super().__init__(**kwargs), and `get_config` return "
+                "its other arguments. Until then, `save_weights` writes a file for networks that are built anew.",
+                stacklevel=stacklevel + 1,
+            )
+
+
+def holds_optimizers(path):
+    """Whether a file of `save_weights` has the state of optimizers. Of others than HDF5, and files in several parts: False."""
+    if not os.fspath(path).endswith(".weights.h5"):
+        return False
+    with h5py.File(path) as file:
+        return any(name.endswith("optimizer") for name in file)
+
+
+def _configured(network):
+    """A network, and the layers whose configurations are part of its own."""
+    yield network
+    if not _is_ours(type(network)):
+        return  # made by its constructor
+    for layer in network.layers:
+        yield from _configured(layer) if isinstance(layer, keras.Model) else [layer]
+
+
+def _is_ours(kind):
+    return kind.__module__.split(".")[0] in ("keras", "keras_gans")
+
+
+def _error_of_class(layer):
+    """Python's error where a layer's class does not take its configuration; None where it does, or that is not known."""
+    kind = type(layer)
+    if _is_ours(kind) or not kind.from_config.__module__.startswith("keras.") or isinstance(layer, keras.Sequential):
+        return None
+    try:
+        config = layer.get_config()
+    except NotImplementedError:  # with which `save` fails
+        return None
+    if "input_layers" in config:  # of a functional model, which Keras makes without the constructor
+        return None
+    try:
+        inspect.signature(kind.__init__).bind(layer, **config)
+    except TypeError as error:
+        return str(error)
+    return None

@@ -1,0 +1,100 @@
+"""Layers of the user's that a file cannot make anew are told of when it is written."""
+
+import keras
+import pytest
+from keras import layers
+
+import keras_gans
+from tests import tiny
+
+
+class Bare(layers.Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.units = units
+
+    def call(self, x):
+        return self.units * x
+
+
+class Complete(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.inner = Bare(units)  # which the constructor makes
+
+    def build(self, shape):
+        self.inner.build(shape)
+
+    def call(self, x):
+        return self.inner(x)
+
+
+class WithoutConfig(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+
+    def get_config(self):
+        return super().get_config()
+
+    def call(self, x):
+        return self.units * x
+
+
+class Network(keras.Model):
+    """A functional model of a class of the user's."""
+
+    def __init__(self):
+        z = keras.Input((tiny.LATENTS,), name="latents")
+        super().__init__(z, layers.Reshape(tiny.SHAPE)(layers.Dense(64)(z)))
+
+
+class FunctionalAsKeras(keras.Model):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+
+
+def network_with(layer):
+    z = keras.Input((tiny.LATENTS,), name="latents")
+    return keras.Model(z, layers.Reshape(tiny.SHAPE)(layers.Dense(64)(layer(z))))
+
+
+def nested(layer):
+    return network_with(keras.Sequential([keras.Input((tiny.LATENTS,)), layer]))
+
+
+@pytest.mark.parametrize(
+    ("network", "message"),
+    [
+        (lambda: network_with(Bare(2.0)), "while Bare is as it is: it got an unexpected keyword argument 'trainable'"),
+        (lambda: nested(Bare(2.0)), "while Bare is"),
+        (lambda: network_with(WithoutConfig(2.0)), "while WithoutConfig is as it is: it missing a required argument: 'units'"),
+        (Network, "while Network is"),
+        (lambda: network_with(Complete(2.0)), None),
+        (lambda: network_with(layers.Lambda(keras.ops.tanh)), None),
+        (lambda: (lambda network: FunctionalAsKeras(network.input, network.output))(tiny.generator()), None),
+    ],
+)
+def test_layers_that_a_file_cannot_make_anew_are_warned_of(network, message, tmp_path):
+    gan = keras_gans.GAN(network(), tiny.discriminator())
+    path = tmp_path / "gan.keras"
+    if message is None:
+        gan.save(path)
+        keras.saving.load_model(path, custom_objects={"Complete": Complete, "FunctionalAsKeras": FunctionalAsKeras})
+        return
+    with pytest.warns(UserWarning, match=message) as caught:
+        gan.save(path)
+    assert [each.filename for each in caught if each.category is UserWarning] == [__file__]
+    classes = {kind.__name__: kind for kind in (Bare, WithoutConfig, Network)}
+    with pytest.raises(TypeError):
+        keras.saving.load_model(path, custom_objects=classes)
+
+
+def test_a_gan_that_makes_its_own_networks_is_loaded_whatever_their_layers(tmp_path):
+    class Own(keras_gans.GAN):
+        def __init__(self, units=2.0, **kwargs):
+            super().__init__(network_with(Bare(units)), tiny.discriminator(), **kwargs)
+
+    Own().save(tmp_path / "gan.keras")
+    keras.saving.load_model(tmp_path / "gan.keras")
