@@ -17,14 +17,21 @@ class ProbabilisticAugment(Augment):
     Each operation happens, or not, to each image at each call independently, with numbers of its own. In this order, where
     N(0, s) is normal with the standard deviation s, and the size that of the image:
 
-    - "flip": left to right, for half of those to which it happens. - "quarter_turn": by 0, 90, 180 or 270 degrees. - "shift": by
-    whole pixels, up to 1/8 of the size each way. - "scale": by 2^N(0, 0.2). - "rotation": by up to half a turn each way, before
-    or after the next one, or both; either happens with the probability. - "stretch": the width by 2^N(0, 0.2), the height by the
-    inverse. - "translation": by N(0, 0.125) of the size each way. - "brightness": N(0, 0.2) is added. - "contrast": times 2^N(0,
-    0.5). - "luma_flip": what is light becomes dark, and colors stay, for half of those to which it happens. One channel is
-    negated. - "hue": turned by up to half a turn each way. - "saturation": colors times 2^N(0, 1). - "bands": each of four bands
-    of frequencies separately, times 2^N(0, 1); then all are scaled to the original power. - "noise": its standard deviation is
-    |N(0, 0.1)|. - "cutout": zeros in a rectangle of half the height and half the width, whose centre is anywhere.
+    - "flip": left to right, for half of those to which it happens.
+    - "quarter_turn": by 0, 90, 180 or 270 degrees.
+    - "shift": by whole pixels, up to 1/8 of the size each way.
+    - "scale": by 2^N(0, 0.2).
+    - "rotation": by up to half a turn each way, before or after the next one, or both; either happens with the probability.
+    - "stretch": the width by 2^N(0, 0.2), the height by the inverse.
+    - "translation": by N(0, 0.125) of the size each way.
+    - "brightness": N(0, 0.2) is added.
+    - "contrast": times 2^N(0, 0.5).
+    - "luma_flip": what is light becomes dark, and colors stay, for half of those to which it happens. One channel is negated.
+    - "hue": turned by up to half a turn each way.
+    - "saturation": colors times 2^N(0, 1).
+    - "bands": each of four bands of frequencies separately, times 2^N(0, 1); then all are scaled to the original power.
+    - "noise": its standard deviation is |N(0, 0.1)|.
+    - "cutout": zeros in a rectangle of half the height and half the width, whose centre is anywhere.
 
     "blit" is the first three, "geometry" the next four, "color" the next five, and "bgc" all of these. All moves are one
     resampling, at twice the size, between two filters (the symlet of six vanishing moments, 12 taps); beyond its edges, an image

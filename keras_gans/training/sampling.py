@@ -111,15 +111,15 @@ class Sampling:
           names of the network's inputs; `truncation` float32 scalar if the generator has an input of that name. Output: `images`
           float32. Without latents, `condition` alone: images to translate, in the `source_range` that `describe` says; there is
           then no endpoint `latents`, and `sample` only where the network draws.
-        - `serve_with_seed`, for a network that draws something beside latents: as `serve`, with a `seed` for it, int32 (2,). -
-        `sample`: `batch_size` int32 scalar, `seed` int32 (2,); `truncation` float32 scalar if the prior or the generator has
+        - `serve_with_seed`, for a network that draws something beside latents: as `serve`, with a `seed` for it, int32 (2,).
+        - `sample`: `batch_size` int32 scalar, `seed` int32 (2,); `truncation` float32 scalar if the prior or the generator has
           it; `condition` of length 1 or `batch_size`, if the generator takes one. Output: `images`. The same seed gives the same
           images, and those of `generate`.
-        - `sample_png`: as `sample`, for images of 1 or 3 channels. Output: `image_bytes`, a PNG file for each image. - `latents`:
-        `batch_size`, `seed`, and `truncation` if the prior has it. Output: `latents`, those that `sample` draws. - Those of
-        `endpoints`, such as `encode` or `serve_back`. - `describe`: what a client must know, such as `classes`, `image_range`,
-        `max_batch_size`, `statistics` and
-          the truncation that standing ones were made for; it takes nothing.
+        - `sample_png`: as `sample`, for images of 1 or 3 channels. Output: `image_bytes`, a PNG file for each image.
+        - `latents`: `batch_size`, `seed`, and `truncation` if the prior has it. Output: `latents`, those that `sample` draws.
+        - Those of `endpoints`, such as `encode` or `serve_back`.
+        - `describe`: what a client must know, such as `classes`, `image_range`, `max_batch_size`, `statistics` and the
+          truncation that standing ones were made for; it takes nothing.
 
         A negative truncation stands for none, and one above the maximum for the maximum. Values that are NaN or infinite, unknown
         classes, and batches that are too large are errors of the graph.

@@ -84,9 +84,8 @@ class Trainer(FinalLogs, CompiledPlayers):
                 thawed, settings of optimizers, losses, penalties, layers or the average), also by a callback (when the next epoch
                 begins); if arrays hold NaN, masked values, or labels out of range; if the data have no batch, never end (without
                 `steps_per_epoch`, `validation_steps`), are a Python generator for several epochs, or are of a kind that cannot be
-                read; if a learning rate is negative, NaN or infinite;
-                if a number of epochs, steps or examples is invalid; if a backup to restore is incomplete.
-                A learning rate that is a number may be set.
+                read; if a learning rate is negative, NaN or infinite; if a number of epochs, steps or examples is invalid; if a
+                backup to restore is incomplete. A learning rate that is a number may be set.
 
         Warns:
             UserWarning: if a learning rate is 0, if there is no epoch to train, if a player accumulates gradients for longer than
