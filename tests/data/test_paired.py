@@ -246,13 +246,13 @@ def test_pictures_of_a_pair_have_one_aspect_ratio(tmp_path, capsys):
     with pytest.raises(ValueError, match=r"sources \(12, 12\), targets \(12, 6\)"):
         paired(X, X[:, :, :6], size=8)
     given = tf.data.Dataset.from_tensor_slices((X, X[:, :, :6]))
-    with pytest.raises(ValueError, match="one aspect ratio"):
+    with pytest.raises(ValueError, match="the same aspect ratio"):
         paired(given, size=8)
     unknown = tf.TensorSpec((None, None, 3), tf.uint8)
     pairs = [(X[0], X[0, ::2, ::2]), (X[1], X[1, :6])]
     varying = tf.data.Dataset.from_generator(lambda: iter(pairs), output_signature=(unknown, unknown))
     dataset = paired(varying, size=8, shuffle=False)
-    with pytest.raises(tf.errors.InvalidArgumentError, match="one aspect ratio"):
+    with pytest.raises(tf.errors.InvalidArgumentError, match="the same aspect ratio"):
         collect(dataset)
     collect(dataset.take(1))
 

@@ -1,5 +1,6 @@
 """What tests of examples share: how a script runs in this process."""
 
+import functools
 import json
 import pathlib
 import runpy
@@ -24,6 +25,7 @@ def run_eagerly(monkeypatch, kind, steps=None):
     """`fit` of a class runs eagerly, which saves tracing, and for so many rounds an epoch, if not None."""
     fit = kind.fit
 
+    @functools.wraps(fit)
     def few_rounds(model, *inputs, **options):
         model.run_eagerly = True
         return fit(model, *inputs, **{**options, "steps_per_epoch": steps or options["steps_per_epoch"]})

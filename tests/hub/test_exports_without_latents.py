@@ -87,7 +87,7 @@ def test_what_clients_send_is_checked(pix2pix, cyclegan):
                 endpoint(condition=tf.fill((1, *tiny.SHAPE), value), **others)
     with pytest.raises(tf.errors.InvalidArgumentError, match="number of images"):
         endpoints["serve"](condition=tf.zeros((7, *tiny.SHAPE)))
-    with pytest.raises(ValueError, match="makes 4 images together.*max_batch_size=2. Allow 4"):
+    with pytest.raises(ValueError, match="makes 4 images together.*max_batch_size=2. Allow at least 4"):
         tiny.pix2pix(sampling_batch_size=4).export("never", max_batch_size=2)
 
 

@@ -209,7 +209,7 @@ def test_refuses():
         keras_gans.LAPGAN(generators()[:1])
     with pytest.raises(ValueError, match="grow"):
         lapgan.pyramid_generator([generators()[0], *generators()[:0:-1]])
-    with pytest.raises(ValueError, match="level 2 takes 'latents', coarse"):
+    with pytest.raises(ValueError, match="level 2 must take 'latents', coarse"):
         lapgan.pyramid_generator([generators()[0], lapgan.generator(SHAPES[1], units=4)])
     with pytest.raises(ValueError, match="must take what the generators make"):
         keras_gans.LAPGAN(generators(), discriminators()[:2])

@@ -125,7 +125,7 @@ def test_refuses():
         keras_gans.VAE(likelihood="laplace")
     with pytest.raises(ValueError, match="`scale`"):
         keras_gans.VAE(scale=0.0)
-    with pytest.raises(ValueError, match="ends in a sigmoid"):
+    with pytest.raises(ValueError, match="must end in a sigmoid"):
         keras_gans.VAE(tiny.generator(), networks.encoder(tiny.SHAPE, tiny.LATENTS, 4))
     with pytest.raises(ValueError, match="`mean` and `log_scale`"):
         keras_gans.VAE(tiny.generator(), tiny.discriminator(scores=tiny.LATENTS), likelihood="gaussian")
@@ -149,9 +149,9 @@ def test_the_first_batch_is_checked():
     broken[9] = np.nan
     cases = [
         ((255 * IMAGES).astype("uint8"), r"floats in \[0, 1\]. Received: dtype uint8. Scale them: x / 255"),
-        (255 * IMAGES, r"lie in \[0, 1\]. Received: values from .* to 2.*Scale them: x / 255"),
-        (2 * IMAGES - 1, r"lie in \[0, 1\]. Received: values from -.*Scale them: \(x \+ 1\) / 2"),
-        (IMAGES + 0.01, r"lie in \[0, 1\]. Received: values from"),
+        (255 * IMAGES, r"must be in \[0, 1\]. Received: values from .* to 2.*Scale them: x / 255"),
+        (2 * IMAGES - 1, r"must be in \[0, 1\]. Received: values from -.*Scale them: \(x \+ 1\) / 2"),
+        (IMAGES + 0.01, r"must be in \[0, 1\]. Received: values from"),
         (broken, r"in 1 of \d+ examples"),
         (IMAGES[:, 1:], r"Expected: \(batch, 8, 8, 1\).*Received: \(\d+, 7, 8, 1\)"),
         (IMAGES[:0], "no batch"),
@@ -166,7 +166,7 @@ def test_the_first_batch_is_checked():
                     ask(images)
             with pytest.raises(ValueError, match=message):
                 vae.fit(tiny.dataset(images, batch_size=16), verbose=0)
-    with pytest.raises(ValueError, match=r"lie in \[0, 1\]"):
+    with pytest.raises(ValueError, match=r"must be in \[0, 1\]"):
         vae.fit(IMAGES, validation_data=(tiny.images(4),), epochs=1, verbose=0)
     vae = made()
     vae.compile(run_eagerly=True)
@@ -178,7 +178,7 @@ def test_the_first_batch_is_checked():
 @pytest.mark.slow
 def test_later_batches_are_checked_in_the_graph():
     vae, data = made(), tiny.dataset(np.concatenate([IMAGES, 2 * IMAGES - 1]), batch_size=16)
-    with pytest.raises(tf.errors.InvalidArgumentError, match=r"lie in \[0, 1\]"):
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"must be in \[0, 1\]"):
         vae.fit(data, verbose=0)
 
 

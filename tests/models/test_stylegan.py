@@ -353,7 +353,7 @@ def test_read_and_written_again(trained, exported, tmp_path):
         adapter = keras_gans.evaluation.load_generator(each)
         assert adapter.normal_latents and adapter.truncatable
         np.testing.assert_allclose(adapter.generate(5, seed=(1, 3)), trained.generate(5, seed=(1, 3)), atol=1e-5)
-    with pytest.raises(ValueError, match="makes 64 images together.*max_batch_size=8. Allow 64"):
+    with pytest.raises(ValueError, match="makes 64 images together.*max_batch_size=8. Allow at least 64"):
         trained.export("never", max_batch_size=8)
 
 
