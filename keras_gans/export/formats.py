@@ -23,4 +23,5 @@ def check_format(format, filepath):
 
 def write_network(network, filepath, format, verbose):
     """Writes a network by Keras' own exporter."""
-    network.export(filepath, format=FORMATS[format][0], verbose=verbose)
+    # Without a signature Keras asks that the network was called before, which one that was just made or loaded was not.
+    network.export(filepath, format=FORMATS[format][0], verbose=verbose, input_signature=[network.input])

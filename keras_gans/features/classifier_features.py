@@ -39,8 +39,10 @@ class ClassifierFeatures(FeatureExtractor):
 
     Raises:
         ValueError: if the model is not built, not functional or Sequential, does not classify images, or ends in another
-            activation; if it has no layer `features`; if it scales its input, and does not tell from which range; when it is
-            called, if images are not as the model takes them.
+            activation; if it has no layer `features`; when it is called, if images are not as the model takes them.
+
+    Warns:
+        UserWarning: if the model scales its input, and does not tell from which range.
 
     Example:
 

@@ -170,8 +170,8 @@ def judge_first(metric, **sides):
 def _check_update_state(cls):
     """Raises a ValueError if `update_state` lacks the `condition` that the metric needs, or has another third argument."""
     parameters = inspect.signature(cls.update_state).parameters
-    if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters.values()):
-        return  # that of Keras' base, which a subclass of this one overrides
+    if any(parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) for parameter in parameters.values()):
+        return  # as that of Keras' base, which a subclass of this one overrides
     names = list(parameters)[1:]
     if "condition" not in names and (cls.needs_labels or len(names) > 2):
         raise ValueError(

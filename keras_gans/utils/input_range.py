@@ -1,6 +1,7 @@
 """Which values black and white have for a classifier that scales its input itself."""
 
 import numbers
+import warnings
 
 import keras
 import numpy as np
@@ -20,7 +21,7 @@ _MOVING = (
     *("resizing", "squeeze", "transpose", "upsampling2d", "zeropadding2d"),
 )
 SCALE_IN_FRONT = (
-    "Put what scales images of [-1, 1] in front, for a model of images in [0, 1]: keras.Sequential([keras.Input(shape), "
+    "If it takes images in [0, 1], put what makes these of [-1, 1] in front: keras.Sequential([keras.Input(shape), "
     "keras.layers.Rescaling(0.5, 0.5), model])."
 )
 
@@ -34,13 +35,13 @@ def input_range(model, remedy):
 
     Args:
         model: `keras.Model` of one input. One that is not functional or Sequential tells nothing.
-        remedy: String, what to do where the range is not known, the end of the error.
+        remedy: String, what to do where the range is not known, the end of the warning.
 
     Returns:
         Pair of floats.
 
-    Raises:
-        ValueError: if the model scales its input, and the numbers do not tell from which range.
+    Warns:
+        UserWarning: if the model scales its input, and the numbers do not tell from which range: it is taken to be [-1, 1].
     """
     scale, offset = 1.0, 0.0
     for factor, summand in _steps(model) if getattr(model, "inputs", None) else ():
@@ -56,10 +57,12 @@ def input_range(model, remedy):
         return 0.0, 255.0
     if np.min(mean) < 0:
         return -1.0, 1.0
-    raise ValueError(
+    warnings.warn(
         f"{model.name} scales its input itself, to {np.ravel(scale).tolist()} * x + {np.ravel(scale * 0 + offset).tolist()}, "
-        f"which does not tell what black and white are for it. {remedy}"
+        f"which does not tell what black and white are for it. They are taken to be -1 and 1. {remedy}",
+        stacklevel=3,
     )
+    return -1.0, 1.0
 
 
 def as_model_takes(images, given):

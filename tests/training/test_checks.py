@@ -1,5 +1,7 @@
 """Bad input gets a clear error: what was expected, what was received, what to do."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -527,6 +529,24 @@ def test_a_term_without_a_half():
 def test_declarations_that_nothing_reads(base, attributes, message):
     with pytest.raises(ValueError, match=message):
         type("Mine", (base,), attributes)
+
+
+@pytest.mark.parametrize(
+    ("base", "attributes"),
+    [
+        (keras_gans.GAN, {"recipe": classmethod(lambda cls: {})}),
+        (keras_gans.GAN, {"unpaired": True, "game": "chess"}),
+        (penalties.Penalty, {"generator": functools.partialmethod(lambda self, minibatch, weight: weight, weight=1.0)}),
+        (penalties.Penalty, {"discriminator": lambda self, minibatch: 0.0, "discriminators": (), "discriminate": str}),
+            penalties.Penalty,
+            {"discriminator": lambda self, minibatch: 0.0, "discriminators": (), "discriminate": lambda self: 0.0},
+        ),
+        (keras_gans.losses.AdversarialLoss, {"threshold": np.float32(0.5)}),
+        (keras_gans.balance.Balance, {"monitor": ("d_loss",), "monitored": ()}),
+    ],
+)
+def test_other_names_and_other_ways_to_declare_are_fine(base, attributes):
+    type("Mine", (base,), attributes)
 
 
 @pytest.mark.parametrize(

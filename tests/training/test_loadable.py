@@ -42,6 +42,15 @@ class WithoutConfig(layers.Layer):
         return self.units * x
 
 
+class Wraps(layers.Wrapper):
+    def __init__(self, inner, power=1, **kwargs):
+        super().__init__(inner, **kwargs)
+        self.power = power
+
+    def call(self, x):
+        return self.layer(x)
+
+
 class Network(keras.Model):
     """A functional model of a class of the user's."""
 
@@ -72,6 +81,7 @@ def nested(layer):
         (lambda: network_with(WithoutConfig(2.0)), "while WithoutConfig is as it is: it missing a required argument: 'units'"),
         (Network, "while Network is"),
         (lambda: network_with(Complete(2.0)), None),
+        (lambda: network_with(Wraps(layers.Dense(tiny.LATENTS))), None),
         (lambda: network_with(layers.Lambda(keras.ops.tanh)), None),
         (lambda: (lambda network: FunctionalAsKeras(network.input, network.output))(tiny.generator()), None),
     ],
@@ -81,7 +91,9 @@ def test_layers_that_a_file_cannot_make_anew_are_warned_of(network, message, tmp
     path = tmp_path / "gan.keras"
     if message is None:
         gan.save(path)
-        keras.saving.load_model(path, custom_objects={"Complete": Complete, "FunctionalAsKeras": FunctionalAsKeras})
+        keras.saving.load_model(
+            path, custom_objects={"Wraps": Wraps, "Complete": Complete, "FunctionalAsKeras": FunctionalAsKeras}
+        )
         return
     with pytest.warns(UserWarning, match=message) as caught:
         gan.save(path)

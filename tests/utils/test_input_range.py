@@ -84,9 +84,9 @@ def test_arithmetic(function, expected):
     "layer",
     [layers.Normalization(mean=IMAGENET[0], variance=IMAGENET[1]), layers.Rescaling(3.0), layers.Rescaling([2.0, 3.0, 4.0])],
 )
-def test_what_does_not_tell_is_refused(layer):
-    with pytest.raises(ValueError, match=r"given scales its input itself, to \[.*does not tell.*Say it"):
-        input_range(classifier(layer), "Say it")
+def test_what_does_not_tell_is_taken_as_usual_with_a_warning(layer):
+    with pytest.warns(UserWarning, match=r"given scales its input itself, to \[.*does not tell.*-1 and 1. Say it"):
+        assert input_range(classifier(layer), "Say it") == (-1, 1)
 
 
 def test_a_model_that_is_not_functional_tells_nothing():
