@@ -537,7 +537,7 @@ def test_declarations_that_nothing_reads(base, attributes, message):
         (keras_gans.GAN, {"recipe": classmethod(lambda cls: {})}),
         (keras_gans.GAN, {"unpaired": True, "game": "chess"}),
         (penalties.Penalty, {"generator": functools.partialmethod(lambda self, minibatch, weight: weight, weight=1.0)}),
-        (penalties.Penalty, {"discriminator": lambda self, minibatch: 0.0, "discriminators": (), "discriminate": str}),
+        (
             penalties.Penalty,
             {"discriminator": lambda self, minibatch: 0.0, "discriminators": (), "discriminate": lambda self: 0.0},
         ),
