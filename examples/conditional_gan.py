@@ -35,7 +35,7 @@ def conditional_dcgan(image_shape, classes):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--dataset", default="mnist_5k", help='"mnist_5k", "digits", "fashion_mnist" or "tfds:NAME"')
+    parser.add_argument("--data", default="mnist_5k", help='a folder, "mnist_5k", "digits", "fashion_mnist" or "tfds:NAME"')
     parser.add_argument("--classes", type=int, default=10)
     parser.add_argument("--paper", action="store_true", help="the networks and the recipe of 2014")
     parser.add_argument("--epochs", type=int, default=30)
@@ -44,7 +44,7 @@ def main():
     args = parser.parse_args()
 
     keras.utils.set_random_seed(0)
-    dataset = keras_gans.data.load(args.dataset, size=28, batch_size=args.batch_size, seed=0)
+    dataset = keras_gans.data.load(args.data, size=28, batch_size=args.batch_size, seed=0)
     image_shape = dataset.element_spec[0].shape[1:]
     if args.paper:
         gan = keras_gans.ConditionalGAN(image_shape=image_shape, classes=args.classes, ema=0.99)

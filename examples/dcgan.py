@@ -2,8 +2,8 @@
 
 python examples/dcgan.py
 python examples/dcgan.py --filters 64 --learning-rate 2e-4 --epochs 40        # as in the paper; three times the work a step
-python examples/dcgan.py --dataset fashion_mnist --epochs 10
-python examples/dcgan.py --dataset tfds:cifar10 --size 32 --filters 64 --learning-rate 2e-4
+python examples/dcgan.py --data fashion_mnist --epochs 10
+python examples/dcgan.py --data tfds:cifar10 --size 32 --filters 64 --learning-rate 2e-4
 
 The default is half as wide as the paper's networks, with a learning rate to match: minutes on two old cores.
 """
@@ -35,7 +35,7 @@ tf.io.write_file(sys.argv[2], tf.io.encode_png(pixels))
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--dataset", default="mnist_5k", help='"mnist_5k", "digits", "fashion_mnist" or "tfds:NAME"')
+    parser.add_argument("--data", default="mnist_5k", help='a folder, "mnist_5k", "digits", "fashion_mnist" or "tfds:NAME"')
     parser.add_argument("--size", type=int, default=28, choices=[28, 32, 64, 128])
     parser.add_argument("--filters", type=int, default=32, help="width of both networks; the paper's is 64")
     parser.add_argument("--learning-rate", type=float, default=1e-3, help="of both players; the paper's is 2e-4")
@@ -45,7 +45,7 @@ def main():
     args = parser.parse_args()
 
     keras.utils.set_random_seed(0)
-    dataset = keras_gans.data.load(args.dataset, size=args.size, batch_size=args.batch_size, seed=0)
+    dataset = keras_gans.data.load(args.data, size=args.size, batch_size=args.batch_size, seed=0)
     images, _ = next(iter(dataset))
     shape = tuple(images.shape[1:])
     generator = networks.dcgan.generator(shape, filters=args.filters)

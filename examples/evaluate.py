@@ -54,7 +54,7 @@ def print_figures(figures):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", nargs="?", help="file, folder or handle; without it, this help is shown")
-    parser.add_argument("--data", default="mnist_5k", help='"mnist_5k", "digits", "fashion_mnist" or "tfds:NAME"')
+    parser.add_argument("--data", default="mnist_5k", help='a folder, "mnist_5k", "digits", "fashion_mnist" or "tfds:NAME"')
     parser.add_argument("--metrics", nargs="*", default=["fid", "kid", "precision_recall"], choices=METRICS, metavar="METRIC")
     parser.add_argument("--analyses", nargs="*", default=["samples", "neighbors"], choices=ANALYSES, metavar="ANALYSIS")
     parser.add_argument("--extractor", default="classifier", choices=["classifier", "efficientnet", "inception"])

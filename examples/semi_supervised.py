@@ -43,13 +43,13 @@ def classifier(image_shape, classes):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--dataset", default="mnist_5k", help='"mnist_5k" or "digits"')
+    parser.add_argument("--data", default="mnist_5k", help='"mnist_5k" or "digits"')
     parser.add_argument("--epochs", type=int, default=40)
     parser.add_argument("--seeds", type=int, default=1, help="how many splits and initializations")
     parser.add_argument("--output", default="runs/semi_supervised")
     args = parser.parse_args()
 
-    source = keras_gans.data.load(args.dataset, batch_size=5_000, shuffle=False)
+    source = keras_gans.data.load(args.data, batch_size=5_000, shuffle=False)
     images, labels = next(source.as_numpy_iterator())
     accuracies = []
     for seed in range(args.seeds):

@@ -1,7 +1,7 @@
 """Trains WGAN-GP, the residual networks for 32x32 images, on real images; watches the critic's estimate on held-out data.
 
 python examples/wgan_gp.py                          # narrow networks, for a laptop without a GPU
-python examples/wgan_gp.py --filters 128 --dataset tfds:cifar10 --epochs 640     # as published
+python examples/wgan_gp.py --filters 128 --data tfds:cifar10 --epochs 640     # as published
 """
 
 import argparse
@@ -16,7 +16,7 @@ import keras_gans
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--dataset", default="mnist_5k", help='"mnist_5k", "fashion_mnist" or "tfds:NAME"')
+    parser.add_argument("--data", default="mnist_5k", help='a folder, "mnist_5k", "fashion_mnist" or "tfds:NAME"')
     parser.add_argument("--filters", type=int, default=16, help="width of all layers; the paper's is 128")
     parser.add_argument("--epochs", type=int, default=60)
     parser.add_argument("--batch-size", type=int, default=64)
@@ -24,7 +24,7 @@ def main():
     args = parser.parse_args()
 
     keras.utils.set_random_seed(0)
-    dataset = keras_gans.data.load(args.dataset, size=32, batch_size=args.batch_size, seed=0, labels=False)
+    dataset = keras_gans.data.load(args.data, size=32, batch_size=args.batch_size, seed=0, labels=False)
     held_out, train = dataset.take(8), dataset.skip(8)
     shape = train.element_spec.shape[1:]
     gan = keras_gans.WGANGP(

@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras_gans.utils.choices import check_choice
 from keras_gans.utils.copies import clone
 from keras_gans.utils.integers import check_ints
+from keras_gans.utils.networks import input_structure
 from keras_gans.utils.private_keras import all_layers
 
 _STATISTICS = ("moving", "batch", "standing")
@@ -63,7 +64,7 @@ def with_batch_norm_statistics(generator, statistics, draw=None, passes=100, tru
     copy = clone(generator)
     if statistics == "batch":
         _follow(copy, momentum=1.0)  # keeps the moving averages
-        inputs = copy.inputs[0] if isinstance(copy, keras.Sequential) else copy.input
+        inputs = input_structure(copy)
         return keras.Model(inputs, _InTrainingMode(copy)(inputs), name=generator.name)
     if statistics == "standing":
         for layer, mean, variance in zip(_normalizations(copy), *_standing(generator, draw, passes), strict=True):

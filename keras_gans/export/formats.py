@@ -2,6 +2,7 @@
 
 import os
 
+from keras_gans.utils.networks import input_structure
 from keras_gans.utils.optional import require
 
 # Keras' name of each format, the ending of its files, and the packages that write it.
@@ -24,4 +25,4 @@ def check_format(format, filepath):
 def write_network(network, filepath, format, verbose):
     """Writes a network by Keras' own exporter."""
     # Without a signature Keras asks that the network was called before, which one that was just made or loaded was not.
-    network.export(filepath, format=FORMATS[format][0], verbose=verbose, input_signature=[network.input])
+    network.export(filepath, format=FORMATS[format][0], verbose=verbose, input_signature=[input_structure(network)])

@@ -25,6 +25,7 @@ from keras_gans.utils.laplacian_pyramid import decrease
 from keras_gans.utils.network_inputs import NetworkInputs
 from keras_gans.utils.networks import images_in
 from keras_gans.utils.networks import images_of
+from keras_gans.utils.networks import input_structure
 from keras_gans.utils.networks import output_of
 
 
@@ -326,8 +327,7 @@ def _named(networks, argument, main):
     for k, network in enumerate(networks, 1):
         if not isinstance(network, keras.Model) or not getattr(network, "inputs", None):
             raise ValueError(f"`{argument}` must be built functional models. Received for level {k}: {network!r}")
-        inputs = network.inputs[0] if isinstance(network, keras.Sequential) else network.input
-        named.append(keras.Model(inputs, output_of(network), name=f"level_{k}"))  # of the same layers
+        named.append(keras.Model(input_structure(network), output_of(network), name=f"level_{k}"))  # of the same layers
     takes = [NetworkInputs(network, main) for network in named]
     for k, each in enumerate(takes, 1):
         others = set(each.conditions) - {"condition"}

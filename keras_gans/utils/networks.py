@@ -72,6 +72,11 @@ def inputs_of(network):
     return network.inputs[0] if len(network.inputs) == 1 else network.inputs
 
 
+def input_structure(network):
+    """The symbolic inputs of a network in the structure that its call takes, also where it was never called."""
+    return network.inputs[0] if isinstance(network, keras.Sequential) else network.input
+
+
 # Operations that move, drop or repeat values, and make none beyond the largest and the smallest.
 _PASSED_THROUGH = (
     *("averagepooling1d", "averagepooling2d", "cast", "cropping1d", "cropping2d", "cropping3d", "dropout", "dropreference"),

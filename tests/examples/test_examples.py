@@ -28,7 +28,7 @@ SHORT = {
         ["table.md", "results.jsonl", "LSGAN_mnist_5k_0.keras"],
     ),
     "dcgan.py": (
-        ["--dataset", "digits", "--epochs", "1", "--filters", "8"],
+        ["--data", "digits", "--epochs", "1", "--filters", "8"],
         ["dcgan.keras", "served_samples.png", "samples/reals.png", "samples/epoch_0001.png", "serving/1/saved_model.pb"],
     ),
     "biggan.py": (
@@ -50,11 +50,11 @@ SHORT = {
         ["bigan.keras", "backup", "samples/epoch_0001.png", "serving/1/saved_model.pb", "reconstructions.png", "edits.png"],
     ),
     "conditional_gan.py": (
-        ["--dataset", "digits", "--epochs", "1"],
+        ["--data", "digits", "--epochs", "1"],
         ["conditional_gan.keras", "samples/epoch_0001.png", "threes.png"],
     ),
     "wgan_gp.py": (
-        ["--dataset", "digits", "--epochs", "1", "--filters", "4"],
+        ["--data", "digits", "--epochs", "1", "--filters", "4"],
         ["wgan_gp.keras", "log.csv", "samples/epoch_0000.png"],
     ),
     "progan.py": (
@@ -69,7 +69,7 @@ SHORT = {
         ["stylegan.keras", "samples/epoch_0001.png", "serving/1/saved_model.pb", "mixing.png", "truncation.png", "walk.gif"],
     ),
     "custom_gan.py": (["--epochs", "1"], ["custom_gan.keras"]),
-    "semi_supervised.py": (["--dataset", "digits", "--epochs", "1"], ["semi_supervised.keras", "samples.png"]),
+    "semi_supervised.py": (["--data", "digits", "--epochs", "1"], ["semi_supervised.keras", "samples.png"]),
     "lapgan.py": (
         [
             "--data",

@@ -2,6 +2,7 @@
 
 import sys
 
+import keras
 import numpy as np
 import pytest
 
@@ -64,6 +65,15 @@ def test_onnx(tmp_path, classes):
     onnx.checker.check_model(path)
     inputs = {"latents": z} | ({} if labels is None else {"condition": labels.astype("int32")})
     np.testing.assert_allclose(ReferenceEvaluator(path).run(None, inputs)[0], expected(), atol=1e-5)
+
+
+@pytest.mark.parametrize("format", ["onnx", "tflite", "openvino"])
+def test_a_sequential_generator_that_was_never_called(tmp_path, format):
+    pytest.importorskip({"onnx": "tf2onnx", "tflite": "ai_edge_litert", "openvino": "openvino"}[format])
+    generator = keras.Sequential([keras.Input((4,)), keras.layers.Dense(64), keras.layers.Reshape((8, 8, 1))])
+    path = tmp_path / f"model{'.xml' if format == 'openvino' else f'.{format}'}"
+    keras_gans.GAN(generator, tiny.discriminator()).export(path, format=format)
+    assert path.stat().st_size
 
 
 @pytest.mark.parametrize("classes", [None, tiny.CLASSES])
