@@ -2,7 +2,6 @@
 
 import tensorflow as tf
 
-from keras_gans.data.masks import watched
 from keras_gans.data.transforms import ROUNDING
 from keras_gans.utils.assured import assured
 from keras_gans.utils.shapes import looks_channels_first
@@ -38,7 +37,6 @@ def from_dataset(dataset, size, verbose):
         dataset = dataset.map(lambda image: (image,))
         spec = (spec,)
     _check_spec(spec[0], size)
-    dataset = watched(dataset, [0] if spec[0].dtype == tf.uint8 else [])
     if any(_is_floating(part) for part in tf.nest.flatten(spec)):
         dataset = dataset.enumerate().map(_checked, tf.data.AUTOTUNE)
     return dataset if len(spec) == 2 else dataset.map(lambda image: image)
@@ -67,7 +65,7 @@ def from_pairs(dataset, keys, size):
         _check_spec(part, size)
     if any(part.dtype.is_floating for part in specs):
         dataset = dataset.enumerate().map(_checked_pair, tf.data.AUTOTUNE)
-    return watched(dataset, [place for place, part in enumerate(specs) if part.dtype == tf.uint8])
+    return dataset
 
 
 def _check_spec(spec, size):

@@ -78,8 +78,8 @@ def images(
 
     Warns:
         UserWarning: if pixels of uint8 are those of masks, 0 and 1 alone, or of numbers of classes, gray and at most 20; if those
-            of 16 bits are as dark: of arrays, of the files that are looked at, and of the first elements of a data set, as they
-            come; if the subfolders of a folder are called as parts of the data are, "train" and "test", or "images" and "masks".
+            of 16 bits are as dark: of arrays, and of the files that are looked at; of a data set it is told when training begins;
+            if the subfolders of a folder are called as parts of the data are, "train" and "test", or "images" and "masks".
 
     Example:
 

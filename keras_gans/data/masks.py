@@ -3,20 +3,19 @@
 import warnings
 
 import numpy as np
-import tensorflow as tf
 from PIL import Image
 
 from keras_gans.data.decode import pixels
 
-_LOOKED_AT = 4  # files, or elements of a data set
+_LOOKED_AT = 4  # files
 _DARK = 20  # the greatest number of a class in the usual label maps; that of 12 bits among 16 is 16
 _OF_ARRAYS = {
     "mask": "Of masks make floats: 2. * x - 1.",
-    "labels": "Of numbers of classes make one-hot floats, or gray values that use all of 0..255.",
+    "labels": "Of numbers of classes make one-hot floats; or make gray values that use all of 0..255.",
 }
 _OF_FILES = {
     "mask": "Save masks with 0 and 255.",
-    "labels": "Save numbers of classes as gray values that use all of 0..255.",
+    "labels": "Save them as gray values that use all of 0..255.",
     "deep": "Scale them to 0..65535 when they are saved.",
 }
 
@@ -46,44 +45,6 @@ def warn_of_mask_files(names, headers):
         _warn(f"Of the files that were looked at, such as {found[0][0]!r}, the pixels", kind, greatest, _OF_FILES, 6)
 
 
-def watched(dataset, places):
-    """A data set of tuples that warns, as its first elements come, as `warn_of_mask_arrays` does.
-
-    Args:
-        dataset: `tf.data.Dataset` of tuples.
-        places: Ints, which parts are images of uint8.
-    """
-    count = int(dataset.cardinality())
-    watchers = {place: _Watcher(min(_LOOKED_AT, count) if count > 0 else _LOOKED_AT) for place in places}
-
-    def watch(index, parts):
-        def look():
-            return tf.reduce_all([tf.numpy_function(watcher, [parts[place]], tf.bool) for place, watcher in watchers.items()])
-
-        with tf.control_dependencies([tf.cond(index < _LOOKED_AT, look, lambda: True)]):
-            return tuple(tf.identity(part) if place in watchers else part for place, part in enumerate(parts))
-
-    return dataset.enumerate().map(watch, tf.data.AUTOTUNE) if watchers else dataset
-
-
-class _Watcher:
-    """Looks at the first images that it gets, and then never again."""
-
-    def __init__(self, count):
-        self.count = count
-        self.images = []
-
-    def __call__(self, image):
-        if self.count:
-            self.images.append(image)
-            self.count -= 1
-            if not self.count:
-                if any(np.ptp(image) for image in self.images):
-                    warn_of_mask_arrays(self.images)
-                self.images = []
-        return True
-
-
 def _kind(arrays):
     """What arrays of uint8 are, "mask" or "labels", or None; and the greatest of their pixels."""
     greatest = max(int(array.max()) for array in arrays)
@@ -110,5 +71,5 @@ def _warn(what, kind, greatest, remedies, stacklevel):
     elif kind == "deep":
         lie = f"have 16 bits, and are at most {257 * greatest + 128} of 65535: all of them will be black, or nearly so"
     else:
-        lie = f"are at most {greatest}, of 0..255, as numbers of classes: all of them will be nearly black"
+        lie = f"are at most {greatest}, of 0..255, as numbers of classes, or they are very dark: all of them will be nearly black"
     warnings.warn(f"{what} {lie}. {remedies[kind]}", stacklevel=stacklevel)

@@ -85,13 +85,14 @@ def paired(
 
     Raises:
         ValueError: if the sources are none of these, or not as many as the targets, or another type; if a file is broken, or has
-            no partner; if the files of one folder have partners in another folder inside it, or of another ending; if two lists
+            no partner; if the files of one folder, which are not wide, have partners of the same name; if two lists
             have the same names in another order; if the pictures of a pair have unlike aspect ratios; if sizes do not fit.
         tf.errors.InvalidArgumentError: from the iteration, if the pixels of a file cannot be decoded; if floats of a data set, or
             of a function, are missing or out of range; if pairs of a data set, whose sizes vary, have unlike aspect ratios.
 
     Warns:
-        UserWarning: if images that are cut in two are not much wider than high; as `keras_gans.data.images`.
+        UserWarning: if images that are cut in two are not much wider than high, or have partners of the same name; as
+            `keras_gans.data.images`.
 
     Example:
 

@@ -15,8 +15,8 @@ from keras_gans.data.pictures import FilePictures
 from keras_gans.data.pictures import TensorPictures
 from keras_gans.data.pictures import find_pictures
 from keras_gans.data.pictures import without_pandas
+from keras_gans.data.side_by_side import check_partners
 from keras_gans.data.side_by_side import refuse_domains
-from keras_gans.data.side_by_side import refuse_partners
 from keras_gans.data.side_by_side import said_halves
 from keras_gans.data.side_by_side import warn_of_halves
 from keras_gans.utils.assured import assured
@@ -89,7 +89,7 @@ def _halves(direction):
 def _files_side_by_side(source, size, channels, on_error, verbose):
     refuse_domains(source)
     files = find_files(source, size, on_error, classes=False)
-    refuse_partners(files)
+    check_partners(files)
     widths = [header.size[0] for header in files.headers]
     odd = [f"{name} (width {width})" for name, width in zip(files.names, widths, strict=True) if width % 2]
     problem = "have an odd width, not two images side by side"

@@ -1,5 +1,6 @@
 """The start of a pipeline: pictures from any source, one or two in each element, perhaps with a label."""
 
+import mmap
 import os
 
 import numpy as np
@@ -55,7 +56,7 @@ class TensorPictures:
 
 
 class ArrayPictures(TensorPictures):
-    """Pictures of arrays, which are not copied where nothing is kept: a file that is mapped into memory stays on its disk.
+    """Pictures of arrays. Where nothing is kept, a file that is mapped into memory is not copied, and stays on its disk.
 
     Args:
         arrays: Array, or a structure of arrays, one row an element.
@@ -84,19 +85,21 @@ class ArrayPictures(TensorPictures):
         if cache:
             return super().prepared(prepare, cache, shuffle, seed)
         rows = shuffled(tf.data.Dataset.range(self.count), shuffle, self.count, seed)
-        return self._read(rows).map(prepare, tf.data.AUTOTUNE)
+        return self._read(rows, mapped=any(map(_is_mapped, tf.nest.flatten(self.arrays)))).map(prepare, tf.data.AUTOTUNE)
 
     def _changed(self, dataset):
         for function in self.functions:
             dataset = dataset.map(function, tf.data.AUTOTUNE)
         return dataset
 
-    def _read(self, rows):
-        """A data set of the elements of a data set of numbers of rows."""
+    def _read(self, rows, mapped=True):
+        """A data set of the elements of a data set of numbers of rows. Iterators over what is not `mapped` can be saved."""
         arrays = tf.nest.flatten(self.arrays)
+        with tf.device("CPU"):
+            tensors = [] if mapped else [tf.convert_to_tensor(array) for array in arrays]
 
         def read(numbers):
-            parts = tf.numpy_function(
+            parts = [tf.gather(tensor, numbers) for tensor in tensors] or tf.numpy_function(
                 lambda numbers: [np.asarray(array[numbers]) for array in arrays], [numbers], [array.dtype for array in arrays]
             )
             shaped = [tf.ensure_shape(part, (None, *array.shape[1:])) for part, array in zip(parts, arrays, strict=True)]
@@ -183,6 +186,13 @@ def find_pictures(source, size, channels, on_error, verbose, classes=True):
     elif files.labels is not None:
         labels = files.labels
     return FilePictures([files], [channels or files.channels], labels, on_error, files.class_names)
+
+
+def _is_mapped(array):
+    """Whether an array is a file that is mapped into memory, or a view of one."""
+    while array is not None and not isinstance(array, (np.memmap, mmap.mmap)):
+        array = getattr(array, "base", None)
+    return array is not None
 
 
 def shuffled(dataset, shuffle, count, seed):

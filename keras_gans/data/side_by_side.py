@@ -24,8 +24,10 @@ def refuse_domains(source):
             )
 
 
-def refuse_partners(files):
+def check_partners(files):
     """Raises where the files of a folder have partners of the same name: in two folders inside it, or of another ending.
+
+    If all of them are wide enough for two images, which they may be, it warns.
 
     Args:
         files: `ImageFiles`.
@@ -33,11 +35,18 @@ def refuse_partners(files):
     if files.folder is None:
         return
     names = next((names for names in (_of_two_endings(files), _in_two_folders(files)) if names), None)
-    if names is not None:
+    if names is None:
+        return
+    if any(_is_narrow(header.size[::-1]) for header in files.headers):
         raise ValueError(
             "Expected files with both images side by side. Received: sources and targets in files of their own, such as "
             f"{names[0]!r} and {names[1]!r}. {names[2]} If each file does have both, pass the list of files."
         )
+    warnings.warn(
+        f"Files have partners of the same name, such as {names[0]!r} and {names[1]!r}. They are wide, and each is cut in the "
+        f"middle, in two images. If the two are a pair: {names[2]} If each file does have both, pass the list of files.",
+        stacklevel=5,
+    )
 
 
 def warn_of_halves(sizes, names=None):
@@ -47,7 +56,7 @@ def warn_of_halves(sizes, names=None):
         sizes: Pairs (height, width) of ints.
         names: Strings, of files. Default: of arrays, nothing.
     """
-    narrow = [number for number, (height, width) in enumerate(sizes) if width < _LEAST_RATIO * height]
+    narrow = [number for number, size in enumerate(sizes) if _is_narrow(size)]
     if not narrow:
         return
     height, width = sizes[narrow[0]]
@@ -58,6 +67,11 @@ def warn_of_halves(sizes, names=None):
         "of the other.",
         stacklevel=5,
     )
+
+
+def _is_narrow(size):
+    """Whether a picture (height, width) is too narrow for two images side by side."""
+    return size[1] < _LEAST_RATIO * size[0]
 
 
 def said_halves(sizes):

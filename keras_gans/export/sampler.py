@@ -391,7 +391,7 @@ class Sampler:
         one_for_all = sources.ndim == len(self.condition_input.shape) - 1
         sources = sources[None] if one_for_all else sources
         check_source(sources, self.condition_input, self.source_range)
-        judge_first_source(self, sources, self.source_range)
+        judge_first_source(self.network, sources, self.source_range)
 
 
 def is_source(condition_input, latent_shape):

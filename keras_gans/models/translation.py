@@ -59,7 +59,7 @@ class Translation:
     def check_batch(self, batch):
         source, target = self.split(self.local_part(batch))
         check_source(source, self.condition_input, self.source_range)
-        warn_of_range(source, self.source_range)
+        warn_of_range(self.sampler, source, self.source_range)
         check_batch(target, source, self.sampler, self.condition_input, None, ' of "target"')
         self._check_sizes(tuple(source.shape), tuple(target.shape))
 

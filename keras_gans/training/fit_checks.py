@@ -138,9 +138,10 @@ def check_ends(name, data, argument, steps):
         steps: Int, its value, or None.
     """
     if steps is None and is_endless(data):
+        stopped = "; a large one, if a callback ends the training" if argument == "steps_per_epoch" else ""
         raise ValueError(
             f"`{name}` never ends, so nothing would come after it. Received: an endless {type(data).__name__}, and "
-            f"{argument}=None. Leave out `repeat`, or pass {argument}."
+            f"{argument}=None. Leave out `repeat`, or pass {argument}{stopped}."
         )
 
 
@@ -204,10 +205,11 @@ def check_generators(
         ("validation_data", validation_data, len(validated), "validation_steps", validation_steps),
     ):
         if inspect.isgenerator(data) and given is None and number > 1:
+            stopped = f" If a callback ends the training in the first of them, pass epochs={trained[0]}." if name == "x" else ""
             raise ValueError(
                 f"`{name}` is a Python generator, which gives its batches once. Received: {number} epochs that go through it. "
                 f"Pass {steps}=..., how many batches each epoch takes of it; or data that begin anew: a keras.utils.PyDataset, "
-                "or tf.data.Dataset.from_generator(function, output_signature=...)."
+                f"or tf.data.Dataset.from_generator(function, output_signature=...).{stopped}"
             )
 
 

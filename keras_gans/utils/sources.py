@@ -8,6 +8,7 @@ import tensorflow as tf
 from PIL import Image
 
 from keras_gans.utils.finite import check_examples
+from keras_gans.utils.ranges import leave_unjudged
 from keras_gans.utils.ranges import slip
 from keras_gans.utils.ranges import warn_of_first
 from keras_gans.utils.shapes import compatible
@@ -108,22 +109,24 @@ def judge_first_source(owner, source, source_range):
     """Warns, once, if the first images that something translates, or encodes, look as if they were in [0, 1], not in [-1, 1].
 
     Args:
-        owner: What takes them.
+        owner: What takes them. Of one that `warn_of_range` warned of, nothing more is said.
         source, source_range: As in `warn_of_range`.
     """
     if source_range is not None and source_range[0] < 0 and np.shape(source)[-1] in (1, 3):
         warn_of_first(owner, stacklevel=5, source=source)
 
 
-def warn_of_range(source, source_range):
+def warn_of_range(owner, source, source_range):
     """Warns if training images look as if they had another range than the one that they are taken to have.
 
     Args:
+        owner: What takes them: `judge_first_source` then says nothing of it.
         source: Array or tensor `(batch, height, width, channels)`, a first batch; maps of other than 1 or 3 channels are fine.
         source_range: Pair of floats, the values of black and white.
     """
     message = slip("The sources", source, source_range) if source.shape[-1] in (1, 3) else None
     if message:
+        leave_unjudged(owner, "source")
         warnings.warn(message, stacklevel=2)
 
 

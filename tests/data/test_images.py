@@ -69,6 +69,16 @@ def test_arrays_that_are_not_kept_are_not_copied(tmp_path):
         np.testing.assert_array_equal(collect(dataset), np.ones((10, 6, 6, channels)))
 
 
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_iterators_over_arrays_that_are_not_kept_are_saved(tmp_path, shuffle):
+    iterator = iter(images(pictures(), batch_size=4, cache=False, shuffle=shuffle, seed=0))
+    next(iterator)
+    saved = tf.train.Checkpoint(iterator=iterator)
+    path = saved.save(tmp_path / "at")
+    (expected, _), _ = (next(iterator), next(iterator)), saved.restore(path)
+    np.testing.assert_array_equal(next(iterator), expected)
+
+
 def test_flips_are_mirror_images_half_of_the_time():
     x = pictures(400, 4, 1)
     got = collect(images(x, shuffle=False, flip=True, seed=0))

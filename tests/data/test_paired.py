@@ -146,7 +146,7 @@ def test_arrays_that_are_not_kept_have_the_same_pairs(source):
 )
 def test_sources_and_targets_in_files_of_their_own_are_not_cut(tmp_path, names, message):
     for name in names:
-        save(tmp_path / name, X[0, :6])
+        save(tmp_path / name, X[0])
     with pytest.raises(
         ValueError, match=f"both images side by side. Received: sources and targets in files of their own.*{message}"
     ):
@@ -164,8 +164,19 @@ def test_sources_and_targets_in_files_of_their_own_are_not_cut(tmp_path, names, 
 )
 def test_folders_of_files_that_have_both(tmp_path, names):
     for name in names:
+        save(tmp_path / name, X[0])
+    with pytest.warns(UserWarning, match="6 wide") as found:
+        assert int(paired(tmp_path, size=4).cardinality()) == len(names)
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize("names", [["day/0.png", "day/1.png", "night/0.png", "night/1.png"], ["0.jpg", "0.png"]])
+def test_wide_files_with_partners_are_cut_with_a_warning(tmp_path, names):
+    for name in names:
         save(tmp_path / name, X[0, :6])
-    assert int(paired(tmp_path, size=4).cardinality()) == len(names)
+    with pytest.warns(UserWarning, match="0.*and.*0.png'. They are wide.*If the two are a pair: Pass"):
+        assert int(paired(tmp_path, size=4).cardinality()) == len(names)
+    assert int(paired(sorted(map(str, tmp_path.rglob("*.*"))), size=4).cardinality()) == len(names)
 
 
 def test_what_is_not_wide_enough_for_two_is_told(tmp_path):

@@ -100,3 +100,15 @@ def test_sources_are_warned_of_once(call):
     (message,) = warned(*2 * [calls[call]])
     assert "The source images lie in [0" in message and "2 * x - 1" in message
     assert not warned(lambda: tiny.pix2pix().translate(tiny.images(4)))
+
+
+def test_sources_that_training_warned_of_are_not_told_again():
+    gan = tiny.pix2pix()
+    gan.compile()
+    bright, targets = (tiny.images(1) + 1) / 2, tiny.images(1)
+    (message,) = warned(lambda: gan.check_batch((bright, targets)), lambda: gan.generate(condition=bright))
+    assert "The sources lie in [0" in message
+    gan = tiny.pix2pix()
+    gan.compile()
+    (message,) = warned(lambda: gan.check_batch((targets, targets)), lambda: gan.translate(bright))
+    assert "The source images lie in [0" in message

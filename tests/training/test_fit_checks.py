@@ -715,7 +715,7 @@ def batches(count=3):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"epochs": 2}, "`x` is a Python generator.*Received: 2 epochs.*Pass steps_per_epoch"),
+        ({"epochs": 2}, "`x` is a Python generator.*Received: 2 epochs.*Pass steps_per_epoch.*If a callback .*epochs=1"),
         ({"epochs": 4, "initial_epoch": 1}, "Received: 3 epochs"),
         ({"epochs": 2, "steps_per_epoch": 1, "validation_data": batches}, "`validation_data` is.*2 epochs.*validation_steps"),
         ({"epochs": 4, "steps_per_epoch": 1, "validation_data": batches, "validation_freq": 2}, "2 epochs"),
@@ -786,7 +786,10 @@ ENDLESS = tf.data.Dataset.from_tensors(IMAGES).repeat()
 @pytest.mark.parametrize(
     ("run", "message"),
     [
-        (lambda made, data: made.fit(data), "`x` never ends.*steps_per_epoch=None. Leave out `repeat`, or pass steps_per_epoch"),
+        (
+            lambda made, data: made.fit(data),
+            "`x` never ends.*steps_per_epoch=None. Leave out `repeat`, or pass steps_per_epoch; a large one, if a callback",
+        ),
         (lambda made, data: made.fit(IMAGES, validation_data=data), "`validation_data` never ends.*pass validation_steps"),
         (lambda made, data: made.evaluate(data), "`x` never ends.*pass steps"),
         (lambda made, data: made.predict(data), "`x` never ends.*pass steps"),
