@@ -89,7 +89,8 @@ class Trainer(FinalLogs, CompiledPlayers):
 
         Warns:
             UserWarning: if a learning rate is 0, if there is no epoch to train, if a player accumulates gradients for longer than
-                the training lasts, or if the losses are NaN in the end.
+                the training lasts, or if the losses are NaN in the end; if weights were loaded before `compile`, without the
+                state of their optimizers.
         """
         _refuse_weights(sample_weight, class_weight)
         self.check_compiled("fit")
@@ -112,6 +113,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         self._check_all_labels((x, y), validation_data)
         fit_checks.check_backups(callbacks)
         fit_checks.warn_of_training_nothing(self, epochs, initial_epoch)
+        self.warn_of_optimizers_left_out()
         self.unchecked.training = True
         forget_restored_epoch(self)
         validation_batch_size = validation_batch_size or batch_size
@@ -141,7 +143,7 @@ class Trainer(FinalLogs, CompiledPlayers):
                 steps_per_epoch=steps_per_epoch,
                 validation_steps=validation_steps,
                 validation_batch_size=validation_batch_size,
-                validation_freq=validation_freq,
+                validation_freq=fit_checks.as_validation_freq(validation_freq),
             )
         fit_checks.check_trained(self, history)
         if epochs > initial_epoch:  # also if a backup was complete, because its weights were not finalized
@@ -208,6 +210,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         self.check_compiled("train_on_batch")
         fit_checks.check_one_batch(x=x, y=y)
         check_recipe_is_current(self)
+        self.warn_of_optimizers_left_out()
         self.follow_loaded_weights()
         self.unchecked.training = True
         self.make_train_function()
