@@ -43,6 +43,7 @@ from keras_gans.utils.networks import images_alone
 from keras_gans.utils.numbers import check_positive
 from keras_gans.utils.private_keras import steps_of
 from keras_gans.utils.replicas import check_made_in_scope
+from keras_gans.utils.replicas import check_runs_in
 from keras_gans.utils.replicas import local_part
 from keras_gans.utils.replicas import replica_count
 from keras_gans.utils.replicas import replica_id
@@ -257,7 +258,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         self._refuse_weights(arguments.get("sample_weight"))
         if not self.compiled:
             raise ValueError(f"Call `vae.compile()` before `{method}`: without arguments it takes Adam(1e-3).")
-        check_made_in_scope(self.distribute_strategy, vae=self.seed)
+        check_runs_in(self.distribute_strategy, vae=self.seed)
         fit_checks.check_data(evaluating, **data)
         if not evaluating:
             check_recipe_is_current(self)

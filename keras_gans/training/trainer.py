@@ -32,7 +32,7 @@ from keras_gans.utils.private_keras import FinalLogs
 from keras_gans.utils.private_keras import forget_restored_epoch
 from keras_gans.utils.private_keras import split_arrays
 from keras_gans.utils.private_keras import values_in_order
-from keras_gans.utils.replicas import check_made_in_scope
+from keras_gans.utils.replicas import check_runs_in
 from keras_gans.utils.replicas import local_part
 from keras_gans.utils.settings import Watch
 
@@ -255,7 +255,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         """Raises a ValueError unless `compile` was called, for the distribution strategy at hand."""
         if not self.compiled:
             raise ValueError(f"Call `gan.compile()` before `{method}`: without arguments it takes the class's own recipe.")
-        check_made_in_scope(self.distribute_strategy, gan=self.seed)
+        check_runs_in(self.distribute_strategy, gan=self.seed)
 
     @contextlib.contextmanager
     def _evaluation(self):
@@ -268,23 +268,26 @@ class Trainer(FinalLogs, CompiledPlayers):
         finally:
             self._logs.evaluating = False
 
-    def predict(self, x, *args, steps=None, **kwargs):
+    def predict(self, x, *args, **arguments):
         """Images of latents, or of pairs `(latents, condition)`, from the sampler, as `keras.Model.predict`.
 
         Args:
             x: Latents, or a pair of latents and condition; arrays, or a data set of batches. Several conditions are a tuple, in
                 the order of the generator's inputs, or a dict by their names. Of a GAN without latents, the condition alone:
                 source images.
-            steps: Int, how many batches of a data set. Default: all.
+            *args, **arguments: Those of Keras: `batch_size`, `verbose`, `steps` (how many batches of a data set; default: all),
+                `callbacks`.
 
         Raises:
             ValueError: if the latents have another shape; if a condition is missing, does not fit, or lies outside the classes;
                 if the data never end, and there are no `steps`.
         """
+        call = inspect.signature(keras.Model.predict).bind(self, x, *args, **arguments).arguments
+        steps = call.get("steps")
         fit_checks.check_ends("x", x, "steps", steps)
         self.follow_loaded_weights()
         with _quiet_end_of_data(x if steps is None else None):
-            return super().predict(x, *args, steps=steps, **kwargs)
+            return super().predict(x, *args, **arguments)
 
     def make_predict_function(self, force=False):
         if self.predict_function is None or force:

@@ -861,6 +861,7 @@ def test_endless_data_are_fine_with_a_number_of_steps():
     made.evaluate(ENDLESS, steps=1, verbose=0)
     latents = made.latents.sample(2, seed=tf.constant([0, 0]))
     made.predict(tf.data.Dataset.from_tensors(latents).repeat(), steps=1, verbose=0)
+    made.predict(tf.data.Dataset.from_tensors(latents).repeat(), None, "auto", 1)
 
 
 class Batches(keras.utils.PyDataset):
