@@ -87,8 +87,7 @@ class Watch:
     def changed(self):
         """Whether they are, a bool; True at first."""
         before, self.last = self.last, self.settings()
-        # Mostly they are equal, which one comparison tells much faster.
-        return before is None or (self.last != before and bool(changed_settings(self.last, before)))
+        return self.last != before
 
 
 def comparable(value):
