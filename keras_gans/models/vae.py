@@ -43,6 +43,7 @@ from keras_gans.utils.networks import images_alone
 from keras_gans.utils.numbers import check_positive
 from keras_gans.utils.private_keras import steps_of
 from keras_gans.utils.replicas import check_made_in_scope
+from keras_gans.utils.replicas import check_runs_in
 from keras_gans.utils.replicas import local_part
 from keras_gans.utils.replicas import replica_count
 from keras_gans.utils.replicas import replica_id
@@ -162,7 +163,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
                 weights are of half precision.
 
         Warns:
-            UserWarning: if a network is frozen; if weights were loaded from a file before, whose optimizer was left out.
+            UserWarning: if a network is frozen.
         """
         keras_arguments = {name: value for name, value in keras_arguments.items() if value is not None}
         unknown = sorted(set(keras_arguments) - set(_KERAS_ARGUMENTS))
@@ -173,13 +174,15 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         check_how_to_run(keras_arguments)
         checks.check_trains("VAE", self._networks(), self.trainable_variables, stacklevel=3)
         made = {role: next(iter(network.weights), None) for role, network in self._networks().items()}
+        given = optimizer is not None
         with self.distribute_strategy.scope():
-            optimizer = as_optimizer(keras.optimizers.Adam(1e-3) if optimizer is None else optimizer, "optimizer")
+            optimizer = as_optimizer(optimizer if given else keras.optimizers.Adam(1e-3), "optimizer")
             check_rates({type(self).__name__: optimizer})
             check_made_in_scope(self.distribute_strategy, **made, optimizer=steps_of(inner(optimizer)), vae=self.seed)
             super().compile(optimizer, **{"jit_compile": False, **keras_arguments})
             self.optimizer.build(self.trainable_variables)  # what is not built takes nothing of a file
-        self.warn_of_optimizers_left_out()
+        if given:
+            self.forget_optimizers_left_out()
         # A namespace: the saver would look into a dict.
         self.compiled_recipe = types.SimpleNamespace(settings=self.recipe_now())
         self._watch_of_evaluation = Watch(self.recipe_now)
@@ -207,7 +210,8 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
 
         Warns:
             UserWarning: if images look as if they had another range than the generator's, if the learning rate is 0, if there is
-                no epoch to train, if gradients are gathered for longer than the training, or if the losses are NaN in the end.
+                no epoch to train, if gradients are gathered for longer than the training, or if the losses are NaN in the end; if
+                weights were loaded before `compile`, without the state of their optimizer.
         """
         self._begin("fit", arguments, x=x, y=y, validation_data=arguments.get("validation_data"))
         call = inspect.signature(keras.Model.fit).bind(self, x, y, *args, **arguments).arguments
@@ -217,6 +221,9 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         fit_checks.check_ends("validation_data", call.get("validation_data"), "validation_steps", call.get("validation_steps"))
         fit_checks.check_generators(**call)
         fit_checks.warn_of_training_nothing(self, call.get("epochs", 1), call.get("initial_epoch", 0))
+        self.warn_of_optimizers_left_out()
+        if "validation_freq" in arguments:
+            arguments["validation_freq"] = fit_checks.as_validation_freq(arguments["validation_freq"])
         with fit_checks.explained(x=x, validation_data=call.get("validation_data")):
             history = super().fit(x, y, *args, shuffle=shuffle and is_shuffled_by_keras(x), **arguments)
         fit_checks.check_trained(self, history)
@@ -237,6 +244,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         """Trains on one batch, as `keras.Model.train_on_batch`. Raises as `fit`."""
         fit_checks.check_one_batch(x=x)
         self._begin("train_on_batch", arguments)
+        self.warn_of_optimizers_left_out()
         return super().train_on_batch(x, *args, **arguments)
 
     def test_on_batch(self, x, *args, **arguments):
@@ -250,7 +258,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         self._refuse_weights(arguments.get("sample_weight"))
         if not self.compiled:
             raise ValueError(f"Call `vae.compile()` before `{method}`: without arguments it takes Adam(1e-3).")
-        check_made_in_scope(self.distribute_strategy, vae=self.seed)
+        check_runs_in(self.distribute_strategy, vae=self.seed)
         fit_checks.check_data(evaluating, **data)
         if not evaluating:
             check_recipe_is_current(self)

@@ -100,6 +100,11 @@ def check_arguments(validation_split=0.0, validation_freq=1, **arguments):
         check_ints(1, validation_freq=epochs)
 
 
+def as_validation_freq(validation_freq):
+    """How often `fit` validates, as Keras takes it: an int, or a list of the numbers of epochs."""
+    return int(validation_freq) if is_int(validation_freq) else list(validation_freq)
+
+
 def check_data(evaluating=False, **data):
     """Raises a ValueError if data are seen to be empty or of a kind that cannot be read, or arrays hold NaN, anywhere.
 
@@ -198,7 +203,7 @@ def check_generators(
     Keras would go on with its first two batches. Arguments are those of `fit`; others are not looked at.
     """
     trained = range(initial_epoch + 1, epochs + 1)
-    every = isinstance(validation_freq, int)
+    every = is_int(validation_freq)
     validated = [epoch for epoch in trained if (epoch % validation_freq == 0 if every else epoch in validation_freq)]
     for name, data, number, steps, given in (
         ("x", x, len(trained), "steps_per_epoch", steps_per_epoch),
@@ -410,8 +415,16 @@ def _warn_of_ended_schedule(player, optimizer, first):
 
     if is_zero(first + 1) or not is_zero(last):  # one that rises may begin at 0
         return
-    steps = range(first + 1, last + 1)
-    end = steps[bisect.bisect_left(steps, True, key=is_zero)]
+    # The rate of one that cycles only passes through 0. So steps between are looked at too, and their neighbours, as those may be
+    # whole cycles apart.
+    since = first + 1
+    while True:
+        steps = range(since, last + 1)
+        end = steps[bisect.bisect_left(steps, True, key=is_zero)]
+        between = range(end, last, max((last - end) // 20, 1))
+        since = next((step for near in reversed(between) for step in (near + 1, near) if not is_zero(step)), None)
+        if since is None:
+            break
     if last - end > (last - first) / 10:
         warnings.warn(
             f"The learning rate of the {player} was 0 from step {end} on, of {last}: its schedule has ended, and nothing was "

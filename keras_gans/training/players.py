@@ -93,7 +93,7 @@ class Players(Sampling, Saving, Serializable, keras.Model):
         sampling = self.sampling_network(*self.networks("generator"))
         wanted = latent_shape(sampling, self.latents)
         self.latents = as_latents(self.latents, default=None if wanted is None else Normal(wanted))
-        check_latents(self.latents, wanted)
+        check_latents(self.latents, wanted, NetworkInputs(sampling, self.generator_input))
         check_truncations(NetworkInputs(sampling, self.generator_input), self.latents)
         judged = NetworkInputs(self.discriminator_of(next(iter(self.games))), "images")
         made = NetworkInputs(sampling, self.generator_input)

@@ -149,8 +149,7 @@ class CompiledPlayers(Players):
                 negative, NaN or infinite.
 
         Warns:
-            UserWarning: if a network is frozen, or holds what does nothing; if weights were loaded from a file before, whose
-                optimizers were left out.
+            UserWarning: if a network is frozen, or holds what does nothing.
 
         Example:
 
@@ -185,7 +184,8 @@ class CompiledPlayers(Players):
         }
         with self.distribute_strategy.scope():
             self._compile({key: value for key, value in given.items() if value is not None}, metrics, keras_arguments)
-        self.warn_of_optimizers_left_out()
+        if generator_optimizer is not None and discriminator_optimizer is not None:
+            self.forget_optimizers_left_out()
 
     def _compile(self, given, metrics, keras_arguments):
         checks.check_games(self.games, self.roles)

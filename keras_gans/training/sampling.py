@@ -171,9 +171,17 @@ class Sampling:
         return export_sampler(sampler, filepath, verbose, max_batch_size, version, signature, format)
 
 
-def check_latents(latents, wanted):
-    """Raises a ValueError unless these are latents of the shape `wanted`."""
+def check_latents(latents, wanted, inputs=None):
+    """Raises a ValueError unless these are latents of the shape `wanted`; `inputs`, `NetworkInputs`, say what may be meant."""
     if not isinstance(latents, Latents):
         raise ValueError(f"Expected keras_gans.latents.Latents. Received: {latents!r}")
     if latents.shape != wanted:
-        raise ValueError(f"The generator takes latents of shape {wanted}. Received: latents of shape {latents.shape}.")
+        shapes = {} if inputs is None else {name: tuple(each.shape[1:]) for name, each in inputs.conditions.items()}
+        other = next((name for name, shape in shapes.items() if shape == latents.shape and not inputs.is_named), None)
+        hint = (
+            f" Its input {inputs.main.name!r} is taken for the latents, and {other!r} for a condition. If it is the other way "
+            f'round, call that input "latents".'
+            if other
+            else ""
+        )
+        raise ValueError(f"The generator takes latents of shape {wanted}. Received: latents of shape {latents.shape}.{hint}")

@@ -64,7 +64,7 @@ class Saving:
                 weights and optimizers are then as they were.
 
         Optimizers are there once the model is compiled: a training is resumed by `compile`, then `load_weights`. In the other
-        order `compile` warns.
+        order the first `fit` or `train_on_batch` warns, unless `compile` was given the optimizers to train with.
         """
         check_whole(filepath)
         filepath = user_path(filepath, "filepath")
@@ -93,8 +93,12 @@ class Saving:
             ) from error
         self._file_of_optimizers = os.fspath(filepath) if not self.compiled and holds_optimizers(filepath) else None
 
+    def forget_optimizers_left_out(self):
+        """Says that the user chose new optimizers: those of a file that was loaded before are not missed."""
+        self._file_of_optimizers = None
+
     def warn_of_optimizers_left_out(self):
-        """Warns, in `compile`, if the weights of a file were loaded before, without the state of its optimizers."""
+        """Warns, where a training begins, if weights were loaded before `compile`, without the state of their optimizers."""
         path, self._file_of_optimizers = self._file_of_optimizers, None
         if path is not None:
             warnings.warn(

@@ -32,7 +32,7 @@ from keras_gans.utils.private_keras import FinalLogs
 from keras_gans.utils.private_keras import forget_restored_epoch
 from keras_gans.utils.private_keras import split_arrays
 from keras_gans.utils.private_keras import values_in_order
-from keras_gans.utils.replicas import check_made_in_scope
+from keras_gans.utils.replicas import check_runs_in
 from keras_gans.utils.replicas import local_part
 from keras_gans.utils.settings import Watch
 
@@ -89,7 +89,8 @@ class Trainer(FinalLogs, CompiledPlayers):
 
         Warns:
             UserWarning: if a learning rate is 0, if there is no epoch to train, if a player accumulates gradients for longer than
-                the training lasts, or if the losses are NaN in the end.
+                the training lasts, or if the losses are NaN in the end; if weights were loaded before `compile`, without the
+                state of their optimizers.
         """
         _refuse_weights(sample_weight, class_weight)
         self.check_compiled("fit")
@@ -112,6 +113,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         self._check_all_labels((x, y), validation_data)
         fit_checks.check_backups(callbacks)
         fit_checks.warn_of_training_nothing(self, epochs, initial_epoch)
+        self.warn_of_optimizers_left_out()
         self.unchecked.training = True
         forget_restored_epoch(self)
         validation_batch_size = validation_batch_size or batch_size
@@ -141,7 +143,7 @@ class Trainer(FinalLogs, CompiledPlayers):
                 steps_per_epoch=steps_per_epoch,
                 validation_steps=validation_steps,
                 validation_batch_size=validation_batch_size,
-                validation_freq=validation_freq,
+                validation_freq=fit_checks.as_validation_freq(validation_freq),
             )
         fit_checks.check_trained(self, history)
         if epochs > initial_epoch:  # also if a backup was complete, because its weights were not finalized
@@ -208,6 +210,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         self.check_compiled("train_on_batch")
         fit_checks.check_one_batch(x=x, y=y)
         check_recipe_is_current(self)
+        self.warn_of_optimizers_left_out()
         self.follow_loaded_weights()
         self.unchecked.training = True
         self.make_train_function()
@@ -252,7 +255,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         """Raises a ValueError unless `compile` was called, for the distribution strategy at hand."""
         if not self.compiled:
             raise ValueError(f"Call `gan.compile()` before `{method}`: without arguments it takes the class's own recipe.")
-        check_made_in_scope(self.distribute_strategy, gan=self.seed)
+        check_runs_in(self.distribute_strategy, gan=self.seed)
 
     @contextlib.contextmanager
     def _evaluation(self):
@@ -265,23 +268,26 @@ class Trainer(FinalLogs, CompiledPlayers):
         finally:
             self._logs.evaluating = False
 
-    def predict(self, x, *args, steps=None, **kwargs):
+    def predict(self, x, *args, **arguments):
         """Images of latents, or of pairs `(latents, condition)`, from the sampler, as `keras.Model.predict`.
 
         Args:
             x: Latents, or a pair of latents and condition; arrays, or a data set of batches. Several conditions are a tuple, in
                 the order of the generator's inputs, or a dict by their names. Of a GAN without latents, the condition alone:
                 source images.
-            steps: Int, how many batches of a data set. Default: all.
+            *args, **arguments: Those of Keras: `batch_size`, `verbose`, `steps` (how many batches of a data set; default: all),
+                `callbacks`.
 
         Raises:
             ValueError: if the latents have another shape; if a condition is missing, does not fit, or lies outside the classes;
                 if the data never end, and there are no `steps`.
         """
+        call = inspect.signature(keras.Model.predict).bind(self, x, *args, **arguments).arguments
+        steps = call.get("steps")
         fit_checks.check_ends("x", x, "steps", steps)
         self.follow_loaded_weights()
         with _quiet_end_of_data(x if steps is None else None):
-            return super().predict(x, *args, steps=steps, **kwargs)
+            return super().predict(x, *args, **arguments)
 
     def make_predict_function(self, force=False):
         if self.predict_function is None or force:

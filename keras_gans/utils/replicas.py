@@ -36,6 +36,12 @@ def check_made_in_scope(strategy, **variables):
             )
 
 
+def check_runs_in(strategy, **variables):
+    """As `check_made_in_scope`, of a compiled model, which makes no more variables: one device also runs those of no scope."""
+    if not isinstance(strategy, tf.distribute.OneDeviceStrategy):
+        check_made_in_scope(strategy, **variables)
+
+
 def once_for_all_replicas(function):
     """Calls `function()` once, although each replica comes here: what creates variables."""
     if replica_count() > 1:

@@ -15,7 +15,6 @@ from keras_gans.utils.config import Serializable
 from keras_gans.utils.private_keras import all_layers
 from keras_gans.utils.private_keras import own_variables
 
-_PLAIN = {bool, float, int, str, type(None)}  # most settings, told apart fast
 _LEFT_OUT = {"self", "args", "kwargs", "name"}
 
 
@@ -34,12 +33,12 @@ def settings_of(thing, what, without=()):
         Dict, the name of each setting to a value that can be compared later, see `comparable`. A setting that has settings of its
         own, such as a schedule, has them too: "r1.weight.decay_rate".
     """
-    found, attributes = {}, vars(thing)
-    for argument in _arguments(type(thing)):
-        attribute = f"_{argument}" if isinstance(thing, Component) and argument not in attributes else argument
+    found, attributes, kind = {}, vars(thing), type(thing)
+    for argument in _arguments(kind):
+        attribute = f"_{argument}" if argument not in attributes and issubclass(kind, Component) else argument
         if attribute in attributes and argument not in without:
             value, name = attributes[attribute], f"{what}.{attribute}"
-            if type(value) not in _PLAIN and _has_settings(value):
+            if _has_settings(type(value)):
                 found |= {name: type(value), **settings_of(value, name)}
             else:
                 found[name] = comparable(value)
@@ -88,18 +87,18 @@ class Watch:
     def changed(self):
         """Whether they are, a bool; True at first."""
         before, self.last = self.last, self.settings()
-        return before is None or bool(changed_settings(self.last, before))
+        return self.last != before
 
 
 def comparable(value):
     """A value that stays equal as long as no setting changes: numbers, strings and arrays by value, others by identity."""
-    if type(value) in _PLAIN or isinstance(value, numbers.Number):
+    if _is_plain(type(value)):
         return value
     if isinstance(value, dict):
         return {key: comparable(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
         return [comparable(each) for each in value]
-    if _has_settings(value):
+    if _has_settings(type(value)):
         return type(value), settings_of(value, "")
     return SameValues(value) if isinstance(value, (np.ndarray, tf.Tensor)) else Same(value)
 
@@ -127,11 +126,20 @@ class SameValues(Same):
         return arrays[0].dtype == arrays[1].dtype and np.array_equal(*arrays, equal_nan=arrays[0].dtype.kind in "fc")
 
 
-def _has_settings(value):
-    if isinstance(value, keras.layers.Layer):
-        return isinstance(value, Component)
+# Networks have thousands of settings, and samples and evaluations look at them each time. So what is asked of each is remembered.
+
+
+@functools.cache
+def _is_plain(kind):
+    return issubclass(kind, (str, type(None), numbers.Number))
+
+
+@functools.cache
+def _has_settings(kind):
+    if issubclass(kind, keras.layers.Layer):
+        return issubclass(kind, Component)
     kinds = (Serializable, LearningRateSchedule, keras.regularizers.Regularizer, keras.constraints.Constraint)
-    return isinstance(value, kinds)
+    return issubclass(kind, kinds)
 
 
 @functools.cache

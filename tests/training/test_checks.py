@@ -165,6 +165,12 @@ def test_networks():
         keras_gans.GAN(tiny.generator(), tiny.discriminator(shape=(4, 4, 1)))
     with pytest.raises(ValueError, match=r"takes latents of shape \(6,\)"):
         keras_gans.GAN(tiny.generator(), tiny.discriminator(), latents=7)
+    bits, attributes = keras.Input((5,), dtype="int32", name="bits"), keras.Input((3,), name="attributes")
+    joined = keras.layers.Concatenate()([keras.ops.cast(bits, "float32"), attributes])
+    generator = keras.Model([bits, attributes], keras.layers.Reshape(tiny.SHAPE)(keras.layers.Dense(64, "tanh")(joined)))
+    hint = r"shape \(5,\). Its input 'attributes' is taken for the latents, and 'bits' for a condition.*call that input .latents"
+    with pytest.raises(ValueError, match=hint):
+        keras_gans.GAN(generator, tiny.discriminator(), latents=5)
 
 
 def judge_of_channels_first(outputs=1):

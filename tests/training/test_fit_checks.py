@@ -1,5 +1,7 @@
 """Training that trains nothing, or not what was asked for."""
 
+import types
+
 import keras
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ from keras import layers
 from PIL import Image
 
 import keras_gans
+from keras_gans.training.fit_checks import check_trained
 from tests import tiny
 from tests.conformance import stand_ins
 from tests.conformance.stand_ins import coupled_discriminators
@@ -772,6 +775,60 @@ def test_a_schedule_that_ends_in_the_middle_of_a_training():
         made.fit(x, batch_size=2, verbose=0)
 
 
+class Waves(keras.optimizers.schedules.LearningRateSchedule):
+    """Triangles of 10 steps, which pass through 0, and from the step `end` on 0."""
+
+    def __init__(self, end=10**9):
+        self.end = end
+
+    def __call__(self, step):
+        step = int(step)
+        return 0.0 if step >= self.end else 1e-3 * min(step % 10, 10 - step % 10)
+
+    def get_config(self):
+        return {"end": self.end}
+
+
+class Trained:
+    """A model that has taken so many steps with a schedule since the step `first`."""
+
+    def __init__(self, schedule, steps, first=0):
+        self.optimizers = {"player": keras.optimizers.SGD(schedule)}
+        self.optimizers["player"].iterations.assign(steps)
+        self.unchecked = types.SimpleNamespace(training=False, first_steps={"player": first})
+
+    def steps_taken(self, player):
+        return int(self.optimizers[player].iterations)
+
+    def get_metrics_result(self):
+        return {}
+
+
+HISTORY = types.SimpleNamespace(epoch=[0], history={})
+
+
+@pytest.mark.parametrize(("steps", "first"), [(40, 18), (40, 0), (1000, 0), (100_000, 7), (10, 0), (200, 0)])
+def test_a_schedule_that_passes_through_0_has_not_ended(steps, first):
+    check_trained(Trained(Waves(), steps, first), HISTORY)
+
+
+@pytest.mark.parametrize(("end", "steps"), [(23, 60), (605, 1000), (80_005, 100_000)])
+def test_a_schedule_that_passes_through_0_and_ends(end, steps):
+    with pytest.warns(UserWarning, match=f"was 0 from step {end} on, of {steps}"):
+        check_trained(Trained(Waves(end), steps), HISTORY)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("freq", [np.int64(2), (2,)])
+@pytest.mark.parametrize("make", [gan, small_vae])
+def test_how_often_to_validate(freq, make):
+    made, x = make(), np.abs(IMAGES) if make is small_vae else IMAGES
+    made.compile()
+    made.fit(x, epochs=2, validation_freq=freq, verbose=0)
+    history = made.fit(x, epochs=2, validation_data=x, validation_freq=freq, verbose=0)
+    assert {len(values) for name, values in history.history.items() if name.startswith("val_")} == {1}
+
+
 class Endless(keras.utils.PyDataset):
     num_batches = None
 
@@ -807,6 +864,7 @@ def test_endless_data_are_fine_with_a_number_of_steps():
     made.evaluate(ENDLESS, steps=1, verbose=0)
     latents = made.latents.sample(2, seed=tf.constant([0, 0]))
     made.predict(tf.data.Dataset.from_tensors(latents).repeat(), steps=1, verbose=0)
+    made.predict(tf.data.Dataset.from_tensors(latents).repeat(), None, "auto", 1)
 
 
 class Batches(keras.utils.PyDataset):

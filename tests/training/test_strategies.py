@@ -14,7 +14,7 @@ SMALL = {"image_shape": tiny.SHAPE, "latents": 3, "units": 4}
 
 @pytest.fixture
 def scope():
-    return tf.distribute.OneDeviceStrategy("/cpu:0").scope
+    return tf.distribute.MirroredStrategy(["/cpu:0"]).scope
 
 
 def outside(*_):
@@ -40,7 +40,7 @@ MESSAGE = "`{}` was not made in the scope of the distribution strategy .* Expect
 
 @pytest.mark.parametrize("model", ["gan", "vae"])
 def test_what_was_made_outside_the_scope(model, scope):
-    of_one = "OneDeviceStrategy"
+    of_one = "MirroredStrategy"
     made = build(model, outside, scope)
     with pytest.raises(ValueError, match=MESSAGE.format("(discriminator|generator)", of_one)):
         made.compile()
@@ -69,3 +69,14 @@ def test_what_was_made_inside_the_scope(model, scope):
     made = build(model, scope, outside)
     with pytest.raises(ValueError, match="was not made in the scope .* Expected: that of _DefaultDistributionStrategy"):
         made.compile()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", ["gan", "vae"])
+def test_one_device_trains_what_was_compiled_in_no_scope(model):
+    made, x = build(model, outside, outside), tiny.images(8) if model == "gan" else 0.5 * tiny.images(8) + 0.5
+    made.compile()
+    with tf.distribute.OneDeviceStrategy("/cpu:0").scope():
+        made.fit(x, verbose=0)
+        made.evaluate(x, verbose=0)
+        made.train_on_batch(x)

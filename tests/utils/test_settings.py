@@ -5,7 +5,9 @@ import numpy as np
 import tensorflow as tf
 
 import keras_gans
+from keras_gans.utils.settings import Watch
 from keras_gans.utils.settings import changed_settings
+from keras_gans.utils.settings import comparable
 from keras_gans.utils.settings import settings_of
 
 
@@ -74,3 +76,12 @@ def test_settings_with_an_underscore_before():
     assert settings_of(penalty, "p") == before
     penalty._target = 0.0
     assert changed_settings(settings_of(penalty, "p"), before) == ["p._target"]
+
+
+def test_a_watch_sees_each_change_once():
+    settings = {"a": float("nan"), "b": comparable(np.zeros(2)), "c": 1}
+    watch = Watch(lambda: dict(settings))
+    assert [watch.changed(), watch.changed()] == [True, False]
+    for name, value in (("b", comparable(np.ones(2))), ("c", 2), ("d", None)):
+        settings[name] = value
+        assert [watch.changed(), watch.changed()] == [True, False]
