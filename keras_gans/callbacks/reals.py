@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 from PIL import Image
 
+from keras_gans.utils.pillow import pixels
 from keras_gans.utils.pixels import as_generated
 from keras_gans.utils.shapes import compatible
 from keras_gans.utils.shapes import how_to_reshape
@@ -68,6 +69,4 @@ def first_reals(reals, count, gan):
 
 def _pixels(image, channels):
     """The pixels of a Pillow image, gray or colored as the generator makes them; 16 and 32 bits as they are, to be refused."""
-    if not image.mode.startswith(("F", "I")):
-        image = image.convert("L" if channels == 1 else "RGB")
-    return np.asarray(image).reshape(image.height, image.width, -1)
+    return np.asarray(image)[..., None] if image.mode.startswith(("F", "I")) else pixels(image, 1 if channels == 1 else 3)

@@ -9,13 +9,13 @@ from collections.abc import ValuesView
 import numpy as np
 from PIL import Image
 
-from keras_gans.data.decode import pixels
 from keras_gans.data.headers import has_unknown_range
 from keras_gans.data.masks import warn_of_mask_arrays
 from keras_gans.data.transforms import ROUNDING
 from keras_gans.utils.finite import broken_examples
 from keras_gans.utils.finite import check_not_masked
 from keras_gans.utils.numbers import HOW_TO_NUMBER
+from keras_gans.utils.pillow import pixels
 from keras_gans.utils.shapes import MOVE_CHANNELS
 from keras_gans.utils.shapes import looks_channels_first
 

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 from PIL import Image
 
-from keras_gans.data.decode import pixels
+from keras_gans.utils.pillow import pixels
 
 _LOOKED_AT = 4  # files
 _DARK = 20  # the greatest number of a class in the usual label maps; that of 12 bits among 16 is 16

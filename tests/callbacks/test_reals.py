@@ -69,6 +69,11 @@ def test_pillow_images(mode):
         reference([picture.convert("L").convert("I") for picture in pictures])
 
 
+def test_transparent_pixels_of_pillow_images_are_white():
+    pictures = [Image.new("RGBA", tiny.SHAPE[:2], (0, 0, 0, alpha)) for alpha in (0, 255, 0, 255)]
+    np.testing.assert_array_equal(reference(pictures)[:, 0, 0, 0], [1, -1, 1, -1])
+
+
 @pytest.mark.parametrize(
     "cls", [lambda reals: SampleGrid("nowhere", reals=reals), lambda reals: ModeCollapseMonitor(reals=reals)]
 )
