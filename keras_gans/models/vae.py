@@ -19,6 +19,7 @@ from keras_gans.models.encoding import check_stochastic
 from keras_gans.models.encoding import encoding_of
 from keras_gans.models.encoding import infer
 from keras_gans.models.encoding import inverse_networks
+from keras_gans.training import data_checks
 from keras_gans.training import fit_checks
 from keras_gans.training import network_checks as checks
 from keras_gans.training.batch_checks import check_batch
@@ -215,16 +216,12 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         """
         self._begin("fit", arguments, x=x, y=y, validation_data=arguments.get("validation_data"))
         call = inspect.signature(keras.Model.fit).bind(self, x, y, *args, **arguments).arguments
-        fit_checks.check_arguments(**call)
-        fit_checks.check_backups(call.get("callbacks"))
-        fit_checks.check_ends("x", x, "steps_per_epoch", call.get("steps_per_epoch"))
-        fit_checks.check_ends("validation_data", call.get("validation_data"), "validation_steps", call.get("validation_steps"))
-        fit_checks.check_generators(**call)
+        fit_checks.check_fit(**call)
         fit_checks.warn_of_training_nothing(self, call.get("epochs", 1), call.get("initial_epoch", 0))
         self.warn_of_optimizers_left_out()
         if "validation_freq" in arguments:
             arguments["validation_freq"] = fit_checks.as_validation_freq(arguments["validation_freq"])
-        with fit_checks.explained(x=x, validation_data=call.get("validation_data")):
+        with data_checks.explained(x=x, validation_data=call.get("validation_data")):
             history = super().fit(x, y, *args, shuffle=shuffle and is_shuffled_by_keras(x), **arguments)
         fit_checks.check_trained(self, history)
         return history
@@ -234,22 +231,22 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         call = inspect.signature(keras.Model.evaluate).bind(self, x, y, *args, **arguments).arguments
         fit_checks.check_arguments(**call)
         self._begin("evaluate", arguments, evaluating=True, x=x, y=y)
-        fit_checks.check_ends("x", x, "steps", call.get("steps"))
-        with fit_checks.explained(x=x):
+        data_checks.check_ends("x", x, "steps", call.get("steps"))
+        with data_checks.explained(x=x):
             results = super().evaluate(x, y, *args, **arguments)
         fit_checks.check_evaluated(self)
         return results
 
     def train_on_batch(self, x, *args, **arguments):
         """Trains on one batch, as `keras.Model.train_on_batch`. Raises as `fit`."""
-        fit_checks.check_one_batch(x=x)
+        data_checks.check_one_batch(x=x)
         self._begin("train_on_batch", arguments)
         self.warn_of_optimizers_left_out()
         return super().train_on_batch(x, *args, **arguments)
 
     def test_on_batch(self, x, *args, **arguments):
         """Computes the loss on one batch, without updates, as `keras.Model.test_on_batch`. Raises as `fit`."""
-        fit_checks.check_one_batch(x=x)
+        data_checks.check_one_batch(x=x)
         self._begin("test_on_batch", arguments, evaluating=True)
         return super().test_on_batch(x, *args, **arguments)
 
@@ -259,7 +256,7 @@ class VAE(Encoding, Sampling, Saving, Serializable, keras.Model):
         if not self.compiled:
             raise ValueError(f"Call `vae.compile()` before `{method}`: without arguments it takes Adam(1e-3).")
         check_runs_in(self.distribute_strategy, vae=self.seed)
-        fit_checks.check_data(evaluating, **data)
+        data_checks.check_data(evaluating, **data)
         if not evaluating:
             check_recipe_is_current(self)
         elif self._watch_of_evaluation.changed():

@@ -73,13 +73,20 @@ def check_recipe_is_current(model):
         model: Has `optimizers`, a dict by what each trains; `recipe_now()`; and in `compiled_recipe.settings` what that returned
             when the model was compiled.
     """
-    _trace_with_new_arrays(model)
-    _check_unchanged(model)
-    check_rates(model.optimizers)
+    now = model.recipe_now()
+    _trace_with_new_arrays(model, now)
+    _check_unchanged(model, now)
 
 
-def _trace_with_new_arrays(model):
-    now, then = model.recipe_now(), model.compiled_recipe.settings
+def check_recipe_of_epoch(model):
+    """Raises as `check_recipe_is_current`, at the beginning of each epoch, because callbacks may change something too."""
+    if model.unchecked.recipe:
+        model.unchecked.recipe = False
+        _check_unchanged(model, model.recipe_now())
+
+
+def _trace_with_new_arrays(model, now):
+    then = model.compiled_recipe.settings
     arrays = {name: value for name, value in now.items() if isinstance(value, SameValues) and name in then}
     others = changed_settings(arrays, {name: then[name] for name in arrays})
     if others:
@@ -87,18 +94,11 @@ def _trace_with_new_arrays(model):
         then.update({name: now[name] for name in others})
 
 
-def _check_unchanged(model):
-    changed = changed_settings(model.recipe_now(), model.compiled_recipe.settings)
+def _check_unchanged(model, now):
+    changed = changed_settings(now, model.compiled_recipe.settings)
     if changed:
         raise ValueError(
             f"The recipe was changed after `compile`. Received: changes of {changed[:3]}, {len(changed)} in all. Call `compile` "
             "again."
         )
-
-
-def check_recipe_of_epoch(model):
-    """Raises as `check_recipe_is_current`, at the beginning of each epoch, because callbacks may change something too."""
-    if model.unchecked.recipe:
-        model.unchecked.recipe = False
-        _check_unchanged(model)
-        check_rates(model.optimizers)
+    check_rates(model.optimizers)

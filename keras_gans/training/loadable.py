@@ -1,10 +1,8 @@
-"""What a file of a model gives back: Keras makes layers of their configurations, which a class may not take; optimizers."""
+"""Whether a file gives a model back: Keras makes layers of their configurations, which a class may not take."""
 
 import inspect
-import os
 import warnings
 
-import h5py
 import keras
 
 
@@ -25,14 +23,6 @@ def warn_of_unloadable_layers(model, stacklevel):
                 "its other arguments. Until then, `save_weights` writes a file for networks that are built anew.",
                 stacklevel=stacklevel + 1,
             )
-
-
-def holds_optimizers(path):
-    """Whether a file of `save_weights` has the state of optimizers. Of others than HDF5, and files in several parts: False."""
-    if not os.fspath(path).endswith(".weights.h5"):
-        return False
-    with h5py.File(path) as file:
-        return any(name.endswith("optimizer") for name in file)
 
 
 def _configured(network):

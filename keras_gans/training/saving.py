@@ -3,21 +3,19 @@
 import math
 import os
 import warnings
-import zipfile
-import zlib
 
 import tensorflow as tf
 
-from keras_gans.training.loadable import holds_optimizers
 from keras_gans.training.loadable import warn_of_unloadable_layers
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.paths import user_path
 from keras_gans.utils.private_keras import may_overwrite
+from keras_gans.utils.saved_files import DAMAGE
 from keras_gans.utils.saved_files import check_whole
 from keras_gans.utils.saved_files import damaged
+from keras_gans.utils.saved_files import holds_optimizers
 
-# What HDF5 and zip archives raise of bytes that are not those that were written.
-_DAMAGE = (OSError, RuntimeError, KeyError, zipfile.BadZipFile, zlib.error)
+_DAMAGE = OSError, RuntimeError, KeyError, *DAMAGE  # HDF5 raises the first three
 
 
 class Saving:
@@ -66,8 +64,7 @@ class Saving:
         Optimizers are there once the model is compiled: a training is resumed by `compile`, then `load_weights`. In the other
         order the first `fit` or `train_on_batch` warns, unless `compile` was given the optimizers to train with.
         """
-        check_whole(filepath)
-        filepath = user_path(filepath, "filepath")
+        filepath = check_whole(filepath)
         if not ("://" in filepath or os.path.isdir(filepath) or filepath.endswith((".keras", ".weights.h5", ".weights.json"))):
             raise ValueError(
                 "`filepath` must be a file that `save_weights` or `save` wrote, which ends in .weights.h5 or .keras. Received: "
@@ -91,7 +88,7 @@ class Saving:
                 "they were when the weights were saved (for a script that resumes: repeat the options of its first run), or "
                 "begin anew in another folder."
             ) from error
-        self._file_of_optimizers = os.fspath(filepath) if not self.compiled and holds_optimizers(filepath) else None
+        self._file_of_optimizers = filepath if not self.compiled and holds_optimizers(filepath) else None
 
     def forget_optimizers_left_out(self):
         """Says that the user chose new optimizers: those of a file that was loaded before are not missed."""

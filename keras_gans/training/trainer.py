@@ -15,6 +15,7 @@ from keras_gans.metrics.feed import ImageBatch
 from keras_gans.metrics.feed import feed
 from keras_gans.metrics.feed import results_of
 from keras_gans.metrics.gan_metric import check_names
+from keras_gans.training import data_checks
 from keras_gans.training import fit_checks
 from keras_gans.training import recipe_checks
 from keras_gans.training.current_recipe import check_recipe_is_current
@@ -96,22 +97,21 @@ class Trainer(FinalLogs, CompiledPlayers):
         self.check_compiled("fit")
         check_recipe_is_current(self)
         self.follow_loaded_weights()
-        fit_checks.check_arguments(
-            validation_split,
-            validation_freq,
+        fit_checks.check_fit(
+            x=x,
             batch_size=batch_size,
             epochs=epochs,
+            callbacks=callbacks,
+            validation_split=validation_split,
+            validation_data=validation_data,
             initial_epoch=initial_epoch,
             steps_per_epoch=steps_per_epoch,
             validation_steps=validation_steps,
             validation_batch_size=validation_batch_size,
+            validation_freq=validation_freq,
         )
-        fit_checks.check_data(x=x, y=y, validation_data=validation_data)
-        fit_checks.check_ends("x", x, "steps_per_epoch", steps_per_epoch)
-        fit_checks.check_ends("validation_data", validation_data, "validation_steps", validation_steps)
-        fit_checks.check_generators(x, validation_data, epochs, initial_epoch, steps_per_epoch, validation_steps, validation_freq)
+        data_checks.check_data(x=x, y=y, validation_data=validation_data)
         self._check_all_labels((x, y), validation_data)
-        fit_checks.check_backups(callbacks)
         fit_checks.warn_of_training_nothing(self, epochs, initial_epoch)
         self.warn_of_optimizers_left_out()
         self.unchecked.training = True
@@ -128,7 +128,7 @@ class Trainer(FinalLogs, CompiledPlayers):
             x = RoundAdapter(steps, x, y, batch_size, steps_per_epoch, shuffle and is_shuffled_by_keras(x))
             y, batch_size, validation_split = None, None, 0.0
         ends = x if steps_per_epoch is None else None, validation_data if validation_steps is None else None
-        with _quiet_end_of_data(*ends), fit_checks.explained(**given):
+        with _quiet_end_of_data(*ends), data_checks.explained(**given):
             history = super().fit(
                 x,
                 y,
@@ -163,7 +163,7 @@ class Trainer(FinalLogs, CompiledPlayers):
     def _check_all_labels(self, *data):
         """Checks all labels of data, pairs `(x, y)`, that are arrays. For other data, only the first batch is checked."""
         for each in data:
-            arrays = fit_checks.as_arrays(each)
+            arrays = data_checks.as_arrays(each)
             if arrays is not None:
                 self.check_labels(tuple(arrays) if isinstance(arrays, (list, tuple)) else arrays)
 
@@ -208,7 +208,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         """Trains one round on one batch, which serves each of its steps. Returns the logs, as `keras.Model`."""
         _refuse_weights(sample_weight, class_weight)
         self.check_compiled("train_on_batch")
-        fit_checks.check_one_batch(x=x, y=y)
+        data_checks.check_one_batch(x=x, y=y)
         check_recipe_is_current(self)
         self.warn_of_optimizers_left_out()
         self.follow_loaded_weights()
@@ -233,19 +233,19 @@ class Trainer(FinalLogs, CompiledPlayers):
         self.check_compiled("evaluate")
         call = inspect.signature(keras.Model.evaluate).bind(self, x, y, *args, **kwargs).arguments
         fit_checks.check_arguments(**call)
-        fit_checks.check_data(evaluating=True, x=x, y=y)
-        fit_checks.check_ends("x", x, "steps", call.get("steps"))
+        data_checks.check_data(evaluating=True, x=x, y=y)
+        data_checks.check_ends("x", x, "steps", call.get("steps"))
         self._check_all_labels((x, y))
         self.follow_loaded_weights()
         quiet = _quiet_end_of_data(x if call.get("steps") is None else None)
-        with self._evaluation(), quiet, fit_checks.explained(x=x):
+        with self._evaluation(), quiet, data_checks.explained(x=x):
             return super().evaluate(x, y, *args, **kwargs)
 
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
         """Computes objectives and metrics on one batch, without updates. `sample_weight` raises."""
         _refuse_weights(sample_weight)
         self.check_compiled("test_on_batch")
-        fit_checks.check_one_batch(x=x, y=y)
+        data_checks.check_one_batch(x=x, y=y)
         with self._evaluation():
             logs = super().test_on_batch(x, y, return_dict=True)
             logs = _to_python(self.final_logs(logs))
@@ -284,7 +284,7 @@ class Trainer(FinalLogs, CompiledPlayers):
         """
         call = inspect.signature(keras.Model.predict).bind(self, x, *args, **arguments).arguments
         steps = call.get("steps")
-        fit_checks.check_ends("x", x, "steps", steps)
+        data_checks.check_ends("x", x, "steps", steps)
         self.follow_loaded_weights()
         with _quiet_end_of_data(x if steps is None else None):
             return super().predict(x, *args, **arguments)

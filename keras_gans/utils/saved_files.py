@@ -6,12 +6,13 @@ import re
 import zipfile
 import zlib
 
+import h5py
 import keras
 
 from keras_gans.utils.paths import user_path
 from keras_gans.utils.pickles import refuse_pickle
 
-_DAMAGE = (zipfile.BadZipFile, zlib.error)
+DAMAGE = zipfile.BadZipFile, zlib.error  # what archives raise of bytes that are not those that were written
 _SAVED = "filepath", "Pass that of the file which was saved."
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 
@@ -23,13 +24,16 @@ def check_whole(path):
         path: Path of a `.keras` or `.weights.h5` file. Of others it is only asked whether they are there. Paths with "://" are
             not looked at.
 
+    Returns:
+        The path, absolute: see `user_path`.
+
     Raises:
         FileNotFoundError: if there is no such file.
         ValueError: if it is incomplete, or another archive than Keras writes, or `path` is not a path.
     """
     path = user_path(path, *_SAVED)
     if "://" in path or os.path.isdir(path):
-        return
+        return path
     if not os.path.exists(path):
         raise FileNotFoundError(f"There is no file {path!r}.")
     if path.endswith(".keras"):
@@ -38,6 +42,7 @@ def check_whole(path):
         with open(path, "rb") as file:
             if not _is_whole_hdf5(file, os.path.getsize(path)):
                 raise damaged(path)
+    return path
 
 
 def _check_archive(path):
@@ -57,8 +62,16 @@ def _check_archive(path):
                 with archive.open(name) as file:
                     if not _is_whole_hdf5(file, archive.getinfo(name).file_size):
                         raise damaged(path)
-        except (json.JSONDecodeError, UnicodeDecodeError, *_DAMAGE) as error:
+        except (json.JSONDecodeError, UnicodeDecodeError, *DAMAGE) as error:
             raise damaged(path) from error
+
+
+def holds_optimizers(path):
+    """Whether a file of `save_weights` has the state of optimizers. Of others than HDF5, and files in several parts: False."""
+    if not path.endswith(".weights.h5"):
+        return False
+    with h5py.File(path) as file:
+        return any(name.endswith("optimizer") for name in file)
 
 
 def load_checked(path, **arguments):
@@ -79,7 +92,7 @@ def load_checked(path, **arguments):
     check_whole(path)
     try:
         return keras.saving.load_model(path, **arguments)
-    except _DAMAGE as error:  # in the middle, where the archive's own sums find it
+    except DAMAGE as error:  # in the middle, where the archive's own sums find it
         raise damaged(path) from error
     except ValueError as error:
         if "File format not supported" not in str(error):

@@ -1,6 +1,7 @@
 """Arguments of the wrong kind are refused by name; values that are missing are found."""
 
 import struct
+import warnings
 import zlib
 
 import keras
@@ -400,3 +401,16 @@ def test_floats_may_be_rounded():
         np.testing.assert_array_equal(collect(data.images(source)), x)
     with pytest.raises(ValueError, match=r"floats in \[-1, 1\]"):
         data.images(1.001 * x)
+
+
+@pytest.mark.parametrize("as_list", [False, True])
+@pytest.mark.parametrize(("loader", "arguments"), [(data.colorization, {"size": 12}), (data.super_resolution, {"crop": 8})])
+def test_photographs_between_0_and_1_are_warned_of(loader, arguments, as_list):
+    photos = np.random.default_rng(0).random((4, 12, 12, 3)).astype("float32")
+    for images, kinds in ((photos, [UserWarning]), (2 * photos - 1, [])):
+        given = list(images) if as_list else images
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            loader(given, batch_size=4, **arguments)
+        assert [w.category for w in warned] == kinds
+        assert all("The images lie in [" in str(w.message) and "2 * x - 1" in str(w.message) for w in warned)

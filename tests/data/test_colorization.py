@@ -1,7 +1,5 @@
 """Lightness and colors."""
 
-import warnings
-
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -104,15 +102,3 @@ def test_gray_arrays_and_data_sets():
     with pytest.warns(UserWarning, match="^2 of 6 photographs are gray"):
         data.colorization(mixed, size=8)
     data.colorization(tf.data.Dataset.from_tensor_slices(photographs(4, 3)), size=8)
-
-
-@pytest.mark.parametrize("as_list", [False, True])
-def test_photographs_between_0_and_1_are_warned_of(as_list):
-    photos = np.random.default_rng(0).random((4, 12, 12, 3)).astype("float32")
-    for images, kinds in ((photos, [UserWarning]), (2 * photos - 1, [])):
-        given = list(images) if as_list else images
-        with warnings.catch_warnings(record=True) as warned:
-            warnings.simplefilter("always")
-            data.colorization(given, size=12, batch_size=4)
-        assert [w.category for w in warned] == kinds
-        assert all("The images lie in [" in str(w.message) and "2 * x - 1" in str(w.message) for w in warned)

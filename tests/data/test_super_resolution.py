@@ -1,7 +1,5 @@
 """Crops of photographs in two resolutions."""
 
-import warnings
-
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -141,15 +139,3 @@ def test_channels():
 def test_errors(arguments, message):
     with pytest.raises(ValueError, match=message):
         super_resolution(**{"source": PHOTOS, **arguments})
-
-
-@pytest.mark.parametrize("as_list", [False, True])
-def test_photographs_between_0_and_1_are_warned_of(as_list):
-    photos = np.random.default_rng(0).random((4, 12, 12, 3)).astype("float32")
-    for images, kinds in ((photos, [UserWarning]), (2 * photos - 1, [])):
-        given = list(images) if as_list else images
-        with warnings.catch_warnings(record=True) as warned:
-            warnings.simplefilter("always")
-            super_resolution(given, crop=8, batch_size=4)
-        assert [w.category for w in warned] == kinds
-        assert all("The images lie in [" in str(w.message) and "2 * x - 1" in str(w.message) for w in warned)

@@ -579,13 +579,13 @@ def test_labels_that_cannot_be_read(y, message):
 
 
 def test_a_mask_that_hides_nothing():
-    keras_gans.training.fit_checks.check_data(x=np.ma.masked_array(IMAGES))
+    keras_gans.training.data_checks.check_data(x=np.ma.masked_array(IMAGES))
 
 
 def test_tables():
     pandas = pytest.importorskip("pandas")
     animals, numbers = pandas.Series(["cat", "dog"] * 8), pandas.Series([0, 1] * 8)
-    check_data = keras_gans.training.fit_checks.check_data
+    check_data = keras_gans.training.data_checks.check_data
     check_data(x=pandas.DataFrame({"a": np.zeros(3), "b": np.zeros(3, "float32")}), y=numbers)
     for table, message in (
         (pandas.DataFrame({"a": numbers, "b": animals}), "`x` has strings, 'cat' for example"),

@@ -62,7 +62,7 @@ class Refused(Exception):
         (lambda path: ValueError(f"Invalid ending: {path}"), ValueError),
         (lambda path: Refused(f"{path}/variables/0; File too large", 11), OSError),
         (lambda path: tf.errors.ResourceExhaustedError(None, None, f"{{{{node}}}} {path}/0; No space left on device"), OSError),
-        (lambda path: tf.errors.OutOfRangeError(None, None, "/tmp/other; File too large [Op:SaveV2]"), OSError),
+        (lambda path: tf.errors.OutOfRangeError(None, None, "a temporary file; File too large [Op:SaveV2]"), OSError),
     ],
 )
 def test_errors_name_the_path_that_the_user_knows(tmp_path, error, expected):
