@@ -62,7 +62,11 @@ def pytest_collection_finish():
 def _seeded():
     global _tests
     keras.utils.set_random_seed(7)
+    registered = keras.saving.get_custom_objects()
+    before = dict(registered)
     yield
+    registered.clear()  # of a test's own classes, which may be named as another test's
+    registered.update(before)
     keras.backend.clear_session(free_memory=False)
     _forget_gradients()
     _tests += 1

@@ -1,4 +1,4 @@
-"""Whether a file gives a model back: Keras makes layers of their configurations, which a class may not take."""
+"""Whether a file gives a model back: Keras finds classes by their names, and makes layers of their configurations."""
 
 import inspect
 import warnings
@@ -6,13 +6,50 @@ import warnings
 import keras
 
 
-def warn_of_unloadable_layers(model, stacklevel):
-    """Warns of layers whose class cannot be called with the configuration that a file holds.
+def warn_of_unloadable(model, stacklevel):
+    """Warns of classes that another one replaces when the file is loaded, and of layers that are not made anew there.
 
     Args:
         model: A `Serializable` model, whose file holds the networks among its arguments.
-        stacklevel: Int, of the warning.
+        stacklevel: Int, of the warnings.
     """
+    _warn_of_replaced_classes(model, stacklevel + 1)
+    _warn_of_unloadable_layers(model, stacklevel + 1)
+
+
+def _warn_of_replaced_classes(model, stacklevel):
+    """Warns of each class whose registered name belongs to one of another module by now: Keras keeps the last of a name.
+
+    A class that is defined once more in its module, as in a notebook, replaces the first on purpose.
+    """
+    with warnings.catch_warnings(action="ignore"):  # what Keras says of lambdas, it says when it saves
+        config = keras.saving.serialize_keras_object(model)
+    saved = {(each["registered_name"], each["module"] or "__main__") for each in _objects(config)}
+    for name, module in sorted(saved):
+        loaded = keras.saving.get_registered_object(name)
+        if loaded is not None and loaded.__module__ != module:
+            _, short = name.split(">")
+            warnings.warn(
+                f"The file cannot be loaded as it was saved: it holds {short} of {module} by the name {name!r}, which has become "
+                f"that of {short} of {loaded.__module__}. Give the first another name, or register it under a package of your "
+                f"own, with the decorator @keras.saving.register_keras_serializable({module.split('.')[0]!r}).",
+                stacklevel=stacklevel + 1,
+            )
+
+
+def _objects(config):
+    """The configurations, within one, of objects of registered classes."""
+    if isinstance(config, dict):
+        if ">" in str(config.get("registered_name")):
+            yield config
+        config = list(config.values())
+    if isinstance(config, (list, tuple)):
+        for each in config:
+            yield from _objects(each)
+
+
+def _warn_of_unloadable_layers(model, stacklevel):
+    """Warns of layers whose class cannot be called with the configuration that a file holds."""
     arguments = keras.tree.flatten(list(vars(model._arguments).values()))
     layers = [layer for network in arguments if isinstance(network, keras.Model) for layer in _configured(network)]
     for kind, error in {type(layer): _error_of_class(layer) for layer in layers}.items():

@@ -6,7 +6,7 @@ import warnings
 
 import tensorflow as tf
 
-from keras_gans.training.loadable import warn_of_unloadable_layers
+from keras_gans.training.loadable import warn_of_unloadable
 from keras_gans.utils.files import written_beside
 from keras_gans.utils.paths import user_path
 from keras_gans.utils.private_keras import may_overwrite
@@ -39,14 +39,15 @@ class Saving:
             OSError: if the file cannot be written.
 
         Warns:
-            UserWarning: if a layer's class does not take the configuration in the file, which then cannot be loaded.
+            UserWarning: if the file cannot be loaded: another class has got a saved one's registered name, or a layer's class
+                does not take its configuration.
         """
         if str(filepath).endswith((".h5", ".hdf5")):
             raise ValueError(
                 f"A {type(self).__name__} is saved as a `.keras` file. Received: {str(filepath)!r}. Use that ending; or, for "
                 "weights only, `save_weights`, or ModelCheckpoint(..., save_weights_only=True)."
             )
-        warn_of_unloadable_layers(self, stacklevel=2)
+        warn_of_unloadable(self, stacklevel=2)
         self._write(super().save, filepath, overwrite, **kwargs)
 
     def save_weights(self, filepath, overwrite=True, **kwargs):

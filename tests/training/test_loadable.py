@@ -1,4 +1,6 @@
-"""Layers of the user's that a file cannot make anew are told of when it is written."""
+"""Layers and classes of the user's that a file cannot make anew are told of when it is written."""
+
+import types
 
 import keras
 import pytest
@@ -110,3 +112,55 @@ def test_a_gan_that_makes_its_own_networks_is_loaded_whatever_their_layers(tmp_p
 
     Own().save(tmp_path / "gan.keras")
     keras.saving.load_model(tmp_path / "gan.keras")
+
+
+def module_with(name, base):
+    """A module of a user's, with a class `Blur`."""
+    module = types.ModuleType(name)
+    module.base = base
+    exec("class Blur(base):\n    pass", vars(module))
+    return module
+
+
+class Scale(layers.Layer):
+    def call(self, x):
+        return 2 * x
+
+
+def gan_of(generator=None, penalties=(), kind=keras_gans.GAN, **arguments):
+    gan = kind(generator or tiny.generator(), tiny.discriminator(), **arguments)
+    gan.compile(penalties=penalties)
+    return gan
+
+
+@pytest.mark.parametrize(
+    ("base", "gan_with"),
+    [
+        (keras_gans.GAN, lambda kind: gan_of(kind=kind)),
+        (keras_gans.EMA, lambda kind: gan_of(ema=kind(0.9))),
+        (keras_gans.penalties.R1, lambda kind: gan_of(penalties=[kind()])),
+        (Scale, lambda kind: gan_of(network_with(kind()))),
+    ],
+)
+def test_two_classes_of_one_name(base, gan_with, tmp_path):
+    def load():
+        return keras.saving.load_model(tmp_path / "gan.keras")
+
+    def register(kind, *package):
+        return keras.saving.register_keras_serializable(*package)(kind) if base is Scale or package else kind
+
+    first = register(module_with("first.module", base).Blur)
+    again = register(module_with("first.module", base).Blur)  # as a cell of a notebook that is run twice
+    gan_with(first).save(tmp_path / "gan.keras")
+    load()
+    second = register(module_with("second", base).Blur)
+    gan_with(second).save(tmp_path / "gan.keras")
+    gan = gan_with(again)
+    with pytest.warns(UserWarning, match=r"'Custom>Blur', which has become that of Blur of second.*'first'\)") as told:
+        gan.save(tmp_path / "gan.keras")
+    assert [each.filename for each in told if each.category is UserWarning] == [__file__]
+    register(again, "first")
+    gan.save(tmp_path / "gan.keras")
+    gan = load()
+    kinds = {type(each) for each in [gan, gan.ema, *gan.generator.layers, *gan.penalties.values()]}
+    assert again in kinds and second not in kinds
