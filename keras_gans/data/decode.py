@@ -9,6 +9,9 @@ from PIL import Image
 from keras_gans.utils.pillow import pixels
 
 _CHUNK = 8
+# In JPEG: the markers before the pixels and after them.
+_PIXELS, _END = b"\xff\xda", b"\xff\xd9"
+_ZEROS = 64
 
 
 def decoded(columns, channels, labels, prepare, on_error, arrange=None):
@@ -126,6 +129,8 @@ def _pillow_decoder(channels, skipped=None):
                     image.verify()  # the checksums, which decoding passes over
             # By name, Pillow maps a file into memory, and garbles gray TIFF that is turned.
             with open(name, "rb") as file, Image.open(file) as image:
+                if image.format == "JPEG":
+                    _check_end(name)
                 return pixels(image, channels)
         except FileNotFoundError:
             raise ValueError(
@@ -143,6 +148,14 @@ def _pillow_decoder(channels, skipped=None):
             ) from None
 
     return lambda name: tf.ensure_shape(tf.numpy_function(decode, [name], tf.uint8), (None, None, channels))
+
+
+def _check_end(name):
+    """Zeros in place of a JPEG's end, as an interrupted download leaves them, are decoded as gray without an error."""
+    with open(name, "rb") as file:
+        content = file.read()
+    if content.endswith(bytes(_ZEROS)) and _END not in content[content.rfind(_PIXELS) :]:
+        raise OSError("its end is missing, there are zeros instead")
 
 
 def _short(error):

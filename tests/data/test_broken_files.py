@@ -42,6 +42,11 @@ def truncated(path):
     path.write_bytes(path.read_bytes()[:-900])
 
 
+def ended_by_zeros(path):
+    content = path.read_bytes()
+    path.write_bytes(content[:-900] + bytes(900))
+
+
 def overwritten(path):
     content = bytearray(path.read_bytes())
     content[2000:2200] = bytes(200)
@@ -78,11 +83,13 @@ def test_a_jpeg_that_cannot_be_decoded(folder, capsys, others):
     [
         ("jp2", truncated),
         ("jpg", truncated),
+        ("jpg", ended_by_zeros),
         ("png", truncated),
         ("png", overwritten),
         ("bmp", truncated),
         ("tif", truncated),
         ("webp", truncated),
+        ("gif", ended_by_zeros),
     ],
 )
 def test_broken_pixels(folder, capsys, ending, damage):
@@ -97,6 +104,16 @@ def test_broken_pixels(folder, capsys, ending, damage):
     out = capsys.readouterr().out
     assert out.count(f"13.{ending}") == 1
     assert "kipped" in out
+
+
+@pytest.mark.parametrize("progressive", [True, False])
+@pytest.mark.parametrize("added", [bytes(5000), b"notes of a camera"], ids=["zeros", "notes"])
+def test_a_jpeg_that_goes_on_after_its_end(tmp_path, added, progressive):
+    path = tmp_path / "1.jpg"
+    Image.fromarray(COLOR).save(path, progressive=progressive)
+    seen = next(iter(images(tmp_path, size=64))).numpy()
+    path.write_bytes(path.read_bytes() + added)
+    np.testing.assert_allclose(next(iter(images(tmp_path, size=64))), seen, atol=0.04)  # Pillow rounds otherwise
 
 
 @pytest.mark.parametrize("of", ["a folder", "a list"])
