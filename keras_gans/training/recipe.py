@@ -401,24 +401,6 @@ class CompiledPlayers(Players):
     def compile_from_config(self, config):
         self.compile(**{key: keras.saving.deserialize_keras_object(value) for key, value in config.items()})
 
-    def save_own_variables(self, store):
-        super().save_own_variables(store)
-        # Keras does not save the state of layers' random number generators, such as Dropout's.
-        for index, state in enumerate(self._seed_states()):
-            store[f"seed_generator_{index}"] = state
-
-    def load_own_variables(self, store):
-        names = list(store.keys())
-        seeds = {name: store[name] for name in names if name.startswith("seed_generator_")}
-        super().load_own_variables({name: store[name] for name in names if name not in seeds})
-        for index, state in enumerate(self._seed_states()):
-            if f"seed_generator_{index}" in seeds:
-                state.assign(seeds[f"seed_generator_{index}"])
-
-    def _seed_states(self):
-        weights = {id(variable) for variable in self.weights}
-        return [variable for variable in self.variables if id(variable) not in weights]
-
 
 def _by_name(terms):
     """Terms by name; a second one of a name gets `_2`."""

@@ -91,6 +91,20 @@ class Saving:
             ) from error
         self._file_of_optimizers = filepath if not self.compiled and holds_optimizers(filepath) else None
 
+    def save_own_variables(self, store):
+        super().save_own_variables(store)
+        # Keras does not save the state of layers' random number generators, such as Dropout's.
+        for index, state in enumerate(self._seed_states()):
+            store[f"seed_generator_{index}"] = state
+
+    def load_own_variables(self, store):
+        names = list(store.keys())
+        seeds = {name: store[name] for name in names if name.startswith("seed_generator_")}
+        super().load_own_variables({name: store[name] for name in names if name not in seeds})
+        for index, state in enumerate(self._seed_states()):
+            if f"seed_generator_{index}" in seeds:
+                state.assign(seeds[f"seed_generator_{index}"])
+
     def forget_optimizers_left_out(self):
         """Says that the user chose new optimizers: those of a file that was loaded before are not missed."""
         self._file_of_optimizers = None
@@ -104,6 +118,10 @@ class Saving:
                 "resume it, call `compile` first, then `load_weights`.",
                 stacklevel=3,
             )
+
+    def _seed_states(self):
+        weights = {id(variable) for variable in self.weights}
+        return [variable for variable in self.variables if id(variable) not in weights]
 
     def _saved_variables(self):
         optimizers = self.optimizers.values() if self.compiled else ()
