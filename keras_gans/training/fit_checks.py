@@ -100,6 +100,27 @@ def check_fit(**call):
     check_backups(call.get("callbacks"))
 
 
+def check_class_names(gan, data):
+    """Raises if data that name their classes have more of them than the networks take, and warns if they have fewer.
+
+    Args:
+        gan: The GAN.
+        data: As `fit` got them. `class_names` of a `keras_gans.data` data set are strings, or None.
+    """
+    names, classes = getattr(data, "class_names", None), gan.data_classes
+    if not names or not is_int(classes) or len(names) == classes:
+        return
+    shown = ", ".join(map(str, names[:5])) + ", ..." * (len(names) > 5)
+    received = f"The networks take {classes} classes, and the data have {len(names)}: {shown}."
+    if len(names) > classes:
+        raise ValueError(f"{received} Build networks for all of them: classes={len(names)}.")
+    warnings.warn(
+        f"{received} Samples of a class from {len(names)} on will be of none that was learned. Build networks for those of the "
+        f"data: classes={len(names)}.",
+        stacklevel=3,
+    )
+
+
 def as_validation_freq(validation_freq):
     """How often `fit` validates, as Keras takes it: an int, or a list of the numbers of epochs."""
     return int(validation_freq) if is_int(validation_freq) else list(validation_freq)

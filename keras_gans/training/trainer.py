@@ -89,9 +89,9 @@ class Trainer(FinalLogs, CompiledPlayers):
                 backup to restore is incomplete. A learning rate that is a number may be set.
 
         Warns:
-            UserWarning: if a learning rate is 0, if there is no epoch to train, if a player accumulates gradients for longer than
-                the training lasts, or if the losses are NaN in the end; if weights were loaded before `compile`, without the
-                state of their optimizers.
+            UserWarning: if the data name fewer classes than the networks take, if a learning rate is 0, if there is no epoch to
+                train, if a player accumulates gradients for longer than the training lasts, or if the losses are NaN in the end;
+                if weights were loaded before `compile`, without the state of their optimizers.
         """
         _refuse_weights(sample_weight, class_weight)
         self.check_compiled("fit")
@@ -111,6 +111,7 @@ class Trainer(FinalLogs, CompiledPlayers):
             validation_freq=validation_freq,
         )
         data_checks.check_data(x=x, y=y, validation_data=validation_data)
+        fit_checks.check_class_names(self, x)
         self._check_all_labels((x, y), validation_data)
         fit_checks.warn_of_training_nothing(self, epochs, initial_epoch)
         self.warn_of_optimizers_left_out()

@@ -198,8 +198,8 @@ def prepare_condition(condition, wanted, classes=None):
 
     Raises:
         ValueError: if the shapes differ otherwise, or names are missing.
-        tf.errors.InvalidArgumentError: if floats for an input of whole numbers are not whole, or a label that becomes a row is
-            not one of the classes. XLA leaves out such checks: with `jit_compile=True` the row is NaN.
+        tf.errors.InvalidArgumentError: if floats for an input of whole numbers are not whole, or a label is not one of the
+            classes. XLA leaves out such checks: with `jit_compile=True` a row of weights is NaN.
     """
     condition = by_name(condition, wanted)
     if isinstance(wanted, dict):
@@ -207,7 +207,7 @@ def prepare_condition(condition, wanted, classes=None):
         return {name: prepare_condition(condition[name], tensor, classes.get(name)) for name, tensor in wanted.items()}
     if takes_class_weights(wanted, classes):
         condition = _with_one_hot_rows(tf.convert_to_tensor(condition), classes)
-    condition = tf.cast(_whole(tf.convert_to_tensor(condition), wanted), wanted.dtype)
+    condition = tf.cast(_known(tf.convert_to_tensor(condition), wanted, classes), wanted.dtype)
     if condition.shape.rank is None:  # a function that was traced for (batch,) and for (batch, 1)
         if None in wanted.shape[1:]:
             return tf.ensure_shape(condition, wanted.shape)
@@ -225,12 +225,18 @@ def prepare_condition(condition, wanted, classes=None):
     return condition
 
 
-def _whole(condition, wanted):
-    """The condition, asserted to be whole if its input takes whole numbers and it is float."""
-    if not condition.dtype.is_floating or "int" not in wanted.dtype:
+def _known(condition, wanted, classes):
+    """The condition, asserted to be whole and one of the classes, if these are known, where its input takes whole numbers."""
+    if "int" not in wanted.dtype:
         return condition
-    whole = tf.reduce_all(tf.equal(condition, tf.floor(condition)))
-    return assured(condition, whole, f"{_called(wanted)} must be whole numbers. Received:", condition)
+    if condition.dtype.is_floating:
+        whole = tf.reduce_all(tf.equal(condition, tf.floor(condition)))
+        condition = assured(condition, whole, f"{_called(wanted)} must be whole numbers. Received:", condition)
+    if classes is not None and condition.dtype != tf.bool:
+        labels = tf.cast(condition, tf.int64)
+        known = tf.reduce_all((labels >= 0) & (labels < classes))
+        condition = assured(condition, known, f"{_called(wanted)} must be classes 0 to {classes - 1}. Received:", condition)
+    return condition
 
 
 def _with_one_hot_rows(condition, classes):

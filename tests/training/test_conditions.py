@@ -355,9 +355,8 @@ def test_a_call_checks_conditions(graph):
         wrap(lambda: one((z, tf.constant([0.7, 1.2]))))()
     with pytest.raises(ValueError, match="does not have the shape"):
         wrap(lambda: one((z, tf.constant([[0, 1], [1, 0]]))))()
-    if not graph:
-        with pytest.raises(ValueError, match="must be classes 0 to 2. Received: values from 0 to 7"):
-            one((z, tf.constant([0, 7])))
+    with pytest.raises((ValueError, tf.errors.InvalidArgumentError), match="must be classes 0 to 2. Received:"):
+        wrap(lambda: one((z, tf.constant([0, 7]))))()
     assert wrap(lambda: one((z, tf.constant([0, 1]))))().shape == (2, *tiny.SHAPE)
 
 

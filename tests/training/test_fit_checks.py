@@ -521,6 +521,26 @@ def test_labels_of_arrays_are_looked_at_all_through(run):
     np.testing.assert_array_equal(tiny.weights(made), before)
 
 
+@pytest.mark.slow
+def test_labels_of_later_batches_are_looked_at_in_the_graph():
+    gan = keras_gans.GAN(tiny.generator(tiny.CLASSES), tiny.discriminator(tiny.CLASSES))
+    gan.compile()
+    labels = np.arange(8) // 4 * tiny.CLASSES
+    with pytest.raises(tf.errors.InvalidArgumentError, match="Conditions must be classes 0 to 2. Received"):
+        gan.fit(tiny.dataset((tiny.images(8), labels), batch_size=4), verbose=0)
+
+
+def test_data_that_name_other_classes():
+    gan, data = keras_gans.GAN(tiny.generator(3), tiny.discriminator(3)), tiny.dataset((tiny.images(8), np.arange(8) % 2))
+    gan.compile()
+    data.class_names = ["cats", "dogs"]
+    with pytest.warns(UserWarning, match="take 3 classes, and the data have 2: cats, dogs. .* from 2 on .*: classes=2"):
+        gan.fit(data, verbose=0)
+    data.class_names = [*"abcdef"]
+    with pytest.raises(ValueError, match="take 3 classes, and the data have 6: a, b, c, d, e, .... Build .*: classes=6"):
+        gan.fit(data, verbose=0)
+
+
 def test_labels_of_arrays_of_several_conditions():
     made = several_conditions()
     with pytest.raises(ValueError, match="Conditions 'kind' must be classes 0 to 2. Received: values from 0 to 9"):
