@@ -12,6 +12,7 @@ from keras_gans.losses import FeatureMatching
 from keras_gans.models.paper import adam_for_both
 from keras_gans.networks import classifier_discriminator
 from keras_gans.training.gan import GAN
+from keras_gans.utils.assured import assured
 from keras_gans.utils.networks import final_operations
 from keras_gans.utils.networks import output_of
 from keras_gans.utils.numbers import HOW_TO_NUMBER
@@ -102,7 +103,11 @@ class SemiSupervisedGAN(GAN):
 
     def unpack(self, batch):
         real, labels = split_batch(batch)
-        return tf.cast(real, tf.float32), None if labels is None else tf.reshape(tf.cast(labels, tf.int32), (-1,))
+        if labels is not None:
+            labels = tf.reshape(tf.cast(labels, tf.int32), (-1,))
+            known = tf.reduce_all((labels >= -1) & (labels < self.classes))
+            labels = assured(labels, known, f"{_expected(self.classes)} Received:", labels)
+        return tf.cast(real, tf.float32), labels
 
     def check_batch(self, batch):
         super().check_batch(batch)
@@ -168,6 +173,10 @@ def _check_labels(labels, classes):
         )
     if labels.size and not (labels.min() >= -1 and labels.max() < classes):
         raise ValueError(
-            f"Labels must be classes 0 to {classes - 1}, or -1 for unlabelled rows. Received: values from {labels.min()} to "
-            f"{labels.max()}. Count classes from 0, or build a discriminator with more logits."
+            f"{_expected(classes)} Received: values from {labels.min()} to {labels.max()}. Count classes from 0, or build a "
+            "discriminator with more logits."
         )
+
+
+def _expected(classes):
+    return f"Labels must be classes 0 to {classes - 1}, or -1 for unlabelled rows."

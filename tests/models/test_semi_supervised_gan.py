@@ -175,6 +175,13 @@ def test_labels_are_checked(labels, message):
 
 
 @pytest.mark.slow
+def test_labels_of_later_batches_are_checked_in_the_graph():
+    data = tiny.dataset((tiny.images(8), np.arange(8) // 4 * 3), batch_size=4)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="classes 0 to 2, or -1 for unlabelled rows. Received"):
+        made().fit(data, verbose=0)
+
+
+@pytest.mark.slow
 def test_networks_are_checked():
     make = keras_gans.SemiSupervisedGAN
     with pytest.raises(ValueError, match="second input"):
