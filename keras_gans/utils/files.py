@@ -35,6 +35,7 @@ def written_beside(path, size=None):
             before anything is written. (HDF5 crashes the process where it runs out of room in the middle.) Default: not known.
 
     Raises:
+        ValueError: if `path` is the process's working directory, or a folder around it.
         OSError: if there is no room for `size` bytes; if `path` cannot be written, whatever its writer raised.
 
     Example:
@@ -49,6 +50,11 @@ def written_beside(path, size=None):
         yield path
         return
     path = os.path.realpath(path)
+    if _holds_working_directory(path):
+        raise ValueError(
+            f"{path!r} is the working directory, or has it in it, and would be replaced. Name a file or folder in it: "
+            f"{os.path.join(path, 'digits')!r}."
+        )
     folder, name = os.path.split(path)
     make_folder(folder, path)
     with folder_beside(path, folder) as beside:
@@ -56,6 +62,14 @@ def written_beside(path, size=None):
             _reserve(os.path.join(beside, "reserved"), size)
         yield os.path.join(beside, name)
         _move(beside, name, path)
+
+
+def _holds_working_directory(path):
+    try:
+        here = os.path.realpath(os.getcwd())
+    except OSError:  # it was deleted
+        return False
+    return os.path.join(here, "").startswith(os.path.join(path, ""))
 
 
 @contextlib.contextmanager

@@ -123,6 +123,31 @@ def write_folder(path, text):
         file.write(text)
 
 
+@pytest.mark.parametrize("path", [".", "..", "../inside"])
+def test_the_working_directory_is_not_replaced(tmp_path, monkeypatch, path):
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    monkeypatch.chdir(inside)
+    with (
+        pytest.raises(ValueError, match="is the working directory, or has it in it.*Name a file or folder in it"),
+        written_beside(path),
+    ):
+        pass
+    assert os.getcwd() == str(inside)
+    with written_beside("digits") as beside:
+        os.mkdir(beside)
+    assert os.listdir(inside) == ["digits"]
+
+
+def test_a_working_directory_that_is_gone_does_not_matter(tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with written_beside(tmp_path / "file") as beside:
+        open(beside, "w").close()
+    assert os.listdir(tmp_path) == ["file"]
+
+
 def test_a_folder_that_cannot_be_replaced_is_as_it_was(tmp_path, monkeypatch):
     write_folder(tmp_path / "model", "old")
     replace = os.replace
