@@ -84,7 +84,7 @@ def test_the_time_line():
 
 
 def test_resumed_in_the_middle_of_a_fade_it_is_the_uninterrupted_one_to_the_bit(tmp_path):
-    whole, resumed = stylegan(run_eagerly=False), stylegan(run_eagerly=False)
+    whole, resumed = stylegan(), stylegan()  # in a graph, a ProGAN is
     backup = keras.callbacks.BackupAndRestore(tmp_path / "backup", delete_checkpoint=False)
     fit(whole, 2, callbacks=[backup])
     history = fit(whole, 4, initial_epoch=2).history

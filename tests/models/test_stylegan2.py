@@ -41,8 +41,11 @@ def trained():
 @pytest.fixture
 def waves(monkeypatch):
     """XLA draws other numbers from the same seed; here all numbers are these, other ones for each example."""
+
+    def wave(shape, seed):
+        return tf.reshape(0.5 + 0.5 * tf.sin(0.7 + tf.range(tf.reduce_prod(shape), dtype="float32")), shape)
+
     for name in ("normal", "uniform", "truncated_normal"):
-        wave = lambda shape, seed: tf.reshape(0.5 + 0.5 * tf.sin(0.7 + tf.range(tf.reduce_prod(shape), dtype="float32")), shape)
         monkeypatch.setattr(keras_gans.utils.random, name, wave)
 
 
