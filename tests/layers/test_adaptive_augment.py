@@ -27,7 +27,7 @@ def state(layer):
 def gan_of(layer, **compile_arguments):
     keras.utils.set_random_seed(3)
     gan = keras_gans.GAN(tiny.generator(), with_augmentation(tiny.discriminator(), layer))
-    gan.compile(**{**tiny.sgd(), **compile_arguments})
+    gan.compile(**tiny.sgd(), **compile_arguments, run_eagerly=True)  # a graph of it is tried in the conformance tests
     return gan
 
 
@@ -231,7 +231,7 @@ def test_each_discriminator_is_observed_in_its_first_game():
     first, second = (AdaptiveAugment(p, policy="brightness") for p in (0.25, 0.75))
     networks = [with_augmentation(tiny.discriminator(), layer) for layer in (first, second)]
     gan = TwoGames(tiny.generator(), *networks)
-    gan.compile(**tiny.sgd())
+    gan.compile(**tiny.sgd(), run_eagerly=True)
     logs = gan.train_on_batch(tiny.images(8), return_dict=True)
     assert [float(layer.sums[2]) for layer in (first, second)] == [8, 2]
     assert logs["augment_probability"] == 0.25
@@ -243,7 +243,7 @@ def test_each_discriminator_is_observed_in_its_first_game():
 def test_what_an_unrolled_gan_looks_ahead_at_is_forgotten():
     layer = AdaptiveAugment(0.5, policy="brightness", images=100, interval=1)
     gan = keras_gans.UnrolledGAN(tiny.generator(), with_augmentation(tiny.discriminator(), layer), unroll_steps=2)
-    gan.compile(**tiny.sgd())
+    gan.compile(**tiny.sgd(), run_eagerly=True)
     gan.train_on_batch(tiny.images(8))
     assert int(layer.updates.numpy()) == 1
     assert float(layer.probability) in (pytest.approx(0.42), pytest.approx(0.58))
@@ -256,7 +256,7 @@ def test_r1_is_of_the_images_before():
     x = AdaptiveAugment(1.0, policy="luma_flip")(images)
     dense = keras.layers.Dense(1, kernel_initializer="ones")
     gan = keras_gans.GAN(tiny.generator(), keras.Model(images, dense(keras.layers.Flatten()(x))))
-    gan.compile(penalties=[keras_gans.penalties.R1(1.0)])
+    gan.compile(penalties=[keras_gans.penalties.R1(1.0)], run_eagerly=True)
     assert gan.train_on_batch(tiny.images(16), return_dict=True)["d_r1"] == pytest.approx(0.5 * 64, rel=1e-5)
 
 

@@ -78,8 +78,10 @@ def test_the_output_of_independent_inputs_has_variance_1():
 
 
 @pytest.mark.slow
-def test_both_methods_have_the_same_gradients_under_xla():
-    layers = [made(method=method)[0] for method in METHODS]
+@pytest.mark.parametrize("upsample", [False, True])
+def test_both_methods_have_the_same_gradients_under_xla(upsample):
+    """And the same gradients of the length of these, as the regularization of path lengths needs them."""
+    layers = [made(method=method, upsample=upsample)[0] for method in METHODS]
     _, x, w = made()
     layers[1].set_weights(layers[0].get_weights())
     gradients = []
@@ -87,13 +89,18 @@ def test_both_methods_have_the_same_gradients_under_xla():
 
         @tf.function(jit_compile=True)
         def gradient(x, w, layer=layer):
-            with tf.GradientTape() as tape:
-                tape.watch([x, w])
-                loss = tf.reduce_sum(layer([x, w]) ** 3)
-            return tape.gradient(loss, [x, w, *[variable.value for variable in layer.trainable_variables]])
+            variables = [x, w, *[variable.value for variable in layer.trainable_variables]]
+            with tf.GradientTape() as outer:
+                outer.watch([x, w])
+                with tf.GradientTape() as tape:
+                    tape.watch([x, w])
+                    loss = tf.reduce_sum(layer([x, w]) ** 3)
+                first = tape.gradient(loss, variables)
+                length = tf.sqrt(tf.reduce_sum(first[1] ** 2))
+            return first, outer.gradient(length, variables)
 
         gradients.append(gradient(tf.constant(x), tf.constant(w)))
-    for one, other in zip(*gradients, strict=True):
+    for one, other in zip(*(tf.nest.flatten(each) for each in gradients), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-4)
 
 

@@ -14,7 +14,7 @@ from tests.models.test_unrolled_gan import ring_networks
 def bilinear(cls, theta, psi, steps, **arguments):
     """D minimizes theta psi, G minimizes -theta psi (Wasserstein, real data at 0): a rotation."""
     gan = line_gan(cls, theta, psi, **arguments)
-    gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1), loss="wasserstein")
+    gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1), loss="wasserstein", run_eagerly=True)
     for _ in range(steps):
         gan.train_on_batch(np.zeros((4, 1)))
     return [float(network.get_weights()[0][0, 0]) for network in (gan.generator, gan.discriminator)]
@@ -38,7 +38,7 @@ def test_consensus_converges_at_the_known_rate():
 @pytest.mark.slow
 def test_consensus_is_logged_and_is_half_the_squared_norm():
     gan = line_gan(keras_gans.ConsensusGAN, 1.0, 2.0)
-    gan.compile(loss="wasserstein")
+    gan.compile(loss="wasserstein", run_eagerly=True)
     logs = gan.train_on_batch(np.zeros((4, 1)), return_dict=True)
     assert logs["d_consensus"] == logs["g_consensus"] == pytest.approx(0.5 * 10 * (1 + 4), rel=1e-5)
     assert logs["d_loss"] == pytest.approx(logs["d_adversarial"] + logs["d_consensus"], rel=1e-5)
@@ -56,7 +56,8 @@ def test_consensus_is_simultaneous(arguments):
 def locally_stable(steps):
     """V = theta psi, which D ascends and G descends: D(x) = -psi x in the loss's sign. From (1, 0)."""
     gan = line_gan(keras_gans.LocallyStableGAN, 1.0, 0.0)
-    gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1), loss="wasserstein", update_rule="simultaneous")
+    sgd = keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1)
+    gan.compile(*sgd, loss="wasserstein", update_rule="simultaneous", run_eagerly=True)
     for _ in range(steps):
         gan.train_on_batch(np.zeros((4, 1)))
     theta, psi = (float(network.get_weights()[0][0, 0]) for network in (gan.generator, gan.discriminator))
@@ -72,7 +73,7 @@ def test_locally_stable_steps():
 @pytest.mark.slow
 def test_local_stability_is_logged_also_in_evaluation():
     gan = line_gan(keras_gans.LocallyStableGAN, 3.0, 1.0)
-    gan.compile(loss="wasserstein")
+    gan.compile(loss="wasserstein", run_eagerly=True)
     assert gan.evaluate(np.zeros((4, 1)), return_dict=True, verbose=0)["g_local_stability"] == pytest.approx(0.5 * 9)
     logs = gan.train_on_batch(np.zeros((4, 1)), return_dict=True)
     assert logs["g_local_stability"] == pytest.approx(0.5 * 9, rel=1e-3)
@@ -88,7 +89,8 @@ def test_batch_statistics_move_as_in_the_plain_game():
         keras.utils.set_random_seed(1)
         gan = cls(tiny.generator(), keras.models.clone_model(discriminator))
         gan.discriminator.set_weights(discriminator.get_weights())
-        gan.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.0), loss="saddle", update_rule="simultaneous")
+        sgd = keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.0)
+        gan.compile(*sgd, loss="saddle", update_rule="simultaneous", run_eagerly=True)
         gan.generator.set_weights([np.ones_like(weight) * 0.1 for weight in gan.generator.get_weights()])
         gan.train_on_batch(tiny.images(8))
         statistics.append([variable.numpy() for variable in gan.discriminator.non_trainable_variables])

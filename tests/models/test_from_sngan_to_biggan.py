@@ -9,6 +9,7 @@ from keras_gans.layers import SpectralNormalization
 from keras_gans.regularizers import Orthogonal
 from tests.networks.counting import layers_of
 from tests.networks.counting import normalized_tensors
+from tests.networks.counting import without_weights
 
 pytestmark = pytest.mark.slow
 
@@ -21,13 +22,14 @@ def small(module, **arguments):
 
 
 def test_biggan():
-    gan = keras_gans.BigGAN(**SMALL | {"image_shape": (64, 64, 1)})
-    assert (gan.generator.name, gan.discriminator.name) == ("biggan_generator", "biggan_discriminator")
-    assert (gan.classes, gan.latents.shape, gan.ema.decay, gan.ema.start) == (10, (125,), 0.9999, 20_000)
-    regularized = [v.regularizer for v in gan.generator.trainable_variables if v.regularizer is not None]
-    assert len(regularized) == normalized_tensors(gan.generator)  # each kernel, and not the table
-    assert {(type(each), each.weight, each.form) for each in regularized} == {(Orthogonal, 1e-4, "off_diagonal")}
-    assert not [v for v in gan.discriminator.trainable_variables if v.regularizer is not None]
+    with without_weights():
+        gan = keras_gans.BigGAN(**SMALL | {"image_shape": (64, 64, 1)})
+        assert (gan.generator.name, gan.discriminator.name) == ("biggan_generator", "biggan_discriminator")
+        assert (gan.classes, gan.latents.shape, gan.ema.decay, gan.ema.start) == (10, (125,), 0.9999, 20_000)
+        regularized = [v.regularizer for v in gan.generator.trainable_variables if v.regularizer is not None]
+        assert len(regularized) == normalized_tensors(gan.generator)  # each kernel, and not the table
+        assert {(type(each), each.weight, each.form) for each in regularized} == {(Orthogonal, 1e-4, "off_diagonal")}
+        assert not [v for v in gan.discriminator.trainable_variables if v.regularizer is not None]
 
 
 def test_biggan_for_32_is_that_of_biggan_pytorch():
@@ -40,32 +42,35 @@ def test_biggan_for_32_is_that_of_biggan_pytorch():
     gan.compile()
     assert [float(optimizer.learning_rate) for optimizer in gan.optimizers.values()] == pytest.approx([2e-4, 2e-4])
     assert gan.discriminator_steps == 4
-    assert keras_gans.BigGAN(**SMALL, ema=None).ema is None
+    with without_weights():
+        assert keras_gans.BigGAN(**SMALL, ema=None).ema is None
 
 
 @pytest.mark.parametrize(("size", "latents"), [(32, 128), (64, 125), (128, 120)])
 def test_priors_of_biggan(size, latents):
-    generator = networks.biggan.generator((size, size, 1), classes=3, channels=1, attention=None)
-    discriminator = networks.biggan.discriminator((size, size, 1), classes=3, channels=1, attention=None)
-    assert keras_gans.BigGAN(generator, discriminator).latents.shape == (latents,)
-    assert keras_gans.BigGAN(None, discriminator, channels=4, ema=None).latents.shape == (latents,)
+    with without_weights():
+        generator = networks.biggan.generator((size, size, 1), classes=3, channels=1, attention=None)
+        discriminator = networks.biggan.discriminator((size, size, 1), classes=3, channels=1, attention=None)
+        assert keras_gans.BigGAN(generator, discriminator).latents.shape == (latents,)
+        assert keras_gans.BigGAN(None, discriminator, channels=4, ema=None).latents.shape == (latents,)
 
 
 def test_a_network_of_the_users_says_classes_and_latents():
-    conditional = networks.sngan.generator((32, 32, 1), classes=4, channels=4)
-    assert keras_gans.SNGAN(conditional).discriminator.inputs[1].shape == (None, 4)
-    assert len(keras_gans.BigGAN(networks.biggan.generator((32, 32, 1), channels=4), channels=4).discriminator.inputs) == 1
-    without_table = networks.biggan.generator((32, 32, 1), classes=5, channels=4, latents=16, hierarchical=True)
-    assert keras_gans.BigGAN(without_table, channels=4).classes == 5
-    assert keras_gans.ACGAN(networks.acgan.generator((32, 32, 1), classes=5)).classes == 5
-    gan = keras_gans.ACGAN(discriminator=networks.acgan.discriminator((32, 32, 1), classes=4))
-    assert (gan.classes, gan.generator.inputs[1].shape) == (4, (None, 4))
-    generator = networks.biggan.generator((32, 32, 1), latents=16, classes=3, channels=4)
-    gan = keras_gans.BigGAN(generator, channels=4)
-    assert (gan.classes, gan.latents.shape, gan.discriminator.inputs[1].shape) == (3, (16,), (None, 3))
-    discriminator = networks.sngan.discriminator((32, 32, 1), classes=4, channels=4)
-    gan = keras_gans.ProjectionGAN(discriminator=discriminator)
-    assert (gan.classes, gan.generator.inputs[1].shape, gan.generator.output_shape) == (4, (None, 4), (None, 32, 32, 1))
+    with without_weights():
+        conditional = networks.sngan.generator((32, 32, 1), classes=4, channels=4)
+        assert keras_gans.SNGAN(conditional).discriminator.inputs[1].shape == (None, 4)
+        assert len(keras_gans.BigGAN(networks.biggan.generator((32, 32, 1), channels=4), channels=4).discriminator.inputs) == 1
+        without_table = networks.biggan.generator((32, 32, 1), classes=5, channels=4, latents=16, hierarchical=True)
+        assert keras_gans.BigGAN(without_table, channels=4).classes == 5
+        assert keras_gans.ACGAN(networks.acgan.generator((32, 32, 1), classes=5)).classes == 5
+        gan = keras_gans.ACGAN(discriminator=networks.acgan.discriminator((32, 32, 1), classes=4))
+        assert (gan.classes, gan.generator.inputs[1].shape) == (4, (None, 4))
+        generator = networks.biggan.generator((32, 32, 1), latents=16, classes=3, channels=4)
+        gan = keras_gans.BigGAN(generator, channels=4)
+        assert (gan.classes, gan.latents.shape, gan.discriminator.inputs[1].shape) == (3, (16,), (None, 3))
+        discriminator = networks.sngan.discriminator((32, 32, 1), classes=4, channels=4)
+        gan = keras_gans.ProjectionGAN(discriminator=discriminator)
+        assert (gan.classes, gan.generator.inputs[1].shape, gan.generator.output_shape) == (4, (None, 4), (None, 32, 32, 1))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +82,8 @@ def test_a_network_of_the_users_says_classes_and_latents():
     ],
 )
 def test_papers_of_small_images(cls, image_shape, latents, classes):
-    gan = cls()
+    with without_weights():
+        gan = cls()
     assert (gan.generator.output_shape[1:], gan.latents.shape, gan.classes) == (image_shape, (latents,), classes)
     assert gan.ema is None
 

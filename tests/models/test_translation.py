@@ -104,7 +104,7 @@ def test_pix2pix_of_the_other_modes():
 @pytest.mark.slow
 def test_pix2pix_without_the_source_in_the_discriminator():
     gan = keras_gans.Pix2Pix(dropping(), constant(0.0))
-    gan.compile(auxiliary_losses=())
+    gan.compile(auxiliary_losses=(), run_eagerly=True)
     assert list(gan.terms) == []
     assert np.isfinite(gan.train_on_batch(SOURCE, TARGET)).all()
 
@@ -157,7 +157,7 @@ def with_more(generator):
 def test_generators_that_return_more_than_images(tmp_path):
     translators = [with_more(tiny.translator()) for _ in range(2)]
     gan = keras_gans.CycleGAN(*translators, tiny.discriminator(), tiny.discriminator(), ema=0.9)
-    gan.compile()
+    gan.compile(run_eagerly=True)
     gan.fit(tiny.images(2), tiny.images(2), batch_size=2, verbose=0)
     back = gan.translate_back(tiny.images(2))
     served = tf.saved_model.load(gan.export(tmp_path / "1")).signatures["serve_back"](condition=tiny.images(2))
@@ -222,7 +222,7 @@ def test_a_lazy_term_runs_networks_with_losses_of_their_own():
 def test_discogan_as_published():
     generators = [keras.Sequential([unchanged(), layers.Activation("sigmoid")]) for _ in range(2)]
     gan = keras_gans.DiscoGAN(*generators, stand_ins.matching(), stand_ins.matching())
-    gan.compile()
+    gan.compile(run_eagerly=True)
     assert (gan.discriminator_steps, gan.generator_steps, gan.update_rule) == (1, 2, "alternating")
     assert all(optimizer.weight_decay == pytest.approx(1e-5) for optimizer in gan.optimizers.values())
     loss, terms = gan.plan["forward"].loss, gan.terms
@@ -262,7 +262,7 @@ def test_simgan_as_published():
 @pytest.mark.slow
 def test_simgan_takes_annotations_and_leaves_them_alone():
     gan = keras_gans.SimGAN(unchanged(), constant(0.0))
-    gan.compile(discriminator_steps=1)
+    gan.compile(discriminator_steps=1, run_eagerly=True)
     gan.train_on_batch({"source": SOURCE, "label": np.arange(4), "target": TARGET})
     with pytest.raises(ValueError, match="Received: a dict of"):
         gan.train_on_batch({"source": SOURCE, "gaze": np.arange(4), "target": TARGET})
@@ -443,7 +443,7 @@ def test_stackgan_is_evaluated_with_the_average_whatever_its_inputs_are_called()
 @pytest.mark.slow
 def test_stackgan_tells_pytorchs_discriminator_the_code():
     gan = keras_gans.StackGAN(stand_ins.of_texts(), stand_ins.judging_texts())
-    gan.compile()
+    gan.compile(run_eagerly=True)
     assert list(gan.games) == ["matched", "mismatched", "unconditional"]
     batch = captions()
     real, condition = gan.unpack((batch,))
@@ -509,7 +509,7 @@ def test_stackgans_second_stage_leaves_the_first_alone():
     assert second.latents.shape == (3 + 2 + 2,)
     names = {variable.path for variable in second.variables_of("generator")}
     assert not any("stage_one" in name for name in names)
-    second.compile(**tiny.sgd())
+    second.compile(**tiny.sgd(), run_eagerly=True)
     rng = np.random.default_rng(0)
     images, wrong = (rng.uniform(-1, 1, (2, 32, 32, 1)).astype("float32") for _ in range(2))
     second.train_on_batch({"image": images, "wrong_image": wrong, "embedding": np.ones((2, 4), "float32")})

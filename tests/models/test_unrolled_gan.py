@@ -39,7 +39,8 @@ def line_gan(cls, theta, psi, **arguments):
 def test_the_generator_differentiates_through_the_steps(steps, value, slope):
     gan = line_gan(keras_gans.UnrolledGAN, 1.0, 0.5, unroll_steps=steps)
     sgd = keras.optimizers.SGD(0.01), keras.optimizers.SGD(0.1)
-    gan.compile(*sgd, loss=losses.Saddle(Quadratic()), update_rule="simultaneous")
+    # Eagerly: unrolled steps take long to trace. Graphs are tried in the conformance tests, and below.
+    gan.compile(*sgd, loss=losses.Saddle(Quadratic()), update_rule="simultaneous", run_eagerly=True)
     logs = gan.train_on_batch(np.ones((4, 1)), return_dict=True)
     assert logs["g_loss"] == pytest.approx(value, abs=1e-5)
     theta, psi = (float(network.get_weights()[0][0, 0]) for network in (gan.generator, gan.discriminator))
@@ -71,7 +72,7 @@ def ring_networks(activation="tanh"):
 def test_gradient_is_that_of_finite_differences(optimizer, more):
     generator, discriminator = ring_networks()
     gan = keras_gans.UnrolledGAN(generator, keras_gans.networks.with_features(discriminator), unroll_steps=3)
-    # Eagerly: three unrolled steps take long to trace, and the gradient below is computed eagerly too.
+    # Eagerly, as the gradient below.
     gan.compile(
         keras.optimizers.SGD(0.0), optimizer(), penalties=[keras_gans.penalties.R1(0.1)], auxiliary_losses=more, run_eagerly=True
     )
@@ -108,7 +109,7 @@ def test_no_unrolled_step_is_the_plain_game():
         keras.utils.set_random_seed(1)
         gan = cls(*ring_networks("relu"), **arguments)
         sgd = keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1)
-        gan.compile(*sgd, loss="saddle", update_rule="alternating")
+        gan.compile(*sgd, loss="saddle", update_rule="alternating", run_eagerly=True)
         for _ in range(3):
             gan.train_on_batch(keras_gans.data.ring(32, seed=0))
         weights.append(tiny.weights(gan))
@@ -120,7 +121,7 @@ def test_the_discriminators_own_step_is_the_same_for_every_number_of_steps():
     for steps in (0, 3):
         keras.utils.set_random_seed(1)
         gan = keras_gans.UnrolledGAN(*ring_networks("relu"), unroll_steps=steps)
-        gan.compile()
+        gan.compile(run_eagerly=True)
         gan.train_on_batch(keras_gans.data.ring(32, seed=0))
         weights.append(gan.discriminator.get_weights())
         assert int(gan.counters["discriminator"].numpy()) == 1
@@ -159,7 +160,8 @@ def test_networks_with_state_train_in_simultaneous_play_as_in_the_plain_game(cls
     for game in (keras_gans.GAN, cls):
         keras.utils.set_random_seed(1)
         gan = game(*networks_with_state(), **({"unroll_steps": 2} if game is keras_gans.UnrolledGAN else {}))
-        gan.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.0), loss="saddle", update_rule="simultaneous")
+        sgd = keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.0)
+        gan.compile(*sgd, loss="saddle", update_rule="simultaneous", run_eagerly=game is keras_gans.GAN)
         for _ in range(2):
             logs = gan.train_on_batch(keras_gans.data.ring(32, seed=0), return_dict=True)
         assert np.isfinite(list(logs.values())).all()
