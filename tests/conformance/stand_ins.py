@@ -29,8 +29,6 @@ def small_features():
     return keras.Sequential([keras.Input(tiny.SHAPE), keras.layers.Conv2D(3, 3, activation="relu")], name="small_features")
 
 
-MOVES = "blit,geometry"  # what is done to images of eight channels
-
 # Arguments of classes that cannot be made without, or are tried with others than their defaults.
 ARGUMENTS = {
     keras_gans.EMA: {"decay": 0.9},
@@ -39,7 +37,8 @@ ARGUMENTS = {
     losses.Perceptual: {"features": small_features()},
     losses.IdentityPreservation: {"features": small_features()},
     keras_gans.layers.Blur: {"taps": [1, 3, 3, 1]},  # a list, as it comes back from JSON
-    keras_gans.layers.AdaptiveAugment: {"probability": 0.5, "policy": MOVES, "interval": 1, "images": 100},
+    # Little is done to images: how, is ProbabilisticAugment's.
+    keras_gans.layers.AdaptiveAugment: {"probability": 0.5, "policy": "blit", "interval": 1, "images": 100},
     keras_gans.layers.ClassEmbedding: {"classes": 6, "dim": 5},
     keras_gans.layers.ConditionalBatchNormalization: {"spectral_normalization": {"update": "step"}, "synchronized": True},
     keras_gans.layers.ConditioningAugmentation: {"units": 5},
@@ -57,7 +56,7 @@ ARGUMENTS = {
     keras_gans.layers.Maxout: {"units": 3, "pieces": 2},
     keras_gans.layers.ProbabilisticAugment: {
         "probability": schedules.LinearDecay(0.9, stop=100),
-        "policy": f"{MOVES},bands,noise,cutout",
+        "policy": "blit,geometry,bands,noise,cutout",  # without colors: images have eight channels
     },
     keras_gans.layers.PyramidDownSampling2D: {"size": [4, 3]},
     keras_gans.layers.PyramidUpSampling2D: {"size": [16, 12]},
@@ -557,9 +556,10 @@ GAMES["rounds"] = StandIn(
     data=labelled,
     batches=2,
 )
-for _cls in LOSSES:
-    if has_state(_cls):
-        GAMES[_cls.__name__] = StandIn(recipe=lambda cls=_cls: {"loss": cls(**ARGUMENTS.get(cls, {}))})
+# One of the other, all with state: Fisher's multiplier, and updates for the schedule of a share.
+GAMES["stateful_losses"] = StandIn(
+    recipe=lambda: {"loss": losses.Weighted(losses.Symmetric(losses.Fisher()), generator=schedules.LinearDecay(0.9, stop=100))}
+)
 for _cls in REPLAYS:
     # What the discriminator is told of a fake is remembered with it.
     GAMES[_cls.__name__] = StandIn(
