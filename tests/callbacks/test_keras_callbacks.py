@@ -13,9 +13,10 @@ from tests import tiny
 pytestmark = pytest.mark.slow
 
 
-def compiled(generator=None, discriminator=None):
+def compiled(generator=None, discriminator=None, run_eagerly=True):
+    """In eager mode, but where weights are swapped or written by steps: a step is traced for longer than it takes."""
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
-    gan.compile(generator or keras.optimizers.SGD(0.1), discriminator or keras.optimizers.SGD(0.4))
+    gan.compile(generator or keras.optimizers.SGD(0.1), discriminator or keras.optimizers.SGD(0.4), run_eagerly=run_eagerly)
     return gan
 
 
@@ -72,7 +73,7 @@ def test_csv_logger(tmp_path):
 def test_tensorboard(tmp_path):
     import tensorflow as tf
 
-    fit(compiled(), keras.callbacks.TensorBoard(tmp_path, histogram_freq=1, update_freq=1))
+    fit(compiled(run_eagerly=False), keras.callbacks.TensorBoard(tmp_path, histogram_freq=1, update_freq=1))
     tags = {
         value.tag
         for path, _, names in os.walk(tmp_path)
@@ -98,7 +99,8 @@ def test_lambda_callback_sees_logs():
 
 
 def test_swap_ema_weights():
-    gan = compiled(keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5), keras.optimizers.SGD(0.1, use_ema=True))
+    optimizers = [keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5), keras.optimizers.SGD(0.1, use_ema=True)]
+    gan = compiled(*optimizers, run_eagerly=False)
     inside = []
     spy = keras.callbacks.LambdaCallback(on_test_begin=lambda logs: inside.append(gan.generator.get_weights()[0].copy()))
     after = []

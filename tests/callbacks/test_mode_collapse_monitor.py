@@ -15,7 +15,7 @@ from tests import tiny
 
 def compiled(classes=None):
     gan = keras_gans.GAN(tiny.generator(classes), tiny.discriminator(classes))
-    gan.compile(**tiny.sgd())
+    gan.compile(**tiny.sgd(), run_eagerly=True)
     return gan
 
 
@@ -100,7 +100,7 @@ def test_several_conditions_take_turns(classes):
         return keras.Model([x, kind, size], layers.Dense(outputs)(h))
 
     gan = keras_gans.GAN(network(6, 4), network(4, 1))
-    gan.compile(**tiny.sgd())
+    gan.compile(**tiny.sgd(), run_eagerly=True)
     watch = ModeCollapseMonitor(3, classes=classes)
     points = np.random.default_rng(0).normal(size=(8, 4)).astype("float32")
     condition = {"kind": np.arange(8) % 3, "size": np.ones((8, 1))}

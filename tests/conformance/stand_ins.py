@@ -20,6 +20,7 @@ from keras_gans import networks
 from keras_gans import penalties
 from keras_gans import replay
 from keras_gans import schedules
+from keras_gans.networks.blocks import styles as styles_blocks
 from tests import tiny
 
 
@@ -27,8 +28,6 @@ def small_features():
     """A frozen network, for terms that compare images by one."""
     return keras.Sequential([keras.Input(tiny.SHAPE), keras.layers.Conv2D(3, 3, activation="relu")], name="small_features")
 
-
-MOVES = "blit,geometry"  # what is done to images of eight channels
 
 # Arguments of classes that cannot be made without, or are tried with others than their defaults.
 ARGUMENTS = {
@@ -38,7 +37,8 @@ ARGUMENTS = {
     losses.Perceptual: {"features": small_features()},
     losses.IdentityPreservation: {"features": small_features()},
     keras_gans.layers.Blur: {"taps": [1, 3, 3, 1]},  # a list, as it comes back from JSON
-    keras_gans.layers.AdaptiveAugment: {"probability": 0.5, "policy": MOVES, "interval": 1, "images": 100},
+    # Little is done to images: how, is ProbabilisticAugment's.
+    keras_gans.layers.AdaptiveAugment: {"probability": 0.5, "policy": "blit", "interval": 1, "images": 100},
     keras_gans.layers.ClassEmbedding: {"classes": 6, "dim": 5},
     keras_gans.layers.ConditionalBatchNormalization: {"spectral_normalization": {"update": "step"}, "synchronized": True},
     keras_gans.layers.ConditioningAugmentation: {"units": 5},
@@ -56,7 +56,7 @@ ARGUMENTS = {
     keras_gans.layers.Maxout: {"units": 3, "pieces": 2},
     keras_gans.layers.ProbabilisticAugment: {
         "probability": schedules.LinearDecay(0.9, stop=100),
-        "policy": f"{MOVES},bands,noise,cutout",
+        "policy": "blit,geometry,bands,noise,cutout",  # without colors: images have eight channels
     },
     keras_gans.layers.PyramidDownSampling2D: {"size": [4, 3]},
     keras_gans.layers.PyramidUpSampling2D: {"size": [16, 12]},
@@ -334,6 +334,17 @@ def generator_of_styles():
     return generator
 
 
+def generator_of_modulated_maps():
+    """StyleGAN2's in small: a mapping, one modulated convolution with noise, and one that makes images."""
+    mapping = networks.stylegan2.mapping(tiny.LATENTS, mapping_layers=1, style_width=5)
+    inputs, styles = styles_blocks.truncated_styles(mapping, 2, None, 0.995)
+    x = keras_gans.layers.ConstantInput((*tiny.SHAPE[:2], 2), keras.initializers.RandomNormal(0.0, 1.0))(styles)
+    x = keras_gans.layers.ModulatedConv2D(2)([x, styles[:, 0]])
+    x = keras.layers.LeakyReLU(0.2)(keras_gans.layers.Bias()(keras_gans.layers.NoiseInjection(per_channel=False)(x)))
+    images = keras_gans.layers.ModulatedConv2D(tiny.SHAPE[-1], 1, demodulate=False)([x, styles[:, 1]])
+    return keras.Model(inputs, keras_gans.layers.Bias(dtype="float32")(images))
+
+
 @dataclasses.dataclass(frozen=True)
 class StandIn:
     """A small GAN, and data for it.
@@ -445,10 +456,7 @@ MODEL_STAND_INS = {
         "arguments": {"growth": schedules.Growth(hold=8, fade=8, start=8)},
     },
     keras_gans.StyleGAN2: {
-        "networks": {
-            "generator": growing(networks.stylegan2.generator, latents=tiny.LATENTS, mapping_layers=1, style_width=5),
-            "discriminator": growing(networks.stylegan2.discriminator, group_size=1),
-        },
+        "networks": {"generator": generator_of_modulated_maps, "discriminator": tiny.discriminator},
     },
     keras_gans.R3GAN: {"networks": CONDITIONAL, "arguments": {"images": 32, "batch_size": 8}, "data": labelled},
     keras_gans.StackGAN: {"networks": {"generator": of_texts, "discriminator": judging_texts}, "data": captioned},
@@ -548,9 +556,10 @@ GAMES["rounds"] = StandIn(
     data=labelled,
     batches=2,
 )
-for _cls in LOSSES:
-    if has_state(_cls):
-        GAMES[_cls.__name__] = StandIn(recipe=lambda cls=_cls: {"loss": cls(**ARGUMENTS.get(cls, {}))})
+# One of the other, all with state: Fisher's multiplier, and updates for the schedule of a share.
+GAMES["stateful_losses"] = StandIn(
+    recipe=lambda: {"loss": losses.Weighted(losses.Symmetric(losses.Fisher()), generator=schedules.LinearDecay(0.9, stop=100))}
+)
 for _cls in REPLAYS:
     # What the discriminator is told of a fake is remembered with it.
     GAMES[_cls.__name__] = StandIn(

@@ -21,7 +21,7 @@ def scored(real, fake):
 
 def attached(loss):
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
-    gan.compile(loss=loss)
+    gan.compile(loss=loss, run_eagerly=True)
     return gan
 
 
@@ -77,7 +77,7 @@ def test_a_base_is_not_shared(tmp_path):
     first, second = attached(losses.Saddle(fisher)), attached(losses.Saddle(fisher))
     first.train_on_batch(tiny.images(8))
     assert float(second.adversarial_loss.base.multiplier.numpy()) == 0
-    first.compile(loss=losses.Saddle(fisher))
+    first.compile(loss=losses.Saddle(fisher), run_eagerly=True)
     first.save(tmp_path / "gan.keras")
     keras.saving.load_model(tmp_path / "gan.keras")
 

@@ -167,7 +167,7 @@ def test_terms_that_compare_fakes_with_what_they_were_made_of_refuse_a_replay(te
 @pytest.mark.slow
 def test_only_the_discriminator_sees_old_fakes_and_nothing_flows_through_them():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
-    gan.compile(**tiny.sgd(), replay=ImagePool(8))
+    gan.compile(**tiny.sgd(), replay=ImagePool(8), run_eagerly=True)
     assert gan.update_rule == "simultaneous"
     for _ in range(6):
         gan.train_on_batch(tiny.images(8))
@@ -185,7 +185,7 @@ def test_a_replay_of_another_gan_is_copied():
     pool = ImagePool(4)
     gans = [keras_gans.GAN(tiny.generator(), tiny.discriminator()) for _ in range(2)]
     for gan in gans:
-        gan.compile(**tiny.sgd(), update_rule="alternating", replay=pool)
+        gan.compile(**tiny.sgd(), update_rule="alternating", replay=pool, run_eagerly=True)
     first, second = (gan.plan["game"].replay for gan in gans)
     assert first is pool
     assert second is not pool
@@ -224,7 +224,7 @@ def test_of_conditions_of_another_type_what_is_shown_has_the_type_of_the_fresh_o
 @pytest.mark.slow
 def test_the_memory_is_saved(tmp_path):
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
-    gan.compile(**tiny.sgd(), update_rule="alternating", replay=ImagePool(4))
+    gan.compile(**tiny.sgd(), update_rule="alternating", replay=ImagePool(4), run_eagerly=True)
     gan.train_on_batch(tiny.images(8))
     gan.save(tmp_path / "gan.keras")
     loaded = keras.saving.load_model(tmp_path / "gan.keras")

@@ -59,7 +59,7 @@ def conditional_generator():
 @pytest.mark.slow
 def test_in_a_gan_it_is_logged_and_weighted():
     gan = keras_gans.GAN(conditional_generator(), network(3))
-    gan.compile(auxiliary_losses=[losses.AuxiliaryClassifier(2.0)])
+    gan.compile(auxiliary_losses=[losses.AuxiliaryClassifier(2.0)], run_eagerly=True)
     x, y = np.ones((4, 2), "float32"), np.array([0, 1, 2, 0])
     logs = gan.evaluate(x, y, batch_size=4, verbose=0, return_dict=True)
     expected = keras.losses.SparseCategoricalCrossentropy(from_logits=True)(y, gan.discriminator(x)["classes"])
