@@ -73,7 +73,7 @@ def test_what_a_step_has_read_cannot_be_changed(what):
 
 @pytest.mark.slow
 def test_a_schedule_that_one_optimizer_gets_between_two_trainings_is_refused():
-    made = gan()
+    made = gan(run_eagerly=True)
     made.fit(IMAGES, verbose=0)
     made.generator_optimizer.learning_rate = ExponentialDecay(1.0, 1, 0.9)
     before = tiny.weights(made)
@@ -146,7 +146,7 @@ def test_what_moves_by_itself_is_no_change():
 
 @pytest.mark.slow
 def test_keras_own_callbacks_of_rates_are_no_change():
-    made = gan()
+    made = gan(run_eagerly=True)
 
     def callbacks():
         return [
