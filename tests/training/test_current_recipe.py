@@ -239,14 +239,14 @@ def test_what_is_frozen_of_a_vae_between_two_trainings_or_by_a_callback_is_refus
     made.evaluate(data, verbose=0)
 
 
-def normalizing(mean):
+def normalizing(mean, run_eagerly=True):
     """A GAN whose generator normalizes its latents by what it was adapted to."""
     z = keras.Input((tiny.LATENTS,), name="latents")
     normalization = layers.Normalization()
     network = keras.Model(z, tiny.generator()(normalization(z)))
     made = keras_gans.GAN(network, tiny.discriminator())
     adapt(made, mean)
-    made.compile(**tiny.sgd())
+    made.compile(**tiny.sgd(), run_eagerly=run_eagerly)
     return made
 
 
@@ -264,7 +264,7 @@ def test_statistics_that_a_layer_was_adapted_to_are_followed(way, tmp_path):
         other = keras.saving.load_model(tmp_path / "gan.keras")
     else:
         made.save_weights(tmp_path / "gan.weights.h5")
-        other = normalizing(mean=0.0)
+        other = normalizing(mean=0.0, run_eagerly=False)
         other.fit(IMAGES, verbose=0)  # traced with other statistics
         other.generate(4)
         if way == "adapted":
