@@ -27,6 +27,14 @@ def gan(**arguments):
     return made
 
 
+@pytest.fixture(scope="module")
+def models():
+    """For tests of what is refused before anything is trained: a GAN, one whose discriminator takes several steps, and a VAE."""
+    critic = keras_gans.WGAN(tiny.generator(), tiny.discriminator())
+    critic.compile()
+    return {"gan": gan(), "critic": critic, "vae": a_vae()}
+
+
 def small_vae():
     small = {"image_shape": tiny.SHAPE, "latents": 3, "units": 4}
     return keras_gans.VAE(keras_gans.networks.vae.generator(**small), keras_gans.networks.vae.encoder(**small), "gaussian")
@@ -578,8 +586,8 @@ def test_labels_of_arrays_of_a_class_with_its_own():
     ],
     ids=["None", "folder", "object", "complex", "tensor", "sparse", "ragged", "nested", "masked"],
 )
-def test_data_that_cannot_be_read(x, message):
-    for made in (gan(), a_vae()):
+def test_data_that_cannot_be_read(models, x, message):
+    for made in (models["gan"], models["vae"]):
         for run in (made.fit, made.evaluate):
             with pytest.raises(ValueError, match=message):
                 run(x, verbose=0)
@@ -633,8 +641,8 @@ def test_tables():
     ],
     ids=["dataset", "iterator", "None", "folder", "masked"],
 )
-def test_what_is_not_one_batch(method, x, message):
-    for made in (gan(), a_vae()):
+def test_what_is_not_one_batch(models, method, x, message):
+    for made in (models["gan"], models["vae"]):
         with pytest.raises(ValueError, match=message):
             getattr(made, method)(x)
 
@@ -656,15 +664,15 @@ def test_what_is_not_one_batch(method, x, message):
         ({"validation_split": 1.0}, "`validation_split` must be below 1: nothing is left"),
     ],
 )
-def test_numbers_of_a_training(arguments, message):
-    for made in (gan(), a_vae()):
+def test_numbers_of_a_training(models, arguments, message):
+    for made in (models["gan"], models["vae"]):
         with pytest.raises(ValueError, match=message):
             made.fit(IMAGES, verbose=0, **arguments)
 
 
 @pytest.mark.parametrize("arguments", [{"batch_size": "4"}, {"steps": 0}])
-def test_numbers_of_an_evaluation(arguments):
-    for made in (gan(), a_vae()):
+def test_numbers_of_an_evaluation(models, arguments):
+    for made in (models["gan"], models["vae"]):
         with pytest.raises(ValueError, match=f"`{next(iter(arguments))}` must be an int >= 1"):
             made.evaluate(IMAGES, verbose=0, **arguments)
 
@@ -748,16 +756,10 @@ def batches(count=3):
         ({"epochs": 4, "steps_per_epoch": 1, "validation_data": batches, "validation_freq": [1, 4, 5]}, "2 epochs"),
     ],
 )
-def test_a_python_generator_for_several_epochs(model, arguments, message):
-    made = {
-        "gan": lambda: keras_gans.GAN(tiny.generator(), tiny.discriminator()),
-        "critic": lambda: keras_gans.WGAN(tiny.generator(), tiny.discriminator()),
-        "vae": small_vae,
-    }[model]()
-    made.compile()
+def test_a_python_generator_for_several_epochs(models, model, arguments, message):
     arguments = {name: value() if value is batches else value for name, value in arguments.items()}
     with pytest.raises(ValueError, match=message):
-        made.fit(batches(), verbose=0, **arguments)
+        models[model].fit(batches(), verbose=0, **arguments)
 
 
 @pytest.mark.slow
@@ -881,9 +883,9 @@ ENDLESS = tf.data.Dataset.from_tensors(IMAGES).repeat()
     ],
     ids=["fit", "validation", "evaluate", "predict"],
 )
-def test_data_that_never_end_are_refused(data, run, message):
+def test_data_that_never_end_are_refused(models, data, run, message):
     with pytest.raises(ValueError, match=message):
-        run(gan(), data)
+        run(models["gan"], data)
 
 
 def test_endless_data_are_fine_with_a_number_of_steps():
@@ -921,9 +923,9 @@ class Batches(keras.utils.PyDataset):
     ids=["lists", "none", "error"],
 )
 @pytest.mark.parametrize("run", ["fit", "evaluate"])
-def test_batches_that_keras_cannot_read_are_explained(run, batch, error, message):
+def test_batches_that_keras_cannot_read_are_explained(models, run, batch, error, message):
     with pytest.raises(error, match=message):
-        getattr(gan(), run)(Batches(batch), verbose=0)
+        getattr(models["gan"], run)(Batches(batch), verbose=0)
 
 
 def test_pillow_images_are_not_data():
