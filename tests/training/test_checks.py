@@ -61,7 +61,7 @@ def test_train_on_batch_and_several_steps_check_too():
 
 @pytest.mark.slow
 def test_images_in_zero_to_one_against_a_tanh_get_a_warning():
-    gan = compiled()
+    gan = compiled(run_eagerly=True)
     with pytest.warns(UserWarning, match=r"2 \* x - 1"):
         gan.fit(np.abs(tiny.images()), verbose=0)
     gan.fit(tiny.images(), verbose=0)  # none

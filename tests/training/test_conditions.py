@@ -24,9 +24,9 @@ def network(width, outputs, order=("kind", "size")):
     return keras.Model([x, *(named[name] for name in order)], layers.Dense(outputs)(layers.Dense(8, "relu")(h)))
 
 
-def gan():
+def gan(run_eagerly=True):
     made = keras_gans.GAN(network(6, 4), network(4, 1, order=("size", "kind")), ema=0.5)
-    made.compile(**tiny.sgd())
+    made.compile(**tiny.sgd(), run_eagerly=run_eagerly)
     return made
 
 
@@ -38,7 +38,7 @@ def gan():
 )
 @pytest.mark.parametrize("source", ["arrays", "dataset"])
 def test_several_conditions_train(condition, source):
-    made = gan()
+    made = gan(run_eagerly=source == "arrays")
     data = (POINTS, condition) if source == "arrays" else (tf.data.Dataset.from_tensor_slices((POINTS, condition)).batch(8),)
     history = made.fit(*data, verbose=0, validation_data=(POINTS, condition) if source == "arrays" else data[0]).history
     assert np.isfinite(history["d_loss"] + history["val_g_loss"]).all()
@@ -225,7 +225,7 @@ def one_condition(name, shape=()):
         return keras.Model([x, y], layers.Dense(outputs)(h))
 
     gan = keras_gans.GAN(made(6, 4), made(4, 1))
-    gan.compile(**tiny.sgd())
+    gan.compile(**tiny.sgd(), run_eagerly=True)
     return gan
 
 
@@ -251,7 +251,7 @@ def test_labels_for_an_input_of_one_column():
 
 @pytest.mark.slow
 def test_predict_takes_several_conditions():
-    made = gan()
+    made = gan(run_eagerly=False)
     latents = RNG.normal(size=(ROWS, 6)).astype("float32")
     expected = made.generate(ROWS, condition={"kind": KINDS, "size": SIZES}, latents=latents)
     for condition in ((KINDS, SIZES), {"size": SIZES, "kind": KINDS}, {"kind": KINDS[:, None], "size": SIZES[:, 0]}):

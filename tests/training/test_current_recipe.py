@@ -73,7 +73,7 @@ def test_what_a_step_has_read_cannot_be_changed(what):
 
 @pytest.mark.slow
 def test_a_schedule_that_one_optimizer_gets_between_two_trainings_is_refused():
-    made = gan()
+    made = gan(run_eagerly=True)
     made.fit(IMAGES, verbose=0)
     made.generator_optimizer.learning_rate = ExponentialDecay(1.0, 1, 0.9)
     before = tiny.weights(made)
@@ -146,7 +146,7 @@ def test_what_moves_by_itself_is_no_change():
 
 @pytest.mark.slow
 def test_keras_own_callbacks_of_rates_are_no_change():
-    made = gan()
+    made = gan(run_eagerly=True)
 
     def callbacks():
         return [
@@ -239,14 +239,14 @@ def test_what_is_frozen_of_a_vae_between_two_trainings_or_by_a_callback_is_refus
     made.evaluate(data, verbose=0)
 
 
-def normalizing(mean):
+def normalizing(mean, run_eagerly=True):
     """A GAN whose generator normalizes its latents by what it was adapted to."""
     z = keras.Input((tiny.LATENTS,), name="latents")
     normalization = layers.Normalization()
     network = keras.Model(z, tiny.generator()(normalization(z)))
     made = keras_gans.GAN(network, tiny.discriminator())
     adapt(made, mean)
-    made.compile(**tiny.sgd())
+    made.compile(**tiny.sgd(), run_eagerly=run_eagerly)
     return made
 
 
@@ -264,7 +264,7 @@ def test_statistics_that_a_layer_was_adapted_to_are_followed(way, tmp_path):
         other = keras.saving.load_model(tmp_path / "gan.keras")
     else:
         made.save_weights(tmp_path / "gan.weights.h5")
-        other = normalizing(mean=0.0)
+        other = normalizing(mean=0.0, run_eagerly=False)
         other.fit(IMAGES, verbose=0)  # traced with other statistics
         other.generate(4)
         if way == "adapted":

@@ -36,7 +36,6 @@ def test_each_replica_has_its_own_noise(strategy):
 @pytest.mark.parametrize(
     "arguments",
     [
-        {"discriminator_steps": 2},
         {"run_eagerly": True},
         {"steps_per_execution": 2},
         {"penalties": [keras_gans.penalties.R1(every=2)], "discriminator_steps": 2},
@@ -45,10 +44,10 @@ def test_each_replica_has_its_own_noise(strategy):
 )
 def test_training(strategy, arguments):
     gan = compiled(strategy, **arguments)
-    dataset = tiny.dataset(tiny.images(32), batch_size=4)
+    dataset = tiny.dataset(tiny.images(16), batch_size=4)
     history = gan.fit(dataset, validation_data=dataset, epochs=2, verbose=0).history
     assert np.isfinite(history["d_loss"] + history["val_g_loss"]).all()
-    assert int(gan.counters["discriminator"].numpy()) == 16
+    assert int(gan.counters["discriminator"].numpy()) == 8
     assert_replicas_agree(strategy, gan)
 
 
@@ -59,10 +58,12 @@ def assert_replicas_agree(strategy, gan):
     assert np.isfinite(tiny.weights(gan)).all()
 
 
-@pytest.mark.parametrize("arguments", [{"clipnorm": 1.0}, {"global_clipnorm": 1.0}, {"use_ema": True}], ids=str)
-def test_optimizers(strategy, arguments):
+def test_optimizers(strategy):
     with strategy.scope():
-        optimizers = [keras.optimizers.Adam(1e-3, **arguments) for _ in range(2)]
+        optimizers = [
+            keras.optimizers.Adam(1e-3, **arguments)
+            for arguments in ({"clipnorm": 1.0, "use_ema": True}, {"global_clipnorm": 1.0})
+        ]
     gan = compiled(strategy, generator_optimizer=optimizers[0], discriminator_optimizer=optimizers[1])
     before = tiny.weights(gan)
     gan.fit(tiny.dataset(tiny.images(16)), verbose=0)

@@ -56,7 +56,7 @@ def test_statistics_are_copied_and_weights_averaged():
     x = keras.layers.BatchNormalization(momentum=0.5)(keras.layers.Dense(64)(z))
     generator = keras.Model(z, keras.layers.Reshape(tiny.SHAPE)(x))
     gan = keras_gans.GAN(generator, tiny.discriminator(), ema=0.75)
-    gan.compile("sgd", "sgd")
+    gan.compile("sgd", "sgd", run_eagerly=True)
     before = [variable.numpy() for variable in generator.weights]
     gan.train_on_batch(tiny.images())
     trained = {id(variable) for variable in generator.trainable_variables}
@@ -93,7 +93,7 @@ def test_the_average_of_what_is_frozen_stays(frozen, decay):
 @pytest.mark.slow
 def test_the_average_moves_at_each_generator_step():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=0.0)
-    gan.compile(generator_steps=3)
+    gan.compile(generator_steps=3, run_eagerly=True)
     gan.train_on_batch(tiny.images())
     for average, value in zip(gan.ema_generator.weights, gan.generator.weights, strict=True):
         np.testing.assert_array_equal(average.numpy(), value.numpy())
@@ -103,7 +103,7 @@ def test_the_average_moves_at_each_generator_step():
 def test_inference_uses_the_average():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=1.0)
     assert gan.sampler is gan.ema_generator
-    gan.compile("sgd", "sgd")
+    gan.compile("sgd", "sgd", run_eagerly=True)
     z = np.ones((2, tiny.LATENTS), "float32")
     before = gan.generate(2, latents=z)
     gan.train_on_batch(tiny.images())
@@ -131,12 +131,12 @@ def test_the_average_waits_while_gradients_accumulate():
     assert int(gan.counters["average"].numpy()) == 1
 
 
-def normalized_gan(update, ema):
+def normalized_gan(update, ema, run_eagerly):
     normalize = functools.partial(keras_gans.layers.SpectralNormalization, update=update)
     generator = keras.Sequential([keras.Input((3,)), normalize(keras.layers.Dense(6)), normalize(keras.layers.Dense(4))])
     discriminator = keras.Sequential([keras.Input((4,)), keras.layers.Dense(8, "relu"), keras.layers.Dense(1)])
     gan = keras_gans.GAN(generator, discriminator, ema=ema)
-    gan.compile(*(keras.optimizers.Adam(0.02, beta_1=0.0) for _ in range(2)))
+    gan.compile(*(keras.optimizers.Adam(0.02, beta_1=0.0) for _ in range(2)), run_eagerly=run_eagerly)
     return gan
 
 
@@ -144,7 +144,7 @@ def normalized_gan(update, ema):
 @pytest.mark.parametrize("update", ["call", "step"])
 def test_spectral_norms_are_those_of_the_averaged_kernels(update):
     """Vectors copied from the generator would underestimate them, by a fifth here."""
-    gan = normalized_gan(update, 0.99)
+    gan = normalized_gan(update, 0.99, run_eagerly=False)
     for seed in range(80):
         gan.train_on_batch(np.random.default_rng(seed).normal(size=(8, 4)).astype("float32"))
     for layer in gan.ema_generator.layers:
@@ -154,7 +154,7 @@ def test_spectral_norms_are_those_of_the_averaged_kernels(update):
 @pytest.mark.slow
 @pytest.mark.parametrize("update", ["call", "step"])
 def test_before_its_start_the_average_is_the_generator(update):
-    gan = normalized_gan(update, keras_gans.EMA(0.9, start=100))
+    gan = normalized_gan(update, keras_gans.EMA(0.9, start=100), run_eagerly=True)
     for seed in range(3):
         gan.train_on_batch(np.random.default_rng(seed).normal(size=(8, 4)).astype("float32"))
     for mean, value in zip(gan.ema_generator.weights, gan.generator.weights, strict=True):
@@ -221,13 +221,13 @@ def test_layers_that_get_other_weights_than_their_average(run):
 @pytest.mark.slow
 def test_an_average_that_gets_lora_too_moves_on():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator(), ema=0.9)
-    gan.compile(**tiny.sgd())
+    gan.compile(**tiny.sgd(), run_eagerly=True)
     gan.fit(tiny.images(), verbose=0)
     before = gan.generate(4, seed=1)
     for network in (gan.generator, gan.ema_generator):
         enable_lora(network)
     np.testing.assert_allclose(gan.generate(4, seed=1), before, atol=1e-6)
-    gan.compile(**tiny.sgd())
+    gan.compile(**tiny.sgd(), run_eagerly=True)
     gan.fit(tiny.images(), verbose=0)
     after = gan.generate(4, seed=1)
     assert 0 < np.abs(after - before).max() < 0.1

@@ -17,7 +17,7 @@ SAVES = {"gan.keras": "save", "gan.weights.h5": "save_weights"}
 @pytest.fixture
 def gan():
     made = keras_gans.GAN(tiny.generator(), tiny.discriminator())
-    made.compile(**tiny.sgd())
+    made.compile(**tiny.sgd(), run_eagerly=True)
     made.train_on_batch(tiny.images(8))
     return made
 

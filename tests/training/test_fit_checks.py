@@ -21,9 +21,18 @@ IMAGES = tiny.images(16)
 
 
 def gan(**arguments):
+    """Eager, unless the graph is what a test is about."""
     made = keras_gans.GAN(tiny.generator(), tiny.discriminator(), latents=tiny.LATENTS)
-    made.compile(**{**tiny.sgd(), **arguments})
+    made.compile(**{**tiny.sgd(), "run_eagerly": True, **arguments})
     return made
+
+
+@pytest.fixture(scope="module")
+def models():
+    """For tests of what is refused before anything is trained: a GAN, one whose discriminator takes several steps, and a VAE."""
+    critic = keras_gans.WGAN(tiny.generator(), tiny.discriminator())
+    critic.compile()
+    return {"gan": gan(), "critic": critic, "vae": a_vae()}
 
 
 def small_vae():
@@ -37,7 +46,7 @@ def test_a_frozen_player_is_warned_of_and_still_loads(player, tmp_path):
     made = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     getattr(made, player).trainable = False
     with pytest.warns(UserWarning, match=f"The {player} has no trainable variable.*set its `trainable` to True"):
-        made.compile()
+        made.compile(run_eagerly=True)
     made.fit(IMAGES, verbose=0)
     made.save(tmp_path / "gan.keras")
     with pytest.warns(UserWarning, match=f"The {player} has no trainable variable"):
@@ -66,7 +75,7 @@ def test_variables_that_keras_does_not_know_are_warned_of(player):
 def test_a_player_without_parameters_is_no_slip():
     generator = keras.Sequential([keras.Input((4,)), layers.Activation("tanh")])
     made = keras_gans.GAN(generator, keras.Sequential([keras.Input((4,)), layers.Dense(1)]))
-    made.compile()
+    made.compile(run_eagerly=True)
     before = made.discriminator.get_weights()
     history = made.fit(np.ones((8, 4), "float32"), verbose=0).history
     assert np.isfinite(history["d_loss"] + history["g_loss"]).all()
@@ -79,12 +88,12 @@ def test_a_player_without_parameters_is_no_slip():
 def test_what_is_frozen_or_thawed_after_compile_is_refused(run, start):
     made = keras_gans.GAN(tiny.generator(), tiny.discriminator())
     made.discriminator.layers[2].trainable = start
-    made.compile(**tiny.sgd())
+    made.compile(**tiny.sgd(), run_eagerly=True)
     made.discriminator.layers[2].trainable = not start
     arguments = {"verbose": 0} if run == "fit" else {}
     with pytest.raises(ValueError, match=r"changed after `compile`.*\.trainable.*again"):
         getattr(made, run)(IMAGES, **arguments)
-    made.compile(**tiny.sgd())
+    made.compile(**tiny.sgd(), run_eagerly=True)
     getattr(made, run)(IMAGES, **arguments)
 
 
@@ -100,7 +109,7 @@ def test_what_is_frozen_or_thawed_after_compile_is_refused(run, start):
     ],
 )
 def test_a_recipe_that_is_changed_by_hand_is_refused(change, what):
-    made = gan(penalties=[keras_gans.penalties.R1(2.0)], run_eagerly=True)
+    made = gan(penalties=[keras_gans.penalties.R1(2.0)])
     made.fit(IMAGES, verbose=0)
     change(made)
     with pytest.raises(ValueError, match=f"The recipe was changed after `compile`.*{what}.*Call `compile` again"):
@@ -142,17 +151,17 @@ def test_frozen_between_two_fits_is_refused():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "data",
+    ("data", "eagerly"),
     [
-        IMAGES[:0],
-        tiny.dataset(IMAGES).take(0),
-        tf.data.Dataset.from_tensor_slices(IMAGES).batch(64, drop_remainder=True),
-        tf.data.Dataset.from_tensor_slices(IMAGES).filter(lambda x: tf.reduce_sum(x) > 1e6).batch(4),
+        (IMAGES[:0], True),
+        (tiny.dataset(IMAGES).take(0), True),
+        (tf.data.Dataset.from_tensor_slices(IMAGES).batch(64, drop_remainder=True), True),
+        (tf.data.Dataset.from_tensor_slices(IMAGES).filter(lambda x: tf.reduce_sum(x) > 1e6).batch(4), False),
     ],
     ids=["array", "take", "drop_remainder", "filter"],
 )
-def test_data_without_a_batch(data):
-    made = gan()
+def test_data_without_a_batch(data, eagerly):
+    made = gan(run_eagerly=eagerly)
     with pytest.raises(ValueError, match="The data have no batch, so nothing was trained"):
         made.fit(data, epochs=2, verbose=0)
     with pytest.raises(ValueError, match="The data to evaluate on have no batch"):
@@ -178,7 +187,7 @@ def test_no_epoch_and_no_learning_rate_are_warned_of():
 
 @pytest.mark.slow
 def test_gradients_that_are_gathered_for_longer_than_the_training():
-    made = gan(generator_optimizer=keras.optimizers.SGD(0.1, gradient_accumulation_steps=3), run_eagerly=True)
+    made = gan(generator_optimizer=keras.optimizers.SGD(0.1, gradient_accumulation_steps=3))
     before = [weight.copy() for weight in made.generator.get_weights()]
     with pytest.warns(UserWarning, match="The generator has not moved: .*gradient_accumulation_steps=3 steps, and there were 2"):
         made.fit(IMAGES, batch_size=8, verbose=0)
@@ -231,10 +240,10 @@ def test_one_frozen_network_of_two_that_share_layers_is_named_by_its_game():
 def test_a_vae_that_does_not_learn_says_so():
     vae = small_vae()
     half = 0.5 * IMAGES + 0.5
-    vae.compile(keras.optimizers.SGD(0.0))
+    vae.compile(keras.optimizers.SGD(0.0), run_eagerly=True)
     with pytest.warns(UserWarning, match="The learning rate of the VAE is 0"):
         vae.fit(half, verbose=0)
-    vae.compile(keras.optimizers.SGD(0.1, gradient_accumulation_steps=9))
+    vae.compile(keras.optimizers.SGD(0.1, gradient_accumulation_steps=9), run_eagerly=True)
     with pytest.warns(UserWarning, match="The VAE has not moved: .*=9 steps, and there were 2"):
         vae.fit(half, batch_size=8, verbose=0)
     with pytest.warns(UserWarning, match="no epoch to train: epochs=1"):
@@ -368,7 +377,7 @@ def test_a_condition_with_missing_values():
 @pytest.mark.slow
 @pytest.mark.parametrize("hook", ["on_epoch_begin", "on_epoch_end", "on_train_batch_end"])
 def test_what_a_callback_freezes_is_refused_when_an_epoch_begins(hook):
-    made = gan(run_eagerly=True)
+    made = gan()
 
     def freeze(number, logs=None):
         made.discriminator.layers[2].trainable = False
@@ -381,7 +390,7 @@ def backed_up(folder, epochs, data=IMAGES):
     """A fresh GAN whose `fit` goes on from a backup, if there is one, and the history."""
     backup = keras.callbacks.BackupAndRestore(folder, delete_checkpoint=False)
     players = ("generator_optimizer", "discriminator_optimizer")
-    made = gan(run_eagerly=True, **{player: keras.optimizers.SGD(0.1, use_ema=True) for player in players})
+    made = gan(**{player: keras.optimizers.SGD(0.1, use_ema=True) for player in players})
     return made, made.fit(data, epochs=epochs, verbose=0, callbacks=[backup])
 
 
@@ -459,7 +468,7 @@ COUNTING = keras_gans.schedules.Cosine(0.1, 0.2, stop=100, batch_size=8)
 )
 def test_a_schedule_of_images_that_counts_others_than_come_is_refused(what, arguments, recipe):
     made = keras_gans.GAN(tiny.generator(), tiny.discriminator(), **arguments)
-    made.compile(**{**tiny.sgd(), **recipe})
+    made.compile(**{**tiny.sgd(), "run_eagerly": True, **recipe})
     message = f"The schedule of {what} counts 8 images an update. Received: 4 images a step. Make .* with batch_size=4"
     for run in (lambda: made.fit(IMAGES, batch_size=4, verbose=0), lambda: made.train_on_batch(IMAGES[:4])):
         with pytest.raises(ValueError, match=message):
@@ -532,7 +541,7 @@ def test_labels_of_later_batches_are_looked_at_in_the_graph():
 
 def test_data_that_name_other_classes():
     gan, data = keras_gans.GAN(tiny.generator(3), tiny.discriminator(3)), tiny.dataset((tiny.images(8), np.arange(8) % 2))
-    gan.compile()
+    gan.compile(run_eagerly=True)
     data.class_names = ["cats", "dogs"]
     with pytest.warns(UserWarning, match="take 3 classes, and the data have 2: cats, dogs. .* from 2 on .*: classes=2"):
         gan.fit(data, verbose=0)
@@ -577,8 +586,8 @@ def test_labels_of_arrays_of_a_class_with_its_own():
     ],
     ids=["None", "folder", "object", "complex", "tensor", "sparse", "ragged", "nested", "masked"],
 )
-def test_data_that_cannot_be_read(x, message):
-    for made in (gan(), a_vae()):
+def test_data_that_cannot_be_read(models, x, message):
+    for made in (models["gan"], models["vae"]):
         for run in (made.fit, made.evaluate):
             with pytest.raises(ValueError, match=message):
                 run(x, verbose=0)
@@ -632,8 +641,8 @@ def test_tables():
     ],
     ids=["dataset", "iterator", "None", "folder", "masked"],
 )
-def test_what_is_not_one_batch(method, x, message):
-    for made in (gan(), a_vae()):
+def test_what_is_not_one_batch(models, method, x, message):
+    for made in (models["gan"], models["vae"]):
         with pytest.raises(ValueError, match=message):
             getattr(made, method)(x)
 
@@ -655,15 +664,15 @@ def test_what_is_not_one_batch(method, x, message):
         ({"validation_split": 1.0}, "`validation_split` must be below 1: nothing is left"),
     ],
 )
-def test_numbers_of_a_training(arguments, message):
-    for made in (gan(), a_vae()):
+def test_numbers_of_a_training(models, arguments, message):
+    for made in (models["gan"], models["vae"]):
         with pytest.raises(ValueError, match=message):
             made.fit(IMAGES, verbose=0, **arguments)
 
 
 @pytest.mark.parametrize("arguments", [{"batch_size": "4"}, {"steps": 0}])
-def test_numbers_of_an_evaluation(arguments):
-    for made in (gan(), a_vae()):
+def test_numbers_of_an_evaluation(models, arguments):
+    for made in (models["gan"], models["vae"]):
         with pytest.raises(ValueError, match=f"`{next(iter(arguments))}` must be an int >= 1"):
             made.evaluate(IMAGES, verbose=0, **arguments)
 
@@ -713,18 +722,20 @@ def test_a_rate_may_be_a_function(model, capsys):
     def rate():
         return 0.5
 
-    made = gan(**{f"{player}_optimizer": keras.optimizers.SGD(rate) for player in ("generator", "discriminator")})
+    made = gan(
+        **{f"{player}_optimizer": keras.optimizers.SGD(rate) for player in ("generator", "discriminator")}, run_eagerly=False
+    )
     x = IMAGES
     if model == "vae":
         made, x = small_vae(), 0.5 * IMAGES + 0.5
-        made.compile(keras.optimizers.SGD(rate))
+        made.compile(keras.optimizers.SGD(rate), run_eagerly=True)
     before = tiny.weights(made)
     made.fit(x, verbose=0)
     assert not np.array_equal(tiny.weights(made), before)
     made.summary()
     if model == "gan":
         assert "SGD, learning rate 0.5, 1 step(s) a round" in capsys.readouterr().out
-        made.compile(keras.optimizers.SGD(lambda: 0.0))
+        made.compile(keras.optimizers.SGD(lambda: 0.0), run_eagerly=True)
         with pytest.warns(UserWarning, match="The learning rate of the generator is 0"):
             made.fit(x, verbose=0)
 
@@ -745,16 +756,10 @@ def batches(count=3):
         ({"epochs": 4, "steps_per_epoch": 1, "validation_data": batches, "validation_freq": [1, 4, 5]}, "2 epochs"),
     ],
 )
-def test_a_python_generator_for_several_epochs(model, arguments, message):
-    made = {
-        "gan": lambda: keras_gans.GAN(tiny.generator(), tiny.discriminator()),
-        "critic": lambda: keras_gans.WGAN(tiny.generator(), tiny.discriminator()),
-        "vae": small_vae,
-    }[model]()
-    made.compile()
+def test_a_python_generator_for_several_epochs(models, model, arguments, message):
     arguments = {name: value() if value is batches else value for name, value in arguments.items()}
     with pytest.raises(ValueError, match=message):
-        made.fit(batches(), verbose=0, **arguments)
+        models[model].fit(batches(), verbose=0, **arguments)
 
 
 @pytest.mark.slow
@@ -782,7 +787,10 @@ def falling(steps):
 @pytest.mark.slow
 def test_a_schedule_that_ends_in_the_middle_of_a_training():
     x = tiny.images(40)
-    made = gan(generator_optimizer=keras.optimizers.SGD(falling(12)), discriminator_optimizer=keras.optimizers.SGD(falling(19)))
+    optimizers = {
+        f"{player}_optimizer": keras.optimizers.SGD(falling(end)) for player, end in [("generator", 12), ("discriminator", 19)]
+    }
+    made = gan(**optimizers, run_eagerly=False)  # so many steps are sooner traced
     with pytest.warns(UserWarning, match="rate of the generator was 0 from step 12 on, of 20: .*count steps") as caught:
         made.fit(x, batch_size=2, verbose=0)
     assert [each.filename for each in caught if each.category is UserWarning] == [__file__]
@@ -790,9 +798,6 @@ def test_a_schedule_that_ends_in_the_middle_of_a_training():
     made.compile(keras.optimizers.SGD(falling(4)))
     with pytest.warns(UserWarning, match="rate of the VAE was 0 from step 4 on, of 20"):
         made.fit(0.5 * x + 0.5, batch_size=2, verbose=0)
-    for schedule in (falling(20), falling(40), keras.optimizers.schedules.CosineDecayRestarts(1e-3, 10)):
-        made = gan(generator_optimizer=keras.optimizers.SGD(schedule))
-        made.fit(x, batch_size=2, verbose=0)
 
 
 class Waves(keras.optimizers.schedules.LearningRateSchedule):
@@ -827,6 +832,11 @@ class Trained:
 HISTORY = types.SimpleNamespace(epoch=[0], history={})
 
 
+@pytest.mark.parametrize("schedule", [falling(20), falling(40), keras.optimizers.schedules.CosineDecayRestarts(1e-3, 10)])
+def test_a_schedule_that_ends_with_the_training_or_begins_again_has_not_ended_in_it(schedule):
+    check_trained(Trained(schedule, 20), HISTORY)
+
+
 @pytest.mark.parametrize(("steps", "first"), [(40, 18), (40, 0), (1000, 0), (100_000, 7), (10, 0), (200, 0)])
 def test_a_schedule_that_passes_through_0_has_not_ended(steps, first):
     check_trained(Trained(Waves(), steps, first), HISTORY)
@@ -843,7 +853,7 @@ def test_a_schedule_that_passes_through_0_and_ends(end, steps):
 @pytest.mark.parametrize("make", [gan, small_vae])
 def test_how_often_to_validate(freq, make):
     made, x = make(), np.abs(IMAGES) if make is small_vae else IMAGES
-    made.compile()
+    made.compile(run_eagerly=True)
     made.fit(x, epochs=2, validation_freq=freq, verbose=0)
     history = made.fit(x, epochs=2, validation_data=x, validation_freq=freq, verbose=0)
     assert {len(values) for name, values in history.history.items() if name.startswith("val_")} == {1}
@@ -873,9 +883,9 @@ ENDLESS = tf.data.Dataset.from_tensors(IMAGES).repeat()
     ],
     ids=["fit", "validation", "evaluate", "predict"],
 )
-def test_data_that_never_end_are_refused(data, run, message):
+def test_data_that_never_end_are_refused(models, data, run, message):
     with pytest.raises(ValueError, match=message):
-        run(gan(), data)
+        run(models["gan"], data)
 
 
 def test_endless_data_are_fine_with_a_number_of_steps():
@@ -913,9 +923,9 @@ class Batches(keras.utils.PyDataset):
     ids=["lists", "none", "error"],
 )
 @pytest.mark.parametrize("run", ["fit", "evaluate"])
-def test_batches_that_keras_cannot_read_are_explained(run, batch, error, message):
+def test_batches_that_keras_cannot_read_are_explained(models, run, batch, error, message):
     with pytest.raises(error, match=message):
-        getattr(gan(), run)(Batches(batch), verbose=0)
+        getattr(models["gan"], run)(Batches(batch), verbose=0)
 
 
 def test_pillow_images_are_not_data():

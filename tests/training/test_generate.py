@@ -73,7 +73,7 @@ def test_an_image_as_condition():
     x = keras.layers.Concatenate()([z, keras.layers.Flatten()(c)])
     generator = keras.Model([z, c], keras.layers.Reshape(tiny.SHAPE)(keras.layers.Dense(64, "tanh")(x)))
     model = keras_gans.GAN(generator, tiny.discriminator())
-    model.compile()
+    model.compile(run_eagerly=True)
     model.fit(tiny.images(), tiny.images(seed=1), verbose=0)
     assert model.generate(4, condition=tiny.images(4)).shape == (4, *tiny.SHAPE)
     np.testing.assert_array_equal(
@@ -88,7 +88,7 @@ def test_sampling_moves_no_training_noise():
     for sample in (False, True):
         keras.utils.set_random_seed(0)
         model = gan()
-        model.compile()
+        model.compile(run_eagerly=True)
         model.train_on_batch(tiny.images())
         if sample:
             model.generate(3)

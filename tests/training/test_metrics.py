@@ -82,7 +82,7 @@ def test_validation_objectives_are_those_of_the_held_out_data():
 
 def test_metrics_of_their_own_leave_the_recipe():
     gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
-    gan.compile(loss="hinge", penalties=[keras_gans.penalties.R1(2.0)], metrics=[tiny.Gap()])
+    gan.compile(loss="hinge", penalties=[keras_gans.penalties.R1(2.0)], metrics=[tiny.Gap()], run_eagerly=True)
     gan.train_on_batch(tiny.images(8))
     before = [variable.numpy() for optimizer in gan.optimizers.values() for variable in optimizer.variables]
     components, images = list(gan.components), tiny.images(16)

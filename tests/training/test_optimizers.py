@@ -13,7 +13,7 @@ from tests import tiny
 
 def gan(generator=1e-4, discriminator=1e-4):
     made = keras_gans.GAN(tiny.generator(), tiny.discriminator())
-    made.compile(keras.optimizers.Adam(generator), keras.optimizers.Adam(discriminator))
+    made.compile(keras.optimizers.Adam(generator), keras.optimizers.Adam(discriminator), run_eagerly=True)
     return made
 
 
@@ -134,7 +134,7 @@ def test_copies():
 @pytest.mark.slow
 def test_iterations_are_the_generators_updates():
     made = keras_gans.GAN(tiny.generator(), tiny.discriminator())
-    made.compile(generator_steps=3)
+    made.compile(generator_steps=3, run_eagerly=True)
     made.fit(tiny.images(8), epochs=2, verbose=0)
     assert int(np.asarray(made.optimizer.iterations)) == 6
 

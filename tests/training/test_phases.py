@@ -101,7 +101,7 @@ def test_gathered_examples_are_those_of_one_batch(rule):
     for size, batch_size in ((None, 8), (8, 2)):
         keras.utils.set_random_seed(5)
         gan = two()
-        gan.compile(update_rule=rule)
+        gan.compile(update_rule=rule, run_eagerly=True)
         gan.sizes = dict.fromkeys(gan.sizes, size)
         gan.fit(data(24), batch_size=batch_size, verbose=0, shuffle=False)
         weights.append([variable.numpy() for variable in gan.trainable_variables])

@@ -59,7 +59,7 @@ def made(cls=CodeGAN, ema=None, **recipe):
     keras.utils.set_random_seed(3)
     codes = tiny.discriminator(shape=(tiny.LATENTS,))
     gan = cls(tiny.generator(), encoder(), tiny.discriminator(), codes, ema)
-    gan.compile(**{**tiny.sgd(), **recipe})
+    gan.compile(**{**tiny.sgd(), "run_eagerly": True, **recipe})
     return gan
 
 
@@ -125,7 +125,7 @@ def test_regularizers_count_once():
 @pytest.mark.slow
 def test_one_list_of_terms_serves_all_games_with_a_copy_for_each():
     term, weights = penalties.R1(0.1, every=2), penalties.HistoricalAveraging(0.1)
-    gan = made(loss=losses.Fisher(), penalties=[term, weights])
+    gan = made(loss=losses.Fisher(), penalties=[term, weights], run_eagerly=False)
     assert list(gan.terms) == ["r1", "historical_averaging", "code_r1"]
     assert gan.terms["r1"] is term
     assert gan.terms["code_r1"] is not term
@@ -211,7 +211,7 @@ def test_update_rules_play_both_games(cls):
 def test_two_replicas_equal_one(strategy, monkeypatch):
     for name in ("normal", "uniform"):
         monkeypatch.setattr(keras_gans.utils.random, name, lambda shape, seed, *bounds: tf.fill(shape, 0.3))
-    recipe = {"update_rule": "alternating", "loss": "least_squares"}
+    recipe = {"update_rule": "alternating", "loss": "least_squares", "run_eagerly": False}
     alone = made(ema=0.5, replay=replay.ImagePool(4), **recipe)
     history = train(alone)
     with strategy.scope():
@@ -234,7 +234,7 @@ def test_networks_may_come_with_compile():
     gan = CodeGAN()
     with pytest.raises(ValueError, match="Missing: .*encoder"):
         gan.compile(generator=tiny.generator(), discriminator=tiny.discriminator())
-    gan.compile(encoder=encoder(), code_discriminator=tiny.discriminator(shape=(tiny.LATENTS,)))
+    gan.compile(encoder=encoder(), code_discriminator=tiny.discriminator(shape=(tiny.LATENTS,)), run_eagerly=True)
     assert np.isfinite(gan.train_on_batch(tiny.images(8))).all()
 
 
@@ -267,7 +267,7 @@ def test_recipes_that_do_not_fit_the_games(recipe, message):
 def test_roles_and_games_that_do_not_go_together(attribute, value, message):
     cls = type("Wrong", (CodeGAN,), {attribute: value})
     with pytest.raises(ValueError, match=message):
-        made(cls, run_eagerly=True).train_on_batch(tiny.images(4))
+        made(cls).train_on_batch(tiny.images(4))
 
 
 @pytest.mark.slow

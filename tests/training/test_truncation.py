@@ -203,7 +203,7 @@ def test_paths_follow_the_prior(prior, path, tmp_path):
 @pytest.mark.slow
 def test_callbacks_ask_the_sampler(tmp_path):
     gan = unconditional()
-    gan.compile()
+    gan.compile(run_eagerly=True)
     grid = keras_gans.callbacks.SampleGrid(tmp_path, rows=1, columns=2)
     monitor = keras_gans.callbacks.ModeCollapseMonitor(num_samples=4)
     gan.fit(tiny.images(8), verbose=0, callbacks=[grid, monitor])  # a truncation is not a condition
