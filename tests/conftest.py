@@ -9,6 +9,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # for processors for which it is not the default; read at TensorFlow's import
 # What XLA makes of a tiny network is compiled sooner than it would be made fast.
 os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads of NumPy's LAPACK wait for each other in loops that use a processor
 
 import keras
 import pytest

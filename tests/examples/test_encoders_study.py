@@ -18,7 +18,7 @@ FIGURES = {
 
 @pytest.fixture
 def study(study_of):
-    return study_of("encoders_study.py", FIGURES, samples=100)
+    return study_of("encoders_study.py", "encoders", FIGURES, samples=100)
 
 
 def test_codes(study):
@@ -44,7 +44,7 @@ def test_compare(study):
 
 
 def test_ages(study):
-    lines = study("ages", "unchanged", "CAAE", "neither")
+    lines = study("ages", "unchanged", "CAAE", "neither", every=4)
     unchanged = lines["unchanged"]
     assert unchanged["l1"] == 0 and unchanged["slant"] == 1 and abs(unchanged["rank_correlation"]) < 1e-6
     assert 2.5 < unchanged["groups_off"] < 4.5  # 3.3 where all groups are as frequent

@@ -19,7 +19,7 @@ FIGURES = {
 
 @pytest.fixture
 def study(study_of):
-    return study_of("translation_study.py", FIGURES, samples=20)
+    return study_of("translation_study.py", "translation", FIGURES, samples=20)
 
 
 def test_edges(study):
@@ -46,7 +46,7 @@ def test_photographs(study, tmp_path):
 
 
 def test_texts(study):
-    lines = study("texts", "real", "without augmentation", "without mismatch")
+    lines = study("texts", "real", "without augmentation", "without mismatch", every=4)
     assert lines["real"]["width"] == lines["real"]["slant"] == 1 and lines["real"]["variety"] > 0
     assert {"stage_1_all", "stage_2_all", "new_phrasing_all"} <= set(lines["without augmentation"])
     assert lines["without mismatch"]["rounds"] == 2

@@ -1,33 +1,24 @@
 """The example on a saved GAN; without a model it says how."""
 
 import json
-import os
-import pathlib
-import subprocess
-import sys
 
 import pytest
 
 import keras_gans
 from tests import tiny
+from tests.examples.conftest import EXAMPLES
 
 pytestmark = pytest.mark.slow
 
-EXAMPLE = pathlib.Path(__file__).parents[2] / "examples" / "evaluate.py"
+EXAMPLE = EXAMPLES / "evaluate.py"
 
 
-def run(*arguments, cwd):
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2"}
-    result = subprocess.run([sys.executable, EXAMPLE, *arguments], capture_output=True, text=True, env=environment, cwd=cwd)
-    assert result.returncode == 0, result.stderr[-3000:]
-    return result.stdout
-
-
-def test_on_a_saved_gan(tmp_path):
+def test_on_a_saved_gan(tmp_path, run, capsys):
     keras_gans.GAN(tiny.generator(10), tiny.discriminator(10)).save(tmp_path / "gan.keras")
     short = ["--data", "digits", "--num-samples", "100", "--classifier-steps", "20"]
     chosen = ["--metrics", "fid", "is", "ms_ssim", "--analyses", "samples", "leakage", "linear_probe"]
-    text = run("gan.keras", *short, *chosen, "--output", "out", cwd=tmp_path)
+    run(EXAMPLE, "gan.keras", *short, *chosen, "--output", "out")
+    text = capsys.readouterr().out
     lines = [json.loads(line) for line in (tmp_path / "out" / "results.jsonl").read_text().splitlines()]
     assert [line.get("metric", line.get("analysis")) for line in lines] == [
         "fid",
@@ -46,8 +37,9 @@ def test_on_a_saved_gan(tmp_path):
     assert f"leakage: {leakage}" in text
 
 
-def test_without_a_model_it_says_how(tmp_path):
-    text = run(cwd=tmp_path)
+def test_without_a_model_it_says_how(tmp_path, run, capsys):
+    run(EXAMPLE)
+    text = capsys.readouterr().out
     assert "evaluate.py runs/dcgan/dcgan.keras" in text
     assert "precision_recall" in text
     assert list(tmp_path.iterdir()) == []
