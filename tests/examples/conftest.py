@@ -68,11 +68,11 @@ def few_digits(monkeypatch):
 
 @pytest.fixture(scope="session")
 def train_once():
-    """`train_classifier`, which returns what it has trained, if it had the same images and steps before."""
+    """`train_classifier`, which returns what it has trained, if it had the same images, labels and steps before."""
     train, trained = features.train_classifier, {}
 
     def train_once(images, labels, steps):
-        key = hash(images.tobytes()), steps
+        key = hash(images.tobytes()), hash(labels.tobytes()), steps
         if key not in trained:
             trained[key] = train(images, labels, steps=steps)
         return trained[key]

@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 
 import keras_gans
+from tests import bookkeeping
 from tests import tiny
 
 pytestmark = pytest.mark.slow
@@ -124,19 +125,20 @@ def test_the_noise_follows_the_seed():
     assert not np.array_equal(runs[0], runs[2])
 
 
-def test_one_training_repeated_twenty_times_has_one_result():
-    """Without the barrier before the updates, 3 to 25% of runs with a penalty on input gradients differ.
+def test_one_training_repeated_twelve_times_has_one_result():
+    """Without the barrier before the updates, 3 to 25% of runs with a penalty on input gradients differ on some machines.
 
     What differs is what the graph optimizer makes of a graph: repeated runs of one traced function agree. So each is traced.
     """
     results = set()
     x = tiny.images(32)
-    for _ in range(20):
-        keras.utils.set_random_seed(0)
-        gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
-        gan.compile(penalties=[keras_gans.penalties.R1(), keras_gans.penalties.GradientPenalty()])
-        gan.fit(x, batch_size=8, epochs=3, shuffle=False, verbose=0)
-        results.add(tiny.weights(gan).tobytes())
+    with bookkeeping.grappler():
+        for _ in range(12):
+            keras.utils.set_random_seed(0)
+            gan = keras_gans.GAN(tiny.generator(), tiny.discriminator())
+            gan.compile(penalties=[keras_gans.penalties.R1(), keras_gans.penalties.GradientPenalty()])
+            gan.fit(x, batch_size=8, epochs=3, shuffle=False, verbose=0)
+            results.add(tiny.weights(gan).tobytes())
     assert len(results) == 1
 
 
