@@ -9,6 +9,7 @@ from keras_gans.utils.conditions import as_rows
 from keras_gans.utils.conditions import by_name
 from keras_gans.utils.conditions import condition_rows
 from keras_gans.utils.conditions import prepare_condition
+from keras_gans.utils.conditions import takes_class_weights
 
 _BY_NAME = (dict, tuple, list)
 
@@ -41,7 +42,9 @@ class SeveralConditions:
 
     def joined(self, condition):
         """A batch's conditions, a dict of tensors by name or a tuple, as one tensor: float64 `(batch, numbers)`."""
-        condition = prepare_condition(condition, self._inputs, self._classes)
+        # Labels that stay numbers are checked where images are made of them.
+        rows = {name: count for name, count in (self._classes or {}).items() if takes_class_weights(self._inputs[name], count)}
+        condition = prepare_condition(condition, self._inputs, rows)
         parts = [tf.reshape(condition[name], (-1, math.prod(shape))) for name, shape in self._shapes.items()]
         return tf.concat([tf.cast(part, tf.float64) for part in parts], axis=1)
 
