@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 from PIL import Image
 
+from keras_gans.data.headers import tail
 from keras_gans.utils.pillow import pixels
 
 _CHUNK = 8
@@ -130,7 +131,7 @@ def _pillow_decoder(channels, skipped=None):
             # By name, Pillow maps a file into memory, and garbles gray TIFF that is turned.
             with open(name, "rb") as file, Image.open(file) as image:
                 if image.format == "JPEG":
-                    _check_end(name)
+                    _check_end(file)
                 return pixels(image, channels)
         except FileNotFoundError:
             raise ValueError(
@@ -150,12 +151,13 @@ def _pillow_decoder(channels, skipped=None):
     return lambda name: tf.ensure_shape(tf.numpy_function(decode, [name], tf.uint8), (None, None, channels))
 
 
-def _check_end(name):
+def _check_end(file):
     """Zeros in place of a JPEG's end, as an interrupted download leaves them, are decoded as gray without an error."""
-    with open(name, "rb") as file:
+    if tail(file).endswith(bytes(_ZEROS)):
+        file.seek(0)
         content = file.read()
-    if content.endswith(bytes(_ZEROS)) and _END not in content[content.rfind(_PIXELS) :]:
-        raise OSError("its end is missing, there are zeros instead")
+        if _END not in content[content.rfind(_PIXELS) :]:
+            raise OSError("its end is missing, there are zeros instead")
 
 
 def _short(error):

@@ -126,7 +126,7 @@ def _orientation(image, file):
 
 def _may_have_exif(image, file):
     """Of a PNG file: whether EXIF or XMP is before the pixels or after them."""
-    return b"eXIf" in _tail(file) or any("exif" in str(key).lower() or "xmp" in str(key).lower() for key in image.info)
+    return b"eXIf" in tail(file) or any("exif" in str(key).lower() or "xmp" in str(key).lower() for key in image.info)
 
 
 def _kind(image, file):
@@ -134,10 +134,10 @@ def _kind(image, file):
         return "other"
     if image.format == "JPEG":
         # Without its end it is truncated: Pillow's error names it.
-        return "jpeg" if _orientation(image, file) == 1 and b"\xff\xd9" in _tail(file) else "other"
+        return "jpeg" if _orientation(image, file) == 1 and b"\xff\xd9" in tail(file) else "other"
     if image.format == "PNG" and not image.is_animated:
         eight_bits = image.tile[0][3] == image.mode  # the raw mode tells them from others
-        return "png" if eight_bits and b"IEND" in _tail(file) and not _may_have_exif(image, file) else "other"
+        return "png" if eight_bits and b"IEND" in tail(file) and not _may_have_exif(image, file) else "other"
     return "other"
 
 
@@ -152,7 +152,8 @@ def _frames(image):
         return 1
 
 
-def _tail(file):
+def tail(file):
+    """The last bytes of an open file."""
     file.seek(0, os.SEEK_END)
     file.seek(max(0, file.tell() - _TAIL))
     return file.read()

@@ -28,7 +28,7 @@ def _warn_of_replaced_classes(model, stacklevel):
     for name, module in sorted(saved):
         loaded = keras.saving.get_registered_object(name)
         if loaded is not None and loaded.__module__ != module:
-            _, short = name.split(">")
+            short = name.rpartition(">")[2]
             warnings.warn(
                 f"The file cannot be loaded as it was saved: it holds {short} of {module} by the name {name!r}, which has become "
                 f"that of {short} of {loaded.__module__}. Give the first another name, or register it under a package of your "
